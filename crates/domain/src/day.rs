@@ -1,0 +1,15 @@
+//! Days as people in Kenya count them: East Africa Time, three hours ahead of UTC all year.
+
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
+
+const EAST_AFRICA_TIME: TimeDelta = TimeDelta::hours(3);
+
+/// The moment at which that day begins in Kenya.
+pub fn start_of_day(day: NaiveDate) -> DateTime<Utc> {
+    day.and_time(NaiveTime::MIN).and_utc() - EAST_AFRICA_TIME
+}
+
+/// The day that it is in Kenya at that moment.
+pub fn day_of(at: DateTime<Utc>) -> NaiveDate {
+    (at + EAST_AFRICA_TIME).date_naive()
+}

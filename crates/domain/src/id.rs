@@ -1,0 +1,32 @@
+//! Typed ids. A UUIDv4 each: a v7 would tell when something was created.
+
+use uuid::Uuid;
+
+macro_rules! id {
+    ($($(#[doc = $doc:literal])+ $name:ident),+ $(,)?) => {$(
+        $(#[doc = $doc])+
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub struct $name(pub Uuid);
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                self.0.fmt(formatter)
+            }
+        }
+    )+};
+}
+
+id! {
+    /// A member organisation of the coalition, and the tenant whose data it is.
+    OrganisationId,
+    /// A user account of one organisation.
+    UserId,
+    /// A sign-in of one user, from password to sign-out.
+    SessionId,
+    /// A facility of the national register.
+    FacilityId,
+    /// A service that an organisation offers.
+    ServiceId,
+    /// A referral between two organisations.
+    ReferralId,
+}

@@ -1,0 +1,90 @@
+//! Pages of a list: Relay's first, after, last and before, made into one bounded request.
+
+/// How many items a page has when nobody says.
+pub const DEFAULT_PAGE: usize = 20;
+/// The most items a page can have.
+pub const MAXIMUM_PAGE: usize = 100;
+
+/// From which end of the list the page is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PageEnd {
+    /// The first items after the cursor.
+    First,
+    /// The last items before the cursor.
+    Last,
+}
+
+/// A page as it was asked for; `C` is the decoded cursor.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Page<C> {
+    /// How many items at the most, 1 to 100.
+    pub size: usize,
+    /// From which end.
+    pub end: PageEnd,
+    /// Only items after this one.
+    pub after: Option<C>,
+    /// Only items before this one.
+    pub before: Option<C>,
+}
+
+/// Why there is no such page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PageError {
+    /// Both ends at once.
+    #[error("Ask for the first items or for the last ones, not for both.")]
+    FirstAndLast,
+    /// Below 1 or above 100.
+    #[error("A page has 1 to 100 items.")]
+    Size,
+    /// A cursor of another list, of another order, or of nobody's making.
+    #[error("This cursor isn't one of this list in this order: take one from pageInfo or from an edge of it.")]
+    Cursor,
+}
+
+impl<C> Page<C> {
+    /// Reads the four arguments; the cursors are already decoded.
+    ///
+    /// # Errors
+    /// [`PageError`] when first and last come together or a size is out of bounds.
+    pub fn new(first: Option<i32>, after: Option<C>, last: Option<i32>, before: Option<C>) -> Result<Self, PageError> {
+        let (size, end) = match (first, last) {
+            (Some(_), Some(_)) => return Err(PageError::FirstAndLast),
+            (Some(first), None) => (first, PageEnd::First),
+            (None, Some(last)) => (last, PageEnd::Last),
+            (None, None) => (DEFAULT_PAGE as i32, PageEnd::First),
+        };
+        let size = usize::try_from(size).ok().filter(|size| (1..=MAXIMUM_PAGE).contains(size)).ok_or(PageError::Size)?;
+        Ok(Self { size, end, after, before })
+    }
+}
+
+/// The items of a page, in the list's order, and whether there are more on either side.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PageOf<T> {
+    /// At most as many as were asked for.
+    pub items: Vec<T>,
+    /// Whether there are more after them.
+    pub has_next: bool,
+    /// Whether there are more before them.
+    pub has_previous: bool,
+}
+
+impl<T> PageOf<T> {
+    /// From what was read with one item more than asked for, beginning at the page's end.
+    pub fn from_read<C>(page: &Page<C>, mut read: Vec<T>) -> Self {
+        let more = read.len() > page.size;
+        read.truncate(page.size);
+        match page.end {
+            PageEnd::First => Self { items: read, has_next: more, has_previous: page.after.is_some() },
+            PageEnd::Last => {
+                read.reverse();
+                Self { items: read, has_next: page.before.is_some(), has_previous: more }
+            }
+        }
+    }
+
+    /// The same page of something else.
+    pub fn map<U>(self, into: impl FnMut(T) -> U) -> PageOf<U> {
+        PageOf { items: self.items.into_iter().map(into).collect(), has_next: self.has_next, has_previous: self.has_previous }
+    }
+}

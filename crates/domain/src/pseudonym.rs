@@ -1,0 +1,59 @@
+//! How a client is named here: by 128 bits that the partner's own device derives, and by nothing else.
+
+use crate::identifying::{identifying, looks_identifying};
+use crate::refusal::Refusal;
+
+/// The characters of a [`Pseudonym`].
+pub const PSEUDONYM_LENGTH: usize = 26;
+
+/// A client's pseudonym: lower-case RFC 4648 base32 without padding, made on the partner's device (HMAC-SHA256 of its
+/// local client number under a key that never reaches the server). The server compares it and never decodes it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Pseudonym(String);
+
+impl Pseudonym {
+    /// Reads the pseudonym in that field.
+    ///
+    /// # Errors
+    /// IDENTIFYING_DATA when the value looks like a phone number, an e-mail address, an id or a person's code; INVALID for
+    /// anything else that isn't a pseudonym.
+    pub fn parse(field: &str, text: &str) -> Result<Self, Refusal> {
+        if text.len() == PSEUDONYM_LENGTH && text.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'2'..=b'7')) {
+            return Ok(Self(text.to_owned()));
+        }
+        if looks_identifying(text) {
+            return Err(identifying(field));
+        }
+        Err(Refusal::invalid(
+            field,
+            "A pseudonym is 26 lower-case base32 characters (a to z, 2 to 7) that your own device derives from its client number.",
+        ))
+    }
+
+    /// The pseudonym as it was sent.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::refusal::UserErrorCode;
+
+    #[test]
+    fn only_the_form_is_accepted_and_a_phone_number_is_called_what_it_is() {
+        assert!(Pseudonym::parse("client", "abcdefghijklmnopqrstuvwx27").is_ok());
+        for (text, code) in [
+            ("0712345678", UserErrorCode::IdentifyingData),
+            ("jo@example.org", UserErrorCode::IdentifyingData),
+            ("ABCDEFGHIJKLMNOPQRSTUVWXYZ", UserErrorCode::Invalid),
+            ("abcdefghijklmnopqrstuvwx1", UserErrorCode::Invalid),
+            ("", UserErrorCode::Invalid),
+        ] {
+            let refusal = Pseudonym::parse("client", text).expect_err("refused");
+            assert_eq!(refusal.code, code, "{text}");
+            assert!(text.is_empty() || !refusal.message.contains(text));
+        }
+    }
+}

@@ -1,0 +1,165 @@
+//! The codes of a referral.
+
+use crate::vocabulary;
+
+vocabulary! {
+    /// Where a referral stands.
+    pub enum ReferralStatus {
+        /// Sent, not yet answered.
+        Requested = "REQUESTED",
+        /// The receiver has put the client on a waitlist.
+        Waitlisted = "WAITLISTED",
+        /// The receiver expects the client.
+        Accepted = "ACCEPTED",
+        /// The receiver can't take the client; see declineReason.
+        Declined = "DECLINED",
+        /// A day is agreed; see scheduledOn.
+        Scheduled = "SCHEDULED",
+        /// The client has arrived.
+        Arrived = "ARRIVED",
+        /// The client did not come on the scheduled day.
+        NoShow = "NO_SHOW",
+        /// The client was served.
+        Completed = "COMPLETED",
+        /// It ended without the client being served; see nonCompletionReason.
+        NotCompleted = "NOT_COMPLETED",
+        /// The sender called it off.
+        Cancelled = "CANCELLED",
+        /// Nobody acted on it in time; the clock ended it.
+        Expired = "EXPIRED",
+        /// It should never have been recorded; it counts nowhere.
+        EnteredInError = "ENTERED_IN_ERROR",
+    }
+}
+
+impl ReferralStatus {
+    /// Whether the clock can end a referral in this state.
+    pub fn can_expire(self) -> bool {
+        matches!(self, Self::Requested | Self::Waitlisted | Self::Accepted | Self::Scheduled | Self::NoShow)
+    }
+
+    /// Whether the referral has ended in this state.
+    pub fn has_ended(self) -> bool {
+        !self.can_expire() && self != Self::Arrived
+    }
+}
+
+vocabulary! {
+    /// What somebody may do to a referral.
+    pub enum ReferralAction {
+        /// acceptReferral: expect the client.
+        Accept = "ACCEPT",
+        /// waitlistReferral: put the client on the waitlist.
+        Waitlist = "WAITLIST",
+        /// declineReferral: say no, with the reason.
+        Decline = "DECLINE",
+        /// scheduleReferral: agree on a day, or on another day.
+        Schedule = "SCHEDULE",
+        /// checkInReferral or checkInReferralWithoutSlip: the client is here.
+        CheckIn = "CHECK_IN",
+        /// moveReferral: to another service of the receiver's own.
+        Move = "MOVE",
+        /// markReferralNoShow: the client did not come on the scheduled day.
+        MarkNoShow = "MARK_NO_SHOW",
+        /// completeReferral: the client was served.
+        Complete = "COMPLETE",
+        /// markReferralNotCompleted: it ended without the client being served, with the reason.
+        MarkNotCompleted = "MARK_NOT_COMPLETED",
+        /// reissueReferralSlip: a new slip in place of a lost one.
+        ReissueSlip = "REISSUE_SLIP",
+        /// cancelReferral: call it off, with the reason.
+        Cancel = "CANCEL",
+        /// withdrawReferralConsent: erase at once what the client had agreed to.
+        WithdrawConsent = "WITHDRAW_CONSENT",
+        /// markReferralEnteredInError: it should never have been recorded.
+        MarkEnteredInError = "MARK_ENTERED_IN_ERROR",
+        /// reopenReferral: expect the client after all.
+        Reopen = "REOPEN",
+    }
+}
+
+vocabulary! {
+    /// Which referrals: those sent to us or those that we sent.
+    pub enum ReferralDirection {
+        /// Sent to our organisation.
+        Incoming = "INCOMING",
+        /// Sent by our organisation.
+        Outgoing = "OUTGOING",
+    }
+}
+
+vocabulary! {
+    /// The order of a list of referrals; the id decides between equals.
+    pub enum ReferralOrder {
+        /// The newest first.
+        NewestFirst = "NEWEST_FIRST",
+        /// The oldest first.
+        OldestFirst = "OLDEST_FIRST",
+        /// The most recently changed first.
+        RecentlyUpdatedFirst = "RECENTLY_UPDATED_FIRST",
+        /// The one that expires next first.
+        ExpiringFirst = "EXPIRING_FIRST",
+    }
+}
+
+vocabulary! {
+    /// How soon the client must be seen.
+    pub enum Urgency {
+        /// In the ordinary course.
+        Routine = "ROUTINE",
+        /// Within a day or two.
+        Urgent = "URGENT",
+        /// At once.
+        Emergency = "EMERGENCY",
+    }
+}
+
+vocabulary! {
+    /// What of the client's description the client agreed to show the receiver.
+    pub enum SharedField {
+        /// The populations that the client counts themself to.
+        Populations = "POPULATIONS",
+        /// The age band.
+        AgeBand = "AGE_BAND",
+    }
+}
+
+vocabulary! {
+    /// Whether the client is under 18; asked apart from the age band, which straddles 18.
+    pub enum MinorStatus {
+        /// Under 18.
+        Yes = "YES",
+        /// 18 or older.
+        No = "NO",
+        /// Not stated, or not asked.
+        NotStated = "NOT_STATED",
+    }
+}
+
+vocabulary! {
+    /// The client's age, in the bands of the national report (MOH 731 Plus). Never a birth date.
+    pub enum AgeBand {
+        /// Under 15.
+        Under15 = "UNDER_15",
+        /// 15 to 19.
+        From15To19 = "FROM_15_TO_19",
+        /// 20 to 24.
+        From20To24 = "FROM_20_TO_24",
+        /// 25 to 29.
+        From25To29 = "FROM_25_TO_29",
+        /// 30 or older.
+        From30 = "FROM_30",
+        /// Not stated, or not asked.
+        NotStated = "NOT_STATED",
+    }
+}
+
+vocabulary! {
+    /// On which side of a referral somebody stands.
+    pub enum Party {
+        /// The organisation that refers.
+        Sender = "SENDER",
+        /// The organisation that it is addressed to.
+        Receiver = "RECEIVER",
+    }
+}

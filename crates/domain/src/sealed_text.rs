@@ -1,0 +1,170 @@
+//! A note that only the receiver's device can open. The server checks that it is an age file and can't read it.
+
+use data_encoding::BASE64;
+
+use crate::refusal::Refusal;
+
+/// The most bytes an armoured sealed note may have: 16 KiB of text.
+pub const MAXIMUM_SEALED_BYTES: usize = 24 * 1024;
+
+const BEGIN: &str = "-----BEGIN AGE ENCRYPTED FILE-----";
+const END: &str = "-----END AGE ENCRYPTED FILE-----";
+const VERSION_LINE: &[u8] = b"age-encryption.org/v1";
+const ARMOUR_COLUMNS: usize = 64;
+/// An X25519 share is 32 bytes: 43 characters of base64 without padding.
+const SHARE_LENGTH: usize = 43;
+/// The header ends in a MAC of 32 bytes, in the same encoding.
+const MAC_LENGTH: usize = 43;
+/// What follows the header: a nonce of 16 bytes and at least one chunk with a tag of 16 bytes.
+const SHORTEST_PAYLOAD: usize = 32;
+
+/// An ASCII-armoured age file (age-encryption.org/v1) with at least one X25519 recipient.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SealedText(String);
+
+impl SealedText {
+    /// Checks the form of what that field holds.
+    ///
+    /// # Errors
+    /// INVALID, saying what about the form is wrong; the text is never repeated, since it may have been left unsealed by mistake.
+    pub fn parse(field: &str, text: &str) -> Result<Self, Refusal> {
+        if text.len() > MAXIMUM_SEALED_BYTES {
+            return Err(Refusal::invalid(
+                field,
+                "A sealed note has at most 24 KiB: shorten it to 16 KiB of text before sealing.",
+            ));
+        }
+        check(text).map_err(|problem| {
+            Refusal::invalid(field, format!("A sealed note is an armoured age file made on your device: {problem}."))
+        })?;
+        Ok(Self(text.to_owned()))
+    }
+
+    /// The armoured file.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+fn check(text: &str) -> Result<(), &'static str> {
+    let file = dearmour(text.trim())?;
+    let mut lines = HeaderLines { rest: &file };
+    if lines.next() != Some(VERSION_LINE) {
+        return Err("its first line must name age-encryption.org/v1");
+    }
+    let mut recipients = 0;
+    let mut line = lines.next().ok_or("its header is cut off")?;
+    while let Some(stanza) = line.strip_prefix(b"-> ") {
+        let mut arguments = stanza.split(|byte| *byte == b' ');
+        if arguments.next() == Some(b"X25519") {
+            let share = arguments.next().unwrap_or_default();
+            if share.len() != SHARE_LENGTH || arguments.next().is_some() {
+                return Err("a recipient in its header is malformed");
+            }
+            recipients += 1;
+        }
+        line = skip_stanza_body(&mut lines)?;
+    }
+    let mac = line.strip_prefix(b"--- ").ok_or("its header doesn't end in a MAC")?;
+    if mac.len() != MAC_LENGTH {
+        return Err("the MAC of its header is malformed");
+    }
+    if recipients == 0 {
+        return Err("it has no X25519 recipient, so nobody could open it");
+    }
+    if lines.rest.len() < SHORTEST_PAYLOAD {
+        return Err("it is cut off after the header");
+    }
+    Ok(())
+}
+
+/// A stanza's body is base64 in lines of 64 columns and ends with a shorter line. Gives the line after it.
+fn skip_stanza_body<'a>(lines: &mut HeaderLines<'a>) -> Result<&'a [u8], &'static str> {
+    loop {
+        let line = lines.next().ok_or("its header is cut off")?;
+        if line.len() > ARMOUR_COLUMNS || !line.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/')) {
+            return Err("a recipient in its header is malformed");
+        }
+        if line.len() < ARMOUR_COLUMNS {
+            return lines.next().ok_or("its header is cut off");
+        }
+    }
+}
+
+/// The lines of the header; what is left over is the encrypted payload.
+struct HeaderLines<'a> {
+    rest: &'a [u8],
+}
+
+impl<'a> HeaderLines<'a> {
+    fn next(&mut self) -> Option<&'a [u8]> {
+        let end = self.rest.iter().position(|byte| *byte == b'\n')?;
+        let (line, rest) = self.rest.split_at(end);
+        self.rest = &rest[1..];
+        Some(line)
+    }
+}
+
+/// Strict PEM armour as the age specification has it: 64 columns, only the last line shorter, canonical base64.
+fn dearmour(text: &str) -> Result<Vec<u8>, &'static str> {
+    let body = text
+        .strip_prefix(BEGIN)
+        .and_then(|rest| rest.strip_suffix(END))
+        .ok_or("it must begin and end with the lines of an armoured age file")?;
+    let lines: Vec<&str> = body.lines().map(|line| line.trim_end_matches('\r')).skip_while(|line| line.is_empty()).collect();
+    let (last, full) = lines.split_last().ok_or("it is empty")?;
+    if full.iter().any(|line| line.len() != ARMOUR_COLUMNS) || last.is_empty() || last.len() > ARMOUR_COLUMNS {
+        return Err("its armour isn't in lines of 64 characters");
+    }
+    BASE64.decode(lines.concat().as_bytes()).map_err(|_| "its armour isn't base64")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn armoured(file: &[u8]) -> String {
+        let encoded = BASE64.encode(file);
+        let lines: Vec<&str> =
+            encoded.as_bytes().chunks(ARMOUR_COLUMNS).map(|line| std::str::from_utf8(line).expect("ASCII")).collect();
+        format!("{BEGIN}\n{}\n{END}\n", lines.join("\n"))
+    }
+
+    fn file(recipients: usize, payload: usize) -> Vec<u8> {
+        let mut file = b"age-encryption.org/v1\n".to_vec();
+        for _ in 0..recipients {
+            file.extend_from_slice(format!("-> X25519 {}\n{}\n", "A".repeat(43), "B".repeat(43)).as_bytes());
+        }
+        file.extend_from_slice(format!("--- {}\n", "C".repeat(43)).as_bytes());
+        file.extend(std::iter::repeat_n(7, payload));
+        file
+    }
+
+    #[test]
+    fn the_form_is_checked() {
+        assert!(SealedText::parse("sealedNote", &armoured(&file(1, 48))).is_ok());
+        assert!(SealedText::parse("sealedNote", &armoured(&file(3, 4000))).is_ok());
+        for broken in [
+            "Please see Jo at the clinic".to_owned(),
+            String::new(),
+            armoured(&file(0, 48)),
+            armoured(&file(1, 8)),
+            armoured(b"age-encryption.org/v2\n--- x\n"),
+            armoured(&file(1, 48)).replace("AGE", "PGP"),
+            armoured(&file(1, 20_000)),
+        ] {
+            assert!(SealedText::parse("sealedNote", &broken).is_err());
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_makes_it_panic_and_a_cut_file_is_refused(cut in 0_usize..200, junk in ".{0,200}") {
+            let whole = armoured(&file(2, 64));
+            let cut = whole.len().saturating_sub(cut + 2);
+            prop_assert!(SealedText::parse("sealedNote", &whole[..cut]).is_err());
+            prop_assert!(SealedText::parse("sealedNote", &junk).is_err());
+        }
+    }
+}

@@ -1,0 +1,125 @@
+//! Slip codes: what is printed on the client's slip, and read aloud or typed at the receiver's desk.
+//!
+//! Ten Crockford base32 symbols (50 bits) and a check symbol modulo 37, grouped 4-4-3, such as `K7Q2-9FXM-3TB`.
+
+use crate::refusal::Refusal;
+
+/// How many bits a slip code carries.
+pub const SLIP_BITS: u32 = 50;
+
+const SYMBOLS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+const CHECK_SYMBOLS: &[u8; 37] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ*~$=U";
+const LENGTH: usize = 10;
+
+/// A slip code whose check symbol is right. Whether it belongs to a referral is another question.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct SlipCode(u64);
+
+impl SlipCode {
+    /// The code that carries the lowest 50 of those bits.
+    pub fn from_bits(bits: u64) -> Self {
+        Self(bits & ((1 << SLIP_BITS) - 1))
+    }
+
+    /// The 50 bits.
+    pub fn bits(self) -> u64 {
+        self.0
+    }
+
+    /// Reads what somebody typed: any case, with or without dashes and spaces, O for 0, I and L for 1.
+    ///
+    /// # Errors
+    /// INVALID when the length, a symbol or the check symbol is wrong: a slip of the pen, which counts as no attempt.
+    pub fn parse(field: &str, text: &str) -> Result<Self, Refusal> {
+        let typed: Vec<u8> =
+            text.bytes().filter(|byte| !matches!(byte, b'-' | b' ')).map(|byte| byte.to_ascii_uppercase()).collect();
+        let misread = || {
+            Refusal::invalid(
+                field,
+                "This slip code was misread or mistyped: read its eleven symbols again, such as K7Q2-9FXM-3TB.",
+            )
+        };
+        if typed.len() != LENGTH + 1 {
+            return Err(misread());
+        }
+        let mut bits = 0;
+        for symbol in &typed[..LENGTH] {
+            bits = bits << 5 | value_of(*symbol, SYMBOLS).ok_or_else(misread)?;
+        }
+        let code = Self(bits);
+        if value_of(typed[LENGTH], CHECK_SYMBOLS) == Some(code.check()) { Ok(code) } else { Err(misread()) }
+    }
+
+    fn check(self) -> u64 {
+        self.0 % 37
+    }
+}
+
+fn value_of(symbol: u8, alphabet: &[u8]) -> Option<u64> {
+    let symbol = match symbol {
+        b'O' => b'0',
+        b'I' | b'L' => b'1',
+        other => other,
+    };
+    alphabet.iter().position(|known| *known == symbol).map(|at| at as u64)
+}
+
+impl std::fmt::Display for SlipCode {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        for at in 0..LENGTH {
+            if at == 4 || at == 8 {
+                formatter.write_str("-")?;
+            }
+            let symbol = SYMBOLS[(self.0 >> (5 * (LENGTH - 1 - at)) & 31) as usize];
+            write!(formatter, "{}", symbol as char)?;
+        }
+        write!(formatter, "{}", CHECK_SYMBOLS[self.check() as usize] as char)
+    }
+}
+
+/// A slip is a secret: nothing of it is shown by accident.
+impl std::fmt::Debug for SlipCode {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("SlipCode(…)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn what_is_printed_is_read_again_however_it_is_typed(bits in 0_u64..1 << SLIP_BITS) {
+            let code = SlipCode::from_bits(bits);
+            let printed = code.to_string();
+            prop_assert_eq!(printed.len(), 13);
+            for typed in [printed.clone(), printed.to_lowercase(), printed.replace('-', ""), printed.replace('-', " "), printed.replace('0', "o").replace('1', "l")] {
+                prop_assert_eq!(SlipCode::parse("slipCode", &typed).expect("read").bits(), bits);
+            }
+        }
+
+        #[test]
+        fn one_wrong_symbol_is_always_noticed(bits in 0_u64..1 << SLIP_BITS, at in 0_usize..10, change in 1_usize..32) {
+            let printed: Vec<u8> = SlipCode::from_bits(bits).to_string().replace('-', "").into_bytes();
+            let mut wrong = printed.clone();
+            let value = value_of(wrong[at], SYMBOLS).expect("a symbol") as usize;
+            wrong[at] = SYMBOLS[(value + change) % 32];
+            prop_assert!(SlipCode::parse("slipCode", std::str::from_utf8(&wrong).expect("ASCII")).is_err());
+        }
+
+        #[test]
+        fn two_neighbours_in_the_wrong_order_are_always_noticed(bits in 0_u64..1 << SLIP_BITS, at in 0_usize..9) {
+            let mut swapped: Vec<u8> = SlipCode::from_bits(bits).to_string().replace('-', "").into_bytes();
+            prop_assume!(swapped[at] != swapped[at + 1]);
+            swapped.swap(at, at + 1);
+            prop_assert!(SlipCode::parse("slipCode", std::str::from_utf8(&swapped).expect("ASCII")).is_err());
+        }
+
+        #[test]
+        fn nothing_makes_it_panic(text in ".{0,40}") {
+            drop(SlipCode::parse("slipCode", &text));
+        }
+    }
+}

@@ -1,0 +1,34 @@
+//! Plain text that describes an organisation or a service, and never a person.
+
+use crate::identifying::refuse_identifying;
+use crate::refusal::Refusal;
+
+/// A line of text: trimmed, white space folded, 1 to `MAXIMUM` characters, no control characters, nothing identifying.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line<const MAXIMUM: usize>(String);
+
+impl<const MAXIMUM: usize> Line<MAXIMUM> {
+    /// Reads the text of that field.
+    ///
+    /// # Errors
+    /// INVALID when it is empty, too long or holds control characters; IDENTIFYING_DATA when it could identify a person.
+    pub fn parse(field: &str, text: &str) -> Result<Self, Refusal> {
+        let folded = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        if folded.is_empty() {
+            return Err(Refusal::invalid(field, "Write something here; it is empty."));
+        }
+        if folded.chars().count() > MAXIMUM {
+            return Err(Refusal::invalid(field, format!("Shorten this to {MAXIMUM} characters or fewer.")));
+        }
+        if folded.chars().any(char::is_control) {
+            return Err(Refusal::invalid(field, "Leave out control characters."));
+        }
+        refuse_identifying(field, &folded)?;
+        Ok(Self(folded))
+    }
+
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}

@@ -1,0 +1,72 @@
+//! Closed lists of codes: how every enum of the field is declared, once, for all layers.
+//!
+//! The code is what the database stores and what GraphQL shows; the doc comment of a variant is the description that
+//! `schema.graphql` carries. Neither layer repeats the list.
+
+use std::fmt::Debug;
+use std::hash::Hash;
+
+/// A closed list of codes.
+pub trait Vocabulary: Copy + Debug + Eq + Hash + Ord + Send + Sync + 'static {
+    /// The list's name, as GraphQL knows it.
+    const NAME: &'static str;
+    /// What the list is about.
+    const DESCRIPTION: &'static str;
+    /// Every member, in the order of its declaration.
+    const ALL: &'static [Self];
+
+    /// The code that stands for this member everywhere outside Rust.
+    fn code(self) -> &'static str;
+
+    /// What the member means, in a sentence for frontend developers.
+    fn description(self) -> &'static str;
+
+    /// The member with that code, or nothing.
+    fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|member| member.code() == code)
+    }
+}
+
+/// Declares an enum of codes and implements [`Vocabulary`] and serde for it.
+#[macro_export]
+macro_rules! vocabulary {
+    ($(#[doc = $doc:literal])+ pub enum $name:ident {
+        $($(#[doc = $variant_doc:literal])+ $variant:ident = $code:literal,)+
+    }) => {
+        $(#[doc = $doc])+
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum $name {
+            $($(#[doc = $variant_doc])+ $variant,)+
+        }
+
+        impl $crate::vocabulary::Vocabulary for $name {
+            const NAME: &'static str = stringify!($name);
+            const DESCRIPTION: &'static str = concat!($($doc, "\n"),+).trim_ascii();
+            const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            fn code(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $code,)+
+                }
+            }
+
+            fn description(self) -> &'static str {
+                match self {
+                    $(Self::$variant => const { concat!($($variant_doc, "\n"),+).trim_ascii() },)+
+                }
+            }
+        }
+
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str($crate::vocabulary::Vocabulary::code(*self))
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str($crate::vocabulary::Vocabulary::code(*self))
+            }
+        }
+    };
+}

@@ -1,0 +1,112 @@
+//! Idempotency keys: the same request twice is one effect, also when both arrive at once.
+
+use chrono::TimeDelta;
+use diesel::{ExpressionMethods, QueryDsl};
+use diesel_async::RunQueryDsl;
+use uuid::Uuid;
+
+use crate::error::StoreError;
+use crate::schema::client_mutation;
+use crate::transaction::TenantTx;
+
+/// For how many days a key is remembered.
+pub const KEPT_DAYS: i64 = 7;
+
+/// What is known of a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Claim {
+    /// It is new, and now ours: go on, and [`settle`] it.
+    New,
+    /// The same input came before; this is what came of it.
+    Repeat(Uuid),
+    /// Another input came with this key before.
+    Other,
+}
+
+/// A key with what it stands for.
+#[derive(Clone, Copy, Debug)]
+pub struct Key<'a> {
+    /// The mutation's name.
+    pub operation: &'static str,
+    /// The client's key.
+    pub key: Uuid,
+    /// A keyed hash of the input.
+    pub input_hash: &'a [u8],
+}
+
+/// Claims a key for this transaction. While another transaction holds it this waits for that one's end; a key older than seven
+/// days is as good as new.
+///
+/// # Errors
+/// When the database fails.
+pub async fn claim(tx: &TenantTx, key: Key<'_>) -> Result<Claim, StoreError> {
+    let caller = tx.caller()?;
+    let row = (
+        client_mutation::organisation_id.eq(caller.organisation.0),
+        client_mutation::user_id.eq(caller.user.0),
+        client_mutation::operation.eq(key.operation),
+        client_mutation::key.eq(key.key),
+        client_mutation::input_hash.eq(key.input_hash),
+    );
+    for _ in 0..2 {
+        let claimed = diesel::insert_into(client_mutation::table)
+            .values(row)
+            .on_conflict_do_nothing()
+            .execute(&mut tx.connection()?)
+            .await?;
+        if claimed == 1 {
+            return Ok(Claim::New);
+        }
+        let known: Option<(Vec<u8>, Option<Uuid>, chrono::DateTime<chrono::Utc>)> = client_mutation::table
+            .find((caller.organisation.0, caller.user.0, key.operation, key.key))
+            .select((client_mutation::input_hash, client_mutation::node_id, client_mutation::recorded_at))
+            .for_update()
+            .load(&mut tx.connection()?)
+            .await?
+            .pop();
+        match known {
+            Some((_, _, recorded_at)) if tx.at() - recorded_at > TimeDelta::days(KEPT_DAYS) => release(tx, key).await?,
+            Some((input_hash, Some(node), _)) if input_hash == key.input_hash => return Ok(Claim::Repeat(node)),
+            Some(_) => return Ok(Claim::Other),
+            None => {}
+        }
+    }
+    Err(StoreError::Inconsistent("an idempotency key could be neither claimed nor read".to_owned()))
+}
+
+/// Notes what came of a claimed key.
+///
+/// # Errors
+/// When the database fails.
+pub async fn settle(tx: &TenantTx, key: Key<'_>, node: Uuid) -> Result<(), StoreError> {
+    let caller = tx.caller()?;
+    diesel::update(client_mutation::table.find((caller.organisation.0, caller.user.0, key.operation, key.key)))
+        .set(client_mutation::node_id.eq(node))
+        .execute(&mut tx.connection()?)
+        .await?;
+    Ok(())
+}
+
+/// Forgets a key: a refusal is not kept, even where its transaction is.
+///
+/// # Errors
+/// When the database fails.
+pub async fn release(tx: &TenantTx, key: Key<'_>) -> Result<(), StoreError> {
+    let caller = tx.caller()?;
+    diesel::delete(client_mutation::table.find((caller.organisation.0, caller.user.0, key.operation, key.key)))
+        .execute(&mut tx.connection()?)
+        .await?;
+    Ok(())
+}
+
+/// Deletes keys that are no longer remembered. For the job.
+///
+/// # Errors
+/// When the database fails.
+pub async fn delete_old(tx: &TenantTx) -> Result<usize, StoreError> {
+    let before = tx.at() - TimeDelta::days(KEPT_DAYS);
+    let old = client_mutation::table
+        .filter(client_mutation::organisation_id.eq(tx.organisation()?.0))
+        .filter(client_mutation::recorded_at.lt(before));
+    Ok(diesel::delete(old).execute(&mut tx.connection()?).await?)
+}

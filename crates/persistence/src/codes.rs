@@ -1,0 +1,26 @@
+//! Between the codes of a column and the members of a vocabulary.
+
+use pamoja_domain::county::CountyCode;
+use pamoja_domain::vocabulary::Vocabulary;
+
+use crate::error::StoreError;
+
+/// Reads one code.
+pub(crate) fn read<T: Vocabulary>(code: &str) -> Result<T, StoreError> {
+    T::from_code(code).ok_or_else(|| StoreError::unknown_code(T::NAME))
+}
+
+/// Reads a list of codes.
+pub(crate) fn read_all<T: Vocabulary>(codes: &[String]) -> Result<Vec<T>, StoreError> {
+    codes.iter().map(|code| read(code)).collect()
+}
+
+/// Writes a list of codes.
+pub(crate) fn write_all<T: Vocabulary>(members: &[T]) -> Vec<String> {
+    members.iter().map(|member| member.code().to_owned()).collect()
+}
+
+/// Reads a county.
+pub(crate) fn county(code: &str) -> Result<CountyCode, StoreError> {
+    code.parse().map_err(|_| StoreError::unknown_code("County"))
+}

@@ -1,0 +1,79 @@
+//! How a connection is made: with TLS where the address asks for it, with limits on every wait, as a pool or alone.
+
+use std::str::FromStr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use diesel::ConnectionError;
+use diesel_async::AsyncPgConnection;
+use diesel_async::pooled_connection::deadpool::Pool;
+use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod};
+use futures_util::FutureExt;
+use rustls::ClientConfig;
+use tokio_postgres::config::SslMode;
+use tokio_postgres_rustls::MakeRustlsConnect;
+
+use crate::error::StoreError;
+
+/// How long a request waits for a free connection before it is told to come back.
+const CHECKOUT_TIMEOUT: Duration = Duration::from_secs(3);
+/// How long the making of a connection may take.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Makes a pool of at most `size` connections; none is opened before it is needed.
+pub(crate) fn pool(url: &str, size: usize) -> Result<Pool<AsyncPgConnection>, StoreError> {
+    let mut manager = ManagerConfig::default();
+    // A connection comes back only after an acknowledged end of its transaction, so it needs no ping: see TenantTx.
+    manager.recycling_method = RecyclingMethod::Fast;
+    manager.custom_setup = Box::new(|url| establish(url.to_owned()).boxed());
+    Pool::builder(AsyncDieselConnectionManager::new_with_config(url, manager))
+        .max_size(size)
+        .wait_timeout(Some(CHECKOUT_TIMEOUT))
+        .create_timeout(Some(CONNECT_TIMEOUT))
+        .recycle_timeout(Some(CONNECT_TIMEOUT))
+        .runtime(deadpool::Runtime::Tokio1)
+        .build()
+        .map_err(|error| StoreError::Unavailable(error.to_string()))
+}
+
+/// Makes one connection.
+pub(crate) async fn establish(url: String) -> Result<AsyncPgConnection, ConnectionError> {
+    let mut config =
+        tokio_postgres::Config::from_str(&url).map_err(|error| ConnectionError::InvalidConnectionUrl(error.to_string()))?;
+    config.connect_timeout(CONNECT_TIMEOUT);
+    config.application_name("pamoja");
+    if config.get_ssl_mode() == SslMode::Disable || config.get_hosts().iter().all(is_local) {
+        let (client, connection) = config.connect(tokio_postgres::NoTls).await.map_err(refused)?;
+        return AsyncPgConnection::try_from_client_and_connection(client, connection).await;
+    }
+    let (client, connection) = config.connect(tls().map_err(ConnectionError::BadConnection)?).await.map_err(refused)?;
+    AsyncPgConnection::try_from_client_and_connection(client, connection).await
+}
+
+/// A UNIX socket needs no TLS.
+fn is_local(host: &tokio_postgres::config::Host) -> bool {
+    #[cfg(unix)]
+    return matches!(host, tokio_postgres::config::Host::Unix(_));
+    #[cfg(not(unix))]
+    return false;
+}
+
+/// The server's certificate is checked against the system's roots.
+fn tls() -> Result<MakeRustlsConnect, String> {
+    let mut roots = rustls::RootCertStore::empty();
+    for certificate in rustls_native_certs::load_native_certs().certs {
+        roots.add(certificate).map_err(|error| error.to_string())?;
+    }
+    let config = ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .map_err(|error| error.to_string())?
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    Ok(MakeRustlsConnect::new(config))
+}
+
+/// What the driver says holds the address and the reason and no password.
+fn refused(error: tokio_postgres::Error) -> ConnectionError {
+    let reason = std::error::Error::source(&error).map(ToString::to_string);
+    ConnectionError::BadConnection(reason.map_or_else(|| error.to_string(), |reason| format!("{error}: {reason}")))
+}

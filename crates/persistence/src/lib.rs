@@ -1,0 +1,28 @@
+//! The only place that knows SQL. It offers plain functions that take a [`transaction::TenantTx`], and a transaction is had from
+//! [`database::Database`] for a permit alone.
+//!
+//! Functions are named by what they do to the module's word: `insert`, `find` (one, or nothing), `by_ids` (for loaders), `page`.
+//! Row types stay private; what goes out is made of `pamoja-domain`'s words.
+
+pub mod audit;
+pub mod client_mutation;
+mod codes;
+mod connection;
+pub mod database;
+pub mod embedded;
+pub mod error;
+pub mod facility;
+pub mod job;
+pub mod migrate;
+pub mod organisation;
+pub mod outbox;
+mod paging;
+pub mod referral;
+mod schema;
+pub mod service;
+pub mod session;
+pub mod sign_in;
+pub mod slip;
+mod statement;
+pub mod transaction;
+pub mod user;

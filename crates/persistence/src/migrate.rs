@@ -1,0 +1,71 @@
+//! Brings a database's tables up to date, as the owner role.
+
+use diesel::migration::MigrationVersion;
+use diesel_async::AsyncMigrationHarness;
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+
+use crate::connection;
+
+const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../../migrations");
+
+/// Why the tables could not be brought up to date.
+#[derive(Debug, thiserror::Error)]
+pub enum MigrateError {
+    /// The database can't be reached.
+    #[error("the database can't be reached: {0}")]
+    Connect(#[from] diesel::ConnectionError),
+    /// A migration failed; nothing of it remains.
+    #[error("a migration failed: {0}")]
+    Migration(String),
+}
+
+/// Runs the migrations that are still to be run and names them.
+///
+/// # Errors
+/// [`MigrateError`].
+pub async fn up(owner_url: &str) -> Result<Vec<String>, MigrateError> {
+    with_harness(owner_url, |harness| harness.run_pending_migrations(MIGRATIONS).map(names).map_err(|error| error.to_string()))
+        .await
+}
+
+/// Takes all migrations back, newest first. What the tables held is gone.
+///
+/// # Errors
+/// [`MigrateError`].
+pub async fn down(owner_url: &str) -> Result<Vec<String>, MigrateError> {
+    with_harness(owner_url, |harness| harness.revert_all_migrations(MIGRATIONS).map(names).map_err(|error| error.to_string()))
+        .await
+}
+
+/// Which migrations are still to be run.
+///
+/// # Errors
+/// [`MigrateError`].
+pub async fn pending(owner_url: &str) -> Result<Vec<String>, MigrateError> {
+    with_harness(owner_url, |harness| {
+        let pending = harness.pending_migrations(MIGRATIONS).map_err(|error| error.to_string())?;
+        Ok(pending.iter().map(|migration| migration.name().to_string()).collect())
+    })
+    .await
+}
+
+fn names(versions: Vec<MigrationVersion<'_>>) -> Vec<String> {
+    versions.iter().map(ToString::to_string).collect()
+}
+
+type Harness = AsyncMigrationHarness<diesel_async::AsyncPgConnection>;
+
+/// The harness of diesel blocks, so it is given a thread where it may.
+async fn with_harness<T: Send + 'static>(
+    owner_url: &str,
+    work: impl FnOnce(&mut Harness) -> Result<T, String> + Send + 'static,
+) -> Result<T, MigrateError> {
+    let connection = connection::establish(owner_url.to_owned()).await?;
+    tokio::task::spawn_blocking(move || {
+        let mut harness = AsyncMigrationHarness::new(connection);
+        work(&mut harness)
+    })
+    .await
+    .map_err(|error| MigrateError::Migration(error.to_string()))?
+    .map_err(MigrateError::Migration)
+}

@@ -1,0 +1,177 @@
+//! The members of the coalition.
+
+use diesel::sql_types::{Array, Text};
+use diesel::{ExpressionMethods, Insertable, OptionalExtension, QueryDsl, QueryableByName, Selectable, SelectableHelper};
+use diesel_async::RunQueryDsl;
+use pamoja_domain::county::CountyCode;
+use pamoja_domain::id::OrganisationId;
+use pamoja_domain::organisation::{MembershipStatus, OrganisationKind, Population};
+use pamoja_domain::page::{Page, PageOf};
+use pamoja_domain::vocabulary::Vocabulary;
+use uuid::Uuid;
+
+use crate::codes;
+use crate::error::StoreError;
+use crate::paging::{KeyColumn, push_page};
+use crate::schema::organisation;
+use crate::statement::Statement;
+use crate::transaction::TenantTx;
+
+/// A member organisation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Organisation {
+    /// Its id.
+    pub id: OrganisationId,
+    /// Its short name.
+    pub slug: String,
+    /// Its name.
+    pub name: String,
+    /// Its kind.
+    pub kind: OrganisationKind,
+    /// Whom it serves.
+    pub populations: Vec<Population>,
+    /// Where it works.
+    pub counties: Vec<CountyCode>,
+    /// Where it stands in the coalition.
+    pub status: MembershipStatus,
+}
+
+#[derive(diesel::Queryable, Selectable, Insertable, QueryableByName)]
+#[diesel(table_name = organisation, check_for_backend(diesel::pg::Pg))]
+struct OrganisationRow {
+    id: Uuid,
+    slug: String,
+    name: String,
+    kind: String,
+    populations: Vec<String>,
+    counties: Vec<String>,
+    status: String,
+}
+
+impl TryFrom<OrganisationRow> for Organisation {
+    type Error = StoreError;
+
+    fn try_from(row: OrganisationRow) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: OrganisationId(row.id),
+            slug: row.slug,
+            name: row.name,
+            kind: codes::read(&row.kind)?,
+            populations: codes::read_all(&row.populations)?,
+            counties: row.counties.iter().map(|code| codes::county(code)).collect::<Result<_, _>>()?,
+            status: codes::read(&row.status)?,
+        })
+    }
+}
+
+/// Which organisations; an empty list means all.
+#[derive(Clone, Debug, Default)]
+pub struct OrganisationFilter {
+    /// Of one of these kinds.
+    pub kinds: Vec<OrganisationKind>,
+    /// Working in one of these counties.
+    pub counties: Vec<CountyCode>,
+    /// Serving one of these populations.
+    pub populations: Vec<Population>,
+}
+
+/// Where a page of organisations ends: name and id.
+pub type OrganisationCursor = (String, Uuid);
+
+/// Adds an organisation. For operators.
+///
+/// # Errors
+/// [`StoreError::Conflict`] when the short name is taken.
+pub async fn insert(tx: &TenantTx, organisation: &Organisation) -> Result<(), StoreError> {
+    let row = OrganisationRow {
+        id: organisation.id.0,
+        slug: organisation.slug.clone(),
+        name: organisation.name.clone(),
+        kind: organisation.kind.code().to_owned(),
+        populations: codes::write_all(&organisation.populations),
+        counties: organisation.counties.iter().map(ToString::to_string).collect(),
+        status: organisation.status.code().to_owned(),
+    };
+    diesel::insert_into(organisation::table).values(row).execute(&mut tx.connection()?).await?;
+    Ok(())
+}
+
+/// Changes where an organisation stands. For operators.
+///
+/// # Errors
+/// [`StoreError::Inconsistent`] when there is no such organisation.
+pub async fn set_status(tx: &TenantTx, id: OrganisationId, status: MembershipStatus) -> Result<(), StoreError> {
+    let changed = diesel::update(organisation::table.filter(organisation::id.eq(id.0)))
+        .set(organisation::status.eq(status.code()))
+        .execute(&mut tx.connection()?)
+        .await?;
+    if changed == 1 { Ok(()) } else { Err(StoreError::Inconsistent("there is no such organisation".to_owned())) }
+}
+
+/// The organisation of that short name.
+///
+/// # Errors
+/// When the database fails.
+pub async fn find_by_slug(tx: &TenantTx, slug: &str) -> Result<Option<Organisation>, StoreError> {
+    let row: Option<OrganisationRow> = organisation::table
+        .filter(organisation::slug.eq(slug))
+        .select(OrganisationRow::as_select())
+        .first(&mut tx.connection()?)
+        .await
+        .optional()?;
+    row.map(Organisation::try_from).transpose()
+}
+
+/// The ids of all organisations in that standing, for jobs that go from one to the next.
+///
+/// # Errors
+/// When the database fails.
+pub async fn ids(tx: &TenantTx) -> Result<Vec<OrganisationId>, StoreError> {
+    let ids: Vec<Uuid> = organisation::table.select(organisation::id).order(organisation::id).load(&mut tx.connection()?).await?;
+    Ok(ids.into_iter().map(OrganisationId).collect())
+}
+
+/// Those of the organisations that exist.
+///
+/// # Errors
+/// When the database fails.
+pub async fn by_ids(tx: &TenantTx, ids: &[OrganisationId]) -> Result<Vec<Organisation>, StoreError> {
+    let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
+    let rows: Vec<OrganisationRow> = organisation::table
+        .filter(organisation::id.eq_any(ids))
+        .select(OrganisationRow::as_select())
+        .load(&mut tx.connection()?)
+        .await?;
+    rows.into_iter().map(Organisation::try_from).collect()
+}
+
+/// A page of the organisations, by name.
+///
+/// # Errors
+/// When the database fails.
+pub async fn page(
+    tx: &TenantTx,
+    filter: &OrganisationFilter,
+    page: &Page<OrganisationCursor>,
+) -> Result<PageOf<Organisation>, StoreError> {
+    let mut query = Statement::new("SELECT id, slug, name, kind, populations, counties, status FROM organisation WHERE true");
+    if !filter.kinds.is_empty() {
+        let kinds = query.add::<Array<Text>, _>(codes::write_all(&filter.kinds));
+        query.push(&format!(" AND kind = ANY ({kinds})"));
+    }
+    if !filter.counties.is_empty() {
+        let counties = query.add::<Array<Text>, _>(filter.counties.iter().map(ToString::to_string).collect::<Vec<_>>());
+        query.push(&format!(" AND counties && {counties}"));
+    }
+    if !filter.populations.is_empty() {
+        let populations = query.add::<Array<Text>, _>(codes::write_all(&filter.populations));
+        query.push(&format!(" AND populations && {populations}"));
+    }
+    let key = [KeyColumn { expression: "name", descending: false }, KeyColumn { expression: "id", descending: false }];
+    push_page(&mut query, &key, page, |query, (name, id)| {
+        vec![query.add::<Text, _>(name.clone()), query.add::<diesel::sql_types::Uuid, _>(*id)]
+    });
+    let rows: Vec<OrganisationRow> = query.rows(tx).await?;
+    let items = rows.into_iter().map(Organisation::try_from).collect::<Result<Vec<_>, _>>()?;
+    Ok(PageOf::from_read(page, items))
+}

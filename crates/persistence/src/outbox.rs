@@ -1,0 +1,151 @@
+//! What left: changes in the order of commit, ids and kinds alone, and the wake-ups between processes.
+
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use diesel::sql_types::{BigInt, Text, Uuid as SqlUuid};
+use diesel::{ExpressionMethods, QueryDsl, QueryableByName};
+use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
+use futures_util::StreamExt;
+use pamoja_domain::id::{OrganisationId, ReferralId};
+use tokio::sync::watch;
+use uuid::Uuid;
+
+use crate::connection;
+use crate::database::{Database, WAKE_CHANNEL};
+use crate::error::StoreError;
+use crate::schema::outbox;
+use crate::statement::Statement;
+use crate::transaction::TenantTx;
+
+/// For how many hours a change can still be read.
+pub const KEPT_HOURS: i64 = 24;
+/// How often a listener looks by itself, should a wake-up be lost.
+const LOOK_INTERVAL: Duration = Duration::from_secs(1);
+/// How many changes are read at once.
+pub const BATCH: i64 = 500;
+
+/// Up to where changes have been read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Position {
+    transaction_id: String,
+    position: i64,
+}
+
+/// A change that the own organisation can be told of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Changed {
+    /// Something about this referral.
+    Referral(ReferralId),
+}
+
+#[derive(QueryableByName)]
+struct ChangeRow {
+    #[diesel(sql_type = Text)]
+    transaction_id: String,
+    #[diesel(sql_type = BigInt)]
+    position: i64,
+    #[diesel(sql_type = SqlUuid)]
+    node_id: Uuid,
+}
+
+/// Puts a change of a referral into both parties' outboxes.
+///
+/// # Errors
+/// When the database fails; also when the tenant is no party.
+pub(crate) async fn announce_referral(tx: &TenantTx, id: ReferralId, parties: [OrganisationId; 2]) -> Result<(), StoreError> {
+    let row =
+        |party: OrganisationId| (outbox::organisation_id.eq(party.0), outbox::kind.eq("REFERRAL"), outbox::node_id.eq(id.0));
+    diesel::insert_into(outbox::table).values(parties.map(row).to_vec()).execute(&mut tx.connection()?).await?;
+    tx.note_announced();
+    Ok(())
+}
+
+/// From where a new listener of the own organisation reads: nothing that is committed from now on is missed.
+///
+/// # Errors
+/// When the database fails.
+pub async fn now(tx: &TenantTx) -> Result<Position, StoreError> {
+    #[derive(QueryableByName)]
+    struct Horizon {
+        #[diesel(sql_type = Text)]
+        horizon: String,
+    }
+    let horizon: Horizon = Statement::new("SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS horizon")
+        .get_result(&mut tx.connection()?)
+        .await?;
+    Ok(Position { transaction_id: horizon.horizon, position: 0 })
+}
+
+/// The next changes for the own organisation after that position, in the order of commit, and the position after them. What
+/// belongs to a transaction that may still be overtaken waits until it can't be.
+///
+/// # Errors
+/// When the database fails.
+pub async fn after(tx: &TenantTx, position: &Position) -> Result<(Vec<Changed>, Position), StoreError> {
+    let rows: Vec<ChangeRow> = Statement::new(format!(
+        "SELECT transaction_id::text, position, node_id FROM outbox
+         WHERE organisation_id = tenant() AND (transaction_id, position) > ($1::xid8, $2)
+           AND transaction_id < pg_snapshot_xmin(pg_current_snapshot())
+         ORDER BY transaction_id, position LIMIT {BATCH}"
+    ))
+    .bind::<Text, _>(position.transaction_id.clone())
+    .bind::<BigInt, _>(position.position)
+    .rows(tx)
+    .await?;
+    let reached = rows.last().map_or_else(
+        || position.clone(),
+        |last| Position { transaction_id: last.transaction_id.clone(), position: last.position },
+    );
+    Ok((rows.iter().map(|row| Changed::Referral(ReferralId(row.node_id))).collect(), reached))
+}
+
+/// Deletes changes that can no longer be read. For the job.
+///
+/// # Errors
+/// When the database fails.
+pub async fn delete_old(tx: &TenantTx) -> Result<usize, StoreError> {
+    let old = outbox::table
+        .filter(outbox::organisation_id.eq(tx.organisation()?.0))
+        .filter(outbox::recorded_at.lt(tx.at() - TimeDelta::hours(KEPT_HOURS)));
+    Ok(diesel::delete(old).execute(&mut tx.connection()?).await?)
+}
+
+/// Counts up whenever something may have changed: on a wake-up from any process, and once a second in any case. Ends when
+/// nobody listens any more.
+pub fn wake_ups(database: &Database) -> watch::Receiver<u64> {
+    let (sender, receiver) = watch::channel(0);
+    tokio::spawn(listen(database.url().to_owned(), sender));
+    receiver
+}
+
+/// The listener has a connection of its own: a pool could give it away.
+async fn listen(url: String, wake_up: watch::Sender<u64>) {
+    while !wake_up.is_closed() {
+        if let Err(error) = listen_once(&url, &wake_up).await {
+            tracing::warn!(%error, "listening for changes was interrupted; looking once a second until it works again");
+        }
+        tokio::time::sleep(LOOK_INTERVAL).await;
+        wake_up.send_modify(|count| *count += 1);
+    }
+}
+
+async fn listen_once(url: &str, wake_up: &watch::Sender<u64>) -> Result<(), StoreError> {
+    let mut connection =
+        connection::establish(url.to_owned()).await.map_err(|error| StoreError::Unavailable(error.to_string()))?;
+    connection.batch_execute(&format!("LISTEN {WAKE_CHANNEL}")).await?;
+    wake_up.send_modify(|count| *count += 1);
+    let mut notifications = std::pin::pin!(connection.notifications_stream());
+    loop {
+        tokio::select! {
+            notification = notifications.next() => match notification {
+                Some(Ok(_)) => {}
+                Some(Err(error)) => return Err(error.into()),
+                None => return Err(StoreError::Unavailable("the connection broke".to_owned())),
+            },
+            () = tokio::time::sleep(LOOK_INTERVAL) => {}
+            () = wake_up.closed() => return Ok(()),
+        }
+        wake_up.send_modify(|count| *count += 1);
+    }
+}

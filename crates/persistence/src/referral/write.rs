@@ -1,0 +1,274 @@
+//! Writing referrals. The rules are the domain's; here is only what they came to.
+
+use chrono::NaiveDate;
+use diesel::sql_types::{BigInt, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::{ExpressionMethods, QueryDsl, QueryableByName};
+use diesel_async::RunQueryDsl;
+use pamoja_domain::id::{OrganisationId, ReferralId, ServiceId};
+use pamoja_domain::organisation::Population;
+use pamoja_domain::referral::{
+    AgeBand, CancelReason, DeclineReason, NewReferral, NonCompletionReason, ReferralStatus, SharedField, expiry,
+};
+use pamoja_domain::vocabulary::Vocabulary;
+use uuid::Uuid;
+
+use super::Referral;
+use crate::codes;
+use crate::error::StoreError;
+use crate::outbox;
+use crate::schema::{
+    referral, referral_client, referral_event, referral_note, referral_progress, referral_sender, referral_shared,
+};
+use crate::statement::Statement;
+use crate::transaction::TenantTx;
+
+/// Sends a referral.
+///
+/// # Errors
+/// When the database fails.
+pub async fn insert(tx: &TenantTx, id: ReferralId, new: &NewReferral) -> Result<(), StoreError> {
+    let caller = tx.caller()?;
+    let sender = caller.organisation.0;
+    let receiver = new.receiver.0;
+    diesel::insert_into(referral::table)
+        .values((
+            referral::from_organisation_id.eq(sender),
+            referral::id.eq(id.0),
+            referral::to_organisation_id.eq(receiver),
+            referral::service_type.eq(new.service_type.code()),
+            referral::county_code.eq(new.county.as_str()),
+            referral::urgency.eq(new.urgency.code()),
+        ))
+        .execute(&mut tx.connection()?)
+        .await?;
+    let progress = diesel::insert_into(referral_progress::table).values((
+        referral_progress::from_organisation_id.eq(sender),
+        referral_progress::referral_id.eq(id.0),
+        referral_progress::to_organisation_id.eq(receiver),
+        referral_progress::service_id.eq(new.service.map(|service| service.0)),
+        referral_progress::status.eq(ReferralStatus::Requested.code()),
+        referral_progress::expires_at.eq(expiry(tx.at(), None)),
+    ));
+    let author = diesel::insert_into(referral_sender::table).values((
+        referral_sender::from_organisation_id.eq(sender),
+        referral_sender::referral_id.eq(id.0),
+        referral_sender::user_id.eq(caller.user.0),
+    ));
+    let client = diesel::insert_into(referral_client::table).values((
+        referral_client::from_organisation_id.eq(sender),
+        referral_client::referral_id.eq(id.0),
+        referral_client::client.eq(new.client.as_str()),
+        referral_client::populations.eq(codes::write_all(&new.populations)),
+        referral_client::age_band.eq(new.age_band.code()),
+    ));
+    let shares = |field| new.shared.contains(&field);
+    let populations: &[Population] = if shares(SharedField::Populations) { &new.populations } else { &[] };
+    let age_band = if shares(SharedField::AgeBand) { new.age_band } else { AgeBand::NotStated };
+    let shared = diesel::insert_into(referral_shared::table).values((
+        referral_shared::from_organisation_id.eq(sender),
+        referral_shared::referral_id.eq(id.0),
+        referral_shared::to_organisation_id.eq(receiver),
+        referral_shared::fields.eq(codes::write_all(&new.shared)),
+        referral_shared::populations.eq(codes::write_all(populations)),
+        referral_shared::age_band.eq(age_band.code()),
+        referral_shared::under_18.eq(new.under_18.code()),
+    ));
+    progress.execute(&mut tx.connection()?).await?;
+    author.execute(&mut tx.connection()?).await?;
+    client.execute(&mut tx.connection()?).await?;
+    shared.execute(&mut tx.connection()?).await?;
+    if let Some(note) = &new.sealed_note {
+        diesel::insert_into(referral_note::table)
+            .values((
+                referral_note::from_organisation_id.eq(sender),
+                referral_note::referral_id.eq(id.0),
+                referral_note::to_organisation_id.eq(receiver),
+                referral_note::sealed.eq(note.as_str()),
+            ))
+            .execute(&mut tx.connection()?)
+            .await?;
+    }
+    insert_event(tx, caller.organisation, id, new.receiver, ReferralStatus::Requested, false).await?;
+    outbox::announce_referral(tx, id, [caller.organisation, new.receiver]).await
+}
+
+/// What a move changes.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Change {
+    /// The state after the move.
+    pub status: Option<ReferralStatus>,
+    /// Whether the move was a check-in that the receiver vouched for.
+    pub without_slip: bool,
+    /// The newly agreed day.
+    pub scheduled_on: Option<NaiveDate>,
+    /// Why it is declined.
+    pub decline_reason: Option<DeclineReason>,
+    /// The service it is moved to.
+    pub service: Option<ServiceId>,
+    /// Whether its time starts anew.
+    pub reopens: bool,
+    /// Whether the client has withdrawn their consent.
+    pub withdraws_consent: bool,
+}
+
+/// Records a move of a locked referral, its event where the state is reached anew, and tells both parties.
+///
+/// # Errors
+/// When the database fails.
+pub async fn update(tx: &TenantTx, referral: &Referral, change: Change) -> Result<(), StoreError> {
+    let status = change.status.unwrap_or(referral.state.status);
+    let opened_at = if change.reopens { tx.at() } else { referral.opened_at };
+    let scheduled_on = if change.reopens { None } else { change.scheduled_on.or(referral.scheduled_on) };
+    let status_at = if change.status.is_some() { tx.at() } else { referral.state.status_at };
+    let decline_reason =
+        if status == ReferralStatus::Declined { change.decline_reason.or(referral.decline_reason) } else { None };
+    let changed = diesel::update(referral_progress::table.find((referral.sender.0, referral.id.0)))
+        .set((
+            referral_progress::status.eq(status.code()),
+            referral_progress::status_at.eq(status_at),
+            referral_progress::opened_at.eq(opened_at),
+            referral_progress::scheduled_on.eq(scheduled_on),
+            referral_progress::decline_reason.eq(decline_reason.map(Vocabulary::code)),
+            referral_progress::service_id.eq(change.service.or(referral.service).map(|service| service.0)),
+            referral_progress::consent_withdrawn.eq(referral.state.consent_withdrawn || change.withdraws_consent),
+            referral_progress::expires_at.eq(expiry(opened_at, scheduled_on)),
+            referral_progress::updated_at.eq(tx.at()),
+        ))
+        .execute(&mut tx.connection()?)
+        .await?;
+    if changed != 1 {
+        return Err(StoreError::Inconsistent("a referral has no progress row".to_owned()));
+    }
+    if change.status.is_some() {
+        insert_event(tx, referral.sender, referral.id, referral.receiver, status, change.without_slip).await?;
+    }
+    outbox::announce_referral(tx, referral.id, [referral.sender, referral.receiver]).await
+}
+
+async fn insert_event(
+    tx: &TenantTx,
+    sender: OrganisationId,
+    id: ReferralId,
+    receiver: OrganisationId,
+    status: ReferralStatus,
+    without_slip: bool,
+) -> Result<(), StoreError> {
+    diesel::insert_into(referral_event::table)
+        .values((
+            referral_event::from_organisation_id.eq(sender.0),
+            referral_event::referral_id.eq(id.0),
+            referral_event::to_organisation_id.eq(receiver.0),
+            referral_event::status.eq(status.code()),
+            referral_event::by_organisation_id.eq(tx.organisation()?.0),
+            referral_event::without_slip.eq(without_slip),
+        ))
+        .execute(&mut tx.connection()?)
+        .await?;
+    Ok(())
+}
+
+/// Records why a referral ended unserved, together with [`update`].
+///
+/// # Errors
+/// When the database fails; also for a receiver who records what is the sender's alone.
+pub async fn non_completion(tx: &TenantTx, referral: &Referral, reason: NonCompletionReason) -> Result<(), StoreError> {
+    Statement::new("INSERT INTO referral_non_completion (from_organisation_id, referral_id, to_organisation_id, reason) VALUES ($1, $2, $3, $4)")
+        .bind::<SqlUuid, _>(referral.sender.0)
+        .bind::<SqlUuid, _>(referral.id.0)
+        .bind::<SqlUuid, _>(referral.receiver.0)
+        .bind::<Text, _>(reason.code())
+        .run(tx)
+    .await?;
+    Ok(())
+}
+
+/// Records why the sender called a referral off, together with [`update`].
+///
+/// # Errors
+/// When the database fails.
+pub async fn set_cancel_reason(tx: &TenantTx, id: ReferralId, reason: CancelReason) -> Result<(), StoreError> {
+    diesel::update(referral_sender::table.find((tx.organisation()?.0, id.0)))
+        .set(referral_sender::cancel_reason.eq(reason.code()))
+        .execute(&mut tx.connection()?)
+        .await?;
+    Ok(())
+}
+
+/// Erases at once and for good what the client had agreed to: pseudonym, description, note and slip. Together with [`update`].
+///
+/// # Errors
+/// When the database fails.
+pub async fn withdraw(tx: &TenantTx, id: ReferralId) -> Result<(), StoreError> {
+    for table in ["referral_client", "referral_shared", "referral_note", "referral_slip"] {
+        Statement::new(format!("DELETE FROM {table} WHERE from_organisation_id = tenant() AND referral_id = $1"))
+            .bind::<SqlUuid, _>(id.0)
+            .run(tx)
+            .await?;
+    }
+    Ok(())
+}
+
+#[derive(QueryableByName)]
+struct Due {
+    #[diesel(sql_type = SqlUuid)]
+    referral_id: Uuid,
+    #[diesel(sql_type = SqlUuid)]
+    to_organisation_id: Uuid,
+}
+
+/// Records what the clock did to referrals that the own organisation sent. For the job; at most `limit` at a time, and what another
+/// worker has in hand is left to it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn expire_due(tx: &TenantTx, limit: i64) -> Result<usize, StoreError> {
+    let due: Vec<Due> = Statement::new(
+        "WITH due AS (
+             SELECT from_organisation_id, referral_id FROM referral_progress
+             WHERE from_organisation_id = tenant() AND expires_at <= moment()
+               AND status IN ('REQUESTED', 'WAITLISTED', 'ACCEPTED', 'SCHEDULED', 'NO_SHOW')
+             ORDER BY expires_at LIMIT $1 FOR UPDATE SKIP LOCKED
+         ), expired AS (
+             UPDATE referral_progress AS progress SET status = 'EXPIRED', status_at = progress.expires_at, updated_at = moment()
+             FROM due WHERE progress.from_organisation_id = due.from_organisation_id AND progress.referral_id = due.referral_id
+             RETURNING progress.from_organisation_id, progress.referral_id, progress.to_organisation_id, progress.expires_at
+         ), recorded AS (
+             INSERT INTO referral_event (from_organisation_id, referral_id, to_organisation_id, status, at, by_organisation_id)
+             SELECT from_organisation_id, referral_id, to_organisation_id, 'EXPIRED', expires_at, NULL FROM expired
+         )
+         SELECT referral_id, to_organisation_id FROM expired",
+    )
+    .bind::<BigInt, _>(limit)
+    .rows(tx)
+    .await?;
+    for due in &due {
+        outbox::announce_referral(tx, ReferralId(due.referral_id), [tx.organisation()?, OrganisationId(due.to_organisation_id)])
+            .await?;
+        crate::audit::record(tx, "expireReferral", Some(due.referral_id)).await?;
+    }
+    Ok(due.len())
+}
+
+/// Deletes slips and sealed notes of referrals of the own organisation that ended before those moments. For the job.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) async fn delete_ended_payloads(
+    tx: &TenantTx,
+    slips_before: chrono::DateTime<chrono::Utc>,
+    notes_before: chrono::DateTime<chrono::Utc>,
+) -> Result<usize, StoreError> {
+    let mut deleted = 0;
+    for (table, before) in [("referral_slip", slips_before), ("referral_note", notes_before)] {
+        deleted += Statement::new(format!(
+            "DELETE FROM {table} USING referral_progress AS progress
+             WHERE {table}.from_organisation_id = tenant() AND progress.from_organisation_id = tenant()
+               AND progress.referral_id = {table}.referral_id AND progress.status_at < $1
+               AND progress.status IN ('DECLINED', 'COMPLETED', 'NOT_COMPLETED', 'CANCELLED', 'EXPIRED', 'ENTERED_IN_ERROR')"
+        ))
+        .bind::<Timestamptz, _>(before)
+        .run(tx)
+        .await?;
+    }
+    Ok(deleted)
+}

@@ -1,0 +1,281 @@
+//! The tables as diesel knows them; a test compares them with the catalogue. Columns that only SQL text uses
+//! (`transaction_id`, of type `xid8`) are left out.
+
+use diesel::{allow_tables_to_appear_in_same_query, table};
+
+table! {
+    audit_entry (organisation_id, position) {
+        organisation_id -> Uuid,
+        position -> BigInt,
+        at -> Timestamptz,
+        user_id -> Nullable<Uuid>,
+        action -> Text,
+        node_id -> Nullable<Uuid>,
+    }
+}
+
+table! {
+    audit_seal (organisation_id, number) {
+        organisation_id -> Uuid,
+        number -> BigInt,
+        last_position -> BigInt,
+        entries -> BigInt,
+        hash -> Binary,
+        key_id -> Text,
+        signature -> Binary,
+        sealed_at -> Timestamptz,
+    }
+}
+
+table! {
+    client_mutation (organisation_id, user_id, operation, key) {
+        organisation_id -> Uuid,
+        user_id -> Uuid,
+        operation -> Text,
+        key -> Uuid,
+        input_hash -> Binary,
+        node_id -> Nullable<Uuid>,
+        recorded_at -> Timestamptz,
+    }
+}
+
+table! {
+    facility (id) {
+        id -> Uuid,
+        code -> Text,
+        name -> Text,
+        level -> Nullable<Text>,
+        county_code -> Text,
+        sub_county -> Nullable<Text>,
+        operational -> Bool,
+        key_population_friendly -> Bool,
+        service_types -> Array<Text>,
+        imported_at -> Timestamptz,
+    }
+}
+
+table! {
+    organisation (id) {
+        id -> Uuid,
+        slug -> Text,
+        name -> Text,
+        kind -> Text,
+        populations -> Array<Text>,
+        counties -> Array<Text>,
+        status -> Text,
+        created_at -> Timestamptz,
+    }
+}
+
+table! {
+    outbox (organisation_id, position) {
+        organisation_id -> Uuid,
+        position -> BigInt,
+        kind -> Text,
+        node_id -> Uuid,
+        recorded_at -> Timestamptz,
+    }
+}
+
+table! {
+    referral (from_organisation_id, id) {
+        from_organisation_id -> Uuid,
+        id -> Uuid,
+        to_organisation_id -> Uuid,
+        service_type -> Text,
+        county_code -> Text,
+        urgency -> Text,
+        created_at -> Timestamptz,
+    }
+}
+
+table! {
+    referral_client (from_organisation_id, referral_id) {
+        from_organisation_id -> Uuid,
+        referral_id -> Uuid,
+        client -> Text,
+        populations -> Array<Text>,
+        age_band -> Text,
+    }
+}
+
+table! {
+    referral_event (from_organisation_id, referral_id, position) {
+        from_organisation_id -> Uuid,
+        referral_id -> Uuid,
+        position -> BigInt,
+        to_organisation_id -> Uuid,
+        status -> Text,
+        at -> Timestamptz,
+        by_organisation_id -> Nullable<Uuid>,
+        without_slip -> Bool,
+    }
+}
+
+table! {
+    referral_non_completion (from_organisation_id, referral_id, recorded_at) {
+        from_organisation_id -> Uuid,
+        referral_id -> Uuid,
+        to_organisation_id -> Uuid,
+        reason -> Text,
+        recorded_at -> Timestamptz,
+    }
+}
+
+table! {
+    referral_note (from_organisation_id, referral_id) {
+        from_organisation_id -> Uuid,
+        referral_id -> Uuid,
+        to_organisation_id -> Uuid,
+        sealed -> Text,
+    }
+}
+
+table! {
+    referral_progress (from_organisation_id, referral_id) {
+        from_organisation_id -> Uuid,
+        referral_id -> Uuid,
+        to_organisation_id -> Uuid,
+        service_id -> Nullable<Uuid>,
+        status -> Text,
+        status_at -> Timestamptz,
+        opened_at -> Timestamptz,
+        scheduled_on -> Nullable<Date>,
+        decline_reason -> Nullable<Text>,
+        consent_withdrawn -> Bool,
+        expires_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+table! {
+    referral_sender (from_organisation_id, referral_id) {
+        from_organisation_id -> Uuid,
+        referral_id -> Uuid,
+        user_id -> Uuid,
+        cancel_reason -> Nullable<Text>,
+    }
+}
+
+table! {
+    referral_shared (from_organisation_id, referral_id) {
+        from_organisation_id -> Uuid,
+        referral_id -> Uuid,
+        to_organisation_id -> Uuid,
+        fields -> Array<Text>,
+        populations -> Array<Text>,
+        age_band -> Text,
+        under_18 -> Text,
+    }
+}
+
+table! {
+    referral_slip (from_organisation_id, referral_id) {
+        from_organisation_id -> Uuid,
+        referral_id -> Uuid,
+        to_organisation_id -> Uuid,
+        nonce -> Binary,
+        look_up_hash -> Binary,
+        issued_at -> Timestamptz,
+    }
+}
+
+table! {
+    refresh_token (organisation_id, token_hash) {
+        organisation_id -> Uuid,
+        token_hash -> Binary,
+        session_id -> Uuid,
+        issued_at -> Timestamptz,
+        used_at -> Nullable<Timestamptz>,
+    }
+}
+
+table! {
+    service (organisation_id, id) {
+        organisation_id -> Uuid,
+        id -> Uuid,
+        service_type -> Text,
+        name -> Text,
+        county_code -> Text,
+        populations -> Array<Text>,
+        accepts_minors -> Bool,
+        facility_id -> Nullable<Uuid>,
+        capacity -> Text,
+        capacity_updated_at -> Nullable<Timestamptz>,
+        created_at -> Timestamptz,
+        closed_at -> Nullable<Timestamptz>,
+    }
+}
+
+table! {
+    sign_in_failure (account_hash, failed_at) {
+        account_hash -> Binary,
+        failed_at -> Timestamptz,
+    }
+}
+
+table! {
+    slip_attempt (organisation_id, user_id, attempted_at) {
+        organisation_id -> Uuid,
+        user_id -> Uuid,
+        attempted_at -> Timestamptz,
+    }
+}
+
+table! {
+    user_account (organisation_id, id) {
+        organisation_id -> Uuid,
+        id -> Uuid,
+        handle -> Text,
+        display_name -> Text,
+        roles -> Array<Text>,
+        created_at -> Timestamptz,
+        disabled_at -> Nullable<Timestamptz>,
+    }
+}
+
+table! {
+    user_credential (organisation_id, user_id) {
+        organisation_id -> Uuid,
+        user_id -> Uuid,
+        password_hash -> Text,
+    }
+}
+
+table! {
+    user_session (organisation_id, id) {
+        organisation_id -> Uuid,
+        id -> Uuid,
+        user_id -> Uuid,
+        device -> Text,
+        created_at -> Timestamptz,
+        last_used_at -> Timestamptz,
+        ends_at -> Timestamptz,
+        revoked_at -> Nullable<Timestamptz>,
+    }
+}
+
+allow_tables_to_appear_in_same_query!(
+    audit_entry,
+    audit_seal,
+    client_mutation,
+    facility,
+    organisation,
+    outbox,
+    referral,
+    referral_client,
+    referral_event,
+    referral_non_completion,
+    referral_note,
+    referral_progress,
+    referral_sender,
+    referral_shared,
+    referral_slip,
+    refresh_token,
+    service,
+    sign_in_failure,
+    slip_attempt,
+    user_account,
+    user_credential,
+    user_session
+);

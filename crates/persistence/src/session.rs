@@ -1,0 +1,195 @@
+//! Sign-ins and their refresh tokens. A session is the family of its refresh tokens.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use diesel::{BoolExpressionMethods, ExpressionMethods, OptionalExtension, QueryDsl};
+use diesel_async::RunQueryDsl;
+use pamoja_domain::id::{SessionId, UserId};
+use uuid::Uuid;
+
+use crate::error::StoreError;
+use crate::schema::{refresh_token, user_session};
+use crate::transaction::TenantTx;
+
+/// How many hours after its last use a refresh token is refused.
+pub const IDLE_HOURS: i64 = 12;
+/// After how many days a session ends however much it is used.
+pub const ABSOLUTE_DAYS: i64 = 7;
+/// After how many minutes without a request a sign-in on a shared device ends.
+pub const SHARED_IDLE_MINUTES: i64 = 15;
+
+/// On what kind of device somebody signed in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Device {
+    /// Their own: the session can be refreshed.
+    Own,
+    /// One that others use too: no refresh token, and it ends after 15 idle minutes.
+    Shared,
+}
+
+impl Device {
+    fn code(self) -> &'static str {
+        match self {
+            Self::Own => "own",
+            Self::Shared => "shared",
+        }
+    }
+}
+
+/// A session that is in force.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Session {
+    /// Its id.
+    pub id: SessionId,
+    /// Whose it is.
+    pub user: UserId,
+    /// When it ends at the latest.
+    pub ends_at: DateTime<Utc>,
+}
+
+/// What came of showing a refresh token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refresh {
+    /// It was good, and is used up now.
+    Rotated(Session),
+    /// It had been used before: somebody has a copy, and its session is revoked.
+    Reused(SessionId),
+    /// It is unknown, or its session has ended.
+    Refused,
+}
+
+/// Begins a session.
+///
+/// # Errors
+/// When the database fails.
+pub async fn insert(tx: &TenantTx, id: SessionId, user: UserId, device: Device) -> Result<Session, StoreError> {
+    let ends_at = tx.at() + TimeDelta::days(ABSOLUTE_DAYS);
+    diesel::insert_into(user_session::table)
+        .values((
+            user_session::organisation_id.eq(tx.organisation()?.0),
+            user_session::id.eq(id.0),
+            user_session::user_id.eq(user.0),
+            user_session::device.eq(device.code()),
+            user_session::ends_at.eq(ends_at),
+        ))
+        .execute(&mut tx.connection()?)
+        .await?;
+    Ok(Session { id, user, ends_at })
+}
+
+/// Gives a session a refresh token, by its hash.
+///
+/// # Errors
+/// When the database fails.
+pub async fn insert_refresh_token(tx: &TenantTx, session: SessionId, token_hash: &[u8]) -> Result<(), StoreError> {
+    diesel::insert_into(refresh_token::table)
+        .values((
+            refresh_token::organisation_id.eq(tx.organisation()?.0),
+            refresh_token::session_id.eq(session.0),
+            refresh_token::token_hash.eq(token_hash),
+        ))
+        .execute(&mut tx.connection()?)
+        .await?;
+    Ok(())
+}
+
+/// Uses up a refresh token. The row is locked, so that of two who show it at once one is a reuse.
+///
+/// # Errors
+/// When the database fails.
+pub async fn rotate(tx: &TenantTx, token_hash: &[u8]) -> Result<Refresh, StoreError> {
+    let organisation = tx.organisation()?.0;
+    let token: Option<(Uuid, DateTime<Utc>, Option<DateTime<Utc>>)> = refresh_token::table
+        .filter(refresh_token::organisation_id.eq(organisation))
+        .filter(refresh_token::token_hash.eq(token_hash))
+        .select((refresh_token::session_id, refresh_token::issued_at, refresh_token::used_at))
+        .for_update()
+        .first(&mut tx.connection()?)
+        .await
+        .optional()?;
+    let Some((session, issued_at, used_at)) = token else {
+        return Ok(Refresh::Refused);
+    };
+    if used_at.is_some() {
+        revoke(tx, SessionId(session)).await?;
+        return Ok(Refresh::Reused(SessionId(session)));
+    }
+    let Some(session) = find(tx, SessionId(session), Device::Own).await? else {
+        return Ok(Refresh::Refused);
+    };
+    if tx.at() - issued_at > TimeDelta::hours(IDLE_HOURS) {
+        return Ok(Refresh::Refused);
+    }
+    diesel::update(
+        refresh_token::table
+            .filter(refresh_token::organisation_id.eq(organisation))
+            .filter(refresh_token::token_hash.eq(token_hash)),
+    )
+    .set(refresh_token::used_at.eq(tx.at()))
+    .execute(&mut tx.connection()?)
+    .await?;
+    touch(tx, session.id).await?;
+    Ok(Refresh::Rotated(session))
+}
+
+/// The session of that kind of device, while it is in force.
+///
+/// # Errors
+/// When the database fails.
+pub async fn find(tx: &TenantTx, id: SessionId, device: Device) -> Result<Option<Session>, StoreError> {
+    let row: Option<(Uuid, DateTime<Utc>, DateTime<Utc>)> = user_session::table
+        .filter(user_session::organisation_id.eq(tx.organisation()?.0))
+        .filter(user_session::id.eq(id.0))
+        .filter(user_session::device.eq(device.code()))
+        .filter(user_session::revoked_at.is_null())
+        .filter(user_session::ends_at.gt(tx.at()))
+        .select((user_session::user_id, user_session::ends_at, user_session::last_used_at))
+        .for_update()
+        .first(&mut tx.connection()?)
+        .await
+        .optional()?;
+    Ok(row.and_then(|(user, ends_at, last_used_at)| {
+        let idle = device == Device::Shared && tx.at() - last_used_at > TimeDelta::minutes(SHARED_IDLE_MINUTES);
+        (!idle).then_some(Session { id, user: UserId(user), ends_at })
+    }))
+}
+
+/// Notes that a session was used.
+///
+/// # Errors
+/// When the database fails.
+pub async fn touch(tx: &TenantTx, id: SessionId) -> Result<(), StoreError> {
+    diesel::update(
+        user_session::table.filter(user_session::organisation_id.eq(tx.organisation()?.0)).filter(user_session::id.eq(id.0)),
+    )
+    .set(user_session::last_used_at.eq(tx.at()))
+    .execute(&mut tx.connection()?)
+    .await?;
+    Ok(())
+}
+
+/// Ends a session for good.
+///
+/// # Errors
+/// When the database fails.
+pub async fn revoke(tx: &TenantTx, id: SessionId) -> Result<(), StoreError> {
+    diesel::update(
+        user_session::table.filter(user_session::organisation_id.eq(tx.organisation()?.0)).filter(user_session::id.eq(id.0)),
+    )
+    .filter(user_session::revoked_at.is_null())
+    .set(user_session::revoked_at.eq(tx.at()))
+    .execute(&mut tx.connection()?)
+    .await?;
+    Ok(())
+}
+
+/// Deletes sessions that ended some time ago, and their refresh tokens. For the job.
+///
+/// # Errors
+/// When the database fails.
+pub async fn delete_old(tx: &TenantTx) -> Result<usize, StoreError> {
+    let before = tx.at() - TimeDelta::days(1);
+    let old = user_session::table
+        .filter(user_session::organisation_id.eq(tx.organisation()?.0))
+        .filter(user_session::ends_at.lt(before).or(user_session::revoked_at.lt(before)));
+    Ok(diesel::delete(old).execute(&mut tx.connection()?).await?)
+}

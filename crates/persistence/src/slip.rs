@@ -1,0 +1,116 @@
+//! Slips: made by the sender, found by the addressed organisation alone, and never readable here.
+
+use chrono::TimeDelta;
+use diesel::{ExpressionMethods, OptionalExtension, QueryDsl};
+use diesel_async::RunQueryDsl;
+use pamoja_domain::id::ReferralId;
+use uuid::Uuid;
+
+use crate::error::StoreError;
+use crate::referral::Referral;
+use crate::schema::{referral_slip, slip_attempt};
+use crate::transaction::TenantTx;
+
+/// How many unknown slip codes an account can try within an hour.
+pub const ATTEMPTS_AN_HOUR: i64 = 5;
+
+/// What a slip code is made of and found by.
+#[derive(Clone, Debug)]
+pub struct Slip {
+    /// Random; with a key that is kept elsewhere it gives the code again.
+    pub nonce: [u8; 16],
+    /// Of the code, under another key that is kept elsewhere.
+    pub look_up_hash: [u8; 32],
+}
+
+/// Gives a referral of the own organisation its slip; the one that it had is dead.
+///
+/// # Errors
+/// [`StoreError::Conflict`] when another slip of the same receiver has this code: try again with another nonce.
+pub async fn replace(tx: &TenantTx, id: ReferralId, receiver: Uuid, slip: &Slip) -> Result<(), StoreError> {
+    let sender = tx.organisation()?.0;
+    diesel::delete(referral_slip::table.find((sender, id.0))).execute(&mut tx.connection()?).await?;
+    diesel::insert_into(referral_slip::table)
+        .values((
+            referral_slip::from_organisation_id.eq(sender),
+            referral_slip::referral_id.eq(id.0),
+            referral_slip::to_organisation_id.eq(receiver),
+            referral_slip::nonce.eq(slip.nonce.as_slice()),
+            referral_slip::look_up_hash.eq(slip.look_up_hash.as_slice()),
+        ))
+        .execute(&mut tx.connection()?)
+        .await?;
+    Ok(())
+}
+
+/// The nonce of a slip of a referral of the own organisation, to show the slip again.
+///
+/// # Errors
+/// When the database fails.
+pub async fn nonce(tx: &TenantTx, referral: &Referral) -> Result<Option<Vec<u8>>, StoreError> {
+    Ok(referral_slip::table
+        .find((tx.organisation()?.0, referral.id.0))
+        .select(referral_slip::nonce)
+        .first(&mut tx.connection()?)
+        .await
+        .optional()?)
+}
+
+/// Which referral to the own organisation a slip belongs to.
+///
+/// # Errors
+/// When the database fails.
+pub async fn find_referral(tx: &TenantTx, look_up_hash: &[u8]) -> Result<Option<ReferralId>, StoreError> {
+    let id: Option<Uuid> = referral_slip::table
+        .filter(referral_slip::to_organisation_id.eq(tx.organisation()?.0))
+        .filter(referral_slip::look_up_hash.eq(look_up_hash))
+        .select(referral_slip::referral_id)
+        .first(&mut tx.connection()?)
+        .await
+        .optional()?;
+    Ok(id.map(ReferralId))
+}
+
+/// Whether the acting user may try a slip code now. Their account is locked until the transaction ends, so that many tries at
+/// once are counted one after the other.
+///
+/// # Errors
+/// When the database fails.
+pub async fn may_attempt(tx: &TenantTx) -> Result<bool, StoreError> {
+    let caller = tx.caller()?;
+    crate::statement::Statement::new("SELECT pg_advisory_xact_lock(hashtextextended('slip_attempt ' || acting_user(), 0))")
+        .run(tx)
+        .await?;
+    let attempts: i64 = slip_attempt::table
+        .filter(slip_attempt::organisation_id.eq(caller.organisation.0))
+        .filter(slip_attempt::user_id.eq(caller.user.0))
+        .filter(slip_attempt::attempted_at.gt(tx.at() - TimeDelta::hours(1)))
+        .count()
+        .get_result(&mut tx.connection()?)
+        .await?;
+    Ok(attempts < ATTEMPTS_AN_HOUR)
+}
+
+/// Counts an unknown slip code.
+///
+/// # Errors
+/// When the database fails.
+pub async fn count_attempt(tx: &TenantTx) -> Result<(), StoreError> {
+    let caller = tx.caller()?;
+    diesel::insert_into(slip_attempt::table)
+        .values((slip_attempt::organisation_id.eq(caller.organisation.0), slip_attempt::user_id.eq(caller.user.0)))
+        .execute(&mut tx.connection()?)
+        .await?;
+    Ok(())
+}
+
+/// Deletes attempts that no longer count. For the job.
+///
+/// # Errors
+/// When the database fails.
+pub async fn delete_old_attempts(tx: &TenantTx) -> Result<usize, StoreError> {
+    let old = slip_attempt::table
+        .filter(slip_attempt::organisation_id.eq(tx.organisation()?.0))
+        .filter(slip_attempt::attempted_at.lt(tx.at() - TimeDelta::hours(1)));
+    Ok(diesel::delete(old).execute(&mut tx.connection()?).await?)
+}

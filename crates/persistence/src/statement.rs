@@ -1,0 +1,116 @@
+//! SQL text of our own with typed parameters, for reads that diesel's builder can't say plainly.
+//!
+//! Unlike `diesel::sql_query` it is prepared once a connection and found again by its text.
+
+use std::marker::PhantomData;
+
+use diesel::QueryResult;
+use diesel::deserialize::QueryableByName;
+use diesel::pg::Pg;
+use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
+use diesel::serialize::ToSql;
+use diesel::sql_types::{HasSqlType, Untyped};
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
+
+use crate::error::StoreError;
+use crate::transaction::TenantTx;
+
+/// A statement and its parameters, in the order of `$1`, `$2` …
+pub(crate) struct Statement {
+    sql: String,
+    parameters: Vec<Box<dyn Parameter>>,
+}
+
+impl Statement {
+    /// A statement; whatever comes from outside is a parameter and never part of the text.
+    pub(crate) fn new(sql: impl Into<String>) -> Self {
+        Self { sql: sql.into(), parameters: Vec::new() }
+    }
+
+    /// Adds the next parameter.
+    pub(crate) fn bind<ST, T>(mut self, value: T) -> Self
+    where
+        Pg: HasSqlType<ST>,
+        ST: Send + Sync + 'static,
+        T: ToSql<ST, Pg> + Send + Sync + 'static,
+    {
+        self.add::<ST, T>(value);
+        self
+    }
+
+    /// Adds the next parameter and tells how the text refers to it.
+    pub(crate) fn add<ST, T>(&mut self, value: T) -> String
+    where
+        Pg: HasSqlType<ST>,
+        ST: Send + Sync + 'static,
+        T: ToSql<ST, Pg> + Send + Sync + 'static,
+    {
+        self.parameters.push(Box::new(Typed::<ST, T> { value, sql_type: PhantomData }));
+        format!("${}", self.parameters.len())
+    }
+
+    /// Runs it and reads its rows.
+    pub(crate) async fn rows<T>(self, tx: &TenantTx) -> Result<Vec<T>, StoreError>
+    where
+        T: QueryableByName<Pg> + Send + 'static,
+    {
+        self.rows_on(tx.connection()?).await
+    }
+
+    /// Runs it on that connection and reads its rows; a transaction that is only opening has nothing else yet.
+    pub(crate) async fn rows_on<T>(self, mut connection: &AsyncPgConnection) -> Result<Vec<T>, StoreError>
+    where
+        T: QueryableByName<Pg> + Send + 'static,
+    {
+        Ok(self.load(&mut connection).await?)
+    }
+
+    /// Runs it and tells how many rows it touched.
+    pub(crate) async fn run(self, tx: &TenantTx) -> Result<usize, StoreError> {
+        Ok(self.execute(&mut tx.connection()?).await?)
+    }
+
+    /// Adds to the text.
+    pub(crate) fn push(&mut self, sql: &str) {
+        self.sql.push_str(sql);
+    }
+}
+
+trait Parameter: Send + Sync {
+    fn push<'b>(&'b self, out: AstPass<'_, 'b, Pg>) -> QueryResult<()>;
+}
+
+struct Typed<ST, T> {
+    value: T,
+    sql_type: PhantomData<ST>,
+}
+
+impl<ST, T> Parameter for Typed<ST, T>
+where
+    Pg: HasSqlType<ST>,
+    ST: Send + Sync,
+    T: ToSql<ST, Pg> + Send + Sync,
+{
+    fn push<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_bind_param_value_only::<ST, T>(&self.value)
+    }
+}
+
+impl QueryFragment<Pg> for Statement {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_sql(&self.sql);
+        for parameter in &self.parameters {
+            parameter.push(out.reborrow())?;
+        }
+        Ok(())
+    }
+}
+
+impl QueryId for Statement {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl Query for Statement {
+    type SqlType = Untyped;
+}

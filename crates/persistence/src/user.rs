@@ -1,0 +1,130 @@
+//! Accounts of the own organisation.
+
+use diesel::{ExpressionMethods, Insertable, JoinOnDsl, OptionalExtension, QueryDsl};
+use diesel_async::RunQueryDsl;
+use pamoja_domain::id::UserId;
+use pamoja_domain::user::Role;
+use uuid::Uuid;
+
+use crate::codes;
+use crate::error::StoreError;
+use crate::schema::{user_account, user_credential};
+use crate::transaction::TenantTx;
+
+/// An account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct User {
+    /// Its id.
+    pub id: UserId,
+    /// How it is called among colleagues.
+    pub display_name: String,
+    /// What it may do.
+    pub roles: Vec<Role>,
+}
+
+/// An account to be made.
+#[derive(Clone, Debug)]
+pub struct NewUser {
+    /// Its id.
+    pub id: UserId,
+    /// The part of the username before the `@`.
+    pub handle: String,
+    /// How it is called among colleagues; not a person's name.
+    pub display_name: String,
+    /// At least one.
+    pub roles: Vec<Role>,
+    /// In PHC string format.
+    pub password_hash: String,
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = user_account)]
+struct AccountRow<'a> {
+    organisation_id: Uuid,
+    id: Uuid,
+    handle: &'a str,
+    display_name: &'a str,
+    roles: Vec<String>,
+}
+
+/// What sign-in needs to know of an account.
+#[derive(Clone)]
+pub struct Credential {
+    /// Whose it is.
+    pub user: UserId,
+    /// In PHC string format.
+    pub password_hash: String,
+}
+
+/// Adds an account with its password hash. For operators.
+///
+/// # Errors
+/// [`StoreError::Conflict`] when the handle is taken.
+pub async fn insert(tx: &TenantTx, user: &NewUser) -> Result<(), StoreError> {
+    let organisation_id = tx.organisation()?.0;
+    let account = AccountRow {
+        organisation_id,
+        id: user.id.0,
+        handle: &user.handle,
+        display_name: &user.display_name,
+        roles: codes::write_all(&user.roles),
+    };
+    diesel::insert_into(user_account::table).values(account).execute(&mut tx.connection()?).await?;
+    diesel::insert_into(user_credential::table)
+        .values((
+            user_credential::organisation_id.eq(organisation_id),
+            user_credential::user_id.eq(user.id.0),
+            user_credential::password_hash.eq(&user.password_hash),
+        ))
+        .execute(&mut tx.connection()?)
+        .await?;
+    Ok(())
+}
+
+/// Those of the accounts that exist in the own organisation.
+///
+/// # Errors
+/// When the database fails.
+pub async fn by_ids(tx: &TenantTx, ids: &[UserId]) -> Result<Vec<User>, StoreError> {
+    let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
+    let rows: Vec<(Uuid, String, Vec<String>)> = user_account::table
+        .filter(user_account::organisation_id.eq(tx.organisation()?.0))
+        .filter(user_account::id.eq_any(ids))
+        .select((user_account::id, user_account::display_name, user_account::roles))
+        .load(&mut tx.connection()?)
+        .await?;
+    rows.into_iter()
+        .map(|(id, display_name, roles)| Ok(User { id: UserId(id), display_name, roles: codes::read_all(&roles)? }))
+        .collect()
+}
+
+/// The credential of the account of that handle, while the account is in force. For sign-in.
+///
+/// # Errors
+/// When the database fails.
+pub async fn find_credential(tx: &TenantTx, handle: &str) -> Result<Option<Credential>, StoreError> {
+    let row: Option<(Uuid, String)> = user_account::table
+        .inner_join(user_credential::table.on(user_credential::organisation_id.eq(user_account::organisation_id)))
+        .filter(user_credential::user_id.eq(user_account::id))
+        .filter(user_account::organisation_id.eq(tx.organisation()?.0))
+        .filter(user_account::handle.eq(handle))
+        .filter(user_account::disabled_at.is_null())
+        .select((user_account::id, user_credential::password_hash))
+        .first(&mut tx.connection()?)
+        .await
+        .optional()?;
+    Ok(row.map(|(user, password_hash)| Credential { user: UserId(user), password_hash }))
+}
+
+/// Makes an account unusable from now on, or usable again. For operators.
+///
+/// # Errors
+/// When the database fails.
+pub async fn set_disabled(tx: &TenantTx, id: UserId, disabled: bool) -> Result<(), StoreError> {
+    let at = disabled.then(|| tx.at());
+    diesel::update(user_account::table.filter(user_account::id.eq(id.0)))
+        .set(user_account::disabled_at.eq(at))
+        .execute(&mut tx.connection()?)
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,3 @@
+DROP TABLE client_mutation;
+DROP TABLE audit_seal;
+DROP TABLE audit_entry;

@@ -1,0 +1,10 @@
+DROP TABLE slip_attempt;
+DROP TABLE referral_event;
+DROP TABLE referral_non_completion;
+DROP TABLE referral_slip;
+DROP TABLE referral_note;
+DROP TABLE referral_shared;
+DROP TABLE referral_client;
+DROP TABLE referral_sender;
+DROP TABLE referral_progress;
+DROP TABLE referral;
