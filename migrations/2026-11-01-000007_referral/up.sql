@@ -183,7 +183,7 @@ ALTER TABLE referral_event FORCE ROW LEVEL SECURITY;
 CREATE POLICY referral_event_read ON referral_event FOR SELECT TO pamoja_app USING (from_organisation_id = tenant() OR to_organisation_id = tenant());
 CREATE POLICY referral_event_add ON referral_event FOR INSERT TO pamoja_app WITH CHECK (
     (from_organisation_id = tenant() OR to_organisation_id = tenant())
-    AND (by_organisation_id = tenant() OR (by_organisation_id IS NULL AND door() = 'job'))
+    AND (by_organisation_id = tenant() OR (by_organisation_id IS NULL AND status = 'EXPIRED' AND at <= moment()))
 );
 GRANT SELECT, INSERT ON referral_event TO pamoja_app;
 

@@ -1,2 +1,7 @@
-//! The binary.
-fn main() {}
+//! The `pamoja` program.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    pamoja_api::cli::main()
+}

@@ -66,7 +66,11 @@ pub async fn claim(tx: &TenantTx, key: Key<'_>) -> Result<Claim, StoreError> {
             .pop();
         match known {
             Some((_, _, recorded_at)) if tx.at() - recorded_at > TimeDelta::days(KEPT_DAYS) => release(tx, key).await?,
-            Some((input_hash, Some(node), _)) if input_hash == key.input_hash => return Ok(Claim::Repeat(node)),
+            Some((input_hash, Some(node), _)) if input_hash == key.input_hash => {
+                // A repeat changes nothing, so there is nothing to put into the audit.
+                tx.note_audited();
+                return Ok(Claim::Repeat(node));
+            }
             Some(_) => return Ok(Claim::Other),
             None => {}
         }

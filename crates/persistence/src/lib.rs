@@ -12,6 +12,7 @@ pub mod database;
 pub mod embedded;
 pub mod error;
 pub mod facility;
+pub mod inspection;
 pub mod job;
 pub mod migrate;
 pub mod organisation;

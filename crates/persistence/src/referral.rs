@@ -15,7 +15,7 @@ use pamoja_domain::service::ServiceType;
 
 pub use read::{ReferralCursor, ReferralFilter, by_ids, events, find, find_for_update, notes, page};
 pub(crate) use write::delete_ended_payloads;
-pub use write::{Change, expire_due, insert, non_completion, set_cancel_reason, update, withdraw};
+pub use write::{Change, expire_due, insert, non_completion, record_expiry, set_cancel_reason, update, withdraw};
 
 /// A referral as the tenant of the transaction sees it: what isn't for them is not there.
 #[derive(Clone, Debug, PartialEq, Eq)]

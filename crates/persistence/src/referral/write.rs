@@ -145,6 +145,35 @@ pub async fn update(tx: &TenantTx, referral: &Referral, change: Change) -> Resul
     outbox::announce_referral(tx, referral.id, [referral.sender, referral.receiver]).await
 }
 
+/// Records that the clock has ended a locked referral, where nothing had recorded it yet, so that what follows stands after it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn record_expiry(tx: &TenantTx, mut referral: Referral) -> Result<Referral, StoreError> {
+    if !referral.has_silently_expired(tx.at()) {
+        return Ok(referral);
+    }
+    referral.state = referral.state.at(tx.at());
+    diesel::update(referral_progress::table.find((referral.sender.0, referral.id.0)))
+        .set((
+            referral_progress::status.eq(referral.state.status.code()),
+            referral_progress::status_at.eq(referral.state.status_at),
+        ))
+        .execute(&mut tx.connection()?)
+        .await?;
+    diesel::insert_into(referral_event::table)
+        .values((
+            referral_event::from_organisation_id.eq(referral.sender.0),
+            referral_event::referral_id.eq(referral.id.0),
+            referral_event::to_organisation_id.eq(referral.receiver.0),
+            referral_event::status.eq(referral.state.status.code()),
+            referral_event::at.eq(referral.state.status_at),
+        ))
+        .execute(&mut tx.connection()?)
+        .await?;
+    Ok(referral)
+}
+
 async fn insert_event(
     tx: &TenantTx,
     sender: OrganisationId,

@@ -1,0 +1,109 @@
+//! The command line: what the one binary can do.
+
+mod database;
+mod demo;
+mod directory;
+mod doctor;
+mod import;
+mod keys;
+mod progress;
+mod serve;
+mod settings;
+mod worker;
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser, Subcommand};
+
+/// Why a command gave up: one sentence that says what to put right.
+#[derive(Debug)]
+pub struct Problem(String);
+
+impl Problem {
+    /// With that sentence.
+    pub fn new(sentence: impl Into<String>) -> Self {
+        Self(sentence.into())
+    }
+}
+
+impl<E: std::error::Error> From<E> for Problem {
+    fn from(error: E) -> Self {
+        Self(error.to_string())
+    }
+}
+
+/// Pamoja lets the organisations of a coalition refer people to each other without learning who those people are.
+#[derive(Parser)]
+#[command(name = "pamoja", version, about)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run a made-up coalition on a private PostgreSQL that the program starts itself.
+    Demo(demo::DemoArguments),
+    /// Serve the API on a PostgreSQL that somebody else runs.
+    Serve(serve::ServeArguments),
+    /// Run the jobs: expiry, retention, the audit's seals.
+    Worker(worker::WorkerArguments),
+    /// Bring the tables up to date, as the owner role.
+    Migrate(database::MigrateArguments),
+    /// Print the schema in the schema language.
+    Schema,
+    /// Take in data from elsewhere.
+    #[command(subcommand)]
+    Import(import::ImportCommand),
+    /// Keep the coalition's members.
+    #[command(subcommand)]
+    Organisation(directory::OrganisationCommand),
+    /// Keep accounts.
+    #[command(subcommand)]
+    User(directory::UserCommand),
+    /// Keep the secrets that live outside the database.
+    #[command(subcommand)]
+    Keys(keys::KeysCommand),
+    /// Check a deployment and say what is unsafe.
+    Doctor(doctor::DoctorArguments),
+    /// Reach the demo's private PostgreSQL.
+    #[command(subcommand)]
+    Database(database::DatabaseCommand),
+}
+
+/// Runs the command that the arguments name.
+pub fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let outcome = settings::refuse_unknown(&Arguments::command()).and_then(|()| {
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+        let outcome = runtime.block_on(run(arguments.command));
+        runtime.shutdown_timeout(std::time::Duration::from_secs(5));
+        outcome
+    });
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Problem(sentence)) => {
+            eprintln!("pamoja: {sentence}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(command: Command) -> Result<(), Problem> {
+    match command {
+        Command::Demo(arguments) => demo::run(arguments).await,
+        Command::Serve(arguments) => serve::run(arguments).await,
+        Command::Worker(arguments) => worker::run(arguments).await,
+        Command::Migrate(arguments) => database::migrate(arguments).await,
+        Command::Schema => {
+            print!("{}", crate::schema::sdl());
+            Ok(())
+        }
+        Command::Import(command) => import::run(command).await,
+        Command::Organisation(command) => directory::organisation(command).await,
+        Command::User(command) => directory::user(command).await,
+        Command::Keys(command) => keys::run(command),
+        Command::Doctor(arguments) => doctor::run(arguments).await,
+        Command::Database(command) => database::run(command).await,
+    }
+}

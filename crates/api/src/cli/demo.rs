@@ -1,0 +1,146 @@
+//! The made-up coalition, on a private PostgreSQL.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Instant;
+
+use clap::Args;
+use pamoja_domain::facility::{Register, parse_registers};
+use pamoja_persistence::bootstrap;
+use pamoja_persistence::database::Database;
+use pamoja_persistence::demonstration::{self, Plan};
+use pamoja_persistence::embedded::{DatabaseRole, EmbeddedOptions, EmbeddedPostgres};
+
+use super::serve::{AUDIENCE, bind};
+use super::settings::told_to_stop;
+use super::{Problem, import, progress, worker};
+use crate::app::{App, Settings};
+use crate::auth::{self, Authority};
+use crate::keys::Keys;
+use crate::{server, telemetry};
+
+/// Where the demo keeps its data when nobody says.
+pub const DATA_DIRECTORY: &str = ".pamoja";
+/// The password of every demo account.
+const PASSWORD: &str = "pamoja-demo-only";
+/// The national facility register of three counties, as the project ships it.
+const REGISTER: &[u8] = include_bytes!("../../../../data/kenya/facilities.json");
+
+/// How the demo runs.
+#[derive(Args)]
+pub struct DemoArguments {
+    /// Where to listen; on this machine alone.
+    #[arg(long, default_value = "127.0.0.1:8080")]
+    listen: SocketAddr,
+    /// Where its data are kept; a second start goes on with them.
+    #[arg(long, value_name = "DIR", default_value = DATA_DIRECTORY)]
+    data_dir: PathBuf,
+    /// The same seed gives the same made-up coalition.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// How many referrals, in 20,000.
+    #[arg(long, default_value_t = 1.0)]
+    scale: f64,
+    /// What is logged, such as info or pamoja_api=debug.
+    #[arg(long, env = "PAMOJA_LOG", default_value = "warn")]
+    log: String,
+}
+
+/// Runs the demo until it is told to stop.
+pub async fn run(arguments: DemoArguments) -> Result<(), Problem> {
+    telemetry::start(&arguments.log)?;
+    if !arguments.listen.ip().is_loopback() {
+        return Err(Problem::new("the demo listens on this machine alone: choose an address such as 127.0.0.1:8080"));
+    }
+    if !(0.0..=100.0).contains(&arguments.scale) {
+        return Err(Problem::new("--scale is between 0 and 100"));
+    }
+    let listener = bind(arguments.listen).await?;
+    let address = listener.local_addr()?;
+    let postgres = EmbeddedPostgres::start(&arguments.data_dir, EmbeddedOptions::default()).await?;
+    // Told to stop while it still fills in, it ends in order too.
+    let outcome = tokio::select! {
+        outcome = prepare(&arguments, &postgres, address) => outcome.map(Some),
+        () = told_to_stop() => Ok(None),
+    };
+    let outcome = match outcome {
+        Ok(Some((app, keys))) => {
+            let jobs = tokio::spawn(worker::jobs(app.database.clone(), keys));
+            let served = server::serve(listener, None, app, told_to_stop()).await;
+            jobs.abort();
+            served.map_err(Problem::from)
+        }
+        Ok(None) => Ok(()),
+        Err(problem) => Err(problem),
+    };
+    postgres.stop().await?;
+    outcome
+}
+
+async fn prepare(arguments: &DemoArguments, postgres: &EmbeddedPostgres, address: SocketAddr) -> Result<(App, Arc<Keys>), Problem> {
+    let began = Instant::now();
+    bootstrap::prepare(postgres).await?;
+    let keys = Arc::new(keys(&arguments.data_dir.join("keys"))?);
+    let database = Database::new(&postgres.connection_url(DatabaseRole::App), 8)?;
+    let filled = fill(arguments, postgres, &database, &keys).await?;
+    let issuer = format!("http://{address}");
+    let authority = Authority::new(&keys, &issuer, AUDIENCE);
+    let settings = Settings { introspection: true, explain_documents: true, allowed_origins: Vec::new() };
+    let app = App::new(database, keys.clone(), authority, settings);
+    print!("{}", greeting(address, filled, began));
+    Ok((app, keys))
+}
+
+fn keys(directory: &Path) -> Result<Keys, Problem> {
+    if directory.exists() { Ok(Keys::read(directory)?) } else { Ok(Keys::create(directory)?) }
+}
+
+/// Fills in the register and the coalition, unless that was done before. What it came to, in lines.
+async fn fill(arguments: &DemoArguments, postgres: &EmbeddedPostgres, database: &Database, keys: &Arc<Keys>) -> Result<String, Problem> {
+    let superuser = postgres.connection_url(DatabaseRole::Superuser);
+    if demonstration::is_filled(&superuser).await? {
+        return Ok("Going on where it was.\n".to_owned());
+    }
+    let register: Register = parse_registers([("data/kenya/facilities.json", REGISTER)])?;
+    let imported = import::facilities(database, &register).await?;
+    let mut report = import::summary(&register, imported);
+    let bar = progress::bar("Made-up coalition");
+    let slip_keys = keys.clone();
+    let plan = Plan {
+        seed: arguments.seed,
+        scale: arguments.scale,
+        at: demonstration::now(&superuser).await?,
+        password_hash: auth::hash_password(PASSWORD)?,
+        slip: Box::new(move |nonce| slip_keys.slip_look_up_hash(slip_keys.slip_code(&nonce))),
+    };
+    let filled = demonstration::fill(&superuser, &plan, &|done, total| {
+        bar.set_length(total);
+        bar.set_position(done);
+    })
+    .await?;
+    bar.finish_and_clear();
+    report.push_str(&format!(
+        "Made up {} organisations, {} accounts, {} services and {} referrals.\n",
+        filled.organisations, filled.users, filled.services, filled.referrals
+    ));
+    Ok(report)
+}
+
+fn greeting(address: SocketAddr, filled: String, began: Instant) -> String {
+    format!(
+        r#"{filled}Ready after {:.1} s on http://{address}/graphql (an explorer in the browser). Ctrl-C stops all of it.
+
+Everybody here is made up. Sign in as peer@, caseworker@, trainer@, analyst@ or admin@ one of
+jirani kando bandari ziwa dada malaika pwani daraja mwanga upinde afya nuru tumaini haki sauti secretariat,
+for example caseworker@jirani, with the password {PASSWORD}. A first request:
+
+TOKEN=$(curl -s http://{address}/session -H 'content-type: application/json' \
+  -d '{{"username":"caseworker@jirani","password":"{PASSWORD}"}}' | sed 's/.*"accessToken":"\([^"]*\)".*/\1/')
+curl -s http://{address}/graphql -H "authorization: Bearer $TOKEN" -H 'content-type: application/json' \
+  -d '{{"query":"{{ viewer {{ organisation {{ name }} }} referrals(direction: INCOMING, first: 3) {{ nodes {{ serviceType status allowedActions }} }} }}"}}'
+
+"#,
+        began.elapsed().as_secs_f32(),
+    )
+}

@@ -1,0 +1,197 @@
+//! Members and accounts, for whoever runs the server.
+
+use clap::{Args, Subcommand};
+use data_encoding::BASE32_NOPAD;
+use pamoja_domain::access::Permit;
+use pamoja_domain::county::CountyCode;
+use pamoja_domain::id::{OrganisationId, UserId};
+use pamoja_domain::organisation::{MembershipStatus, OrganisationKind, Population};
+use pamoja_domain::refusal::Refusal;
+use pamoja_domain::text::Line;
+use pamoja_domain::user::{Role, parse_short_name};
+use pamoja_domain::vocabulary::Vocabulary;
+use pamoja_persistence::error::StoreError;
+use pamoja_persistence::organisation::{self, Organisation};
+use pamoja_persistence::user::{self, NewUser};
+use pamoja_persistence::audit;
+use uuid::Uuid;
+
+use super::Problem;
+use super::settings::DatabaseArguments;
+use crate::auth;
+
+/// Keeping the members.
+#[derive(Subcommand)]
+pub enum OrganisationCommand {
+    /// Add a member.
+    Add(OrganisationAdd),
+    /// Say where a member stands: FROZEN locks it at once, ACTIVE opens it again.
+    SetStatus(OrganisationSetStatus),
+}
+
+/// A member to be added.
+#[derive(Args)]
+pub struct OrganisationAdd {
+    /// Its short name, as in usernames.
+    slug: String,
+    /// Its name.
+    #[arg(long)]
+    name: String,
+    /// Its kind, such as SEX_WORKER_LED.
+    #[arg(long, value_parser = code::<OrganisationKind>)]
+    kind: OrganisationKind,
+    /// Whom it serves; repeat it for several.
+    #[arg(long = "population", value_parser = code::<Population>)]
+    populations: Vec<Population>,
+    /// Where it works, by county code; repeat it for several.
+    #[arg(long = "county", required = true)]
+    counties: Vec<CountyCode>,
+    #[command(flatten)]
+    database: DatabaseArguments,
+}
+
+/// A member's new standing.
+#[derive(Args)]
+pub struct OrganisationSetStatus {
+    /// Its short name.
+    slug: String,
+    /// INVITED, ACTIVE, FROZEN or LEFT.
+    #[arg(value_parser = code::<MembershipStatus>)]
+    status: MembershipStatus,
+    #[command(flatten)]
+    database: DatabaseArguments,
+}
+
+/// Keeping accounts.
+#[derive(Subcommand)]
+pub enum UserCommand {
+    /// Add an account and print its first password once.
+    Add(UserAdd),
+}
+
+/// An account to be added.
+#[derive(Args)]
+pub struct UserAdd {
+    /// The short name of its organisation.
+    organisation: String,
+    /// The part of the username before the @; not the name of a person.
+    handle: String,
+    /// How it is called among colleagues; not the name of a person. Left out, the handle.
+    #[arg(long)]
+    display_name: Option<String>,
+    /// What it may do, such as CASEWORKER; repeat it for several.
+    #[arg(long = "role", required = true, value_parser = code::<Role>)]
+    roles: Vec<Role>,
+    #[command(flatten)]
+    database: DatabaseArguments,
+}
+
+fn code<T: Vocabulary>(text: &str) -> Result<T, String> {
+    T::from_code(text).ok_or_else(|| {
+        let codes: Vec<&str> = T::ALL.iter().map(|member| member.code()).collect();
+        format!("one of {}", codes.join(", "))
+    })
+}
+
+fn refused(refusal: Refusal) -> Problem {
+    Problem::new(format!("{}: {}", refusal.field.unwrap_or_default().join("."), refusal.message))
+}
+
+/// Runs a command about members.
+pub async fn organisation(command: OrganisationCommand) -> Result<(), Problem> {
+    match command {
+        OrganisationCommand::Add(arguments) => add_organisation(arguments).await,
+        OrganisationCommand::SetStatus(arguments) => set_status(arguments).await,
+    }
+}
+
+async fn add_organisation(arguments: OrganisationAdd) -> Result<(), Problem> {
+    let member = Organisation {
+        id: OrganisationId(Uuid::new_v4()),
+        slug: parse_short_name("slug", &arguments.slug).map_err(refused)?,
+        name: Line::<120>::parse("name", &arguments.name).map_err(refused)?.as_str().to_owned(),
+        kind: arguments.kind,
+        populations: arguments.populations,
+        counties: arguments.counties,
+        status: MembershipStatus::Active,
+    };
+    let opened = arguments.database.open().await?;
+    let added = opened
+        .database
+        .tenant(&Permit::operator(Some(member.id)), async |tx| {
+            organisation::insert(tx, &member).await?;
+            audit::record(tx, "addOrganisation", Some(member.id.0)).await
+        })
+        .await;
+    opened.close().await?;
+    match added {
+        Ok(()) => println!("Added {}.", member.slug),
+        Err(StoreError::Conflict(_)) => return Err(Problem::new(format!("{} is taken: choose another short name", member.slug))),
+        Err(error) => return Err(error.into()),
+    }
+    Ok(())
+}
+
+async fn set_status(arguments: OrganisationSetStatus) -> Result<(), Problem> {
+    let opened = arguments.database.open().await?;
+    let outcome = async {
+        let member = find(&opened.database, &arguments.slug).await?;
+        opened
+            .database
+            .tenant(&Permit::operator(Some(member.id)), async |tx| -> Result<(), StoreError> {
+                organisation::set_status(tx, member.id, arguments.status).await?;
+                audit::record(tx, "setOrganisationStatus", Some(member.id.0)).await
+            })
+            .await?;
+        Ok::<(), Problem>(())
+    }
+    .await;
+    opened.close().await?;
+    outcome?;
+    println!("{} is {} now.", arguments.slug, arguments.status);
+    Ok(())
+}
+
+async fn find(database: &pamoja_persistence::database::Database, slug: &str) -> Result<Organisation, Problem> {
+    let found = database.tenant(&Permit::operator(None), async |tx| organisation::find_by_slug(tx, slug).await).await?;
+    found.ok_or_else(|| Problem::new(format!("there is no organisation {slug}: add it with `pamoja organisation add`")))
+}
+
+/// Runs a command about accounts.
+pub async fn user(command: UserCommand) -> Result<(), Problem> {
+    let UserCommand::Add(arguments) = command;
+    let handle = parse_short_name("handle", &arguments.handle).map_err(refused)?;
+    let display_name = arguments.display_name.unwrap_or_else(|| handle.clone());
+    let display_name = Line::<60>::parse("display-name", &display_name).map_err(refused)?.as_str().to_owned();
+    // 100 random bits in groups of five letters and digits.
+    let random: [u8; 16] = rand::random();
+    let password = BASE32_NOPAD.encode(&random).to_lowercase();
+    let password = password.as_bytes()[..20].chunks(5).map(String::from_utf8_lossy).collect::<Vec<_>>().join("-");
+    let new = NewUser {
+        id: UserId(Uuid::new_v4()),
+        handle,
+        display_name,
+        roles: arguments.roles,
+        password_hash: auth::hash_password(&password)?,
+    };
+    let opened = arguments.database.open().await?;
+    let outcome = async {
+        let member = find(&opened.database, &arguments.organisation).await?;
+        opened
+            .database
+            .tenant(&Permit::operator(Some(member.id)), async |tx| {
+                user::insert(tx, &new).await?;
+                audit::record(tx, "addUser", Some(new.id.0)).await
+            })
+            .await
+            .map_err(|error: StoreError| match error {
+                StoreError::Conflict(_) => Problem::new(format!("{} is taken: choose another handle", new.handle)),
+                error => error.into(),
+            })
+    }
+    .await;
+    opened.close().await?;
+    outcome?;
+    println!("Added {}@{}. First password, shown once: {password}", new.handle, arguments.organisation);
+    Ok(())
+}

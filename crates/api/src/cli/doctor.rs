@@ -1,0 +1,69 @@
+//! Checks a deployment and says what is unsafe.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use pamoja_domain::access::Permit;
+use pamoja_persistence::inspection;
+use pamoja_persistence::migrate;
+
+use super::Problem;
+use super::settings::DatabaseArguments;
+use crate::keys::Keys;
+
+/// What is checked.
+#[derive(Args)]
+pub struct DoctorArguments {
+    #[command(flatten)]
+    database: DatabaseArguments,
+    /// The folder of keys, from `pamoja keys new`; left out, keys are not checked.
+    #[arg(long, env = "PAMOJA_KEYS", value_name = "DIR")]
+    keys: Option<PathBuf>,
+    /// How to connect as the owner role; left out, pending migrations are not checked.
+    #[arg(long, env = "PAMOJA_OWNER_DATABASE_URL", hide_env_values = true)]
+    owner_database_url: Option<String>,
+}
+
+/// Checks, prints what was found, and fails when anything is unsafe.
+pub async fn run(arguments: DoctorArguments) -> Result<(), Problem> {
+    let mut findings = Vec::new();
+    if let Some(url) = &arguments.database.database_url {
+        findings.extend(unprotected(url));
+    }
+    let opened = arguments.database.open().await?;
+    let inspected = opened
+        .database
+        .tenant(&Permit::housekeeping(), async |tx| Ok::<_, pamoja_persistence::error::StoreError>((inspection::role(tx).await?, inspection::findings(tx).await?)))
+        .await;
+    opened.close().await?;
+    let (role, unsafe_walls) = inspected?;
+    findings.extend(unsafe_walls);
+    if let Some(keys) = &arguments.keys
+        && let Err(error) = Keys::read(keys)
+    {
+        findings.push(error.to_string());
+    }
+    if let Some(url) = &arguments.owner_database_url {
+        let pending = migrate::pending(url).await?;
+        if !pending.is_empty() {
+            findings.push(format!("Migrations are still to be run ({}): run `pamoja migrate`.", pending.join(", ")));
+        }
+    }
+    println!("PostgreSQL {} as {}", role.server_version, role.name);
+    for finding in &findings {
+        println!("unsafe: {finding}");
+    }
+    match findings.len() {
+        0 => {
+            println!("Nothing unsafe was found.");
+            Ok(())
+        }
+        count => Err(Problem::new(format!("{count} things are unsafe"))),
+    }
+}
+
+/// A database on another machine must be reached with TLS.
+fn unprotected(url: &str) -> Option<String> {
+    let local = ["@/", "host=/", "host=%2F", "@localhost", "@127.0.0.1", "@[::1]"].iter().any(|mark| url.contains(mark));
+    (!local && !url.contains("sslmode=require")).then(|| "DATABASE_URL doesn't ask for TLS: add sslmode=require.".to_owned())
+}

@@ -1,0 +1,101 @@
+//! Settings that several commands share, and the refusal of misspelt ones.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use pamoja_persistence::database::Database;
+use pamoja_persistence::embedded::{DatabaseRole, EmbeddedOptions, EmbeddedPostgres};
+
+use super::Problem;
+
+/// Which database a command works on.
+#[derive(Args, Clone, Debug)]
+pub struct DatabaseArguments {
+    /// How to connect as the app role, such as postgresql://pamoja_app:…@host/pamoja?sslmode=require
+    #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
+    pub database_url: Option<String>,
+    /// The demo's data directory: work on its private PostgreSQL, running or not, instead.
+    #[arg(long, value_name = "DIR", conflicts_with = "database_url")]
+    pub data_dir: Option<PathBuf>,
+    /// How many connections at the most.
+    #[arg(long, env = "PAMOJA_DATABASE_CONNECTIONS", default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=200))]
+    pub database_connections: u16,
+}
+
+/// An open database, and the private PostgreSQL that must be let go of afterwards.
+pub struct Opened {
+    /// The database, as the app role.
+    pub database: Database,
+    postgres: Option<EmbeddedPostgres>,
+}
+
+impl DatabaseArguments {
+    /// Opens the database.
+    ///
+    /// # Errors
+    /// When nothing says which, or it can't be reached.
+    pub async fn open(&self) -> Result<Opened, Problem> {
+        let size = usize::from(self.database_connections);
+        if let Some(data_dir) = &self.data_dir {
+            let postgres = EmbeddedPostgres::open(data_dir, EmbeddedOptions::default()).await?;
+            let database = Database::new(&postgres.connection_url(DatabaseRole::App), size)?;
+            return Ok(Opened { database, postgres: Some(postgres) });
+        }
+        let url = self.database_url.as_ref().ok_or_else(|| Problem::new("set DATABASE_URL to connect as the app role, or name the demo's --data-dir"))?;
+        Ok(Opened { database: Database::new(url, size)?, postgres: None })
+    }
+}
+
+impl Opened {
+    /// Lets go of the database.
+    ///
+    /// # Errors
+    /// When a private PostgreSQL that was started for this doesn't stop.
+    pub async fn close(self) -> Result<(), Problem> {
+        if let Some(postgres) = self.postgres {
+            postgres.stop().await?;
+        }
+        Ok(())
+    }
+}
+
+/// Refuses PAMOJA_ variables that no command knows: a misspelt setting would silently not be set.
+///
+/// # Errors
+/// Naming those variables.
+pub fn refuse_unknown(command: &clap::Command) -> Result<(), Problem> {
+    let mut known = Vec::new();
+    collect(command, &mut known);
+    let unknown: Vec<String> = std::env::vars_os()
+        .filter_map(|(name, _)| name.into_string().ok())
+        .filter(|name| name.starts_with("PAMOJA_") && !known.contains(name))
+        .collect();
+    if unknown.is_empty() {
+        return Ok(());
+    }
+    Err(Problem::new(format!("unknown settings {}: `pamoja serve --help` lists those that there are", unknown.join(", "))))
+}
+
+fn collect(command: &clap::Command, known: &mut Vec<String>) {
+    known.extend(command.get_arguments().filter_map(|argument| argument.get_env()?.to_str().map(str::to_owned)));
+    for subcommand in command.get_subcommands() {
+        collect(subcommand, known);
+    }
+}
+
+/// Ends when the program is told to stop, by Ctrl-C or SIGTERM.
+pub async fn told_to_stop() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let (Ok(mut interrupt), Ok(mut terminate)) = (signal(SignalKind::interrupt()), signal(SignalKind::terminate())) else {
+            return std::future::pending().await;
+        };
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    }
+    #[cfg(not(unix))]
+    drop(tokio::signal::ctrl_c().await);
+}

@@ -1,0 +1,129 @@
+//! What runs by the clock: in `pamoja worker`, apart from the exposed process, and inside `pamoja demo`.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use clap::Args;
+use pamoja_persistence::audit::{Entry, Seal};
+use pamoja_persistence::database::Database;
+use pamoja_persistence::error::StoreError;
+use pamoja_persistence::job;
+use sha2::{Digest, Sha256};
+use tokio::time::{Instant, MissedTickBehavior, interval};
+
+use super::Problem;
+use super::settings::{DatabaseArguments, told_to_stop};
+use crate::keys::Keys;
+use crate::telemetry;
+
+/// How often expiries are recorded and audits sealed.
+const OFTEN: Duration = Duration::from_secs(30);
+/// How often what need not be kept is deleted.
+const SELDOM: Duration = Duration::from_secs(600);
+
+/// Where the jobs work.
+#[derive(Args)]
+pub struct WorkerArguments {
+    #[command(flatten)]
+    database: DatabaseArguments,
+    /// The folder of keys, from `pamoja keys new`.
+    #[arg(long, env = "PAMOJA_KEYS", value_name = "DIR")]
+    keys: PathBuf,
+    /// What is logged, such as info or pamoja_api=debug.
+    #[arg(long, env = "PAMOJA_LOG", default_value = "info")]
+    log: String,
+    /// Run every job once and end.
+    #[arg(long)]
+    once: bool,
+}
+
+/// Runs the jobs until it is told to stop.
+pub async fn run(arguments: WorkerArguments) -> Result<(), Problem> {
+    telemetry::start(&arguments.log)?;
+    let keys = Arc::new(Keys::read(&arguments.keys)?);
+    let opened = arguments.database.open().await?;
+    if arguments.once {
+        let outcome = async {
+            often(&opened.database, &keys).await?;
+            seldom(&opened.database).await
+        }
+        .await;
+        opened.close().await?;
+        return Ok(outcome?);
+    }
+    opened.database.ping().await?;
+    tracing::info!("the jobs run");
+    tokio::select! {
+        () = jobs(opened.database.clone(), keys) => {}
+        () = told_to_stop() => {}
+    }
+    opened.close().await
+}
+
+/// Runs the jobs for ever. What fails is tried again at the next turn.
+pub async fn jobs(database: Database, keys: Arc<Keys>) {
+    let mut turns = interval(OFTEN);
+    turns.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut last_seldom: Option<Instant> = None;
+    loop {
+        turns.tick().await;
+        if let Err(error) = often(&database, &keys).await {
+            tracing::warn!(%error, "a job failed; it is tried again at the next turn");
+        }
+        if last_seldom.is_none_or(|last| last.elapsed() >= SELDOM) {
+            last_seldom = Some(Instant::now());
+            if let Err(error) = seldom(&database).await {
+                tracing::warn!(%error, "a job failed; it is tried again at the next turn");
+            }
+        }
+    }
+}
+
+async fn often(database: &Database, keys: &Keys) -> Result<(), StoreError> {
+    for organisation in job::organisations(database).await? {
+        let expired = job::expire(database, organisation).await?;
+        if expired > 0 {
+            tracing::info!(expired, "recorded expiries");
+        }
+        while job::seal_audit(database, organisation, |last, entries| link(keys, last, entries)).await? {}
+    }
+    Ok(())
+}
+
+async fn seldom(database: &Database) -> Result<(), StoreError> {
+    let mut deleted = job::keep_house(database).await?;
+    for organisation in job::organisations(database).await? {
+        deleted += job::retain(database, organisation).await?;
+    }
+    tracing::info!(deleted, "deleted what need not be kept");
+    Ok(())
+}
+
+/// The next link of an audit chain: SHA-256 over the hash before and every entry, signed. An entry that is changed, added or taken
+/// away later no longer fits.
+pub fn link(keys: &Keys, last: Option<&Seal>, entries: &[Entry]) -> (Vec<u8>, String, Vec<u8>) {
+    let hash = chain_hash(last, entries);
+    let (key_id, signature) = keys.seal(&hash);
+    (hash, key_id, signature)
+}
+
+/// What a seal over those entries signs.
+pub fn chain_hash(last: Option<&Seal>, entries: &[Entry]) -> Vec<u8> {
+    let mut digest = Sha256::new();
+    digest.update(last.map_or(&[][..], |seal| &seal.hash));
+    for entry in entries {
+        // The time in microseconds, which is what the database keeps.
+        let line = format!(
+            "{}|{}|{}|{}|{}|{}\n",
+            entry.transaction_id,
+            entry.position,
+            entry.at.timestamp_micros(),
+            entry.user_id.map_or_else(String::new, |id| id.to_string()),
+            entry.action,
+            entry.node_id.map_or_else(String::new, |id| id.to_string()),
+        );
+        digest.update(line.as_bytes());
+    }
+    digest.finalize().to_vec()
+}

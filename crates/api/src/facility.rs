@@ -1,0 +1,7 @@
+//! Facilities of the national register in the schema.
+
+mod object;
+mod query;
+
+pub use object::Facility;
+pub use query::FacilityQuery;

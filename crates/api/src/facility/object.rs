@@ -1,0 +1,62 @@
+//! A facility, as the schema shows it.
+
+use async_graphql::{ID, Object};
+use pamoja_domain::service::ServiceType;
+use pamoja_persistence::facility;
+
+use crate::coded::{Coded, coded};
+use crate::node_id;
+use crate::organisation::County;
+
+/// A facility of the national master facility list.
+#[derive(Clone)]
+pub struct Facility(pub facility::Facility);
+
+/// A facility of the national master facility list.
+#[Object]
+impl Facility {
+    /// Its global id.
+    pub async fn id(&self) -> ID {
+        node_id::encode(self.0.id)
+    }
+
+    /// Its code in the register.
+    async fn code(&self) -> &str {
+        &self.0.register.code
+    }
+
+    /// Its name in the register.
+    async fn name(&self) -> &str {
+        &self.0.register.name
+    }
+
+    /// Its level of care, such as "Level 4"; null where the register doesn't say.
+    async fn level(&self) -> Option<&str> {
+        self.0.register.level.as_deref()
+    }
+
+    /// Its county.
+    async fn county(&self) -> County {
+        self.0.register.county.into()
+    }
+
+    /// Its sub-county; null where the register doesn't say.
+    async fn sub_county(&self) -> Option<&str> {
+        self.0.register.sub_county.as_deref()
+    }
+
+    /// Whether it is in operation.
+    async fn operational(&self) -> bool {
+        self.0.register.operational
+    }
+
+    /// Whether the register lists HIV risk reduction for key populations there.
+    async fn key_population_friendly(&self) -> bool {
+        self.0.register.key_population_friendly
+    }
+
+    /// What the register lists there, as far as it is of use here. An empty list means that the register doesn't say.
+    async fn service_types(&self) -> Vec<Coded<ServiceType>> {
+        coded(&self.0.register.service_types)
+    }
+}

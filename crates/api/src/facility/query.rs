@@ -1,0 +1,59 @@
+//! The search of the register.
+
+use async_graphql::connection::Connection;
+use async_graphql::{Context, InputObject, Object, Result};
+use pamoja_domain::access::Permission;
+use pamoja_domain::service::ServiceType;
+use pamoja_persistence::facility;
+
+use super::Facility;
+use crate::arguments;
+use crate::coded::{Coded, decoded};
+use crate::error::Fault;
+use crate::paging::{PageArguments, connection, page};
+use crate::scope::Scope;
+
+/// Which facilities. Conditions are joined by "and"; a list means one of its members.
+#[derive(InputObject, Default)]
+pub struct FacilityFilter {
+    /// In one of these counties.
+    county_codes: Option<Vec<String>>,
+    /// Where the register lists one of these.
+    service_types: Option<Vec<Coded<ServiceType>>>,
+    /// Whether the register lists HIV risk reduction for key populations there.
+    key_population_friendly: Option<bool>,
+    /// Words of the name, at most six; typing errors are forgiven.
+    text: Option<String>,
+}
+
+/// The facilities' part of Query.
+#[derive(Default)]
+pub struct FacilityQuery;
+
+#[Object]
+impl FacilityQuery {
+    /// Facilities of the national register that are in operation: key-population-friendly ones first, then by name.
+    #[graphql(complexity = "crate::paging::page_cost(first, last) * child_complexity")]
+    async fn facilities(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Which ones; left out, all.")] filter: Option<FacilityFilter>,
+        #[graphql(desc = "At most so many from the beginning, 1 to 100; 20 when nothing is said.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "At most so many from the end, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+    ) -> Result<Connection<String, Facility>> {
+        let filter = filter.unwrap_or_default();
+        let filter = facility::FacilityFilter {
+            counties: arguments::counties(filter.county_codes.as_ref())?,
+            service_types: decoded(filter.service_types.as_ref()),
+            key_population_friendly: filter.key_population_friendly,
+            words: arguments::words(filter.text.as_ref())?,
+        };
+        let page = page("facilities", PageArguments { first, after, last, before })?;
+        let reading = Scope::of(context).read(Permission::ReadDirectory).await?;
+        let found = facility::page(&reading.tx, &filter, &page).await.map_err(Fault::from)?;
+        let key = |found: &facility::Facility| (!found.register.key_population_friendly, found.register.name.clone(), found.id.0);
+        Ok(connection("facilities", found, key, Facility)?)
+    }
+}

@@ -1,0 +1,96 @@
+//! The clientMutationId: the same request twice is one effect.
+
+use async_graphql::{InputType, Value};
+use pamoja_domain::refusal::{Refusal, UserErrorCode};
+use pamoja_persistence::client_mutation::{self, Claim, Key};
+use pamoja_persistence::transaction::TenantTx;
+use uuid::Uuid;
+
+use crate::error::Failure;
+use crate::keys::Keys;
+
+/// The idempotency key of one mutation, if the client sent one.
+#[derive(Debug)]
+pub struct ClientMutation {
+    operation: &'static str,
+    key: Option<(Uuid, [u8; 32])>,
+}
+
+impl ClientMutation {
+    /// Reads the key, and what the rest of the input comes to.
+    ///
+    /// # Errors
+    /// INVALID when it isn't a UUID.
+    pub fn read<I: InputType>(operation: &'static str, id: Option<&String>, input: &I, keys: &Keys) -> Result<Self, Refusal> {
+        let Some(id) = id else {
+            return Ok(Self { operation, key: None });
+        };
+        let id = Uuid::parse_str(id).map_err(|_| {
+            Refusal::invalid(
+                "clientMutationId",
+                "A clientMutationId is a UUID: make a new one for each thing that you want done.",
+            )
+        })?;
+        Ok(Self { operation, key: Some((id, keys.input_hash(canonical(input).as_bytes()))) })
+    }
+
+    /// The mutation's name.
+    pub fn operation(&self) -> &'static str {
+        self.operation
+    }
+
+    /// Claims the key; the node of the first time when this is a repeat of it.
+    ///
+    /// # Errors
+    /// CONFLICT when the key came with another input before.
+    pub async fn claim(&self, tx: &TenantTx) -> Result<Option<Uuid>, Failure> {
+        let Some(key) = self.key() else {
+            return Ok(None);
+        };
+        match client_mutation::claim(tx, key).await? {
+            Claim::New => Ok(None),
+            Claim::Repeat(node) => Ok(Some(node)),
+            Claim::Other => Err(Refusal::of_field(
+                UserErrorCode::Conflict,
+                "clientMutationId",
+                "This clientMutationId was used with another input: make a new one for each thing that you want done.",
+            )
+            .into()),
+        }
+    }
+
+    /// Notes what came of it.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn settle(&self, tx: &TenantTx, node: Uuid) -> Result<(), Failure> {
+        match self.key() {
+            Some(key) => Ok(client_mutation::settle(tx, key, node).await?),
+            None => Ok(()),
+        }
+    }
+
+    /// Forgets the key, where a refusal's transaction is kept.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn release(&self, tx: &TenantTx) -> Result<(), Failure> {
+        match self.key() {
+            Some(key) => Ok(client_mutation::release(tx, key).await?),
+            None => Ok(()),
+        }
+    }
+
+    fn key(&self) -> Option<Key<'_>> {
+        self.key.as_ref().map(|(key, input_hash)| Key { operation: self.operation, key: *key, input_hash })
+    }
+}
+
+/// The input without its key, always written in the same way.
+fn canonical<I: InputType>(input: &I) -> String {
+    let mut value = input.to_value();
+    if let Value::Object(fields) = &mut value {
+        fields.shift_remove("clientMutationId");
+    }
+    value.to_string()
+}

@@ -1,0 +1,80 @@
+//! Whatever has a global id.
+
+use async_graphql::{Context, ID, Interface, Object, Result};
+use pamoja_domain::access::Permission;
+use pamoja_domain::id::{FacilityId, OrganisationId, ReferralId, ServiceId, UserId};
+
+use crate::error::Fault;
+use crate::facility::Facility;
+use crate::node_id::{self, Identified};
+use crate::organisation::Organisation;
+use crate::referral::Referral;
+use crate::scope::{Reading, Scope};
+use crate::service::Service;
+use crate::user::User;
+
+/// Whatever has a global id.
+#[derive(Interface)]
+#[graphql(field(name = "id", ty = "ID", desc = "The global id: opaque, and good for `node`."))]
+pub enum Node {
+    /// A member organisation.
+    Organisation(Organisation),
+    /// An account of the own organisation.
+    User(User),
+    /// A service.
+    Service(Service),
+    /// A facility of the national register.
+    Facility(Facility),
+    /// A referral of the own organisation.
+    Referral(Box<Referral>),
+}
+
+/// The part of Query that reads by id.
+#[derive(Default)]
+pub struct NodeQuery;
+
+#[Object]
+impl NodeQuery {
+    /// What has this id; null when nothing that you may see has it.
+    async fn node(&self, context: &Context<'_>, #[graphql(desc = "The global id.")] id: ID) -> Result<Option<Node>> {
+        let reading = Scope::of(context).reading().await?;
+        Ok(find(&reading, &id).await?)
+    }
+
+    /// What has these ids, in their order; null in the place of each that nothing which you may see has.
+    #[graphql(complexity = "ids.len().min(100) * child_complexity")]
+    async fn nodes(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "At most 100 global ids.")] ids: Vec<ID>,
+    ) -> Result<Vec<Option<Node>>> {
+        let reading = Scope::of(context).reading().await?;
+        // All are asked for in one step, so that those of a kind are read together.
+        let found = futures_util::future::join_all(ids.iter().map(|id| find(&reading, id))).await;
+        Ok(found.into_iter().collect::<Result<_, Fault>>()?)
+    }
+}
+
+async fn find(reading: &Reading, id: &ID) -> Result<Option<Node>, Fault> {
+    let Some((kind, uuid)) = node_id::split(id) else {
+        return Ok(None);
+    };
+    let actor = reading.tx.actor()?;
+    Ok(match kind {
+        OrganisationId::KIND => {
+            reading.load.load_one(OrganisationId(uuid)).await?.map(|found| Node::Organisation(Organisation(found)))
+        }
+        UserId::KIND => reading.load.load_one(UserId(uuid)).await?.map(|found| Node::User(User(found))),
+        ServiceId::KIND => {
+            reading.load.load_one(ServiceId(uuid)).await?.map(|found| Node::Service(Service::new(found, &reading.tx)))
+        }
+        FacilityId::KIND => reading.load.load_one(FacilityId(uuid)).await?.map(|found| Node::Facility(Facility(found))),
+        ReferralId::KIND if actor.reach(Permission::ReadReferrals).is_some() => {
+            match reading.load.load_one(ReferralId(uuid)).await? {
+                Some(found) => Some(Node::Referral(Box::new(Referral::new(found, &reading.tx)?))),
+                None => None,
+            }
+        }
+        _ => None,
+    })
+}

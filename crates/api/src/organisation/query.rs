@@ -1,0 +1,54 @@
+//! The directory of organisations.
+
+use async_graphql::connection::Connection;
+use async_graphql::{Context, InputObject, Object, Result};
+use pamoja_domain::access::Permission;
+use pamoja_domain::organisation::{OrganisationKind, Population};
+use pamoja_persistence::organisation;
+
+use super::Organisation;
+use crate::arguments;
+use crate::coded::{Coded, decoded};
+use crate::paging::{PageArguments, connection, page};
+use crate::scope::Scope;
+
+/// Which organisations. Conditions are joined by "and"; a list means one of its members.
+#[derive(InputObject, Default)]
+pub struct OrganisationFilter {
+    /// Of one of these kinds.
+    kinds: Option<Vec<Coded<OrganisationKind>>>,
+    /// Working in one of these counties.
+    county_codes: Option<Vec<String>>,
+    /// Serving one of these populations.
+    populations: Option<Vec<Coded<Population>>>,
+}
+
+/// The organisations' part of Query.
+#[derive(Default)]
+pub struct OrganisationQuery;
+
+#[Object]
+impl OrganisationQuery {
+    /// The members of the coalition, by name.
+    #[graphql(complexity = "crate::paging::page_cost(first, last) * child_complexity")]
+    async fn organisations(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Which ones; left out, all.")] filter: Option<OrganisationFilter>,
+        #[graphql(desc = "At most so many from the beginning, 1 to 100; 20 when nothing is said.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "At most so many from the end, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+    ) -> Result<Connection<String, Organisation>> {
+        let filter = filter.unwrap_or_default();
+        let filter = organisation::OrganisationFilter {
+            kinds: decoded(filter.kinds.as_ref()),
+            counties: arguments::counties(filter.county_codes.as_ref())?,
+            populations: decoded(filter.populations.as_ref()),
+        };
+        let page = page("organisations", PageArguments { first, after, last, before })?;
+        let reading = Scope::of(context).read(Permission::ReadDirectory).await?;
+        let found = organisation::page(&reading.tx, &filter, &page).await.map_err(crate::error::Fault::from)?;
+        Ok(connection("organisations", found, |found| (found.name.clone(), found.id.0), Organisation)?)
+    }
+}

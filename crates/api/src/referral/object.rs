@@ -1,0 +1,220 @@
+//! A referral, as the schema shows it to one viewer at one moment.
+
+use async_graphql::{Context, ID, Object, Result};
+use chrono::Utc;
+use pamoja_domain::access::Actor;
+use pamoja_domain::organisation::Population;
+use pamoja_domain::referral::{
+    AgeBand, Allowed, DeclineReason, MinorStatus, NonCompletionReason, ReferralAction, ReferralDirection, ReferralStatus,
+    SharedField, Urgency, allowed_actions,
+};
+use pamoja_domain::service::ServiceType;
+use pamoja_persistence::error::StoreError;
+use pamoja_persistence::referral;
+use pamoja_persistence::transaction::TenantTx;
+
+use crate::coded::{Coded, coded};
+use crate::error::Fault;
+use crate::loader::{EventsOf, NoteOf};
+use crate::node_id;
+use crate::organisation::{County, Organisation};
+use crate::scalar::{Date, DateTime, Pseudonym, SealedText};
+use crate::scope::Scope;
+use crate::service::Service;
+
+/// A referral as one viewer sees it.
+#[derive(Clone)]
+pub struct Referral {
+    referral: referral::Referral,
+    allowed: Allowed,
+    at: chrono::DateTime<Utc>,
+}
+
+impl Referral {
+    /// The referral as read in that transaction.
+    ///
+    /// # Errors
+    /// [`StoreError::Inconsistent`] in a transaction that no signed-in user opened.
+    pub fn new(referral: referral::Referral, tx: &TenantTx) -> Result<Self, StoreError> {
+        Ok(Self::seen_by(referral, tx.actor()?, tx.at()))
+    }
+
+    /// The referral as that actor sees it at that moment.
+    pub fn seen_by(referral: referral::Referral, actor: &Actor, at: chrono::DateTime<Utc>) -> Self {
+        let allowed = referral.allowed(actor);
+        Self { referral, allowed, at }
+    }
+
+    /// Whether it runs in that direction for the organisation.
+    pub fn runs(&self, direction: ReferralDirection, organisation: pamoja_domain::id::OrganisationId) -> bool {
+        match direction {
+            ReferralDirection::Incoming => self.referral.receiver == organisation,
+            ReferralDirection::Outgoing => self.referral.sender == organisation,
+        }
+    }
+}
+
+/// A referral that the own organisation sent or received.
+#[Object]
+impl Referral {
+    /// Its global id.
+    pub async fn id(&self) -> ID {
+        node_id::encode(self.referral.id)
+    }
+
+    /// Who refers.
+    async fn from_organisation(&self, context: &Context<'_>) -> Result<Organisation> {
+        let reading = Scope::of(context).reading().await?;
+        Ok(Organisation(reading.organisation(self.referral.sender).await?))
+    }
+
+    /// Whom it is addressed to.
+    async fn to_organisation(&self, context: &Context<'_>) -> Result<Option<Organisation>> {
+        let reading = Scope::of(context).reading().await?;
+        Ok(Some(Organisation(reading.organisation(self.referral.receiver).await?)))
+    }
+
+    /// The service it is meant for; null where none was chosen.
+    async fn service(&self, context: &Context<'_>) -> Result<Option<Service>> {
+        let Some(id) = self.referral.service else {
+            return Ok(None);
+        };
+        let reading = Scope::of(context).reading().await?;
+        Ok(reading.load.load_one(id).await.map_err(Fault::from)?.map(|found| Service::new(found, &reading.tx)))
+    }
+
+    /// What the client needs.
+    async fn service_type(&self) -> Coded<ServiceType> {
+        Coded(self.referral.service_type)
+    }
+
+    /// The sender's own pseudonym of the client: null for everyone else, and after consent was withdrawn.
+    async fn client(&self) -> Option<Pseudonym> {
+        self.referral.client.clone().map(Pseudonym)
+    }
+
+    /// What the client agreed to show the receiver; to the receiver the rest reads as empty or NOT_STATED.
+    async fn shared_with_receiver(&self) -> Vec<Coded<SharedField>> {
+        coded(&self.referral.shared)
+    }
+
+    /// The populations that the client counts themself to; empty where that isn't shared, and after consent was withdrawn.
+    async fn populations(&self) -> Vec<Coded<Population>> {
+        coded(&self.referral.populations)
+    }
+
+    /// The client's age band; NOT_STATED where that isn't shared, and after consent was withdrawn.
+    async fn age_band(&self) -> Coded<AgeBand> {
+        Coded(self.referral.age_band)
+    }
+
+    /// Whether the client is under 18, which both parties must know; NOT_STATED after consent was withdrawn.
+    #[graphql(name = "under18")]
+    async fn under_18(&self) -> Coded<MinorStatus> {
+        Coded(self.referral.under_18)
+    }
+
+    /// The county in which the client is.
+    async fn county(&self) -> County {
+        self.referral.county.into()
+    }
+
+    /// How soon the client must be seen.
+    async fn urgency(&self) -> Coded<Urgency> {
+        Coded(self.referral.urgency)
+    }
+
+    /// The agreed day; null while there is none.
+    async fn scheduled_on(&self) -> Option<Date> {
+        self.referral.scheduled_on.map(Date::from)
+    }
+
+    /// Where it stands now, the clock's doing included.
+    async fn status(&self) -> Coded<ReferralStatus> {
+        Coded(self.referral.state.at(self.at).status)
+    }
+
+    /// Why it was declined; null unless it is DECLINED.
+    async fn decline_reason(&self) -> Option<Coded<DeclineReason>> {
+        self.referral.decline_reason.map(Coded)
+    }
+
+    /// Why it ended unserved; null unless it is NOT_COMPLETED, and for the receiver where the reason is the sender's alone.
+    async fn non_completion_reason(&self) -> Option<Coded<NonCompletionReason>> {
+        self.referral.non_completion_reason.map(Coded)
+    }
+
+    /// A note that only the receiver's device can open; null where there is none, and after consent was withdrawn.
+    async fn sealed_note(&self, context: &Context<'_>) -> Result<Option<SealedText>> {
+        let reading = Scope::of(context).reading().await?;
+        Ok(reading.load.load_one(NoteOf(self.referral.id)).await.map_err(Fault::from)?.map(SealedText))
+    }
+
+    /// The states that it went through, oldest first.
+    async fn timeline(&self, context: &Context<'_>) -> Result<Vec<ReferralEvent>> {
+        let reading = Scope::of(context).reading().await?;
+        let mut events = reading.load.load_one(EventsOf(self.referral.id)).await.map_err(Fault::from)?.unwrap_or_default();
+        if self.referral.has_silently_expired(self.at) {
+            let state = self.referral.state.at(self.at);
+            events.push(referral::Event {
+                referral: self.referral.id,
+                status: state.status,
+                at: state.status_at,
+                by: None,
+                without_slip: false,
+            });
+        }
+        Ok(events.into_iter().map(ReferralEvent).collect())
+    }
+
+    /// What the viewer may do to it now, so that a frontend need not know the rules.
+    async fn allowed_actions(&self) -> Vec<Coded<ReferralAction>> {
+        coded(&allowed_actions(self.referral.state, self.allowed, self.at))
+    }
+
+    /// When it was created.
+    async fn created_at(&self) -> DateTime {
+        self.referral.state.created_at.into()
+    }
+
+    /// When it last changed.
+    async fn updated_at(&self) -> DateTime {
+        self.referral.updated_at(self.at).into()
+    }
+
+    /// When it expires, or expired, unless it has ended otherwise.
+    async fn expires_at(&self) -> DateTime {
+        self.referral.state.expires_at.into()
+    }
+}
+
+/// A state that a referral reached.
+pub struct ReferralEvent(referral::Event);
+
+/// A state that a referral reached.
+#[Object]
+impl ReferralEvent {
+    /// Which state.
+    async fn status(&self) -> Coded<ReferralStatus> {
+        Coded(self.0.status)
+    }
+
+    /// When.
+    async fn at(&self) -> DateTime {
+        self.0.at.into()
+    }
+
+    /// Whose move it was; null when the clock did it.
+    async fn by_organisation(&self, context: &Context<'_>) -> Result<Option<Organisation>> {
+        let Some(id) = self.0.by else {
+            return Ok(None);
+        };
+        let reading = Scope::of(context).reading().await?;
+        Ok(Some(Organisation(reading.organisation(id).await?)))
+    }
+
+    /// Marks a check-in that the receiver vouched for.
+    async fn without_slip(&self) -> bool {
+        self.0.without_slip
+    }
+}

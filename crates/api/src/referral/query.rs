@@ -1,0 +1,135 @@
+//! Finding referrals.
+
+use async_graphql::connection::Connection;
+use async_graphql::{Context, ID, InputObject, Object, Result};
+use pamoja_domain::access::{Permission, Permit};
+use pamoja_domain::pseudonym;
+use pamoja_domain::referral::{ReferralDirection, ReferralOrder, ReferralStatus, Urgency};
+use pamoja_domain::service::ServiceType;
+use pamoja_domain::slip::SlipCode as Slip;
+use pamoja_domain::vocabulary::Vocabulary;
+use pamoja_persistence::{audit, referral};
+
+use super::Referral;
+use super::slip::{LookUp, look_up};
+use crate::arguments;
+use crate::coded::{Coded, decoded};
+use crate::error::Fault;
+use crate::paging::{PageArguments, connection, page};
+use crate::scalar::{DateTime, Pseudonym, SlipCode};
+use crate::scope::Scope;
+
+/// Which referrals. Conditions are joined by "and"; a list means one of its members.
+#[derive(InputObject, Default)]
+pub struct ReferralFilter {
+    /// In one of these states now.
+    statuses: Option<Vec<Coded<ReferralStatus>>>,
+    /// Of one of these types.
+    service_types: Option<Vec<Coded<ServiceType>>>,
+    /// Of a client in one of these counties.
+    county_codes: Option<Vec<String>>,
+    /// Of one of these urgencies.
+    urgencies: Option<Vec<Coded<Urgency>>>,
+    /// Created then or later.
+    created_from: Option<DateTime>,
+    /// Created before then.
+    created_before: Option<DateTime>,
+    /// Changed then or later, for catching up: give the latest updatedAt that you know. Nothing is missed; a few that you know already may come again.
+    updated_since: Option<DateTime>,
+    /// Of your own client of that pseudonym.
+    client: Option<Pseudonym>,
+    /// Meant for one of these services; ids of nobody match nothing.
+    service_ids: Option<Vec<ID>>,
+}
+
+/// The referrals' part of Query.
+#[derive(Default)]
+pub struct ReferralQuery;
+
+#[Object]
+impl ReferralQuery {
+    /// Referrals that your organisation sent or received; a peer educator's are those they sent themself.
+    #[graphql(complexity = "crate::paging::page_cost(first, last) * child_complexity")]
+    #[expect(clippy::too_many_arguments, reason = "the arguments of a Relay connection")]
+    async fn referrals(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Those that you received or those that you sent.")] direction: Coded<ReferralDirection>,
+        #[graphql(desc = "Which ones; left out, all.")] filter: Option<ReferralFilter>,
+        #[graphql(desc = "In which order; left out, NEWEST_FIRST.")] order_by: Option<Coded<ReferralOrder>>,
+        #[graphql(desc = "At most so many from the beginning, 1 to 100; 20 when nothing is said.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "At most so many from the end, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+    ) -> Result<Connection<String, Referral>> {
+        let filter = filter.unwrap_or_default().parse()?;
+        let order = order_by.map_or(ReferralOrder::NewestFirst, |order| order.0);
+        let list = format!("referrals {} {}", direction.0.code(), order.code());
+        let page = page(&list, PageArguments { first, after, last, before })?;
+        let reading = Scope::of(context).read(Permission::ReadReferrals).await?;
+        let found = referral::page(&reading.tx, direction.0, &filter, order, &page).await.map_err(Fault::from)?;
+        let actor = reading.tx.actor().map_err(Fault::from)?;
+        let key = |found: &referral::Referral| {
+            let at = match order {
+                ReferralOrder::NewestFirst | ReferralOrder::OldestFirst => found.state.created_at,
+                ReferralOrder::RecentlyUpdatedFirst => found.updated_at,
+                ReferralOrder::ExpiringFirst => found.state.expires_at,
+            };
+            (at, found.id.0)
+        };
+        Ok(connection(&list, found, key, |found| Referral::seen_by(found, actor, reading.tx.at()))?)
+    }
+
+    /// The referral that a slip belongs to, while the client can still be checked in with it; only the organisation it is
+    /// addressed to finds it. Null for everything else: serve the client and ask the sender.
+    async fn referral_by_slip(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "As printed; case and dashes do not matter.")] slip_code: SlipCode,
+    ) -> Result<Option<Referral>> {
+        let code = Slip::parse("slipCode", &slip_code.0).map_err(|refusal| Fault::BadRequest(refusal.message))?;
+        let scope = Scope::of(context);
+        let keys = scope.app().keys.clone();
+        let permit = Permit::member(scope.caller(), Permission::ReceiveReferrals);
+        // Apart from the request's reads: an unknown code is counted, and that must last.
+        let found = scope
+            .app()
+            .database
+            .tenant(&permit, async |tx| -> Result<Result<Option<Referral>, Fault>, pamoja_persistence::error::StoreError> {
+                Ok(match look_up(tx, &keys, code).await? {
+                    LookUp::Found(found) => {
+                        audit::record(tx, "referralBySlip", Some(found.id.0)).await?;
+                        Ok(Some(Referral::new(*found, tx)?))
+                    }
+                    LookUp::Unknown => {
+                        audit::record(tx, "referralBySlip", None).await?;
+                        Ok(None)
+                    }
+                    LookUp::LimitReached => {
+                        audit::record(tx, "referralBySlip", None).await?;
+                        Err(Fault::RateLimited(super::slip::LIMIT_MESSAGE.to_owned()))
+                    }
+                })
+            })
+            .await
+            .map_err(Fault::from)?;
+        Ok(found?)
+    }
+}
+
+impl ReferralFilter {
+    fn parse(self) -> Result<referral::ReferralFilter, Fault> {
+        let client = self.client.map(|client| pseudonym::Pseudonym::parse("client", &client.0)).transpose();
+        Ok(referral::ReferralFilter {
+            statuses: decoded(self.statuses.as_ref()),
+            service_types: decoded(self.service_types.as_ref()),
+            counties: arguments::counties(self.county_codes.as_ref())?,
+            urgencies: decoded(self.urgencies.as_ref()),
+            created_from: arguments::moment(self.created_from.as_ref())?,
+            created_before: arguments::moment(self.created_before.as_ref())?,
+            updated_since: arguments::moment(self.updated_since.as_ref())?,
+            client: client.map_err(|refusal| Fault::BadRequest(refusal.message))?.map(|client| client.as_str().to_owned()),
+            services: arguments::ids(self.service_ids.as_ref()),
+        })
+    }
+}

@@ -1,0 +1,60 @@
+//! Scalars of the field. They take any string: what is wrong with its content is a UserError of the mutation that got it, and
+//! BAD_REQUEST in a query.
+
+use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
+use chrono::{NaiveDate, SecondsFormat, Utc};
+
+macro_rules! text_scalar {
+    ($($(#[doc = $doc:literal])+ $name:ident),+ $(,)?) => {$(
+        $(#[doc = $doc])+
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        pub struct $name(pub String);
+
+        $(#[doc = $doc])+
+        #[Scalar]
+        impl ScalarType for $name {
+            fn parse(value: Value) -> InputValueResult<Self> {
+                match value {
+                    Value::String(text) => Ok(Self(text)),
+                    other => Err(InputValueError::expected_type(other)),
+                }
+            }
+
+            fn to_value(&self) -> Value {
+                Value::String(self.0.clone())
+            }
+        }
+    )+};
+}
+
+text_scalar! {
+    /// A moment in RFC 3339, in UTC, such as 2026-10-07T09:30:00Z.
+    DateTime,
+    /// A day, such as 2026-10-07.
+    Date,
+    /// What is printed on the client's slip, such as K7Q2-9FXM-3TB: ten Crockford base32 symbols and a check symbol. Case and dashes do not matter.
+    SlipCode,
+    /// A client's pseudonym: 26 characters of lower-case RFC 4648 base32 without padding; 128 bits made on the partner's own device.
+    Pseudonym,
+    /// An ASCII-armoured age file (age-encryption.org/v1) of at most 24 KiB; the server can't read it.
+    SealedText,
+}
+
+impl From<chrono::DateTime<Utc>> for DateTime {
+    fn from(at: chrono::DateTime<Utc>) -> Self {
+        Self(at.to_rfc3339_opts(SecondsFormat::AutoSi, true))
+    }
+}
+
+impl DateTime {
+    /// The moment, or nothing when the text isn't one.
+    pub fn parse(&self) -> Option<chrono::DateTime<Utc>> {
+        chrono::DateTime::parse_from_rfc3339(&self.0).ok().map(|at| at.with_timezone(&Utc))
+    }
+}
+
+impl From<NaiveDate> for Date {
+    fn from(day: NaiveDate) -> Self {
+        Self(day.format("%Y-%m-%d").to_string())
+    }
+}

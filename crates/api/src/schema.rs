@@ -1,0 +1,46 @@
+//! The schema: the table of contents of the API.
+
+use async_graphql::{MergedObject, MergedSubscription, SchemaBuilder};
+
+use crate::facility::FacilityQuery;
+use crate::node::NodeQuery;
+use crate::organisation::OrganisationQuery;
+use crate::referral::{ReferralMutation, ReferralQuery, ReferralSubscription};
+use crate::service::{ServiceMutation, ServiceQuery};
+use crate::user::ViewerQuery;
+
+/// How much a document may cost: roughly the number of fields in its largest possible answer.
+pub const MAXIMUM_COMPLEXITY: usize = 5_000;
+/// How deep a document may nest.
+pub const MAXIMUM_DEPTH: usize = 12;
+
+/// Everything that can be read.
+#[derive(MergedObject, Default)]
+pub struct Query(NodeQuery, ViewerQuery, OrganisationQuery, ServiceQuery, FacilityQuery, ReferralQuery);
+
+/// Everything that can be done. Each mutation is one transaction; several in one document run one after the other.
+#[derive(MergedObject, Default)]
+pub struct Mutation(ServiceMutation, ReferralMutation);
+
+/// Everything that can be watched.
+#[derive(MergedSubscription, Default)]
+pub struct Subscription(ReferralSubscription);
+
+/// The schema.
+pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;
+
+/// The schema with its limit on cost; those on form are [`crate::limits`].
+pub fn build() -> Schema {
+    builder().limit_complexity(MAXIMUM_COMPLEXITY).finish()
+}
+
+/// The schema in the schema language, as `schema.graphql` has it.
+pub fn sdl() -> String {
+    let sdl = builder().finish().sdl();
+    let lines: Vec<&str> = sdl.lines().map(str::trim_end).collect();
+    format!("{}\n", lines.join("\n").trim())
+}
+
+fn builder() -> SchemaBuilder<Query, Mutation, Subscription> {
+    async_graphql::Schema::build(Query::default(), Mutation::default(), Subscription::default())
+}

@@ -1,0 +1,111 @@
+//! A request's point of view: who asks, one snapshot for all of its reads, and the only way to change something.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_graphql::Context;
+use async_graphql::dataloader::DataLoader;
+use pamoja_domain::access::{Caller, Permission, Permit};
+use pamoja_domain::refusal::{Refusal, UserErrorCode};
+use pamoja_persistence::database::Body;
+use pamoja_persistence::error::StoreError;
+use pamoja_persistence::transaction::TenantTx;
+use tokio::sync::Mutex;
+
+use crate::app::App;
+use crate::error::{Failure, Fault};
+use crate::loader::Loaders;
+
+/// One for each request. Cheap to clone.
+#[derive(Clone)]
+pub struct Scope(Arc<Inner>);
+
+struct Inner {
+    app: App,
+    caller: Caller,
+    reading: Mutex<Option<Arc<Reading>>>,
+}
+
+/// The transaction that a request reads in, and what it has read by id.
+pub struct Reading {
+    /// The transaction: one snapshot, read only.
+    pub tx: Arc<TenantTx>,
+    /// What is asked for by id is read together, and once.
+    pub load: DataLoader<Loaders>,
+}
+
+impl Scope {
+    /// The scope of a request by that caller.
+    pub fn new(app: App, caller: Caller) -> Self {
+        Self(Arc::new(Inner { app, caller, reading: Mutex::new(None) }))
+    }
+
+    /// The scope of the request that a resolver works for.
+    pub fn of<'c>(context: &'c Context<'_>) -> &'c Self {
+        context.data_unchecked()
+    }
+
+    /// What the whole process shares.
+    pub fn app(&self) -> &App {
+        &self.0.app
+    }
+
+    /// Who asks.
+    pub fn caller(&self) -> Caller {
+        self.0.caller
+    }
+
+    /// The request's reads, opened when first needed.
+    ///
+    /// # Errors
+    /// [`Fault::Store`] when the session has ended or the database can't be reached.
+    pub async fn reading(&self) -> Result<Arc<Reading>, Fault> {
+        let mut reading = self.0.reading.lock().await;
+        if let Some(reading) = &*reading {
+            return Ok(reading.clone());
+        }
+        let tx = self.0.app.database.read(Permit::reader(self.0.caller)).await?;
+        // No delay: what is asked for in one step of the execution is read together, and nobody waits for more.
+        let load = DataLoader::new(Loaders::new(tx.clone()), tokio::spawn).delay(Duration::ZERO);
+        Ok(reading.insert(Arc::new(Reading { tx, load })).clone())
+    }
+
+    /// The request's reads, for a field that needs a permission.
+    ///
+    /// # Errors
+    /// [`Fault::Forbidden`] when the viewer's roles lack it; otherwise as [`Scope::reading`].
+    pub async fn read(&self, permission: Permission) -> Result<Arc<Reading>, Fault> {
+        let reading = self.reading().await?;
+        match reading.tx.actor()?.reach(permission) {
+            Some(_) => Ok(reading),
+            None => Err(Fault::Forbidden),
+        }
+    }
+
+    /// Changes something in one transaction: all of the body, or nothing. What is read afterwards sees the change.
+    ///
+    /// # Errors
+    /// The outer one is a [`Fault`]; the inner one is what the viewer can put right.
+    pub async fn change<T, F>(&self, permission: Permission, body: F) -> Result<Result<T, Vec<Refusal>>, Fault>
+    where
+        F: for<'t> Body<&'t TenantTx, Result<T, Failure>> + for<'t> AsyncFnOnce(&'t TenantTx) -> Result<T, Failure>,
+    {
+        self.end().await;
+        match self.0.app.database.tenant(&Permit::member(self.0.caller, permission), body).await {
+            Ok(changed) => Ok(Ok(changed)),
+            Err(Failure::Refused(refusals)) => Ok(Err(refusals)),
+            Err(Failure::Store(StoreError::Forbidden)) => Ok(Err(vec![Refusal::new(
+                UserErrorCode::Forbidden,
+                "Your roles do not allow this. Ask a colleague whose roles do, or your organisation's administrator.",
+            )])),
+            Err(Failure::Store(error)) => Err(error.into()),
+        }
+    }
+
+    /// Ends the request's reads; more of them would begin a new snapshot.
+    pub async fn end(&self) {
+        if let Some(reading) = self.0.reading.lock().await.take() {
+            reading.tx.end().await;
+        }
+    }
+}

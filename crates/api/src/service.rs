@@ -1,0 +1,9 @@
+//! Services in the schema.
+
+mod mutation;
+mod object;
+mod query;
+
+pub use mutation::ServiceMutation;
+pub use object::Service;
+pub use query::ServiceQuery;

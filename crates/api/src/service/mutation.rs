@@ -1,0 +1,219 @@
+//! Keeping the own organisation's services.
+
+use async_graphql::{Context, ID, InputObject, InputType, Object, Result, SimpleObject};
+use pamoja_domain::access::Permission;
+use pamoja_domain::id::{FacilityId, ServiceId};
+use pamoja_domain::organisation::Population;
+use pamoja_domain::refusal::Refusal;
+use pamoja_domain::service::{Capacity, NewService, ServiceDraft, ServiceType};
+use pamoja_persistence::transaction::TenantTx;
+use pamoja_persistence::{audit, facility, service};
+use uuid::Uuid;
+
+use super::Service;
+use crate::coded::{Coded, decoded};
+use crate::error::{Failure, UserError, user_errors};
+use crate::idempotency::ClientMutation;
+use crate::node_id;
+use crate::scope::Scope;
+
+/// A service to be offered.
+#[derive(InputObject)]
+pub struct CreateServiceInput {
+    /// What is offered; it can't be changed later.
+    service_type: Coded<ServiceType>,
+    /// How you call it, in 1 to 120 characters; nothing that could identify a person.
+    name: String,
+    /// Where it is.
+    county_code: String,
+    /// For whom it is; empty means for everyone.
+    populations: Vec<Coded<Population>>,
+    /// Whether people under 18 are served.
+    #[graphql(default)]
+    accepts_minors: bool,
+    /// The facility of the national register where it is offered; left out at a place of your own.
+    facility_id: Option<ID>,
+    /// A UUID: a repeat with the same one has no second effect.
+    client_mutation_id: Option<String>,
+}
+
+/// A service as it is from now on. What is left out is taken away, not kept.
+#[derive(InputObject)]
+pub struct UpdateServiceInput {
+    /// Which service.
+    service_id: ID,
+    /// How you call it, in 1 to 120 characters; nothing that could identify a person.
+    name: String,
+    /// Where it is.
+    county_code: String,
+    /// For whom it is; empty means for everyone.
+    populations: Vec<Coded<Population>>,
+    /// Whether people under 18 are served.
+    #[graphql(default)]
+    accepts_minors: bool,
+    /// The facility of the national register where it is offered; left out at a place of your own.
+    facility_id: Option<ID>,
+    /// A UUID: a repeat with the same one has no second effect.
+    client_mutation_id: Option<String>,
+}
+
+/// One of your services.
+#[derive(InputObject)]
+pub struct ServiceInput {
+    /// Which service.
+    service_id: ID,
+    /// A UUID: a repeat with the same one has no second effect.
+    client_mutation_id: Option<String>,
+}
+
+/// How much room a service has.
+#[derive(InputObject)]
+pub struct SetServiceCapacityInput {
+    /// Which service.
+    service_id: ID,
+    /// How much room there is now; say it again within 30 days.
+    capacity: Coded<Capacity>,
+    /// A UUID: a repeat with the same one has no second effect.
+    client_mutation_id: Option<String>,
+}
+
+/// What came of it.
+#[derive(SimpleObject)]
+pub struct ServicePayload {
+    /// The service as it is now; null when it was refused.
+    service: Option<Service>,
+    /// What to put right; empty when it worked.
+    user_errors: Vec<UserError>,
+}
+
+/// The services' part of Mutation.
+#[derive(Default)]
+pub struct ServiceMutation;
+
+#[Object]
+impl ServiceMutation {
+    /// Offers a service. For organisation admins.
+    async fn create_service(&self, context: &Context<'_>, input: CreateServiceInput) -> Result<ServicePayload> {
+        change(context, "createService", Permission::ManageServices, &input, input.client_mutation_id.as_ref(), async |tx| {
+            let facility = find_facility(tx, input.facility_id.as_ref()).await?;
+            let populations = decoded(Some(&input.populations));
+            let new = NewService::parse(&ServiceDraft {
+                service_type: input.service_type.0,
+                name: &input.name,
+                county_code: &input.county_code,
+                populations: &populations,
+                accepts_minors: input.accepts_minors,
+                facility,
+            })?;
+            let id = ServiceId(Uuid::new_v4());
+            service::insert(tx, id, &new).await?;
+            Ok(id)
+        })
+        .await
+    }
+
+    /// Changes a service of your own that isn't closed. For organisation admins.
+    async fn update_service(&self, context: &Context<'_>, input: UpdateServiceInput) -> Result<ServicePayload> {
+        change(context, "updateService", Permission::ManageServices, &input, input.client_mutation_id.as_ref(), async |tx| {
+            let known = find_own(tx, &input.service_id).await?;
+            let facility = find_facility(tx, input.facility_id.as_ref()).await?;
+            let populations = decoded(Some(&input.populations));
+            let new = NewService::parse(&ServiceDraft {
+                service_type: known.service_type,
+                name: &input.name,
+                county_code: &input.county_code,
+                populations: &populations,
+                accepts_minors: input.accepts_minors,
+                facility,
+            })?;
+            if service::update(tx, known.id, &new).await? { Ok(known.id) } else { Err(closed().into()) }
+        })
+        .await
+    }
+
+    /// Closes a service of your own for good: it takes no more referrals; those that it has go on. For organisation admins.
+    async fn close_service(&self, context: &Context<'_>, input: ServiceInput) -> Result<ServicePayload> {
+        change(context, "closeService", Permission::ManageServices, &input, input.client_mutation_id.as_ref(), async |tx| {
+            let known = find_own(tx, &input.service_id).await?;
+            service::close(tx, known.id).await?;
+            Ok(known.id)
+        })
+        .await
+    }
+
+    /// Says how much room a service of your own has. For caseworkers and organisation admins.
+    async fn set_service_capacity(&self, context: &Context<'_>, input: SetServiceCapacityInput) -> Result<ServicePayload> {
+        change(context, "setServiceCapacity", Permission::SetCapacity, &input, input.client_mutation_id.as_ref(), async |tx| {
+            let known = find_own(tx, &input.service_id).await?;
+            if service::set_capacity(tx, known.id, input.capacity.0).await? { Ok(known.id) } else { Err(closed().into()) }
+        })
+        .await
+    }
+}
+
+fn closed() -> Refusal {
+    Refusal::invalid("serviceId", "This service is closed: offer a new one instead.")
+}
+
+/// One service of the own organisation; everybody else's do not exist here.
+async fn find_own(tx: &TenantTx, id: &ID) -> Result<service::Service, Failure> {
+    let not_found = || Refusal::not_found("serviceId");
+    let id: ServiceId = node_id::decode(id).ok_or_else(not_found)?;
+    let own = tx.organisation()?;
+    let found = service::by_ids(tx, &[id]).await?.into_iter().find(|found| found.organisation == own);
+    Ok(found.ok_or_else(not_found)?)
+}
+
+async fn find_facility(tx: &TenantTx, id: Option<&ID>) -> Result<Option<FacilityId>, Failure> {
+    let Some(id) = id else {
+        return Ok(None);
+    };
+    let not_found = || Refusal::not_found("facilityId");
+    let id: FacilityId = node_id::decode(id).ok_or_else(not_found)?;
+    let found = facility::by_ids(tx, &[id]).await?.into_iter().next().ok_or_else(not_found)?;
+    if found.register.operational {
+        Ok(Some(id))
+    } else {
+        Err(Refusal::invalid("facilityId", "This facility is closed according to the register.").into())
+    }
+}
+
+/// What all of these have in common: one transaction, one effect a key, one audit entry, and the service as it is then.
+async fn change<I, F>(
+    context: &Context<'_>,
+    operation: &'static str,
+    permission: Permission,
+    input: &I,
+    client_mutation_id: Option<&String>,
+    body: F,
+) -> Result<ServicePayload>
+where
+    I: InputType,
+    F: for<'t> pamoja_persistence::database::Body<&'t TenantTx, Result<ServiceId, Failure>, Running: Send>
+        + for<'t> AsyncFnOnce(&'t TenantTx) -> Result<ServiceId, Failure>
+        + Send,
+{
+    let scope = Scope::of(context);
+    let key = match ClientMutation::read(operation, client_mutation_id, input, &scope.app().keys) {
+        Ok(key) => key,
+        Err(refusal) => return Ok(ServicePayload { service: None, user_errors: user_errors(vec![refusal]) }),
+    };
+    let changed = scope
+        .change(permission, async |tx: &TenantTx| {
+            let id = match key.claim(tx).await? {
+                Some(node) => ServiceId(node),
+                None => {
+                    let id = body(tx).await?;
+                    key.settle(tx, id.0).await?;
+                    audit::record(tx, key.operation(), Some(id.0)).await?;
+                    id
+                }
+            };
+            Ok(service::by_ids(tx, &[id]).await?.into_iter().next().map(|found| Service::new(found, tx)))
+        })
+        .await?;
+    Ok(match changed {
+        Ok(service) => ServicePayload { service, user_errors: Vec::new() },
+        Err(refusals) => ServicePayload { service: None, user_errors: user_errors(refusals) },
+    })
+}

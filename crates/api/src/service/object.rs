@@ -1,0 +1,94 @@
+//! A service, as the schema shows it.
+
+use async_graphql::{Context, ID, Object, Result};
+use chrono::Utc;
+use pamoja_domain::organisation::Population;
+use pamoja_domain::service::{Capacity, ServiceType};
+use pamoja_persistence::service;
+use pamoja_persistence::transaction::TenantTx;
+
+use crate::coded::{Coded, coded};
+use crate::error::Fault;
+use crate::facility::Facility;
+use crate::node_id;
+use crate::organisation::{County, Organisation};
+use crate::scalar::DateTime;
+use crate::scope::Scope;
+
+/// A service that a member offers, at the moment at which it was read.
+#[derive(Clone)]
+pub struct Service {
+    service: service::Service,
+    at: chrono::DateTime<Utc>,
+}
+
+impl Service {
+    /// The service as read in that transaction.
+    pub fn new(service: service::Service, tx: &TenantTx) -> Self {
+        Self { service, at: tx.at() }
+    }
+}
+
+/// A service that a member offers at a place of its own or at a facility that it vouches for.
+#[Object]
+impl Service {
+    /// Its global id.
+    pub async fn id(&self) -> ID {
+        node_id::encode(self.service.id)
+    }
+
+    /// Who offers it.
+    async fn organisation(&self, context: &Context<'_>) -> Result<Organisation> {
+        let reading = Scope::of(context).reading().await?;
+        Ok(Organisation(reading.organisation(self.service.organisation).await?))
+    }
+
+    /// What is offered.
+    async fn service_type(&self) -> Coded<ServiceType> {
+        Coded(self.service.service_type)
+    }
+
+    /// How the organisation calls it.
+    async fn name(&self) -> &str {
+        &self.service.name
+    }
+
+    /// Where it is.
+    async fn county(&self) -> County {
+        self.service.county.into()
+    }
+
+    /// For whom it is; empty means for everyone.
+    async fn populations(&self) -> Vec<Coded<Population>> {
+        coded(&self.service.populations)
+    }
+
+    /// Whether people under 18 are served.
+    async fn accepts_minors(&self) -> bool {
+        self.service.accepts_minors
+    }
+
+    /// Whether there is room; UNKNOWN when nobody has said so within the last 30 days.
+    async fn capacity(&self) -> Coded<Capacity> {
+        Coded(self.service.capacity.read_at(self.service.capacity_updated_at, self.at))
+    }
+
+    /// When somebody last said whether there is room; null when nobody ever has.
+    async fn capacity_updated_at(&self) -> Option<DateTime> {
+        self.service.capacity_updated_at.map(DateTime::from)
+    }
+
+    /// The facility of the national register where it is offered; null at a place of the organisation's own.
+    async fn facility(&self, context: &Context<'_>) -> Result<Option<Facility>> {
+        let Some(id) = self.service.facility else {
+            return Ok(None);
+        };
+        let reading = Scope::of(context).reading().await?;
+        Ok(reading.load.load_one(id).await.map_err(Fault::from)?.map(Facility))
+    }
+
+    /// Whether it is no longer offered. A closed service is still shown where a referral names it.
+    async fn closed(&self) -> bool {
+        self.service.closed_at.is_some()
+    }
+}

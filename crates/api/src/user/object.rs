@@ -1,0 +1,67 @@
+//! A user and the viewer, as the schema shows them.
+
+use async_graphql::{Context, ID, Object, Result};
+use pamoja_domain::access::{Actor, Permission};
+use pamoja_domain::user::Role;
+use pamoja_domain::vocabulary::Vocabulary;
+use pamoja_persistence::error::StoreError;
+use pamoja_persistence::user;
+
+use crate::coded::{Coded, coded};
+use crate::error::Fault;
+use crate::node_id;
+use crate::organisation::Organisation;
+use crate::scope::Scope;
+
+/// An account of your own organisation.
+#[derive(Clone)]
+pub struct User(pub user::User);
+
+/// An account of your own organisation.
+#[Object]
+impl User {
+    /// Its global id.
+    pub async fn id(&self) -> ID {
+        node_id::encode(self.0.id)
+    }
+
+    /// How it is called among colleagues; never a person's name.
+    async fn display_name(&self) -> &str {
+        &self.0.display_name
+    }
+
+    /// What it may do.
+    async fn roles(&self) -> Vec<Coded<Role>> {
+        coded(&self.0.roles)
+    }
+}
+
+/// Who is signed in.
+pub struct Viewer(pub Actor);
+
+/// Who is signed in, and what they may do.
+#[Object]
+impl Viewer {
+    /// The account.
+    async fn user(&self, context: &Context<'_>) -> Result<User> {
+        let reading = Scope::of(context).reading().await?;
+        let found = reading.load.load_one(self.0.caller.user).await.map_err(Fault::from)?;
+        Ok(User(found.ok_or_else(|| Fault::Store(StoreError::Inconsistent("the viewer has no account".to_owned())))?))
+    }
+
+    /// The organisation whose account it is.
+    async fn organisation(&self, context: &Context<'_>) -> Result<Organisation> {
+        let reading = Scope::of(context).reading().await?;
+        Ok(Organisation(reading.organisation(self.0.caller.organisation).await?))
+    }
+
+    /// What the viewer is.
+    async fn roles(&self) -> Vec<Coded<Role>> {
+        coded(&self.0.roles)
+    }
+
+    /// What the viewer's roles let them do, so that a frontend need not know the rules.
+    async fn permissions(&self) -> Vec<Coded<Permission>> {
+        Permission::ALL.iter().copied().filter(|permission| self.0.reach(*permission).is_some()).map(Coded).collect()
+    }
+}
