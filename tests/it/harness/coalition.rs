@@ -1,0 +1,144 @@
+//! The coalition of the tests: founded once in the template, with a user of every role in every member. All of it is made up.
+
+use pamoja_domain::access::Permit;
+use pamoja_domain::county::CountyCode;
+use pamoja_domain::id::{OrganisationId, ServiceId, UserId};
+use pamoja_domain::organisation::{MembershipStatus, OrganisationKind};
+use pamoja_domain::service::{Capacity, NewService, ServiceDraft, ServiceType};
+use pamoja_domain::user::Role;
+use pamoja_domain::vocabulary::Vocabulary;
+use pamoja_persistence::database::Database;
+use pamoja_persistence::error::StoreError;
+use pamoja_persistence::organisation::{self, Organisation};
+use pamoja_persistence::service;
+use pamoja_persistence::user::{self, NewUser};
+use uuid::Uuid;
+
+/// A member of the test coalition. Ids are derived from the slug, so that tests know them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Member {
+    /// Its short name.
+    pub slug: &'static str,
+    /// Its kind.
+    pub kind: OrganisationKind,
+    /// Where it stands.
+    pub status: MembershipStatus,
+    /// What it offers in county 047.
+    pub offers: &'static [ServiceType],
+}
+
+/// Who refers in most tests.
+pub const SENDER: Member = Member { slug: "jirani", kind: OrganisationKind::MsmLed, status: MembershipStatus::Active, offers: &[ServiceType::PeerEducation] };
+/// Who is referred to in most tests.
+pub const RECEIVER: Member = Member {
+    slug: "afya",
+    kind: OrganisationKind::HealthProvider,
+    status: MembershipStatus::Active,
+    offers: &[ServiceType::HivTesting, ServiceType::Pep, ServiceType::Prep],
+};
+/// Who has nothing to do with it.
+pub const OUTSIDER: Member =
+    Member { slug: "haki", kind: OrganisationKind::LegalAid, status: MembershipStatus::Active, offers: &[ServiceType::LegalAid, ServiceType::HivTesting] };
+
+/// All members.
+pub const MEMBERS: [Member; 6] = [
+    SENDER,
+    RECEIVER,
+    OUTSIDER,
+    Member { slug: "secretariat", kind: OrganisationKind::Secretariat, status: MembershipStatus::Active, offers: &[] },
+    Member { slug: "frozen", kind: OrganisationKind::SexWorkerLed, status: MembershipStatus::Frozen, offers: &[ServiceType::HivTesting] },
+    Member { slug: "left", kind: OrganisationKind::TransLed, status: MembershipStatus::Left, offers: &[ServiceType::HivTesting] },
+];
+
+/// The password of every account.
+pub const PASSWORD: &str = "correct horse battery";
+
+/// The handle of the account that has just this role.
+pub fn role_handle(role: Role) -> &'static str {
+    match role {
+        Role::PeerEducator => "peer",
+        Role::Caseworker => "caseworker",
+        Role::Trainer => "trainer",
+        Role::Analyst => "analyst",
+        Role::OrganisationAdmin => "admin",
+        Role::CoalitionAdmin => "coalition",
+    }
+}
+
+fn named(text: &str) -> Uuid {
+    // Any stable mapping will do; version and variant bits make it a UUIDv4.
+    let mut bytes = [0_u8; 16];
+    for (at, byte) in text.bytes().enumerate() {
+        bytes[at % 16] = bytes[at % 16].wrapping_mul(31).wrapping_add(byte).wrapping_add(at as u8);
+    }
+    uuid::Builder::from_random_bytes(bytes).into_uuid()
+}
+
+impl Member {
+    /// Its id.
+    pub fn id(self) -> OrganisationId {
+        OrganisationId(named(&format!("organisation {}", self.slug)))
+    }
+
+    /// The id of its user of that handle.
+    pub fn user(self, handle: &str) -> UserId {
+        UserId(named(&format!("{handle} at {}", self.slug)))
+    }
+
+    /// The id of its service of that type.
+    pub fn service(self, service_type: ServiceType) -> ServiceId {
+        ServiceId(named(&format!("{} of {}", service_type.code(), self.slug)))
+    }
+}
+
+/// Founds the coalition in that database.
+pub async fn found(app_url: &str) {
+    let database = Database::new(app_url, 2).expect("a pool");
+    let nairobi: CountyCode = "047".parse().expect("a county");
+    let password_hash = pamoja_api::auth::hash_password(PASSWORD).expect("a hash");
+    for member in MEMBERS {
+        let organisation = Organisation {
+            id: member.id(),
+            slug: member.slug.to_owned(),
+            name: format!("The {} of the tests", member.slug),
+            kind: member.kind,
+            populations: Vec::new(),
+            counties: vec![nairobi],
+            status: member.status,
+        };
+        let mut users: Vec<(&str, Role)> = Role::ALL.iter().map(|role| (role_handle(*role), *role)).collect();
+        users.push(("second-caseworker", Role::Caseworker));
+        users.push(("second-peer", Role::PeerEducator));
+        database
+            .tenant(&Permit::operator(Some(member.id())), async |tx| -> Result<(), StoreError> {
+                organisation::insert(tx, &organisation).await?;
+                for (handle, role) in &users {
+                    let new = NewUser {
+                        id: member.user(handle),
+                        handle: (*handle).to_owned(),
+                        display_name: (*handle).to_owned(),
+                        roles: vec![*role],
+                        password_hash: password_hash.clone(),
+                    };
+                    user::insert(tx, &new).await?;
+                }
+                for service_type in member.offers {
+                    let name = format!("{} at {}", service_type.code().to_lowercase().replace('_', " "), member.slug);
+                    let draft = ServiceDraft {
+                        service_type: *service_type,
+                        name: &name,
+                        county_code: "047",
+                        populations: &[],
+                        accepts_minors: *service_type == ServiceType::Pep,
+                        facility: None,
+                    };
+                    let new = NewService::parse(&draft).expect("a service");
+                    service::insert(tx, member.service(*service_type), &new).await?;
+                    service::set_capacity(tx, member.service(*service_type), Capacity::Open).await?;
+                }
+                Ok(())
+            })
+            .await
+            .expect("a member is founded");
+    }
+}

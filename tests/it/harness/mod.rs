@@ -1,0 +1,11 @@
+//! What the tests stand on: a PostgreSQL of their own, a database for each test, a served API, and clients of every role.
+
+mod client;
+mod coalition;
+mod postgres;
+mod world;
+
+pub use client::Client;
+pub use coalition::{MEMBERS, Member, OUTSIDER, RECEIVER, SENDER, role_handle};
+pub use postgres::{Postgres, postgres};
+pub use world::World;

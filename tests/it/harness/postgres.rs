@@ -1,0 +1,84 @@
+//! One PostgreSQL for the test process, started when first needed. Its watchdog takes it away when the process ends, however it ends.
+
+use std::path::PathBuf;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use pamoja_persistence::bootstrap;
+use pamoja_persistence::embedded::{DatabaseRole, EmbeddedOptions, EmbeddedPostgres};
+
+use super::coalition;
+
+/// The server of this process.
+pub struct Postgres {
+    server: EmbeddedPostgres,
+    databases: AtomicUsize,
+}
+
+const TEMPLATE: &str = "pamoja";
+
+/// The server of this process, with a migrated database that holds the test coalition as template.
+pub fn postgres() -> &'static Postgres {
+    static POSTGRES: OnceLock<Postgres> = OnceLock::new();
+    POSTGRES.get_or_init(|| {
+        // A runtime of its own: that of the test which comes first ends with it.
+        std::thread::spawn(|| {
+            let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+            runtime.block_on(start())
+        })
+        .join()
+        .expect("PostgreSQL starts")
+    })
+}
+
+async fn start() -> Postgres {
+    let directory = std::env::temp_dir().join(format!("pamoja-test-{}", std::process::id()));
+    let server = EmbeddedPostgres::start(&directory, EmbeddedOptions::for_tests()).await.expect("PostgreSQL starts");
+    bootstrap::prepare(&server).await.expect("the database is prepared");
+    coalition::found(&server.connection_url(DatabaseRole::App)).await;
+    Postgres { server, databases: AtomicUsize::new(0) }
+}
+
+impl Postgres {
+    /// Makes a database for one test; its name.
+    pub async fn create_database(&self) -> String {
+        let name = format!("test_{}", self.databases.fetch_add(1, Ordering::Relaxed));
+        bootstrap::create_database(&self.server, &name, Some(TEMPLATE)).await.expect("a database is made");
+        name
+    }
+
+    /// Makes an empty database; its name.
+    pub async fn create_empty_database(&self) -> String {
+        let name = format!("empty_{}", self.databases.fetch_add(1, Ordering::Relaxed));
+        bootstrap::create_database(&self.server, &name, None).await.expect("a database is made");
+        name
+    }
+
+    /// Takes a test's database away.
+    pub async fn drop_database(&self, name: &str) {
+        bootstrap::drop_database(&self.server, name).await.expect("a database is dropped");
+    }
+
+    /// How to connect to a database as a role.
+    pub fn url(&self, role: DatabaseRole, database: &str) -> String {
+        self.server.connection_url_to(role, database)
+    }
+}
+
+/// Where a test can keep files; made anew, and removed when the value goes.
+pub struct Folder(pub PathBuf);
+
+impl Folder {
+    /// A new folder.
+    pub fn new(what: &str) -> Self {
+        let path = std::env::temp_dir().join(format!("pamoja-{what}-{}", uuid::Uuid::new_v4()));
+        std::fs::create_dir_all(&path).expect("a folder is made");
+        Self(path)
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        drop(std::fs::remove_dir_all(&self.0));
+    }
+}

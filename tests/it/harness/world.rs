@@ -1,0 +1,119 @@
+//! One test's world: a database, and the API served on it.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::Utc;
+use pamoja_api::app::{App, Settings};
+use pamoja_api::auth::Authority;
+use pamoja_api::keys::Keys;
+use pamoja_api::server;
+use pamoja_domain::access::{Caller, Permit};
+use pamoja_domain::id::SessionId;
+use pamoja_domain::user::Role;
+use pamoja_persistence::database::Database;
+use pamoja_persistence::embedded::DatabaseRole;
+use pamoja_persistence::error::StoreError;
+use pamoja_persistence::session::{self, Device};
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use uuid::Uuid;
+
+use super::client::Client;
+use super::coalition::{Member, role_handle};
+use super::postgres::postgres;
+
+/// A database of its own with the test coalition in it, and the API served on it.
+pub struct World {
+    /// The database's name.
+    pub name: String,
+    /// What the API is served with.
+    pub app: App,
+    /// Where.
+    pub address: SocketAddr,
+    stop: Option<oneshot::Sender<()>>,
+}
+
+impl World {
+    /// A new world, with introspection and unexplained documents, as in production.
+    pub async fn new() -> Self {
+        Self::with(Settings { introspection: true, explain_documents: false, allowed_origins: vec!["https://partner.example".to_owned()] }).await
+    }
+
+    /// A new world with those settings.
+    pub async fn with(settings: Settings) -> Self {
+        let name = postgres().create_database().await;
+        Self::on(name, Arc::new(Keys::generate()), settings).await
+    }
+
+    /// Another process's API on the same database, with the same keys.
+    pub async fn twin(&self) -> Self {
+        Self::on(self.name.clone(), self.app.keys.clone(), self.app.settings.clone()).await
+    }
+
+    async fn on(name: String, keys: Arc<Keys>, settings: Settings) -> Self {
+        let database = Database::new(&postgres().url(DatabaseRole::App, &name), 6).expect("a pool");
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let address = listener.local_addr().expect("an address");
+        let authority = Authority::new(&keys, "https://pamoja.test", "pamoja");
+        let app = App::new(database, keys, authority, settings);
+        let (stop, stopped) = oneshot::channel::<()>();
+        tokio::spawn(server::serve(listener, None, app.clone(), async {
+            drop(stopped.await);
+        }));
+        Self { name, app, address, stop: Some(stop) }
+    }
+
+    /// Somebody of that member with just that role, signed in.
+    pub async fn client(&self, member: Member, role: Role) -> Client {
+        self.client_of(member, role_handle(role)).await
+    }
+
+    /// The member's user of that handle, signed in.
+    pub async fn client_of(&self, member: Member, handle: &str) -> Client {
+        let caller = self.caller(member, handle).await;
+        let token = self.app.authority.issue(caller, Utc::now());
+        Client::new(self.address, Some(token))
+    }
+
+    /// A session of the member's user of that handle.
+    pub async fn caller(&self, member: Member, handle: &str) -> Caller {
+        let caller = Caller { organisation: member.id(), user: member.user(handle), session: SessionId(Uuid::new_v4()) };
+        self.app
+            .database
+            .tenant(&Permit::sign_in(caller.organisation), async |tx| -> Result<(), StoreError> {
+                session::insert(tx, caller.session, caller.user, Device::Own).await?;
+                Ok(())
+            })
+            .await
+            .expect("a session begins");
+        caller
+    }
+
+    /// Somebody who isn't signed in.
+    pub fn anonymous(&self) -> Client {
+        Client::new(self.address, None)
+    }
+
+    /// Moves the time that the API reads by so much.
+    pub fn travel(&self, by: chrono::TimeDelta) {
+        self.app.database.set_clock_offset(by.num_seconds());
+    }
+
+    /// Connects to this world's database past the API, as a role.
+    pub async fn connect(&self, role: DatabaseRole) -> tokio_postgres::Client {
+        let url = postgres().url(role, &self.name);
+        let (client, connection) = tokio_postgres::connect(&url, tokio_postgres::NoTls).await.expect("a connection");
+        tokio::spawn(connection);
+        client
+    }
+
+    /// Ends it: serving stops and the database goes.
+    pub async fn end(mut self) {
+        if let Some(stop) = self.stop.take() {
+            drop(stop.send(()));
+        }
+        tokio::time::timeout(Duration::from_secs(10), postgres().drop_database(&self.name)).await.expect("the database goes in time");
+    }
+}

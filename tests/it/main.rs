@@ -1,0 +1,6 @@
+//! The whole program under test: against a real PostgreSQL as the app role, through the same door as a client.
+
+mod harness;
+
+mod referral;
+mod schema;
