@@ -1,1 +1,4 @@
-//! api
+//! What is served over HTTP.
+
+pub mod auth;
+pub mod keys;
