@@ -12,7 +12,7 @@ mod touch;
 
 pub use answer::AuthError;
 pub use http::{AuthState, router};
-pub use password::{PasswordError, Passwords};
+pub use password::{PasswordError, Passwords, hash_password};
 pub use request::bearer;
 pub use token::{Authority, LIFETIME, TokenRefused, Verified};
 pub use touch::SharedSessions;

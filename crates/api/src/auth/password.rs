@@ -67,10 +67,7 @@ impl Passwords {
     /// # Errors
     /// [`PasswordError`].
     pub async fn hash(&self, password: Zeroizing<String>) -> Result<String, PasswordError> {
-        if !NEW_LENGTH.contains(&password.chars().count()) {
-            return Err(PasswordError::Length);
-        }
-        self.take_turn(move |_| hash(password.as_bytes())).await
+        self.take_turn(move |_| hash_password(&password)).await
     }
 
     /// Whether that is the password of the account with that hash. Without an account it takes as long and is not.
@@ -102,6 +99,17 @@ impl Passwords {
         };
         tokio::task::spawn_blocking(work).await.map_err(|_| PasswordError::Fault)?
     }
+}
+
+/// The hash of a new password, in PHC string format, for commands: it keeps its thread busy and waits for no turn.
+///
+/// # Errors
+/// [`PasswordError::Length`] or [`PasswordError::Fault`].
+pub fn hash_password(password: &str) -> Result<String, PasswordError> {
+    if !NEW_LENGTH.contains(&password.chars().count()) {
+        return Err(PasswordError::Length);
+    }
+    hash(password.as_bytes())
 }
 
 fn hash(password: &[u8]) -> Result<String, PasswordError> {
