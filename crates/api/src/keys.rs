@@ -1,18 +1,188 @@
-//! stand-in
-use pamoja_domain::slip::SlipCode;
+//! The secrets that live outside the database: whoever carries the database away has none of them.
+//!
+//! They are files in one folder, readable for their owner alone:
+//!
+//! - `signing-<number>-<kid>.pem`: Ed25519 keys in PKCS#8. The one with the highest number signs; all of them verify, so that
+//!   what an earlier key signed stays good.
+//! - `secret.key`: 32 bytes as 64 hex digits. Every other key is derived from it.
+
+mod folder;
+mod secrets;
+mod signing;
+
+use std::path::{Path, PathBuf};
+
+use ed25519_dalek::SigningKey;
+use pamoja_domain::slip::{SLIP_BITS, SlipCode};
 use pamoja_persistence::slip::Slip;
-pub struct Keys;
+use rand::TryRngCore;
+use rand::rngs::OsRng;
+use zeroize::Zeroizing;
+
+use secrets::Secrets;
+use signing::SigningKeys;
+pub(crate) use signing::key_id;
+
+/// The secrets that live outside the database. They are wiped from memory when dropped and never shown.
+pub struct Keys {
+    signing: SigningKeys,
+    secrets: Secrets,
+}
+
+/// Why the keys could not be made or read. Each message is one line that says what to put right.
+#[derive(Debug, thiserror::Error)]
+pub enum KeysError {
+    /// A file isn't there.
+    #[error(
+        "{} is missing: give back the one that was there, or make new keys with `pamoja keys new {}`",
+        .file.display(),
+        .folder.display()
+    )]
+    Missing {
+        /// The file, or what its name looks like.
+        file: PathBuf,
+        /// The folder of the keys.
+        folder: PathBuf,
+    },
+    /// A file holds something else.
+    #[error(
+        "{} is not {expected}: give back the one that was there, or make new keys in another folder with `pamoja keys new FOLDER`",
+        .file.display()
+    )]
+    Malformed {
+        /// The file.
+        file: PathBuf,
+        /// What it must be.
+        expected: &'static str,
+    },
+    /// Others can get at the keys.
+    #[error("{} is open to others than its owner: run `chmod {mode} {}`", .path.display(), .path.display())]
+    Exposed {
+        /// The file or folder.
+        path: PathBuf,
+        /// What is right, as `chmod` reads it.
+        mode: &'static str,
+    },
+    /// There are keys already.
+    #[error("there is already a key {}: keys are never overwritten, so choose another folder", .file.display())]
+    Exists {
+        /// The file.
+        file: PathBuf,
+    },
+    /// A file could not be read or written.
+    #[error("{} can't be read or written: {source}", .path.display())]
+    Io {
+        /// The file or folder.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+}
+
 impl Keys {
-    pub fn slip_code(&self, _n: &[u8; 16]) -> SlipCode {
-        SlipCode::from_bits(0)
+    /// Makes new keys and writes them into a folder, which is made where it is missing.
+    ///
+    /// # Errors
+    /// [`KeysError::Exists`] when there are keys already; [`KeysError::Io`].
+    pub fn create(folder: &Path) -> Result<Self, KeysError> {
+        let secret = Zeroizing::new(random_bytes());
+        let signing = new_signing_key();
+        folder::prepare(folder)?;
+        folder::refuse_existing(folder)?;
+        folder::write_secret(folder, &secret)?;
+        folder::write_signing_key(folder, 1, &signing)?;
+        Ok(Self { signing: SigningKeys::single(signing), secrets: Secrets::derive(&secret) })
     }
-    pub fn slip_look_up_hash(&self, _c: SlipCode) -> [u8; 32] {
-        [0; 32]
+
+    /// Adds a signing key to the folder, which signs from the next start on; what the older ones signed stays good.
+    /// Returns its file.
+    ///
+    /// # Errors
+    /// As [`Keys::read`], whose folder it must be.
+    pub fn add_signing_key(folder: &Path) -> Result<PathBuf, KeysError> {
+        folder::read_secret(folder)?;
+        let number = folder::read_signing_keys(folder)?.last().map_or(0, |(number, _)| *number) + 1;
+        folder::write_signing_key(folder, number, &new_signing_key())
     }
+
+    /// Reads the keys of a folder.
+    ///
+    /// # Errors
+    /// [`KeysError`], with the file and what to do.
+    pub fn read(folder: &Path) -> Result<Self, KeysError> {
+        folder::check(folder)?;
+        let secret = folder::read_secret(folder)?;
+        let secrets = Secrets::derive(&secret);
+        let keys = folder::read_signing_keys(folder)?.into_iter().map(|(_, key)| key).collect();
+        let signing = SigningKeys::new(keys).ok_or_else(|| folder::missing_signing_key(folder))?;
+        Ok(Self { signing, secrets })
+    }
+
+    /// New keys that exist in memory alone, for tests: with another start everybody is signed out and every slip is dead.
+    pub fn generate() -> Self {
+        Self { signing: SigningKeys::single(new_signing_key()), secrets: Secrets::derive(&Zeroizing::new(random_bytes())) }
+    }
+
+    /// The code that belongs to a slip's nonce.
+    pub fn slip_code(&self, nonce: &[u8; 16]) -> SlipCode {
+        let hash = self.secrets.slip_code.hash(nonce);
+        let (first, _) = hash.split_at(8);
+        let bits = first.iter().fold(0_u64, |bits, byte| bits << 8 | u64::from(*byte));
+        SlipCode::from_bits(bits >> (u64::BITS - SLIP_BITS))
+    }
+
+    /// What a slip is found by.
+    pub fn slip_look_up_hash(&self, code: SlipCode) -> [u8; 32] {
+        self.secrets.slip_look_up.hash(&code.bits().to_be_bytes())
+    }
+
+    /// A new slip: the code for the client, and what is stored of it.
     pub fn new_slip(&self) -> (SlipCode, Slip) {
-        (SlipCode::from_bits(0), Slip { nonce: [0; 16], look_up_hash: [0; 32] })
+        let nonce = random_bytes();
+        let code = self.slip_code(&nonce);
+        (code, Slip { nonce, look_up_hash: self.slip_look_up_hash(code) })
     }
-    pub fn input_hash(&self, _c: &[u8]) -> [u8; 32] {
-        [0; 32]
+
+    /// What is kept of a mutation's input, to tell a repeat from another one: keyed, because inputs can be guessed.
+    pub fn input_hash(&self, canonical: &[u8]) -> [u8; 32] {
+        self.secrets.client_mutation.hash(canonical)
+    }
+
+    /// What is kept of a refresh token.
+    pub fn refresh_token_hash(&self, token: &[u8]) -> [u8; 32] {
+        self.secrets.refresh_token.hash(token)
+    }
+
+    /// What failed sign-ins of an account are counted by, whether there is such an account or not. The case doesn't matter.
+    pub fn account_hash(&self, username: &str) -> [u8; 32] {
+        self.secrets.sign_in_failure.hash(username.trim().to_lowercase().as_bytes())
+    }
+
+    /// Signs the head of an audit chain: which key did it, and the signature.
+    pub fn seal(&self, hash: &[u8]) -> (String, Vec<u8>) {
+        self.signing.seal(hash)
+    }
+
+    /// Whether one of our keys, the one of that id, sealed that hash.
+    pub fn verify_seal(&self, key_id: &str, hash: &[u8], signature: &[u8]) -> bool {
+        self.signing.verify_seal(key_id, hash, signature)
+    }
+
+    pub(crate) fn signing(&self) -> &SigningKeys {
+        &self.signing
     }
 }
+
+fn new_signing_key() -> SigningKey {
+    SigningKey::from_bytes(&Zeroizing::new(random_bytes()))
+}
+
+/// Bytes that nobody can guess. A system that has none can't go on.
+pub(crate) fn random_bytes<const LENGTH: usize>() -> [u8; LENGTH] {
+    let mut bytes = [0; LENGTH];
+    OsRng.try_fill_bytes(&mut bytes).expect("the operating system gives random bytes");
+    bytes
+}
+
+#[cfg(test)]
+mod tests;

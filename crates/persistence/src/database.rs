@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::time::Duration;
 
+use chrono::{DateTime, TimeDelta, Utc};
 use diesel_async::pooled_connection::deadpool::Pool;
 use diesel_async::{AsyncPgConnection, SimpleAsyncConnection};
 use pamoja_domain::access::Permit;
@@ -110,6 +111,11 @@ impl Database {
         let connection = self.0.pool.get().await.map_err(|error| StoreError::Unavailable(error.to_string()))?;
         let mut reference: &AsyncPgConnection = &connection;
         reference.batch_execute("SELECT 1").await.map_err(StoreError::from)
+    }
+
+    /// The time by this process's clock, for what is looked at before a transaction tells PostgreSQL's.
+    pub fn now(&self) -> DateTime<Utc> {
+        Utc::now() + TimeDelta::seconds(self.0.clock_offset_seconds.load(Ordering::Relaxed))
     }
 
     /// Moves the time that this process reads by so many seconds. For tests of what the clock does.

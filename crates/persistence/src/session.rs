@@ -1,13 +1,16 @@
 //! Sign-ins and their refresh tokens. A session is the family of its refresh tokens.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use diesel::{BoolExpressionMethods, ExpressionMethods, OptionalExtension, QueryDsl};
+use diesel::dsl::exists;
+use diesel::{BoolExpressionMethods, ExpressionMethods, JoinOnDsl, OptionalExtension, QueryDsl};
 use diesel_async::RunQueryDsl;
 use pamoja_domain::id::{SessionId, UserId};
+use pamoja_domain::organisation::MembershipStatus;
+use pamoja_domain::vocabulary::Vocabulary;
 use uuid::Uuid;
 
 use crate::error::StoreError;
-use crate::schema::{refresh_token, user_session};
+use crate::schema::{organisation, refresh_token, user_account, user_session};
 use crate::transaction::TenantTx;
 
 /// How many hours after its last use a refresh token is refused.
@@ -51,8 +54,8 @@ pub struct Session {
 pub enum Refresh {
     /// It was good, and is used up now.
     Rotated(Session),
-    /// It had been used before: somebody has a copy, and its session is revoked.
-    Reused(SessionId),
+    /// It had been used before: somebody has a copy, and its session, which was in force, is revoked.
+    Reused(Session),
     /// It is unknown, or its session has ended.
     Refused,
 }
@@ -97,9 +100,9 @@ pub async fn insert_refresh_token(tx: &TenantTx, session: SessionId, token_hash:
 /// # Errors
 /// When the database fails.
 pub async fn rotate(tx: &TenantTx, token_hash: &[u8]) -> Result<Refresh, StoreError> {
-    let organisation = tx.organisation()?.0;
+    let tenant = tx.organisation()?.0;
     let token: Option<(Uuid, DateTime<Utc>, Option<DateTime<Utc>>)> = refresh_token::table
-        .filter(refresh_token::organisation_id.eq(organisation))
+        .filter(refresh_token::organisation_id.eq(tenant))
         .filter(refresh_token::token_hash.eq(token_hash))
         .select((refresh_token::session_id, refresh_token::issued_at, refresh_token::used_at))
         .for_update()
@@ -110,8 +113,7 @@ pub async fn rotate(tx: &TenantTx, token_hash: &[u8]) -> Result<Refresh, StoreEr
         return Ok(Refresh::Refused);
     };
     if used_at.is_some() {
-        revoke(tx, SessionId(session)).await?;
-        return Ok(Refresh::Reused(SessionId(session)));
+        return Ok(revoke(tx, SessionId(session)).await?.map_or(Refresh::Refused, Refresh::Reused));
     }
     let Some(session) = find(tx, SessionId(session), Device::Own).await? else {
         return Ok(Refresh::Refused);
@@ -120,9 +122,7 @@ pub async fn rotate(tx: &TenantTx, token_hash: &[u8]) -> Result<Refresh, StoreEr
         return Ok(Refresh::Refused);
     }
     diesel::update(
-        refresh_token::table
-            .filter(refresh_token::organisation_id.eq(organisation))
-            .filter(refresh_token::token_hash.eq(token_hash)),
+        refresh_token::table.filter(refresh_token::organisation_id.eq(tenant)).filter(refresh_token::token_hash.eq(token_hash)),
     )
     .set(refresh_token::used_at.eq(tx.at()))
     .execute(&mut tx.connection()?)
@@ -131,7 +131,7 @@ pub async fn rotate(tx: &TenantTx, token_hash: &[u8]) -> Result<Refresh, StoreEr
     Ok(Refresh::Rotated(session))
 }
 
-/// The session of that kind of device, while it is in force.
+/// The session of that kind of device, while it, its account and the membership are in force.
 ///
 /// # Errors
 /// When the database fails.
@@ -142,6 +142,14 @@ pub async fn find(tx: &TenantTx, id: SessionId, device: Device) -> Result<Option
         .filter(user_session::device.eq(device.code()))
         .filter(user_session::revoked_at.is_null())
         .filter(user_session::ends_at.gt(tx.at()))
+        .filter(exists(
+            user_account::table
+                .inner_join(organisation::table.on(organisation::id.eq(user_account::organisation_id)))
+                .filter(user_account::organisation_id.eq(user_session::organisation_id))
+                .filter(user_account::id.eq(user_session::user_id))
+                .filter(user_account::disabled_at.is_null())
+                .filter(organisation::status.eq(MembershipStatus::Active.code())),
+        ))
         .select((user_session::user_id, user_session::ends_at, user_session::last_used_at))
         .for_update()
         .first(&mut tx.connection()?)
@@ -167,19 +175,38 @@ pub async fn touch(tx: &TenantTx, id: SessionId) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Ends a session for good.
+/// Notes that a session on a shared device was used, unless it has ended or was idle for too long already.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn revoke(tx: &TenantTx, id: SessionId) -> Result<(), StoreError> {
-    diesel::update(
-        user_session::table.filter(user_session::organisation_id.eq(tx.organisation()?.0)).filter(user_session::id.eq(id.0)),
-    )
-    .filter(user_session::revoked_at.is_null())
-    .set(user_session::revoked_at.eq(tx.at()))
-    .execute(&mut tx.connection()?)
-    .await?;
+pub async fn touch_shared(tx: &TenantTx, id: SessionId) -> Result<(), StoreError> {
+    let session = user_session::table
+        .filter(user_session::organisation_id.eq(tx.organisation()?.0))
+        .filter(user_session::id.eq(id.0))
+        .filter(user_session::device.eq(Device::Shared.code()))
+        .filter(user_session::revoked_at.is_null())
+        .filter(user_session::last_used_at.gt(tx.at() - TimeDelta::minutes(SHARED_IDLE_MINUTES)));
+    diesel::update(session).set(user_session::last_used_at.eq(tx.at())).execute(&mut tx.connection()?).await?;
     Ok(())
+}
+
+/// Ends a session for good and tells which it was; nothing when it had ended already.
+///
+/// # Errors
+/// When the database fails.
+pub async fn revoke(tx: &TenantTx, id: SessionId) -> Result<Option<Session>, StoreError> {
+    let session = user_session::table
+        .filter(user_session::organisation_id.eq(tx.organisation()?.0))
+        .filter(user_session::id.eq(id.0))
+        .filter(user_session::revoked_at.is_null())
+        .filter(user_session::ends_at.gt(tx.at()));
+    let ended: Option<(Uuid, DateTime<Utc>)> = diesel::update(session)
+        .set(user_session::revoked_at.eq(tx.at()))
+        .returning((user_session::user_id, user_session::ends_at))
+        .get_result(&mut tx.connection()?)
+        .await
+        .optional()?;
+    Ok(ended.map(|(user, ends_at)| Session { id, user: UserId(user), ends_at }))
 }
 
 /// Deletes sessions that ended some time ago, and their refresh tokens. For the job.

@@ -19,9 +19,7 @@ pub const FAILURE_MINUTES: i64 = 15;
 /// # Errors
 /// When the database fails.
 pub async fn begin_attempt(tx: &TenantTx, account_hash: &[u8], limit: i64) -> Result<bool, StoreError> {
-    let lock =
-        i64::from_be_bytes(account_hash[..8].try_into().map_err(|_| StoreError::Inconsistent("a hash is too short".to_owned()))?);
-    Statement::new("SELECT pg_advisory_xact_lock($1)").bind::<BigInt, _>(lock).run(tx).await?;
+    lock(tx, account_hash).await?;
     let since = tx.at() - TimeDelta::minutes(FAILURE_MINUTES);
     let failures: i64 = sign_in_failure::table
         .filter(sign_in_failure::account_hash.eq(account_hash))
@@ -37,6 +35,29 @@ pub async fn begin_attempt(tx: &TenantTx, account_hash: &[u8], limit: i64) -> Re
         .execute(&mut tx.connection()?)
         .await?;
     Ok(true)
+}
+
+/// Whoever counts an account's failures waits for those who are at it.
+async fn lock(tx: &TenantTx, account_hash: &[u8]) -> Result<(), StoreError> {
+    let first = account_hash.first_chunk().ok_or_else(|| StoreError::Inconsistent("a hash is too short".to_owned()))?;
+    Statement::new("SELECT pg_advisory_xact_lock($1)").bind::<BigInt, _>(i64::from_be_bytes(*first)).run(tx).await?;
+    Ok(())
+}
+
+/// Takes one attempt back, whose password nobody looked at.
+///
+/// # Errors
+/// When the database fails.
+pub async fn withdraw_attempt(tx: &TenantTx, account_hash: &[u8]) -> Result<(), StoreError> {
+    lock(tx, account_hash).await?;
+    Statement::new(
+        "DELETE FROM sign_in_failure WHERE ctid =
+         (SELECT ctid FROM sign_in_failure WHERE account_hash = $1 ORDER BY failed_at DESC LIMIT 1)",
+    )
+    .bind::<Binary, _>(account_hash.to_vec())
+    .run(tx)
+    .await?;
+    Ok(())
 }
 
 /// Forgets an account's failures after a success.

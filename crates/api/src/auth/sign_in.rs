@@ -1,0 +1,132 @@
+//! From a username and a password to a session.
+
+use pamoja_domain::access::{Caller, Permit};
+use pamoja_domain::id::{OrganisationId, SessionId, UserId};
+use pamoja_domain::organisation::MembershipStatus;
+use pamoja_domain::user::Username;
+use pamoja_persistence::error::StoreError;
+use pamoja_persistence::session::Device;
+use pamoja_persistence::{audit, organisation, session, sign_in, user};
+use serde::Deserialize;
+use uuid::Uuid;
+use zeroize::Zeroizing;
+
+use super::answer::{AuthError, Tokens};
+use super::http::AuthState;
+use super::password::{MAX_BYTES, PasswordError};
+use super::refresh::RefreshToken;
+use super::token::LIFETIME;
+
+/// How many failures within 15 minutes an account can have.
+const MOST_FAILURES: i64 = 5;
+/// What is said of another body.
+pub(super) const EXPECTED: &str =
+    "Send a JSON object with username, password and, if you like, device (own or shared), and nothing else.";
+
+/// The body of a sign-in.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Credentials {
+    username: String,
+    password: String,
+    #[serde(default)]
+    device: DeviceKind,
+}
+
+#[derive(Clone, Copy, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum DeviceKind {
+    #[default]
+    Own,
+    Shared,
+}
+
+/// Signs somebody in. Every wrong username or password costs the same statements and one password hash.
+pub(super) async fn sign_in(state: &AuthState, credentials: Credentials) -> Result<Tokens, AuthError> {
+    let Credentials { username, password, device } = credentials;
+    let password = Zeroizing::new(password);
+    if !(1..=MAX_BYTES).contains(&password.len()) {
+        return Err(AuthError::BadRequest("The password must have 1 to 1024 bytes."));
+    }
+    let account_hash = state.keys.account_hash(&username);
+    let username = Username::parse(&username);
+    let organisation = begin(state, &account_hash, username.as_ref()).await?;
+    let permit = Permit::sign_in(organisation);
+    let handle = username.as_ref().map_or("", |username| &username.handle);
+    let credential = state.database.tenant(&permit, async |tx| user::find_credential(tx, handle).await).await?;
+    let (user, stored) = credential.map(|credential| (credential.user, credential.password_hash)).unzip();
+    let matches = state.passwords.verify(password, stored).await;
+    if matches == Err(PasswordError::Busy) {
+        withdraw(state, &account_hash).await?;
+    }
+    let (true, Some(user)) = (matches?, user) else {
+        tracing::info!("a sign-in was refused");
+        return Err(AuthError::WrongPassword);
+    };
+    let tokens = open_session(state, organisation, user, device).await?;
+    forget_failures(state, &account_hash).await;
+    Ok(tokens)
+}
+
+/// Counts the attempt, and finds the organisation. One that isn't there, or isn't an active member, becomes one that holds nothing, so
+/// that what follows costs the same.
+async fn begin(state: &AuthState, account_hash: &[u8; 32], username: Option<&Username>) -> Result<OrganisationId, AuthError> {
+    let slug = username.map_or("", |username| &username.slug);
+    let begun: Option<Option<OrganisationId>> = state
+        .database
+        .tenant(&Permit::threshold(), async |tx| {
+            if !sign_in::begin_attempt(tx, account_hash, MOST_FAILURES).await? {
+                return Ok::<_, StoreError>(None);
+            }
+            let found = organisation::find_by_slug(tx, slug).await?;
+            let active = found.filter(|organisation| organisation.status == MembershipStatus::Active);
+            Ok(Some(active.map(|organisation| organisation.id)))
+        })
+        .await?;
+    let Some(organisation) = begun else {
+        tracing::info!("a sign-in was refused: too many failures");
+        return Err(AuthError::RateLimited);
+    };
+    Ok(organisation.unwrap_or(OrganisationId(Uuid::nil())))
+}
+
+/// An attempt whose password nobody looked at is none.
+async fn withdraw(state: &AuthState, account_hash: &[u8; 32]) -> Result<(), StoreError> {
+    tracing::warn!("a sign-in was put off: too many passwords to look at");
+    state.database.tenant(&Permit::threshold(), async |tx| sign_in::withdraw_attempt(tx, account_hash).await).await
+}
+
+async fn open_session(
+    state: &AuthState,
+    organisation: OrganisationId,
+    user: UserId,
+    device: DeviceKind,
+) -> Result<Tokens, AuthError> {
+    let session = SessionId(Uuid::new_v4());
+    let (device, refresh_token) = match device {
+        DeviceKind::Own => (Device::Own, Some(RefreshToken::new(organisation))),
+        DeviceKind::Shared => (Device::Shared, None),
+    };
+    let at = state
+        .database
+        .tenant(&Permit::sign_in(organisation), async |tx| {
+            session::insert(tx, session, user, device).await?;
+            if let Some(token) = &refresh_token {
+                session::insert_refresh_token(tx, session, &token.hash(&state.keys)).await?;
+            }
+            audit::record(tx, "signIn", Some(user.0)).await?;
+            Ok::<_, StoreError>(tx.at())
+        })
+        .await?;
+    tracing::info!(%session, "signed in");
+    let access_token = state.authority.issue(Caller { organisation, user, session }, at, LIFETIME);
+    Ok(Tokens::new(access_token, refresh_token.map(|token| token.to_text())))
+}
+
+/// The session is there already, so a failure here is no reason to keep it from its owner: failures forget themselves.
+async fn forget_failures(state: &AuthState, account_hash: &[u8; 32]) {
+    let forgotten = state.database.tenant(&Permit::threshold(), async |tx| sign_in::clear(tx, account_hash).await).await;
+    if let Err(error) = forgotten {
+        tracing::warn!(%error, "the failures before a sign-in were not forgotten");
+    }
+}
