@@ -1,0 +1,238 @@
+//! What belongs to another organisation does not exist: in the schema's every operation, and in every table.
+
+use pamoja_api::node_id;
+use pamoja_domain::access::Permit;
+use pamoja_domain::id::{ReferralId, UserId};
+use pamoja_domain::service::ServiceType;
+use pamoja_domain::user::Role;
+use pamoja_domain::vocabulary::Vocabulary;
+use pamoja_persistence::error::StoreError;
+use pamoja_persistence::inspection;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::harness::{OUTSIDER, RECEIVER, SENDER, Schema, World, put};
+use crate::referral::{draft, sent, with};
+
+/// The answer with the id in it replaced, as text: what a stranger can see of it.
+fn seen(answer: &Value, id: &str) -> String {
+    let mut answer = answer.clone();
+    for error in answer["errors"].as_array_mut().into_iter().flatten() {
+        error["extensions"]["requestId"] = json!("…");
+    }
+    answer.to_string().replace(id, "the id")
+}
+
+#[tokio::test]
+async fn an_id_of_another_organisation_is_answered_like_one_that_was_never_issued() {
+    let world = World::new().await;
+    let sender = world.client(SENDER, Role::Caseworker).await;
+    let (referral, _) = sent(&sender).await;
+    let foreign = [
+        ("referral", referral.clone(), node_id::encode(ReferralId(Uuid::new_v4())).to_string()),
+        ("user", node_id::encode(SENDER.user("caseworker")).to_string(), node_id::encode(UserId(Uuid::new_v4())).to_string()),
+    ];
+    let schema = Schema::of(&sender).await;
+    let mut compared = 0;
+    for role in Role::ALL {
+        let stranger = world.client(OUTSIDER, *role).await;
+        for operation in schema.operations() {
+            for (pointer, is_list) in &operation.ids {
+                for (kind, issued, never_issued) in &foreign {
+                    let mut answers = Vec::new();
+                    for id in [issued, never_issued] {
+                        let mut variables = operation.variables.clone();
+                        put(&mut variables, pointer, if *is_list { json!([id]) } else { json!(id) });
+                        answers.push(seen(&stranger.run(&operation.document, variables).await, id));
+                    }
+                    assert_eq!(answers[0], answers[1], "{role} can tell a {kind} of others in {} {pointer}", operation.name);
+                    compared += 1;
+                }
+            }
+        }
+    }
+    assert!(compared > 200, "only {compared} comparisons");
+    let untouched = sender.data("query ($id: ID!) { node(id: $id) { ... on Referral { status } } }", json!({ "id": referral })).await;
+    assert_eq!(untouched["node"]["status"], "REQUESTED");
+    world.end().await;
+}
+
+#[tokio::test]
+async fn the_same_operations_do_find_what_is_their_own() {
+    let world = World::new().await;
+    let sender = world.client(SENDER, Role::Caseworker).await;
+    let receiver = world.client(RECEIVER, Role::Caseworker).await;
+    let schema = Schema::of(&sender).await;
+    for operation in schema.operations().into_iter().filter(|operation| operation.ids.iter().any(|(pointer, _)| pointer.ends_with("/referralId"))) {
+        let (referral, _) = sent(&sender).await;
+        let mut found = false;
+        for party in [&sender, &receiver] {
+            let mut variables = operation.variables.clone();
+            put(&mut variables, "/input/referralId", json!(referral));
+            let answer = party.run(&operation.document, variables).await;
+            let code = &answer["data"][&operation.name]["userErrors"][0];
+            found |= code["code"] != "NOT_FOUND" || code["field"][0] != "referralId";
+        }
+        assert!(found, "{} finds no referral of its own, so it proves nothing", operation.name);
+    }
+    world.end().await;
+}
+
+#[tokio::test]
+async fn a_service_of_another_organisation_can_be_read_and_not_changed() {
+    let world = World::new().await;
+    let admin = world.client(OUTSIDER, Role::OrganisationAdmin).await;
+    let foreign = node_id::encode(RECEIVER.service(ServiceType::Pep)).to_string();
+    let never_issued = node_id::encode(pamoja_domain::id::ServiceId(Uuid::new_v4())).to_string();
+    let schema = Schema::of(&admin).await;
+    for operation in schema.operations().into_iter().filter(|operation| operation.name.ends_with("Service") || operation.name.contains("Capacity")) {
+        if !operation.ids.iter().any(|(pointer, _)| pointer == "/input/serviceId") {
+            continue;
+        }
+        let mut answers = Vec::new();
+        for id in [&foreign, &never_issued] {
+            let mut variables = operation.variables.clone();
+            put(&mut variables, "/input/serviceId", json!(id));
+            let answer = admin.run(&operation.document, variables).await;
+            assert_eq!(answer["data"][&operation.name]["userErrors"][0]["code"], "NOT_FOUND", "{answer:#}");
+            answers.push(seen(&answer, id));
+        }
+        assert_eq!(answers[0], answers[1], "{}", operation.name);
+    }
+    world.end().await;
+}
+
+#[tokio::test]
+async fn lists_counts_and_filters_show_nothing_of_others() {
+    let world = World::new().await;
+    let sender = world.client(SENDER, Role::Caseworker).await;
+    let stranger = world.client(OUTSIDER, Role::Caseworker).await;
+    let payload = sender.create_referral(with(draft(RECEIVER, ServiceType::Pep), json!({ "under18": "YES", "ageBand": "FROM_15_TO_19" }))).await;
+    assert_eq!(payload["userErrors"], json!([]));
+    for direction in ["INCOMING", "OUTGOING"] {
+        for filter in [json!({}), json!({ "client": crate::referral::CLIENT }), json!({ "statuses": ["REQUESTED"] })] {
+            let list = "query ($direction: ReferralDirection!, $filter: ReferralFilter) { referrals(direction: $direction, filter: $filter) { nodes { id } pageInfo { hasNextPage } } }";
+            let answer = stranger.data(list, json!({ "direction": direction, "filter": filter })).await;
+            assert_eq!(answer["referrals"], json!({ "nodes": [], "pageInfo": { "hasNextPage": false } }));
+        }
+    }
+    // The receiver can't search by the sender's pseudonym either.
+    let receiver = world.client(RECEIVER, Role::Caseworker).await;
+    let by_client = "query ($client: Pseudonym!) { referrals(direction: INCOMING, filter: { client: $client }) { nodes { id } } }";
+    assert_eq!(receiver.data(by_client, json!({ "client": crate::referral::CLIENT })).await["referrals"]["nodes"], json!([]));
+    world.end().await;
+}
+
+#[tokio::test]
+async fn every_table_says_what_it_is_and_its_walls_are_forced() {
+    let world = World::new().await;
+    let (role, tables, policies, findings) = world
+        .app
+        .database
+        .tenant(&Permit::housekeeping(), async |tx| -> Result<_, StoreError> {
+            Ok((inspection::role(tx).await?, inspection::tables(tx).await?, inspection::policies(tx).await?, inspection::findings(tx).await?))
+        })
+        .await
+        .expect("the catalogue");
+    assert_eq!(findings, Vec::<String>::new());
+    assert_eq!((role.name.as_str(), role.superuser, role.bypasses, role.owns), ("pamoja_app", false, false, false));
+    assert_eq!((role.statement_timeout.as_str(), role.idle_timeout.as_str()), ("5s", "10s"));
+    assert!(tables.len() > 15);
+    for table in &tables {
+        assert!(table.enabled && table.forced, "{} isn't forced", table.name);
+        assert_eq!(table.owner, "pamoja_owner");
+        let comment = table.comment.as_deref().unwrap_or_else(|| panic!("{} has no comment", table.name));
+        let class = comment.split([':', ' ']).next().unwrap_or("");
+        let of_table: Vec<_> = policies.iter().filter(|policy| policy.table == table.name).collect();
+        assert!(!of_table.is_empty(), "{} has no policy", table.name);
+        for policy in &of_table {
+            assert_eq!(policy.roles, ["pamoja_app"], "{}", policy.name);
+            let reads = policy.using.clone().unwrap_or_default();
+            let writes = policy.check.clone().unwrap_or_default();
+            let private = ["organisation_id", "from_organisation_id"].iter().any(|column| reads.contains(&format!("({column} = tenant())")));
+            let parties = reads.contains("from_organisation_id = tenant()") && reads.contains("to_organisation_id = tenant()");
+            match (class, policy.command.as_str()) {
+                ("PRIVATE", "SELECT" | "UPDATE" | "DELETE") => assert!(private && !reads.contains(" OR (to_"), "{}: {reads}", policy.name),
+                ("PARTIES", "SELECT" | "UPDATE") => assert!(parties, "{}: {reads}", policy.name),
+                ("PARTIES", "DELETE") => assert!(private, "{}: {reads}", policy.name),
+                ("DIRECTORY", "SELECT") => assert!(reads.contains("door() IS NOT NULL"), "{}: {reads}", policy.name),
+                ("DIRECTORY" | "PUBLIC", "INSERT") => assert!(writes.contains("tenant()") || writes.contains("'operator'"), "{}: {writes}", policy.name),
+                ("PUBLIC", "SELECT") | ("DIRECTORY" | "PUBLIC", "UPDATE") => {}
+                ("SYSTEM", _) => assert!(reads.contains("door()"), "{}: {reads}", policy.name),
+                ("PRIVATE" | "PARTIES", "INSERT") => {
+                    let announces = table.name == "outbox" && writes.contains("referral.id = outbox.node_id");
+                    assert!(writes.contains("tenant()") || announces, "{}: {writes}", policy.name);
+                }
+                other => panic!("{} of class {other:?}: say in this test what that means", policy.name),
+            }
+        }
+        let identifying = ["name", "phone", "email", "birth", "address", "latitude", "longitude", "ward", "photo"];
+        if table.name.starts_with("referral") {
+            for column in &table.columns {
+                assert!(!identifying.iter().any(|word| column.contains(word)), "{}.{column} could hold what must never be held", table.name);
+            }
+        }
+    }
+    world.end().await;
+}
+
+#[tokio::test]
+async fn unique_and_foreign_keys_of_tenants_tables_begin_with_the_tenant() {
+    let world = World::new().await;
+    let superuser = world.connect(pamoja_persistence::embedded::DatabaseRole::Superuser).await;
+    let rows = superuser
+        .query(
+            "SELECT conrelid::regclass::text, conname::text, (SELECT attname::text FROM pg_attribute WHERE attrelid = conrelid AND attnum = conkey[1]), contype::text, confrelid::regclass::text
+             FROM pg_constraint WHERE connamespace = 'public'::regnamespace AND contype IN ('p', 'u', 'f')
+               AND split_part(obj_description(conrelid, 'pg_class'), ':', 1) ~ '^(PRIVATE|PARTIES)'",
+            &[],
+        )
+        .await
+        .expect("the catalogue");
+    assert!(rows.len() > 20);
+    for row in rows {
+        let (table, name, first): (String, String, String) = (row.get(0), row.get(1), row.get(2));
+        assert!(first.ends_with("organisation_id"), "{name} on {table} begins with {first}: it tells a stranger what exists");
+    }
+    world.end().await;
+}
+
+#[tokio::test]
+async fn without_a_tenant_and_in_anothers_the_app_role_sees_and_writes_nothing() {
+    let world = World::new().await;
+    let sender = world.client(SENDER, Role::Caseworker).await;
+    sent(&sender).await;
+    let app = world.connect(pamoja_persistence::embedded::DatabaseRole::App).await;
+    let superuser = world.connect(pamoja_persistence::embedded::DatabaseRole::Superuser).await;
+    let tables = superuser
+        .query("SELECT relname::text FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND split_part(obj_description(oid, 'pg_class'), ':', 1) ~ '^(PRIVATE|PARTIES)'", &[])
+        .await
+        .expect("the tables");
+    for row in tables {
+        let table: String = row.get(0);
+        let count = async |client: &tokio_postgres::Client| client.query_one(&format!("SELECT count(*) FROM {table}"), &[]).await.expect("a count").get::<_, i64>(0);
+        assert_eq!(count(&app).await, 0, "{table} without a tenant");
+        app.batch_execute(&format!("SELECT set_config('pamoja.organisation_id', '{}', false), set_config('pamoja.door', 'member', false)", OUTSIDER.id()))
+            .await
+            .expect("a tenant");
+        if table.starts_with("referral") {
+            assert_eq!(count(&app).await, 0, "{table} in a stranger's tenant");
+            assert!(count(&superuser).await > 0 || table == "referral_note" || table == "referral_non_completion", "{table} is empty: this proves nothing");
+        }
+        app.batch_execute("RESET ALL").await.expect("a reset");
+    }
+    let forged = format!(
+        "BEGIN; SELECT set_config('pamoja.organisation_id', '{}', true), set_config('pamoja.door', 'member', true);
+         INSERT INTO referral (from_organisation_id, id, to_organisation_id, service_type, county_code, urgency) VALUES ('{}', gen_random_uuid(), '{}', 'PEP', '047', 'ROUTINE')",
+        OUTSIDER.id(),
+        SENDER.id(),
+        RECEIVER.id()
+    );
+    let refused = app.batch_execute(&forged).await.expect_err("refused");
+    assert!(refused.to_string().contains("db error") && refused.as_db_error().is_some_and(|error| error.message().contains("row-level security")));
+    for role in ["pamoja_publisher", "pamoja_owner", "pamoja_superuser"] {
+        assert!(app.batch_execute(&format!("ROLLBACK; SET ROLE {role}")).await.is_err(), "the app role can become {role}");
+    }
+    assert!(Role::ALL.len() == 6);
+    world.end().await;
+}
