@@ -10,6 +10,7 @@ use diesel_async::pooled_connection::deadpool::Pool;
 use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod};
 use futures_util::FutureExt;
 use rustls::ClientConfig;
+use tokio::task::JoinHandle;
 use tokio_postgres::config::SslMode;
 use tokio_postgres_rustls::MakeRustlsConnect;
 
@@ -48,6 +49,18 @@ pub(crate) async fn establish(url: String) -> Result<AsyncPgConnection, Connecti
     }
     let (client, connection) = config.connect(tls().map_err(ConnectionError::BadConnection)?).await.map_err(refused)?;
     AsyncPgConnection::try_from_client_and_connection(client, connection).await
+}
+
+/// Makes one plain connection to the private PostgreSQL, for what diesel has no words for. The task ends with the client; who
+/// waits for it knows that the server has been told goodbye.
+pub(crate) async fn plain(
+    url: &str,
+) -> Result<(tokio_postgres::Client, JoinHandle<Result<(), tokio_postgres::Error>>), tokio_postgres::Error> {
+    let mut config = tokio_postgres::Config::from_str(url)?;
+    config.connect_timeout(CONNECT_TIMEOUT);
+    config.application_name("pamoja");
+    let (client, connection) = config.connect(tokio_postgres::NoTls).await?;
+    Ok((client, tokio::spawn(connection)))
 }
 
 /// A UNIX socket needs no TLS.

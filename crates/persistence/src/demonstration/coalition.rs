@@ -1,0 +1,135 @@
+//! Who is in the made-up coalition: organisations, their accounts and what they offer. Always the same for a seed.
+
+use chrono::{DateTime, Months, TimeDelta, Utc};
+use pamoja_domain::county::CountyCode;
+use pamoja_domain::organisation::{OrganisationKind, Population};
+use pamoja_domain::service::{Capacity, NewService};
+use pamoja_domain::user::Role;
+use rand::Rng;
+use rand::rngs::StdRng;
+use uuid::Uuid;
+
+use super::chance::{identity, pick};
+use super::profile::{MEMBERS, Profile};
+use super::services;
+use super::{GenerateError, MONTHS};
+
+/// The accounts that each organisation has: handle, name among colleagues, role.
+const ACCOUNTS: [(&str, &str, Role); 5] = [
+    ("peer", "Peer educator", Role::PeerEducator),
+    ("caseworker", "Caseworker", Role::Caseworker),
+    ("trainer", "Trainer", Role::Trainer),
+    ("analyst", "Analyst", Role::Analyst),
+    ("admin", "Administrator", Role::OrganisationAdmin),
+];
+
+/// An account.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Account {
+    pub(super) id: Uuid,
+    pub(super) handle: &'static str,
+    pub(super) display_name: &'static str,
+    pub(super) role: Role,
+}
+
+/// A service with what is known of its room.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Offer {
+    pub(super) id: Uuid,
+    pub(super) service: NewService,
+    pub(super) capacity: Capacity,
+    pub(super) capacity_updated_at: Option<DateTime<Utc>>,
+}
+
+/// An organisation of the coalition.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Member {
+    pub(super) id: Uuid,
+    pub(super) profile: &'static Profile,
+    pub(super) counties: Vec<CountyCode>,
+    pub(super) accounts: Vec<Account>,
+    pub(super) offers: Vec<Offer>,
+}
+
+impl Member {
+    /// Whether it refers and is referred to.
+    pub(super) fn refers(&self) -> bool {
+        self.profile.kind != OrganisationKind::Secretariat
+    }
+
+    /// One of those who refer; peer educators do most of it where the community runs the organisation.
+    pub(super) fn author(&self, rng: &mut StdRng) -> Option<Uuid> {
+        let peers = if self.profile.is_of_the_community() { 1.6 } else { 0.4 };
+        let weight = |account: &Account| match account.role {
+            Role::PeerEducator => peers,
+            Role::Caseworker => 1.0,
+            _ => 0.0,
+        };
+        pick(rng, &self.accounts.iter().map(|account| (account.id, weight(account))).collect::<Vec<_>>())
+    }
+}
+
+/// The coalition.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Coalition {
+    pub(super) members: Vec<Member>,
+    /// When all of it was entered: before the first referral.
+    pub(super) since: DateTime<Utc>,
+}
+
+impl Coalition {
+    /// The coalition as it is at that moment.
+    pub(super) fn new(rng: &mut StdRng, at: DateTime<Utc>) -> Result<Self, GenerateError> {
+        let since = at - Months::new(MONTHS + 2);
+        let members = MEMBERS.iter().map(|profile| member(rng, profile, at)).collect::<Result<_, _>>()?;
+        Ok(Self { members, since })
+    }
+
+    pub(super) fn accounts(&self) -> usize {
+        self.members.iter().map(|member| member.accounts.len()).sum()
+    }
+
+    pub(super) fn offers(&self) -> usize {
+        self.members.iter().map(|member| member.offers.len()).sum()
+    }
+}
+
+fn member(rng: &mut StdRng, profile: &'static Profile, at: DateTime<Utc>) -> Result<Member, GenerateError> {
+    let id = identity(rng);
+    let county = |code: &&str| CountyCode::parse(code).map_err(|_| GenerateError::Coalition(profile.slug));
+    let counties: Vec<CountyCode> = profile.counties.iter().map(county).collect::<Result<_, _>>()?;
+    let accounts = ACCOUNTS.map(|(handle, display_name, role)| {
+        let of_the_coalition = profile.kind == OrganisationKind::Secretariat && role == Role::OrganisationAdmin;
+        let role = if of_the_coalition { Role::CoalitionAdmin } else { role };
+        Account { id: identity(rng), handle, display_name, role }
+    });
+    let mut offers = Vec::new();
+    for service in services::of(profile, &counties)? {
+        let (capacity, capacity_updated_at) = capacity(rng, at);
+        offers.push(Offer { id: identity(rng), service, capacity, capacity_updated_at });
+    }
+    Ok(Member { id, profile, counties, accounts: accounts.to_vec(), offers })
+}
+
+/// Most state their capacity now and then; a quarter of what was stated is too old to tell anything.
+fn capacity(rng: &mut StdRng, at: DateTime<Utc>) -> (Capacity, Option<DateTime<Utc>>) {
+    let choices = [
+        (Capacity::Open, 50.0),
+        (Capacity::Limited, 22.0),
+        (Capacity::Waitlist, 9.0),
+        (Capacity::Full, 8.0),
+        (Capacity::Unknown, 11.0),
+    ];
+    match pick(rng, &choices) {
+        None | Some(Capacity::Unknown) => (Capacity::Unknown, None),
+        Some(capacity) => {
+            let hours = if rng.random_bool(0.75) { rng.random_range(1..600) } else { rng.random_range(800..3600) };
+            (capacity, Some(at - TimeDelta::minutes(hours * 60 + rng.random_range(0..60))))
+        }
+    }
+}
+
+/// Whether somebody who counts themself to those groups is among those whom the service is for.
+pub(super) fn is_for(service: &NewService, populations: &[Population]) -> bool {
+    service.populations.is_empty() || service.populations.iter().any(|population| populations.contains(population))
+}

@@ -1,0 +1,227 @@
+//! Rows in the text format of COPY, table by table.
+
+use std::fmt::{Display, Write};
+
+use chrono::{DateTime, Utc};
+use pamoja_domain::referral::{AgeBand, SharedField};
+
+use super::SlipHash;
+use super::coalition::{Coalition, Member};
+use super::life::Story;
+use crate::job::SLIP_DAYS;
+
+/// The rows of one table that are still to be written.
+#[derive(Debug)]
+pub(super) struct Rows {
+    /// Table and columns, as they follow COPY.
+    pub(super) target: &'static str,
+    /// What follows.
+    pub(super) text: String,
+}
+
+impl Rows {
+    fn new(target: &'static str) -> Self {
+        Self { target, text: String::new() }
+    }
+
+    fn push<const WIDTH: usize>(&mut self, values: [&dyn Display; WIDTH]) {
+        for (at, value) in values.into_iter().enumerate() {
+            if at > 0 {
+                self.text.push('\t');
+            }
+            // Writing to a text can't fail.
+            let _ = write!(Escaped(&mut self.text), "{value}");
+        }
+        self.text.push('\n');
+    }
+}
+
+/// Passes text on with what COPY takes for marks of its own escaped.
+struct Escaped<'a>(&'a mut String);
+
+impl Write for Escaped<'_> {
+    fn write_str(&mut self, text: &str) -> std::fmt::Result {
+        for character in text.chars() {
+            match character {
+                '\\' => self.0.push_str("\\\\"),
+                '\t' => self.0.push_str("\\t"),
+                '\n' => self.0.push_str("\\n"),
+                '\r' => self.0.push_str("\\r"),
+                // What stands for nothing is made by `Maybe` alone.
+                NULL => self.0.push_str("\\N"),
+                other => self.0.push(other),
+            }
+        }
+        Ok(())
+    }
+}
+
+/// No text of ours holds this character.
+const NULL: char = '\u{10ffff}';
+
+struct Maybe<T>(Option<T>);
+
+impl<T: Display> Display for Maybe<T> {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match &self.0 {
+            Some(value) => value.fmt(formatter),
+            None => formatter.write_char(NULL),
+        }
+    }
+}
+
+struct Moment(DateTime<Utc>);
+
+impl Display for Moment {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "{}+00", self.0.naive_utc())
+    }
+}
+
+/// A list of codes, which need no quotes.
+struct Codes<'a, T>(&'a [T]);
+
+impl<T: Display> Display for Codes<'_, T> {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_char('{')?;
+        for (at, code) in self.0.iter().enumerate() {
+            write!(formatter, "{}{code}", if at > 0 { "," } else { "" })?;
+        }
+        formatter.write_char('}')
+    }
+}
+
+struct Bytes<'a>(&'a [u8]);
+
+impl Display for Bytes<'_> {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "\\x")?;
+        self.0.iter().try_for_each(|byte| write!(formatter, "{byte:02x}"))
+    }
+}
+
+/// The rows of the coalition itself, in the order in which they depend on each other.
+pub(super) fn of_coalition(coalition: &Coalition, password_hash: &str) -> Vec<Rows> {
+    let mut organisation = Rows::new("organisation (id, slug, name, kind, populations, counties, status, created_at)");
+    let mut account = Rows::new("user_account (organisation_id, id, handle, display_name, roles, created_at)");
+    let mut credential = Rows::new("user_credential (organisation_id, user_id, password_hash)");
+    let mut service = Rows::new(
+        "service (organisation_id, id, service_type, name, county_code, populations, accepts_minors, capacity, capacity_updated_at, created_at)",
+    );
+    let since = Moment(coalition.since);
+    for Member { id, profile, counties, accounts, offers } in &coalition.members {
+        let populations = Codes(profile.populations);
+        organisation.push([id, &profile.slug, &profile.name, &profile.kind, &populations, &Codes(counties), &"ACTIVE", &since]);
+        for user in accounts {
+            account.push([id, &user.id, &user.handle, &user.display_name, &Codes(&[user.role]), &since]);
+            credential.push([id, &user.id, &password_hash]);
+        }
+        for offer in offers {
+            let new = &offer.service;
+            let stated_at = Maybe(offer.capacity_updated_at.map(Moment));
+            service.push([
+                id,
+                &offer.id,
+                &new.service_type,
+                &new.name.as_str(),
+                &new.county,
+                &Codes(&new.populations),
+                &new.accepts_minors,
+                &offer.capacity,
+                &stated_at,
+                &since,
+            ]);
+        }
+    }
+    vec![organisation, account, credential, service]
+}
+
+/// The rows of some referrals, in the order in which they depend on each other.
+pub(super) struct Chapter {
+    at: DateTime<Utc>,
+    referral: Rows,
+    progress: Rows,
+    sender: Rows,
+    client: Rows,
+    shared: Rows,
+    slip: Rows,
+    event: Rows,
+    non_completion: Rows,
+}
+
+impl Chapter {
+    /// Nothing yet, as seen at that moment.
+    pub(super) fn new(at: DateTime<Utc>) -> Self {
+        Self {
+            at,
+            referral: Rows::new(
+                "referral (from_organisation_id, id, to_organisation_id, service_type, county_code, urgency, created_at)",
+            ),
+            progress: Rows::new(
+                "referral_progress (from_organisation_id, referral_id, to_organisation_id, service_id, status, status_at, opened_at, \
+                 scheduled_on, decline_reason, consent_withdrawn, expires_at, updated_at)",
+            ),
+            sender: Rows::new("referral_sender (from_organisation_id, referral_id, user_id, cancel_reason)"),
+            client: Rows::new("referral_client (from_organisation_id, referral_id, client, populations, age_band)"),
+            shared: Rows::new(
+                "referral_shared (from_organisation_id, referral_id, to_organisation_id, fields, populations, age_band, under_18)",
+            ),
+            slip: Rows::new(
+                "referral_slip (from_organisation_id, referral_id, to_organisation_id, nonce, look_up_hash, issued_at)",
+            ),
+            event: Rows::new(
+                "referral_event (from_organisation_id, referral_id, to_organisation_id, status, at, by_organisation_id, without_slip)",
+            ),
+            non_completion: Rows::new(
+                "referral_non_completion (from_organisation_id, referral_id, to_organisation_id, reason, recorded_at)",
+            ),
+        }
+    }
+
+    /// Adds all rows of a referral: what withdrawal and retention delete isn't among them.
+    pub(super) fn push(&mut self, story: &Story, slip_hash: &SlipHash) {
+        let Story { id, sender, new, state, .. } = story;
+        let receiver = &new.receiver;
+        self.referral.push([sender, id, receiver, &new.service_type, &new.county, &new.urgency, &Moment(state.created_at)]);
+        self.progress.push([
+            sender,
+            id,
+            receiver,
+            &Maybe(new.service),
+            &state.status,
+            &Moment(state.status_at),
+            &Moment(story.opened_at),
+            &Maybe(story.scheduled_on),
+            &Maybe(story.decline_reason),
+            &state.consent_withdrawn,
+            &Moment(state.expires_at),
+            &Moment(story.updated_at),
+        ]);
+        self.sender.push([sender, id, &story.author, &Maybe(story.cancel_reason)]);
+        for event in &story.events {
+            self.event.push([sender, id, receiver, &event.status, &Moment(event.at), &Maybe(event.by), &event.without_slip]);
+        }
+        for (reason, at) in &story.non_completions {
+            self.non_completion.push([sender, id, receiver, reason, &Moment(*at)]);
+        }
+        if state.consent_withdrawn {
+            return;
+        }
+        self.client.push([sender, id, &new.client.as_str(), &Codes(&new.populations), &new.age_band]);
+        let shares = |field: SharedField| new.shared.contains(&field);
+        let populations = if shares(SharedField::Populations) { new.populations.as_slice() } else { &[] };
+        let age_band = if shares(SharedField::AgeBand) { new.age_band } else { AgeBand::NotStated };
+        self.shared.push([sender, id, receiver, &Codes(&new.shared), &Codes(populations), &age_band, &new.under_18]);
+        if !state.status.has_ended() || (self.at - state.status_at).num_days() < SLIP_DAYS {
+            let slip = &story.slip;
+            let hash = slip_hash(slip.nonce);
+            self.slip.push([sender, id, receiver, &Bytes(&slip.nonce), &Bytes(&hash), &Moment(slip.issued_at)]);
+        }
+    }
+
+    /// The rows that there are.
+    pub(super) fn into_rows(self) -> impl Iterator<Item = Rows> {
+        [self.referral, self.progress, self.sender, self.client, self.shared, self.slip, self.event, self.non_completion]
+            .into_iter()
+    }
+}
