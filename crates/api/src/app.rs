@@ -6,6 +6,7 @@ use pamoja_persistence::database::Database;
 
 use crate::auth::Authority;
 use crate::keys::Keys;
+pub use crate::settings::Settings;
 
 /// What every request is served with. Cheap to clone.
 #[derive(Clone)]
@@ -23,17 +24,6 @@ pub struct Parts {
     pub hub: crate::hub::Hub,
     /// What can be set.
     pub settings: Settings,
-}
-
-/// What can be set of how requests are served.
-#[derive(Clone, Debug)]
-pub struct Settings {
-    /// Whether documents that only introspect are answered.
-    pub introspection: bool,
-    /// Whether errors in a document are explained with the parser's or validator's own words; never in production.
-    pub explain_documents: bool,
-    /// Origins that browsers may call from; empty means none but our own.
-    pub allowed_origins: Vec<String>,
 }
 
 impl App {
