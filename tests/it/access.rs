@@ -48,11 +48,16 @@ async fn a_role_that_is_taken_away_is_gone_with_the_next_request() {
     caseworker.data(list, json!({})).await;
     let superuser = world.connect(pamoja_persistence::embedded::DatabaseRole::Superuser).await;
     superuser
-        .execute("UPDATE user_account SET roles = '{ANALYST}' WHERE organisation_id = $1 AND handle = 'caseworker'", &[&SENDER.id().0])
+        .execute(
+            "UPDATE user_account SET roles = '{ANALYST}' WHERE organisation_id = $1 AND handle = 'caseworker'",
+            &[&SENDER.id().0],
+        )
         .await
         .expect("the role is taken away");
     assert_eq!(caseworker.error_code(list, json!({})).await, "FORBIDDEN");
-    let refused = caseworker.create_referral(crate::referral::draft(crate::harness::RECEIVER, pamoja_domain::service::ServiceType::Pep)).await;
+    let refused = caseworker
+        .create_referral(crate::referral::draft(crate::harness::RECEIVER, pamoja_domain::service::ServiceType::Pep))
+        .await;
     assert_eq!(refused["userErrors"][0]["code"], "FORBIDDEN");
     world.end().await;
 }

@@ -52,7 +52,8 @@ async fn an_id_of_another_organisation_is_answered_like_one_that_was_never_issue
         }
     }
     assert!(compared > 200, "only {compared} comparisons");
-    let untouched = sender.data("query ($id: ID!) { node(id: $id) { ... on Referral { status } } }", json!({ "id": referral })).await;
+    let untouched =
+        sender.data("query ($id: ID!) { node(id: $id) { ... on Referral { status } } }", json!({ "id": referral })).await;
     assert_eq!(untouched["node"]["status"], "REQUESTED");
     world.end().await;
 }
@@ -63,7 +64,11 @@ async fn the_same_operations_do_find_what_is_their_own() {
     let sender = world.client(SENDER, Role::Caseworker).await;
     let receiver = world.client(RECEIVER, Role::Caseworker).await;
     let schema = Schema::of(&sender).await;
-    for operation in schema.operations().into_iter().filter(|operation| operation.ids.iter().any(|(pointer, _)| pointer.ends_with("/referralId"))) {
+    for operation in schema
+        .operations()
+        .into_iter()
+        .filter(|operation| operation.ids.iter().any(|(pointer, _)| pointer.ends_with("/referralId")))
+    {
         let (referral, _) = sent(&sender).await;
         let mut found = false;
         for party in [&sender, &receiver] {
@@ -85,7 +90,11 @@ async fn a_service_of_another_organisation_can_be_read_and_not_changed() {
     let foreign = node_id::encode(RECEIVER.service(ServiceType::Pep)).to_string();
     let never_issued = node_id::encode(pamoja_domain::id::ServiceId(Uuid::new_v4())).to_string();
     let schema = Schema::of(&admin).await;
-    for operation in schema.operations().into_iter().filter(|operation| operation.name.ends_with("Service") || operation.name.contains("Capacity")) {
+    for operation in schema
+        .operations()
+        .into_iter()
+        .filter(|operation| operation.name.ends_with("Service") || operation.name.contains("Capacity"))
+    {
         if !operation.ids.iter().any(|(pointer, _)| pointer == "/input/serviceId") {
             continue;
         }
@@ -107,7 +116,9 @@ async fn lists_counts_and_filters_show_nothing_of_others() {
     let world = World::new().await;
     let sender = world.client(SENDER, Role::Caseworker).await;
     let stranger = world.client(OUTSIDER, Role::Caseworker).await;
-    let payload = sender.create_referral(with(draft(RECEIVER, ServiceType::Pep), json!({ "under18": "YES", "ageBand": "FROM_15_TO_19" }))).await;
+    let payload = sender
+        .create_referral(with(draft(RECEIVER, ServiceType::Pep), json!({ "under18": "YES", "ageBand": "FROM_15_TO_19" })))
+        .await;
     assert_eq!(payload["userErrors"], json!([]));
     for direction in ["INCOMING", "OUTGOING"] {
         for filter in [json!({}), json!({ "client": crate::referral::CLIENT }), json!({ "statuses": ["REQUESTED"] })] {
@@ -118,7 +129,8 @@ async fn lists_counts_and_filters_show_nothing_of_others() {
     }
     // The receiver can't search by the sender's pseudonym either.
     let receiver = world.client(RECEIVER, Role::Caseworker).await;
-    let by_client = "query ($client: Pseudonym!) { referrals(direction: INCOMING, filter: { client: $client }) { nodes { id } } }";
+    let by_client =
+        "query ($client: Pseudonym!) { referrals(direction: INCOMING, filter: { client: $client }) { nodes { id } } }";
     assert_eq!(receiver.data(by_client, json!({ "client": crate::referral::CLIENT })).await["referrals"]["nodes"], json!([]));
     world.end().await;
 }
@@ -130,7 +142,12 @@ async fn every_table_says_what_it_is_and_its_walls_are_forced() {
         .app
         .database
         .tenant(&Permit::housekeeping(), async |tx| -> Result<_, StoreError> {
-            Ok((inspection::role(tx).await?, inspection::tables(tx).await?, inspection::policies(tx).await?, inspection::findings(tx).await?))
+            Ok((
+                inspection::role(tx).await?,
+                inspection::tables(tx).await?,
+                inspection::policies(tx).await?,
+                inspection::findings(tx).await?,
+            ))
         })
         .await
         .expect("the catalogue");
@@ -149,14 +166,20 @@ async fn every_table_says_what_it_is_and_its_walls_are_forced() {
             assert_eq!(policy.roles, ["pamoja_app"], "{}", policy.name);
             let reads = policy.using.clone().unwrap_or_default();
             let writes = policy.check.clone().unwrap_or_default();
-            let private = ["organisation_id", "from_organisation_id"].iter().any(|column| reads.contains(&format!("({column} = tenant())")));
+            let private = ["organisation_id", "from_organisation_id"]
+                .iter()
+                .any(|column| reads.contains(&format!("({column} = tenant())")));
             let parties = reads.contains("from_organisation_id = tenant()") && reads.contains("to_organisation_id = tenant()");
             match (class, policy.command.as_str()) {
-                ("PRIVATE", "SELECT" | "UPDATE" | "DELETE") => assert!(private && !reads.contains(" OR (to_"), "{}: {reads}", policy.name),
+                ("PRIVATE", "SELECT" | "UPDATE" | "DELETE") => {
+                    assert!(private && !reads.contains(" OR (to_"), "{}: {reads}", policy.name)
+                }
                 ("PARTIES", "SELECT" | "UPDATE") => assert!(parties, "{}: {reads}", policy.name),
                 ("PARTIES", "DELETE") => assert!(private, "{}: {reads}", policy.name),
                 ("DIRECTORY", "SELECT") => assert!(reads.contains("door() IS NOT NULL"), "{}: {reads}", policy.name),
-                ("DIRECTORY" | "PUBLIC", "INSERT") => assert!(writes.contains("tenant()") || writes.contains("'operator'"), "{}: {writes}", policy.name),
+                ("DIRECTORY" | "PUBLIC", "INSERT") => {
+                    assert!(writes.contains("tenant()") || writes.contains("'operator'"), "{}: {writes}", policy.name)
+                }
                 ("PUBLIC", "SELECT") | ("DIRECTORY" | "PUBLIC", "UPDATE") => {}
                 ("SYSTEM", _) => assert!(reads.contains("door()"), "{}: {reads}", policy.name),
                 ("PRIVATE" | "PARTIES", "INSERT") => {
@@ -169,7 +192,11 @@ async fn every_table_says_what_it_is_and_its_walls_are_forced() {
         let identifying = ["name", "phone", "email", "birth", "address", "latitude", "longitude", "ward", "photo"];
         if table.name.starts_with("referral") {
             for column in &table.columns {
-                assert!(!identifying.iter().any(|word| column.contains(word)), "{}.{column} could hold what must never be held", table.name);
+                assert!(
+                    !identifying.iter().any(|word| column.contains(word)),
+                    "{}.{column} could hold what must never be held",
+                    table.name
+                );
             }
         }
     }
@@ -210,14 +237,22 @@ async fn without_a_tenant_and_in_anothers_the_app_role_sees_and_writes_nothing()
         .expect("the tables");
     for row in tables {
         let table: String = row.get(0);
-        let count = async |client: &tokio_postgres::Client| client.query_one(&format!("SELECT count(*) FROM {table}"), &[]).await.expect("a count").get::<_, i64>(0);
+        let count = async |client: &tokio_postgres::Client| {
+            client.query_one(&format!("SELECT count(*) FROM {table}"), &[]).await.expect("a count").get::<_, i64>(0)
+        };
         assert_eq!(count(&app).await, 0, "{table} without a tenant");
-        app.batch_execute(&format!("SELECT set_config('pamoja.organisation_id', '{}', false), set_config('pamoja.door', 'member', false)", OUTSIDER.id()))
-            .await
-            .expect("a tenant");
+        app.batch_execute(&format!(
+            "SELECT set_config('pamoja.organisation_id', '{}', false), set_config('pamoja.door', 'member', false)",
+            OUTSIDER.id()
+        ))
+        .await
+        .expect("a tenant");
         if table.starts_with("referral") {
             assert_eq!(count(&app).await, 0, "{table} in a stranger's tenant");
-            assert!(count(&superuser).await > 0 || table == "referral_note" || table == "referral_non_completion", "{table} is empty: this proves nothing");
+            assert!(
+                count(&superuser).await > 0 || table == "referral_note" || table == "referral_non_completion",
+                "{table} is empty: this proves nothing"
+            );
         }
         app.batch_execute("RESET ALL").await.expect("a reset");
     }
@@ -229,7 +264,10 @@ async fn without_a_tenant_and_in_anothers_the_app_role_sees_and_writes_nothing()
         RECEIVER.id()
     );
     let refused = app.batch_execute(&forged).await.expect_err("refused");
-    assert!(refused.to_string().contains("db error") && refused.as_db_error().is_some_and(|error| error.message().contains("row-level security")));
+    assert!(
+        refused.to_string().contains("db error")
+            && refused.as_db_error().is_some_and(|error| error.message().contains("row-level security"))
+    );
     for role in ["pamoja_publisher", "pamoja_owner", "pamoja_superuser"] {
         assert!(app.batch_execute(&format!("ROLLBACK; SET ROLE {role}")).await.is_err(), "the app role can become {role}");
     }

@@ -2,5 +2,7 @@
 
 mod harness;
 
+mod access;
+mod isolation;
 mod referral;
 mod schema;

@@ -55,9 +55,11 @@ async fn a_client_is_referred_arrives_with_the_slip_and_is_served() {
     assert_eq!(accepted["referral"]["status"], "ACCEPTED");
     assert_eq!(accepted["referral"]["client"], Value::Null, "the pseudonym is the sender's alone");
     let on = (Utc::now() + Days::new(2)).format("%Y-%m-%d").to_string();
-    let scheduled = receiver.referral_mutation("scheduleReferral", "ScheduleReferralInput", json!({ "referralId": id, "on": on })).await;
+    let scheduled =
+        receiver.referral_mutation("scheduleReferral", "ScheduleReferralInput", json!({ "referralId": id, "on": on })).await;
     assert_eq!(scheduled["referral"]["scheduledOn"], json!(on));
-    let arrived = receiver.referral_mutation("checkInReferral", "CheckInReferralInput", json!({ "slipCode": slip.to_lowercase() })).await;
+    let arrived =
+        receiver.referral_mutation("checkInReferral", "CheckInReferralInput", json!({ "slipCode": slip.to_lowercase() })).await;
     assert_eq!(arrived["referral"]["status"], "ARRIVED", "{arrived:#}");
     let completed = receiver.move_referral("completeReferral", &id).await;
     assert_eq!(completed["referral"]["status"], "COMPLETED");
@@ -71,7 +73,10 @@ async fn a_client_is_referred_arrives_with_the_slip_and_is_served() {
         .iter()
         .map(|event| (event["status"].as_str().unwrap_or(""), event["byOrganisation"]["slug"].as_str().unwrap_or("")))
         .collect();
-    assert_eq!(timeline, [("REQUESTED", "jirani"), ("ACCEPTED", "afya"), ("SCHEDULED", "afya"), ("ARRIVED", "afya"), ("COMPLETED", "afya")]);
+    assert_eq!(
+        timeline,
+        [("REQUESTED", "jirani"), ("ACCEPTED", "afya"), ("SCHEDULED", "afya"), ("ARRIVED", "afya"), ("COMPLETED", "afya")]
+    );
     assert_eq!(seen["node"]["client"], CLIENT);
     world.end().await;
 }
@@ -80,13 +85,21 @@ async fn a_client_is_referred_arrives_with_the_slip_and_is_served() {
 async fn what_is_not_shared_reads_as_empty_to_the_receiver() {
     let world = World::new().await;
     let (sender, receiver) = desks(&world).await;
-    for (shared, populations, age_band) in
-        [(json!([]), json!([]), "NOT_STATED"), (json!(["POPULATIONS"]), json!(["MSM"]), "NOT_STATED"), (json!(["AGE_BAND"]), json!([]), "FROM_20_TO_24")]
-    {
-        let payload = sender.create_referral(with(draft(RECEIVER, ServiceType::HivTesting), json!({ "sharedWithReceiver": shared }))).await;
+    for (shared, populations, age_band) in [
+        (json!([]), json!([]), "NOT_STATED"),
+        (json!(["POPULATIONS"]), json!(["MSM"]), "NOT_STATED"),
+        (json!(["AGE_BAND"]), json!([]), "FROM_20_TO_24"),
+    ] {
+        let payload =
+            sender.create_referral(with(draft(RECEIVER, ServiceType::HivTesting), json!({ "sharedWithReceiver": shared }))).await;
         let id = payload["referral"]["id"].as_str().expect("an id");
         assert_eq!(payload["referral"]["populations"], json!(["MSM"]));
-        let seen = receiver.data("query ($id: ID!) { node(id: $id) { ... on Referral { populations ageBand sharedWithReceiver } } }", json!({ "id": id })).await;
+        let seen = receiver
+            .data(
+                "query ($id: ID!) { node(id: $id) { ... on Referral { populations ageBand sharedWithReceiver } } }",
+                json!({ "id": id }),
+            )
+            .await;
         assert_eq!(seen["node"], json!({ "populations": populations, "ageBand": age_band, "sharedWithReceiver": shared }));
     }
     world.end().await;
@@ -105,7 +118,11 @@ async fn every_wrong_field_is_refused_by_name_and_nothing_is_sent() {
         (json!({ "countyCode": "048" }), "INVALID", "countyCode"),
         (json!({ "sealedNote": "Please see Jo" }), "INVALID", "sealedNote"),
         (json!({ "populations": ["MSM", "NOT_STATED"] }), "INVALID", "populations"),
-        (json!({ "populations": ["MALE_SEX_WORKER"], "under18": "YES", "ageBand": "FROM_15_TO_19", "serviceType": "PEP" }), "INVALID", "populations"),
+        (
+            json!({ "populations": ["MALE_SEX_WORKER"], "under18": "YES", "ageBand": "FROM_15_TO_19", "serviceType": "PEP" }),
+            "INVALID",
+            "populations",
+        ),
         (json!({ "under18": "YES", "ageBand": "FROM_15_TO_19" }), "INVALID", "under18"),
         (json!({ "under18": "YES", "ageBand": "FROM_30" }), "INVALID", "under18"),
         (json!({ "toOrganisationId": null }), "INVALID", "toOrganisationId"),
@@ -134,7 +151,10 @@ async fn every_wrong_field_is_refused_by_name_and_nothing_is_sent() {
 async fn consent_withdrawn_erases_at_once_and_for_good() {
     let world = World::new().await;
     let (sender, receiver) = desks(&world).await;
-    let input = with(draft(RECEIVER, ServiceType::HivTesting), json!({ "sharedWithReceiver": ["POPULATIONS", "AGE_BAND"], "under18": "NO" }));
+    let input = with(
+        draft(RECEIVER, ServiceType::HivTesting),
+        json!({ "sharedWithReceiver": ["POPULATIONS", "AGE_BAND"], "under18": "NO" }),
+    );
     let payload = sender.create_referral(input).await;
     let id = payload["referral"]["id"].as_str().expect("an id").to_owned();
     let slip = payload["slipCode"].as_str().expect("a slip").to_owned();
@@ -175,14 +195,21 @@ async fn it_expires_by_the_clock_alone_and_can_be_reopened_for_fourteen_days() {
         .await;
     assert_eq!(seen["node"]["status"], "EXPIRED");
     assert_eq!(seen["node"]["timeline"][1], json!({ "status": "EXPIRED", "byOrganisation": null }));
-    let found = sender.data("{ referrals(direction: OUTGOING, filter: { statuses: [EXPIRED] }) { nodes { id } } }", json!({})).await;
+    let found =
+        sender.data("{ referrals(direction: OUTGOING, filter: { statuses: [EXPIRED] }) { nodes { id } } }", json!({})).await;
     assert_eq!(found["referrals"]["nodes"][0]["id"], json!(id));
     let late = receiver_later.move_referral("acceptReferral", &id).await;
     assert_eq!(refusal(&late).0, "EXPIRED");
-    let with_slip = receiver_later.referral_mutation("checkInReferral", "CheckInReferralInput", json!({ "slipCode": slip })).await;
+    let with_slip =
+        receiver_later.referral_mutation("checkInReferral", "CheckInReferralInput", json!({ "slipCode": slip })).await;
     assert_eq!(refusal(&with_slip), ("NOT_FOUND", "slipCode"));
     let reopened = receiver_later.move_referral("reopenReferral", &id).await;
-    let timeline: Vec<&str> = reopened["referral"]["timeline"].as_array().expect("events").iter().filter_map(|event| event["status"].as_str()).collect();
+    let timeline: Vec<&str> = reopened["referral"]["timeline"]
+        .as_array()
+        .expect("events")
+        .iter()
+        .filter_map(|event| event["status"].as_str())
+        .collect();
     assert_eq!(timeline, ["REQUESTED", "EXPIRED", "ACCEPTED"], "what the clock did stands in its place");
     let arrived = receiver_later.referral_mutation("checkInReferral", "CheckInReferralInput", json!({ "slipCode": slip })).await;
     assert_eq!(arrived["referral"]["status"], "ARRIVED", "the slip of a reopened referral works: {arrived:#}");
@@ -195,8 +222,16 @@ async fn of_two_moves_at_once_exactly_one_wins_and_the_other_is_told_the_state()
     let (sender, receiver) = desks(&world).await;
     for _ in 0..5 {
         let (id, _) = sent(&sender).await;
-        let decline = receiver.referral_mutation("declineReferral", "DeclineReferralInput", json!({ "referralId": id, "reason": "NO_CAPACITY" }));
-        let cancel = sender.referral_mutation("cancelReferral", "CancelReferralInput", json!({ "referralId": id, "reason": "NO_LONGER_NEEDED" }));
+        let decline = receiver.referral_mutation(
+            "declineReferral",
+            "DeclineReferralInput",
+            json!({ "referralId": id, "reason": "NO_CAPACITY" }),
+        );
+        let cancel = sender.referral_mutation(
+            "cancelReferral",
+            "CancelReferralInput",
+            json!({ "referralId": id, "reason": "NO_LONGER_NEEDED" }),
+        );
         let (declined, cancelled) = tokio::join!(decline, cancel);
         let won = [&declined, &cancelled].into_iter().filter(|payload| payload["referral"] != Value::Null).count();
         assert_eq!(won, 1, "{declined:#} {cancelled:#}");
@@ -215,15 +250,27 @@ async fn a_complaint_is_neither_recorded_nor_read_by_the_accused() {
     for reason in ["TURNED_AWAY_OR_MISTREATED", "DETAINED", "UNSAFE_TO_FOLLOW_UP"] {
         let (id, _) = sent(&sender).await;
         receiver.move_referral("acceptReferral", &id).await;
-        let by_receiver = receiver.referral_mutation("markReferralNotCompleted", "NotCompletedInput", json!({ "referralId": id, "reason": reason })).await;
+        let by_receiver = receiver
+            .referral_mutation("markReferralNotCompleted", "NotCompletedInput", json!({ "referralId": id, "reason": reason }))
+            .await;
         assert_eq!(refusal(&by_receiver), ("FORBIDDEN", "reason"));
-        let by_sender = sender.referral_mutation("markReferralNotCompleted", "NotCompletedInput", json!({ "referralId": id, "reason": reason })).await;
+        let by_sender = sender
+            .referral_mutation("markReferralNotCompleted", "NotCompletedInput", json!({ "referralId": id, "reason": reason }))
+            .await;
         assert_eq!(by_sender["referral"]["nonCompletionReason"], reason, "{by_sender:#}");
-        let read = receiver.data("query ($id: ID!) { node(id: $id) { ... on Referral { status nonCompletionReason } } }", json!({ "id": id })).await;
+        let read = receiver
+            .data("query ($id: ID!) { node(id: $id) { ... on Referral { status nonCompletionReason } } }", json!({ "id": id }))
+            .await;
         assert_eq!(read["node"], json!({ "status": "NOT_COMPLETED", "nonCompletionReason": null }));
         // After a reopening the receiver can end it with a reason of its own, whatever stood there before.
         receiver.move_referral("reopenReferral", &id).await;
-        let again = receiver.referral_mutation("markReferralNotCompleted", "NotCompletedInput", json!({ "referralId": id, "reason": "CLIENT_DECLINED" })).await;
+        let again = receiver
+            .referral_mutation(
+                "markReferralNotCompleted",
+                "NotCompletedInput",
+                json!({ "referralId": id, "reason": "CLIENT_DECLINED" }),
+            )
+            .await;
         assert_eq!(again["referral"]["nonCompletionReason"], "CLIENT_DECLINED", "{again:#}");
     }
     world.end().await;
@@ -291,7 +338,10 @@ async fn a_peer_educator_sees_and_moves_only_what_they_referred() {
     assert_eq!(caseworker.data(list, json!({})).await["referrals"]["nodes"].as_array().map(Vec::len), Some(2));
     assert_eq!(peer.data("query ($id: ID!) { node(id: $id) { id } }", json!({ "id": theirs })).await["node"], Value::Null);
     let input = json!({ "referralId": theirs, "reason": "OTHER" });
-    assert_eq!(refusal(&peer.referral_mutation("cancelReferral", "CancelReferralInput", input).await), ("NOT_FOUND", "referralId"));
+    assert_eq!(
+        refusal(&peer.referral_mutation("cancelReferral", "CancelReferralInput", input).await),
+        ("NOT_FOUND", "referralId")
+    );
     let input = json!({ "referralId": mine, "reason": "OTHER" });
     assert_eq!(peer.referral_mutation("cancelReferral", "CancelReferralInput", input).await["referral"]["status"], "CANCELLED");
     world.end().await;
@@ -303,10 +353,19 @@ async fn it_moves_between_the_receivers_own_services_alone() {
     let (sender, receiver) = desks(&world).await;
     let (id, _) = sent(&sender).await;
     let own = node_id::encode(RECEIVER.service(ServiceType::Prep));
-    let moved = receiver.referral_mutation("moveReferral", "MoveReferralInput", json!({ "referralId": id, "serviceId": own })).await;
-    assert_eq!((&moved["referral"]["service"]["id"], &moved["referral"]["status"]), (&json!(own), &json!("REQUESTED")), "{moved:#}");
-    for foreign in [node_id::encode(OUTSIDER.service(ServiceType::LegalAid)), node_id::encode(pamoja_domain::id::ServiceId(Uuid::new_v4()))] {
-        let refused = receiver.referral_mutation("moveReferral", "MoveReferralInput", json!({ "referralId": id, "serviceId": foreign })).await;
+    let moved =
+        receiver.referral_mutation("moveReferral", "MoveReferralInput", json!({ "referralId": id, "serviceId": own })).await;
+    assert_eq!(
+        (&moved["referral"]["service"]["id"], &moved["referral"]["status"]),
+        (&json!(own), &json!("REQUESTED")),
+        "{moved:#}"
+    );
+    for foreign in
+        [node_id::encode(OUTSIDER.service(ServiceType::LegalAid)), node_id::encode(pamoja_domain::id::ServiceId(Uuid::new_v4()))]
+    {
+        let refused = receiver
+            .referral_mutation("moveReferral", "MoveReferralInput", json!({ "referralId": id, "serviceId": foreign }))
+            .await;
         assert_eq!(refusal(&refused), ("NOT_FOUND", "serviceId"));
     }
     world.end().await;

@@ -1,11 +1,19 @@
-//! What the whole process shares.
+//! What the whole process shares, and how its parts are put together.
 
+use std::io;
 use std::sync::Arc;
 
 use pamoja_persistence::database::Database;
+use tokio::net::TcpListener;
 
-use crate::auth::Authority;
+use crate::auth::{self, AuthState, Authority, Passwords, SharedSessions};
+use crate::edge::{Admitted, Edge};
+use crate::engine::Engine;
+use crate::hub::Hub;
 use crate::keys::Keys;
+use crate::scope::Scope;
+use crate::settings::Settings;
+use crate::{schema, server, telemetry};
 
 /// What every request is served with. Cheap to clone.
 #[derive(Clone)]
@@ -20,27 +28,69 @@ pub struct Parts {
     /// Makes and verifies access tokens.
     pub authority: Authority,
     /// Changes on their way to subscribers.
-    pub hub: crate::hub::Hub,
+    pub hub: Hub,
+    /// Which sessions' use was noted when.
+    pub shared_sessions: SharedSessions,
     /// What can be set.
     pub settings: Settings,
-}
-
-/// What can be set of how requests are served.
-#[derive(Clone, Debug)]
-pub struct Settings {
-    /// Whether documents that only introspect are answered.
-    pub introspection: bool,
-    /// Whether errors in a document are explained with the parser's or validator's own words; never in production.
-    pub explain_documents: bool,
-    /// Origins that browsers may call from; empty means none but our own.
-    pub allowed_origins: Vec<String>,
 }
 
 impl App {
     /// Puts the parts together and begins to listen for changes.
     pub fn new(database: Database, keys: Arc<Keys>, authority: Authority, settings: Settings) -> Self {
-        let hub = crate::hub::Hub::start(&database);
-        Self(Arc::new(Parts { database, keys, authority, hub, settings }))
+        let hub = Hub::start(&database);
+        let shared_sessions = SharedSessions::default();
+        Self(Arc::new(Parts { database, keys, authority, hub, shared_sessions, settings }))
+    }
+
+    fn edge(&self) -> Edge {
+        let opening = self.clone();
+        let engine = Engine::new(
+            schema::build(),
+            move |caller| Scope::new(opening.clone(), caller),
+            |scope: Scope| async move { scope.end().await },
+        );
+        let (verifying, asking) = (self.clone(), self.clone());
+        Edge::new(
+            engine,
+            self.settings.clone(),
+            move |token| {
+                let verified = verifying.authority.verify(token, verifying.database.now()).ok()?;
+                Some(Admitted { caller: verified.caller, expires_at: verified.expires_at })
+            },
+            move || {
+                let database = asking.database.clone();
+                Box::pin(async move { database.ping().await.is_ok() })
+            },
+        )
+    }
+
+    /// Serves on that listener, and figures on the other if there is one, until `shutdown`; then finishes what was accepted.
+    ///
+    /// # Errors
+    /// When there is no randomness for the password dummies, or the listener is lost.
+    pub async fn serve(
+        &self,
+        listener: TcpListener,
+        metrics: Option<TcpListener>,
+        shutdown: impl Future<Output = ()>,
+    ) -> io::Result<()> {
+        let passwords = Passwords::new().map_err(io::Error::other)?;
+        let accounts = auth::router(AuthState::new(self.database.clone(), self.keys.clone(), self.authority.clone(), passwords));
+        let edge = self.edge();
+        let router = server::router(edge.clone(), accounts);
+        let figures = match metrics {
+            Some(listener) => {
+                let figures = telemetry::router(telemetry::count().map_err(io::Error::other)?);
+                Some(tokio::spawn(async move { axum::serve(listener, figures).await }))
+            }
+            None => None,
+        };
+        let served = server::serve(listener, edge, router, shutdown).await;
+        if let Some(figures) = figures {
+            figures.abort();
+        }
+        served
     }
 }
 

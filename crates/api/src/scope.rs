@@ -67,7 +67,20 @@ impl Scope {
         let tx = self.0.app.database.read(Permit::reader(self.0.caller)).await?;
         // No delay: what is asked for in one step of the execution is read together, and nobody waits for more.
         let load = DataLoader::new(Loaders::new(tx.clone()), tokio::spawn).delay(Duration::ZERO);
-        Ok(reading.insert(Arc::new(Reading { tx, load })).clone())
+        let reading = reading.insert(Arc::new(Reading { tx, load })).clone();
+        self.note_use();
+        Ok(reading)
+    }
+
+    /// A session on a shared device ends after some idle minutes, so its use is noted; nobody waits for it.
+    fn note_use(&self) {
+        let scope = self.clone();
+        tokio::spawn(async move {
+            let app = scope.app();
+            if let Err(error) = app.shared_sessions.touch(&app.database, scope.caller()).await {
+                tracing::warn!(%error, "the use of a session could not be noted");
+            }
+        });
     }
 
     /// The request's reads, for a field that needs a permission.
@@ -92,7 +105,10 @@ impl Scope {
     {
         self.end().await;
         match self.0.app.database.tenant(&Permit::member(self.0.caller, permission), body).await {
-            Ok(changed) => Ok(Ok(changed)),
+            Ok(changed) => {
+                self.note_use();
+                Ok(Ok(changed))
+            }
             Err(Failure::Refused(refusals)) => Ok(Err(refusals)),
             Err(Failure::Store(StoreError::Forbidden)) => Ok(Err(vec![Refusal::new(
                 UserErrorCode::Forbidden,

@@ -151,7 +151,10 @@ pub async fn findings(tx: &TenantTx) -> Result<Vec<String>, StoreError> {
     }
     for table in tables {
         if !table.enabled || !table.forced {
-            findings.push(format!("Row-level security isn't forced on {}: run `pamoja migrate`, or undo what was changed by hand.", table.name));
+            findings.push(format!(
+                "Row-level security isn't forced on {}: run `pamoja migrate`, or undo what was changed by hand.",
+                table.name
+            ));
         }
     }
     Ok(findings)

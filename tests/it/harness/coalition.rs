@@ -28,7 +28,12 @@ pub struct Member {
 }
 
 /// Who refers in most tests.
-pub const SENDER: Member = Member { slug: "jirani", kind: OrganisationKind::MsmLed, status: MembershipStatus::Active, offers: &[ServiceType::PeerEducation] };
+pub const SENDER: Member = Member {
+    slug: "jirani",
+    kind: OrganisationKind::MsmLed,
+    status: MembershipStatus::Active,
+    offers: &[ServiceType::PeerEducation],
+};
 /// Who is referred to in most tests.
 pub const RECEIVER: Member = Member {
     slug: "afya",
@@ -37,8 +42,12 @@ pub const RECEIVER: Member = Member {
     offers: &[ServiceType::HivTesting, ServiceType::Pep, ServiceType::Prep],
 };
 /// Who has nothing to do with it.
-pub const OUTSIDER: Member =
-    Member { slug: "haki", kind: OrganisationKind::LegalAid, status: MembershipStatus::Active, offers: &[ServiceType::LegalAid, ServiceType::HivTesting] };
+pub const OUTSIDER: Member = Member {
+    slug: "haki",
+    kind: OrganisationKind::LegalAid,
+    status: MembershipStatus::Active,
+    offers: &[ServiceType::LegalAid, ServiceType::HivTesting],
+};
 
 /// All members.
 pub const MEMBERS: [Member; 6] = [
@@ -46,7 +55,12 @@ pub const MEMBERS: [Member; 6] = [
     RECEIVER,
     OUTSIDER,
     Member { slug: "secretariat", kind: OrganisationKind::Secretariat, status: MembershipStatus::Active, offers: &[] },
-    Member { slug: "frozen", kind: OrganisationKind::SexWorkerLed, status: MembershipStatus::Frozen, offers: &[ServiceType::HivTesting] },
+    Member {
+        slug: "frozen",
+        kind: OrganisationKind::SexWorkerLed,
+        status: MembershipStatus::Frozen,
+        offers: &[ServiceType::HivTesting],
+    },
     Member { slug: "left", kind: OrganisationKind::TransLed, status: MembershipStatus::Left, offers: &[ServiceType::HivTesting] },
 ];
 

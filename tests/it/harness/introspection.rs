@@ -66,10 +66,17 @@ impl Schema {
                 variables.insert(name(argument).to_owned(), self.value(name(argument), &argument["type"]));
             }
         }
-        let declared: Vec<String> = array(&field["args"]).map(|argument| format!("${}: {}", name(argument), written(&argument["type"]))).collect();
+        let declared: Vec<String> =
+            array(&field["args"]).map(|argument| format!("${}: {}", name(argument), written(&argument["type"]))).collect();
         let passed: Vec<String> = array(&field["args"]).map(|argument| format!("{0}: ${0}", name(argument))).collect();
         let list = |parts: &[String]| if parts.is_empty() { String::new() } else { format!("({})", parts.join(", ")) };
-        let document = format!("{kind} {} {{ {}{} {} }}", list(&declared), name(field), list(&passed), self.selection(innermost(&field["type"]), 0));
+        let document = format!(
+            "{kind} {} {{ {}{} {} }}",
+            list(&declared),
+            name(field),
+            list(&passed),
+            self.selection(innermost(&field["type"]), 0)
+        );
         Operation { kind, name: name(field).to_owned(), document, variables: Value::Object(variables), ids }
     }
 

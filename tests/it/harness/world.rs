@@ -4,11 +4,10 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::Utc;
-use pamoja_api::app::{App, Settings};
-use pamoja_api::auth::Authority;
+use pamoja_api::app::App;
+use pamoja_api::auth::{Authority, LIFETIME};
 use pamoja_api::keys::Keys;
-use pamoja_api::server;
+use pamoja_api::settings::Settings;
 use pamoja_domain::access::{Caller, Permit};
 use pamoja_domain::id::SessionId;
 use pamoja_domain::user::Role;
@@ -38,7 +37,12 @@ pub struct World {
 impl World {
     /// A new world, with introspection and unexplained documents, as in production.
     pub async fn new() -> Self {
-        Self::with(Settings { introspection: true, explain_documents: false, allowed_origins: vec!["https://partner.example".to_owned()] }).await
+        Self::with(Settings {
+            introspection: true,
+            explain_documents: false,
+            allowed_origins: vec!["https://partner.example".to_owned()],
+        })
+        .await
     }
 
     /// A new world with those settings.
@@ -59,9 +63,11 @@ impl World {
         let authority = Authority::new(&keys, "https://pamoja.test", "pamoja");
         let app = App::new(database, keys, authority, settings);
         let (stop, stopped) = oneshot::channel::<()>();
-        tokio::spawn(server::serve(listener, None, app.clone(), async {
-            drop(stopped.await);
-        }));
+        let serving = app.clone();
+        tokio::spawn(async move {
+            let until = async { drop(stopped.await) };
+            serving.serve(listener, None, until).await.expect("it serves");
+        });
         Self { name, app, address, stop: Some(stop) }
     }
 
@@ -73,7 +79,7 @@ impl World {
     /// The member's user of that handle, signed in.
     pub async fn client_of(&self, member: Member, handle: &str) -> Client {
         let caller = self.caller(member, handle).await;
-        let token = self.app.authority.issue(caller, Utc::now());
+        let token = self.app.authority.issue(caller, self.app.database.now(), LIFETIME);
         Client::new(self.address, Some(token))
     }
 
@@ -114,6 +120,8 @@ impl World {
         if let Some(stop) = self.stop.take() {
             drop(stop.send(()));
         }
-        tokio::time::timeout(Duration::from_secs(10), postgres().drop_database(&self.name)).await.expect("the database goes in time");
+        tokio::time::timeout(Duration::from_secs(10), postgres().drop_database(&self.name))
+            .await
+            .expect("the database goes in time");
     }
 }

@@ -29,7 +29,9 @@ pub async fn migrate(arguments: MigrateArguments) -> Result<(), Problem> {
             ran?
         }
         (Some(url), None) => migrate::up(url).await?,
-        (None, None) => return Err(Problem::new("set PAMOJA_OWNER_DATABASE_URL to connect as the owner role, or name the demo's --data-dir")),
+        (None, None) => {
+            return Err(Problem::new("set PAMOJA_OWNER_DATABASE_URL to connect as the owner role, or name the demo's --data-dir"));
+        }
     };
     match ran.len() {
         0 => println!("The tables were up to date."),

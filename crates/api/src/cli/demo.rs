@@ -15,10 +15,11 @@ use pamoja_persistence::embedded::{DatabaseRole, EmbeddedOptions, EmbeddedPostgr
 use super::serve::{AUDIENCE, bind};
 use super::settings::told_to_stop;
 use super::{Problem, import, progress, worker};
-use crate::app::{App, Settings};
+use crate::app::App;
 use crate::auth::{self, Authority};
 use crate::keys::Keys;
-use crate::{server, telemetry};
+use crate::settings::Settings;
+use crate::telemetry;
 
 /// Where the demo keeps its data when nobody says.
 pub const DATA_DIRECTORY: &str = ".pamoja";
@@ -49,7 +50,7 @@ pub struct DemoArguments {
 
 /// Runs the demo until it is told to stop.
 pub async fn run(arguments: DemoArguments) -> Result<(), Problem> {
-    telemetry::start(&arguments.log)?;
+    telemetry::init(&arguments.log)?;
     if !arguments.listen.ip().is_loopback() {
         return Err(Problem::new("the demo listens on this machine alone: choose an address such as 127.0.0.1:8080"));
     }
@@ -67,7 +68,7 @@ pub async fn run(arguments: DemoArguments) -> Result<(), Problem> {
     let outcome = match outcome {
         Ok(Some((app, keys))) => {
             let jobs = tokio::spawn(worker::jobs(app.database.clone(), keys));
-            let served = server::serve(listener, None, app, told_to_stop()).await;
+            let served = app.serve(listener, None, told_to_stop()).await;
             jobs.abort();
             served.map_err(Problem::from)
         }
@@ -78,7 +79,11 @@ pub async fn run(arguments: DemoArguments) -> Result<(), Problem> {
     outcome
 }
 
-async fn prepare(arguments: &DemoArguments, postgres: &EmbeddedPostgres, address: SocketAddr) -> Result<(App, Arc<Keys>), Problem> {
+async fn prepare(
+    arguments: &DemoArguments,
+    postgres: &EmbeddedPostgres,
+    address: SocketAddr,
+) -> Result<(App, Arc<Keys>), Problem> {
     let began = Instant::now();
     bootstrap::prepare(postgres).await?;
     let keys = Arc::new(keys(&arguments.data_dir.join("keys"))?);
@@ -97,7 +102,12 @@ fn keys(directory: &Path) -> Result<Keys, Problem> {
 }
 
 /// Fills in the register and the coalition, unless that was done before. What it came to, in lines.
-async fn fill(arguments: &DemoArguments, postgres: &EmbeddedPostgres, database: &Database, keys: &Arc<Keys>) -> Result<String, Problem> {
+async fn fill(
+    arguments: &DemoArguments,
+    postgres: &EmbeddedPostgres,
+    database: &Database,
+    keys: &Arc<Keys>,
+) -> Result<String, Problem> {
     let superuser = postgres.connection_url(DatabaseRole::Superuser);
     if demonstration::is_filled(&superuser).await? {
         return Ok("Going on where it was.\n".to_owned());
@@ -110,9 +120,9 @@ async fn fill(arguments: &DemoArguments, postgres: &EmbeddedPostgres, database: 
     let plan = Plan {
         seed: arguments.seed,
         scale: arguments.scale,
-        at: demonstration::now(&superuser).await?,
+        at: database.now(),
         password_hash: auth::hash_password(PASSWORD)?,
-        slip: Box::new(move |nonce| slip_keys.slip_look_up_hash(slip_keys.slip_code(&nonce))),
+        slip: &move |nonce| slip_keys.slip_look_up_hash(slip_keys.slip_code(&nonce)),
     };
     let filled = demonstration::fill(&superuser, &plan, &|done, total| {
         bar.set_length(total);

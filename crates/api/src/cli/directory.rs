@@ -10,10 +10,10 @@ use pamoja_domain::refusal::Refusal;
 use pamoja_domain::text::Line;
 use pamoja_domain::user::{Role, parse_short_name};
 use pamoja_domain::vocabulary::Vocabulary;
+use pamoja_persistence::audit;
 use pamoja_persistence::error::StoreError;
 use pamoja_persistence::organisation::{self, Organisation};
 use pamoja_persistence::user::{self, NewUser};
-use pamoja_persistence::audit;
 use uuid::Uuid;
 
 use super::Problem;

@@ -33,7 +33,9 @@ pub async fn run(arguments: DoctorArguments) -> Result<(), Problem> {
     let opened = arguments.database.open().await?;
     let inspected = opened
         .database
-        .tenant(&Permit::housekeeping(), async |tx| Ok::<_, pamoja_persistence::error::StoreError>((inspection::role(tx).await?, inspection::findings(tx).await?)))
+        .tenant(&Permit::housekeeping(), async |tx| {
+            Ok::<_, pamoja_persistence::error::StoreError>((inspection::role(tx).await?, inspection::findings(tx).await?))
+        })
         .await;
     opened.close().await?;
     let (role, unsafe_walls) = inspected?;

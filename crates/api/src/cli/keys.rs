@@ -21,6 +21,9 @@ pub enum KeysCommand {
 pub fn run(command: KeysCommand) -> Result<(), Problem> {
     let KeysCommand::New { directory } = command;
     Keys::create(&directory)?;
-    println!("Made new keys in {}. Keep a copy apart from the database's backups: without them no slip can be checked in.", directory.display());
+    println!(
+        "Made new keys in {}. Keep a copy apart from the database's backups: without them no slip can be checked in.",
+        directory.display()
+    );
     Ok(())
 }

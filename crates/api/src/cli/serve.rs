@@ -9,10 +9,11 @@ use tokio::net::TcpListener;
 
 use super::Problem;
 use super::settings::{DatabaseArguments, told_to_stop};
-use crate::app::{App, Settings};
+use crate::app::App;
 use crate::auth::Authority;
 use crate::keys::Keys;
-use crate::{server, telemetry};
+use crate::settings::Settings;
+use crate::telemetry;
 
 /// How requests are served.
 #[derive(Args)]
@@ -47,16 +48,13 @@ pub const AUDIENCE: &str = "pamoja";
 
 /// Serves until it is told to stop.
 pub async fn run(arguments: ServeArguments) -> Result<(), Problem> {
-    telemetry::start(&arguments.log)?;
+    telemetry::init(&arguments.log)?;
     let keys = Arc::new(Keys::read(&arguments.keys)?);
     let opened = arguments.database.open().await?;
     opened.database.ping().await.map_err(|error| Problem::new(format!("{error}; check DATABASE_URL")))?;
     let authority = Authority::new(&keys, &arguments.public_url, AUDIENCE);
-    let settings = Settings {
-        introspection: arguments.introspection,
-        explain_documents: false,
-        allowed_origins: arguments.allowed_origins,
-    };
+    let settings =
+        Settings { introspection: arguments.introspection, explain_documents: false, allowed_origins: arguments.allowed_origins };
     let listener = bind(arguments.listen).await?;
     let metrics = match arguments.metrics_listen {
         Some(address) => Some(bind(address).await?),
@@ -64,11 +62,13 @@ pub async fn run(arguments: ServeArguments) -> Result<(), Problem> {
     };
     let app = App::new(opened.database.clone(), keys, authority, settings);
     tracing::info!(address = %arguments.listen, "serving");
-    server::serve(listener, metrics, app, told_to_stop()).await?;
+    app.serve(listener, metrics, told_to_stop()).await?;
     opened.close().await
 }
 
 /// Listens there.
 pub async fn bind(address: SocketAddr) -> Result<TcpListener, Problem> {
-    TcpListener::bind(address).await.map_err(|error| Problem::new(format!("{address} can't be listened on ({error}): choose another with --listen")))
+    TcpListener::bind(address)
+        .await
+        .map_err(|error| Problem::new(format!("{address} can't be listened on ({error}): choose another with --listen")))
 }

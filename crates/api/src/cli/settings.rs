@@ -41,7 +41,10 @@ impl DatabaseArguments {
             let database = Database::new(&postgres.connection_url(DatabaseRole::App), size)?;
             return Ok(Opened { database, postgres: Some(postgres) });
         }
-        let url = self.database_url.as_ref().ok_or_else(|| Problem::new("set DATABASE_URL to connect as the app role, or name the demo's --data-dir"))?;
+        let url = self
+            .database_url
+            .as_ref()
+            .ok_or_else(|| Problem::new("set DATABASE_URL to connect as the app role, or name the demo's --data-dir"))?;
         Ok(Opened { database: Database::new(url, size)?, postgres: None })
     }
 }

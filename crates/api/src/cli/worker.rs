@@ -40,7 +40,7 @@ pub struct WorkerArguments {
 
 /// Runs the jobs until it is told to stop.
 pub async fn run(arguments: WorkerArguments) -> Result<(), Problem> {
-    telemetry::start(&arguments.log)?;
+    telemetry::init(&arguments.log)?;
     let keys = Arc::new(Keys::read(&arguments.keys)?);
     let opened = arguments.database.open().await?;
     if arguments.once {

@@ -1,0 +1,128 @@
+//! What the HTTP edge is given by the rest of the program. It knows nothing of the database, nor of how tokens are made.
+
+use std::collections::HashMap;
+use std::ops::Deref;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use chrono::{DateTime, Utc};
+use futures_util::future::BoxFuture;
+use pamoja_domain::access::Caller;
+use pamoja_domain::id::UserId;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::engine::Engine;
+use crate::settings::Settings;
+
+/// How many WebSockets the process holds at once.
+const SOCKETS: usize = 5_000;
+/// How many of them one user may have.
+const SOCKETS_PER_USER: usize = 10;
+
+/// A caller whose token holds, and until when.
+#[derive(Clone, Copy, Debug)]
+pub struct Admitted {
+    /// Who.
+    pub caller: Caller,
+    /// When the token ends.
+    pub expires_at: DateTime<Utc>,
+}
+
+type Verify = dyn Fn(&str) -> Option<Admitted> + Send + Sync;
+type Ping = dyn Fn() -> BoxFuture<'static, bool> + Send + Sync;
+
+/// What every request at the edge is served with. Cheap to clone.
+#[derive(Clone)]
+pub struct Edge(Arc<Parts>);
+
+/// The parts of an [`Edge`].
+pub struct Parts {
+    /// Executes documents.
+    pub engine: Engine,
+    /// What can be set.
+    pub settings: Settings,
+    /// Everything that a graceful end waits for: connections, executions, sockets.
+    pub tasks: TaskTracker,
+    /// Cancelled when the process begins to end.
+    pub closing: CancellationToken,
+    verify: Box<Verify>,
+    ping: Box<Ping>,
+    sockets: Arc<Semaphore>,
+    sockets_of: Arc<Mutex<HashMap<UserId, usize>>>,
+}
+
+impl Edge {
+    /// `verify` answers whom an access token stands for, or nothing when it doesn't hold; `ping` whether the database answers.
+    pub fn new(
+        engine: Engine,
+        settings: Settings,
+        verify: impl Fn(&str) -> Option<Admitted> + Send + Sync + 'static,
+        ping: impl Fn() -> BoxFuture<'static, bool> + Send + Sync + 'static,
+    ) -> Self {
+        Self(Arc::new(Parts {
+            engine,
+            settings,
+            tasks: TaskTracker::new(),
+            closing: CancellationToken::new(),
+            verify: Box::new(verify),
+            ping: Box::new(ping),
+            sockets: Arc::new(Semaphore::new(SOCKETS)),
+            sockets_of: Arc::default(),
+        }))
+    }
+}
+
+impl Deref for Edge {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+impl Parts {
+    /// Whom that access token stands for.
+    pub fn verify(&self, token: &str) -> Option<Admitted> {
+        (self.verify)(token)
+    }
+
+    /// Whether the database answers.
+    pub async fn ping(&self) -> bool {
+        (self.ping)().await
+    }
+
+    /// A place for one more WebSocket in this process, if there is one.
+    pub fn socket_place(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.sockets).try_acquire_owned().ok()
+    }
+
+    /// A place for one more WebSocket of that user, if there is one.
+    pub fn socket_place_of(&self, user: UserId) -> Option<UserPlace> {
+        let mut counts = self.sockets_of.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = counts.entry(user).or_insert(0);
+        if *count >= SOCKETS_PER_USER {
+            return None;
+        }
+        *count += 1;
+        Some(UserPlace { user, counts: Arc::clone(&self.sockets_of) })
+    }
+}
+
+/// A user's place for one WebSocket; free again when dropped.
+pub struct UserPlace {
+    user: UserId,
+    counts: Arc<Mutex<HashMap<UserId, usize>>>,
+}
+
+impl Drop for UserPlace {
+    fn drop(&mut self) {
+        let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(count) = counts.get_mut(&self.user) {
+            *count -= 1;
+            if *count == 0 {
+                counts.remove(&self.user);
+            }
+        }
+    }
+}

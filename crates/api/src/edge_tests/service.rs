@@ -1,0 +1,92 @@
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
+
+use futures_util::Stream;
+use serde_json::json;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::time::{sleep, timeout};
+
+use super::stand_in::{code, start};
+
+/// A body of unknown length.
+pub fn wrap(chunks: impl Stream<Item = Result<String, std::io::Error>> + Send + 'static) -> reqwest::Body {
+    reqwest::Body::wrap_stream(chunks)
+}
+
+#[tokio::test]
+async fn health_follows_the_database() {
+    let server = start().await;
+    let status = async |path: &str| reqwest::get(server.url(path)).await.expect("it answers").status().as_u16();
+    assert_eq!((status("/health/live").await, status("/health/ready").await), (200, 200));
+    server.healthy.store(false, Ordering::SeqCst);
+    sleep(Duration::from_millis(600)).await;
+    assert_eq!((status("/health/live").await, status("/health/ready").await), (200, 503));
+}
+
+/// All that wait for the end of somebody's patience, at once, for they take ten seconds each.
+#[tokio::test]
+async fn patience_ends() {
+    tokio::join!(
+        what_takes_too_long_is_told_so(),
+        slow_senders_are_let_go(),
+        super::sockets::a_client_that_does_not_begin_is_let_go(),
+        super::sockets::a_client_that_reads_nothing_is_let_go(),
+    );
+}
+
+async fn what_takes_too_long_is_told_so() {
+    let server = start().await;
+    let before = Instant::now();
+    let (status, answer) = server.ask("{ sleep(seconds: 30) }", json!({})).await;
+    assert_eq!((status, code(&answer)), (503, "UNAVAILABLE"));
+    assert!((9..13).contains(&before.elapsed().as_secs()));
+}
+
+#[tokio::test]
+async fn a_mutation_outlives_its_client_and_an_orderly_end_waits_for_it() {
+    let mut server = start().await;
+    let request = server.post().json(&json!({ "query": "mutation { finishAfter(milliseconds: 800) }" })).send();
+    assert!(timeout(Duration::from_millis(300), request).await.is_err(), "the client has gone");
+    let waiting = tokio::spawn(server.post().json(&json!({ "query": "mutation { finishAfter(milliseconds: 900) }" })).send());
+    sleep(Duration::from_millis(200)).await;
+    server.stop.cancel();
+    (&mut server.task).await.expect("it ends").expect("in order");
+    assert_eq!(server.finished.load(Ordering::SeqCst), 2);
+    assert_eq!(waiting.await.expect("it ends").expect("it answers").status(), 200);
+    assert!(TcpStream::connect(server.address).await.is_err(), "nobody listens any more");
+}
+
+async fn answer_to(server: &super::stand_in::Server, sent: &str) -> (String, Duration) {
+    let mut stream = TcpStream::connect(server.address).await.expect("it connects");
+    let before = Instant::now();
+    stream.write_all(sent.as_bytes()).await.expect("it is sent");
+    let mut answer = String::new();
+    timeout(Duration::from_secs(15), stream.read_to_string(&mut answer)).await.expect("it closes").ok();
+    (answer, before.elapsed())
+}
+
+async fn slow_senders_are_let_go() {
+    let server = start().await;
+    let slow_body = concat!(
+        "POST /graphql HTTP/1.1\r\nhost: x\r\nauthorization: Bearer good\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{"
+    );
+    let (nothing, head, body) = tokio::join!(
+        answer_to(&server, ""),
+        answer_to(&server, "POST /graphql HTTP/1.1\r\nhost:"),
+        answer_to(&server, slow_body)
+    );
+    for (answer, took) in [&nothing, &head] {
+        assert!((9..13).contains(&took.as_secs()), "{answer} {took:?}");
+    }
+    assert!(body.0.starts_with("HTTP/1.1 408"), "{}", body.0);
+}
+
+/// For tools of others, such as `auditServer` of the npm package graphql-http with the token `good`.
+#[tokio::test]
+#[ignore = "serves for two minutes, for tools outside"]
+async fn serve_for_tools() {
+    let server = start().await;
+    println!("{}", server.url("/graphql"));
+    sleep(Duration::from_secs(120)).await;
+}

@@ -1,0 +1,37 @@
+//! Executes one query or mutation, for HTTP and for WebSockets alike.
+
+use std::time::Duration;
+
+use async_graphql::Response;
+use async_graphql::parser::types::OperationType;
+use pamoja_domain::access::Caller;
+use tokio::time::timeout;
+
+use crate::document::Prepared;
+use crate::edge::Edge;
+use crate::response::{Code, Refusal, RequestId, Shaped, shape};
+
+/// How long a client waits for an execution at most.
+const EXECUTION: Duration = Duration::from_secs(10);
+
+/// Executes in a task of its own, so that a client that goes away doesn't stop a mutation half way. A query that takes too
+/// long is dropped; a mutation goes on to its end, and a repeat with its client mutation id tells how it ended.
+pub async fn run(edge: &Edge, prepared: Prepared, caller: Caller, request_id: RequestId) -> Shaped {
+    let Prepared { request, kind, .. } = prepared;
+    let engine = edge.engine.clone();
+    let execution = edge.tasks.spawn(async move {
+        if kind == OperationType::Mutation {
+            Some(engine.execute(request, caller).await)
+        } else {
+            timeout(EXECUTION, engine.execute(request, caller)).await.ok()
+        }
+    });
+    let late = || Refusal::new(Code::Unavailable, "This took too long. Try again in a while.");
+    let response = match timeout(EXECUTION, execution).await {
+        Ok(Ok(Some(response))) => response,
+        Ok(Ok(None)) | Err(_) => late().into(),
+        // A panic, which the panic hook has written down.
+        Ok(Err(_)) => Response::from(Refusal::new(Code::Internal, "the execution panicked")),
+    };
+    shape(response, request_id, edge.settings.explain_documents)
+}
