@@ -68,9 +68,8 @@ async fn answer_to(server: &super::stand_in::Server, sent: &str) -> (String, Dur
 
 async fn slow_senders_are_let_go() {
     let server = start().await;
-    let slow_body = concat!(
-        "POST /graphql HTTP/1.1\r\nhost: x\r\nauthorization: Bearer good\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{"
-    );
+    let slow_body = "POST /graphql HTTP/1.1\r\nhost: x\r\nauthorization: Bearer good\r\n\
+                     content-type: application/json\r\ncontent-length: 100\r\n\r\n{";
     let (nothing, head, body) = tokio::join!(
         answer_to(&server, ""),
         answer_to(&server, "POST /graphql HTTP/1.1\r\nhost:"),

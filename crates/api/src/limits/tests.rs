@@ -145,6 +145,9 @@ fn selection_set() -> impl Strategy<Value = String> {
 }
 
 proptest! {
+    // Each of them is large.
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
     #[test]
     fn random_documents_never_panic(
         kind in prop_oneof![Just("query"), Just("mutation"), Just("subscription")],
@@ -157,6 +160,9 @@ proptest! {
         }
     }
 
+}
+
+proptest! {
     #[test]
     fn counts_are_exact(aliases_in in 0..40_usize, plain in 0..90_usize, depth in 2..15_usize) {
         let document = format!("{{ {} {} {} }}", aliases(aliases_in), "name ".repeat(plain), &nested(depth)[1..].trim_end_matches('}'));
