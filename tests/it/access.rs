@@ -48,10 +48,10 @@ async fn a_role_that_is_taken_away_is_gone_with_the_next_request() {
     caseworker.data(list, json!({})).await;
     let superuser = world.connect(pamoja_persistence::embedded::DatabaseRole::Superuser).await;
     superuser
-        .execute(
-            "UPDATE user_account SET roles = '{ANALYST}' WHERE organisation_id = $1 AND handle = 'caseworker'",
-            &[&SENDER.id().0],
-        )
+        .batch_execute(&format!(
+            "UPDATE user_account SET roles = '{{ANALYST}}' WHERE organisation_id = '{}' AND handle = 'caseworker'",
+            SENDER.id()
+        ))
         .await
         .expect("the role is taken away");
     assert_eq!(caseworker.error_code(list, json!({})).await, "FORBIDDEN");

@@ -98,14 +98,14 @@ pub struct Seal {
 /// # Errors
 /// When the database fails.
 pub async fn seals(tx: &TenantTx, after: i64, limit: i64) -> Result<Vec<Seal>, StoreError> {
-    Ok(Statement::new(
+    Statement::new(
         "SELECT number, last_transaction_id::text, last_position, entries, hash, key_id, signature FROM audit_seal
          WHERE organisation_id = tenant() AND number > $1 ORDER BY number LIMIT $2",
     )
     .bind::<BigInt, _>(after)
     .bind::<BigInt, _>(limit)
     .rows(tx)
-    .await?)
+    .await
 }
 
 /// The newest seal. The chain is locked, so that two workers don't both add to it.
@@ -128,7 +128,7 @@ pub async fn last_seal(tx: &TenantTx) -> Result<Option<Seal>, StoreError> {
 /// # Errors
 /// When the database fails.
 pub async fn entries_after(tx: &TenantTx, transaction_id: &str, position: i64, limit: i64) -> Result<Vec<Entry>, StoreError> {
-    Ok(Statement::new(
+    Statement::new(
         "SELECT transaction_id::text, position, at, user_id, action, node_id FROM audit_entry
          WHERE organisation_id = tenant() AND (transaction_id, position) > ($1::xid8, $2)
            AND transaction_id < pg_snapshot_xmin(pg_current_snapshot())
@@ -138,7 +138,7 @@ pub async fn entries_after(tx: &TenantTx, transaction_id: &str, position: i64, l
     .bind::<BigInt, _>(position)
     .bind::<BigInt, _>(limit)
     .rows(tx)
-    .await?)
+    .await
 }
 
 /// Adds a seal.

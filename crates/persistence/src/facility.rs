@@ -186,8 +186,8 @@ pub async fn import(tx: &TenantTx, facilities: &[RegisterFacility]) -> Result<Im
 /// # Errors
 /// When the database fails.
 pub async fn close(tx: &TenantTx, codes: &[String]) -> Result<usize, StoreError> {
-    Ok(Statement::new("UPDATE facility SET operational = false, imported_at = moment() WHERE code = ANY ($1) AND operational")
+    Statement::new("UPDATE facility SET operational = false, imported_at = moment() WHERE code = ANY ($1) AND operational")
         .bind::<Array<Text>, _>(codes.to_vec())
         .run(tx)
-        .await?)
+        .await
 }

@@ -18,8 +18,6 @@ pub struct Schema(Value);
 /// A root field and a way to call it.
 #[derive(Clone, Debug)]
 pub struct Operation {
-    /// query or mutation.
-    pub kind: &'static str,
     /// The field's name.
     pub name: String,
     /// The document, with every argument as a variable.
@@ -77,7 +75,7 @@ impl Schema {
             list(&passed),
             self.selection(innermost(&field["type"]), 0)
         );
-        Operation { kind, name: name(field).to_owned(), document, variables: Value::Object(variables), ids }
+        Operation { name: name(field).to_owned(), document, variables: Value::Object(variables), ids }
     }
 
     fn collect_ids(&self, of: &Value, path: &str, depth: usize, ids: &mut Vec<(String, bool)>) {

@@ -7,7 +7,6 @@ mod postgres;
 mod world;
 
 pub use client::Client;
-pub use coalition::{MEMBERS, Member, OUTSIDER, RECEIVER, SENDER, role_handle};
-pub use introspection::{Operation, Schema, put};
-pub use postgres::{Folder, Postgres, postgres};
+pub use coalition::{MEMBERS, Member, OUTSIDER, RECEIVER, SENDER};
+pub use introspection::{Schema, put};
 pub use world::World;

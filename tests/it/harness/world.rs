@@ -118,7 +118,7 @@ impl World {
     /// Ends it: serving stops and the database goes.
     pub async fn end(mut self) {
         if let Some(stop) = self.stop.take() {
-            drop(stop.send(()));
+            stop.send(()).expect("it still serves");
         }
         tokio::time::timeout(Duration::from_secs(10), postgres().drop_database(&self.name))
             .await
