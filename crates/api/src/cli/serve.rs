@@ -15,8 +15,13 @@ use crate::keys::Keys;
 use crate::settings::Settings;
 use crate::telemetry;
 
+/// Settings that other commands know, so that one look at the help shows all of them.
+const OTHER_SETTINGS: &str = "Other commands also know PAMOJA_OWNER_DATABASE_URL (migrate, doctor): how to connect as the owner role.\n\
+    A variable that begins with PAMOJA_ and isn't one of these is refused, since it would be a misspelt one.";
+
 /// How requests are served.
 #[derive(Args)]
+#[command(after_help = OTHER_SETTINGS)]
 pub struct ServeArguments {
     #[command(flatten)]
     database: DatabaseArguments,
