@@ -119,12 +119,12 @@ pub async fn find_credential(tx: &TenantTx, handle: &str) -> Result<Option<Crede
 /// Makes an account unusable from now on, or usable again. For operators.
 ///
 /// # Errors
-/// When the database fails.
+/// [`StoreError::Inconsistent`] when the organisation has no such account.
 pub async fn set_disabled(tx: &TenantTx, id: UserId, disabled: bool) -> Result<(), StoreError> {
     let at = disabled.then(|| tx.at());
-    diesel::update(user_account::table.filter(user_account::id.eq(id.0)))
+    let changed = diesel::update(user_account::table.find((tx.organisation()?.0, id.0)))
         .set(user_account::disabled_at.eq(at))
         .execute(&mut tx.connection()?)
         .await?;
-    Ok(())
+    if changed == 1 { Ok(()) } else { Err(StoreError::Inconsistent("there is no such account".to_owned())) }
 }

@@ -188,9 +188,9 @@ pub(super) fn need(service_type: ServiceType, populations: &[Population]) -> f64
         }
         Type::AnalHealth => only(men || is(&[TransWoman]), 2.0),
         Type::Contraception | Type::CervicalScreening => only(is(&[FemaleSexWorker, TransMan]), 3.0),
-        Type::NeedleSyringeProgramme | Type::WoundAbscessCare => only(is(&[PersonWhoInjectsDrugs]), 5.0),
-        Type::OpioidAgonistTherapy => only(uses_drugs, 5.0),
-        Type::NaloxoneOverdoseResponse | Type::SaferUseEducation | Type::AlcoholDrugSupport => only(uses_drugs, 2.0),
+        Type::NeedleSyringeProgramme | Type::WoundAbscessCare => only(is(&[PersonWhoInjectsDrugs]), 12.0),
+        Type::OpioidAgonistTherapy => only(uses_drugs, 12.0),
+        Type::NaloxoneOverdoseResponse | Type::SaferUseEducation | Type::AlcoholDrugSupport => only(uses_drugs, 6.0),
         Type::HepatitisC => {
             if uses_drugs {
                 2.5
@@ -198,7 +198,7 @@ pub(super) fn need(service_type: ServiceType, populations: &[Population]) -> f64
                 0.2
             }
         }
-        Type::GenderAffirmingSupport => only(trans, 6.0),
+        Type::GenderAffirmingSupport => only(trans, 16.0),
         Type::LegalAid | Type::Paralegal => {
             if sells || uses_drugs {
                 2.0

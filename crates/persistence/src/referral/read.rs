@@ -195,28 +195,26 @@ pub async fn page(
     page: &Page<ReferralCursor>,
 ) -> Result<PageOf<Referral>, StoreError> {
     let actor = tx.actor()?;
-    // Said twice, so that either table's index on organisation and time can serve.
-    let mut query = Statement::new(match direction {
-        ReferralDirection::Incoming => {
-            format!("{SELECT} referral.to_organisation_id = tenant() AND progress.to_organisation_id = tenant()")
-        }
-        ReferralDirection::Outgoing => {
-            format!("{SELECT} referral.from_organisation_id = tenant() AND progress.from_organisation_id = tenant()")
-        }
-    });
+    // Said of the table alone whose index on organisation, time and id serves the order. Said of both, the planner takes the two for
+    // independent, expects few rows, and reads and sorts all that were ever received.
+    let (table, moment, id, descending) = match order {
+        ReferralOrder::NewestFirst => ("referral", "referral.created_at", "referral.id", true),
+        ReferralOrder::OldestFirst => ("referral", "referral.created_at", "referral.id", false),
+        ReferralOrder::RecentlyUpdatedFirst => ("progress", "progress.updated_at", "progress.referral_id", true),
+        ReferralOrder::ExpiringFirst => ("progress", "progress.expires_at", "progress.referral_id", false),
+    };
+    let side = match direction {
+        ReferralDirection::Incoming => "to",
+        ReferralDirection::Outgoing => "from",
+    };
+    let mut query = Statement::new(format!("{SELECT} {table}.{side}_organisation_id = tenant()"));
     match actor.reach(Permission::ReadReferrals) {
         Some(Reach::Organisation) => {}
         Some(Reach::OwnOnly) => query.push(" AND sender.user_id = acting_user()"),
         None => return Err(StoreError::Forbidden),
     }
     push_filter(&mut query, filter);
-    let (moment, descending) = match order {
-        ReferralOrder::NewestFirst => ("referral.created_at", true),
-        ReferralOrder::OldestFirst => ("referral.created_at", false),
-        ReferralOrder::RecentlyUpdatedFirst => ("progress.updated_at", true),
-        ReferralOrder::ExpiringFirst => ("progress.expires_at", false),
-    };
-    let key = [moment, "referral.id"].map(|expression| KeyColumn { expression, descending });
+    let key = [moment, id].map(|expression| KeyColumn { expression, descending });
     push_page(&mut query, &key, page, |query, (at, id)| vec![query.add::<Timestamptz, _>(*at), query.add::<SqlUuid, _>(*id)]);
     let rows: Vec<ReferralRow> = query.rows(tx).await?;
     Ok(PageOf::from_read(page, rows.into_iter().map(Referral::try_from).collect::<Result<Vec<_>, _>>()?))
