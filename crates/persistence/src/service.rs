@@ -19,8 +19,9 @@ use crate::schema::service;
 use crate::statement::Statement;
 use crate::transaction::TenantTx;
 
-/// How alike a word of the name and a word that was typed must be, from 0 to 1.
-const WORD_SIMILARITY: f32 = 0.45;
+/// How alike a word of the name and a word that was typed must be, from 0 to 1: two letters in the wrong order in a word of six
+/// are still forgiven.
+const WORD_SIMILARITY: f32 = 0.4;
 
 /// A service.
 #[derive(Clone, Debug, PartialEq, Eq)]

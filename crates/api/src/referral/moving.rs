@@ -149,6 +149,9 @@ async fn apply(tx: &TenantTx, found: &referral::Referral, request: &Request<'_>)
         Request::Plain(ReferralAction::WithdrawConsent) => {
             change.withdraws_consent = true;
             referral::withdraw(tx, found.id).await?;
+            if moves_on {
+                referral::set_cancel_reason(tx, found.id, CancelReason::ConsentWithdrawn).await?;
+            }
         }
         Request::Plain(_) => {}
         Request::CheckInWithoutSlip => change.without_slip = true,
