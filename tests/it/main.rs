@@ -3,6 +3,7 @@
 mod harness;
 
 mod access;
+mod documentation;
 mod isolation;
 mod referral;
 mod schema;
