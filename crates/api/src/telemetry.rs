@@ -96,18 +96,45 @@ impl Drop for SocketGauge {
     }
 }
 
-/// Begins to write log lines to standard error: for a person on a terminal, as JSON otherwise. `filter` is as `tracing` has
-/// it, for example `info,pamoja_api=debug`. A panic's own words may hold data, so that only its place is written.
+/// How much is logged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Level {
+    /// What went wrong through a fault of ours.
+    Error,
+    /// What went wrong and may mend itself.
+    Warn,
+    /// A line a request, and what the jobs did.
+    Info,
+    /// Also what is asked every few seconds, and connections that broke off.
+    Debug,
+}
+
+impl Level {
+    /// Of our own crates so much and of all others warnings alone: the database driver's finer levels write down parameters, and
+    /// those are what must never be written down.
+    fn filter(self) -> String {
+        let level = match self {
+            Self::Error => "error",
+            Self::Warn => "warn",
+            Self::Info => "info",
+            Self::Debug => "debug",
+        };
+        format!("warn,pamoja_api={level},pamoja_persistence={level}")
+    }
+}
+
+/// Begins to write log lines to standard error: for a person on a terminal, as JSON otherwise. A panic's own words may hold data,
+/// so that only its place is written.
 ///
 /// # Errors
 /// When somebody else already writes them.
-pub fn init(filter: &str) -> Result<(), TryInitError> {
+pub fn init(level: Level) -> Result<(), TryInitError> {
     use tracing_subscriber::layer::SubscriberExt;
     use tracing_subscriber::util::SubscriberInitExt;
 
     let terminal = std::io::stderr().is_terminal();
     let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
-    let registry = tracing_subscriber::registry().with(EnvFilter::new(filter));
+    let registry = tracing_subscriber::registry().with(EnvFilter::new(level.filter()));
     if terminal {
         registry.with(lines.with_target(false)).try_init()?;
     } else {

@@ -13,13 +13,13 @@ use pamoja_persistence::demonstration::{self, Plan};
 use pamoja_persistence::embedded::{DatabaseRole, EmbeddedOptions, EmbeddedPostgres};
 
 use super::serve::{AUDIENCE, bind};
-use super::settings::told_to_stop;
+use super::settings::stop_signal;
 use super::{Problem, import, progress, worker};
 use crate::app::App;
 use crate::auth::{self, Authority};
 use crate::keys::Keys;
 use crate::settings::Settings;
-use crate::telemetry;
+use crate::telemetry::{self, Level};
 
 /// Where the demo keeps its data when nobody says.
 pub const DATA_DIRECTORY: &str = ".pamoja";
@@ -43,32 +43,33 @@ pub struct DemoArguments {
     /// How many referrals, in 20,000.
     #[arg(long, default_value_t = 1.0)]
     scale: f64,
-    /// What is logged, such as info or pamoja_api=debug.
-    #[arg(long, env = "PAMOJA_LOG", default_value = "warn")]
-    log: String,
+    /// How much is logged, each level with those before it. Whatever the level, no value of a request or a row is.
+    #[arg(long, env = "PAMOJA_LOG", value_enum, default_value_t = Level::Warn)]
+    log: Level,
 }
 
 /// Runs the demo until it is told to stop.
 pub async fn run(arguments: DemoArguments) -> Result<(), Problem> {
-    telemetry::init(&arguments.log)?;
+    telemetry::init(arguments.log)?;
     if !arguments.listen.ip().is_loopback() {
         return Err(Problem::new("the demo listens on this machine alone: choose an address such as 127.0.0.1:8080"));
     }
     if !(0.0..=100.0).contains(&arguments.scale) {
         return Err(Problem::new("--scale is between 0 and 100"));
     }
+    let stop = stop_signal()?;
     let listener = bind(arguments.listen).await?;
     let address = listener.local_addr()?;
     let postgres = EmbeddedPostgres::start(&arguments.data_dir, EmbeddedOptions::default()).await?;
     // Told to stop while it still fills in, it ends in order too.
     let outcome = tokio::select! {
         outcome = prepare(&arguments, &postgres, address) => outcome.map(Some),
-        () = told_to_stop() => Ok(None),
+        () = stop.cancelled() => Ok(None),
     };
     let outcome = match outcome {
         Ok(Some((app, keys))) => {
             let jobs = tokio::spawn(worker::jobs(app.database.clone(), keys));
-            let served = app.serve(listener, None, told_to_stop()).await;
+            let served = app.serve(listener, None, stop.cancelled()).await;
             jobs.abort();
             served.map_err(Problem::from)
         }

@@ -80,7 +80,7 @@ pub fn summary(register: &Register, imported: Imported) -> String {
     for skipped in &register.skipped {
         *reasons.entry(skipped.reason.to_string()).or_default() += 1;
     }
-    let why: Vec<String> = reasons.iter().map(|(reason, count)| format!("{count} {reason}")).collect();
+    let why: Vec<String> = reasons.iter().map(|(reason, count)| format!("{count}: {reason}")).collect();
     let why = if why.is_empty() { String::new() } else { format!(" ({})", why.join(", ")) };
     format!(
         "Read {} facilities: {} added, {} changed, {} closed, {} unchanged, {} skipped{why}.\n",

@@ -8,12 +8,12 @@ use clap::Args;
 use tokio::net::TcpListener;
 
 use super::Problem;
-use super::settings::{DatabaseArguments, told_to_stop};
+use super::settings::{DatabaseArguments, stop_signal};
 use crate::app::App;
 use crate::auth::Authority;
 use crate::keys::Keys;
 use crate::settings::Settings;
-use crate::telemetry;
+use crate::telemetry::{self, Level};
 
 /// Settings that other commands know, so that one look at the help shows all of them.
 const OTHER_SETTINGS: &str = "Other commands also know PAMOJA_OWNER_DATABASE_URL (migrate, doctor): how to connect as the owner role.\n\
@@ -43,9 +43,9 @@ pub struct ServeArguments {
     /// Whether documents that only introspect are answered.
     #[arg(long, env = "PAMOJA_INTROSPECTION", action = clap::ArgAction::Set, default_value_t = false)]
     introspection: bool,
-    /// What is logged, such as info or pamoja_api=debug.
-    #[arg(long, env = "PAMOJA_LOG", default_value = "info")]
-    log: String,
+    /// How much is logged, each level with those before it. Whatever the level, no value of a request or a row is.
+    #[arg(long, env = "PAMOJA_LOG", value_enum, default_value_t = Level::Info)]
+    log: Level,
 }
 
 /// Who access tokens are for.
@@ -53,7 +53,8 @@ pub const AUDIENCE: &str = "pamoja";
 
 /// Serves until it is told to stop.
 pub async fn run(arguments: ServeArguments) -> Result<(), Problem> {
-    telemetry::init(&arguments.log)?;
+    let stop = stop_signal()?;
+    telemetry::init(arguments.log)?;
     let keys = Arc::new(Keys::read(&arguments.keys)?);
     let opened = arguments.database.open().await?;
     opened.database.ping().await.map_err(|error| Problem::new(format!("{error}; check DATABASE_URL")))?;
@@ -67,7 +68,7 @@ pub async fn run(arguments: ServeArguments) -> Result<(), Problem> {
     };
     let app = App::new(opened.database.clone(), keys, authority, settings);
     tracing::info!(address = %arguments.listen, "serving");
-    app.serve(listener, metrics, told_to_stop()).await?;
+    app.serve(listener, metrics, stop.cancelled()).await?;
     opened.close().await
 }
 

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use pamoja_persistence::database::Database;
 use pamoja_persistence::embedded::{DatabaseRole, EmbeddedOptions, EmbeddedPostgres};
+use tokio_util::sync::CancellationToken;
 
 use super::Problem;
 
@@ -86,19 +87,30 @@ fn collect(command: &clap::Command, known: &mut Vec<String>) {
     }
 }
 
-/// Ends when the program is told to stop, by Ctrl-C or SIGTERM.
-pub async fn told_to_stop() {
+/// Cancelled when the program is told to stop, by Ctrl-C or SIGTERM. Made once, as the program begins: a signal that comes while
+/// nobody waits for it is not lost.
+///
+/// # Errors
+/// When signals can't be waited for.
+pub fn stop_signal() -> std::io::Result<CancellationToken> {
+    let stop = CancellationToken::new();
+    let told = stop.clone();
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};
-        let (Ok(mut interrupt), Ok(mut terminate)) = (signal(SignalKind::interrupt()), signal(SignalKind::terminate())) else {
-            return std::future::pending().await;
-        };
-        tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
-        }
+        let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+        tokio::spawn(async move {
+            tokio::select! {
+                _ = interrupt.recv() => {}
+                _ = terminate.recv() => {}
+            }
+            told.cancel();
+        });
     }
     #[cfg(not(unix))]
-    drop(tokio::signal::ctrl_c().await);
+    tokio::spawn(async move {
+        drop(tokio::signal::ctrl_c().await);
+        told.cancel();
+    });
+    Ok(stop)
 }

@@ -13,9 +13,9 @@ use sha2::{Digest, Sha256};
 use tokio::time::{Instant, MissedTickBehavior, interval};
 
 use super::Problem;
-use super::settings::{DatabaseArguments, told_to_stop};
+use super::settings::{DatabaseArguments, stop_signal};
 use crate::keys::Keys;
-use crate::telemetry;
+use crate::telemetry::{self, Level};
 
 /// How often expiries are recorded and audits sealed.
 const OFTEN: Duration = Duration::from_secs(30);
@@ -30,9 +30,9 @@ pub struct WorkerArguments {
     /// The folder of keys, from `pamoja keys new`.
     #[arg(long, env = "PAMOJA_KEYS", value_name = "DIR")]
     keys: PathBuf,
-    /// What is logged, such as info or pamoja_api=debug.
-    #[arg(long, env = "PAMOJA_LOG", default_value = "info")]
-    log: String,
+    /// How much is logged, each level with those before it. Whatever the level, no value of a request or a row is.
+    #[arg(long, env = "PAMOJA_LOG", value_enum, default_value_t = Level::Info)]
+    log: Level,
     /// Run every job once and end.
     #[arg(long)]
     once: bool,
@@ -40,7 +40,8 @@ pub struct WorkerArguments {
 
 /// Runs the jobs until it is told to stop.
 pub async fn run(arguments: WorkerArguments) -> Result<(), Problem> {
-    telemetry::init(&arguments.log)?;
+    let stop = stop_signal()?;
+    telemetry::init(arguments.log)?;
     let keys = Arc::new(Keys::read(&arguments.keys)?);
     let opened = arguments.database.open().await?;
     if arguments.once {
@@ -56,7 +57,7 @@ pub async fn run(arguments: WorkerArguments) -> Result<(), Problem> {
     tracing::info!("the jobs run");
     tokio::select! {
         () = jobs(opened.database.clone(), keys) => {}
-        () = told_to_stop() => {}
+        () = stop.cancelled() => {}
     }
     opened.close().await
 }
