@@ -3,6 +3,14 @@
 mod harness;
 
 mod access;
+mod command;
+mod conformance;
+mod edge;
+mod facility;
 mod isolation;
+mod migration;
 mod referral;
 mod schema;
+mod service;
+mod session;
+mod vocabulary;
