@@ -3,7 +3,15 @@
 mod harness;
 
 mod access;
+mod command;
+mod conformance;
 mod documentation;
+mod edge;
+mod facility;
 mod isolation;
+mod migration;
 mod referral;
 mod schema;
+mod service;
+mod session;
+mod vocabulary;

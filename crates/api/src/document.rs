@@ -73,13 +73,14 @@ pub fn prepare(parameters: Parameters, settings: &Settings, engine: &Engine) -> 
     let Parameters { query, variables, operation_name } = parameters;
     brackets::check(&query)?;
     let document = parse_query(&query).map_err(|error| not_parsed(&error, settings.explain_documents))?;
-    let variables = Variables::from_json(Json::Object(variables));
+    let mut variables = Variables::from_json(Json::Object(variables));
     let roots = limits::check(&document, &variables)?;
     if roots.introspects && !settings.introspection {
         return Err(Refusal::new(Code::BadRequest, "Introspection is off."));
     }
     let operation = chosen(&document, operation_name.as_deref())?;
     check_required(operation, &variables)?;
+    fill_in_defaults(operation, &mut variables);
     let kind = operation.ty;
     let mut fields = Vec::new();
     name_fields(&document, &operation.selection_set.node, engine, &mut fields);
@@ -126,6 +127,16 @@ fn check_required(operation: &OperationDefinition, variables: &Variables) -> Res
         }
     }
     Ok(())
+}
+
+/// The library decides what `@skip` and `@include` leave out by the variables that were sent, and forgets their defaults.
+fn fill_in_defaults(operation: &OperationDefinition, variables: &mut Variables) {
+    for definition in &operation.variable_definitions {
+        let definition = &definition.node;
+        if let Some(default) = &definition.default_value {
+            variables.entry(definition.name.node.clone()).or_insert_with(|| default.node.clone());
+        }
+    }
 }
 
 /// Bounded by the limits, which were checked before.

@@ -10,7 +10,7 @@ use crate::facility::Facility;
 use crate::node_id::{self, Identified};
 use crate::organisation::Organisation;
 use crate::referral::Referral;
-use crate::scope::{Reading, Scope};
+use crate::scope::{Reading, Scope, nullable};
 use crate::service::Service;
 use crate::user::User;
 
@@ -37,9 +37,12 @@ pub struct NodeQuery;
 #[Object]
 impl NodeQuery {
     /// What has this id; null when nothing that you may see has it.
-    async fn node(&self, context: &Context<'_>, #[graphql(desc = "The global id.")] id: ID) -> Result<Option<Node>> {
-        let reading = Scope::of(context).reading().await?;
-        Ok(find(&reading, &id).await?)
+    async fn node(&self, context: &Context<'_>, #[graphql(desc = "The global id.")] id: ID) -> Option<Result<Node>> {
+        nullable(async {
+            let reading = Scope::of(context).reading().await?;
+            Ok(find(&reading, &id).await?)
+        })
+        .await
     }
 
     /// What has these ids, in their order; null in the place of each that nothing which you may see has.

@@ -128,9 +128,13 @@ struct Body<'a> {
 }
 
 impl Shaped {
-    /// Whether the response has nothing but errors.
+    /// Whether the response has nothing but errors: no root field was answered.
     pub fn is_empty(&self) -> bool {
-        self.response.data == Value::Null
+        match &self.response.data {
+            Value::Null => true,
+            Value::Object(fields) => !self.response.errors.is_empty() && fields.values().all(|value| *value == Value::Null),
+            _ => false,
+        }
     }
 
     /// The errors alone, as a WebSocket's `error` message carries them.

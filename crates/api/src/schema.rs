@@ -1,12 +1,13 @@
 //! The schema: the table of contents of the API.
 
+use async_graphql::connection::Connection;
 use async_graphql::{MergedObject, MergedSubscription, SchemaBuilder};
 
-use crate::facility::FacilityQuery;
+use crate::facility::{Facility, FacilityQuery};
 use crate::node::NodeQuery;
-use crate::organisation::OrganisationQuery;
-use crate::referral::{ReferralMutation, ReferralQuery, ReferralSubscription};
-use crate::service::{ServiceMutation, ServiceQuery};
+use crate::organisation::{Organisation, OrganisationQuery};
+use crate::referral::{Referral, ReferralMutation, ReferralQuery, ReferralSubscription};
+use crate::service::{Service, ServiceMutation, ServiceQuery};
 use crate::user::ViewerQuery;
 
 /// How much a document may cost: roughly the number of fields in its largest possible answer.
@@ -42,5 +43,10 @@ pub fn sdl() -> String {
 }
 
 fn builder() -> SchemaBuilder<Query, Mutation, Subscription> {
+    const PAGE: &str = "A page of a list, with cursors to go on from.";
     async_graphql::Schema::build(Query::default(), Mutation::default(), Subscription::default())
+        .override_output_type_description::<Connection<String, Organisation>>(PAGE)
+        .override_output_type_description::<Connection<String, Service>>(PAGE)
+        .override_output_type_description::<Connection<String, Facility>>(PAGE)
+        .override_output_type_description::<Connection<String, Referral>>(PAGE)
 }

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use async_graphql::Context;
 use async_graphql::dataloader::DataLoader;
+use async_graphql::{Context, Result};
 use pamoja_domain::access::{Caller, Permission, Permit};
 use pamoja_domain::refusal::{Refusal, UserErrorCode};
 use pamoja_persistence::database::Body;
@@ -15,6 +15,11 @@ use tokio::sync::Mutex;
 use crate::app::App;
 use crate::error::{Failure, Fault};
 use crate::loader::Loaders;
+
+/// What a nullable field answers. When it fails, it alone is null; the library would let a `Result` of an `Option` empty its parent.
+pub async fn nullable<T>(found: impl Future<Output = Result<Option<T>>>) -> Option<Result<T>> {
+    found.await.transpose()
+}
 
 /// One for each request. Cheap to clone.
 #[derive(Clone)]

@@ -67,6 +67,11 @@ pub const MEMBERS: [Member; 6] = [
 /// The password of every account.
 pub const PASSWORD: &str = "correct horse battery";
 
+/// The member of that short name.
+pub fn member(slug: &str) -> Member {
+    MEMBERS.into_iter().find(|member| member.slug == slug).expect("a member of the tests")
+}
+
 /// The handle of the account that has just this role.
 pub fn role_handle(role: Role) -> &'static str {
     match role {

@@ -54,6 +54,29 @@ impl Schema {
         operations
     }
 
+    /// Every place in an operation's variables where a value goes: the arguments, and the fields of input objects.
+    pub fn places(&self, operation: &Operation) -> Vec<String> {
+        let mut places = Vec::new();
+        for root in ["queryType", "mutationType"] {
+            let fields = array(&self.find(name(&self.0[root]))["fields"]);
+            for argument in fields.filter(|field| name(field) == operation.name).flat_map(|field| array(&field["args"])) {
+                self.collect_places(argument, "", 0, &mut places);
+            }
+        }
+        places
+    }
+
+    fn collect_places(&self, of: &Value, path: &str, depth: usize, places: &mut Vec<String>) {
+        let path = format!("{path}/{}", name(of));
+        let inner = innermost(&of["type"]);
+        if inner["kind"] == "INPUT_OBJECT" && depth < 3 {
+            for field in array(&self.find(name(inner))["inputFields"]) {
+                self.collect_places(field, &path, depth + 1, places);
+            }
+        }
+        places.push(path);
+    }
+
     fn operation(&self, kind: &'static str, field: &Value) -> Operation {
         let mut variables = Map::new();
         let mut ids = Vec::new();

@@ -7,6 +7,7 @@ mod postgres;
 mod world;
 
 pub use client::Client;
-pub use coalition::{MEMBERS, Member, OUTSIDER, RECEIVER, SENDER};
+pub use coalition::{MEMBERS, Member, OUTSIDER, PASSWORD, RECEIVER, SENDER, member};
 pub use introspection::{Schema, put};
+pub use postgres::{Folder, postgres};
 pub use world::World;

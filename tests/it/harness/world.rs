@@ -10,10 +10,12 @@ use pamoja_api::keys::Keys;
 use pamoja_api::settings::Settings;
 use pamoja_domain::access::{Caller, Permit};
 use pamoja_domain::id::SessionId;
+use pamoja_domain::organisation::MembershipStatus;
 use pamoja_domain::user::Role;
 use pamoja_persistence::database::Database;
 use pamoja_persistence::embedded::DatabaseRole;
 use pamoja_persistence::error::StoreError;
+use pamoja_persistence::organisation;
 use pamoja_persistence::session::{self, Device};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
@@ -107,12 +109,25 @@ impl World {
         self.app.database.set_clock_offset(by.num_seconds());
     }
 
+    /// How to connect to this world's database as a role.
+    pub fn url(&self, role: DatabaseRole) -> String {
+        postgres().url(role, &self.name)
+    }
+
     /// Connects to this world's database past the API, as a role.
     pub async fn connect(&self, role: DatabaseRole) -> tokio_postgres::Client {
-        let url = postgres().url(role, &self.name);
-        let (client, connection) = tokio_postgres::connect(&url, tokio_postgres::NoTls).await.expect("a connection");
+        let (client, connection) = tokio_postgres::connect(&self.url(role), tokio_postgres::NoTls).await.expect("a connection");
         tokio::spawn(connection);
         client
+    }
+
+    /// Says, as an operator would, where a member stands.
+    pub async fn set_status(&self, member: Member, status: MembershipStatus) {
+        self.app
+            .database
+            .tenant(&Permit::operator(Some(member.id())), async |tx| organisation::set_status(tx, member.id(), status).await)
+            .await
+            .expect("the status is set");
     }
 
     /// Ends it: serving stops and the database goes.

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use pamoja_domain::access::Permit;
+use pamoja_persistence::error::StoreError;
 use pamoja_persistence::inspection;
 use pamoja_persistence::migrate;
 
@@ -34,12 +35,22 @@ pub async fn run(arguments: DoctorArguments) -> Result<(), Problem> {
     let inspected = opened
         .database
         .tenant(&Permit::housekeeping(), async |tx| {
-            Ok::<_, pamoja_persistence::error::StoreError>((inspection::role(tx).await?, inspection::findings(tx).await?))
+            Ok::<_, StoreError>((inspection::role(tx).await?, inspection::findings(tx).await?))
         })
         .await;
     opened.close().await?;
-    let (role, unsafe_walls) = inspected?;
-    findings.extend(unsafe_walls);
+    let role = match inspected {
+        Ok((role, unsafe_walls)) => {
+            findings.extend(unsafe_walls);
+            Some(role)
+        }
+        // Every transaction calls the program's own functions: without them, nothing can be looked at.
+        Err(StoreError::Fault(error)) => {
+            findings.push(format!("The tables can't be looked at ({error}): run `pamoja migrate`, and check DATABASE_URL."));
+            None
+        }
+        Err(error) => return Err(error.into()),
+    };
     if let Some(keys) = &arguments.keys
         && let Err(error) = Keys::read(keys)
     {
@@ -51,7 +62,9 @@ pub async fn run(arguments: DoctorArguments) -> Result<(), Problem> {
             findings.push(format!("Migrations are still to be run ({}): run `pamoja migrate`.", pending.join(", ")));
         }
     }
-    println!("PostgreSQL {} as {}", role.server_version, role.name);
+    if let Some(role) = role {
+        println!("PostgreSQL {} as {}", role.server_version, role.name);
+    }
     for finding in &findings {
         println!("unsafe: {finding}");
     }

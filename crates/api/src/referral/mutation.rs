@@ -18,91 +18,155 @@ pub struct ReferralMutation;
 #[Object]
 impl ReferralMutation {
     /// Refers a client to another organisation and makes the slip that goes with them.
-    async fn create_referral(&self, context: &Context<'_>, input: CreateReferralInput) -> Result<CreateReferralPayload> {
+    async fn create_referral(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The client who is referred, and to whom.")] input: CreateReferralInput,
+    ) -> Result<CreateReferralPayload> {
         Ok(creating::create(Scope::of(context), &input).await?)
     }
 
     /// Expects the client. By the receiver.
-    async fn accept_referral(&self, context: &Context<'_>, input: ReferralInput) -> Result<ReferralPayload> {
+    async fn accept_referral(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Which referral.")] input: ReferralInput,
+    ) -> Result<ReferralPayload> {
         plain(context, "acceptReferral", &input, ReferralAction::Accept).await
     }
 
     /// Puts the client on the waitlist. By the receiver.
-    async fn waitlist_referral(&self, context: &Context<'_>, input: ReferralInput) -> Result<ReferralPayload> {
+    async fn waitlist_referral(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Which referral.")] input: ReferralInput,
+    ) -> Result<ReferralPayload> {
         plain(context, "waitlistReferral", &input, ReferralAction::Waitlist).await
     }
 
     /// Says no, with the reason. By the receiver.
-    async fn decline_referral(&self, context: &Context<'_>, input: DeclineReferralInput) -> Result<ReferralPayload> {
+    async fn decline_referral(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Which referral, and why.")] input: DeclineReferralInput,
+    ) -> Result<ReferralPayload> {
         let named = (&input.referral_id, input.client_mutation_id.as_ref());
         Ok(moving::make(Scope::of(context), "declineReferral", &input, named, Request::Decline(input.reason.0)).await?)
     }
 
     /// Agrees on a day, or on another day. By the receiver.
-    async fn schedule_referral(&self, context: &Context<'_>, input: ScheduleReferralInput) -> Result<ReferralPayload> {
+    async fn schedule_referral(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Which referral, and the day.")] input: ScheduleReferralInput,
+    ) -> Result<ReferralPayload> {
         let named = (&input.referral_id, input.client_mutation_id.as_ref());
         Ok(moving::make(Scope::of(context), "scheduleReferral", &input, named, Request::Schedule(&input.on.0)).await?)
     }
 
     /// The client has arrived with the slip, accepted or not: nobody is sent away for want of an answer. By the receiver.
-    async fn check_in_referral(&self, context: &Context<'_>, input: CheckInReferralInput) -> Result<ReferralPayload> {
+    async fn check_in_referral(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The slip that the client brought.")] input: CheckInReferralInput,
+    ) -> Result<ReferralPayload> {
         let named = (input.slip_code.0.as_str(), input.client_mutation_id.as_ref());
         Ok(moving::check_in(Scope::of(context), &input, named).await?)
     }
 
     /// The client has arrived, the slip was lost or destroyed. By the receiver, who vouches for it.
-    async fn check_in_referral_without_slip(&self, context: &Context<'_>, input: ReferralInput) -> Result<ReferralPayload> {
+    async fn check_in_referral_without_slip(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Which referral.")] input: ReferralInput,
+    ) -> Result<ReferralPayload> {
         let named = (&input.referral_id, input.client_mutation_id.as_ref());
         Ok(moving::make(Scope::of(context), "checkInReferralWithoutSlip", &input, named, Request::CheckInWithoutSlip).await?)
     }
 
     /// Makes a new slip for the same referral; the old one is dead. By the sender.
-    async fn reissue_referral_slip(&self, context: &Context<'_>, input: ReferralInput) -> Result<CreateReferralPayload> {
+    async fn reissue_referral_slip(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Which referral.")] input: ReferralInput,
+    ) -> Result<CreateReferralPayload> {
         Ok(creating::reissue(Scope::of(context), &input).await?)
     }
 
     /// Moves it to another service of the receiver's own. By the receiver.
-    async fn move_referral(&self, context: &Context<'_>, input: MoveReferralInput) -> Result<ReferralPayload> {
+    async fn move_referral(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Which referral, and to which service.")] input: MoveReferralInput,
+    ) -> Result<ReferralPayload> {
         let named = (&input.referral_id, input.client_mutation_id.as_ref());
         Ok(moving::make(Scope::of(context), "moveReferral", &input, named, Request::Move(&input.service_id)).await?)
     }
 
     /// The client did not come on the scheduled day. By the receiver.
-    async fn mark_referral_no_show(&self, context: &Context<'_>, input: ReferralInput) -> Result<ReferralPayload> {
+    async fn mark_referral_no_show(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Which referral.")] input: ReferralInput,
+    ) -> Result<ReferralPayload> {
         plain(context, "markReferralNoShow", &input, ReferralAction::MarkNoShow).await
     }
 
     /// The client was served. By the receiver.
-    async fn complete_referral(&self, context: &Context<'_>, input: ReferralInput) -> Result<ReferralPayload> {
+    async fn complete_referral(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Which referral.")] input: ReferralInput,
+    ) -> Result<ReferralPayload> {
         plain(context, "completeReferral", &input, ReferralAction::Complete).await
     }
 
     /// It ended without the client being served, with the reason. By either party.
-    async fn mark_referral_not_completed(&self, context: &Context<'_>, input: NotCompletedInput) -> Result<ReferralPayload> {
+    async fn mark_referral_not_completed(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Which referral, and why.")] input: NotCompletedInput,
+    ) -> Result<ReferralPayload> {
         let named = (&input.referral_id, input.client_mutation_id.as_ref());
         Ok(moving::make(Scope::of(context), "markReferralNotCompleted", &input, named, Request::NotCompleted(input.reason.0))
             .await?)
     }
 
     /// Calls it off, with the reason. By the sender.
-    async fn cancel_referral(&self, context: &Context<'_>, input: CancelReferralInput) -> Result<ReferralPayload> {
+    async fn cancel_referral(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Which referral, and why.")] input: CancelReferralInput,
+    ) -> Result<ReferralPayload> {
         let named = (&input.referral_id, input.client_mutation_id.as_ref());
         Ok(moving::make(Scope::of(context), "cancelReferral", &input, named, Request::Cancel(input.reason.0)).await?)
     }
 
     /// Ends the referral (CANCELLED, unless it had ended) and erases at once and for good: client, note and slip are null, populations
     /// empty, ageBand and under18 NOT_STATED; county, service type and timeline stay. By the sender.
-    async fn withdraw_referral_consent(&self, context: &Context<'_>, input: ReferralInput) -> Result<ReferralPayload> {
+    async fn withdraw_referral_consent(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Which referral.")] input: ReferralInput,
+    ) -> Result<ReferralPayload> {
         plain(context, "withdrawReferralConsent", &input, ReferralAction::WithdrawConsent).await
     }
 
     /// It should never have been recorded; it counts nowhere. By the sender, until its month is published.
-    async fn mark_referral_entered_in_error(&self, context: &Context<'_>, input: ReferralInput) -> Result<ReferralPayload> {
+    async fn mark_referral_entered_in_error(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Which referral.")] input: ReferralInput,
+    ) -> Result<ReferralPayload> {
         plain(context, "markReferralEnteredInError", &input, ReferralAction::MarkEnteredInError).await
     }
 
     /// Expects the client after all, within 14 days of the ending. By the receiver.
-    async fn reopen_referral(&self, context: &Context<'_>, input: ReferralInput) -> Result<ReferralPayload> {
+    async fn reopen_referral(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Which referral.")] input: ReferralInput,
+    ) -> Result<ReferralPayload> {
         plain(context, "reopenReferral", &input, ReferralAction::Reopen).await
     }
 }

@@ -19,7 +19,7 @@ use crate::loader::{EventsOf, NoteOf};
 use crate::node_id;
 use crate::organisation::{County, Organisation};
 use crate::scalar::{Date, DateTime, Pseudonym, SealedText};
-use crate::scope::Scope;
+use crate::scope::{Scope, nullable};
 use crate::service::Service;
 
 /// A referral as one viewer sees it.
@@ -69,18 +69,22 @@ impl Referral {
     }
 
     /// Whom it is addressed to.
-    async fn to_organisation(&self, context: &Context<'_>) -> Result<Option<Organisation>> {
-        let reading = Scope::of(context).reading().await?;
-        Ok(Some(Organisation(reading.organisation(self.referral.receiver).await?)))
+    async fn to_organisation(&self, context: &Context<'_>) -> Option<Result<Organisation>> {
+        nullable(async {
+            let reading = Scope::of(context).reading().await?;
+            Ok(Some(Organisation(reading.organisation(self.referral.receiver).await?)))
+        })
+        .await
     }
 
     /// The service it is meant for; null where none was chosen.
-    async fn service(&self, context: &Context<'_>) -> Result<Option<Service>> {
-        let Some(id) = self.referral.service else {
-            return Ok(None);
-        };
-        let reading = Scope::of(context).reading().await?;
-        Ok(reading.load.load_one(id).await.map_err(Fault::from)?.map(|found| Service::new(found, &reading.tx)))
+    async fn service(&self, context: &Context<'_>) -> Option<Result<Service>> {
+        let id = self.referral.service?;
+        nullable(async {
+            let reading = Scope::of(context).reading().await?;
+            Ok(reading.load.load_one(id).await.map_err(Fault::from)?.map(|found| Service::new(found, &reading.tx)))
+        })
+        .await
     }
 
     /// What the client needs.
@@ -145,9 +149,12 @@ impl Referral {
     }
 
     /// A note that only the receiver's device can open; null where there is none, and after consent was withdrawn.
-    async fn sealed_note(&self, context: &Context<'_>) -> Result<Option<SealedText>> {
-        let reading = Scope::of(context).reading().await?;
-        Ok(reading.load.load_one(NoteOf(self.referral.id)).await.map_err(Fault::from)?.map(SealedText))
+    async fn sealed_note(&self, context: &Context<'_>) -> Option<Result<SealedText>> {
+        nullable(async {
+            let reading = Scope::of(context).reading().await?;
+            Ok(reading.load.load_one(NoteOf(self.referral.id)).await.map_err(Fault::from)?.map(SealedText))
+        })
+        .await
     }
 
     /// The states that it went through, oldest first.
@@ -205,12 +212,13 @@ impl ReferralEvent {
     }
 
     /// Whose move it was; null when the clock did it.
-    async fn by_organisation(&self, context: &Context<'_>) -> Result<Option<Organisation>> {
-        let Some(id) = self.0.by else {
-            return Ok(None);
-        };
-        let reading = Scope::of(context).reading().await?;
-        Ok(Some(Organisation(reading.organisation(id).await?)))
+    async fn by_organisation(&self, context: &Context<'_>) -> Option<Result<Organisation>> {
+        let id = self.0.by?;
+        nullable(async {
+            let reading = Scope::of(context).reading().await?;
+            Ok(Some(Organisation(reading.organisation(id).await?)))
+        })
+        .await
     }
 
     /// Marks a check-in that the receiver vouched for.

@@ -17,7 +17,7 @@ use crate::coded::{Coded, decoded};
 use crate::error::Fault;
 use crate::paging::{PageArguments, connection, page};
 use crate::scalar::{DateTime, Pseudonym, SlipCode};
-use crate::scope::Scope;
+use crate::scope::{Scope, nullable};
 
 /// Which referrals. Conditions are joined by "and"; a list means one of its members.
 #[derive(InputObject, Default)]
@@ -86,35 +86,38 @@ impl ReferralQuery {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "As printed; case and dashes do not matter.")] slip_code: SlipCode,
-    ) -> Result<Option<Referral>> {
-        let code = Slip::parse("slipCode", &slip_code.0).map_err(|refusal| Fault::BadRequest(refusal.message))?;
-        let scope = Scope::of(context);
-        let keys = scope.app().keys.clone();
-        let permit = Permit::member(scope.caller(), Permission::ReceiveReferrals);
-        // Apart from the request's reads: an unknown code is counted, and that must last.
-        let found = scope
-            .app()
-            .database
-            .tenant(&permit, async |tx| -> Result<Result<Option<Referral>, Fault>, pamoja_persistence::error::StoreError> {
-                Ok(match look_up(tx, &keys, code).await? {
-                    LookUp::Found(found) => {
-                        audit::record(tx, "referralBySlip", Some(found.id.0)).await?;
-                        Ok(Some(Referral::new(*found, tx)?))
-                    }
-                    LookUp::Unknown => {
-                        audit::record(tx, "referralBySlip", None).await?;
-                        Ok(None)
-                    }
-                    LookUp::LimitReached => {
-                        audit::record(tx, "referralBySlip", None).await?;
-                        Err(Fault::RateLimited(super::slip::LIMIT_MESSAGE.to_owned()))
-                    }
-                })
-            })
-            .await
-            .map_err(Fault::from)?;
-        Ok(found?)
+    ) -> Option<Result<Referral>> {
+        nullable(by_slip(Scope::of(context), &slip_code)).await
     }
+}
+
+async fn by_slip(scope: &Scope, slip_code: &SlipCode) -> Result<Option<Referral>> {
+    let code = Slip::parse("slipCode", &slip_code.0).map_err(|refusal| Fault::BadRequest(refusal.message))?;
+    let keys = scope.app().keys.clone();
+    let permit = Permit::member(scope.caller(), Permission::ReceiveReferrals);
+    // Apart from the request's reads: an unknown code is counted, and that must last.
+    let found = scope
+        .app()
+        .database
+        .tenant(&permit, async |tx| -> Result<Result<Option<Referral>, Fault>, pamoja_persistence::error::StoreError> {
+            Ok(match look_up(tx, &keys, code).await? {
+                LookUp::Found(found) => {
+                    audit::record(tx, "referralBySlip", Some(found.id.0)).await?;
+                    Ok(Some(Referral::new(*found, tx)?))
+                }
+                LookUp::Unknown => {
+                    audit::record(tx, "referralBySlip", None).await?;
+                    Ok(None)
+                }
+                LookUp::LimitReached => {
+                    audit::record(tx, "referralBySlip", None).await?;
+                    Err(Fault::RateLimited(super::slip::LIMIT_MESSAGE.to_owned()))
+                }
+            })
+        })
+        .await
+        .map_err(Fault::from)?;
+    Ok(found?)
 }
 
 impl ReferralFilter {

@@ -93,7 +93,11 @@ pub struct ServiceMutation;
 #[Object]
 impl ServiceMutation {
     /// Offers a service. For organisation admins.
-    async fn create_service(&self, context: &Context<'_>, input: CreateServiceInput) -> Result<ServicePayload> {
+    async fn create_service(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The service that is offered.")] input: CreateServiceInput,
+    ) -> Result<ServicePayload> {
         change(context, "createService", Permission::ManageServices, &input, input.client_mutation_id.as_ref(), async |tx| {
             let facility = find_facility(tx, input.facility_id.as_ref()).await?;
             let populations = decoded(Some(&input.populations));
@@ -113,7 +117,11 @@ impl ServiceMutation {
     }
 
     /// Changes a service of your own that isn't closed. For organisation admins.
-    async fn update_service(&self, context: &Context<'_>, input: UpdateServiceInput) -> Result<ServicePayload> {
+    async fn update_service(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Which service, and how it is from now on.")] input: UpdateServiceInput,
+    ) -> Result<ServicePayload> {
         change(context, "updateService", Permission::ManageServices, &input, input.client_mutation_id.as_ref(), async |tx| {
             let known = find_own(tx, &input.service_id).await?;
             let facility = find_facility(tx, input.facility_id.as_ref()).await?;
@@ -132,7 +140,11 @@ impl ServiceMutation {
     }
 
     /// Closes a service of your own for good: it takes no more referrals; those that it has go on. For organisation admins.
-    async fn close_service(&self, context: &Context<'_>, input: ServiceInput) -> Result<ServicePayload> {
+    async fn close_service(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Which service.")] input: ServiceInput,
+    ) -> Result<ServicePayload> {
         change(context, "closeService", Permission::ManageServices, &input, input.client_mutation_id.as_ref(), async |tx| {
             let known = find_own(tx, &input.service_id).await?;
             service::close(tx, known.id).await?;
@@ -142,7 +154,11 @@ impl ServiceMutation {
     }
 
     /// Says how much room a service of your own has. For caseworkers and organisation admins.
-    async fn set_service_capacity(&self, context: &Context<'_>, input: SetServiceCapacityInput) -> Result<ServicePayload> {
+    async fn set_service_capacity(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Which service, and how much room it has.")] input: SetServiceCapacityInput,
+    ) -> Result<ServicePayload> {
         change(context, "setServiceCapacity", Permission::SetCapacity, &input, input.client_mutation_id.as_ref(), async |tx| {
             let known = find_own(tx, &input.service_id).await?;
             if service::set_capacity(tx, known.id, input.capacity.0).await? { Ok(known.id) } else { Err(closed().into()) }

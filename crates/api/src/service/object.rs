@@ -13,7 +13,7 @@ use crate::facility::Facility;
 use crate::node_id;
 use crate::organisation::{County, Organisation};
 use crate::scalar::DateTime;
-use crate::scope::Scope;
+use crate::scope::{Scope, nullable};
 
 /// A service that a member offers, at the moment at which it was read.
 #[derive(Clone)]
@@ -79,12 +79,13 @@ impl Service {
     }
 
     /// The facility of the national register where it is offered; null at a place of the organisation's own.
-    async fn facility(&self, context: &Context<'_>) -> Result<Option<Facility>> {
-        let Some(id) = self.service.facility else {
-            return Ok(None);
-        };
-        let reading = Scope::of(context).reading().await?;
-        Ok(reading.load.load_one(id).await.map_err(Fault::from)?.map(Facility))
+    async fn facility(&self, context: &Context<'_>) -> Option<Result<Facility>> {
+        let id = self.service.facility?;
+        nullable(async {
+            let reading = Scope::of(context).reading().await?;
+            Ok(reading.load.load_one(id).await.map_err(Fault::from)?.map(Facility))
+        })
+        .await
     }
 
     /// Whether it is no longer offered. A closed service is still shown where a referral names it.

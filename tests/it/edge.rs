@@ -1,0 +1,398 @@
+//! What the edge lets through to the real schema, and what it tells of what it doesn't.
+
+use pamoja_api::node_id;
+use pamoja_api::settings::Settings;
+use pamoja_domain::service::ServiceType;
+use pamoja_domain::user::Role;
+use reqwest::{Method, Response};
+use serde_json::{Value, json};
+
+use crate::harness::{Client, RECEIVER, SENDER, Schema, World, postgres, put};
+use crate::referral::{draft, sent, with};
+
+const PHONE: &str = "0712345678";
+
+fn code(answer: &Value) -> &str {
+    answer["errors"][0]["extensions"]["code"].as_str().unwrap_or("nothing refused")
+}
+
+async fn post(client: &Client, body: &Value) -> Response {
+    client.request(Method::POST, "/graphql").json(body).send().await.expect("an answer")
+}
+
+async fn caseworker(world: &World) -> Client {
+    world.client(SENDER, Role::Caseworker).await
+}
+
+/// As many of something, numbered.
+fn many(count: usize, one: impl Fn(usize) -> String) -> String {
+    (0..count).map(one).collect::<Vec<_>>().join(" ")
+}
+
+#[tokio::test]
+async fn a_document_at_a_limit_passes_and_one_past_it_is_too_costly() {
+    let world = World::new().await;
+    let client = caseworker(&world).await;
+    let id = node_id::encode(SENDER.id()).to_string();
+    let aliases = |count| format!("{{ {} }}", many(count, |at| format!("a{at}: viewer {{ roles }}")));
+    let listed = |count| format!("{{ nodes(ids: [{}]) {{ id }} }}", many(count, |_| format!("\"{id}\"")));
+    let variable = "query ($ids: [ID!]!) { nodes(ids: $ids) { id } }";
+    let ids = |count: usize| json!({ "ids": vec![&id; count] });
+    let filter = "query ($filter: ServiceFilter) { services(filter: $filter) { nodes { id } } }";
+    let codes = |count: usize| json!({ "filter": { "countyCodes": vec!["047"; count] } });
+    let fragments = |count: usize| {
+        format!(
+            "{{ viewer {{ {} }} }} {}",
+            many(count, |at| format!("...F{at}")),
+            many(count, |at| format!("fragment F{at} on Viewer {{ roles }}"))
+        )
+    };
+    let directives = |count: usize| format!("{{ viewer {{ roles {} }} }}", many(count, |_| "@include(if: true)".to_owned()));
+    let cases = [
+        ("aliases", aliases(30), json!({}), aliases(31), json!({})),
+        ("ids in the document", listed(100), json!({}), listed(101), json!({})),
+        ("ids in a variable", variable.to_owned(), ids(100), variable.to_owned(), ids(101)),
+        ("a list inside an input object", filter.to_owned(), codes(100), filter.to_owned(), codes(101)),
+        ("fragments", fragments(10), json!({}), fragments(11), json!({})),
+        ("directives on one element", directives(1), json!({}), directives(5), json!({})),
+    ];
+    for (what, within, its_variables, past, the_others) in cases {
+        let answer = client.run(&within, its_variables).await;
+        assert!(answer.get("errors").is_none(), "{what}: {answer:#}");
+        let answer = client.run(&past, the_others).await;
+        assert_eq!((code(&answer), answer.get("data")), ("TOO_COSTLY", None), "{what}");
+    }
+    // No path of the schema is so deep, so that the limit shows before the document is held against the schema.
+    let nested =
+        |depth: usize| format!("{{ viewer {}organisation{} }}", "{ user ".repeat(depth - 2) + "{ ", " }".repeat(depth - 1));
+    assert_eq!(client.error_code(&nested(12), json!({})).await, "BAD_REQUEST");
+    assert_eq!(client.error_code(&nested(13), json!({})).await, "TOO_COSTLY");
+    let circle = "{ viewer { ...A } } fragment A on Viewer { ...B } fragment B on Viewer { ...A }";
+    assert_eq!(client.error_code(circle, json!({})).await, "BAD_REQUEST");
+    world.end().await;
+}
+
+#[tokio::test]
+async fn a_mutation_has_ten_roots_at_most_and_none_of_eleven_is_done() {
+    let world = World::new().await;
+    let client = world.client(SENDER, Role::OrganisationAdmin).await;
+    let document = |count: usize| {
+        let one = |at| {
+            format!(
+                "m{at}: createService(input: {{ serviceType: SHELTER, name: \"A bed\", countyCode: \"047\", populations: [] }}) {{ userErrors {{ code }} }}"
+            )
+        };
+        format!("mutation {{ {} }}", many(count, one))
+    };
+    let list = "{ services(filter: { serviceTypes: [SHELTER] }) { nodes { id } } }";
+    assert_eq!(client.error_code(&document(11), json!({})).await, "TOO_COSTLY");
+    assert_eq!(client.data(list, json!({})).await["services"]["nodes"], json!([]));
+    client.data(&document(10), json!({})).await;
+    assert_eq!(client.data(list, json!({})).await["services"]["nodes"].as_array().map(Vec::len), Some(10));
+    world.end().await;
+}
+
+#[tokio::test]
+async fn a_page_has_a_hundred_at_most() {
+    let world = World::new().await;
+    let client = caseworker(&world).await;
+    for list in ["organisations", "services", "facilities", "referrals"] {
+        let direction = if list == "referrals" { "direction: OUTGOING, " } else { "" };
+        let ask = |arguments: &str| format!("{{ {list}({direction}{arguments}) {{ nodes {{ id }} }} }}");
+        client.data(&ask("first: 100"), json!({})).await;
+        client.data(&ask("last: 100"), json!({})).await;
+        for arguments in [
+            "first: 101",
+            "last: 101",
+            "first: 0",
+            "first: -1",
+            "first: 1, last: 1",
+            "after: \"nonsense\"",
+            "first: 1, before: \"eyJ9\"",
+        ] {
+            assert_eq!(client.error_code(&ask(arguments), json!({})).await, "BAD_REQUEST", "{list} {arguments}");
+        }
+    }
+    let cursor = client.data("{ organisations(first: 1) { pageInfo { endCursor } } }", json!({})).await;
+    let cursor = &cursor["organisations"]["pageInfo"]["endCursor"];
+    let other = "query ($after: String) { services(after: $after) { nodes { id } } }";
+    assert_eq!(client.error_code(other, json!({ "after": cursor })).await, "BAD_REQUEST", "a cursor of another list");
+    world.end().await;
+}
+
+/// Everything that a list of referrals can show in one go.
+const EVERYTHING: &str = "referrals(direction: OUTGOING, first: 100) { pageInfo { hasNextPage endCursor } nodes { id serviceType client
+    sharedWithReceiver populations ageBand under18 urgency scheduledOn status declineReason nonCompletionReason sealedNote allowedActions
+    createdAt updatedAt expiresAt county { code name } fromOrganisation { slug name } toOrganisation { slug name }
+    service { id name facility { code name } } timeline { status at withoutSlip byOrganisation { slug } } } }";
+
+#[tokio::test]
+async fn the_dearest_honest_document_passes_and_ten_of_it_do_not() {
+    let world = World::new().await;
+    let client = caseworker(&world).await;
+    sent(&client).await;
+    let seen = client.data(&format!("{{ {EVERYTHING} }}"), json!({})).await;
+    assert_eq!(seen["referrals"]["nodes"].as_array().map(Vec::len), Some(1));
+    let id_only = "referrals(direction: OUTGOING, first: 100) { nodes { id serviceType status urgency populations ageBand } }";
+    for one in [EVERYTHING.replace("first: 100", "first: 99"), id_only.to_owned()] {
+        let ten = format!("{{ {} }}", many(10, |at| format!("a{at}: {one}")));
+        let answer = client.run(&ten, json!({})).await;
+        assert_eq!((code(&answer), answer.get("data")), ("TOO_COSTLY", None), "{one}");
+    }
+    world.end().await;
+}
+
+#[tokio::test]
+async fn only_json_by_post_is_executed() {
+    let world = World::new().await;
+    let client = world.client(SENDER, Role::OrganisationAdmin).await;
+    let document = "mutation { createService(input: { serviceType: SHELTER, name: \"A bed\", countyCode: \"047\", populations: [] }) { userErrors { code } } }";
+    let body = json!({ "query": document });
+    let multipart = format!(
+        "--x\r\ncontent-disposition: form-data; name=\"operations\"\r\n\r\n{body}\r\n--x\r\ncontent-disposition: form-data; name=\"map\"\r\n\r\n{{}}\r\n--x--\r\n"
+    );
+    let encoded: String = document.bytes().map(|byte| format!("%{byte:02x}")).collect();
+    let request = |method: Method, path: &str, content_type: &str, body: String| {
+        client.request(method, path).header("content-type", content_type).body(body)
+    };
+    let cases = [
+        ("multipart", request(Method::POST, "/graphql", "multipart/form-data; boundary=x", multipart), 415),
+        ("a form", request(Method::POST, "/graphql", "application/x-www-form-urlencoded", format!("query={encoded}")), 415),
+        ("plain text", request(Method::POST, "/graphql", "text/plain", body.to_string()), 415),
+        ("the document itself", request(Method::POST, "/graphql", "application/graphql", document.to_owned()), 415),
+        ("GET", client.request(Method::GET, &format!("/graphql?query={encoded}")), 405),
+        ("PUT", request(Method::PUT, "/graphql", "application/json", body.to_string()), 405),
+        ("a batch", request(Method::POST, "/graphql", "application/json", json!([body]).to_string()), 400),
+        ("a batch of two", request(Method::POST, "/graphql", "application/json", json!([body, body]).to_string()), 400),
+        ("65 KiB", request(Method::POST, "/graphql", "application/json", format!("{body}{}", " ".repeat(65 * 1024))), 413),
+        ("an unknown address", request(Method::POST, "/graphql/", "application/json", body.to_string()), 404),
+    ];
+    for (what, request, status) in cases {
+        let response = request.send().await.expect("an answer");
+        let id = response.headers()["x-request-id"].to_str().expect("a text").to_owned();
+        assert_eq!(response.status().as_u16(), status, "{what}");
+        let answer: Value = response.json().await.expect("JSON");
+        assert_eq!(code(&answer), if status == 413 { "TOO_COSTLY" } else { "BAD_REQUEST" }, "{what}");
+        assert_eq!(answer["errors"][0]["extensions"]["requestId"], json!(id), "{what}");
+    }
+    let list = "{ services(filter: { serviceTypes: [SHELTER] }) { nodes { id } } }";
+    assert_eq!(client.data(list, json!({})).await["services"]["nodes"], json!([]), "nothing was done");
+    let nearly = format!("{body}{}", " ".repeat(64 * 1024 - body.to_string().len()));
+    let response = request(Method::POST, "/graphql", "application/json", nearly).send().await.expect("an answer");
+    assert_eq!(response.status().as_u16(), 200, "64 KiB are taken");
+    world.end().await;
+}
+
+#[tokio::test]
+async fn introspection_that_is_off_is_refused_in_every_disguise() {
+    let world = World::with(Settings { introspection: false, explain_documents: false, allowed_origins: Vec::new() }).await;
+    let client = caseworker(&world).await;
+    for document in [
+        "{ __schema { types { name } } }",
+        "{ __type(name: \"Referral\") { name } }",
+        "{ viewer { roles } hidden: __schema { queryType { name } } }",
+        "{ ...F } fragment F on Query { __type(name: \"Referral\") { name } }",
+        "{ ... on Query { ... { __schema { queryType { name } } } } }",
+        "query A { viewer { roles } } query B { __schema { queryType { name } } }",
+    ] {
+        let body =
+            json!({ "query": document, "operationName": if document.starts_with("query A") { json!("B") } else { Value::Null } });
+        let text = post(&client, &body).await.text().await.expect("a body");
+        assert!(text.contains("BAD_REQUEST") && text.contains("Introspection is off"), "{document}: {text}");
+        assert!(!text.contains("\"name\""), "{document}: {text}");
+    }
+    assert_eq!(client.data("{ __typename viewer { __typename } }", json!({})).await["viewer"]["__typename"], "Viewer");
+    let misspelt = client.run("{ viewer { rolls } }", json!({})).await;
+    assert!(!misspelt.to_string().contains("roles"), "no suggestions: {misspelt}");
+    world.end().await;
+}
+
+#[tokio::test]
+async fn every_error_has_a_code_and_the_id_of_its_request() {
+    let world = World::new().await;
+    let client = caseworker(&world).await;
+    let analyst = world.client(SENDER, Role::Analyst).await;
+    let anonymous = world.anonymous();
+    let list = "{ referrals(direction: OUTGOING) { nodes { id } } }";
+    let cases = [
+        (&client, json!({ "query": "{" }), "BAD_REQUEST"),
+        (&client, json!({ "query": "{ nothing }" }), "BAD_REQUEST"),
+        (&client, json!({ "query": 7 }), "BAD_REQUEST"),
+        (&client, json!({}), "BAD_REQUEST"),
+        (&client, json!({ "query": "{ viewer { roles } }", "variables": [] }), "BAD_REQUEST"),
+        (&client, json!({ "query": "query A { viewer { roles } } query B { viewer { roles } }" }), "BAD_REQUEST"),
+        (&client, json!({ "query": "query ($id: ID!) { node(id: $id) { id } }" }), "BAD_REQUEST"),
+        (&client, json!({ "query": "subscription { referralChanged { id } }" }), "BAD_REQUEST"),
+        (&client, json!({ "query": "{ referrals(direction: OUTGOING, first: 101) { nodes { id } } }" }), "BAD_REQUEST"),
+        (&client, json!({ "query": format!("{{ {} }}", many(31, |at| format!("a{at}: __typename"))) }), "TOO_COSTLY"),
+        (&analyst, json!({ "query": list }), "FORBIDDEN"),
+        (&anonymous, json!({ "query": list }), "UNAUTHENTICATED"),
+    ];
+    for (client, body, expected) in cases {
+        let response = post(client, &body).await;
+        let id = response.headers()["x-request-id"].to_str().expect("a text").to_owned();
+        assert!(uuid::Uuid::parse_str(&id).is_ok());
+        let answer: Value = response.json().await.expect("JSON");
+        let errors = answer["errors"].as_array().unwrap_or_else(|| panic!("{body}: {answer}"));
+        for error in errors {
+            assert_eq!(error["extensions"], json!({ "code": expected, "requestId": id }), "{body}: {answer}");
+        }
+    }
+    world.end().await;
+}
+
+#[tokio::test]
+async fn nothing_that_somebody_sends_comes_back_in_an_error() {
+    let world = World::new().await;
+    let client = world.client(SENDER, Role::Caseworker).await;
+    let admin = world.client(SENDER, Role::OrganisationAdmin).await;
+    let schema = Schema::of(&client).await;
+    let mut answered = 0;
+    let wrong = |at: usize| {
+        [json!(PHONE), json!([PHONE]), json!({ PHONE: PHONE }), json!(712345678), json!({ "clientMutationId": PHONE })][at]
+            .clone()
+    };
+    for operation in schema.operations() {
+        for pointer in schema.places(&operation) {
+            for kind in 0..5 {
+                let mut variables = operation.variables.clone();
+                put(&mut variables, &pointer, wrong(kind));
+                for client in [&client, &admin] {
+                    let text = client.run(&operation.document, variables.clone()).await.to_string();
+                    assert!(!text.contains(&PHONE[1..]), "{} {pointer} {variables}: {text}", operation.name);
+                    answered += usize::from(text.contains("code"));
+                }
+            }
+        }
+    }
+    assert!(answered > 500, "only {answered} refusals");
+    for document in [
+        format!("{{ node(id: {PHONE}) {{ id }} }}"),
+        format!("{{ p{PHONE} }}"),
+        format!("{{ viewer {{ roles }} \"{PHONE}"),
+        format!("{{ viewer {{ ...F{PHONE} }} }}"),
+        format!("{{ services(first: \"{PHONE}\") {{ nodes {{ id }} }} }}"),
+        format!("{{ services(filter: {{ serviceTypes: [P{PHONE}] }}) {{ nodes {{ id }} }} }}"),
+        format!("{{ services(filter: {{ countyCodes: [\"{PHONE}\"] }}) {{ nodes {{ id }} }} }}"),
+        format!("{{ referralBySlip(slipCode: \"{PHONE}\") {{ id }} }}"),
+        format!("{{ referrals(direction: OUTGOING, filter: {{ client: \"{PHONE}\" }}) {{ nodes {{ id }} }} }}"),
+        format!("{{ referrals(direction: OUTGOING, filter: {{ createdFrom: \"{PHONE}\" }}) {{ nodes {{ id }} }} }}"),
+        format!("{{ referrals(direction: OUTGOING, after: \"{PHONE}\") {{ nodes {{ id }} }} }}"),
+        format!("{{ viewer @p{PHONE} {{ roles }} }}"),
+    ] {
+        let body = json!({ "query": document });
+        let answer: Value = post(&client, &body).await.json().await.expect("JSON");
+        assert_eq!(code(&answer), "BAD_REQUEST", "{document}");
+        assert!(!answer.to_string().contains(&PHONE[1..]), "{document}: {answer}");
+    }
+    let body = json!({ "query": "query A { viewer { roles } }", "operationName": PHONE });
+    assert!(!post(&client, &body).await.text().await.expect("a body").contains(PHONE));
+    world.end().await;
+}
+
+#[tokio::test]
+async fn pages_of_named_origins_may_call_and_no_others() {
+    let world = World::new().await;
+    let client = world.anonymous();
+    for path in ["/graphql", "/session", "/session/refresh"] {
+        for (origin, allowed) in [
+            ("https://partner.example", true),
+            ("https://partner.example.evil.test", false),
+            ("null", false),
+            ("https://elsewhere.example", false),
+        ] {
+            let request = client
+                .request(Method::OPTIONS, path)
+                .header("origin", origin)
+                .header("access-control-request-method", "POST")
+                .header("access-control-request-headers", "authorization,content-type");
+            let response = request.send().await.expect("an answer");
+            let told =
+                response.headers().get("access-control-allow-origin").map(|value| value.to_str().expect("a text").to_owned());
+            assert_eq!(told.as_deref(), allowed.then_some(origin), "{path} {origin}");
+            assert!(!response.headers().contains_key("access-control-allow-credentials"), "{path}");
+        }
+    }
+    world.end().await;
+}
+
+#[tokio::test]
+async fn every_address_carries_the_security_headers() {
+    let world = World::new().await;
+    let client = caseworker(&world).await;
+    let page = |request: reqwest::RequestBuilder| request.header("accept", "text/html");
+    let requests = [
+        ("graphql", client.request(Method::POST, "/graphql").json(&json!({ "query": "{ viewer { roles } }" }))),
+        ("explorer", page(client.request(Method::GET, "/graphql"))),
+        ("session", client.request(Method::POST, "/session").json(&json!({}))),
+        ("jwks", client.request(Method::GET, "/.well-known/jwks.json")),
+        ("health", client.request(Method::GET, "/health/live")),
+        ("nothing", client.request(Method::GET, "/nothing")),
+    ];
+    for (what, request) in requests {
+        let response = request.send().await.expect("an answer");
+        let header = |name: &str| response.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or("").to_owned();
+        assert_eq!(header("x-content-type-options"), "nosniff", "{what}");
+        assert_eq!(header("referrer-policy"), "no-referrer", "{what}");
+        assert_eq!(header("cross-origin-resource-policy"), "same-origin", "{what}");
+        assert!(header("strict-transport-security").starts_with("max-age="), "{what}");
+        let policy = header("content-security-policy");
+        assert!(policy.contains("default-src 'none'") && policy.contains("frame-ancestors 'none'"), "{what}: {policy}");
+        assert!(!policy.contains("unsafe") && !policy.contains("http"), "{what}: {policy}");
+        assert_eq!(header("cache-control"), if what == "jwks" { "public, max-age=300" } else { "no-store" }, "{what}");
+        assert!(!header("x-request-id").is_empty() && header("server").is_empty(), "{what}");
+    }
+    let text =
+        page(world.anonymous().request(Method::GET, "/graphql")).send().await.expect("a page").text().await.expect("a text");
+    assert!(text.contains("<script>") && !text.contains("http://") && !text.contains("https://") && !text.contains(" src="));
+    world.end().await;
+}
+
+#[tokio::test]
+async fn it_is_ready_while_the_database_answers_and_lives_without() {
+    let world = World::new().await;
+    let client = world.anonymous();
+    let status = async |path: &str| client.request(Method::GET, path).send().await.expect("an answer").status().as_u16();
+    assert_eq!((status("/health/live").await, status("/health/ready").await), (200, 200));
+    postgres().drop_database(&world.name).await;
+    let mut ready = 200;
+    for _ in 0..50 {
+        ready = status("/health/ready").await;
+        if ready != 200 {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    assert_eq!((ready, status("/health/live").await), (503, 200));
+    let signed_in = Client::new(
+        world.address,
+        Some(world.app.authority.issue(
+            pamoja_domain::access::Caller {
+                organisation: SENDER.id(),
+                user: SENDER.user("peer"),
+                session: pamoja_domain::id::SessionId(uuid::Uuid::new_v4()),
+            },
+            world.app.database.now(),
+            pamoja_api::auth::LIFETIME,
+        )),
+    );
+    let response = post(&signed_in, &json!({ "query": "{ viewer { roles } }" })).await;
+    assert_eq!((response.status().as_u16(), response.headers().contains_key("retry-after")), (503, true));
+    let answer: Value = response.json().await.expect("JSON");
+    assert_eq!(code(&answer), "UNAVAILABLE");
+    let said = answer.to_string();
+    assert!(!said.contains("test_") && !said.contains("pamoja_app"), "{said}");
+    world.end().await;
+}
+
+#[tokio::test]
+async fn a_refused_mutation_repeats_nothing_of_its_input() {
+    let world = World::new().await;
+    let client = caseworker(&world).await;
+    for field in ["client", "countyCode", "sealedNote", "clientMutationId", "serviceId", "toOrganisationId"] {
+        let payload = client.create_referral(with(draft(RECEIVER, ServiceType::HivTesting), json!({ field: PHONE }))).await;
+        assert!(payload["userErrors"][0]["code"].is_string(), "{field}");
+        assert!(!payload.to_string().contains(PHONE), "{field}: {payload}");
+    }
+    world.end().await;
+}

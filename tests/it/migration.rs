@@ -1,0 +1,229 @@
+//! The tables: made, taken back and made again; and the same to the database, to diesel and to the domain.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use pamoja_persistence::embedded::DatabaseRole;
+use pamoja_persistence::migrate;
+use tokio_postgres::Client;
+
+use crate::harness::{World, postgres};
+use crate::vocabulary;
+
+/// What a schema consists of, a line each. Columns are named and not numbered, so that a table made otherwise can still be the same.
+const DUMP: &str = "
+    SELECT 'table ' || relname || ' ' || relkind::text || ' of ' || pg_get_userbyid(relowner) || ' rls ' || relrowsecurity || relforcerowsecurity
+        || ' grants ' || coalesce(relacl::text, '-') || ' is ' || coalesce(obj_description(oid, 'pg_class'), '-') AS line
+    FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind NOT IN ('i', 'I')
+    UNION ALL
+    SELECT 'column ' || attrelid::regclass || '.' || attname || ' ' || format_type(atttypid, atttypmod) || ' required ' || attnotnull || ' '
+        || attidentity::text || ' default ' || coalesce(pg_get_expr(adbin, adrelid), '-') || ' grants ' || coalesce(attacl::text, '-')
+    FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum
+    WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND attnum > 0 AND NOT attisdropped
+    UNION ALL
+    SELECT 'constraint ' || conrelid::regclass || '.' || conname || ' ' || pg_get_constraintdef(oid)
+    FROM pg_constraint WHERE connamespace = 'public'::regnamespace
+    UNION ALL SELECT 'index ' || indexdef FROM pg_indexes WHERE schemaname = 'public'
+    UNION ALL
+    SELECT 'policy ' || tablename || '.' || policyname || ' ' || permissive || ' ' || cmd || ' ' || roles::text || ' using ' || coalesce(qual, '-')
+        || ' check ' || coalesce(with_check, '-')
+    FROM pg_policies WHERE schemaname = 'public'
+    UNION ALL
+    SELECT 'function ' || pg_get_functiondef(oid) || ' of ' || pg_get_userbyid(proowner) || ' grants ' || coalesce(proacl::text, '-')
+        || ' is ' || coalesce(obj_description(oid, 'pg_proc'), '-')
+    FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND prokind <> 'a'
+        AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = pg_proc.oid AND deptype = 'e')
+    UNION ALL SELECT 'trigger ' || pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal
+    UNION ALL SELECT 'extension ' || extname FROM pg_extension
+    UNION ALL SELECT 'schema ' || nspname || ' of ' || pg_get_userbyid(nspowner) || ' grants ' || coalesce(nspacl::text, '-') FROM pg_namespace WHERE nspname = 'public'
+    ORDER BY line";
+
+async fn lines(client: &Client, query: &str) -> Vec<String> {
+    client.query(query, &[]).await.expect("the catalogue").iter().map(|row| row.get(0)).collect()
+}
+
+async fn connect(role: DatabaseRole, database: &str) -> Client {
+    let (client, connection) =
+        tokio_postgres::connect(&postgres().url(role, database), tokio_postgres::NoTls).await.expect("a connection");
+    tokio::spawn(connection);
+    client
+}
+
+#[tokio::test]
+async fn migrations_go_up_down_and_up_to_the_same_tables() {
+    let database = postgres().create_empty_database().await;
+    let owner = postgres().url(DatabaseRole::Owner, &database);
+    let client = connect(DatabaseRole::Superuser, &database).await;
+    let before = lines(&client, DUMP).await;
+    let pending = migrate::pending(&owner).await.expect("pending");
+    let ran = migrate::up(&owner).await.expect("up");
+    assert!(ran.len() >= 8 && pending.len() == ran.len(), "{ran:?} {pending:?}");
+    assert_eq!(migrate::pending(&owner).await.expect("pending"), Vec::<String>::new());
+    assert_eq!(migrate::up(&owner).await.expect("up again"), Vec::<String>::new());
+    let first = lines(&client, DUMP).await;
+    assert!(first.len() > 200, "only {} lines", first.len());
+
+    let mut taken_back = migrate::down(&owner).await.expect("down");
+    taken_back.reverse();
+    assert_eq!(taken_back, ran);
+    let bookkeeping = |line: &&String| !line.contains("__diesel_schema_migrations");
+    let left: Vec<String> = lines(&client, DUMP).await.iter().filter(bookkeeping).cloned().collect();
+    assert_eq!(left, before, "something is left behind");
+
+    migrate::up(&owner).await.expect("up after down");
+    assert_eq!(lines(&client, DUMP).await, first);
+    postgres().drop_database(&database).await;
+}
+
+#[tokio::test]
+async fn the_tables_of_diesel_are_those_of_the_database() {
+    let world = World::new().await;
+    let client = world.connect(DatabaseRole::Superuser).await;
+    let rows = lines(
+        &client,
+        "SELECT relname || '.' || attname || ' ' || CASE format_type(atttypid, NULL)
+            WHEN 'uuid' THEN 'Uuid' WHEN 'text' THEN 'Text' WHEN 'text[]' THEN 'Array<Text>' WHEN 'boolean' THEN 'Bool' WHEN 'bigint' THEN 'BigInt'
+            WHEN 'bytea' THEN 'Binary' WHEN 'date' THEN 'Date' WHEN 'timestamp with time zone' THEN 'Timestamptz' WHEN 'integer' THEN 'Integer'
+            ELSE format_type(atttypid, NULL) END || CASE WHEN attnotnull THEN '' ELSE ' or null' END
+         FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid
+         WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND attnum > 0 AND NOT attisdropped AND atttypid <> 'xid8'::regtype
+           AND relname <> '__diesel_schema_migrations'",
+    )
+    .await;
+    let catalogue: BTreeSet<String> = rows.into_iter().collect();
+    let mut known = BTreeSet::new();
+    let mut table = "";
+    for line in include_str!("../../crates/persistence/src/schema.rs").lines().map(str::trim) {
+        if let Some((column, kind)) = line.strip_suffix(',').and_then(|line| line.split_once(" -> ")) {
+            let inner = kind.strip_prefix("Nullable<").and_then(|kind| kind.strip_suffix('>'));
+            let written = inner.map_or_else(|| kind.to_owned(), |inner| format!("{inner} or null"));
+            known.insert(format!("{table}.{column} {written}"));
+        } else if let Some((name, _)) = line.strip_suffix(") {").and_then(|line| line.split_once(" (")) {
+            table = name;
+        }
+    }
+    assert!(known.len() > 100, "only {} columns", known.len());
+    let missing: Vec<_> = catalogue.difference(&known).collect();
+    let invented: Vec<_> = known.difference(&catalogue).collect();
+    assert!(missing.is_empty() && invented.is_empty(), "diesel lacks {missing:?} and makes up {invented:?}");
+    world.end().await;
+}
+
+/// Which vocabulary a column keeps codes of, where its name alone doesn't tell.
+fn vocabulary_of(table: &str, column: &str) -> &'static str {
+    match (table, column) {
+        ("organisation", "kind") => "OrganisationKind",
+        ("organisation", "status") => "MembershipStatus",
+        ("user_account", "roles") => "Role",
+        ("service" | "referral", "service_type") => "ServiceType",
+        ("service", "capacity") => "Capacity",
+        ("referral", "urgency") => "Urgency",
+        ("referral_progress" | "referral_event", "status") => "ReferralStatus",
+        ("referral_progress", "decline_reason") => "DeclineReason",
+        ("referral_sender", "cancel_reason") => "CancelReason",
+        ("referral_non_completion", "reason") => "NonCompletionReason",
+        ("referral_shared", "fields") => "SharedField",
+        (_, "under_18") => "MinorStatus",
+        (_, "age_band") => "AgeBand",
+        (_, "populations") => "Population",
+        _ => "",
+    }
+}
+
+#[tokio::test]
+async fn the_codes_that_the_database_takes_are_those_of_the_domain() {
+    let world = World::new().await;
+    let client = world.connect(DatabaseRole::Superuser).await;
+    let rows = client
+        .query(
+            "SELECT conrelid::regclass::text, attname::text, pg_get_constraintdef(pg_constraint.oid)
+             FROM pg_constraint JOIN pg_attribute ON attrelid = conrelid AND attnum = conkey[1]
+             WHERE contype = 'c' AND connamespace = 'public'::regnamespace",
+            &[],
+        )
+        .await
+        .expect("the constraints");
+    let kept: BTreeMap<_, _> = vocabulary::kept().into_iter().collect();
+    let mut compared = BTreeSet::new();
+    for row in &rows {
+        let (table, column, definition): (String, String, String) = (row.get(0), row.get(1), row.get(2));
+        let quoted: Vec<&str> = definition.split('\'').skip(1).step_by(2).collect();
+        let enumerates = definition.contains("ARRAY[");
+        // Devices and kinds of news are the program's own words, not the field's.
+        if !enumerates || ["user_session.device", "outbox.kind"].contains(&format!("{table}.{column}").as_str()) {
+            continue;
+        }
+        let name = vocabulary_of(&table, &column);
+        let codes = kept.get(name).unwrap_or_else(|| panic!("say in this test whose codes {table}.{column} keeps: {definition}"));
+        assert_eq!(&quoted, codes, "{table}.{column} against {name}");
+        compared.insert(name);
+    }
+    assert_eq!(
+        compared.len(),
+        kept.len(),
+        "not kept by any column: {:?}",
+        kept.keys().filter(|name| !compared.contains(*name)).collect::<Vec<_>>()
+    );
+    world.end().await;
+}
+
+#[tokio::test]
+async fn the_roles_can_do_no_more_than_they_need() {
+    let world = World::new().await;
+    let superuser = world.connect(DatabaseRole::Superuser).await;
+    let leaking = "SELECT proname::text FROM pg_proc WHERE proleakproof AND pronamespace = 'public'::regnamespace";
+    assert_eq!(lines(&superuser, leaking).await, Vec::<String>::new());
+    let definers = "SELECT proname::text FROM pg_proc WHERE prosecdef AND pronamespace = 'public'::regnamespace";
+    assert_eq!(lines(&superuser, definers).await, Vec::<String>::new(), "no function acts as its owner");
+    let views = "SELECT relname::text FROM pg_class WHERE relkind IN ('v', 'm') AND relnamespace = 'public'::regnamespace";
+    assert_eq!(lines(&superuser, views).await, Vec::<String>::new(), "a view reads as its owner");
+    let roles = "SELECT rolname || ' ' || rolsuper || rolcreatedb || rolcreaterole || rolreplication || rolbypassrls || ' ' || rolcanlogin
+        || ' belongs to ' || (SELECT count(*) FROM pg_auth_members WHERE member = pg_roles.oid)
+        FROM pg_roles WHERE rolname LIKE 'pamoja%' AND rolname <> 'pamoja_superuser' ORDER BY rolname";
+    let expected = ["pamoja_app", "pamoja_owner", "pamoja_publisher"]
+        .map(|name| format!("{name} falsefalsefalsefalsefalse true belongs to 0"));
+    assert_eq!(lines(&superuser, roles).await, expected);
+
+    let tables =
+        lines(&superuser, "SELECT relname::text FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace")
+            .await;
+    let publisher = world.connect(DatabaseRole::Publisher).await;
+    let app = world.connect(DatabaseRole::App).await;
+    let denied = async |client: &Client, statement: String| {
+        let error = client.batch_execute(&statement).await.err().and_then(|error| error.code().cloned());
+        assert_eq!(error.map(|code| code.code().to_owned()).as_deref(), Some("42501"), "{statement}");
+    };
+    for table in &tables {
+        denied(&publisher, format!("SELECT FROM {table}")).await;
+        denied(&publisher, format!("DELETE FROM {table}")).await;
+        denied(&app, format!("TRUNCATE {table}")).await;
+        denied(&app, format!("ALTER TABLE {table} DISABLE ROW LEVEL SECURITY")).await;
+        denied(&app, format!("CREATE INDEX ON {table} ((1))")).await;
+    }
+    for (client, others) in [(&app, ["pamoja_owner", "pamoja_publisher"]), (&publisher, ["pamoja_owner", "pamoja_app"])] {
+        for other in others {
+            denied(client, format!("SET ROLE {other}")).await;
+        }
+        denied(client, "CREATE TABLE mine (id integer)".to_owned()).await;
+        denied(client, "CREATE FUNCTION mine() RETURNS integer LANGUAGE sql RETURN 1".to_owned()).await;
+        denied(client, "CREATE SCHEMA mine".to_owned()).await;
+        denied(client, "SET session_replication_role = replica".to_owned()).await;
+        let tables = "SELECT count(*)::text FROM pg_class WHERE pg_has_role(current_user, relowner, 'MEMBER')";
+        assert_eq!(lines(client, tables).await, ["0"]);
+    }
+    denied(&app, "SELECT FROM __diesel_schema_migrations".to_owned()).await;
+    world.end().await;
+}
+
+#[tokio::test]
+async fn nobody_else_may_connect_and_public_may_do_nothing() {
+    let world = World::new().await;
+    let superuser = world.connect(DatabaseRole::Superuser).await;
+    let query = "SELECT has_database_privilege('public', current_database(), 'CONNECT')::text
+        UNION ALL SELECT has_schema_privilege('public', 'public', 'USAGE')::text
+        UNION ALL SELECT has_schema_privilege('public', 'public', 'CREATE')::text";
+    assert_eq!(lines(&superuser, query).await, ["false"; 3]);
+    let granted = "SELECT DISTINCT table_name || ' ' || privilege_type FROM information_schema.role_table_grants
+        WHERE table_schema = 'public' AND grantee NOT IN ('pamoja_app', 'pamoja_owner')";
+    assert_eq!(lines(&superuser, granted).await, Vec::<String>::new());
+    world.end().await;
+}

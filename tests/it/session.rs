@@ -1,0 +1,515 @@
+//! Signing in, staying signed in and signing out; and every token that is none.
+
+use chrono::TimeDelta;
+use data_encoding::BASE64URL_NOPAD;
+use ed25519_dalek::{Signature, Signer, SigningKey, Verifier, VerifyingKey};
+use futures_util::future::join_all;
+use hmac::{Hmac, Mac};
+use pamoja_api::auth::{Authority, LIFETIME};
+use pamoja_api::keys::Keys;
+use pamoja_domain::access::Caller;
+use pamoja_domain::id::{OrganisationId, SessionId, UserId};
+use pamoja_domain::organisation::MembershipStatus;
+use pamoja_domain::user::Role;
+use pamoja_persistence::embedded::DatabaseRole;
+use reqwest::Method;
+use serde_json::{Value, json};
+use sha2::Sha256;
+use uuid::Uuid;
+
+use crate::harness::{Client, OUTSIDER, PASSWORD, RECEIVER, SENDER, World, member};
+
+const VIEWER: &str = "{ viewer { user { displayName } organisation { slug } } }";
+
+/// What an address answers: its status, the headers that could tell something, and the body.
+#[derive(Debug, PartialEq)]
+struct Answer {
+    status: u16,
+    headers: Vec<(String, String)>,
+    body: Value,
+}
+
+impl Answer {
+    async fn of(response: reqwest::Response) -> Self {
+        let status = response.status().as_u16();
+        // A fresh request id and the time are no news.
+        let told = |name: &str| !["x-request-id", "date"].contains(&name);
+        let headers = response.headers().iter().filter(|(name, _)| told(name.as_str()));
+        let headers =
+            headers.map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned())).collect();
+        let text = response.text().await.expect("a body");
+        let body = if text.is_empty() { Value::Null } else { serde_json::from_str(&text).expect("JSON") };
+        Self { status, headers, body }
+    }
+
+    fn header(&self, name: &str) -> &str {
+        self.headers.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value)
+    }
+
+    fn text(&self, field: &str) -> String {
+        self.body[field].as_str().unwrap_or_else(|| panic!("no {field}: {self:#?}")).to_owned()
+    }
+
+    fn code(&self) -> &str {
+        self.body["error"]["code"].as_str().unwrap_or("")
+    }
+}
+
+async fn post(client: &Client, path: &str, body: Value) -> Answer {
+    Answer::of(client.request(Method::POST, path).json(&body).send().await.expect("an answer")).await
+}
+
+async fn sign_in(world: &World, username: &str, password: &str) -> Answer {
+    post(&world.anonymous(), "/session", json!({ "username": username, "password": password })).await
+}
+
+async fn refresh(world: &World, token: &str) -> Answer {
+    post(&world.anonymous(), "/session/refresh", json!({ "refreshToken": token })).await
+}
+
+fn with_token(world: &World, token: &str) -> Client {
+    Client::new(world.address, Some(token.to_owned()))
+}
+
+/// The code of what somebody with that token is told, or nothing when they are let in.
+async fn refused(world: &World, token: &str) -> Option<String> {
+    let answer = with_token(world, token).run(VIEWER, json!({})).await;
+    answer["errors"][0]["extensions"]["code"].as_str().map(str::to_owned)
+}
+
+async fn assert_out(world: &World, token: &str, why: &str) {
+    assert_eq!(refused(world, token).await.as_deref(), Some("UNAUTHENTICATED"), "{why}");
+}
+
+async fn assert_in(world: &World, token: &str, why: &str) {
+    assert_eq!(refused(world, token).await, None, "{why}");
+}
+
+fn part(token: &str, at: usize) -> Value {
+    let text = token.split('.').nth(at).expect("a part");
+    serde_json::from_slice(&BASE64URL_NOPAD.decode(text.as_bytes()).expect("base64url")).expect("JSON")
+}
+
+fn caller_of(token: &str) -> Caller {
+    let claims = part(token, 1);
+    let id = |name: &str| Uuid::parse_str(claims[name].as_str().expect("an id")).expect("a UUID");
+    Caller { organisation: OrganisationId(id("organisation")), user: UserId(id("sub")), session: SessionId(id("session")) }
+}
+
+#[tokio::test]
+async fn a_password_opens_a_session_whose_tokens_hold_opaque_ids_alone() {
+    let world = World::new().await;
+    let answer = sign_in(&world, " Caseworker@JIRANI ", PASSWORD).await;
+    assert_eq!(answer.status, 200);
+    assert_eq!(answer.header("cache-control"), "no-store");
+    let mut names: Vec<&String> = answer.body.as_object().expect("an object").keys().collect();
+    names.sort();
+    assert_eq!(names, ["accessToken", "expiresIn", "refreshToken", "tokenType"]);
+    assert_eq!((&answer.body["tokenType"], &answer.body["expiresIn"]), (&json!("Bearer"), &json!(600)));
+    let token = answer.text("accessToken");
+    let seen = with_token(&world, &token).data(VIEWER, json!({})).await;
+    assert_eq!(seen["viewer"], json!({ "user": { "displayName": "caseworker" }, "organisation": { "slug": "jirani" } }));
+    let claims = part(&token, 1);
+    let mut names: Vec<&String> = claims.as_object().expect("an object").keys().collect();
+    names.sort();
+    assert_eq!(names, ["aud", "exp", "iat", "iss", "jti", "nbf", "organisation", "session", "sub"]);
+    let said = format!("{claims}{}{}", part(&token, 0), answer.body).to_lowercase();
+    assert!(!said.contains("caseworker") && !said.contains("jirani"), "{said}");
+    world.end().await;
+}
+
+#[tokio::test]
+async fn a_refresh_token_is_good_once_and_its_reuse_ends_the_whole_family_and_no_other() {
+    let world = World::new().await;
+    let first = sign_in(&world, "caseworker@jirani", PASSWORD).await;
+    let other = sign_in(&world, "caseworker@jirani", PASSWORD).await;
+    let second = refresh(&world, &first.text("refreshToken")).await;
+    assert_eq!(second.status, 200, "{second:#?}");
+    let third = refresh(&world, &second.text("refreshToken")).await;
+    assert_in(&world, &third.text("accessToken"), "the newest access token").await;
+    let reused = refresh(&world, &first.text("refreshToken")).await;
+    assert_eq!((reused.status, reused.code()), (401, "UNAUTHENTICATED"));
+    for (answer, which) in [(&first, "first"), (&second, "second"), (&third, "third")] {
+        assert_eq!(refresh(&world, &answer.text("refreshToken")).await, reused, "the {which} refresh token");
+        assert_out(&world, &answer.text("accessToken"), which).await;
+    }
+    assert_in(&world, &other.text("accessToken"), "another sign-in of the same person").await;
+    assert_eq!(refresh(&world, &other.text("refreshToken")).await.status, 200);
+    world.end().await;
+}
+
+#[tokio::test]
+async fn of_those_who_show_a_refresh_token_at_once_one_gets_in_and_then_nobody() {
+    let world = World::new().await;
+    let token = sign_in(&world, "caseworker@jirani", PASSWORD).await.text("refreshToken");
+    let answers = join_all((0..4).map(|_| refresh(&world, &token))).await;
+    let good: Vec<&Answer> = answers.iter().filter(|answer| answer.status == 200).collect();
+    assert_eq!(good.len(), 1, "{answers:#?}");
+    assert_out(&world, &good[0].text("accessToken"), "somebody has a copy").await;
+    assert_eq!(refresh(&world, &good[0].text("refreshToken")).await.status, 401);
+    world.end().await;
+}
+
+#[tokio::test]
+async fn signing_out_ends_the_session_at_once_and_can_be_done_a_while_after_the_token_expired() {
+    let world = World::new().await;
+    let delete = async |token: &str| {
+        let request = with_token(&world, token).request(Method::DELETE, "/session");
+        Answer::of(request.send().await.expect("an answer")).await.status
+    };
+    let answer = sign_in(&world, "caseworker@jirani", PASSWORD).await;
+    let token = answer.text("accessToken");
+    assert_eq!(delete(&token).await, 204);
+    assert_out(&world, &token, "signed out").await;
+    assert_eq!(refresh(&world, &answer.text("refreshToken")).await.status, 401);
+    assert_eq!(delete(&token).await, 204, "what has ended can be ended");
+    assert_eq!(delete("nonsense").await, 401);
+
+    let later = sign_in(&world, "caseworker@jirani", PASSWORD).await;
+    world.travel(TimeDelta::minutes(20));
+    assert_eq!(delete(&later.text("accessToken")).await, 204);
+    assert_eq!(refresh(&world, &later.text("refreshToken")).await.status, 401);
+    world.end().await;
+}
+
+#[tokio::test]
+async fn after_five_failures_the_right_password_waits_too_and_only_for_that_account() {
+    let world = World::new().await;
+    for _ in 0..4 {
+        assert_eq!(sign_in(&world, "caseworker@jirani", "wrong").await.status, 401);
+    }
+    assert_eq!(sign_in(&world, "caseworker@jirani", PASSWORD).await.status, 200, "a success forgets failures");
+    for attempt in 0..5 {
+        let username = if attempt % 2 == 0 { "caseworker@jirani" } else { "CASEWORKER@Jirani " };
+        assert_eq!(sign_in(&world, username, "wrong").await.status, 401, "{attempt}");
+    }
+    let throttled = sign_in(&world, "caseworker@jirani", PASSWORD).await;
+    assert_eq!((throttled.status, throttled.code(), throttled.header("retry-after")), (429, "RATE_LIMITED", "900"));
+    assert_eq!(sign_in(&world, "peer@jirani", PASSWORD).await.status, 200);
+    world.travel(TimeDelta::minutes(14));
+    assert_eq!(sign_in(&world, "caseworker@jirani", PASSWORD).await.status, 429);
+    world.travel(TimeDelta::minutes(16));
+    assert_eq!(sign_in(&world, "caseworker@jirani", PASSWORD).await.status, 200);
+    world.end().await;
+}
+
+#[tokio::test]
+async fn of_twenty_passwords_at_once_no_more_than_five_are_looked_at() {
+    let world = World::new().await;
+    let answers = join_all((0..20).map(|_| sign_in(&world, "caseworker@jirani", "wrong"))).await;
+    let count = |status: u16| answers.iter().filter(|answer| answer.status == status).count();
+    assert!((1..=5).contains(&count(401)), "{} were looked at", count(401));
+    assert_eq!(count(401) + count(429) + count(503), 20, "{answers:#?}");
+    assert!(count(429) > 0, "{answers:#?}");
+    world.end().await;
+}
+
+#[tokio::test]
+async fn whoever_cannot_sign_in_is_answered_alike_and_throttled_alike() {
+    let world = World::new().await;
+    let superuser = world.connect(DatabaseRole::Superuser).await;
+    superuser.batch_execute("UPDATE user_account SET disabled_at = now() WHERE handle = 'trainer'").await.expect("disabled");
+    let somebody = [
+        ("a wrong password", "caseworker@jirani", "wrong horse battery"),
+        ("an unknown handle", "stranger@jirani", PASSWORD),
+        ("an unknown organisation", "caseworker@nowhere", PASSWORD),
+        ("a disabled account", "trainer@jirani", PASSWORD),
+        ("a frozen organisation", "caseworker@frozen", PASSWORD),
+        ("an organisation that left", "caseworker@left", PASSWORD),
+        ("no username at all", "caseworker", PASSWORD),
+    ];
+    let mut answers: Vec<Vec<Answer>> = Vec::new();
+    for (why, username, password) in somebody {
+        let mut of_one = Vec::new();
+        for _ in 0..6 {
+            let answer = sign_in(&world, username, password).await;
+            let said = format!("{answer:?}").to_lowercase();
+            for word in ["caseworker", "stranger", "trainer", "jirani", "nowhere", "frozen\"", "horse"] {
+                assert!(!said.contains(word), "{why}: {said}");
+            }
+            of_one.push(answer);
+        }
+        answers.push(of_one);
+    }
+    let statuses: Vec<u16> = answers[0].iter().map(|answer| answer.status).collect();
+    assert_eq!(statuses, [401, 401, 401, 401, 401, 429]);
+    for ((why, ..), answer) in somebody.iter().zip(&answers) {
+        assert_eq!(answer, &answers[0], "{why} can be told apart");
+    }
+    world.end().await;
+}
+
+#[tokio::test]
+async fn a_shared_device_has_no_refresh_token_and_is_renewed_while_it_is_used() {
+    let world = World::new().await;
+    let shared = json!({ "username": "caseworker@jirani", "password": PASSWORD, "device": "shared" });
+    let answer = post(&world.anonymous(), "/session", shared).await;
+    assert_eq!((answer.status, answer.body.get("refreshToken")), (200, None));
+    let renew = async |token: &str| {
+        let request = with_token(&world, token).request(Method::POST, "/session/refresh");
+        Answer::of(request.send().await.expect("an answer")).await
+    };
+    let first = answer.text("accessToken");
+    world.travel(TimeDelta::minutes(14));
+    let second = renew(&first).await;
+    assert_eq!((second.status, second.body.get("refreshToken")), (200, None), "{second:#?}");
+    let second = second.text("accessToken");
+
+    // A request of nine minutes later counts as use, which the renewal after another fourteen shows.
+    world.travel(TimeDelta::minutes(23));
+    assert_in(&world, &second, "still good").await;
+    let superuser = world.connect(DatabaseRole::Superuser).await;
+    let session = caller_of(&second).session.to_string();
+    let mut noted = false;
+    for _ in 0..100 {
+        let used = "SELECT last_used_at > now() + interval '20 minutes' FROM user_session WHERE id::text = $1";
+        noted = superuser.query_one(used, &[&session]).await.expect("a session").get(0);
+        if noted {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    assert!(noted, "the request counts as use");
+    world.travel(TimeDelta::minutes(37));
+    let third = renew(&second).await;
+    assert_eq!(third.status, 200, "{third:#?}");
+
+    world.travel(TimeDelta::minutes(37 + 16));
+    assert_eq!(renew(&third.text("accessToken")).await.status, 401, "sixteen idle minutes");
+    let fresh = world.app.authority.issue(caller_of(&second), world.app.database.now(), LIFETIME);
+    assert_out(&world, &fresh, "a token that holds does not bring an idle session back").await;
+    assert_eq!(renew(&fresh).await.status, 401);
+    world.end().await;
+}
+
+#[tokio::test]
+async fn an_access_token_alone_renews_no_session_on_an_own_device() {
+    let world = World::new().await;
+    let token = sign_in(&world, "caseworker@jirani", PASSWORD).await.text("accessToken");
+    let request = with_token(&world, &token).request(Method::POST, "/session/refresh");
+    assert_eq!(Answer::of(request.send().await.expect("an answer")).await.status, 401);
+    world.end().await;
+}
+
+#[tokio::test]
+async fn a_session_ends_after_twelve_idle_hours_and_after_seven_days_however_much_it_is_used() {
+    let world = World::new().await;
+    let idle = sign_in(&world, "caseworker@jirani", PASSWORD).await;
+    let busy = sign_in(&world, "peer@jirani", PASSWORD).await;
+    let mut newest = busy.text("refreshToken");
+    for hours in (11..7 * 24).step_by(11) {
+        world.travel(TimeDelta::hours(hours));
+        let answer = refresh(&world, &newest).await;
+        assert_eq!(answer.status, 200, "after {hours} hours: {answer:#?}");
+        newest = answer.text("refreshToken");
+        if hours == 22 {
+            assert_eq!(refresh(&world, &idle.text("refreshToken")).await.status, 401, "it was idle");
+        }
+    }
+    world.travel(TimeDelta::hours(7 * 24 + 1));
+    assert_eq!(refresh(&world, &newest).await.status, 401);
+    let fresh = world.app.authority.issue(caller_of(&busy.text("accessToken")), world.app.database.now(), LIFETIME);
+    assert_out(&world, &fresh, "a token outlives no session").await;
+    world.end().await;
+}
+
+#[tokio::test]
+async fn a_frozen_or_left_organisation_and_a_disabled_account_are_out_at_once() {
+    let world = World::new().await;
+    let superuser = world.connect(DatabaseRole::Superuser).await;
+    for (organisation, status) in
+        [(SENDER, MembershipStatus::Frozen), (RECEIVER, MembershipStatus::Left), (OUTSIDER, MembershipStatus::Invited)]
+    {
+        let username = format!("caseworker@{}", organisation.slug);
+        let answer = sign_in(&world, &username, PASSWORD).await;
+        assert_in(&world, &answer.text("accessToken"), "before").await;
+        world.set_status(organisation, status).await;
+        assert_out(&world, &answer.text("accessToken"), organisation.slug).await;
+        assert_eq!(refresh(&world, &answer.text("refreshToken")).await.status, 401, "{status}");
+        assert_eq!(sign_in(&world, &username, PASSWORD).await.status, 401, "{status}");
+        world.set_status(organisation, MembershipStatus::Active).await;
+        assert_eq!(sign_in(&world, &username, PASSWORD).await.status, 200, "opened again");
+    }
+    let answer = sign_in(&world, "caseworker@jirani", PASSWORD).await;
+    superuser.batch_execute("UPDATE user_account SET disabled_at = now() WHERE handle = 'caseworker'").await.expect("disabled");
+    assert_out(&world, &answer.text("accessToken"), "disabled").await;
+    assert_eq!(refresh(&world, &answer.text("refreshToken")).await.status, 401);
+    world.end().await;
+}
+
+#[tokio::test]
+async fn an_access_token_holds_for_ten_minutes() {
+    let world = World::new().await;
+    let token = sign_in(&world, "caseworker@jirani", PASSWORD).await.text("accessToken");
+    world.travel(TimeDelta::minutes(10));
+    assert_in(&world, &token, "within the leeway").await;
+    world.travel(TimeDelta::minutes(11));
+    assert_out(&world, &token, "expired").await;
+    world.travel(TimeDelta::minutes(-2));
+    assert_out(&world, &token, "not yet good").await;
+    world.end().await;
+}
+
+#[tokio::test]
+async fn nothing_but_what_we_signed_for_ourselves_is_a_token() {
+    let world = World::new().await;
+    let token = sign_in(&world, "caseworker@jirani", PASSWORD).await.text("accessToken");
+    assert_in(&world, &token, "the token itself").await;
+    let (header, claims) = (part(&token, 0), part(&token, 1));
+    let (caller, now) = (caller_of(&token), world.app.database.now());
+    let encoded = |value: &Value| BASE64URL_NOPAD.encode(value.to_string().as_bytes());
+    let signed = |header: &Value, claims: &Value, sign: &dyn Fn(&[u8]) -> Vec<u8>| {
+        let message = format!("{}.{}", encoded(header), encoded(claims));
+        format!("{message}.{}", BASE64URL_NOPAD.encode(&sign(message.as_bytes())))
+    };
+    let with = |value: &Value, name: &str, content: Value| {
+        let mut value = value.clone();
+        value[name] = content;
+        value
+    };
+    let strangers = SigningKey::from_bytes(&[7; 32]);
+    let by_stranger = |message: &[u8]| strangers.sign(message).to_bytes().to_vec();
+    let public = BASE64URL_NOPAD
+        .decode(world.app.authority.jwks()["keys"][0]["x"].as_str().expect("a key").as_bytes())
+        .expect("base64url");
+    let by_hmac = |message: &[u8]| {
+        let mut mac = Hmac::<Sha256>::new_from_slice(&public).expect("a key");
+        mac.update(message);
+        mac.finalize().into_bytes().to_vec()
+    };
+    let nobody = |_: &[u8]| Vec::new();
+    let signature = token.rsplit('.').next().expect("a signature");
+    let foreign = world.caller(RECEIVER, "caseworker").await;
+    let cases = [
+        ("nothing", String::new()),
+        ("a word", "nonsense".to_owned()),
+        ("unsigned", signed(&with(&header, "alg", json!("none")), &claims, &nobody)),
+        ("unsigned but EdDSA", signed(&header, &claims, &nobody)),
+        ("signed by somebody else under our key's id", signed(&header, &claims, &by_stranger)),
+        ("signed by somebody else with their key in the header", {
+            let jwk =
+                json!({ "kty": "OKP", "crv": "Ed25519", "x": BASE64URL_NOPAD.encode(strangers.verifying_key().as_bytes()) });
+            signed(&with(&header, "jwk", jwk), &claims, &by_stranger)
+        }),
+        ("HS256 with the public key as its secret", signed(&with(&header, "alg", json!("HS256")), &claims, &by_hmac)),
+        ("of an unknown key", Authority::new(&Keys::generate(), "https://pamoja.test", "pamoja").issue(caller, now, LIFETIME)),
+        ("of another issuer", Authority::new(&world.app.keys, "https://elsewhere.test", "pamoja").issue(caller, now, LIFETIME)),
+        ("for another audience", Authority::new(&world.app.keys, "https://pamoja.test", "another").issue(caller, now, LIFETIME)),
+        ("with another organisation written in", {
+            let altered = with(&claims, "organisation", json!(RECEIVER.id().0));
+            format!("{}.{}.{signature}", encoded(&header), encoded(&altered))
+        }),
+        ("with a later end written in", {
+            let altered = with(&claims, "exp", json!(claims["exp"].as_i64().expect("a time") + 60));
+            format!("{}.{}.{signature}", encoded(&header), encoded(&altered))
+        }),
+        ("of another user's session", world.app.authority.issue(Caller { session: foreign.session, ..caller }, now, LIFETIME)),
+        (
+            "of a session of another organisation",
+            world.app.authority.issue(Caller { organisation: foreign.organisation, ..caller }, now, LIFETIME),
+        ),
+        (
+            "of a session that never was",
+            world.app.authority.issue(Caller { session: SessionId(Uuid::new_v4()), ..caller }, now, LIFETIME),
+        ),
+    ];
+    for (which, case) in cases {
+        let request = with_token(&world, &case).request(Method::POST, "/graphql").json(&json!({ "query": VIEWER }));
+        let answer = Answer::of(request.send().await.expect("an answer")).await;
+        assert_eq!((answer.status, &answer.body["errors"][0]["extensions"]["code"]), (401, &json!("UNAUTHENTICATED")), "{which}");
+        assert_eq!(answer.header("www-authenticate"), "Bearer", "{which}");
+    }
+    world.end().await;
+}
+
+#[tokio::test]
+async fn anybody_can_verify_our_tokens_with_the_published_keys() {
+    let world = World::new().await;
+    let token = sign_in(&world, "caseworker@jirani", PASSWORD).await.text("accessToken");
+    let response = world.anonymous().request(Method::GET, "/.well-known/jwks.json").send().await.expect("an answer");
+    let jwks = Answer::of(response).await;
+    let kid = &part(&token, 0)["kid"];
+    let key = jwks.body["keys"].as_array().expect("keys").iter().find(|key| &key["kid"] == kid).expect("the token's key");
+    assert_eq!((&key["kty"], &key["crv"], &key["alg"], key.get("d")), (&json!("OKP"), &json!("Ed25519"), &json!("EdDSA"), None));
+    let bytes = BASE64URL_NOPAD.decode(key["x"].as_str().expect("x").as_bytes()).expect("base64url");
+    let key = VerifyingKey::from_bytes(&bytes.try_into().expect("32 bytes")).expect("a key");
+    let (message, signature) = token.rsplit_once('.').expect("a signature");
+    let signature = Signature::from_slice(&BASE64URL_NOPAD.decode(signature.as_bytes()).expect("base64url")).expect("64 bytes");
+    key.verify(message.as_bytes(), &signature).expect("it verifies");
+    world.end().await;
+}
+
+#[tokio::test]
+async fn what_is_no_sign_in_is_told_in_one_shape_that_repeats_nothing() {
+    let world = World::new().await;
+    let client = world.anonymous();
+    let good = json!({ "username": "caseworker@jirani", "password": PASSWORD }).to_string();
+    let phone = json!({ "username": "caseworker@jirani", "password": PASSWORD, "totp": "0712345678" }).to_string();
+    let long = json!({ "username": "caseworker@jirani", "password": "x".repeat(9 * 1024) }).to_string();
+    let longer = json!({ "username": "caseworker@jirani", "password": "x".repeat(1025) }).to_string();
+    let (json_type, form) = ("application/json", "application/x-www-form-urlencoded");
+    let cases = [
+        (Method::POST, "/session", "text/plain", good.clone(), 415, "UNSUPPORTED_MEDIA_TYPE"),
+        (
+            Method::POST,
+            "/session",
+            form,
+            "username=caseworker%40jirani&password=correct".to_owned(),
+            415,
+            "UNSUPPORTED_MEDIA_TYPE",
+        ),
+        (Method::POST, "/session", "multipart/form-data; boundary=x", good.clone(), 415, "UNSUPPORTED_MEDIA_TYPE"),
+        (Method::POST, "/session", json_type, "{".to_owned(), 400, "BAD_REQUEST"),
+        (Method::POST, "/session", json_type, format!("[{good}]"), 400, "BAD_REQUEST"),
+        (Method::POST, "/session", json_type, "[\"caseworker@jirani\",\"x\",\"own\"]".to_owned(), 400, "BAD_REQUEST"),
+        (Method::POST, "/session", json_type, "{\"username\":\"caseworker@jirani\"}".to_owned(), 400, "BAD_REQUEST"),
+        (Method::POST, "/session", json_type, phone, 400, "BAD_REQUEST"),
+        (Method::POST, "/session", json_type, longer, 400, "BAD_REQUEST"),
+        (Method::POST, "/session", json_type, long, 413, "PAYLOAD_TOO_LARGE"),
+        (Method::PUT, "/session", json_type, good, 405, "METHOD_NOT_ALLOWED"),
+        (Method::POST, "/session/refresh", json_type, "{\"refreshToken\":\"0712345678\"}".to_owned(), 401, "UNAUTHENTICATED"),
+        (Method::POST, "/session/refresh", json_type, "{}".to_owned(), 400, "BAD_REQUEST"),
+        (Method::DELETE, "/session", json_type, String::new(), 401, "UNAUTHENTICATED"),
+    ];
+    for (method, path, content_type, body, status, code) in cases {
+        let request = client.request(method.clone(), path).header("content-type", content_type).body(body.clone());
+        let answer = Answer::of(request.send().await.expect("an answer")).await;
+        let case = format!("{method} {path} {content_type} {:.60}", body);
+        assert_eq!((answer.status, answer.code()), (status, code), "{case}");
+        let error = answer.body["error"].as_object().expect("an error");
+        assert!(answer.body.as_object().is_some_and(|body| body.len() == 1) && error.len() == 2, "{case}: {answer:#?}");
+        assert!(error["message"].as_str().is_some_and(|message| message.ends_with('.')), "{case}");
+        let said = answer.body.to_string();
+        assert!(!said.contains("caseworker") && !said.contains("0712345678") && !said.contains("jirani"), "{case}: {said}");
+    }
+    assert_eq!(sign_in(&world, "caseworker@jirani", PASSWORD).await.status, 200, "none of it counted as a failure");
+    world.end().await;
+}
+
+#[tokio::test]
+async fn a_sign_in_and_its_end_are_in_the_audit_and_name_no_username() {
+    let world = World::new().await;
+    let answer = sign_in(&world, "caseworker@jirani", PASSWORD).await;
+    refresh(&world, &answer.text("refreshToken")).await;
+    refresh(&world, &answer.text("refreshToken")).await;
+    let superuser = world.connect(DatabaseRole::Superuser).await;
+    let rows = superuser.query("SELECT action, node_id::text FROM audit_entry ORDER BY position", &[]).await.expect("the audit");
+    let entries: Vec<(String, Option<String>)> = rows.iter().map(|row| (row.get(0), row.get(1))).collect();
+    let user = Some(SENDER.user("caseworker").to_string());
+    assert_eq!(entries, [("signIn".to_owned(), user.clone()), ("refreshTokenReused".to_owned(), user)]);
+    let kept = superuser.query("SELECT to_jsonb(s)::text FROM user_session s UNION ALL SELECT to_jsonb(f)::text FROM sign_in_failure f UNION ALL SELECT to_jsonb(t)::text FROM refresh_token t", &[]).await.expect("rows");
+    for row in kept {
+        let text: String = row.get(0);
+        assert!(!text.contains("caseworker") && !text.contains(&answer.text("refreshToken")), "{text}");
+    }
+    world.end().await;
+}
+
+#[tokio::test]
+async fn a_frozen_members_people_stay_out_whatever_they_know() {
+    let world = World::new().await;
+    let frozen = member("frozen");
+    let client = world.client(frozen, Role::Caseworker).await;
+    assert_eq!(client.error_code(VIEWER, json!({})).await, "UNAUTHENTICATED");
+    world.end().await;
+}
