@@ -32,6 +32,7 @@ pub mod response;
 pub mod scalar;
 pub mod schema;
 pub mod scope;
+pub mod seal;
 pub mod server;
 pub mod service;
 pub mod settings;
