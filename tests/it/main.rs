@@ -3,6 +3,14 @@
 mod harness;
 
 mod access;
+mod audit;
+mod cancellation;
+mod crash;
+mod idempotency;
 mod isolation;
+mod job;
+mod paging;
 mod referral;
 mod schema;
+mod statement;
+mod subscription;

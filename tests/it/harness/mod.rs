@@ -4,9 +4,16 @@ mod client;
 mod coalition;
 mod introspection;
 mod postgres;
+mod socket;
+mod wait;
+mod ways;
 mod world;
 
 pub use client::Client;
 pub use coalition::{MEMBERS, Member, OUTSIDER, RECEIVER, SENDER};
-pub use introspection::{Schema, put};
+pub use introspection::{Operation, Schema, put};
+pub use postgres::Folder;
+pub use socket::Socket;
+pub use wait::{until, until_within};
+pub use ways::Ways;
 pub use world::World;
