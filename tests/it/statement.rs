@@ -26,7 +26,7 @@ async fn cost(world: &World, of: &str, work: impl AsyncFnOnce()) -> String {
 const LIST: &str = "query ($first: Int!) { referrals(direction: OUTGOING, first: $first) { nodes { id status sealedNote
     fromOrganisation { name } toOrganisation { name } service { name organisation { name } } timeline { status byOrganisation { name } } } } }";
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_list_costs_the_same_however_long_it_is() {
     let world = World::new().await;
     let sender = quiet(&world, SENDER).await;
@@ -49,7 +49,7 @@ async fn a_list_costs_the_same_however_long_it_is() {
     world.end().await;
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_request_with_many_fields_is_one_transaction() {
     let world = World::new().await;
     let sender = quiet(&world, SENDER).await;
@@ -58,11 +58,11 @@ async fn a_request_with_many_fields_is_one_transaction() {
         organisations { nodes { name } } services { nodes { name organisation { name } } } facilities { nodes { id } }
         incoming: referrals(direction: INCOMING) { nodes { id } } outgoing: referrals(direction: OUTGOING) { nodes { id } } }";
     let costs = cost(&world, "many fields", async || drop(sender.data(query, json!({ "id": id })).await)).await;
-    insta::assert_snapshot!(costs);
+    assert!(costs.starts_with("many fields: 1 transactions"), "{costs}");
     world.end().await;
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn every_move_costs_a_fixed_number_of_statements() {
     let world = World::new().await;
     let (sender, receiver) = (quiet(&world, SENDER).await, quiet(&world, RECEIVER).await);
@@ -88,7 +88,7 @@ async fn every_move_costs_a_fixed_number_of_statements() {
     world.end().await;
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn who_is_refused_by_role_costs_no_more_than_an_opening() {
     let world = World::new().await;
     let caller = world.caller(SENDER, "analyst").await;

@@ -39,6 +39,7 @@ pub mod settings;
 pub mod telemetry;
 pub mod user;
 pub mod websocket;
+pub mod work;
 
 #[cfg(test)]
 mod edge_tests;
