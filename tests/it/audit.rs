@@ -46,7 +46,8 @@ async fn a_refused_mutation_writes_nothing() {
 async fn an_entry_has_no_room_for_content() {
     let world = World::new().await;
     let superuser = world.connect(DatabaseRole::Superuser).await;
-    let query = "SELECT string_agg(column_name || ' ' || data_type, ', ' ORDER BY ordinal_position) FROM information_schema.columns
+    let query =
+        "SELECT string_agg(column_name || ' ' || data_type, ', ' ORDER BY ordinal_position) FROM information_schema.columns
         WHERE table_name = 'audit_entry'";
     let columns: String = superuser.query_one(query, &[]).await.expect("columns").get(0);
     insta::assert_snapshot!(columns, @"organisation_id uuid, position bigint, transaction_id xid8, at timestamp with time zone, user_id uuid, action text, node_id uuid");
@@ -73,7 +74,10 @@ async fn the_program_can_neither_change_nor_delete_an_entry_or_a_seal() {
 
 async fn seal_all(world: &World) {
     let keys = Arc::clone(&world.app.keys);
-    while job::seal_audit(&world.app.database, SENDER.id(), |last, entries| seal::link(&keys, last, entries)).await.expect("a seal") {}
+    while job::seal_audit(&world.app.database, SENDER.id(), |last, entries| seal::link(&keys, last, entries))
+        .await
+        .expect("a seal")
+    {}
 }
 
 async fn finding(world: &World) -> Option<String> {
@@ -103,14 +107,21 @@ async fn the_chain_holds_until_something_under_it_is_changed() {
         (format!("UPDATE audit_entry SET at = at - interval '1 hour' WHERE position = {some}"), "seal 2"),
         (format!("DELETE FROM audit_entry WHERE position = {some}"), "seal 2"),
         (
-            format!("INSERT INTO audit_entry (organisation_id, transaction_id, action) SELECT organisation_id, transaction_id, action FROM audit_entry WHERE position = {some} - 1"),
+            format!(
+                "INSERT INTO audit_entry (organisation_id, transaction_id, action) SELECT organisation_id, transaction_id, action FROM audit_entry WHERE position = {some} - 1"
+            ),
             "seal",
         ),
         ("DELETE FROM audit_seal WHERE number = 2".to_owned(), "number 3 is missing"),
         ("UPDATE audit_seal SET hash = sha256('anything') WHERE number = 2".to_owned(), "seal 2"),
         ("UPDATE audit_seal SET signature = sha512('anything') WHERE number = 3".to_owned(), "seal 3 has no signature"),
     ] {
-        superuser.batch_execute("BEGIN; CREATE TABLE kept_entry AS TABLE audit_entry; CREATE TABLE kept_seal AS TABLE audit_seal; COMMIT").await.expect("a copy");
+        superuser
+            .batch_execute(
+                "BEGIN; CREATE TABLE kept_entry AS TABLE audit_entry; CREATE TABLE kept_seal AS TABLE audit_seal; COMMIT",
+            )
+            .await
+            .expect("a copy");
         superuser.batch_execute(&tampering).await.expect("it is tampered with");
         let found = finding(&world).await.unwrap_or_default();
         assert!(found.contains(wrong), "{tampering}: {found}");

@@ -121,9 +121,11 @@ async fn told_to_stop_it_answers_what_it_has_accepted_and_leaves_no_process() {
             tokio::spawn(async move { sender.data(CREATE, json!({ "input": input })).await })
         })
         .collect();
+    // Within a transaction the statistics stand still.
+    let (second, observer) = self::superuser(&data).await;
     until("all of them wait for the lock", async || {
         let waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND usename = 'pamoja_app'";
-        let waiting: i64 = superuser.query_one(waiting, &[]).await.expect("a count").get(0);
+        let waiting: i64 = observer.query_one(waiting, &[]).await.expect("a count").get(0);
         (waiting == 4).then_some(())
     })
     .await;
@@ -135,7 +137,8 @@ async fn told_to_stop_it_answers_what_it_has_accepted_and_leaves_no_process() {
         let answer = answer.expect("it is answered");
         assert!(answer["createReferral"]["slipCode"].is_string(), "{answer:#}");
     }
-    drop(superuser);
+    drop((superuser, observer));
+    second.stop().await.expect("it is let go of");
     joined.stop().await.expect("it is let go of");
     assert!(program.ended().await, "it ends well");
     gone(&family).await;

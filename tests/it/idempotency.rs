@@ -161,9 +161,8 @@ async fn a_referral_whose_answer_was_lost_is_found_by_repeating_it() {
         drop(lost);
         let repeat = sender.create_referral(keyed(key)).await;
         let slip = &repeat["slipCode"];
-        let found = receiver
-            .data("query ($slip: SlipCode!) { referralBySlip(slipCode: $slip) { id } }", json!({ "slip": slip }))
-            .await;
+        let found =
+            receiver.data("query ($slip: SlipCode!) { referralBySlip(slipCode: $slip) { id } }", json!({ "slip": slip })).await;
         assert_eq!(found["referralBySlip"]["id"], repeat["referral"]["id"]);
         // Should the lost one come last, it is the repeat.
         sender.create_referral(keyed(key)).await;

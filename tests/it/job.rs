@@ -24,8 +24,7 @@ async fn an_expiry_is_recorded_once_at_its_time_and_told_to_both_parties() {
     world.travel(TimeDelta::days(29));
     assert_eq!(job::expire(&world.app.database, SENDER.id()).await.expect("the job"), 0, "too early");
     world.travel(TimeDelta::days(33));
-    let (one, two) =
-        tokio::join!(job::expire(&world.app.database, SENDER.id()), job::expire(&world.app.database, SENDER.id()));
+    let (one, two) = tokio::join!(job::expire(&world.app.database, SENDER.id()), job::expire(&world.app.database, SENDER.id()));
     assert_eq!(one.expect("the job") + two.expect("the job"), 5);
     assert_eq!(job::expire(&world.app.database, SENDER.id()).await.expect("the job"), 0);
     assert_eq!(job::expire(&world.app.database, RECEIVER.id()).await.expect("the job"), 0, "it is the sender's to record");
@@ -85,7 +84,10 @@ async fn counts(superuser: &tokio_postgres::Client) -> BTreeMap<String, i64> {
 async fn retention_deletes_what_it_says_when_it_says_and_nothing_else() {
     let world = World::new().await;
     let (sender, receiver) = desks(&world).await;
-    let keyed = with(draft(RECEIVER, pamoja_domain::service::ServiceType::HivTesting), json!({ "clientMutationId": uuid::Uuid::new_v4() }));
+    let keyed = with(
+        draft(RECEIVER, pamoja_domain::service::ServiceType::HivTesting),
+        json!({ "clientMutationId": uuid::Uuid::new_v4() }),
+    );
     let ended = sender.create_referral(keyed).await["referral"]["id"].take();
     let ended = ended.as_str().expect("an id");
     // The other one arrives and stays so: it has no ending.
@@ -154,8 +156,14 @@ async fn an_expired_referral_keeps_its_slip_while_it_can_be_reopened() {
     let (sender, _) = desks(&world).await;
     sent(&sender).await;
     let superuser = world.connect(DatabaseRole::Superuser).await;
-    let expires: String =
-        superuser.query_one("SELECT to_char(expires_at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"') FROM referral_progress", &[]).await.expect("a time").get(0);
+    let expires: String = superuser
+        .query_one(
+            "SELECT to_char(expires_at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"') FROM referral_progress",
+            &[],
+        )
+        .await
+        .expect("a time")
+        .get(0);
     let expires: DateTime<Utc> = expires.parse().expect("a time");
     for (days, left) in [(29, 1), (31, 0)] {
         world.travel(expires - Utc::now() + TimeDelta::days(days));

@@ -22,9 +22,19 @@ fn ids(list: &Value) -> Vec<String> {
 }
 
 /// Reads a list to its end, with something done between the pages; the ids in the list's order.
-async fn walk(client: &Client, query: &str, rest: &Value, backwards: bool, size: usize, mut between: impl AsyncFnMut()) -> Vec<String> {
-    let [size_name, cursor_name, end, more] =
-        if backwards { ["last", "before", "startCursor", "hasPreviousPage"] } else { ["first", "after", "endCursor", "hasNextPage"] };
+async fn walk(
+    client: &Client,
+    query: &str,
+    rest: &Value,
+    backwards: bool,
+    size: usize,
+    mut between: impl AsyncFnMut(),
+) -> Vec<String> {
+    let [size_name, cursor_name, end, more] = if backwards {
+        ["last", "before", "startCursor", "hasPreviousPage"]
+    } else {
+        ["first", "after", "endCursor", "hasNextPage"]
+    };
     let (mut read, mut cursor) = (Vec::new(), Value::Null);
     loop {
         let data = client.data(query, with(rest.clone(), json!({ size_name: size, cursor_name: cursor }))).await;
@@ -211,12 +221,15 @@ async fn nonsense_is_refused_by_every_list() {
     let arguments = |list: &str| if list == "referrals" { "direction: OUTGOING, " } else { "" };
     let mut cursors = vec![("nothing", "bm90aGluZw".to_owned()), ("nothing", String::new()), ("nothing", "%".to_owned())];
     for list in lists {
-        let data = sender.data(&format!("{{ list: {list}({}first: 1) {{ edges {{ cursor }} }} }}", arguments(list)), json!({})).await;
+        let data =
+            sender.data(&format!("{{ list: {list}({}first: 1) {{ edges {{ cursor }} }} }}", arguments(list)), json!({})).await;
         cursors.push((list, data["list"]["edges"][0]["cursor"].as_str().expect("a cursor").to_owned()));
     }
     for list in lists {
         let mut wrong: Vec<String> =
-            ["first: 101", "first: 0", "first: -1", "last: 101", "last: 0", "last: -1", "first: 1, last: 1"].map(str::to_owned).into();
+            ["first: 101", "first: 0", "first: -1", "last: 101", "last: 0", "last: -1", "first: 1, last: 1"]
+                .map(str::to_owned)
+                .into();
         for (of, cursor) in &cursors {
             if *of != list {
                 wrong.push(format!("first: 1, after: \"{cursor}\""));

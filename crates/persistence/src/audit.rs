@@ -146,7 +146,8 @@ pub async fn entries_after(tx: &TenantTx, transaction_id: &str, position: i64, l
 /// # Errors
 /// When the database fails.
 pub async fn entries_of(tx: &TenantTx, before: Option<&Seal>, seal: &Seal) -> Result<Vec<Entry>, StoreError> {
-    let (transaction_id, position) = before.map_or(("0", 0), |before| (before.last_transaction_id.as_str(), before.last_position));
+    let (transaction_id, position) =
+        before.map_or(("0", 0), |before| (before.last_transaction_id.as_str(), before.last_position));
     // One more than a seal can cover is enough to see that some were added.
     Statement::new(format!(
         "SELECT transaction_id::text, position, at, user_id, action, node_id FROM audit_entry

@@ -12,10 +12,10 @@ mod world;
 
 pub use client::Client;
 pub use coalition::{MEMBERS, Member, OUTSIDER, RECEIVER, SENDER};
-pub use introspection::{Operation, Schema, put};
+pub use introspection::{Schema, put};
 pub use postgres::Folder;
 pub use program::{Program, demo, gone, postmaster, signal};
 pub use socket::Socket;
-pub use wait::{until, until_within};
+pub use wait::until;
 pub use ways::Ways;
 pub use world::World;

@@ -79,7 +79,8 @@ impl Program {
         let mut family = vec![self.id()];
         let mut at = 0;
         while at < family.len() {
-            family.extend(parents.iter().filter(|(_, parent)| **parent == family[at]).map(|(id, _)| *id));
+            let of = family[at];
+            family.extend(parents.iter().filter(|(_, parent)| **parent == of).map(|(id, _)| *id));
             at += 1;
         }
         family

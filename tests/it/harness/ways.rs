@@ -99,7 +99,8 @@ impl Ways {
 
     /// A new service of the receiver; its id.
     async fn service(&self) -> String {
-        let input = json!({ "serviceType": ServiceType::HivTesting, "name": "A new one", "countyCode": "047", "populations": [] });
+        let input =
+            json!({ "serviceType": ServiceType::HivTesting, "name": "A new one", "countyCode": "047", "populations": [] });
         let query = "mutation ($input: CreateServiceInput!) { createService(input: $input) { service { id } } }";
         let mut data = self.actors[3].data(query, json!({ "input": input })).await;
         match data["createService"]["service"]["id"].take() {

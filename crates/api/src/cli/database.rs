@@ -30,7 +30,9 @@ pub async fn migrate(arguments: MigrateArguments) -> Result<(), Problem> {
         }
         (Some(url), None) => migrate::up(url).await?,
         (None, None) => {
-            return Err(Problem::new("set PAMOJA_OWNER_DATABASE_URL to connect as the owner role, or name the demo's --data-dir"));
+            return Err(Problem::new(
+                "set PAMOJA_OWNER_DATABASE_URL to connect as the owner role, or name the demo's --data-dir",
+            ));
         }
     };
     match ran.len() {
