@@ -3,15 +3,23 @@
 mod harness;
 
 mod access;
+mod audit;
+mod cancellation;
 mod command;
 mod conformance;
+mod crash;
 mod documentation;
 mod edge;
 mod facility;
+mod idempotency;
 mod isolation;
+mod job;
 mod migration;
+mod paging;
 mod referral;
 mod schema;
 mod service;
 mod session;
+mod statement;
+mod subscription;
 mod vocabulary;

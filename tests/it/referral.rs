@@ -35,13 +35,15 @@ pub async fn sent(sender: &Client) -> (String, String) {
     (text(&payload["referral"]["id"]), text(&payload["slipCode"]))
 }
 
-fn refusal(payload: &Value) -> (&str, &str) {
+/// The code of the refusal and the field that it is about.
+pub fn refusal(payload: &Value) -> (&str, &str) {
     assert_eq!(payload["referral"], Value::Null, "{payload:#}");
     let error = &payload["userErrors"][0];
     (error["code"].as_str().unwrap_or("nothing refused"), error["field"][0].as_str().unwrap_or(""))
 }
 
-async fn desks(world: &World) -> (Client, Client) {
+/// A caseworker of the sender and one of the receiver.
+pub async fn desks(world: &World) -> (Client, Client) {
     (world.client(SENDER, Role::Caseworker).await, world.client(RECEIVER, Role::Caseworker).await)
 }
 

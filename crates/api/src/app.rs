@@ -47,7 +47,11 @@ impl App {
         let opening = self.clone();
         let engine = Engine::new(
             schema::build(),
-            move |caller| Scope::new(opening.clone(), caller),
+            move |caller| {
+                let scope = Scope::new(opening.clone(), caller);
+                let work = scope.work();
+                (scope, work)
+            },
             |scope: Scope| async move { scope.end().await },
         );
         let (verifying, asking) = (self.clone(), self.clone());

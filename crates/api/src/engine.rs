@@ -10,6 +10,8 @@ use futures_util::future::BoxFuture;
 use futures_util::stream::BoxStream;
 use pamoja_domain::access::Caller;
 
+use crate::work::Work;
+
 type Execute = dyn Fn(Request, Caller) -> BoxFuture<'static, Response> + Send + Sync;
 type Subscribe = dyn Fn(Request, Caller) -> BoxStream<'static, Response> + Send + Sync;
 
@@ -22,7 +24,8 @@ pub struct Engine {
 }
 
 impl Engine {
-    /// `open` makes the scope of a request, which resolvers find as request data; `end` gives back what the scope holds.
+    /// `open` makes the scope of a request, which resolvers find as request data, and the work that they leave to be done together;
+    /// `end` gives back what the scope holds.
     ///
     /// A subscription has one scope, ended after each event, so that it holds no transaction while it waits: a scope must be
     /// usable again after its end.
@@ -36,7 +39,7 @@ impl Engine {
         Mutation: ObjectType + 'static,
         Subscription: SubscriptionType + 'static,
         Scope: Clone + Send + Sync + 'static,
-        Open: Fn(Caller) -> Scope + Send + Sync + 'static,
+        Open: Fn(Caller) -> (Scope, Work) + Send + Sync + 'static,
         End: Fn(Scope) -> Ended + Send + Sync + 'static,
         Ended: Future<Output = ()> + Send + 'static,
     {
@@ -45,26 +48,24 @@ impl Engine {
         let execute = {
             let (schema, open, end) = (schema.clone(), Arc::clone(&open), Arc::clone(&end));
             move |request: Request, caller: Caller| -> BoxFuture<'static, Response> {
-                let (schema, end, scope) = (schema.clone(), Arc::clone(&end), open(caller));
+                let (schema, end, (scope, work)) = (schema.clone(), Arc::clone(&end), open(caller));
                 Box::pin(async move {
-                    let response = schema.execute(request.data(scope.clone())).await;
+                    let response = work.alongside(schema.execute(request.data(scope.clone()))).await;
                     end(scope).await;
                     response
                 })
             }
         };
         let subscribe = move |request: Request, caller: Caller| -> BoxStream<'static, Response> {
-            let (end, scope) = (Arc::clone(&end), open(caller));
-            let responses = schema.execute_stream(request.data(scope.clone()));
-            responses
-                .then(move |response| {
-                    let ended = end(scope.clone());
-                    async move {
-                        ended.await;
-                        response
-                    }
-                })
-                .boxed()
+            let (end, (scope, work)) = (Arc::clone(&end), open(caller));
+            let mut responses = schema.execute_stream(request.data(scope.clone())).boxed();
+            async_stream::stream! {
+                while let Some(response) = work.alongside(responses.next()).await {
+                    end(scope.clone()).await;
+                    yield response;
+                }
+            }
+            .boxed()
         };
         Self { execute: Arc::new(execute), subscribe: Arc::new(subscribe), names }
     }

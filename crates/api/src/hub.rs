@@ -10,8 +10,9 @@ use pamoja_persistence::error::StoreError;
 use pamoja_persistence::outbox::{self, BATCH, Changed, Position};
 use tokio::sync::{Mutex, broadcast, watch};
 
-/// How many changes a subscriber may be behind before it is told to catch up by itself.
-const BACKLOG: usize = 256;
+/// How many changes a subscriber may be behind before it is told to catch up by itself: more than are read at once, so that a burst
+/// cuts off nobody who keeps up.
+const BACKLOG: usize = 2 * BATCH as usize;
 
 /// Where subscribers get their changes from. Cheap to clone.
 #[derive(Clone)]

@@ -32,12 +32,14 @@ pub mod response;
 pub mod scalar;
 pub mod schema;
 pub mod scope;
+pub mod seal;
 pub mod server;
 pub mod service;
 pub mod settings;
 pub mod telemetry;
 pub mod user;
 pub mod websocket;
+pub mod work;
 
 #[cfg(test)]
 mod edge_tests;

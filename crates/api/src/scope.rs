@@ -15,6 +15,7 @@ use tokio::sync::Mutex;
 use crate::app::App;
 use crate::error::{Failure, Fault};
 use crate::loader::Loaders;
+use crate::work::Work;
 
 /// What a nullable field answers. When it fails, it alone is null; the library would let a `Result` of an `Option` empty its parent.
 pub async fn nullable<T>(found: impl Future<Output = Result<Option<T>>>) -> Option<Result<T>> {
@@ -29,6 +30,7 @@ struct Inner {
     app: App,
     caller: Caller,
     reading: Mutex<Option<Arc<Reading>>>,
+    work: Work,
 }
 
 /// The transaction that a request reads in, and what it has read by id.
@@ -42,7 +44,7 @@ pub struct Reading {
 impl Scope {
     /// The scope of a request by that caller.
     pub fn new(app: App, caller: Caller) -> Self {
-        Self(Arc::new(Inner { app, caller, reading: Mutex::new(None) }))
+        Self(Arc::new(Inner { app, caller, reading: Mutex::new(None), work: Work::default() }))
     }
 
     /// The scope of the request that a resolver works for.
@@ -53,6 +55,11 @@ impl Scope {
     /// What the whole process shares.
     pub fn app(&self) -> &App {
         &self.0.app
+    }
+
+    /// The reads by id that resolvers wait for.
+    pub fn work(&self) -> Work {
+        self.0.work.clone()
     }
 
     /// Who asks.
@@ -70,8 +77,9 @@ impl Scope {
             return Ok(reading.clone());
         }
         let tx = self.0.app.database.read(Permit::reader(self.0.caller)).await?;
-        // No delay: what is asked for in one step of the execution is read together, and nobody waits for more.
-        let load = DataLoader::new(Loaders::new(tx.clone()), tokio::spawn).delay(Duration::ZERO);
+        // No delay: what is asked for until the execution can't go on is read together, and nobody waits for more.
+        let work = self.work();
+        let load = DataLoader::new(Loaders::new(tx.clone()), move |read| work.leave(read)).delay(Duration::ZERO);
         let reading = reading.insert(Arc::new(Reading { tx, load })).clone();
         self.note_use();
         Ok(reading)

@@ -141,6 +141,28 @@ pub async fn entries_after(tx: &TenantTx, transaction_id: &str, position: i64, l
     .await
 }
 
+/// The entries that a seal covers which follows that one.
+///
+/// # Errors
+/// When the database fails.
+pub async fn entries_of(tx: &TenantTx, before: Option<&Seal>, seal: &Seal) -> Result<Vec<Entry>, StoreError> {
+    let (transaction_id, position) =
+        before.map_or(("0", 0), |before| (before.last_transaction_id.as_str(), before.last_position));
+    // One more than a seal can cover is enough to see that some were added.
+    Statement::new(format!(
+        "SELECT transaction_id::text, position, at, user_id, action, node_id FROM audit_entry
+         WHERE organisation_id = tenant() AND (transaction_id, position) > ($1::xid8, $2) AND (transaction_id, position) <= ($3::xid8, $4)
+         ORDER BY transaction_id, position LIMIT {}",
+        SEAL_SIZE + 1
+    ))
+    .bind::<Text, _>(transaction_id.to_owned())
+    .bind::<BigInt, _>(position)
+    .bind::<Text, _>(seal.last_transaction_id.clone())
+    .bind::<BigInt, _>(seal.last_position)
+    .rows(tx)
+    .await
+}
+
 /// Adds a seal.
 ///
 /// # Errors

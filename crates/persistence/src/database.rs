@@ -28,7 +28,8 @@ struct Inner {
     pool: Pool<AsyncPgConnection>,
     changed: Arc<Notify>,
     clock_offset_seconds: AtomicI64,
-    statements: AtomicU64,
+    transactions: AtomicU64,
+    statements: Arc<AtomicU64>,
 }
 
 /// What is done in a transaction: an `async |tx| …` whose future can move between threads.
@@ -56,7 +57,8 @@ impl Database {
             pool: connection::pool(url, pool_size)?,
             changed: Arc::new(Notify::new()),
             clock_offset_seconds: AtomicI64::new(0),
-            statements: AtomicU64::new(0),
+            transactions: AtomicU64::new(0),
+            statements: Arc::default(),
         });
         tokio::spawn(send_wake_ups(inner.changed.clone(), inner.pool.clone(), Arc::downgrade(&inner)));
         Ok(Self(inner))
@@ -98,9 +100,14 @@ impl Database {
 
     async fn open(&self, permit: Permit, mode: Mode) -> Result<TenantTx, StoreError> {
         let connection = self.0.pool.get().await.map_err(|error| StoreError::Unavailable(error.to_string()))?;
-        let transaction = TenantTx::open(connection, permit, mode, self.0.clock_offset_seconds.load(Ordering::Relaxed)).await;
-        self.0.statements.fetch_add(1, Ordering::Relaxed);
-        transaction
+        self.0.transactions.fetch_add(1, Ordering::Relaxed);
+        let clock_offset_seconds = self.0.clock_offset_seconds.load(Ordering::Relaxed);
+        TenantTx::open(connection, permit, mode, clock_offset_seconds, self.0.statements.clone()).await
+    }
+
+    /// How many transactions have been opened and how many statements sent in them, beginnings and ends included.
+    pub fn counted(&self) -> (u64, u64) {
+        (self.0.transactions.load(Ordering::Relaxed), self.0.statements.load(Ordering::Relaxed))
     }
 
     /// Whether the database answers, for readiness.

@@ -1,6 +1,7 @@
 //! A transaction of one tenant: the only begin, commit and rollback of the program.
 
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use chrono::{DateTime, Utc};
 use diesel::QueryableByName;
@@ -36,7 +37,8 @@ pub struct TenantTx {
     at: DateTime<Utc>,
     audited: AtomicBool,
     announced: AtomicBool,
-    statements: AtomicUsize,
+    /// The process's, for all transactions together.
+    statements: Arc<AtomicU64>,
 }
 
 #[derive(QueryableByName)]
@@ -54,6 +56,7 @@ impl TenantTx {
         permit: Permit,
         mode: Mode,
         clock_offset_seconds: i64,
+        statements: Arc<AtomicU64>,
     ) -> Result<Self, StoreError> {
         let mut transaction = Self {
             connection: Some(connection),
@@ -64,7 +67,7 @@ impl TenantTx {
             at: DateTime::UNIX_EPOCH,
             audited: AtomicBool::new(false),
             announced: AtomicBool::new(false),
-            statements: AtomicUsize::new(0),
+            statements,
         };
         let batch = opening_batch(permit, mode, clock_offset_seconds);
         let first = Statement::new(
@@ -126,11 +129,6 @@ impl TenantTx {
     /// [`StoreError::Inconsistent`] in a transaction without one.
     pub fn organisation(&self) -> Result<OrganisationId, StoreError> {
         self.permit.organisation().ok_or_else(|| StoreError::Inconsistent("this transaction has no tenant".to_owned()))
-    }
-
-    /// How many statements have been sent so far, the opening batch counted as one.
-    pub fn statements(&self) -> usize {
-        self.statements.load(Ordering::Relaxed)
     }
 
     /// The connection, for one statement. A shared reference, so that independent reads go out together.

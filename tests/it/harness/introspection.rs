@@ -123,7 +123,8 @@ impl Schema {
         match (inner["kind"].as_str().unwrap_or(""), name(inner)) {
             ("ENUM", enumeration) => self.find(enumeration)["enumValues"][0]["name"].clone(),
             ("INPUT_OBJECT", input) => {
-                let required = array(&self.find(input)["inputFields"]).filter(|field| field["type"]["kind"] == "NON_NULL");
+                let needed = |field: &&Value| field["type"]["kind"] == "NON_NULL" && field["defaultValue"].is_null();
+                let required = array(&self.find(input)["inputFields"]).filter(needed);
                 Value::Object(required.map(|field| (name(field).to_owned(), self.value(name(field), &field["type"]))).collect())
             }
             (_, "ID") => json!("nothing"),

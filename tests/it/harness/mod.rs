@@ -4,10 +4,18 @@ mod client;
 mod coalition;
 mod introspection;
 mod postgres;
+mod program;
+mod socket;
+mod wait;
+mod ways;
 mod world;
 
 pub use client::Client;
 pub use coalition::{MEMBERS, Member, OUTSIDER, PASSWORD, RECEIVER, SENDER, member};
 pub use introspection::{Schema, put};
 pub use postgres::{Folder, postgres};
+pub use program::{Program, demo, gone, postmaster, signal};
+pub use socket::Socket;
+pub use wait::until;
+pub use ways::Ways;
 pub use world::World;

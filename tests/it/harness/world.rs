@@ -130,6 +130,12 @@ impl World {
             .expect("the status is set");
     }
 
+    /// How many of this database's sessions wait inside a transaction now; not counting those that just answer.
+    pub async fn idle_in_transaction(&self, observer: &tokio_postgres::Client) -> i64 {
+        let query = "SELECT count(*) FROM pg_stat_activity WHERE datname = $1 AND usename = 'pamoja_app' AND state LIKE 'idle in transaction%'";
+        observer.query_one(query, &[&self.name]).await.expect("a count").get(0)
+    }
+
     /// Ends it: serving stops and the database goes.
     pub async fn end(mut self) {
         if let Some(stop) = self.stop.take() {

@@ -4,20 +4,23 @@ use std::path::PathBuf;
 
 use clap::Args;
 use pamoja_domain::access::Permit;
+use pamoja_persistence::database::Database;
 use pamoja_persistence::error::StoreError;
 use pamoja_persistence::inspection;
+use pamoja_persistence::job;
 use pamoja_persistence::migrate;
 
 use super::Problem;
 use super::settings::DatabaseArguments;
 use crate::keys::Keys;
+use crate::seal;
 
 /// What is checked.
 #[derive(Args)]
 pub struct DoctorArguments {
     #[command(flatten)]
     database: DatabaseArguments,
-    /// The folder of keys, from `pamoja keys new`; left out, keys are not checked.
+    /// The folder of keys, from `pamoja keys new`; left out, neither keys nor the audit's seals are checked.
     #[arg(long, env = "PAMOJA_KEYS", value_name = "DIR")]
     keys: Option<PathBuf>,
     /// How to connect as the owner role; left out, pending migrations are not checked.
@@ -38,6 +41,11 @@ pub async fn run(arguments: DoctorArguments) -> Result<(), Problem> {
             Ok::<_, StoreError>((inspection::role(tx).await?, inspection::findings(tx).await?))
         })
         .await;
+    let chains = match arguments.keys.as_ref().map(|keys| Keys::read(keys)) {
+        Some(Ok(keys)) => broken_chains(&opened.database, &keys).await,
+        Some(Err(error)) => Ok(vec![error.to_string()]),
+        None => Ok(Vec::new()),
+    };
     opened.close().await?;
     let role = match inspected {
         Ok((role, unsafe_walls)) => {
@@ -51,10 +59,11 @@ pub async fn run(arguments: DoctorArguments) -> Result<(), Problem> {
         }
         Err(error) => return Err(error.into()),
     };
-    if let Some(keys) = &arguments.keys
-        && let Err(error) = Keys::read(keys)
-    {
-        findings.push(error.to_string());
+    match chains {
+        Ok(broken) => findings.extend(broken),
+        // Without the tables there are no chains either, and that has been said.
+        Err(_) if role.is_none() => {}
+        Err(error) => return Err(error.into()),
     }
     if let Some(url) = &arguments.owner_database_url {
         let pending = migrate::pending(url).await?;
@@ -75,6 +84,15 @@ pub async fn run(arguments: DoctorArguments) -> Result<(), Problem> {
         }
         count => Err(Problem::new(format!("{count} things are unsafe"))),
     }
+}
+
+/// The audits of which something was changed or taken away.
+async fn broken_chains(database: &Database, keys: &Keys) -> Result<Vec<String>, StoreError> {
+    let mut broken = Vec::new();
+    for organisation in job::organisations(database).await? {
+        broken.extend(seal::verify(database, keys, organisation).await?);
+    }
+    Ok(broken)
 }
 
 /// A database on another machine must be reached with TLS.

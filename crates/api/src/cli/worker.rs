@@ -5,16 +5,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Args;
-use pamoja_persistence::audit::{Entry, Seal};
 use pamoja_persistence::database::Database;
 use pamoja_persistence::error::StoreError;
 use pamoja_persistence::job;
-use sha2::{Digest, Sha256};
 use tokio::time::{Instant, MissedTickBehavior, interval};
 
 use super::Problem;
 use super::settings::{DatabaseArguments, stop_signal};
 use crate::keys::Keys;
+use crate::seal::link;
 use crate::telemetry::{self, Level};
 
 /// How often expiries are recorded and audits sealed.
@@ -99,32 +98,4 @@ async fn seldom(database: &Database) -> Result<(), StoreError> {
     }
     tracing::info!(deleted, "deleted what need not be kept");
     Ok(())
-}
-
-/// The next link of an audit chain: SHA-256 over the hash before and every entry, signed. An entry that is changed, added or taken
-/// away later no longer fits.
-pub fn link(keys: &Keys, last: Option<&Seal>, entries: &[Entry]) -> (Vec<u8>, String, Vec<u8>) {
-    let hash = chain_hash(last, entries);
-    let (key_id, signature) = keys.seal(&hash);
-    (hash, key_id, signature)
-}
-
-/// What a seal over those entries signs.
-pub fn chain_hash(last: Option<&Seal>, entries: &[Entry]) -> Vec<u8> {
-    let mut digest = Sha256::new();
-    digest.update(last.map_or(&[][..], |seal| &seal.hash));
-    for entry in entries {
-        // The time in microseconds, which is what the database keeps.
-        let line = format!(
-            "{}|{}|{}|{}|{}|{}\n",
-            entry.transaction_id,
-            entry.position,
-            entry.at.timestamp_micros(),
-            entry.user_id.map_or_else(String::new, |id| id.to_string()),
-            entry.action,
-            entry.node_id.map_or_else(String::new, |id| id.to_string()),
-        );
-        digest.update(line.as_bytes());
-    }
-    digest.finalize().to_vec()
 }

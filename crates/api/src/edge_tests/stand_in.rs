@@ -23,6 +23,7 @@ use crate::edge::{Admitted, Edge};
 use crate::engine::Engine;
 use crate::server;
 use crate::settings::Settings;
+use crate::work::Work;
 
 #[derive(Clone)]
 struct Scope {
@@ -185,7 +186,7 @@ pub async fn start_with(settings: Settings) -> Server {
     let (ended, counted) = (Arc::clone(&scopes_ended), Arc::clone(&finished));
     let engine = Engine::new(
         Schema::build(Query, Mutation, Changes).finish(),
-        move |caller| Scope { caller, ended: Arc::clone(&ended), finished: Arc::clone(&counted) },
+        move |caller| (Scope { caller, ended: Arc::clone(&ended), finished: Arc::clone(&counted) }, Work::default()),
         async |scope: Scope| {
             scope.ended.fetch_add(1, Ordering::SeqCst);
         },

@@ -1,0 +1,77 @@
+//! The chain of seals over the audit: how it is made, and whether it still holds.
+
+use pamoja_domain::access::Permit;
+use pamoja_domain::id::OrganisationId;
+use pamoja_persistence::audit::{self, Entry, Seal};
+use pamoja_persistence::database::Database;
+use pamoja_persistence::error::StoreError;
+use sha2::{Digest, Sha256};
+
+use crate::keys::Keys;
+
+/// How many seals are read at once.
+const BATCH: i64 = 100;
+
+/// The next link of an audit chain: SHA-256 over the hash before and every entry, signed. An entry that is changed, added or taken
+/// away later no longer fits.
+pub fn link(keys: &Keys, last: Option<&Seal>, entries: &[Entry]) -> (Vec<u8>, String, Vec<u8>) {
+    let hash = chain_hash(last, entries);
+    let (key_id, signature) = keys.seal(&hash);
+    (hash, key_id, signature)
+}
+
+/// What a seal over those entries signs.
+fn chain_hash(last: Option<&Seal>, entries: &[Entry]) -> Vec<u8> {
+    let mut digest = Sha256::new();
+    digest.update(last.map_or(&[][..], |seal| &seal.hash));
+    for entry in entries {
+        // The time in microseconds, which is what the database keeps.
+        let line = format!(
+            "{}|{}|{}|{}|{}|{}\n",
+            entry.transaction_id,
+            entry.position,
+            entry.at.timestamp_micros(),
+            entry.user_id.map_or_else(String::new, |id| id.to_string()),
+            entry.action,
+            entry.node_id.map_or_else(String::new, |id| id.to_string()),
+        );
+        digest.update(line.as_bytes());
+    }
+    digest.finalize().to_vec()
+}
+
+/// Computes an organisation's chain anew: what is wrong with it, in a sentence; nothing when it holds. A chain whose newest seals were
+/// taken away together with their entries holds too: keep copies of the head elsewhere.
+///
+/// # Errors
+/// When the database fails.
+pub async fn verify(database: &Database, keys: &Keys, organisation: OrganisationId) -> Result<Option<String>, StoreError> {
+    let mut last: Option<Seal> = None;
+    loop {
+        let number = last.as_ref().map_or(0, |seal| seal.number);
+        let seals = database.tenant(&Permit::job(organisation), async |tx| audit::seals(tx, number, BATCH).await).await?;
+        if seals.is_empty() {
+            return Ok(None);
+        }
+        for seal in seals {
+            let before = last.as_ref();
+            let entries =
+                database.tenant(&Permit::job(organisation), async |tx| audit::entries_of(tx, before, &seal).await).await?;
+            if let Some(wrong) = what_is_wrong(keys, before, &seal, &entries) {
+                return Ok(Some(format!("The audit of organisation {organisation} was tampered with: {wrong}.")));
+            }
+            last = Some(seal);
+        }
+    }
+}
+
+fn what_is_wrong(keys: &Keys, before: Option<&Seal>, seal: &Seal, entries: &[Entry]) -> Option<String> {
+    let number = seal.number;
+    if number != before.map_or(0, |before| before.number) + 1 {
+        return Some(format!("a seal before number {number} is missing"));
+    }
+    if entries.len() as i64 != seal.entries || chain_hash(before, entries) != seal.hash {
+        return Some(format!("entries under seal {number} were changed, added or taken away"));
+    }
+    (!keys.verify_seal(&seal.key_id, &seal.hash, &seal.signature)).then(|| format!("seal {number} has no signature of ours"))
+}

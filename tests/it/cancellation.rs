@@ -1,0 +1,71 @@
+//! Clients that go away in the midst of a request.
+
+use std::time::Duration;
+
+use futures_util::future::join_all;
+use pamoja_domain::service::ServiceType;
+use pamoja_persistence::embedded::DatabaseRole;
+use serde_json::{Value, json};
+use tokio::io::AsyncWriteExt;
+use tokio::net::TcpStream;
+use uuid::Uuid;
+
+use crate::harness::{Client, RECEIVER, World, until};
+use crate::referral::{desks, draft, sent, with};
+
+/// Sends a request and goes away so long after.
+async fn leave(client: &Client, query: &str, variables: Value, after: Duration) {
+    let body = json!({ "query": query, "variables": variables }).to_string();
+    let request = format!(
+        "POST /graphql HTTP/1.1\r\nhost: pamoja\r\ncontent-type: application/json\r\nauthorization: Bearer {}\r\ncontent-length: {}\r\n\r\n{body}",
+        client.token.as_deref().expect("a token"),
+        body.len()
+    );
+    let mut connection = TcpStream::connect(client.address).await.expect("a connection");
+    connection.write_all(request.as_bytes()).await.expect("it is sent");
+    // Moments all over the request: what is tested is that none of them matters.
+    tokio::time::sleep(after).await;
+}
+
+const LIST: &str = "{ referrals(direction: OUTGOING, first: 100) { nodes { id sealedNote toOrganisation { name } timeline { status byOrganisation { name } } } } }";
+const CREATE: &str = "mutation ($input: CreateReferralInput!) { createReferral(input: $input) { slipCode } }";
+
+#[tokio::test]
+async fn those_who_leave_take_no_transaction_and_no_connection_with_them() {
+    let world = World::new().await;
+    let (sender, _) = desks(&world).await;
+    for _ in 0..20 {
+        sent(&sender).await;
+    }
+    let queries = (0..50).map(|number| leave(&sender, LIST, json!({}), Duration::from_millis(number)));
+    let keys: Vec<Uuid> = (0..50).map(|_| Uuid::new_v4()).collect();
+    let input = |key: &Uuid| with(draft(RECEIVER, ServiceType::HivTesting), json!({ "clientMutationId": key }));
+    let mutations = keys
+        .iter()
+        .zip(0..)
+        .map(|(key, number)| leave(&sender, CREATE, json!({ "input": input(key) }), Duration::from_millis(number)));
+    tokio::join!(join_all(queries), join_all(mutations));
+
+    let observer = world.connect(DatabaseRole::Superuser).await;
+    until("no transaction is left", async || (world.idle_in_transaction(&observer).await == 0).then_some(())).await;
+    for data in join_all((0..20).map(|_| sender.data(LIST, json!({})))).await {
+        assert!(data["referrals"]["nodes"].as_array().is_some_and(|nodes| nodes.len() >= 20), "the pool still serves");
+    }
+
+    // Each is there wholly or not at all, and a repeat completes what is missing without doubling the rest.
+    let whole = async || -> i64 {
+        let query = "SELECT count(*), (SELECT count(*) FROM referral_progress), (SELECT count(*) FROM referral_sender), (SELECT count(*) FROM referral_client),
+            (SELECT count(*) FROM referral_shared), (SELECT count(*) FROM referral_slip), (SELECT count(*) FROM referral_event),
+            (SELECT count(*) FROM audit_entry WHERE action = 'createReferral'), (SELECT count(*) / 2 FROM outbox) FROM referral";
+        let row = observer.query_one(query, &[]).await.expect("counts");
+        let counts: Vec<i64> = (0..row.len()).map(|column| row.get(column)).collect();
+        assert!(counts.iter().all(|count| *count == counts[0]), "something is half done: {counts:?}");
+        counts[0]
+    };
+    assert!((20..=70).contains(&whole().await));
+    for payload in join_all(keys.iter().map(|key| sender.create_referral(input(key)))).await {
+        assert!(payload["slipCode"].is_string(), "{payload:#}");
+    }
+    assert_eq!(whole().await, 70);
+    world.end().await;
+}

@@ -1,0 +1,121 @@
+//! The real program, as somebody who tries it out runs it.
+
+use std::collections::HashMap;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::process::Stdio;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::process::{Child, Command};
+use tokio::time::timeout;
+
+use super::client::Client;
+use super::wait::until_within;
+
+/// How long a start may take where everything is slow.
+const PATIENCE: Duration = Duration::from_secs(90);
+
+/// A running demo. It is killed when the value goes.
+pub struct Program {
+    child: Child,
+    /// Where it listens.
+    pub address: SocketAddr,
+}
+
+/// The demo's command on that data directory.
+pub fn demo(data_directory: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_pamoja"));
+    command.args(["demo", "--listen", "127.0.0.1:0", "--scale", "0.01", "--data-dir"]).arg(data_directory);
+    command.stdin(Stdio::null()).kill_on_drop(true);
+    command
+}
+
+impl Program {
+    /// Starts the demo and waits until it says where it listens.
+    pub async fn start(data_directory: &Path) -> Self {
+        let mut child = demo(data_directory).stdout(Stdio::piped()).spawn().expect("it starts");
+        let mut lines = BufReader::new(child.stdout.take().expect("its output")).lines();
+        let address = timeout(PATIENCE, async {
+            loop {
+                let line = lines.next_line().await.expect("text").expect("it says where it listens before it ends");
+                if let Some((_, rest)) = line.split_once(" on http://") {
+                    let end = rest.find('/').expect("a path");
+                    return rest[..end].parse().expect("an address");
+                }
+            }
+        })
+        .await
+        .expect("it is ready in time");
+        tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
+        Self { child, address }
+    }
+
+    /// Somebody of the made-up coalition, signed in.
+    pub async fn client(&self, username: &str) -> Client {
+        let anonymous = Client::new(self.address, None);
+        let body = json!({ "username": username, "password": "pamoja-demo-only" });
+        let answer = anonymous.request(reqwest::Method::POST, "/session").json(&body).send().await.expect("an answer");
+        let answer: Value = answer.json().await.expect("JSON");
+        Client::new(self.address, Some(answer["accessToken"].as_str().unwrap_or_else(|| panic!("{answer:#}")).to_owned()))
+    }
+
+    /// Its process.
+    pub fn id(&self) -> u32 {
+        self.child.id().expect("it runs")
+    }
+
+    /// It and all that it has started, by process.
+    pub fn family(&self) -> Vec<u32> {
+        let mut parents = HashMap::new();
+        for entry in std::fs::read_dir("/proc").expect("processes").flatten() {
+            if let Ok(id) = entry.file_name().to_string_lossy().parse::<u32>()
+                && let Some((_, parent)) = state_and_parent(id)
+            {
+                parents.insert(id, parent);
+            }
+        }
+        let mut family = vec![self.id()];
+        let mut at = 0;
+        while at < family.len() {
+            let of = family[at];
+            family.extend(parents.iter().filter(|(_, parent)| **parent == of).map(|(id, _)| *id));
+            at += 1;
+        }
+        family
+    }
+
+    /// Waits for its end; whether it ended well.
+    pub async fn ended(&mut self) -> bool {
+        timeout(PATIENCE, self.child.wait()).await.expect("it ends in time").expect("it is waited for").success()
+    }
+}
+
+/// Sends a signal to one process.
+pub async fn signal(name: &str, process: u32) {
+    let sent = Command::new("kill").args(["-s", name, &process.to_string()]).status().await.expect("kill runs");
+    assert!(sent.success(), "no process {process}");
+}
+
+/// Waits until none of the processes is left.
+pub async fn gone(processes: &[u32]) {
+    until_within(PATIENCE, "all processes have ended", async || {
+        let left = processes.iter().any(|id| state_and_parent(*id).is_some_and(|(state, _)| state != 'Z'));
+        (!left).then_some(())
+    })
+    .await;
+}
+
+fn state_and_parent(process: u32) -> Option<(char, u32)> {
+    let text = std::fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
+    // The name before it is in brackets and may hold anything.
+    let mut rest = text.rsplit_once(')')?.1.split_whitespace();
+    Some((rest.next()?.chars().next()?, rest.next()?.parse().ok()?))
+}
+
+/// The demo's PostgreSQL, by its own word.
+pub fn postmaster(data_directory: &Path) -> u32 {
+    let text = std::fs::read_to_string(data_directory.join("postgres/postmaster.pid")).expect("it runs");
+    text.lines().next().expect("a line").parse().expect("a number")
+}

@@ -1,0 +1,105 @@
+//! What a request costs the database: numbers that don't grow with what is asked for.
+
+use pamoja_domain::access::Caller;
+use pamoja_domain::service::ServiceType;
+use serde_json::{Value, json};
+
+use crate::harness::{Client, RECEIVER, SENDER, World};
+use crate::referral::{draft, sent};
+
+/// A signed-in caseworker the use of whose session has been noted already, so that only requests are counted.
+async fn quiet(world: &World, member: crate::harness::Member) -> Client {
+    let caller: Caller = world.caller(member, "caseworker").await;
+    world.app.shared_sessions.touch(&world.app.database, caller).await.expect("its use is noted");
+    let token = world.app.authority.issue(caller, world.app.database.now(), pamoja_api::auth::LIFETIME);
+    Client::new(world.address, Some(token))
+}
+
+/// What was opened and sent meanwhile, as a line.
+async fn cost(world: &World, of: &str, work: impl AsyncFnOnce()) -> String {
+    let (transactions, statements) = world.app.database.counted();
+    work().await;
+    let (transactions_after, statements_after) = world.app.database.counted();
+    format!("{of}: {} transactions, {} statements\n", transactions_after - transactions, statements_after - statements)
+}
+
+const LIST: &str = "query ($first: Int!) { referrals(direction: OUTGOING, first: $first) { nodes { id status sealedNote
+    fromOrganisation { name } toOrganisation { name } service { name organisation { name } } timeline { status byOrganisation { name } } } } }";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_costs_the_same_however_long_it_is() {
+    let world = World::new().await;
+    let sender = quiet(&world, SENDER).await;
+    let service = pamoja_api::node_id::encode(RECEIVER.service(ServiceType::HivTesting));
+    let input = crate::referral::with(draft(RECEIVER, ServiceType::HivTesting), json!({ "serviceId": service }));
+    for _ in 0..100 {
+        sender.create_referral(input.clone()).await;
+    }
+    let mut costs = String::new();
+    for first in [1, 20, 100] {
+        costs += &cost(&world, &first.to_string(), async || {
+            let data = sender.data(LIST, json!({ "first": first })).await;
+            let nodes = data["referrals"]["nodes"].as_array().expect("nodes").clone();
+            assert_eq!(nodes.len(), first);
+            assert_eq!(nodes[0]["timeline"][0]["byOrganisation"]["name"], "The jirani of the tests");
+        })
+        .await;
+    }
+    insta::assert_snapshot!(costs);
+    world.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_with_many_fields_is_one_transaction() {
+    let world = World::new().await;
+    let sender = quiet(&world, SENDER).await;
+    let (id, _) = sent(&sender).await;
+    let query = "query ($id: ID!) { viewer { organisation { name } } a: node(id: $id) { id } b: node(id: $id) { id } nodes(ids: [$id]) { id }
+        organisations { nodes { name } } services { nodes { name organisation { name } } } facilities { nodes { id } }
+        incoming: referrals(direction: INCOMING) { nodes { id } } outgoing: referrals(direction: OUTGOING) { nodes { id } } }";
+    let costs = cost(&world, "many fields", async || drop(sender.data(query, json!({ "id": id })).await)).await;
+    assert!(costs.starts_with("many fields: 1 transactions"), "{costs}");
+    world.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_move_costs_a_fixed_number_of_statements() {
+    let world = World::new().await;
+    let (sender, receiver) = (quiet(&world, SENDER).await, quiet(&world, RECEIVER).await);
+    let mut costs = String::new();
+    let mut created = Value::Null;
+    let keyed = |input: Value| crate::referral::with(input, json!({ "clientMutationId": uuid::Uuid::new_v4() }));
+    let input = keyed(draft(RECEIVER, ServiceType::HivTesting));
+    costs += &cost(&world, "createReferral", async || created = sender.create_referral(input.clone()).await).await;
+    costs += &cost(&world, "createReferral, repeated", async || drop(sender.create_referral(input.clone()).await)).await;
+    let id = created["referral"]["id"].as_str().expect("an id");
+    costs += &cost(&world, "acceptReferral", async || {
+        // Nothing but the status: reading more begins a transaction of its own.
+        let query = "mutation ($input: ReferralInput!) { acceptReferral(input: $input) { referral { status } } }";
+        receiver.data(query, json!({ "input": keyed(json!({ "referralId": id })) })).await;
+    })
+    .await;
+    costs += &cost(&world, "checkInReferral", async || {
+        let query = "mutation ($input: CheckInReferralInput!) { checkInReferral(input: $input) { referral { status } } }";
+        receiver.data(query, json!({ "input": keyed(json!({ "slipCode": created["slipCode"] })) })).await;
+    })
+    .await;
+    insta::assert_snapshot!(costs);
+    world.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_refused_by_role_costs_no_more_than_an_opening() {
+    let world = World::new().await;
+    let caller = world.caller(SENDER, "analyst").await;
+    world.app.shared_sessions.touch(&world.app.database, caller).await.expect("its use is noted");
+    let token = world.app.authority.issue(caller, world.app.database.now(), pamoja_api::auth::LIFETIME);
+    let analyst = Client::new(world.address, Some(token));
+    let costs = cost(&world, "refused", async || {
+        let refused = analyst.create_referral(draft(RECEIVER, ServiceType::HivTesting)).await;
+        assert_eq!(refused["userErrors"][0]["code"], "FORBIDDEN");
+    })
+    .await;
+    insta::assert_snapshot!(costs, @"refused: 1 transactions, 3 statements");
+    world.end().await;
+}

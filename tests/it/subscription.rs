@@ -1,0 +1,303 @@
+//! Changes as they happen, over a real WebSocket.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use futures_util::future::join_all;
+use pamoja_domain::access::Permit;
+use pamoja_domain::id::ReferralId;
+use pamoja_domain::user::Role;
+use pamoja_persistence::embedded::DatabaseRole;
+use pamoja_persistence::error::StoreError;
+use pamoja_persistence::outbox::{self, Changed};
+use serde_json::{Value, json};
+use tokio::sync::broadcast::error::RecvError;
+use tokio::time::timeout;
+
+use crate::harness::{Client, OUTSIDER, RECEIVER, SENDER, Socket, World, until};
+use crate::referral::{desks, sent};
+
+const CHANGES: &str = "subscription { referralChanged { id status timeline { status } } }";
+
+/// A subscription that is surely heard, as changes by that client have shown.
+async fn listening(client: &Client, query: &str, changes_by: &Client) -> Socket {
+    let mut socket = Socket::of(client).await;
+    socket.subscribe("1", query).await;
+    socket.await_changes(async || sent(changes_by).await.0).await;
+    socket
+}
+
+fn decoded(id: &str) -> ReferralId {
+    pamoja_api::node_id::decode(&id.into()).expect("a referral's id")
+}
+
+#[tokio::test]
+async fn both_parties_hear_of_a_change_and_a_stranger_does_not() {
+    let world = World::new().await;
+    let (sender, receiver) = desks(&world).await;
+    let outsider = world.client(OUTSIDER, Role::Caseworker).await;
+    let mut at_sender = listening(&sender, CHANGES, &sender).await;
+    let mut at_receiver = listening(&receiver, CHANGES, &sender).await;
+    let mut at_outsider = listening(&outsider, CHANGES, &outsider).await;
+    let (id, _) = sent(&sender).await;
+    receiver.move_referral("acceptReferral", &id).await;
+    let (own, _) = sent(&outsider).await;
+    for socket in [&mut at_sender, &mut at_receiver] {
+        let mut event = socket.referral().await;
+        while event["id"] != json!(id) {
+            event = socket.referral().await;
+        }
+        // Each event is the referral as it is when it is delivered, so the first may already show the second.
+        while event["status"] != "ACCEPTED" {
+            event = socket.referral().await;
+        }
+        assert_eq!((&event["id"], &event["timeline"][1]["status"]), (&json!(id), &json!("ACCEPTED")));
+    }
+    assert_eq!(at_outsider.referral().await["id"], json!(own), "nothing before its own");
+    world.end().await;
+}
+
+#[tokio::test]
+async fn a_direction_leaves_the_other_one_out() {
+    let world = World::new().await;
+    let (sender, receiver) = desks(&world).await;
+    let incoming = "subscription { referralChanged(direction: INCOMING) { id } }";
+    let outgoing = "subscription { referralChanged(direction: OUTGOING) { id } }";
+    let mut in_at_receiver = listening(&receiver, incoming, &sender).await;
+    let mut out_at_sender = listening(&sender, outgoing, &sender).await;
+    // What the receiver sends comes in at the sender's, who offers peer education.
+    let draft = crate::referral::draft(SENDER, pamoja_domain::service::ServiceType::PeerEducation);
+    let back = receiver.create_referral(draft).await;
+    assert_eq!(back["userErrors"], json!([]), "{back:#}");
+    let (there, _) = sent(&sender).await;
+    for socket in [&mut in_at_receiver, &mut out_at_sender] {
+        let mut id = socket.referral().await["id"].take();
+        while id != json!(there) {
+            assert_ne!(id, back["referral"]["id"], "the other direction");
+            id = socket.referral().await["id"].take();
+        }
+    }
+    world.end().await;
+}
+
+#[tokio::test]
+async fn a_peer_educator_hears_only_of_what_they_referred() {
+    let world = World::new().await;
+    let peer = world.client(SENDER, Role::PeerEducator).await;
+    let other = world.client_of(SENDER, "second-peer").await;
+    let mut socket = listening(&peer, CHANGES, &peer).await;
+    sent(&other).await;
+    let (mine, _) = sent(&peer).await;
+    assert_eq!(socket.referral().await["id"], json!(mine));
+    world.end().await;
+}
+
+#[tokio::test]
+async fn a_change_through_one_process_is_heard_at_another() {
+    let world = World::new().await;
+    let twin = world.twin().await;
+    let (sender, receiver) = desks(&world).await;
+    let there = Client::new(twin.address, receiver.token.clone());
+    let mut socket = listening(&there, CHANGES, &sender).await;
+    let (id, _) = sent(&sender).await;
+    assert_eq!(socket.referral().await["id"], json!(id));
+    drop(socket);
+    twin.end().await;
+    world.end().await;
+}
+
+#[tokio::test]
+async fn whatever_is_committed_after_subscribing_is_heard() {
+    let world = World::new().await;
+    let (sender, _) = desks(&world).await;
+    let (held, _) = sent(&sender).await;
+    let superuser = world.connect(DatabaseRole::Superuser).await;
+    let announce = format!(
+        "BEGIN; INSERT INTO outbox (organisation_id, kind, node_id) VALUES ('{}', 'REFERRAL', '{}')",
+        RECEIVER.id(),
+        decoded(&held)
+    );
+    superuser.batch_execute(&announce).await.expect("a change is under way");
+    let mut changes = world.app.hub.subscribe(RECEIVER.id()).await.expect("a subscription");
+    let sending = join_all((0..50).map(|_| sent(&sender)));
+    let (new, committed) = tokio::join!(sending, superuser.batch_execute("COMMIT"));
+    committed.expect("it is committed");
+    let mut missing: Vec<ReferralId> = new.iter().map(|(id, _)| decoded(id)).chain([decoded(&held)]).collect();
+    while !missing.is_empty() {
+        let Changed::Referral(id) = timeout(Duration::from_secs(8), changes.recv())
+            .await
+            .unwrap_or_else(|_| panic!("never heard of {missing:?}"))
+            .expect("a change");
+        missing.retain(|known| *known != id);
+    }
+    world.end().await;
+}
+
+#[tokio::test]
+async fn the_last_state_of_each_arrives_when_many_change_at_once() {
+    let world = World::new().await;
+    let (sender, receiver) = desks(&world).await;
+    let ids: Vec<String> = join_all((0..50).map(|_| sent(&sender))).await.into_iter().map(|(id, _)| id).collect();
+    let mut socket = listening(&sender, CHANGES, &sender).await;
+    let moving = join_all(ids.iter().map(async |id| {
+        receiver.move_referral("acceptReferral", id).await;
+        receiver.move_referral("checkInReferralWithoutSlip", id).await;
+        receiver.move_referral("completeReferral", id).await;
+    }));
+    let reading = async {
+        let mut heard: HashMap<String, Value> = HashMap::new();
+        while ids.iter().any(|id| heard.get(id) != Some(&json!("COMPLETED"))) {
+            let event = socket.referral().await;
+            heard.insert(event["id"].as_str().expect("an id").to_owned(), event["status"].clone());
+        }
+    };
+    tokio::join!(moving, reading);
+    world.end().await;
+}
+
+#[tokio::test]
+async fn nothing_is_read_that_a_transaction_under_way_could_still_overtake() {
+    let world = World::new().await;
+    let (sender, _) = desks(&world).await;
+    let (slow, _) = sent(&sender).await;
+    let database = world.app.database.clone();
+    let permit = Permit::job(RECEIVER.id());
+    let position = database.tenant(&permit, async |tx| outbox::now(tx).await).await.expect("a position");
+    let read = async || -> Vec<Changed> {
+        let read = async |tx: &pamoja_persistence::transaction::TenantTx| -> Result<_, StoreError> {
+            outbox::after(tx, &position).await
+        };
+        database.tenant(&permit, read).await.expect("changes").0
+    };
+    let superuser = world.connect(DatabaseRole::Superuser).await;
+    let announce = format!(
+        "BEGIN; INSERT INTO outbox (organisation_id, kind, node_id) VALUES ('{}', 'REFERRAL', '{}')",
+        RECEIVER.id(),
+        decoded(&slow)
+    );
+    superuser.batch_execute(&announce).await.expect("a change is under way");
+    let (quick, _) = sent(&sender).await;
+    assert_eq!(read().await, [], "what came later is committed already");
+    superuser.batch_execute("COMMIT").await.expect("it is committed");
+    let both = [&slow, &quick].map(|id| Changed::Referral(decoded(id))).to_vec();
+    until("both are read in order", async || (read().await == both).then_some(())).await;
+    world.end().await;
+}
+
+/// So many changes at once.
+async fn flood(superuser: &tokio_postgres::Client, id: &str, changes: usize) {
+    let query = format!(
+        "INSERT INTO outbox (organisation_id, kind, node_id) SELECT '{}', 'REFERRAL', '{}' FROM generate_series(1, {changes})",
+        RECEIVER.id(),
+        decoded(id)
+    );
+    superuser.batch_execute(&query).await.expect("a flood");
+}
+
+#[tokio::test]
+async fn a_burst_cuts_off_nobody_who_reads() {
+    let world = World::new().await;
+    let (sender, receiver) = desks(&world).await;
+    let (id, _) = sent(&sender).await;
+    let superuser = world.connect(DatabaseRole::Superuser).await;
+    let mut socket = listening(&receiver, CHANGES, &sender).await;
+    flood(&superuser, &id, 450).await;
+    for _ in 0..450 {
+        assert_eq!(socket.referral().await["id"], json!(id));
+    }
+    world.end().await;
+}
+
+#[tokio::test]
+async fn who_does_not_read_is_cut_off_and_catches_up() {
+    let world = World::new().await;
+    let (sender, receiver) = desks(&world).await;
+    let (id, _) = sent(&sender).await;
+    let superuser = world.connect(DatabaseRole::Superuser).await;
+    let note = "INSERT INTO referral_note (from_organisation_id, referral_id, to_organisation_id, sealed)
+        SELECT from_organisation_id, id, to_organisation_id, repeat('x', 24000) FROM referral";
+    superuser.batch_execute(note).await.expect("a long note");
+    // Some 600 KB an event, so that the network's own buffers are soon full.
+    let aliases: String = (0..25).map(|number| format!("a{number}: sealedNote ")).collect();
+    let mut socket = listening(&receiver, &format!("subscription {{ referralChanged {{ id {aliases} }} }}"), &sender).await;
+    flood(&superuser, &id, 5000).await;
+    // Somebody who only follows shows that the flood has gone out.
+    let mut follower = world.app.hub.subscribe(RECEIVER.id()).await.expect("a subscription");
+    let last = decoded(&sent(&sender).await.0);
+    loop {
+        match timeout(Duration::from_secs(8), follower.recv()).await.expect("in time") {
+            Ok(Changed::Referral(id)) if id == last => break,
+            Ok(_) | Err(RecvError::Lagged(_)) => {}
+            Err(RecvError::Closed) => panic!("the hub is gone"),
+        }
+    }
+    let (codes, close) = socket.read_to_end().await;
+    assert!(codes == ["UNAVAILABLE"] || (codes.is_empty() && close.is_none()), "{codes:?} {close:?}");
+    let caught_up = receiver
+        .data(
+            "{ referrals(direction: INCOMING, filter: { updatedSince: \"2026-01-01T00:00:00Z\" }) { nodes { id } } }",
+            json!({}),
+        )
+        .await;
+    assert!(caught_up["referrals"]["nodes"].as_array().is_some_and(|nodes| nodes.contains(&json!({ "id": id }))));
+    world.end().await;
+}
+
+#[tokio::test]
+async fn a_session_that_has_ended_ends_with_the_next_event() {
+    let world = World::new().await;
+    let (sender, receiver) = desks(&world).await;
+    let mut socket = listening(&receiver, CHANGES, &sender).await;
+    let answer = receiver.request(reqwest::Method::DELETE, "/session").send().await.expect("an answer");
+    assert!(answer.status().is_success(), "{}", answer.status());
+    sent(&sender).await;
+    assert_eq!(socket.read_to_end().await, (vec!["UNAUTHENTICATED".to_owned()], Some(4401)));
+    world.end().await;
+}
+
+#[tokio::test]
+async fn a_role_that_is_taken_away_ends_the_stream() {
+    let world = World::new().await;
+    let (sender, receiver) = desks(&world).await;
+    let mut socket = listening(&receiver, CHANGES, &sender).await;
+    let superuser = world.connect(DatabaseRole::Superuser).await;
+    let query = format!(
+        "UPDATE user_account SET roles = '{{ANALYST}}' WHERE organisation_id = '{}' AND handle = 'caseworker'",
+        RECEIVER.id()
+    );
+    superuser.batch_execute(&query).await.expect("the role is taken away");
+    sent(&sender).await;
+    assert_eq!(socket.read_to_end().await, (vec!["FORBIDDEN".to_owned()], None));
+    world.end().await;
+}
+
+#[tokio::test]
+async fn a_token_that_expires_closes_the_socket() {
+    let world = World::new().await;
+    let caller = world.caller(RECEIVER, "caseworker").await;
+    let token = world.app.authority.issue(caller, world.app.database.now(), TimeDelta::seconds(2));
+    let mut socket = Socket::begin(world.address, &token).await;
+    socket.subscribe("1", CHANGES).await;
+    assert_eq!(socket.read_to_end().await, (Vec::new(), Some(4401)));
+    world.end().await;
+}
+
+#[tokio::test]
+async fn a_subscription_holds_no_transaction_while_it_waits() {
+    let world = World::new().await;
+    let (sender, receiver) = desks(&world).await;
+    let mut sockets = Vec::new();
+    // More than there are connections.
+    for _ in 0..8 {
+        sockets.push(listening(&receiver, CHANGES, &sender).await);
+    }
+    let observer = world.connect(DatabaseRole::Superuser).await;
+    until("nobody waits in a transaction", async || (world.idle_in_transaction(&observer).await == 0).then_some(())).await;
+    let (id, _) = sent(&sender).await;
+    for socket in &mut sockets {
+        while socket.referral().await["id"] != json!(id) {}
+    }
+    until("nobody waits in a transaction", async || (world.idle_in_transaction(&observer).await == 0).then_some(())).await;
+    world.end().await;
+}
