@@ -10,7 +10,8 @@ use axum::response::Response;
 use futures_util::StreamExt;
 use tokio::time::timeout;
 
-use crate::graphql_http::refuse;
+use crate::graphql_http::refuse_in;
+use crate::negotiation::Media;
 use crate::response::{Code, RequestId};
 
 /// The largest body that is read.
@@ -30,15 +31,15 @@ pub enum Unread {
 }
 
 impl Unread {
-    /// The answer to it.
-    pub fn refusal(self, request_id: RequestId) -> Response {
+    /// The answer to it, in that media type.
+    pub fn refusal(self, media: Media, request_id: RequestId) -> Response {
         let (status, message) = match self {
             Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "The body is larger than 64 KiB."),
             Self::TooSlow => (StatusCode::REQUEST_TIMEOUT, "The body took too long to arrive."),
             Self::Broken => (StatusCode::BAD_REQUEST, "The body broke off."),
         };
         let code = if self == Self::TooLarge { Code::TooCostly } else { Code::BadRequest };
-        refuse(status, code, message, request_id)
+        refuse_in(media, status, code, message, request_id)
     }
 }
 
@@ -73,7 +74,7 @@ pub async fn bounded(request: Request, next: Next) -> Response {
         Ok(whole) => next.run(Request::from_parts(parts, Body::from(whole))).await,
         Err(unread) => {
             let request_id = parts.extensions.get::<RequestId>().copied().unwrap_or_else(RequestId::fresh);
-            unread.refusal(request_id)
+            unread.refusal(Media::Json, request_id)
         }
     }
 }

@@ -23,20 +23,24 @@ pub async fn post(
     headers: HeaderMap,
     body: Body,
 ) -> Response {
-    let refused = |status, code, message| refuse(status, code, message, request_id);
+    // Whoever reads the newer type is refused in it too: in the older one, clients take a body beside such a status for no answer
+    // of GraphQL and don't read the code.
+    let accepted = Media::accepted(&headers);
+    let media = accepted.unwrap_or(Media::Json);
+    let refused = |status, code, message: &'static str| refuse_in(media, status, code, message, request_id);
     let Some(admitted) = bearer(&headers).and_then(|token| edge.verify(token)) else {
         return refused(StatusCode::UNAUTHORIZED, Code::Unauthenticated, "Sign in: a valid access token is needed.");
     };
-    let Some(media) = Media::accepted(&headers) else {
+    if accepted.is_none() {
         let message = "Answers are application/graphql-response+json or application/json.";
         return refused(StatusCode::NOT_ACCEPTABLE, Code::BadRequest, message);
-    };
+    }
     if !negotiation::sends_json(&headers) {
         return refused(StatusCode::UNSUPPORTED_MEDIA_TYPE, Code::BadRequest, "Send application/json in UTF-8.");
     }
     let whole = match body::read(&headers, body).await {
         Ok(whole) => whole,
-        Err(unread) => return unread.refusal(request_id),
+        Err(unread) => return unread.refusal(media, request_id),
     };
     let Ok(json) = serde_json::from_slice(&whole) else {
         return refused(StatusCode::BAD_REQUEST, Code::BadRequest, "The body is not JSON.");
@@ -44,7 +48,7 @@ pub async fn post(
     drop(whole);
     let parameters = match Parameters::from_json(json) {
         Ok(parameters) => parameters,
-        Err(Refusal { code, message, .. }) => return refuse(StatusCode::BAD_REQUEST, code, message, request_id),
+        Err(Refusal { code, message, .. }) => return refuse_in(media, StatusCode::BAD_REQUEST, code, message, request_id),
     };
     let explain = edge.settings.explain_documents;
     let (operation, fields, shaped) = match document::prepare(parameters, &edge.settings, &edge.engine) {
@@ -86,8 +90,19 @@ pub fn refuse(
     message: impl Into<std::borrow::Cow<'static, str>>,
     request_id: RequestId,
 ) -> Response {
+    refuse_in(Media::Json, status, code, message, request_id)
+}
+
+/// As [`refuse`], in that media type.
+pub fn refuse_in(
+    media: Media,
+    status: StatusCode,
+    code: Code,
+    message: impl Into<std::borrow::Cow<'static, str>>,
+    request_id: RequestId,
+) -> Response {
     let shaped = shape(Refusal::new(code, message).into(), request_id, false);
-    let mut response = write(&shaped, status, Media::Json);
+    let mut response = write(&shaped, status, media);
     response.extensions_mut().insert(Outcome { operation: "none", fields: Vec::new(), code: code.as_str() });
     response
 }

@@ -9,6 +9,7 @@ use pamoja_persistence::database::Database;
 use pamoja_persistence::error::StoreError;
 use pamoja_persistence::outbox::{self, BATCH, Changed, Position};
 use tokio::sync::{Mutex, broadcast, watch};
+use tokio_util::sync::{CancellationToken, DropGuard};
 
 /// How many changes a subscriber may be behind before it is told to catch up by itself: more than are read at once, so that a burst
 /// cuts off nobody who keeps up.
@@ -21,6 +22,7 @@ pub struct Hub(Arc<Inner>);
 struct Inner {
     database: Database,
     topics: Mutex<HashMap<OrganisationId, Topic>>,
+    _in_use: DropGuard,
 }
 
 /// The changes of one organisation, for as long as somebody wants them.
@@ -32,8 +34,10 @@ struct Topic {
 impl Hub {
     /// Begins to look for changes; ends by itself when the last clone is gone.
     pub fn start(database: &Database) -> Self {
-        let inner = Arc::new(Inner { database: database.clone(), topics: Mutex::default() });
-        tokio::spawn(run(Arc::downgrade(&inner), outbox::wake_ups(database)));
+        let unused = CancellationToken::new();
+        let in_use = unused.clone().drop_guard();
+        let inner = Arc::new(Inner { database: database.clone(), topics: Mutex::default(), _in_use: in_use });
+        tokio::spawn(unused.run_until_cancelled_owned(run(Arc::downgrade(&inner), outbox::wake_ups(database))));
         Self(inner)
     }
 

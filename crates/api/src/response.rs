@@ -142,18 +142,18 @@ impl Shaped {
         &self.response.errors
     }
 
-    /// The body as JSON.
-    ///
-    /// # Errors
-    /// When a value can't be written as JSON, which no value of GraphQL is.
-    pub fn json(&self) -> Result<serde_json::Value, serde_json::Error> {
-        serde_json::to_value(self.body())
-    }
-
     /// The body as JSON text.
     ///
     /// # Errors
-    /// As [`Shaped::json`].
+    /// When a value can't be written as JSON, which no value of GraphQL is.
+    pub fn text(&self) -> Result<String, serde_json::Error> {
+        serde_json::to_string(&self.body())
+    }
+
+    /// The body as JSON text, in bytes.
+    ///
+    /// # Errors
+    /// As [`Shaped::text`].
     pub fn bytes(&self) -> Result<Vec<u8>, serde_json::Error> {
         serde_json::to_vec(&self.body())
     }

@@ -20,6 +20,13 @@ async fn only_a_valid_token_comes_in() {
         assert_eq!(code(&answer), "UNAUTHENTICATED");
         assert_eq!(answer["errors"][0]["extensions"]["requestId"], id.as_str());
     }
+    // In the older type clients don't read the code beside such a status, so those who take the newer one get that.
+    for (accept, kind) in [("application/graphql-response+json, */*", "graphql-response+json"), ("*/*", "json")] {
+        let request = Client::new().post(server.url("/graphql")).json(&json!({ "query": "{ who }" })).header("accept", accept);
+        let answer = request.send().await.expect("it answers");
+        assert_eq!(answer.status(), 401);
+        assert_eq!(answer.headers()["content-type"], format!("application/{kind}; charset=utf-8"));
+    }
     let (status, answer) = server.ask("{ who }", json!({})).await;
     assert_eq!((status, &answer["data"]["who"]), (200, &json!("00000000-0000-0000-0000-000000000001")));
     assert_eq!(server.scopes_ended.load(std::sync::atomic::Ordering::SeqCst), 1);

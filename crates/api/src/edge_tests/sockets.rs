@@ -137,12 +137,17 @@ async fn operations_answer_and_end() {
     socket.subscribe("q", "{ who }").await;
     assert_eq!(socket.hear().await["payload"]["data"]["who"], "00000000-0000-0000-0000-000000000001");
     assert_eq!(socket.hear().await, json!({ "id": "q", "type": "complete" }));
+    socket.subscribe("o", "{ who again: who greet: __typename a: who }").await;
+    let Message::Text(text) = socket.next().await else { panic!("no text") };
+    let order = ["\"who\"", "\"again\"", "\"greet\"", "\"a\""].map(|name| text.find(name).expect("it is there"));
+    assert!(order.is_sorted(), "fields come in the order in which they were asked for: {text}");
+    assert_eq!(socket.hear().await["type"], "complete");
     socket.subscribe("q", "subscription { ticks(count: 3) }").await;
     for number in 0..3 {
         assert_eq!(socket.hear().await, json!({ "id": "q", "type": "next", "payload": { "data": { "ticks": number } } }));
     }
     assert_eq!(socket.hear().await, json!({ "id": "q", "type": "complete" }));
-    assert_eq!(server.scopes_ended.load(Ordering::SeqCst), 4, "once for the query, after each event of the subscription");
+    assert_eq!(server.scopes_ended.load(Ordering::SeqCst), 5, "once for each query, after each event of the subscription");
     for (query, expected) in [
         ("{ nothing }", "BAD_REQUEST"),
         ("{", "BAD_REQUEST"),

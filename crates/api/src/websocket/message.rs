@@ -1,6 +1,6 @@
 //! The messages of graphql-transport-ws.
 
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Map, Value as Json};
 
 use crate::document::Parameters;
 
@@ -66,10 +66,10 @@ fn token(payload: &Map<String, Json>) -> Option<String> {
 
 /// What we say about an operation.
 pub enum Answer {
-    /// One result.
-    Next(Json),
-    /// It was not executed; nothing more comes.
-    Error(Json),
+    /// One result, as JSON text: its fields stay in the order in which they were asked for.
+    Next(String),
+    /// It was not executed; nothing more comes. The errors, as JSON text.
+    Error(String),
     /// Nothing more comes.
     Complete,
 }
@@ -82,11 +82,11 @@ impl Answer {
 
     /// As the protocol writes it.
     pub fn text(self, id: &str) -> String {
+        let id = Json::from(id);
         match self {
-            Self::Next(payload) => json!({ "id": id, "type": "next", "payload": payload }),
-            Self::Error(errors) => json!({ "id": id, "type": "error", "payload": errors }),
-            Self::Complete => json!({ "id": id, "type": "complete" }),
+            Self::Next(payload) => format!(r#"{{"id":{id},"type":"next","payload":{payload}}}"#),
+            Self::Error(errors) => format!(r#"{{"id":{id},"type":"error","payload":{errors}}}"#),
+            Self::Complete => format!(r#"{{"id":{id},"type":"complete"}}"#),
         }
-        .to_string()
     }
 }

@@ -7,7 +7,6 @@ use async_graphql::Response;
 use async_graphql::parser::types::OperationType;
 use futures_util::{FutureExt, StreamExt};
 use pamoja_domain::access::Caller;
-use serde_json::Value as Json;
 use tokio::sync::mpsc::Sender;
 
 use crate::document::Prepared;
@@ -17,6 +16,8 @@ use crate::response::{Code, Refusal, RequestId, Shaped, shape};
 use crate::telemetry::{self, Line, Outcome};
 
 use super::message::Answer;
+
+const NULL: &str = "null";
 
 /// An answer on its way to the socket.
 pub struct Outgoing {
@@ -55,9 +56,9 @@ impl Answers {
 /// What was executed is a result, whatever errors are in it; what was not is an error.
 pub fn to_answer(shaped: &Shaped) -> Answer {
     if shaped.executed {
-        Answer::Next(shaped.json().unwrap_or(Json::Null))
+        Answer::Next(shaped.text().unwrap_or_else(|_| NULL.to_owned()))
     } else {
-        Answer::Error(serde_json::to_value(shaped.errors()).unwrap_or(Json::Null))
+        Answer::Error(serde_json::to_string(shaped.errors()).unwrap_or_else(|_| NULL.to_owned()))
     }
 }
 
