@@ -2,12 +2,15 @@
 
 use std::time::Duration;
 
-use futures_util::future::join_all;
+use futures_util::future::{join_all, pending};
+use pamoja_domain::access::Permit;
 use pamoja_domain::service::ServiceType;
 use pamoja_persistence::embedded::DatabaseRole;
+use pamoja_persistence::error::StoreError;
 use serde_json::{Value, json};
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
+use tokio::sync::Notify;
 use uuid::Uuid;
 
 use crate::harness::{Client, RECEIVER, World, until};
@@ -67,5 +70,27 @@ async fn those_who_leave_take_no_transaction_and_no_connection_with_them() {
         assert!(payload["slipCode"].is_string(), "{payload:#}");
     }
     assert_eq!(whole().await, 70);
+    world.end().await;
+}
+
+#[tokio::test]
+async fn a_transaction_that_is_dropped_midway_does_not_come_back_with_its_connection() {
+    let world = World::new().await;
+    let (permit, entered) = (Permit::job(RECEIVER.id()), Notify::new());
+    // More often than there are connections.
+    for _ in 0..20 {
+        let stuck = world.app.database.tenant(&permit, async |_| -> Result<(), StoreError> {
+            entered.notify_one();
+            pending().await
+        });
+        tokio::select! {
+            done = stuck => done.expect("it never ends"),
+            () = entered.notified() => {}
+        }
+    }
+    let observer = world.connect(DatabaseRole::Superuser).await;
+    until("no transaction is left", async || (world.idle_in_transaction(&observer).await == 0).then_some(())).await;
+    let (sender, _) = desks(&world).await;
+    sent(&sender).await;
     world.end().await;
 }

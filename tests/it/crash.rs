@@ -9,7 +9,7 @@ use pamoja_domain::service::ServiceType;
 use pamoja_persistence::embedded::{DatabaseRole, EmbeddedOptions, EmbeddedPostgres};
 use serde_json::{Value, json};
 
-use crate::harness::{Client, Folder, Program, RECEIVER, demo, gone, postmaster, signal, until};
+use crate::harness::{Client, Folder, Program, RECEIVER, command, demo, gone, postmaster, signal, until};
 use crate::referral::{draft, with};
 
 const CREATE: &str = "mutation ($input: CreateReferralInput!) { createReferral(input: $input) { referral { id } slipCode userErrors { message } } }";
@@ -158,5 +158,34 @@ async fn a_second_one_on_the_same_data_says_so_and_the_first_goes_on() {
     let family = first.family();
     signal("INT", first.id()).await;
     assert!(first.ended().await);
+    gone(&family).await;
+}
+
+#[tokio::test]
+async fn the_worker_seals_the_audit_and_the_doctor_sees_what_was_taken_away() {
+    let folder = Folder::new("doctor");
+    let data = folder.0.join("data");
+    let mut program = Program::start(&data).await;
+    let run = async |arguments: &[&str]| {
+        let keys = data.join("keys");
+        let output = command(arguments).arg("--data-dir").arg(&data).arg("--keys").arg(keys).output().await.expect("it ends");
+        (output.status.success(), String::from_utf8_lossy(&output.stdout).into_owned())
+    };
+    let sender = program.client("caseworker@jirani").await;
+    let (input, _) = input(&sender).await;
+    sender.data(CREATE, json!({ "input": input })).await;
+    assert!(run(&["worker", "--once"]).await.0);
+    let (well, said) = run(&["doctor"]).await;
+    assert!(well, "{said}");
+    let (joined, superuser) = superuser(&data).await;
+    let query = "DELETE FROM audit_entry WHERE action = 'createReferral' AND organisation_id = (SELECT id FROM organisation WHERE slug = 'jirani')";
+    assert!(superuser.execute(query, &[]).await.expect("an entry goes") > 0);
+    let (well, said) = run(&["doctor"]).await;
+    assert!(!well && said.contains("was tampered with"), "{said}");
+    drop(superuser);
+    joined.stop().await.expect("it is let go of");
+    let family = program.family();
+    signal("TERM", program.id()).await;
+    assert!(program.ended().await);
     gone(&family).await;
 }

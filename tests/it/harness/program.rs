@@ -26,8 +26,15 @@ pub struct Program {
 
 /// The demo's command on that data directory.
 pub fn demo(data_directory: &Path) -> Command {
+    let mut command = command(&["demo", "--listen", "127.0.0.1:0", "--scale", "0.01", "--data-dir"]);
+    command.arg(data_directory);
+    command
+}
+
+/// The program with those arguments.
+pub fn command(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_pamoja"));
-    command.args(["demo", "--listen", "127.0.0.1:0", "--scale", "0.01", "--data-dir"]).arg(data_directory);
+    command.args(arguments);
     command.stdin(Stdio::null()).kill_on_drop(true);
     command
 }
