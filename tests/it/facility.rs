@@ -95,7 +95,7 @@ async fn a_newer_file_updates_closes_and_opens_again_under_the_same_ids() {
     let newer =
         [row(1, json!({ "name": "Clinic One" })), row(2, json!({ "closed": true })), row(3, json!({})), row(4, json!({}))];
     let newer = written(&folder, "newer.json", &register(&newer));
-    let ended = import(&world, &[newer.clone()]).await;
+    let ended = import(&world, std::slice::from_ref(&newer)).await;
     assert_eq!(
         ended.out, "Read 4 facilities: 1 added, 1 changed, 1 closed, 1 unchanged, 1 skipped (1 closed).\n",
         "{}",

@@ -63,13 +63,15 @@ impl Referral {
     }
 
     /// Who refers.
-    async fn from_organisation(&self, context: &Context<'_>) -> Result<Organisation> {
+    #[graphql(name = "fromOrganisation")]
+    async fn sender(&self, context: &Context<'_>) -> Result<Organisation> {
         let reading = Scope::of(context).reading().await?;
         Ok(Organisation(reading.organisation(self.referral.sender).await?))
     }
 
     /// Whom it is addressed to.
-    async fn to_organisation(&self, context: &Context<'_>) -> Option<Result<Organisation>> {
+    #[graphql(name = "toOrganisation")]
+    async fn receiver(&self, context: &Context<'_>) -> Option<Result<Organisation>> {
         nullable(async {
             let reading = Scope::of(context).reading().await?;
             Ok(Some(Organisation(reading.organisation(self.referral.receiver).await?)))
