@@ -34,7 +34,7 @@ pub struct ServeArguments {
     /// The folder of keys, from `pamoja keys new`.
     #[arg(long, env = "PAMOJA_KEYS", value_name = "DIR")]
     keys: PathBuf,
-    /// The address under which the partners' frontends reach this, such as https://api.example.org; it is the tokens' issuer.
+    /// The address under which the partners' frontends reach this, such as `https://api.example.org`; it is the tokens' issuer.
     #[arg(long, env = "PAMOJA_PUBLIC_URL")]
     public_url: String,
     /// Origins that browsers may call from, separated by commas.
