@@ -6,5 +6,10 @@ CREATE ROLE pamoja_publisher LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICA
 ALTER ROLE pamoja_app SET statement_timeout = '5s';
 ALTER ROLE pamoja_app SET idle_in_transaction_session_timeout = '10s';
 ALTER ROLE pamoja_app SET lock_timeout = '4s';
+-- What goes wrong is logged without the values that a constraint's DETAIL and a statement's text could hold.
+ALTER ROLE pamoja_app SET log_error_verbosity = 'terse';
+ALTER ROLE pamoja_app SET log_min_error_statement = 'panic';
+ALTER ROLE pamoja_app SET log_parameter_max_length = 0;
+ALTER ROLE pamoja_app SET log_parameter_max_length_on_error = 0;
 REVOKE ALL ON SCHEMA public FROM PUBLIC;
 ALTER SCHEMA public OWNER TO pamoja_owner;

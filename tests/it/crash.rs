@@ -189,3 +189,13 @@ async fn the_worker_seals_the_audit_and_the_doctor_sees_what_was_taken_away() {
     assert!(program.ended().await);
     gone(&family).await;
 }
+
+#[tokio::test]
+async fn a_signal_that_comes_as_it_becomes_ready_is_not_lost() {
+    let folder = Folder::new("signal");
+    for name in ["INT", "TERM"] {
+        let mut program = Program::start(&folder.0.join("data")).await;
+        signal(name, program.id()).await;
+        assert!(program.ended().await, "after SIG{name}");
+    }
+}

@@ -14,6 +14,7 @@ mod facility;
 mod idempotency;
 mod isolation;
 mod job;
+mod log;
 mod migration;
 mod paging;
 mod referral;

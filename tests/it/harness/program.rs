@@ -42,7 +42,12 @@ pub fn command(arguments: &[&str]) -> Command {
 impl Program {
     /// Starts the demo and waits until it says where it listens.
     pub async fn start(data_directory: &Path) -> Self {
-        let mut child = demo(data_directory).stdout(Stdio::piped()).spawn().expect("it starts");
+        Self::run(demo(data_directory)).await
+    }
+
+    /// Starts the demo with a command of the test's own and waits until it says where it listens.
+    pub async fn run(mut command: Command) -> Self {
+        let mut child = command.stdout(Stdio::piped()).spawn().expect("it starts");
         let mut lines = BufReader::new(child.stdout.take().expect("its output")).lines();
         let address = timeout(PATIENCE, async {
             loop {
