@@ -22,7 +22,7 @@ SELECT referral.id, referral.from_organisation_id, referral.to_organisation_id, 
     LEFT JOIN referral_shared AS shared ON shared.from_organisation_id = referral.from_organisation_id AND shared.referral_id = referral.id
     LEFT JOIN referral_non_completion AS non_completion ON non_completion.from_organisation_id = referral.from_organisation_id
         AND non_completion.referral_id = referral.id AND non_completion.recorded_at = progress.status_at AND progress.status = 'NOT_COMPLETED'
-    WHERE referral.to_organisation_id = tenant()
+    WHERE referral.to_organisation_id = (SELECT tenant())
     ORDER BY referral.created_at DESC, referral.id DESC LIMIT 21;
 SELECT id, slug, name, kind, populations, counties, status FROM organisation WHERE id = ANY (:organisations::uuid[]);
 SELECT service.id, service.organisation_id, service.service_type, service.name, service.county_code, service.populations,
