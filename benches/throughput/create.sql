@@ -18,10 +18,6 @@ SELECT service.id, service.organisation_id, service.service_type, service.name, 
         (service.facility_id IS NOT NULL AND facility.key_population_friendly IS NOT TRUE) AS unfriendly
     FROM service LEFT JOIN facility ON facility.id = service.facility_id
     WHERE service.organisation_id = :receiver AND service.service_type = :service_type AND service.closed_at IS NULL;
-SELECT service.id, service.organisation_id, service.service_type, service.name, service.county_code, service.populations,
-        service.accepts_minors, service.facility_id, service.capacity, service.capacity_updated_at, service.closed_at,
-        (service.facility_id IS NOT NULL AND facility.key_population_friendly IS NOT TRUE) AS unfriendly
-    FROM service LEFT JOIN facility ON facility.id = service.facility_id WHERE service.id = ANY (ARRAY[:service::uuid]);
 INSERT INTO referral (from_organisation_id, id, to_organisation_id, service_type, county_code, urgency)
     VALUES (:organisation, md5(:referral::text)::uuid, :receiver, :service_type, :county, 'ROUTINE');
 INSERT INTO referral_progress (from_organisation_id, referral_id, to_organisation_id, service_id, status, expires_at)
@@ -36,7 +32,6 @@ INSERT INTO referral_event (from_organisation_id, referral_id, to_organisation_i
     VALUES (:organisation, md5(:referral::text)::uuid, :receiver, 'REQUESTED', :organisation, false);
 INSERT INTO outbox (organisation_id, kind, node_id)
     VALUES (:organisation, 'REFERRAL', md5(:referral::text)::uuid), (:receiver, 'REFERRAL', md5(:referral::text)::uuid);
-DELETE FROM referral_slip WHERE from_organisation_id = :organisation AND referral_id = md5(:referral::text)::uuid;
 INSERT INTO referral_slip (from_organisation_id, referral_id, to_organisation_id, nonce, look_up_hash)
     VALUES (:organisation, md5(:referral::text)::uuid, :receiver, decode(md5(:key::text), 'hex'), sha256(:key::text::bytea));
 UPDATE client_mutation SET node_id = md5(:referral::text)::uuid
