@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_graphql::Context;
-use async_graphql::dataloader::DataLoader;
+use async_graphql::dataloader::{DataLoader, HashMapCache};
 use pamoja_domain::access::{Caller, Permission, Permit};
 use pamoja_domain::refusal::{Refusal, UserErrorCode};
 use pamoja_persistence::database::Body;
@@ -31,7 +31,7 @@ pub struct Reading {
     /// The transaction: one snapshot, read only.
     pub tx: Arc<TenantTx>,
     /// What is asked for by id is read together, and once.
-    pub load: DataLoader<Loaders>,
+    pub load: DataLoader<Loaders, HashMapCache>,
 }
 
 impl Scope {
@@ -66,7 +66,8 @@ impl Scope {
         }
         let tx = self.0.app.database.read(Permit::reader(self.0.caller)).await?;
         // No delay: what is asked for in one step of the execution is read together, and nobody waits for more.
-        let load = DataLoader::new(Loaders::new(tx.clone()), tokio::spawn).delay(Duration::ZERO);
+        // What was read stays true for as long as the snapshot lasts, and is kept with it.
+        let load = DataLoader::with_cache(Loaders::new(tx.clone()), tokio::spawn, HashMapCache::default()).delay(Duration::ZERO);
         let reading = reading.insert(Arc::new(Reading { tx, load })).clone();
         self.note_use();
         Ok(reading)
