@@ -12,6 +12,8 @@ mod http;
 mod load;
 #[path = "throughput/pgbench.rs"]
 mod pgbench;
+#[path = "throughput/processor.rs"]
+mod processor;
 #[path = "throughput/stage.rs"]
 mod stage;
 
@@ -25,6 +27,7 @@ use clap::{Parser, ValueEnum};
 use figures::{Figures, Side};
 use load::Work;
 use pgbench::{Pgbench, Script};
+use processor::Processes;
 use stage::Stage;
 
 /// What may go wrong: whatever it is, the benchmark ends with its words.
@@ -133,14 +136,18 @@ async fn measure_work(options: &Options, stage: &mut Stage, pgbench: Option<&Pgb
         }
     }
     let time = Duration::from_secs(options.seconds);
+    let processes = stage.processes().await?;
     let mut served = 0;
     for _ in 0..options.runs {
+        let before = processes.and_then(Processes::seconds);
         let figures: Figures = load::run(stage.address, work, &callers, options.connections, time).await?;
         served += figures.requests;
-        api.push(figures);
+        api.push(figures.with_processor(before, processes.and_then(Processes::seconds)));
         for (script, side) in &mut bases {
             if let Some(pgbench) = pgbench {
-                side.push(pgbench.run(*script, options.connections, time).await?);
+                let before = processes.and_then(Processes::seconds);
+                let figures = pgbench.run(*script, options.connections, time).await?;
+                side.push(figures.with_processor(before, processes.and_then(Processes::seconds)));
             }
         }
     }

@@ -9,6 +9,7 @@ pub struct Figures {
     rate: f64,
     half_within: f64,
     nearly_all_within: f64,
+    processor: f64,
 }
 
 impl Figures {
@@ -25,7 +26,15 @@ impl Figures {
             let place = (times.len() as f64 * share) as usize;
             times.get(place.min(times.len().saturating_sub(1))).map_or(f64::NAN, |time| time.as_secs_f64() * 1_000.0)
         };
-        Self { requests: times.len(), rate, half_within: within(0.5), nearly_all_within: within(0.99) }
+        Self { requests: times.len(), rate, half_within: within(0.5), nearly_all_within: within(0.99), processor: f64::NAN }
+    }
+
+    /// Adds how many seconds of processor time had been taken before and after, where the system tells.
+    pub fn with_processor(mut self, before: Option<f64>, after: Option<f64>) -> Self {
+        if let (Some(before), Some(after)) = (before, after) {
+            self.processor = (after - before) * 1_000.0 / self.requests as f64;
+        }
+        self
     }
 }
 
@@ -53,11 +62,12 @@ impl Side {
     fn print(&self) {
         let rates: Vec<String> = self.runs.iter().map(|run| format!("{:.0}", run.rate)).collect();
         println!(
-            "{:<44} {:>10.0} {:>9.2} {:>9.2}   {}",
+            "{:<44} {:>10.0} {:>9.2} {:>9.2} {:>13.2}   {}",
             self.name,
             self.median(|run| run.rate),
             self.median(|run| run.half_within),
             self.median(|run| run.nearly_all_within),
+            self.median(|run| run.processor),
             rates.join(" ")
         );
     }
@@ -66,13 +76,13 @@ impl Side {
 /// Prints the medians of all sides, and how the API compares to each of the others, round by round.
 pub fn print<'a>(api: &Side, bases: impl Iterator<Item = &'a Side> + Clone) {
     println!();
-    println!("{:<44} {:>10} {:>9} {:>9}   each run", "", "requests/s", "p50 ms", "p99 ms");
+    println!("{:<44} {:>10} {:>9} {:>9} {:>13}   each run", "", "requests/s", "p50 ms", "p99 ms", "processor ms");
     api.print();
     bases.clone().for_each(Side::print);
     for base in bases {
         let ratios: Vec<f64> = api.runs.iter().zip(&base.runs).map(|(api, base)| api.rate / base.rate).collect();
         let each: Vec<String> = ratios.iter().map(|ratio| format!("{ratio:.2}")).collect();
-        println!("{:<44} {:>10.2} {:>9} {:>9}   {}", format!("  API / {}", base.name), median(ratios), "", "", each.join(" "));
+        println!("{:<44} {:>10.2} {:>33}   {}", format!("  API / {}", base.name), median(ratios), "", each.join(" "));
     }
 }
 

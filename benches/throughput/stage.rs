@@ -19,6 +19,7 @@ use tokio_postgres::{Client, NoTls};
 use uuid::Uuid;
 
 use crate::http::Connection;
+use crate::processor::{self, Processes};
 use crate::{Failure, Options};
 
 /// Who asks: the caseworkers of these.
@@ -150,6 +151,13 @@ impl Stage {
     /// How many referrals there are.
     pub async fn referrals(&self) -> Result<i64, Failure> {
         Ok(self.superuser.query_one("SELECT count(*) FROM referral", &[]).await?.get(0))
+    }
+
+    /// The processes whose use of the processors is told, where the system tells.
+    pub async fn processes(&self) -> Result<Option<Processes>, Failure> {
+        let backend: i32 = self.superuser.query_one("SELECT pg_backend_pid()", &[]).await?.get(0);
+        let postgres = processor::parent_of(backend.try_into()?);
+        Ok(self.server.id().zip(postgres).map(|(server, postgres)| Processes { server, postgres }))
     }
 
     /// How much memory the API holds, where the system tells.
