@@ -1,4 +1,9 @@
 -- Row-level security is by row and both parties are one database role: what only one party may see or remove is a row of its own.
+--
+-- A connection keeps the plan of a statement for all tenants, so that a plan must not be made for the one who happened to come first:
+-- for an organisation without referrals the planner expects one row where another has a hundred thousand. Inside coalesce(…, false),
+-- which changes nothing about who sees what, and inside (SELECT tenant()) it can't look at whose rows they are. The conditions that
+-- indexes serve stand in the statements themselves.
 
 CREATE TABLE referral (
     from_organisation_id uuid NOT NULL REFERENCES organisation (id),
@@ -16,7 +21,7 @@ CREATE INDEX referral_sent ON referral (from_organisation_id, created_at, id);
 CREATE INDEX referral_received ON referral (to_organisation_id, created_at, id);
 ALTER TABLE referral ENABLE ROW LEVEL SECURITY;
 ALTER TABLE referral FORCE ROW LEVEL SECURITY;
-CREATE POLICY referral_read ON referral FOR SELECT TO pamoja_app USING (from_organisation_id = tenant() OR to_organisation_id = tenant());
+CREATE POLICY referral_read ON referral FOR SELECT TO pamoja_app USING (coalesce(from_organisation_id = tenant() OR to_organisation_id = tenant(), false));
 CREATE POLICY referral_add ON referral FOR INSERT TO pamoja_app WITH CHECK (from_organisation_id = tenant() AND door() = 'member');
 GRANT SELECT, INSERT ON referral TO pamoja_app;
 
@@ -45,9 +50,9 @@ CREATE INDEX referral_progress_sent_expiring ON referral_progress (from_organisa
 CREATE INDEX referral_progress_received_expiring ON referral_progress (to_organisation_id, expires_at, referral_id);
 ALTER TABLE referral_progress ENABLE ROW LEVEL SECURITY;
 ALTER TABLE referral_progress FORCE ROW LEVEL SECURITY;
-CREATE POLICY referral_progress_read ON referral_progress FOR SELECT TO pamoja_app USING (from_organisation_id = tenant() OR to_organisation_id = tenant());
+CREATE POLICY referral_progress_read ON referral_progress FOR SELECT TO pamoja_app USING (coalesce(from_organisation_id = tenant() OR to_organisation_id = tenant(), false));
 CREATE POLICY referral_progress_add ON referral_progress FOR INSERT TO pamoja_app WITH CHECK (from_organisation_id = tenant() AND door() = 'member');
-CREATE POLICY referral_progress_change ON referral_progress FOR UPDATE TO pamoja_app USING (from_organisation_id = tenant() OR to_organisation_id = tenant()) WITH CHECK (from_organisation_id = tenant() OR to_organisation_id = tenant());
+CREATE POLICY referral_progress_change ON referral_progress FOR UPDATE TO pamoja_app USING (coalesce(from_organisation_id = tenant() OR to_organisation_id = tenant(), false)) WITH CHECK (from_organisation_id = tenant() OR to_organisation_id = tenant());
 GRANT SELECT, INSERT ON referral_progress TO pamoja_app;
 GRANT UPDATE (service_id, status, status_at, opened_at, scheduled_on, decline_reason, consent_withdrawn, expires_at, updated_at)
     ON referral_progress TO pamoja_app;
@@ -64,7 +69,7 @@ COMMENT ON TABLE referral_sender IS 'PRIVATE from_organisation_id: who of the se
 CREATE INDEX referral_sender_user ON referral_sender (from_organisation_id, user_id);
 ALTER TABLE referral_sender ENABLE ROW LEVEL SECURITY;
 ALTER TABLE referral_sender FORCE ROW LEVEL SECURITY;
-CREATE POLICY referral_sender_read ON referral_sender FOR SELECT TO pamoja_app USING (from_organisation_id = tenant());
+CREATE POLICY referral_sender_read ON referral_sender FOR SELECT TO pamoja_app USING (from_organisation_id = (SELECT tenant()));
 CREATE POLICY referral_sender_add ON referral_sender FOR INSERT TO pamoja_app WITH CHECK (from_organisation_id = tenant() AND user_id = acting_user());
 CREATE POLICY referral_sender_change ON referral_sender FOR UPDATE TO pamoja_app USING (from_organisation_id = tenant()) WITH CHECK (from_organisation_id = tenant());
 GRANT SELECT, INSERT ON referral_sender TO pamoja_app;
@@ -83,7 +88,7 @@ COMMENT ON TABLE referral_client IS 'PRIVATE from_organisation_id: the sender''s
 CREATE INDEX referral_client_client ON referral_client (from_organisation_id, client);
 ALTER TABLE referral_client ENABLE ROW LEVEL SECURITY;
 ALTER TABLE referral_client FORCE ROW LEVEL SECURITY;
-CREATE POLICY referral_client_read ON referral_client FOR SELECT TO pamoja_app USING (from_organisation_id = tenant());
+CREATE POLICY referral_client_read ON referral_client FOR SELECT TO pamoja_app USING (from_organisation_id = (SELECT tenant()));
 CREATE POLICY referral_client_add ON referral_client FOR INSERT TO pamoja_app WITH CHECK (from_organisation_id = tenant());
 CREATE POLICY referral_client_remove ON referral_client FOR DELETE TO pamoja_app USING (from_organisation_id = tenant());
 GRANT SELECT, INSERT, DELETE ON referral_client TO pamoja_app;
@@ -102,7 +107,7 @@ CREATE TABLE referral_shared (
 COMMENT ON TABLE referral_shared IS 'PARTIES: what the client agreed to show the receiver; withdrawal deletes it.';
 ALTER TABLE referral_shared ENABLE ROW LEVEL SECURITY;
 ALTER TABLE referral_shared FORCE ROW LEVEL SECURITY;
-CREATE POLICY referral_shared_read ON referral_shared FOR SELECT TO pamoja_app USING (from_organisation_id = tenant() OR to_organisation_id = tenant());
+CREATE POLICY referral_shared_read ON referral_shared FOR SELECT TO pamoja_app USING (coalesce(from_organisation_id = tenant() OR to_organisation_id = tenant(), false));
 CREATE POLICY referral_shared_add ON referral_shared FOR INSERT TO pamoja_app WITH CHECK (from_organisation_id = tenant());
 CREATE POLICY referral_shared_remove ON referral_shared FOR DELETE TO pamoja_app USING (from_organisation_id = tenant());
 GRANT SELECT, INSERT, DELETE ON referral_shared TO pamoja_app;
@@ -118,7 +123,7 @@ CREATE TABLE referral_note (
 COMMENT ON TABLE referral_note IS 'PARTIES: a note that only the receiver''s device can open; withdrawal and retention delete it.';
 ALTER TABLE referral_note ENABLE ROW LEVEL SECURITY;
 ALTER TABLE referral_note FORCE ROW LEVEL SECURITY;
-CREATE POLICY referral_note_read ON referral_note FOR SELECT TO pamoja_app USING (from_organisation_id = tenant() OR to_organisation_id = tenant());
+CREATE POLICY referral_note_read ON referral_note FOR SELECT TO pamoja_app USING (coalesce(from_organisation_id = tenant() OR to_organisation_id = tenant(), false));
 CREATE POLICY referral_note_add ON referral_note FOR INSERT TO pamoja_app WITH CHECK (from_organisation_id = tenant());
 CREATE POLICY referral_note_remove ON referral_note FOR DELETE TO pamoja_app USING (from_organisation_id = tenant());
 GRANT SELECT, INSERT, DELETE ON referral_note TO pamoja_app;
@@ -137,7 +142,7 @@ CREATE TABLE referral_slip (
 COMMENT ON TABLE referral_slip IS 'PARTIES: what a slip code is made of and found by, each with a key that is kept elsewhere; withdrawal and retention delete it.';
 ALTER TABLE referral_slip ENABLE ROW LEVEL SECURITY;
 ALTER TABLE referral_slip FORCE ROW LEVEL SECURITY;
-CREATE POLICY referral_slip_read ON referral_slip FOR SELECT TO pamoja_app USING (from_organisation_id = tenant() OR to_organisation_id = tenant());
+CREATE POLICY referral_slip_read ON referral_slip FOR SELECT TO pamoja_app USING (coalesce(from_organisation_id = tenant() OR to_organisation_id = tenant(), false));
 CREATE POLICY referral_slip_add ON referral_slip FOR INSERT TO pamoja_app WITH CHECK (from_organisation_id = tenant());
 CREATE POLICY referral_slip_remove ON referral_slip FOR DELETE TO pamoja_app USING (from_organisation_id = tenant());
 GRANT SELECT, INSERT, DELETE ON referral_slip TO pamoja_app;
@@ -154,10 +159,11 @@ CREATE TABLE referral_non_completion (
 COMMENT ON TABLE referral_non_completion IS 'PARTIES: why it ended unserved, each time that it did; the accused neither records nor reads a complaint.';
 ALTER TABLE referral_non_completion ENABLE ROW LEVEL SECURITY;
 ALTER TABLE referral_non_completion FORCE ROW LEVEL SECURITY;
-CREATE POLICY referral_non_completion_read ON referral_non_completion FOR SELECT TO pamoja_app USING (
+CREATE POLICY referral_non_completion_read ON referral_non_completion FOR SELECT TO pamoja_app USING (coalesce(
     from_organisation_id = tenant()
-    OR (to_organisation_id = tenant() AND reason NOT IN ('TURNED_AWAY_OR_MISTREATED', 'DETAINED', 'UNSAFE_TO_FOLLOW_UP'))
-);
+    OR (to_organisation_id = tenant() AND reason NOT IN ('TURNED_AWAY_OR_MISTREATED', 'DETAINED', 'UNSAFE_TO_FOLLOW_UP')),
+    false
+));
 CREATE POLICY referral_non_completion_add ON referral_non_completion FOR INSERT TO pamoja_app WITH CHECK (
     from_organisation_id = tenant()
     OR (to_organisation_id = tenant() AND reason NOT IN ('TURNED_AWAY_OR_MISTREATED', 'DETAINED', 'UNSAFE_TO_FOLLOW_UP'))
@@ -180,7 +186,7 @@ COMMENT ON TABLE referral_event IS 'PARTIES: the states that a referral went thr
 CREATE INDEX referral_event_referral ON referral_event (referral_id, position);
 ALTER TABLE referral_event ENABLE ROW LEVEL SECURITY;
 ALTER TABLE referral_event FORCE ROW LEVEL SECURITY;
-CREATE POLICY referral_event_read ON referral_event FOR SELECT TO pamoja_app USING (from_organisation_id = tenant() OR to_organisation_id = tenant());
+CREATE POLICY referral_event_read ON referral_event FOR SELECT TO pamoja_app USING (coalesce(from_organisation_id = tenant() OR to_organisation_id = tenant(), false));
 CREATE POLICY referral_event_add ON referral_event FOR INSERT TO pamoja_app WITH CHECK (
     (from_organisation_id = tenant() OR to_organisation_id = tenant())
     AND (by_organisation_id = tenant() OR (by_organisation_id IS NULL AND status = 'EXPIRED' AND at <= moment()))

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use async_graphql::dataloader::DataLoader;
+use async_graphql::dataloader::{DataLoader, HashMapCache};
 use async_graphql::{Context, Result};
 use pamoja_domain::access::{Caller, Permission, Permit};
 use pamoja_domain::refusal::{Refusal, UserErrorCode};
@@ -38,7 +38,7 @@ pub struct Reading {
     /// The transaction: one snapshot, read only.
     pub tx: Arc<TenantTx>,
     /// What is asked for by id is read together, and once.
-    pub load: DataLoader<Loaders>,
+    pub load: DataLoader<Loaders, HashMapCache>,
 }
 
 impl Scope {
@@ -77,9 +77,11 @@ impl Scope {
             return Ok(reading.clone());
         }
         let tx = self.0.app.database.read(Permit::reader(self.0.caller)).await?;
-        // No delay: what is asked for until the execution can't go on is read together, and nobody waits for more.
+        // No delay: what is asked for until the execution can't go on is read together, and nobody waits for more. What was read stays
+        // true for as long as the snapshot lasts, and is kept with it.
         let work = self.work();
-        let load = DataLoader::new(Loaders::new(tx.clone()), move |read| work.leave(read)).delay(Duration::ZERO);
+        let spawner = move |read| work.leave(read);
+        let load = DataLoader::with_cache(Loaders::new(tx.clone()), spawner, HashMapCache::default()).delay(Duration::ZERO);
         let reading = reading.insert(Arc::new(Reading { tx, load })).clone();
         self.note_use();
         Ok(reading)

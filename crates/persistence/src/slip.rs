@@ -7,7 +7,6 @@ use pamoja_domain::id::ReferralId;
 use uuid::Uuid;
 
 use crate::error::StoreError;
-use crate::referral::Referral;
 use crate::schema::{referral_slip, slip_attempt};
 use crate::transaction::TenantTx;
 
@@ -23,13 +22,18 @@ pub struct Slip {
     pub look_up_hash: [u8; 32],
 }
 
-/// Gives a referral of the own organisation its slip; the one that it had is dead.
+/// Gives a referral of the own organisation another slip; the one that it had is dead.
 ///
 /// # Errors
 /// [`StoreError::Conflict`] when another slip of the same receiver has this code: try again with another nonce.
 pub async fn replace(tx: &TenantTx, id: ReferralId, receiver: Uuid, slip: &Slip) -> Result<(), StoreError> {
+    tx.execute(diesel::delete(referral_slip::table.find((tx.organisation()?.0, id.0)))).await?;
+    insert(tx, id, receiver, slip).await
+}
+
+/// Gives a referral of the own organisation its first slip.
+pub(crate) async fn insert(tx: &TenantTx, id: ReferralId, receiver: Uuid, slip: &Slip) -> Result<(), StoreError> {
     let sender = tx.organisation()?.0;
-    diesel::delete(referral_slip::table.find((sender, id.0))).execute(&mut tx.connection()?).await?;
     diesel::insert_into(referral_slip::table)
         .values((
             referral_slip::from_organisation_id.eq(sender),
@@ -47,9 +51,9 @@ pub async fn replace(tx: &TenantTx, id: ReferralId, receiver: Uuid, slip: &Slip)
 ///
 /// # Errors
 /// When the database fails.
-pub async fn nonce(tx: &TenantTx, referral: &Referral) -> Result<Option<Vec<u8>>, StoreError> {
+pub async fn nonce(tx: &TenantTx, id: ReferralId) -> Result<Option<Vec<u8>>, StoreError> {
     Ok(referral_slip::table
-        .find((tx.organisation()?.0, referral.id.0))
+        .find((tx.organisation()?.0, id.0))
         .select(referral_slip::nonce)
         .first(&mut tx.connection()?)
         .await

@@ -5,6 +5,8 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use chrono::{DateTime, Utc};
 use diesel::QueryableByName;
+use diesel::pg::Pg;
+use diesel::query_builder::{QueryFragment, QueryId};
 use diesel::sql_types::{Array, Nullable, Text, Timestamptz};
 use diesel_async::pooled_connection::deadpool::Object;
 use diesel_async::{AsyncPgConnection, SimpleAsyncConnection};
@@ -139,6 +141,11 @@ impl TenantTx {
             return Err(ended());
         }
         self.connection.as_deref().ok_or_else(ended)
+    }
+
+    /// Runs one statement and tells how many rows it touched. Joined with others, it goes out together with them.
+    pub(crate) async fn execute(&self, statement: impl QueryFragment<Pg> + QueryId + Send) -> Result<usize, StoreError> {
+        Ok(diesel_async::RunQueryDsl::execute(statement, &mut self.connection()?).await?)
     }
 
     /// Notes that the audit entry of this transaction has been written.

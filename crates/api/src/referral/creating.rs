@@ -1,6 +1,7 @@
 //! Sending a referral, and a new slip for one.
 
 use async_graphql::SimpleObject;
+use futures_util::{join, try_join};
 use pamoja_domain::access::Permission;
 use pamoja_domain::id::{OrganisationId, ReferralId, ServiceId};
 use pamoja_domain::referral::{MinorStatus, NewReferral, ReferralAction, ReferralDraft, check_receiver, decide};
@@ -47,19 +48,29 @@ pub async fn create(scope: &Scope, input: &CreateReferralInput) -> Result<Create
     let sender = scope.caller().organisation;
     let created = scope
         .change(Permission::SendReferrals, async |tx: &TenantTx| {
-            let id = match key.claim(tx).await? {
-                Some(node) => ReferralId(node),
-                None => {
-                    let new = parse(sender, input)?;
-                    check_directory(tx, &new).await?;
+            let new = parse(sender, input);
+            let checked = async {
+                match &new {
+                    Ok(new) => check_directory(tx, new).await,
+                    Err(_) => Ok(()),
+                }
+            };
+            // The directory is asked at once, but what it answers matters only when this is no repeat.
+            let id = match join!(key.claim(tx), checked) {
+                (Ok(Some(node)), _) => ReferralId(node),
+                (Ok(None), checked) => {
+                    let new = new?;
+                    checked?;
                     let id = ReferralId(Uuid::new_v4());
-                    referral::insert(tx, id, &new).await?;
                     let (_, slip) = keys.new_slip();
-                    slip::replace(tx, id, new.receiver.0, &slip).await?;
-                    key.settle(tx, id.0).await?;
-                    audit::record(tx, key.operation(), Some(id.0)).await?;
+                    try_join!(
+                        async { Ok::<_, Failure>(referral::insert(tx, id, &new, &slip).await?) },
+                        key.settle(tx, id.0),
+                        async { Ok(audit::record(tx, key.operation(), Some(id.0)).await?) },
+                    )?;
                     id
                 }
+                (Err(failure), _) => return Err(failure),
             };
             with_slip(tx, &keys, id).await
         })
@@ -106,10 +117,11 @@ fn payload(done: Result<(Option<Referral>, Option<SlipCode>), Vec<Refusal>>) -> 
 
 /// The referral as it is now with its slip as it is now, so that a repeat answers what the first time did.
 async fn with_slip(tx: &TenantTx, keys: &Keys, id: ReferralId) -> Result<(Option<Referral>, Option<SlipCode>), Failure> {
-    let Some(found) = referral::find(tx, id).await? else {
+    let (found, nonce) = try_join!(referral::find(tx, id), slip::nonce(tx, id))?;
+    let Some(found) = found else {
         return Ok((None, None));
     };
-    let nonce: Option<[u8; 16]> = slip::nonce(tx, &found).await?.and_then(|nonce| nonce.try_into().ok());
+    let nonce: Option<[u8; 16]> = nonce.and_then(|nonce| nonce.try_into().ok());
     let slip_code = nonce.map(|nonce| SlipCode(keys.slip_code(&nonce).to_string()));
     Ok((Some(Referral::new(found, tx)?), slip_code))
 }
@@ -142,9 +154,10 @@ fn parse(sender: OrganisationId, input: &CreateReferralInput) -> Result<NewRefer
 
 /// What only the directory tells: whether the receiver takes referrals, and offers what is sought to whom it is sought for.
 async fn check_directory(tx: &TenantTx, new: &NewReferral) -> Result<(), Failure> {
-    let receiver = organisation::by_ids(tx, &[new.receiver]).await?.into_iter().next();
-    check_receiver(receiver.ok_or_else(|| Refusal::not_found("toOrganisationId"))?.status)?;
-    let offered = service::offered(tx, new.receiver, new.service_type).await?;
+    let receivers = [new.receiver];
+    let (receivers, offered) =
+        try_join!(organisation::by_ids(tx, &receivers), service::offered(tx, new.receiver, new.service_type))?;
+    check_receiver(receivers.first().ok_or_else(|| Refusal::not_found("toOrganisationId"))?.status)?;
     if offered.is_empty() {
         return Err(
             Refusal::invalid("serviceType", "This organisation doesn't offer this: search services for one that does.").into()
@@ -152,17 +165,17 @@ async fn check_directory(tx: &TenantTx, new: &NewReferral) -> Result<(), Failure
     }
     let candidates = match new.service {
         None => offered,
-        Some(id) => {
-            let chosen = service::by_ids(tx, &[id]).await?.into_iter().next().ok_or_else(|| Refusal::not_found("serviceId"))?;
-            if !offered.iter().any(|service| service.id == id) {
+        Some(id) => match offered.into_iter().find(|service| service.id == id) {
+            Some(chosen) => vec![chosen],
+            None if service::by_ids(tx, &[id]).await?.is_empty() => return Err(Refusal::not_found("serviceId").into()),
+            None => {
                 return Err(Refusal::invalid(
                     "serviceId",
                     "This organisation doesn't offer this service, or no longer: choose one that it offers, or none.",
                 )
                 .into());
             }
-            vec![chosen]
-        }
+        },
     };
     if new.under_18 == MinorStatus::Yes && !candidates.iter().any(|service| service.accepts_minors) {
         return Err(Refusal::invalid("under18", "This service takes nobody under 18: choose one with acceptsMinors.").into());

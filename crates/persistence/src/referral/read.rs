@@ -207,7 +207,9 @@ pub async fn page(
         ReferralDirection::Incoming => "to",
         ReferralDirection::Outgoing => "from",
     };
-    let mut query = Statement::new(format!("{SELECT} {table}.{side}_organisation_id = tenant()"));
+    // In a SELECT of its own, so that the planner doesn't look at whose rows they are: a connection keeps its plan, and one that was
+    // made for an organisation with few rows would read all rows of one with many.
+    let mut query = Statement::new(format!("{SELECT} {table}.{side}_organisation_id = (SELECT tenant())"));
     match actor.reach(Permission::ReadReferrals) {
         Some(Reach::Organisation) => {}
         Some(Reach::OwnOnly) => query.push(" AND sender.user_id = acting_user()"),

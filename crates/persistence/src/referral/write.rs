@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use diesel::sql_types::{BigInt, Text, Timestamptz, Uuid as SqlUuid};
 use diesel::{ExpressionMethods, QueryDsl, QueryableByName};
 use diesel_async::RunQueryDsl;
+use futures_util::try_join;
 use pamoja_domain::id::{OrganisationId, ReferralId, ServiceId};
 use pamoja_domain::organisation::Population;
 use pamoja_domain::referral::{
@@ -19,28 +20,26 @@ use crate::outbox;
 use crate::schema::{
     referral, referral_client, referral_event, referral_note, referral_progress, referral_sender, referral_shared,
 };
+use crate::slip::{self, Slip};
 use crate::statement::Statement;
 use crate::transaction::TenantTx;
 
-/// Sends a referral.
+/// Sends a referral with its slip.
 ///
 /// # Errors
-/// When the database fails.
-pub async fn insert(tx: &TenantTx, id: ReferralId, new: &NewReferral) -> Result<(), StoreError> {
+/// [`StoreError::Conflict`] when another slip of the same receiver has this code.
+pub async fn insert(tx: &TenantTx, id: ReferralId, new: &NewReferral, slip: &Slip) -> Result<(), StoreError> {
     let caller = tx.caller()?;
     let sender = caller.organisation.0;
     let receiver = new.receiver.0;
-    diesel::insert_into(referral::table)
-        .values((
-            referral::from_organisation_id.eq(sender),
-            referral::id.eq(id.0),
-            referral::to_organisation_id.eq(receiver),
-            referral::service_type.eq(new.service_type.code()),
-            referral::county_code.eq(new.county.as_str()),
-            referral::urgency.eq(new.urgency.code()),
-        ))
-        .execute(&mut tx.connection()?)
-        .await?;
+    let asked_for = diesel::insert_into(referral::table).values((
+        referral::from_organisation_id.eq(sender),
+        referral::id.eq(id.0),
+        referral::to_organisation_id.eq(receiver),
+        referral::service_type.eq(new.service_type.code()),
+        referral::county_code.eq(new.county.as_str()),
+        referral::urgency.eq(new.urgency.code()),
+    ));
     let progress = diesel::insert_into(referral_progress::table).values((
         referral_progress::from_organisation_id.eq(sender),
         referral_progress::referral_id.eq(id.0),
@@ -73,23 +72,29 @@ pub async fn insert(tx: &TenantTx, id: ReferralId, new: &NewReferral) -> Result<
         referral_shared::age_band.eq(age_band.code()),
         referral_shared::under_18.eq(new.under_18.code()),
     ));
-    progress.execute(&mut tx.connection()?).await?;
-    author.execute(&mut tx.connection()?).await?;
-    client.execute(&mut tx.connection()?).await?;
-    shared.execute(&mut tx.connection()?).await?;
-    if let Some(note) = &new.sealed_note {
-        diesel::insert_into(referral_note::table)
-            .values((
-                referral_note::from_organisation_id.eq(sender),
-                referral_note::referral_id.eq(id.0),
-                referral_note::to_organisation_id.eq(receiver),
-                referral_note::sealed.eq(note.as_str()),
-            ))
-            .execute(&mut tx.connection()?)
-            .await?;
-    }
-    insert_event(tx, caller.organisation, id, new.receiver, ReferralStatus::Requested, false).await?;
-    outbox::announce_referral(tx, id, [caller.organisation, new.receiver]).await
+    let note = async {
+        let Some(note) = &new.sealed_note else { return Ok(0) };
+        let note = diesel::insert_into(referral_note::table).values((
+            referral_note::from_organisation_id.eq(sender),
+            referral_note::referral_id.eq(id.0),
+            referral_note::to_organisation_id.eq(receiver),
+            referral_note::sealed.eq(note.as_str()),
+        ));
+        tx.execute(note).await
+    };
+    // All else refers to this row, and nothing of it to one another.
+    tx.execute(asked_for).await?;
+    try_join!(
+        tx.execute(progress),
+        tx.execute(author),
+        tx.execute(client),
+        tx.execute(shared),
+        note,
+        slip::insert(tx, id, receiver, slip),
+        insert_event(tx, caller.organisation, id, new.receiver, ReferralStatus::Requested, false),
+        outbox::announce_referral(tx, id, [caller.organisation, new.receiver]),
+    )?;
+    Ok(())
 }
 
 /// What a move changes.
@@ -139,10 +144,14 @@ pub async fn update(tx: &TenantTx, referral: &Referral, change: Change) -> Resul
     if changed != 1 {
         return Err(StoreError::Inconsistent("a referral has no progress row".to_owned()));
     }
-    if change.status.is_some() {
-        insert_event(tx, referral.sender, referral.id, referral.receiver, status, change.without_slip).await?;
-    }
-    outbox::announce_referral(tx, referral.id, [referral.sender, referral.receiver]).await
+    let event = async {
+        if change.status.is_some() {
+            insert_event(tx, referral.sender, referral.id, referral.receiver, status, change.without_slip).await?;
+        }
+        Ok(())
+    };
+    try_join!(event, outbox::announce_referral(tx, referral.id, [referral.sender, referral.receiver]))?;
+    Ok(())
 }
 
 /// Records that the clock has ended a locked referral, where nothing had recorded it yet, so that what follows stands after it.

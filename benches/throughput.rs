@@ -1,0 +1,160 @@
+//! How many requests a second the API serves, beside pgbench, which does the same work in SQL on the same PostgreSQL.
+//!
+//! `cargo bench -p pamoja-api` starts a private durable PostgreSQL, fills in the made-up coalition, serves it with the release
+//! binary in a process of its own, and measures the two sides in turn. `cargo bench -p pamoja-api -- --help` tells what can be
+//! chosen. These are figures, not tests: nothing is asserted about them.
+
+#[path = "throughput/figures.rs"]
+mod figures;
+#[path = "throughput/http.rs"]
+mod http;
+#[path = "throughput/load.rs"]
+mod load;
+#[path = "throughput/pgbench.rs"]
+mod pgbench;
+#[path = "throughput/processor.rs"]
+mod processor;
+#[path = "throughput/stage.rs"]
+mod stage;
+
+use std::error::Error;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clap::{Parser, ValueEnum};
+
+use figures::{Figures, Side};
+use load::Work;
+use pgbench::{Pgbench, Script};
+use processor::Processes;
+use stage::Stage;
+
+/// What may go wrong: whatever it is, the benchmark ends with its words.
+pub type Failure = Box<dyn Error + Send + Sync>;
+
+/// Measures the API beside pgbench.
+#[derive(Parser)]
+#[command(name = "throughput")]
+pub struct Options {
+    /// How many referrals, in 20,000; 50 makes a million.
+    #[arg(long, default_value_t = 1.0)]
+    scale: f64,
+    /// How long one run of one side takes.
+    #[arg(long, default_value_t = 10)]
+    seconds: u64,
+    /// How often each side has its turn; medians are told.
+    #[arg(long, default_value_t = 3)]
+    runs: usize,
+    /// How many connections ask at once.
+    #[arg(long, default_value_t = 32)]
+    connections: usize,
+    /// How many connections the API has to PostgreSQL.
+    #[arg(long, default_value_t = 8)]
+    pool: u16,
+    /// Which work; left out, both.
+    #[arg(long, value_enum)]
+    only: Option<Work>,
+    /// Where the data are kept and gone on with; left out, they are made anew and removed.
+    #[arg(long, value_name = "DIR")]
+    data_dir: Option<PathBuf>,
+    /// The program that serves, for a comparison with another build of it.
+    #[arg(long, value_name = "FILE", default_value = env!("CARGO_BIN_EXE_pamoja"))]
+    program: PathBuf,
+    /// Cargo says that this is a benchmark.
+    #[arg(long, hide = true)]
+    bench: bool,
+}
+
+fn main() -> ExitCode {
+    let options = Options::parse();
+    if !options.bench {
+        println!("This takes minutes and is run by `cargo bench -p pamoja-api`.");
+        return ExitCode::SUCCESS;
+    }
+    // One thread for all clients: the processors are for what is measured.
+    let outcome = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(Failure::from)
+        .and_then(|runtime| runtime.block_on(run(&options)));
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("throughput: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Sets the stage, measures, and clears it away, also when somebody interrupts.
+async fn run(options: &Options) -> Result<(), Failure> {
+    let mut stage = Stage::set(options).await?;
+    let outcome = tokio::select! {
+        outcome = measure(options, &mut stage) => outcome,
+        interrupted = tokio::signal::ctrl_c() => interrupted.map_err(Failure::from),
+    };
+    stage.clear().await?;
+    outcome
+}
+
+async fn measure(options: &Options, stage: &mut Stage) -> Result<(), Failure> {
+    let pgbench = Pgbench::find(stage).await?;
+    if pgbench.is_none() {
+        println!("There is no pgbench beside PostgreSQL's programs: the API is measured alone.");
+    }
+    println!(
+        "{}: {} referrals, {} connections, {} of the API to PostgreSQL, {} processors; {} runs of {} s in turn.",
+        stage.version().await?,
+        stage.referrals().await?,
+        options.connections,
+        options.pool,
+        std::thread::available_parallelism()?,
+        options.runs,
+        options.seconds,
+    );
+    for work in Work::value_variants().iter().copied().filter(|work| options.only.is_none_or(|only| only == *work)) {
+        measure_work(options, stage, pgbench.as_ref(), work).await?;
+    }
+    Ok(())
+}
+
+/// Warms both sides up and lets them run in turn: what the machine does meanwhile hits both.
+async fn measure_work(options: &Options, stage: &mut Stage, pgbench: Option<&Pgbench>, work: Work) -> Result<(), Failure> {
+    // Access tokens last some minutes, so that each work has its own.
+    let callers = stage.sign_in().await?;
+    let mut api = Side::new(format!("{work} by the API"));
+    let mut bases: Vec<(Script, Side)> = Vec::new();
+    if pgbench.is_some() {
+        bases = Script::of(work).iter().map(|script| (*script, Side::new(format!("{work} by pgbench, {script}")))).collect();
+    }
+    let warm_up = Duration::from_secs(options.seconds.clamp(1, 3));
+    load::run(stage.address, work, &callers, options.connections, warm_up).await?;
+    for (script, _) in &bases {
+        if let Some(pgbench) = pgbench {
+            pgbench.run(*script, options.connections, warm_up).await?;
+        }
+    }
+    let time = Duration::from_secs(options.seconds);
+    let processes = stage.processes().await?;
+    let mut served = 0;
+    for _ in 0..options.runs {
+        let before = processes.and_then(Processes::seconds);
+        let figures: Figures = load::run(stage.address, work, &callers, options.connections, time).await?;
+        served += figures.requests;
+        api.push(figures.with_processor(before, processes.and_then(Processes::seconds)));
+        for (script, side) in &mut bases {
+            if let Some(pgbench) = pgbench {
+                let before = processes.and_then(Processes::seconds);
+                let figures = pgbench.run(*script, options.connections, time).await?;
+                side.push(figures.with_processor(before, processes.and_then(Processes::seconds)));
+            }
+        }
+    }
+    figures::print(&api, bases.iter().map(|(_, side)| side));
+    match stage.resident_megabytes() {
+        Some(megabytes) => println!("After {served} requests the API holds {megabytes:.1} MB of memory."),
+        None => println!("How much memory the API holds is told on Linux alone."),
+    }
+    Ok(())
+}

@@ -1,0 +1,36 @@
+-- What pgbench's scripts are told about each caseworker who is signed in: who they are, what the statements of their list ask for by id, and to whom
+-- they refer. Made by the superuser, read by the role that serves requests.
+DROP TABLE IF EXISTS benchmark_caller;
+CREATE TABLE benchmark_caller AS
+SELECT
+    row_number() OVER (ORDER BY organisation.slug) - 1 AS number, organisation.slug, organisation.id AS organisation, user_account.id AS account, last_session.id AS session,
+    list.referrals, list.organisations, list.services,
+    offer.organisation_id AS receiver, offer.id AS service, offer.service_type, offer.county_code AS county
+FROM organisation
+JOIN user_account ON user_account.organisation_id = organisation.id AND user_account.handle = 'caseworker'
+CROSS JOIN LATERAL (
+    SELECT user_session.id FROM user_session
+    WHERE user_session.organisation_id = organisation.id AND user_session.user_id = user_account.id
+    ORDER BY user_session.created_at DESC LIMIT 1
+) AS last_session
+CROSS JOIN LATERAL (
+    SELECT
+        array_agg(newest.id) AS referrals,
+        array_agg(DISTINCT newest.from_organisation_id) || organisation.id AS organisations,
+        array_remove(array_agg(DISTINCT newest.service_id), NULL) AS services
+    FROM (
+        SELECT referral.id, referral.from_organisation_id, progress.service_id
+        FROM referral
+        JOIN referral_progress AS progress
+            ON progress.from_organisation_id = referral.from_organisation_id AND progress.referral_id = referral.id
+        WHERE referral.to_organisation_id = organisation.id
+        ORDER BY referral.created_at DESC, referral.id DESC LIMIT 20
+    ) AS newest
+) AS list
+CROSS JOIN LATERAL (
+    SELECT service.organisation_id, service.id, service.service_type, service.county_code FROM service
+    WHERE service.organisation_id <> organisation.id AND service.closed_at IS NULL
+    ORDER BY md5(organisation.slug || service.id) LIMIT 1
+) AS offer;
+GRANT SELECT ON benchmark_caller TO pamoja_app;
+ANALYZE benchmark_caller;

@@ -1,0 +1,57 @@
+-- A new referral from the caller's organisation: the statements that the API sends, and nothing left out that it writes.
+\if :known = 0
+SELECT organisation, account, session, receiver, service, service_type, county FROM benchmark_caller
+WHERE number = :client_id % (SELECT count(*) FROM benchmark_caller) \gset
+\set known 1
+\endif
+\set referral random(1, 9223372036854775807)
+\set key random(1, 9223372036854775807)
+BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;
+SELECT set_config('pamoja.door', 'member', true), set_config('pamoja.organisation_id', :organisation, true), set_config('pamoja.user_id', :account, true);
+SELECT open_member(:session);
+SELECT moment() AS at, (SELECT roles FROM user_account WHERE organisation_id = tenant() AND id = acting_user()) AS roles;
+INSERT INTO client_mutation (organisation_id, user_id, operation, key, input_hash)
+    VALUES (:organisation, :account, 'createReferral', md5(:key::text)::uuid, sha256(:key::text::bytea)) ON CONFLICT DO NOTHING;
+SELECT id, slug, name, kind, populations, counties, status FROM organisation WHERE id = ANY (ARRAY[:receiver::uuid]);
+SELECT service.id, service.organisation_id, service.service_type, service.name, service.county_code, service.populations,
+        service.accepts_minors, service.facility_id, service.capacity, service.capacity_updated_at, service.closed_at,
+        (service.facility_id IS NOT NULL AND facility.key_population_friendly IS NOT TRUE) AS unfriendly
+    FROM service LEFT JOIN facility ON facility.id = service.facility_id
+    WHERE service.organisation_id = :receiver AND service.service_type = :service_type AND service.closed_at IS NULL;
+INSERT INTO referral (from_organisation_id, id, to_organisation_id, service_type, county_code, urgency)
+    VALUES (:organisation, md5(:referral::text)::uuid, :receiver, :service_type, :county, 'ROUTINE');
+INSERT INTO referral_progress (from_organisation_id, referral_id, to_organisation_id, service_id, status, expires_at)
+    VALUES (:organisation, md5(:referral::text)::uuid, :receiver, :service, 'REQUESTED', now() + interval '30 days');
+INSERT INTO referral_sender (from_organisation_id, referral_id, user_id)
+    VALUES (:organisation, md5(:referral::text)::uuid, :account);
+INSERT INTO referral_client (from_organisation_id, referral_id, client, populations, age_band)
+    VALUES (:organisation, md5(:referral::text)::uuid, translate(left(md5(:key::text), 26), '0189', 'ghij'), ARRAY['NOT_STATED'], 'FROM_20_TO_24');
+INSERT INTO referral_shared (from_organisation_id, referral_id, to_organisation_id, fields, populations, age_band, under_18)
+    VALUES (:organisation, md5(:referral::text)::uuid, :receiver, ARRAY['AGE_BAND'], '{}', 'FROM_20_TO_24', 'NOT_STATED');
+INSERT INTO referral_event (from_organisation_id, referral_id, to_organisation_id, status, by_organisation_id, without_slip)
+    VALUES (:organisation, md5(:referral::text)::uuid, :receiver, 'REQUESTED', :organisation, false);
+INSERT INTO outbox (organisation_id, kind, node_id)
+    VALUES (:organisation, 'REFERRAL', md5(:referral::text)::uuid), (:receiver, 'REFERRAL', md5(:referral::text)::uuid);
+INSERT INTO referral_slip (from_organisation_id, referral_id, to_organisation_id, nonce, look_up_hash)
+    VALUES (:organisation, md5(:referral::text)::uuid, :receiver, decode(md5(:key::text), 'hex'), sha256(:key::text::bytea));
+UPDATE client_mutation SET node_id = md5(:referral::text)::uuid
+    WHERE organisation_id = :organisation AND user_id = :account AND operation = 'createReferral' AND key = md5(:key::text)::uuid;
+INSERT INTO audit_entry (organisation_id, user_id, action, node_id)
+    VALUES (:organisation, :account, 'createReferral', md5(:referral::text)::uuid);
+SELECT referral.id, referral.from_organisation_id, referral.to_organisation_id, referral.service_type,
+        referral.county_code, referral.urgency, referral.created_at,
+        progress.service_id, progress.status, progress.status_at, progress.opened_at, progress.scheduled_on, progress.decline_reason,
+        progress.consent_withdrawn, progress.expires_at, progress.updated_at,
+        sender.user_id AS referred_by, client.client,
+        coalesce(client.populations, shared.populations) AS populations, coalesce(client.age_band, shared.age_band) AS age_band,
+        shared.under_18, shared.fields AS shared, non_completion.reason AS non_completion_reason
+    FROM referral
+    JOIN referral_progress AS progress ON progress.from_organisation_id = referral.from_organisation_id AND progress.referral_id = referral.id
+    LEFT JOIN referral_sender AS sender ON sender.from_organisation_id = referral.from_organisation_id AND sender.referral_id = referral.id
+    LEFT JOIN referral_client AS client ON client.from_organisation_id = referral.from_organisation_id AND client.referral_id = referral.id
+    LEFT JOIN referral_shared AS shared ON shared.from_organisation_id = referral.from_organisation_id AND shared.referral_id = referral.id
+    LEFT JOIN referral_non_completion AS non_completion ON non_completion.from_organisation_id = referral.from_organisation_id
+        AND non_completion.referral_id = referral.id AND non_completion.recorded_at = progress.status_at AND progress.status = 'NOT_COMPLETED'
+    WHERE referral.id = ANY (ARRAY[md5(:referral::text)::uuid]);
+SELECT nonce FROM referral_slip WHERE from_organisation_id = :organisation AND referral_id = md5(:referral::text)::uuid;
+COMMIT;

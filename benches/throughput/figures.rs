@@ -1,0 +1,93 @@
+//! What runs came to, and how it is told.
+
+use std::time::Duration;
+
+/// What one run came to.
+pub struct Figures {
+    /// How many requests were answered.
+    pub requests: usize,
+    rate: f64,
+    half_within: f64,
+    nearly_all_within: f64,
+    processor: f64,
+}
+
+impl Figures {
+    /// Of a run that took that long and whose requests took so long each.
+    pub fn new(elapsed: Duration, times: Vec<Duration>) -> Self {
+        let rate = times.len() as f64 / elapsed.as_secs_f64();
+        Self::with_rate(rate, times)
+    }
+
+    /// Of a run with that many requests a second which took so long each.
+    pub fn with_rate(rate: f64, mut times: Vec<Duration>) -> Self {
+        times.sort_unstable();
+        let within = |share: f64| {
+            let place = (times.len() as f64 * share) as usize;
+            times.get(place.min(times.len().saturating_sub(1))).map_or(f64::NAN, |time| time.as_secs_f64() * 1_000.0)
+        };
+        Self { requests: times.len(), rate, half_within: within(0.5), nearly_all_within: within(0.99), processor: f64::NAN }
+    }
+
+    /// Adds how many seconds of processor time had been taken before and after, where the system tells.
+    pub fn with_processor(mut self, before: Option<f64>, after: Option<f64>) -> Self {
+        if let (Some(before), Some(after)) = (before, after) {
+            self.processor = (after - before) * 1_000.0 / self.requests as f64;
+        }
+        self
+    }
+}
+
+/// All runs of one side.
+pub struct Side {
+    name: String,
+    runs: Vec<Figures>,
+}
+
+impl Side {
+    /// A side that has not run yet.
+    pub fn new(name: String) -> Self {
+        Self { name, runs: Vec::new() }
+    }
+
+    /// Adds a run.
+    pub fn push(&mut self, figures: Figures) {
+        self.runs.push(figures);
+    }
+
+    fn median(&self, of: impl Fn(&Figures) -> f64) -> f64 {
+        median(self.runs.iter().map(of).collect())
+    }
+
+    fn print(&self) {
+        let rates: Vec<String> = self.runs.iter().map(|run| format!("{:.0}", run.rate)).collect();
+        println!(
+            "{:<44} {:>10.0} {:>9.2} {:>9.2} {:>13.2}   {}",
+            self.name,
+            self.median(|run| run.rate),
+            self.median(|run| run.half_within),
+            self.median(|run| run.nearly_all_within),
+            self.median(|run| run.processor),
+            rates.join(" ")
+        );
+    }
+}
+
+/// Prints the medians of all sides, and how the API compares to each of the others, round by round.
+pub fn print<'a>(api: &Side, bases: impl Iterator<Item = &'a Side> + Clone) {
+    println!();
+    println!("{:<44} {:>10} {:>9} {:>9} {:>13}   each run", "", "requests/s", "p50 ms", "p99 ms", "processor ms");
+    api.print();
+    bases.clone().for_each(Side::print);
+    for base in bases {
+        let ratios: Vec<f64> = api.runs.iter().zip(&base.runs).map(|(api, base)| api.rate / base.rate).collect();
+        let each: Vec<String> = ratios.iter().map(|ratio| format!("{ratio:.2}")).collect();
+        println!("{:<44} {:>10.2} {:>33}   {}", format!("  API / {}", base.name), median(ratios), "", each.join(" "));
+    }
+}
+
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    let middle = |place: usize| values.get(place).copied().unwrap_or(f64::NAN);
+    (middle(values.len() / 2) + middle(values.len().saturating_sub(1) / 2)) / 2.0
+}

@@ -1,0 +1,113 @@
+//! The API's side: connections that each ask, wait for the answer and ask again.
+
+use std::fmt;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use clap::ValueEnum;
+use data_encoding::BASE32_NOPAD;
+use pamoja_api::node_id;
+use pamoja_domain::id::{OrganisationId, ServiceId};
+use serde_json::json;
+use tokio::task::JoinSet;
+use uuid::Uuid;
+
+use crate::Failure;
+use crate::figures::Figures;
+use crate::http::Connection;
+use crate::stage::Caller;
+
+/// What is asked for.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Work {
+    /// The newest twenty referrals to the own organisation, with their timelines and the names of all that they name.
+    List,
+    /// A new referral.
+    Create,
+}
+
+impl fmt::Display for Work {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::List => "list",
+            Self::Create => "create",
+        })
+    }
+}
+
+const LIST: &str = "{ referrals(direction: INCOMING, first: 20) { nodes {
+    id status serviceType urgency createdAt fromOrganisation { name } toOrganisation { name } service { name }
+    timeline { status at byOrganisation { name } } } } }";
+const CREATE: &str = "mutation ($input: CreateReferralInput!) { createReferral(input: $input) {
+    referral { id status createdAt } slipCode userErrors { code field message } } }";
+
+impl Work {
+    /// The body of a request; no two that create are the same.
+    fn body(self, caller: &Caller) -> String {
+        match self {
+            Self::List => json!({ "query": LIST }),
+            Self::Create => json!({ "query": CREATE, "variables": { "input": {
+                "clientMutationId": Uuid::new_v4(),
+                "toOrganisationId": node_id::encode(OrganisationId(caller.receiver)),
+                "serviceType": caller.service_type,
+                "serviceId": node_id::encode(ServiceId(caller.service)),
+                "client": BASE32_NOPAD.encode(Uuid::new_v4().as_bytes()).to_lowercase(),
+                "populations": ["NOT_STATED"],
+                "ageBand": "FROM_20_TO_24",
+                "countyCode": caller.county,
+                "sharedWithReceiver": ["AGE_BAND"],
+                "urgency": "ROUTINE",
+                "consentGiven": true,
+            } } }),
+        }
+        .to_string()
+    }
+
+    /// Whether the answer is the one that was asked for.
+    fn is_done(self, body: &[u8]) -> bool {
+        let has = |text: &[u8]| body.windows(text.len()).any(|window| window == text);
+        match self {
+            Self::List => body.starts_with(br#"{"data":{"referrals":{"nodes":[{"#),
+            Self::Create => body.starts_with(br#"{"data":"#) && has(br#""userErrors":[]"#),
+        }
+    }
+}
+
+/// Asks over so many connections for that long, each of them as one of the callers.
+pub async fn run(
+    address: SocketAddr,
+    work: Work,
+    callers: &[Arc<Caller>],
+    connections: usize,
+    time: Duration,
+) -> Result<Figures, Failure> {
+    let mut open = Vec::new();
+    for caller in callers.iter().cycle().take(connections) {
+        open.push((Connection::open(address).await?, caller.clone()));
+    }
+    let started = Instant::now();
+    let mut tasks = JoinSet::new();
+    for (connection, caller) in open {
+        tasks.spawn(ask(connection, work, caller, started + time));
+    }
+    let mut times = Vec::new();
+    while let Some(asked) = tasks.join_next().await {
+        times.extend(asked??);
+    }
+    Ok(Figures::new(started.elapsed(), times))
+}
+
+async fn ask(mut connection: Connection, work: Work, caller: Arc<Caller>, until: Instant) -> Result<Vec<Duration>, Failure> {
+    let mut times = Vec::new();
+    while Instant::now() < until {
+        let body = work.body(&caller);
+        let began = Instant::now();
+        let answer = connection.post("/graphql", Some(&caller.token), &body).await?;
+        times.push(began.elapsed());
+        if answer.status != 200 || !work.is_done(answer.body) {
+            return Err(format!("the API answered {}: {}", answer.status, String::from_utf8_lossy(answer.body)).into());
+        }
+    }
+    Ok(times)
+}

@@ -1,0 +1,126 @@
+//! The other side: pgbench, PostgreSQL's own load generator, with the statements that the API sends.
+
+use std::ffi::OsStr;
+use std::fmt;
+use std::os::unix::ffi::OsStrExt;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::str::FromStr;
+use std::time::Duration;
+
+use pamoja_persistence::embedded::{DATABASE, DatabaseRole};
+use tokio::process::Command;
+use tokio_postgres::config::Host;
+
+use crate::Failure;
+use crate::figures::Figures;
+use crate::load::Work;
+use crate::stage::Stage;
+
+/// A script that does the same as a request.
+#[derive(Clone, Copy)]
+pub enum Script {
+    /// The statements that the API sends for a list.
+    List,
+    /// The same facts with one joined statement.
+    ListJoined,
+    /// The statements that the API sends for a new referral.
+    Create,
+}
+
+impl Script {
+    /// The scripts for that work.
+    pub fn of(work: Work) -> &'static [Self] {
+        match work {
+            Work::List => &[Self::List, Self::ListJoined],
+            Work::Create => &[Self::Create],
+        }
+    }
+
+    fn file(self) -> &'static str {
+        match self {
+            Self::List => concat!(env!("CARGO_MANIFEST_DIR"), "/../../benches/throughput/list.sql"),
+            Self::ListJoined => concat!(env!("CARGO_MANIFEST_DIR"), "/../../benches/throughput/list_joined.sql"),
+            Self::Create => concat!(env!("CARGO_MANIFEST_DIR"), "/../../benches/throughput/create.sql"),
+        }
+    }
+}
+
+impl fmt::Display for Script {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::List | Self::Create => "same statements",
+            Self::ListJoined => "one joined",
+        })
+    }
+}
+
+/// pgbench, and how it connects.
+pub struct Pgbench {
+    program: PathBuf,
+    socket: PathBuf,
+    port: u16,
+    user: String,
+    password: Vec<u8>,
+    logs: PathBuf,
+}
+
+impl Pgbench {
+    /// Finds the pgbench of the server's own installation, if it has one. It connects as the role that serves requests.
+    pub async fn find(stage: &Stage) -> Result<Option<Self>, Failure> {
+        let program = stage.programs().await?.join("pgbench");
+        if !program.is_file() {
+            return Ok(None);
+        }
+        let config = tokio_postgres::Config::from_str(&stage.url(DatabaseRole::App))?;
+        let Some(Host::Unix(socket)) = config.get_hosts().first() else {
+            return Err("the private PostgreSQL has no socket".into());
+        };
+        Ok(Some(Self {
+            program,
+            socket: socket.clone(),
+            port: config.get_ports().first().copied().unwrap_or(5432),
+            user: config.get_user().unwrap_or_default().to_owned(),
+            password: config.get_password().unwrap_or_default().to_owned(),
+            logs: stage.directory("pgbench")?,
+        }))
+    }
+
+    /// Runs a script over so many connections for that long.
+    pub async fn run(&self, script: Script, connections: usize, time: Duration) -> Result<Figures, Failure> {
+        let output = Command::new(&self.program)
+            .args(["--no-vacuum", "--protocol=prepared", "--jobs=2", "--define=known=0", "--log"])
+            .arg(format!("--client={connections}"))
+            .arg(format!("--time={}", time.as_secs()))
+            .arg(format!("--file={}", script.file()))
+            .arg(format!("--log-prefix={}", self.logs.join("run").display()))
+            .env("PGHOST", &self.socket)
+            .env("PGPORT", self.port.to_string())
+            .env("PGUSER", &self.user)
+            .env("PGPASSWORD", OsStr::from_bytes(&self.password))
+            .arg(DATABASE)
+            .stdin(Stdio::null())
+            .kill_on_drop(true)
+            .output()
+            .await?;
+        let report = String::from_utf8_lossy(&output.stdout);
+        let rate = report.lines().find_map(|line| line.strip_prefix("tps = ")?.split(' ').next()?.parse::<f64>().ok());
+        match rate {
+            Some(rate) if output.status.success() => Ok(Figures::with_rate(rate, take_times(&self.logs)?)),
+            _ => Err(format!("pgbench failed: {}", String::from_utf8_lossy(&output.stderr)).into()),
+        }
+    }
+}
+
+/// Reads how long each transaction took, and removes the logs that tell it.
+fn take_times(logs: &Path) -> Result<Vec<Duration>, Failure> {
+    let mut times = Vec::new();
+    for log in std::fs::read_dir(logs)? {
+        let path = log?.path();
+        let text = std::fs::read_to_string(&path)?;
+        let microseconds = text.lines().filter_map(|line| line.split(' ').nth(2)?.parse().ok());
+        times.extend(microseconds.map(Duration::from_micros));
+        std::fs::remove_file(&path)?;
+    }
+    Ok(times)
+}

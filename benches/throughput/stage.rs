@@ -1,0 +1,206 @@
+//! Everything that is measured on: a private PostgreSQL with the made-up coalition, and the program serving it.
+
+use std::fs::File;
+use std::net::{SocketAddr, TcpListener};
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::sync::Arc;
+use std::time::Duration;
+
+use pamoja_api::auth;
+use pamoja_api::keys::Keys;
+use pamoja_persistence::bootstrap;
+use pamoja_persistence::database::Database;
+use pamoja_persistence::demonstration::{self, Plan};
+use pamoja_persistence::embedded::{DatabaseRole, EmbeddedOptions, EmbeddedPostgres};
+use serde_json::{Value, json};
+use tokio::process::{Child, Command};
+use tokio_postgres::{Client, NoTls};
+use uuid::Uuid;
+
+use crate::http::Connection;
+use crate::processor::{self, Processes};
+use crate::{Failure, Options};
+
+/// Who asks: the caseworkers of these.
+const MEMBERS: [&str; 8] = ["jirani", "dada", "pwani", "afya", "malaika", "bandari", "nuru", "mwanga"];
+const PASSWORD: &str = "pamoja-bench-only";
+/// How long the API may take to begin to serve.
+const PATIENCE: Duration = Duration::from_secs(20);
+/// What each caller's scripts are told: see callers.sql.
+const CALLERS: &str = include_str!("callers.sql");
+
+/// Somebody who asks.
+pub struct Caller {
+    /// Their access token.
+    pub token: String,
+    /// An organisation that they refer to.
+    pub receiver: Uuid,
+    /// A service of that organisation.
+    pub service: Uuid,
+    /// The type of that service.
+    pub service_type: String,
+    /// The county of that service.
+    pub county: String,
+}
+
+/// Everything that is measured on.
+pub struct Stage {
+    /// Where the API is.
+    pub address: SocketAddr,
+    postgres: EmbeddedPostgres,
+    superuser: Client,
+    server: Child,
+    directory: PathBuf,
+}
+
+impl Stage {
+    /// Starts PostgreSQL, fills in what is missing, and serves.
+    pub async fn set(options: &Options) -> Result<Self, Failure> {
+        let temporary = || std::env::temp_dir().join(format!("pamoja-throughput-{}", std::process::id()));
+        let directory = options.data_dir.clone().unwrap_or_else(temporary);
+        let choices = EmbeddedOptions { temporary: options.data_dir.is_none(), ..EmbeddedOptions::default() };
+        let postgres = EmbeddedPostgres::start(&directory, choices).await?;
+        bootstrap::prepare(&postgres).await?;
+        let keys = directory.join("keys");
+        fill(&postgres, &keys, options.scale).await?;
+        let (superuser, connection) = tokio_postgres::connect(&postgres.connection_url(DatabaseRole::Superuser), NoTls).await?;
+        tokio::spawn(connection);
+        // What a server does some time after so many new rows is done at once, so that it falls into nobody's turn.
+        superuser.batch_execute("VACUUM (ANALYZE)").await?;
+        superuser.batch_execute("CHECKPOINT").await?;
+        let address = TcpListener::bind("127.0.0.1:0")?.local_addr()?;
+        let server = serve(options, &postgres, &directory, address)?;
+        let stage = Self { address, postgres, superuser, server, directory };
+        stage.wait_until_ready().await?;
+        Ok(stage)
+    }
+
+    /// Stops everything.
+    pub async fn clear(mut self) -> Result<(), Failure> {
+        self.server.kill().await?;
+        drop(self.superuser);
+        Ok(self.postgres.stop().await?)
+    }
+
+    async fn wait_until_ready(&self) -> Result<(), Failure> {
+        let ready = async {
+            loop {
+                if let Ok(mut connection) = Connection::open(self.address).await
+                    && connection.get("/health/ready").await?.status == 200
+                {
+                    return Ok::<(), Failure>(());
+                }
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        };
+        tokio::time::timeout(PATIENCE, ready).await.map_err(|_| "the API does not serve: see serve.log")?
+    }
+
+    /// Signs a caseworker of each member in, and tells pgbench's scripts who they are.
+    pub async fn sign_in(&self) -> Result<Vec<Arc<Caller>>, Failure> {
+        let mut tokens = Vec::new();
+        for member in MEMBERS {
+            let credentials = json!({ "username": format!("caseworker@{member}"), "password": PASSWORD }).to_string();
+            let mut connection = Connection::open(self.address).await?;
+            let answer = connection.post("/session", None, &credentials).await?;
+            let answer: Value = serde_json::from_slice(answer.body)?;
+            let token = answer["accessToken"].as_str().ok_or_else(|| format!("nobody was signed in: {answer}"))?;
+            tokens.push(token.to_owned());
+        }
+        self.superuser.batch_execute(CALLERS).await?;
+        let mut callers = Vec::new();
+        for (member, token) in MEMBERS.into_iter().zip(tokens) {
+            let query = "SELECT receiver::text, service::text, service_type, county FROM benchmark_caller WHERE slug = $1";
+            let row = self.superuser.query_one(query, &[&member]).await?;
+            callers.push(Arc::new(Caller {
+                token,
+                receiver: Uuid::parse_str(row.get(0))?,
+                service: Uuid::parse_str(row.get(1))?,
+                service_type: row.get(2),
+                county: row.get(3),
+            }));
+        }
+        Ok(callers)
+    }
+
+    /// How a role connects.
+    pub fn url(&self, role: DatabaseRole) -> String {
+        self.postgres.connection_url(role)
+    }
+
+    /// Makes a folder for files that go with the data.
+    pub fn directory(&self, name: &str) -> Result<PathBuf, Failure> {
+        let path = self.directory.join(name);
+        std::fs::create_dir_all(&path)?;
+        Ok(path)
+    }
+
+    /// The folder of the programs that the server belongs to.
+    pub async fn programs(&self) -> Result<PathBuf, Failure> {
+        let row = self.superuser.query_one("SELECT setting FROM pg_config WHERE name = 'BINDIR'", &[]).await?;
+        Ok(PathBuf::from(row.get::<_, String>(0)))
+    }
+
+    /// What the server calls itself.
+    pub async fn version(&self) -> Result<String, Failure> {
+        let row = self.superuser.query_one("SELECT 'PostgreSQL ' || current_setting('server_version')", &[]).await?;
+        Ok(row.get(0))
+    }
+
+    /// How many referrals there are.
+    pub async fn referrals(&self) -> Result<i64, Failure> {
+        Ok(self.superuser.query_one("SELECT count(*) FROM referral", &[]).await?.get(0))
+    }
+
+    /// The processes whose use of the processors is told, where the system tells.
+    pub async fn processes(&self) -> Result<Option<Processes>, Failure> {
+        let backend: i32 = self.superuser.query_one("SELECT pg_backend_pid()", &[]).await?.get(0);
+        let postgres = processor::parent_of(backend.try_into()?);
+        Ok(self.server.id().zip(postgres).map(|(server, postgres)| Processes { server, postgres }))
+    }
+
+    /// How much memory the API holds, where the system tells.
+    pub fn resident_megabytes(&self) -> Option<f64> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.server.id()?)).ok()?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+        let kibibytes: f64 = line.split_whitespace().next()?.parse().ok()?;
+        Some(kibibytes * 1_024.0 / 1_000_000.0)
+    }
+}
+
+/// Fills in the coalition, as `pamoja demo` does, unless it is there.
+async fn fill(postgres: &EmbeddedPostgres, folder: &Path, scale: f64) -> Result<(), Failure> {
+    let superuser = postgres.connection_url(DatabaseRole::Superuser);
+    if demonstration::is_filled(&superuser).await? {
+        return Ok(());
+    }
+    let keys = Keys::create(folder)?;
+    let database = Database::new(&postgres.connection_url(DatabaseRole::App), 1)?;
+    let plan = Plan {
+        seed: 1,
+        scale,
+        at: database.now(),
+        password_hash: auth::hash_password(PASSWORD)?,
+        slip: &move |nonce| keys.slip_look_up_hash(keys.slip_code(&nonce)),
+    };
+    demonstration::fill(&superuser, &plan, &|_, _| {}).await?;
+    Ok(())
+}
+
+/// Serves with the program itself, as in production.
+fn serve(options: &Options, postgres: &EmbeddedPostgres, directory: &Path, address: SocketAddr) -> Result<Child, Failure> {
+    Ok(Command::new(&options.program)
+        .arg("serve")
+        .arg(format!("--listen={address}"))
+        .arg(format!("--public-url=http://{address}"))
+        .arg(format!("--database-connections={}", options.pool))
+        .arg("--keys")
+        .arg(directory.join("keys"))
+        .env("DATABASE_URL", postgres.connection_url(DatabaseRole::App))
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(File::create(directory.join("serve.log"))?)
+        .kill_on_drop(true)
+        .spawn()?)
+}
