@@ -115,7 +115,7 @@ async fn serve_and_worker_say_what_is_missing() {
     run(&["worker"]).await.assert_bad(2, &["--keys"]);
     let folder = Folder::new("keys");
     let keys = folder.0.join("keys").display().to_string();
-    let serve = ["serve", "--keys", &keys, "--public-url", "https://api.example.org", "--log", "off"];
+    let serve = ["serve", "--keys", &keys, "--public-url", "https://api.example.org", "--log", "error"];
     run(&serve).await.assert_bad(1, &["pamoja keys new"]);
     run(&["keys", "new", &keys]).await.assert_good();
     run(&serve).await.assert_bad(1, &["DATABASE_URL"]);
@@ -338,7 +338,7 @@ async fn the_jobs_run_once_and_end() {
     let body = json!({ "username": "caseworker@jirani", "password": PASSWORD });
     world.anonymous().request(reqwest::Method::POST, "/session").json(&body).send().await.expect("an answer");
     let keys = keys.display().to_string();
-    let ended = run_on(&world, DatabaseRole::App, &["worker", "--once", "--log", "off", "--keys", &keys]).await;
+    let ended = run_on(&world, DatabaseRole::App, &["worker", "--once", "--log", "error", "--keys", &keys]).await;
     ended.assert_good();
     let superuser = world.connect(DatabaseRole::Superuser).await;
     let sealed: i64 =

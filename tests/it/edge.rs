@@ -338,7 +338,8 @@ async fn every_address_carries_the_security_headers() {
         assert!(header("strict-transport-security").starts_with("max-age="), "{what}");
         let policy = header("content-security-policy");
         assert!(policy.contains("default-src 'none'") && policy.contains("frame-ancestors 'none'"), "{what}: {policy}");
-        assert!(!policy.contains("unsafe") && !policy.contains("http"), "{what}: {policy}");
+        // With its colon: by chance the hashes can hold the letters.
+        assert!(!policy.contains("unsafe") && !policy.contains("http:") && !policy.contains("https:"), "{what}: {policy}");
         assert_eq!(header("cache-control"), if what == "jwks" { "public, max-age=300" } else { "no-store" }, "{what}");
         assert!(!header("x-request-id").is_empty() && header("server").is_empty(), "{what}");
     }
