@@ -7,6 +7,6 @@ ALTER ROLE pamoja_owner PASSWORD :'owner';
 ALTER ROLE pamoja_app PASSWORD :'app';
 ALTER ROLE pamoja_publisher PASSWORD :'publisher';
 GRANT CREATE ON DATABASE pamoja TO pamoja_owner;
-REVOKE CONNECT ON DATABASE pamoja FROM PUBLIC;
+REVOKE CONNECT, TEMPORARY ON DATABASE pamoja FROM PUBLIC;
 GRANT CONNECT ON DATABASE pamoja TO pamoja_owner, pamoja_app, pamoja_publisher;
 SQL

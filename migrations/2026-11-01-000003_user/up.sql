@@ -92,7 +92,7 @@ CREATE POLICY sign_in_failure_doors ON sign_in_failure FOR ALL TO pamoja_app
 GRANT SELECT, INSERT, DELETE ON sign_in_failure TO pamoja_app;
 
 -- Part of the batch that opens a member's transaction: whoever isn't let in here has a failed transaction.
-CREATE FUNCTION open_member(session uuid) RETURNS void LANGUAGE plpgsql STABLE AS $$
+CREATE FUNCTION open_member(session uuid) RETURNS void LANGUAGE plpgsql STABLE SET search_path = public, pg_temp AS $$
 BEGIN
     PERFORM FROM user_session
         JOIN user_account ON user_account.organisation_id = user_session.organisation_id AND user_account.id = user_session.user_id

@@ -13,7 +13,8 @@ CREATE TABLE referral (
     county_code text NOT NULL,
     urgency text NOT NULL CHECK (urgency IN ('ROUTINE', 'URGENT', 'EMERGENCY')),
     created_at timestamptz NOT NULL DEFAULT moment(),
-    PRIMARY KEY (from_organisation_id, id)
+    PRIMARY KEY (from_organisation_id, id),
+    UNIQUE (from_organisation_id, id, to_organisation_id)
 );
 COMMENT ON TABLE referral IS 'PARTIES: what was asked for; it never changes.';
 CREATE INDEX referral_id ON referral (id);
@@ -39,7 +40,7 @@ CREATE TABLE referral_progress (
     expires_at timestamptz NOT NULL,
     updated_at timestamptz NOT NULL DEFAULT moment(),
     PRIMARY KEY (from_organisation_id, referral_id),
-    FOREIGN KEY (from_organisation_id, referral_id) REFERENCES referral (from_organisation_id, id) ON DELETE CASCADE,
+    FOREIGN KEY (from_organisation_id, referral_id, to_organisation_id) REFERENCES referral (from_organisation_id, id, to_organisation_id) ON DELETE CASCADE,
     FOREIGN KEY (to_organisation_id, service_id) REFERENCES service (organisation_id, id)
 );
 COMMENT ON TABLE referral_progress IS 'PARTIES: where the referral stands.';
@@ -102,7 +103,7 @@ CREATE TABLE referral_shared (
     age_band text NOT NULL,
     under_18 text NOT NULL CHECK (under_18 IN ('YES', 'NO', 'NOT_STATED')),
     PRIMARY KEY (from_organisation_id, referral_id),
-    FOREIGN KEY (from_organisation_id, referral_id) REFERENCES referral (from_organisation_id, id) ON DELETE CASCADE
+    FOREIGN KEY (from_organisation_id, referral_id, to_organisation_id) REFERENCES referral (from_organisation_id, id, to_organisation_id) ON DELETE CASCADE
 );
 COMMENT ON TABLE referral_shared IS 'PARTIES: what the client agreed to show the receiver; withdrawal deletes it.';
 ALTER TABLE referral_shared ENABLE ROW LEVEL SECURITY;
@@ -118,7 +119,7 @@ CREATE TABLE referral_note (
     to_organisation_id uuid NOT NULL,
     sealed text NOT NULL CHECK (octet_length(sealed) <= 24576),
     PRIMARY KEY (from_organisation_id, referral_id),
-    FOREIGN KEY (from_organisation_id, referral_id) REFERENCES referral (from_organisation_id, id) ON DELETE CASCADE
+    FOREIGN KEY (from_organisation_id, referral_id, to_organisation_id) REFERENCES referral (from_organisation_id, id, to_organisation_id) ON DELETE CASCADE
 );
 COMMENT ON TABLE referral_note IS 'PARTIES: a note that only the receiver''s device can open; withdrawal and retention delete it.';
 ALTER TABLE referral_note ENABLE ROW LEVEL SECURITY;
@@ -137,7 +138,7 @@ CREATE TABLE referral_slip (
     issued_at timestamptz NOT NULL DEFAULT moment(),
     PRIMARY KEY (from_organisation_id, referral_id),
     UNIQUE (to_organisation_id, look_up_hash),
-    FOREIGN KEY (from_organisation_id, referral_id) REFERENCES referral (from_organisation_id, id) ON DELETE CASCADE
+    FOREIGN KEY (from_organisation_id, referral_id, to_organisation_id) REFERENCES referral (from_organisation_id, id, to_organisation_id) ON DELETE CASCADE
 );
 COMMENT ON TABLE referral_slip IS 'PARTIES: what a slip code is made of and found by, each with a key that is kept elsewhere; withdrawal and retention delete it.';
 ALTER TABLE referral_slip ENABLE ROW LEVEL SECURITY;
@@ -151,22 +152,25 @@ CREATE TABLE referral_non_completion (
     from_organisation_id uuid NOT NULL,
     referral_id uuid NOT NULL,
     to_organisation_id uuid NOT NULL,
+    by_organisation_id uuid NOT NULL,
     reason text NOT NULL CHECK (reason IN ('CLIENT_DID_NOT_ARRIVE', 'CLIENT_DECLINED', 'NO_LONGER_NEEDED', 'COULD_NOT_BE_REACHED', 'UNSAFE_TO_FOLLOW_UP', 'TRANSPORT_OR_COST', 'TURNED_AWAY_OR_MISTREATED', 'DETAINED', 'MOVED', 'DIED', 'SERVICE_CLOSED', 'UNKNOWN')),
     recorded_at timestamptz NOT NULL DEFAULT moment(),
     PRIMARY KEY (from_organisation_id, referral_id, recorded_at),
-    FOREIGN KEY (from_organisation_id, referral_id) REFERENCES referral (from_organisation_id, id) ON DELETE CASCADE
+    FOREIGN KEY (from_organisation_id, referral_id, to_organisation_id) REFERENCES referral (from_organisation_id, id, to_organisation_id) ON DELETE CASCADE
 );
 COMMENT ON TABLE referral_non_completion IS 'PARTIES: why it ended unserved, each time that it did; the accused neither records nor reads a complaint.';
 ALTER TABLE referral_non_completion ENABLE ROW LEVEL SECURITY;
 ALTER TABLE referral_non_completion FORCE ROW LEVEL SECURITY;
-CREATE POLICY referral_non_completion_read ON referral_non_completion FOR SELECT TO pamoja_app USING (coalesce(
-    from_organisation_id = tenant()
-    OR (to_organisation_id = tenant() AND reason NOT IN ('TURNED_AWAY_OR_MISTREATED', 'DETAINED', 'UNSAFE_TO_FOLLOW_UP')),
-    false
-));
+-- The receiver reads only what it recorded itself: were it only the complaints that it can't read, it could tell that there is one.
+CREATE POLICY referral_non_completion_read ON referral_non_completion FOR SELECT TO pamoja_app USING (
+    coalesce(from_organisation_id = tenant() OR (to_organisation_id = tenant() AND by_organisation_id = tenant()), false)
+);
 CREATE POLICY referral_non_completion_add ON referral_non_completion FOR INSERT TO pamoja_app WITH CHECK (
-    from_organisation_id = tenant()
-    OR (to_organisation_id = tenant() AND reason NOT IN ('TURNED_AWAY_OR_MISTREATED', 'DETAINED', 'UNSAFE_TO_FOLLOW_UP'))
+    by_organisation_id = tenant()
+    AND (
+        from_organisation_id = tenant()
+        OR (to_organisation_id = tenant() AND reason NOT IN ('TURNED_AWAY_OR_MISTREATED', 'DETAINED', 'UNSAFE_TO_FOLLOW_UP'))
+    )
 );
 GRANT SELECT, INSERT ON referral_non_completion TO pamoja_app;
 
@@ -180,7 +184,7 @@ CREATE TABLE referral_event (
     by_organisation_id uuid,
     without_slip boolean NOT NULL DEFAULT false,
     PRIMARY KEY (from_organisation_id, referral_id, position),
-    FOREIGN KEY (from_organisation_id, referral_id) REFERENCES referral (from_organisation_id, id) ON DELETE CASCADE
+    FOREIGN KEY (from_organisation_id, referral_id, to_organisation_id) REFERENCES referral (from_organisation_id, id, to_organisation_id) ON DELETE CASCADE
 );
 COMMENT ON TABLE referral_event IS 'PARTIES: the states that a referral went through; by nobody where the clock did it.';
 CREATE INDEX referral_event_referral ON referral_event (referral_id, position);

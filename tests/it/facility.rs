@@ -66,7 +66,10 @@ async fn the_register_is_taken_in_whole_and_a_second_time_changes_nothing() {
     let first = import(&world, &[copy()]).await;
     first.assert_good();
     let why = format!("{without_code} skipped ({without_code}: the register has given it no code yet)");
-    assert_eq!(first.out, format!("Read {read} facilities: {kept} added, 0 changed, 0 closed, 0 unchanged, {why}.\n"));
+    assert_eq!(
+        first.out,
+        format!("Read {read} facilities: {kept} added, 0 changed, 0 unchanged, {why}; 0 that were known are closed now.\n")
+    );
     let before = all(&world).await;
     assert_eq!(before.len(), kept);
     assert!(
@@ -75,7 +78,10 @@ async fn the_register_is_taken_in_whole_and_a_second_time_changes_nothing() {
     );
 
     let second = import(&world, &[copy()]).await;
-    assert_eq!(second.out, format!("Read {read} facilities: 0 added, 0 changed, 0 closed, {kept} unchanged, {why}.\n"));
+    assert_eq!(
+        second.out,
+        format!("Read {read} facilities: 0 added, 0 changed, {kept} unchanged, {why}; 0 that were known are closed now.\n")
+    );
     assert_eq!(all(&world).await, before, "not even the time of the import");
     world.end().await;
 }
@@ -97,7 +103,8 @@ async fn a_newer_file_updates_closes_and_opens_again_under_the_same_ids() {
     let newer = written(&folder, "newer.json", &register(&newer));
     let ended = import(&world, std::slice::from_ref(&newer)).await;
     assert_eq!(
-        ended.out, "Read 4 facilities: 1 added, 1 changed, 1 closed, 1 unchanged, 1 skipped (1: closed).\n",
+        ended.out,
+        "Read 4 facilities: 1 added, 1 changed, 1 unchanged, 1 skipped (1: closed); 1 that were known are closed now.\n",
         "{}",
         ended.error
     );
@@ -105,11 +112,14 @@ async fn a_newer_file_updates_closes_and_opens_again_under_the_same_ids() {
     let client = world.client(SENDER, Role::PeerEducator).await;
     assert_eq!(found(&client, json!({})).await, ["Clinic 3", "Clinic 4", "Clinic One"]);
     let again = import(&world, &[newer]).await;
-    assert_eq!(again.out, "Read 4 facilities: 0 added, 0 changed, 0 closed, 3 unchanged, 1 skipped (1: closed).\n");
+    assert_eq!(
+        again.out,
+        "Read 4 facilities: 0 added, 0 changed, 3 unchanged, 1 skipped (1: closed); 0 that were known are closed now.\n"
+    );
 
     let reopened = written(&folder, "reopened.json", &register(&[row(2, json!({}))]));
     let ended = import(&world, &[reopened]).await;
-    assert_eq!(ended.out, "Read 1 facilities: 0 added, 1 changed, 0 closed, 0 unchanged, 0 skipped.\n");
+    assert_eq!(ended.out, "Read 1 facilities: 0 added, 1 changed, 0 unchanged, 0 skipped; 0 that were known are closed now.\n");
     assert_eq!(found(&client, json!({})).await.len(), 4);
     world.end().await;
 }

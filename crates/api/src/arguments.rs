@@ -56,7 +56,7 @@ pub fn words(text: Option<&String>) -> Result<Vec<String>, Fault> {
     Ok(words)
 }
 
-/// Ids of a filter; those that are of another kind or of nobody's making match nothing.
+/// Ids of a filter; those that are of another kind or of nobody's making match nothing. An empty list is no condition, as with codes.
 pub fn ids<T: Identified>(ids: Option<&Vec<ID>>) -> Option<Vec<T>> {
-    ids.map(|ids| ids.iter().filter_map(node_id::decode).collect())
+    ids.filter(|ids| !ids.is_empty()).map(|ids| ids.iter().filter_map(node_id::decode).collect())
 }

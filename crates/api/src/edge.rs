@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::ops::Deref;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;
@@ -19,6 +19,10 @@ use crate::settings::Settings;
 const SOCKETS: usize = 5_000;
 /// How many of them one user may have.
 const SOCKETS_PER_USER: usize = 10;
+/// How many documents of one user are executed at once; more of them wait, so that one account can't keep the database from all others.
+const EXECUTIONS_PER_USER: usize = 4;
+/// How many users' queues are remembered before the empty ones are forgotten.
+const QUEUES: usize = 1_000;
 
 /// A caller whose token holds, and until when.
 #[derive(Clone, Copy, Debug)]
@@ -50,6 +54,7 @@ pub struct Parts {
     ping: Box<Ping>,
     sockets: Arc<Semaphore>,
     sockets_of: Arc<Mutex<HashMap<UserId, usize>>>,
+    executions_of: Mutex<HashMap<UserId, Weak<Semaphore>>>,
 }
 
 impl Edge {
@@ -69,6 +74,7 @@ impl Edge {
             ping: Box::new(ping),
             sockets: Arc::new(Semaphore::new(SOCKETS)),
             sockets_of: Arc::default(),
+            executions_of: Mutex::default(),
         }))
     }
 }
@@ -90,6 +96,24 @@ impl Parts {
     /// Whether the database answers.
     pub async fn ping(&self) -> bool {
         (self.ping)().await
+    }
+
+    /// A place for one more execution of that user; waits until there is one.
+    pub async fn execution_place_of(&self, user: UserId) -> Option<OwnedSemaphorePermit> {
+        let queue = {
+            let mut queues = self.executions_of.lock().unwrap_or_else(PoisonError::into_inner);
+            if queues.len() >= QUEUES {
+                queues.retain(|_, queue| queue.strong_count() > 0);
+            }
+            let known = queues.get(&user).and_then(Weak::upgrade);
+            known.unwrap_or_else(|| {
+                let queue = Arc::new(Semaphore::new(EXECUTIONS_PER_USER));
+                queues.insert(user, Arc::downgrade(&queue));
+                queue
+            })
+        };
+        // The permit holds the queue, which is forgotten when nobody stands in it.
+        queue.acquire_owned().await.ok()
     }
 
     /// A place for one more WebSocket in this process, if there is one.

@@ -19,14 +19,18 @@ const EXECUTION: Duration = Duration::from_secs(10);
 pub async fn run(edge: &Edge, prepared: Prepared, caller: Caller, request_id: RequestId) -> Shaped {
     let Prepared { request, kind, .. } = prepared;
     let engine = edge.engine.clone();
+    let late = || Refusal::new(Code::Unavailable, "This took too long. Try again in a while.");
+    let Ok(place) = timeout(EXECUTION, edge.execution_place_of(caller.user)).await else {
+        return shape(late().into(), request_id, edge.settings.explain_documents);
+    };
     let execution = edge.tasks.spawn(async move {
+        let _held = place;
         if kind == OperationType::Mutation {
             Some(engine.execute(request, caller).await)
         } else {
             timeout(EXECUTION, engine.execute(request, caller)).await.ok()
         }
     });
-    let late = || Refusal::new(Code::Unavailable, "This took too long. Try again in a while.");
     let response = match timeout(EXECUTION, execution).await {
         Ok(Ok(Some(response))) => response,
         Ok(Ok(None)) | Err(_) => late().into(),

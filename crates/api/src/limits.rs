@@ -91,6 +91,12 @@ pub fn check(document: &ExecutableDocument, variables: &Variables) -> Result<Roo
     Ok(roots)
 }
 
+/// The lists of introspection. Tools go types, fields, arguments, and once more for a type's possible types or interfaces.
+const SCHEMA_LISTS: [&str; 8] =
+    ["types", "fields", "args", "inputFields", "enumValues", "interfaces", "possibleTypes", "directives"];
+/// How many of them may stand inside each other.
+const NESTED_SCHEMA_LISTS: usize = 3;
+
 fn at_most(what: &str, count: usize, limit: usize) -> Result<(), Refusal> {
     if count <= limit {
         return Ok(());
@@ -128,6 +134,8 @@ struct Walk<'a> {
     fields: usize,
     root_fields: usize,
     steps: usize,
+    /// Lists of the schema's own description that the walk is inside of: each multiplies the answer by the length of the one before.
+    schema_lists: usize,
     inside: Vec<&'a Name>,
     expanded: HashSet<&'a Name>,
 }
@@ -142,6 +150,7 @@ impl<'a> Walk<'a> {
             fields: 0,
             root_fields: 0,
             steps: 0,
+            schema_lists: 0,
             inside: Vec::new(),
             expanded: HashSet::new(),
         }
@@ -207,7 +216,12 @@ impl<'a> Walk<'a> {
         if field.selection_set.node.items.is_empty() {
             return Ok(());
         }
-        self.selections(&field.selection_set.node, depth + 1, nesting + 1)
+        let schema_list = SCHEMA_LISTS.contains(&field.name.node.as_str());
+        self.schema_lists += usize::from(schema_list);
+        at_most("lists of the schema inside each other", self.schema_lists, NESTED_SCHEMA_LISTS)?;
+        let inside = self.selections(&field.selection_set.node, depth + 1, nesting + 1);
+        self.schema_lists -= usize::from(schema_list);
+        inside
     }
 
     /// One that isn't there is left to the validator.

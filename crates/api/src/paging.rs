@@ -34,6 +34,10 @@ pub fn page<C: DeserializeOwned>(list: &str, arguments: PageArguments) -> Result
 
 fn decode<C: DeserializeOwned>(list: &str, cursor: &str) -> Result<C, PageError> {
     let bytes = BASE64URL_NOPAD.decode(cursor.as_bytes()).map_err(|_| PageError::Cursor)?;
+    // PostgreSQL's texts hold no NUL, and ours neither.
+    if bytes.windows(6).any(|escape| escape.eq_ignore_ascii_case(b"\\u0000")) {
+        return Err(PageError::Cursor);
+    }
     let (of, key): (String, C) = serde_json::from_slice(&bytes).map_err(|_| PageError::Cursor)?;
     if of == list { Ok(key) } else { Err(PageError::Cursor) }
 }

@@ -197,18 +197,26 @@ fn shape_error(error: &mut ServerError, request_id: RequestId, explain: bool) ->
         tracing::error!(request_id = %request_id, message = error.message, "a resolver failed");
         error.message = OUR_FAULT.to_owned();
     }
+    if error.message == COMPLEX {
+        error.message = format!(
+            "The answer could have more than {} fields: ask for a smaller page, or for fewer fields of each item.",
+            crate::schema::MAXIMUM_COMPLEXITY
+        );
+    }
     let extensions = error.extensions.get_or_insert_default();
     extensions.set("code", code.as_str());
     extensions.set("requestId", request_id.to_string());
     code
 }
 
+/// What the library says of a document whose answer could be too large.
+const COMPLEX: &str = "Query is too complex.";
+
 /// Errors that the library makes carry no code, so that they are told apart by where they come from. A value that the
 /// validator let through and that a resolver's argument then refuses has a path like a resolver's own failure; its words are
 /// the library's.
 fn code_of_foreign(error: &ServerError) -> Code {
-    const COSTLY: [&str; 3] =
-        ["Query is too complex.", "Query is nested too deep.", "The recursion depth of the query cannot be greater than"];
+    const COSTLY: [&str; 3] = [COMPLEX, "Query is nested too deep.", "The recursion depth of the query cannot be greater than"];
     const COERCION: [&str; 2] = ["Failed to parse \"", "Expected input type \""];
     let starts_with_one_of = |starts: &[&str]| starts.iter().any(|start| error.message.starts_with(start));
     if error.path.is_empty() {

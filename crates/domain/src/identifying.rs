@@ -10,7 +10,7 @@ pub const LONGEST_HARMLESS_DIGITS: usize = 5;
 
 /// Whether the text holds something of the shape of identifying data.
 pub fn looks_identifying(text: &str) -> bool {
-    has_long_number(text) || has_email(text) || text.split(|c: char| !c.is_alphanumeric()).any(is_identifier_code)
+    has_long_number(text) || has_email(text) || text.split_whitespace().any(is_identifier_code)
 }
 
 /// Refuses text that could identify a person, naming the field and never the value.
@@ -33,41 +33,49 @@ pub fn identifying(field: &str) -> Refusal {
     )
 }
 
-/// Digits of any script count, and so do groups divided by what people put between digits.
+/// Digits of any script count, whatever stands between them as long as it is no letter.
 fn has_long_number(text: &str) -> bool {
     let mut digits = 0;
-    let mut separators = 0;
     for character in text.chars() {
         if character.is_numeric() {
             digits += 1;
-            separators = 0;
             if digits > LONGEST_HARMLESS_DIGITS {
                 return true;
             }
-        } else if digits > 0 && separators < 3 && is_separator(character) {
-            separators += 1;
-        } else {
+        } else if character.is_alphabetic() {
             digits = 0;
-            separators = 0;
         }
     }
     false
 }
 
-fn is_separator(character: char) -> bool {
-    character.is_whitespace()
-        || matches!(character, '-' | '.' | '/' | '(' | ')' | '+' | '_' | ',' | ':' | '\u{2010}'..='\u{2015}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}')
+/// Whether a character is drawn as nothing, or as part of the one before it: text that can't be seen can't be checked by who reads it.
+/// Of what Unicode calls default-ignorable and format characters, all that PostgreSQL and browsers pass on.
+pub fn is_invisible(character: char) -> bool {
+    matches!(
+        character,
+        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
+            | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{20d0}'..='\u{20f0}' | '\u{3164}'
+            | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{1d173}'..='\u{1d17a}' | '\u{e000}'..='\u{f8ff}'
+            | '\u{e0000}'..='\u{10ffff}'
+    )
 }
 
+/// A sign for "at" between letters or digits, spaces and quotation marks on either side forgiven.
 fn has_email(text: &str) -> bool {
+    let between = |character: &char| {
+        !character.is_whitespace()
+            && !is_invisible(*character)
+            && !matches!(character, '"' | '\'' | '(' | ')' | '[' | ']' | '-' | '_' | '.')
+    };
     text.char_indices().any(|(at, character)| {
         matches!(character, '@' | '\u{ff20}' | '\u{fe6b}')
-            && text[..at].chars().next_back().is_some_and(char::is_alphanumeric)
-            && text[at + character.len_utf8()..].chars().next().is_some_and(char::is_alphanumeric)
+            && text[..at].chars().rev().find(between).is_some_and(char::is_alphanumeric)
+            && text[at + character.len_utf8()..].chars().find(between).is_some_and(char::is_alphanumeric)
     })
 }
 
-/// Three or more letters and three or more digits in one word, such as the national key-population code makes from the
+/// Three or more letters and three or more digits in one word, whatever dashes divide it, such as the national key-population code makes from the
 /// letters of names and a birth month and year.
 fn is_identifier_code(word: &str) -> bool {
     let letters = word.chars().filter(|character| character.is_alphabetic()).count();
@@ -94,6 +102,13 @@ mod tests {
             "٠٧١٢٣٤٥٦٧٨",
             "12 34 56",
             "0\u{200b}7\u{200b}1\u{200b}2\u{200b}3\u{200b}4",
+            "07*12*34*56*78",
+            "07----12----34----56",
+            "07\u{2212}12\u{2212}34",
+            "jo @ example.org",
+            "\"jo\"@example.org",
+            "jo\u{200b}@\u{200b}example.org",
+            "KAM-JO-03-90",
         ] {
             assert!(looks_identifying(text), "not found: {text}");
         }

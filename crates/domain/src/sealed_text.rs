@@ -1,6 +1,6 @@
 //! A note that only the receiver's device can open. The server checks that it is an age file and can't read it.
 
-use data_encoding::BASE64;
+use data_encoding::{BASE64, BASE64_NOPAD};
 
 use crate::refusal::Refusal;
 
@@ -11,10 +11,8 @@ const BEGIN: &str = "-----BEGIN AGE ENCRYPTED FILE-----";
 const END: &str = "-----END AGE ENCRYPTED FILE-----";
 const VERSION_LINE: &[u8] = b"age-encryption.org/v1";
 const ARMOUR_COLUMNS: usize = 64;
-/// An X25519 share is 32 bytes: 43 characters of base64 without padding.
-const SHARE_LENGTH: usize = 43;
-/// The header ends in a MAC of 32 bytes, in the same encoding.
-const MAC_LENGTH: usize = 43;
+/// An X25519 share has so many bytes, and so has the MAC that the header ends in.
+const KEY_BYTES: usize = 32;
 /// What follows the header: a nonce of 16 bytes and at least one chunk with a tag of 16 bytes.
 const SHORTEST_PAYLOAD: usize = 32;
 
@@ -58,15 +56,17 @@ fn check(text: &str) -> Result<(), &'static str> {
         let mut arguments = stanza.split(|byte| *byte == b' ');
         if arguments.next() == Some(b"X25519") {
             let share = arguments.next().unwrap_or_default();
-            if share.len() != SHARE_LENGTH || arguments.next().is_some() {
+            if !is_key_material(share) || arguments.next().is_some() {
                 return Err("a recipient in its header is malformed");
             }
             recipients += 1;
+        } else if !stanza.split(|byte| *byte == b' ').next().is_some_and(|kind| kind.ends_with(b"-grease")) {
+            return Err("only X25519 recipients are taken");
         }
         line = skip_stanza_body(&mut lines)?;
     }
     let mac = line.strip_prefix(b"--- ").ok_or("its header doesn't end in a MAC")?;
-    if mac.len() != MAC_LENGTH {
+    if !is_key_material(mac) {
         return Err("the MAC of its header is malformed");
     }
     if recipients == 0 {
@@ -75,7 +75,16 @@ fn check(text: &str) -> Result<(), &'static str> {
     if lines.rest.len() < SHORTEST_PAYLOAD {
         return Err("it is cut off after the header");
     }
+    // Encrypted bytes are text by chance less than once in a thousand million times.
+    if std::str::from_utf8(lines.rest).is_ok() {
+        return Err("its content is readable, so it isn't sealed");
+    }
     Ok(())
+}
+
+/// 32 bytes in canonical base64 without padding.
+fn is_key_material(encoded: &[u8]) -> bool {
+    BASE64_NOPAD.decode(encoded).is_ok_and(|bytes| bytes.len() == KEY_BYTES)
 }
 
 /// A stanza's body is base64 in lines of 64 columns and ends with a shorter line. Gives the line after it.
@@ -134,10 +143,10 @@ mod tests {
     fn file(recipients: usize, payload: usize) -> Vec<u8> {
         let mut file = b"age-encryption.org/v1\n".to_vec();
         for _ in 0..recipients {
-            file.extend_from_slice(format!("-> X25519 {}\n{}\n", "A".repeat(43), "B".repeat(43)).as_bytes());
+            file.extend_from_slice(format!("-> X25519 {}\n{}\n", "A".repeat(43), "A".repeat(43)).as_bytes());
         }
-        file.extend_from_slice(format!("--- {}\n", "C".repeat(43)).as_bytes());
-        file.extend(std::iter::repeat_n(7, payload));
+        file.extend_from_slice(format!("--- {}\n", "A".repeat(43)).as_bytes());
+        file.extend(std::iter::repeat_n(0xfe, payload));
         file
     }
 
@@ -153,6 +162,12 @@ mod tests {
             armoured(b"age-encryption.org/v2\n--- x\n"),
             armoured(&file(1, 48)).replace("AGE", "PGP"),
             armoured(&file(1, 20_000)),
+            armoured(&[file(1, 0), b"Please see Jo at the clinic, she was there before.".to_vec()].concat()),
+            armoured(&[String::from_utf8_lossy(&file(1, 0)).replace("AAAA", "!!!!").as_bytes(), &[0xfe; 48]].concat()),
+            armoured(
+                &[String::from_utf8_lossy(&file(1, 0)).replace("-> X25519", "-> Jo\n\n-> X25519").as_bytes(), &[0xfe; 48]]
+                    .concat(),
+            ),
         ] {
             assert!(SealedText::parse("sealedNote", &broken).is_err());
         }

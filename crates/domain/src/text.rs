@@ -1,6 +1,6 @@
 //! Plain text that describes an organisation or a service, and never a person.
 
-use crate::identifying::refuse_identifying;
+use crate::identifying::{is_invisible, refuse_identifying};
 use crate::refusal::Refusal;
 
 /// A line of text: trimmed, white space folded, 1 to `MAXIMUM` characters, no control characters, nothing identifying.
@@ -20,8 +20,8 @@ impl<const MAXIMUM: usize> Line<MAXIMUM> {
         if folded.chars().count() > MAXIMUM {
             return Err(Refusal::invalid(field, format!("Shorten this to {MAXIMUM} characters or fewer.")));
         }
-        if folded.chars().any(char::is_control) {
-            return Err(Refusal::invalid(field, "Leave out control characters."));
+        if folded.chars().any(|character| character.is_control() || is_invisible(character)) {
+            return Err(Refusal::invalid(field, "Leave out control characters and characters that can't be seen."));
         }
         refuse_identifying(field, &folded)?;
         Ok(Self(folded))

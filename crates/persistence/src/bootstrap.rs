@@ -139,7 +139,7 @@ async fn set_up(client: &Client, postgres: &EmbeddedPostgres, name: &str) -> Res
     let [owner, app, publisher] = CONNECTING.map(DatabaseRole::name);
     batch.push_str(&format!(
         "GRANT CREATE ON DATABASE {name} TO {owner};
-         REVOKE CONNECT ON DATABASE {name} FROM PUBLIC;
+         REVOKE CONNECT, TEMPORARY ON DATABASE {name} FROM PUBLIC;
          GRANT CONNECT ON DATABASE {name} TO {owner}, {app}, {publisher};
          COMMIT"
     ));

@@ -117,6 +117,7 @@ table! {
         from_organisation_id -> Uuid,
         referral_id -> Uuid,
         to_organisation_id -> Uuid,
+        by_organisation_id -> Uuid,
         reason -> Text,
         recorded_at -> Timestamptz,
     }

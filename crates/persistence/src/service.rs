@@ -19,9 +19,9 @@ use crate::schema::service;
 use crate::statement::Statement;
 use crate::transaction::TenantTx;
 
-/// How alike a word of the name and a word that was typed must be, from 0 to 1: two letters in the wrong order in a word of six
-/// are still forgiven.
-const WORD_SIMILARITY: f32 = 0.4;
+/// How alike a whole word of the name and a word that was typed must be, from 0 to 1: a letter that is missing from a word of four and two
+/// letters in the wrong order in a word of six are forgiven; two first letters in common are not enough.
+const WORD_SIMILARITY: f32 = 0.27;
 
 /// A service.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -263,6 +263,6 @@ pub async fn page(tx: &TenantTx, filter: &ServiceFilter, page: &Page<ServiceCurs
 pub(crate) fn push_words(query: &mut Statement, column: &str, words: &[String]) {
     for word in words {
         let bound = query.add::<Text, _>(word.clone());
-        query.push(&format!(" AND word_similarity({bound}, {column}) >= {WORD_SIMILARITY}"));
+        query.push(&format!(" AND strict_word_similarity({bound}, {column}) >= {WORD_SIMILARITY}"));
     }
 }

@@ -71,7 +71,13 @@ pub enum Role {
 pub async fn run(command: DatabaseCommand) -> Result<(), Problem> {
     let DatabaseCommand::Url { data_dir, role } = command;
     let postgres = EmbeddedPostgres::open(&data_dir, EmbeddedOptions::default()).await?;
-    let started_here = postgres.is_started_here();
+    if postgres.is_started_here() {
+        postgres.stop().await?;
+        return Err(Problem::new(format!(
+            "the demo isn't running: start it with `pamoja demo --data-dir {}` and connect then",
+            data_dir.display()
+        )));
+    }
     println!(
         "{}",
         postgres.connection_url(match role {
@@ -81,8 +87,5 @@ pub async fn run(command: DatabaseCommand) -> Result<(), Problem> {
         })
     );
     postgres.stop().await?;
-    if started_here {
-        eprintln!("The demo isn't running: start it with `pamoja demo --data-dir {}` and connect then.", data_dir.display());
-    }
     Ok(())
 }

@@ -43,6 +43,9 @@ pub struct DemoArguments {
     /// How many referrals, in 20,000.
     #[arg(long, default_value_t = 1.0)]
     scale: f64,
+    /// Origins of frontends under development that browsers may call from, separated by commas, such as `http://localhost:5173`.
+    #[arg(long, env = "PAMOJA_ALLOWED_ORIGINS", value_delimiter = ',')]
+    allowed_origins: Vec<String>,
     /// How much is logged, each level with those before it. Whatever the level, no value of a request or a row is.
     #[arg(long, env = "PAMOJA_LOG", value_enum, default_value_t = Level::Warn)]
     log: Level,
@@ -57,13 +60,14 @@ pub async fn run(arguments: DemoArguments) -> Result<(), Problem> {
     if !(0.0..=100.0).contains(&arguments.scale) {
         return Err(Problem::new("--scale is between 0 and 100"));
     }
+    let began = Instant::now();
     let stop = stop_signal()?;
     let listener = bind(arguments.listen).await?;
     let address = listener.local_addr()?;
     let postgres = EmbeddedPostgres::start(&arguments.data_dir, EmbeddedOptions::default()).await?;
     // Told to stop while it still fills in, it ends in order too.
     let outcome = tokio::select! {
-        outcome = prepare(&arguments, &postgres, address) => outcome.map(Some),
+        outcome = prepare(&arguments, &postgres, address, began) => outcome.map(Some),
         () = stop.cancelled() => Ok(None),
     };
     let outcome = match outcome {
@@ -84,15 +88,15 @@ async fn prepare(
     arguments: &DemoArguments,
     postgres: &EmbeddedPostgres,
     address: SocketAddr,
+    began: Instant,
 ) -> Result<(App, Arc<Keys>), Problem> {
-    let began = Instant::now();
     bootstrap::prepare(postgres).await?;
     let keys = Arc::new(keys(&arguments.data_dir.join("keys"))?);
     let database = Database::new(&postgres.connection_url(DatabaseRole::App), 8)?;
     let filled = fill(arguments, postgres, &database, &keys).await?;
     let issuer = format!("http://{address}");
     let authority = Authority::new(&keys, &issuer, AUDIENCE);
-    let settings = Settings { introspection: true, explain_documents: true, allowed_origins: Vec::new() };
+    let settings = Settings { introspection: true, explain_documents: true, allowed_origins: arguments.allowed_origins.clone() };
     let app = App::new(database, keys.clone(), authority, settings);
     print!("{}", greeting(address, filled, began));
     Ok((app, keys))

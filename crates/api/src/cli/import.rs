@@ -83,12 +83,12 @@ pub fn summary(register: &Register, imported: Imported) -> String {
     let why: Vec<String> = reasons.iter().map(|(reason, count)| format!("{count}: {reason}")).collect();
     let why = if why.is_empty() { String::new() } else { format!(" ({})", why.join(", ")) };
     format!(
-        "Read {} facilities: {} added, {} changed, {} closed, {} unchanged, {} skipped{why}.\n",
+        "Read {} facilities: {} added, {} changed, {} unchanged, {} skipped{why}; {} that were known are closed now.\n",
         register.rows(),
         imported.added,
         imported.changed,
-        imported.closed,
         register.facilities.len().saturating_sub(imported.added + imported.changed),
         register.skipped.len(),
+        imported.closed,
     )
 }

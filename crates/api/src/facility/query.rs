@@ -13,7 +13,7 @@ use crate::error::Fault;
 use crate::paging::{PageArguments, connection, page};
 use crate::scope::Scope;
 
-/// Which facilities. Conditions are joined by "and"; a list means one of its members.
+/// Which facilities. Conditions are joined by "and"; a list means one of its members, and an empty one is no condition.
 #[derive(InputObject, Default)]
 pub struct FacilityFilter {
     /// In one of these counties.

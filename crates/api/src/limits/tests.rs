@@ -177,3 +177,13 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn lists_of_the_schema_inside_each_other_multiply_and_are_bounded() {
+    passes("{ __schema { types { fields { args { name } } } } }");
+    passes("{ __type(name: \"Node\") { possibleTypes { interfaces { name } } } }");
+    refused(
+        "{ __type(name: \"Node\") { possibleTypes { interfaces { possibleTypes { interfaces { name } } } } } }",
+        "lists of the schema inside each other",
+    );
+}

@@ -12,7 +12,7 @@ use crate::coded::{Coded, decoded};
 use crate::paging::{PageArguments, connection, page};
 use crate::scope::Scope;
 
-/// Which organisations. Conditions are joined by "and"; a list means one of its members.
+/// Which organisations. Conditions are joined by "and"; a list means one of its members, and an empty one is no condition.
 #[derive(InputObject, Default)]
 pub struct OrganisationFilter {
     /// Of one of these kinds.

@@ -103,7 +103,7 @@ impl ReferralMutation {
         Ok(moving::make(Scope::of(context), "moveReferral", &input, named, Request::Move(&input.service_id)).await?)
     }
 
-    /// The client did not come on the scheduled day. By the receiver.
+    /// The client did not come as agreed, or said so beforehand. By the receiver.
     async fn mark_referral_no_show(
         &self,
         context: &Context<'_>,

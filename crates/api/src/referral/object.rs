@@ -145,12 +145,14 @@ impl Referral {
         self.referral.decline_reason.map(Coded)
     }
 
-    /// Why it ended unserved; null unless it is NOT_COMPLETED, and for the receiver where the reason is the sender's alone.
+    /// Why it ended unserved; null unless it is NOT_COMPLETED, and for the receiver unless it recorded the reason itself: were only
+    /// complaints hidden, it could tell that there is one.
     async fn non_completion_reason(&self) -> Option<Coded<NonCompletionReason>> {
         self.referral.non_completion_reason.map(Coded)
     }
 
     /// A note that only the receiver's device can open; null where there is none, and after consent was withdrawn.
+    #[graphql(complexity = "10")]
     async fn sealed_note(&self, context: &Context<'_>) -> Option<Result<SealedText>> {
         nullable(async {
             let reading = Scope::of(context).reading().await?;

@@ -2,7 +2,9 @@
 
 use async_graphql::connection::Connection;
 use async_graphql::{Context, ID, InputObject, Object, Result};
+use chrono::Datelike;
 use pamoja_domain::access::{Permission, Permit};
+use pamoja_domain::page::{Page, PageError};
 use pamoja_domain::pseudonym;
 use pamoja_domain::referral::{ReferralDirection, ReferralOrder, ReferralStatus, Urgency};
 use pamoja_domain::service::ServiceType;
@@ -19,7 +21,7 @@ use crate::paging::{PageArguments, connection, page};
 use crate::scalar::{DateTime, Pseudonym, SlipCode};
 use crate::scope::{Scope, nullable};
 
-/// Which referrals. Conditions are joined by "and"; a list means one of its members.
+/// Which referrals. Conditions are joined by "and"; a list means one of its members, and an empty one is no condition.
 #[derive(InputObject, Default)]
 pub struct ReferralFilter {
     /// In one of these states now.
@@ -65,7 +67,11 @@ impl ReferralQuery {
         let filter = filter.unwrap_or_default().parse()?;
         let order = order_by.map_or(ReferralOrder::NewestFirst, |order| order.0);
         let list = format!("referrals {} {}", direction.0.code(), order.code());
-        let page = page(&list, PageArguments { first, after, last, before })?;
+        let page: Page<referral::ReferralCursor> = page(&list, PageArguments { first, after, last, before })?;
+        // A moment that we never gave out could be one that PostgreSQL can't hold.
+        if [&page.after, &page.before].into_iter().flatten().any(|(at, _)| !(2000..=9999).contains(&at.year())) {
+            return Err(Fault::from(PageError::Cursor).into());
+        }
         let reading = Scope::of(context).read(Permission::ReadReferrals).await?;
         let found = referral::page(&reading.tx, direction.0, &filter, order, &page).await.map_err(Fault::from)?;
         let actor = reading.tx.actor().map_err(Fault::from)?;

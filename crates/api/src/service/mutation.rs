@@ -99,7 +99,7 @@ impl ServiceMutation {
         #[graphql(desc = "The service that is offered.")] input: CreateServiceInput,
     ) -> Result<ServicePayload> {
         change(context, "createService", Permission::ManageServices, &input, input.client_mutation_id.as_ref(), async |tx| {
-            let facility = find_facility(tx, input.facility_id.as_ref()).await?;
+            let facility = find_facility(tx, input.facility_id.as_ref(), &input.county_code).await?;
             let populations = decoded(Some(&input.populations));
             let new = NewService::parse(&ServiceDraft {
                 service_type: input.service_type.0,
@@ -124,7 +124,7 @@ impl ServiceMutation {
     ) -> Result<ServicePayload> {
         change(context, "updateService", Permission::ManageServices, &input, input.client_mutation_id.as_ref(), async |tx| {
             let known = find_own(tx, &input.service_id).await?;
-            let facility = find_facility(tx, input.facility_id.as_ref()).await?;
+            let facility = find_facility(tx, input.facility_id.as_ref(), &input.county_code).await?;
             let populations = decoded(Some(&input.populations));
             let new = NewService::parse(&ServiceDraft {
                 service_type: known.service_type,
@@ -180,18 +180,24 @@ async fn find_own(tx: &TenantTx, id: &ID) -> Result<service::Service, Failure> {
     Ok(found.ok_or_else(not_found)?)
 }
 
-async fn find_facility(tx: &TenantTx, id: Option<&ID>) -> Result<Option<FacilityId>, Failure> {
+async fn find_facility(tx: &TenantTx, id: Option<&ID>, county_code: &str) -> Result<Option<FacilityId>, Failure> {
     let Some(id) = id else {
         return Ok(None);
     };
     let not_found = || Refusal::not_found("facilityId");
     let id: FacilityId = node_id::decode(id).ok_or_else(not_found)?;
     let found = facility::by_ids(tx, &[id]).await?.into_iter().next().ok_or_else(not_found)?;
-    if found.register.operational {
-        Ok(Some(id))
-    } else {
-        Err(Refusal::invalid("facilityId", "This facility is closed according to the register.").into())
+    if !found.register.operational {
+        return Err(Refusal::invalid("facilityId", "This facility is closed according to the register.").into());
     }
+    if found.register.county.as_str() != county_code {
+        return Err(Refusal::invalid(
+            "countyCode",
+            "This facility is in another county: give the facility's, or leave the facility out.",
+        )
+        .into());
+    }
+    Ok(Some(id))
 }
 
 /// What all of these have in common: one transaction, one effect a key, one audit entry, and the service as it is then.

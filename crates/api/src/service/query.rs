@@ -14,7 +14,7 @@ use crate::error::Fault;
 use crate::paging::{PageArguments, connection, page};
 use crate::scope::Scope;
 
-/// Which services. Conditions are joined by "and"; a list means one of its members.
+/// Which services. Conditions are joined by "and"; a list means one of its members, and an empty one is no condition.
 #[derive(InputObject, Default)]
 pub struct ServiceFilter {
     /// Of one of these types.

@@ -159,7 +159,7 @@ pub fn decide(
     if !allowed.one_of(row.by) {
         return Err(Refusal::new(
             UserErrorCode::Forbidden,
-            format!("{action} can be done {} alone, by one who may act for it.", by_whom(row.by)),
+            format!("Only {} can {action}, by somebody whose roles allow it.", by_whom(row.by)),
         ));
     }
     if !row.from.contains(&state.status) {
@@ -187,7 +187,7 @@ fn not_from_here(state: ReferralState, row: &Move) -> Refusal {
     }
     Refusal::new(
         UserErrorCode::IllegalTransition,
-        format!("The referral is {} now; {} is possible from {}.", state.status, row.action, codes(row.from)),
+        format!("The referral is {} now; {} is possible from {}.", state.status, row.action, codes(row.from).replace(' ', ", ")),
     )
 }
 
@@ -215,9 +215,9 @@ fn check_time(state: ReferralState, action: ReferralAction, at: DateTime<Utc>) -
 
 fn by_whom(parties: &[Party]) -> &'static str {
     match parties {
-        [Sender] => "by the sender",
-        [Receiver] => "by the receiver",
-        _ => "by the two parties",
+        [Sender] => "the sender",
+        [Receiver] => "the receiver",
+        _ => "the two parties",
     }
 }
 

@@ -17,7 +17,7 @@ vocabulary! {
         Scheduled = "SCHEDULED",
         /// The client has arrived.
         Arrived = "ARRIVED",
-        /// The client did not come on the scheduled day.
+        /// The client did not come as agreed.
         NoShow = "NO_SHOW",
         /// The client was served.
         Completed = "COMPLETED",
@@ -59,7 +59,7 @@ vocabulary! {
         CheckIn = "CHECK_IN",
         /// moveReferral: to another service of the receiver's own.
         Move = "MOVE",
-        /// markReferralNoShow: the client did not come on the scheduled day.
+        /// markReferralNoShow: the client did not come as agreed, or said so beforehand.
         MarkNoShow = "MARK_NO_SHOW",
         /// completeReferral: the client was served.
         Complete = "COMPLETE",

@@ -173,7 +173,7 @@ impl Chapter {
                 "referral_event (from_organisation_id, referral_id, to_organisation_id, status, at, by_organisation_id, without_slip)",
             ),
             non_completion: Rows::new(
-                "referral_non_completion (from_organisation_id, referral_id, to_organisation_id, reason, recorded_at)",
+                "referral_non_completion (from_organisation_id, referral_id, to_organisation_id, by_organisation_id, reason, recorded_at)",
             ),
         }
     }
@@ -202,7 +202,8 @@ impl Chapter {
             self.event.push([sender, id, receiver, &event.status, &Moment(event.at), &Maybe(event.by), &event.without_slip]);
         }
         for (reason, at) in &story.non_completions {
-            self.non_completion.push([sender, id, receiver, reason, &Moment(*at)]);
+            let by = story.events.iter().find(|event| event.at == *at).and_then(|event| event.by);
+            self.non_completion.push([sender, id, receiver, &Maybe(by), reason, &Moment(*at)]);
         }
         if state.consent_withdrawn {
             return;

@@ -210,12 +210,15 @@ async fn insert_event(
 /// # Errors
 /// When the database fails; also for a receiver who records what is the sender's alone.
 pub async fn non_completion(tx: &TenantTx, referral: &Referral, reason: NonCompletionReason) -> Result<(), StoreError> {
-    Statement::new("INSERT INTO referral_non_completion (from_organisation_id, referral_id, to_organisation_id, reason) VALUES ($1, $2, $3, $4)")
-        .bind::<SqlUuid, _>(referral.sender.0)
-        .bind::<SqlUuid, _>(referral.id.0)
-        .bind::<SqlUuid, _>(referral.receiver.0)
-        .bind::<Text, _>(reason.code())
-        .run(tx)
+    Statement::new(
+        "INSERT INTO referral_non_completion (from_organisation_id, referral_id, to_organisation_id, by_organisation_id, reason)
+         VALUES ($1, $2, $3, tenant(), $4)",
+    )
+    .bind::<SqlUuid, _>(referral.sender.0)
+    .bind::<SqlUuid, _>(referral.id.0)
+    .bind::<SqlUuid, _>(referral.receiver.0)
+    .bind::<Text, _>(reason.code())
+    .run(tx)
     .await?;
     Ok(())
 }
