@@ -274,3 +274,38 @@ async fn without_a_tenant_and_in_anothers_the_app_role_sees_and_writes_nothing()
     assert!(Role::ALL.len() == 6);
     world.end().await;
 }
+
+#[tokio::test]
+async fn nobody_writes_beside_a_referral_of_others_not_even_past_the_program() {
+    let world = World::new().await;
+    let sender = world.client(SENDER, Role::Caseworker).await;
+    let (referral, _) = sent(&sender).await;
+    let id: ReferralId = node_id::decode(&referral.as_str().into()).expect("an id");
+    let app = world.connect(pamoja_persistence::embedded::DatabaseRole::App).await;
+    let (stranger, from) = (OUTSIDER.id(), SENDER.id());
+    app.batch_execute(&format!(
+        "SELECT set_config('pamoja.organisation_id', '{stranger}', false), set_config('pamoja.door', 'member', false)"
+    ))
+    .await
+    .expect("a tenant");
+    let mut answers = Vec::new();
+    for id in [id.0, Uuid::new_v4()] {
+        let event = format!(
+            "INSERT INTO referral_event (from_organisation_id, referral_id, to_organisation_id, status, by_organisation_id)
+             VALUES ('{from}', '{id}', '{stranger}', 'COMPLETED', '{stranger}')"
+        );
+        let refused = app.batch_execute(&event).await.expect_err("refused");
+        answers.push(refused.as_db_error().map(|error| (error.code().clone(), error.message().to_owned())));
+        let reason = format!(
+            "INSERT INTO referral_non_completion (from_organisation_id, referral_id, to_organisation_id, by_organisation_id, reason)
+             VALUES ('{from}', '{id}', '{stranger}', '{stranger}', 'DIED')"
+        );
+        assert!(app.batch_execute(&reason).await.is_err());
+    }
+    assert_eq!(answers[0], answers[1], "the refusal tells whether the referral exists");
+    assert!(
+        app.batch_execute("CREATE TEMPORARY TABLE user_session (id uuid)").await.is_err(),
+        "a table can stand in for one of ours"
+    );
+    world.end().await;
+}

@@ -279,6 +279,23 @@ async fn a_complaint_is_neither_recorded_nor_read_by_the_accused() {
 }
 
 #[tokio::test]
+async fn whatever_the_sender_recorded_reads_alike_to_the_receiver() {
+    let world = World::new().await;
+    let (sender, receiver) = desks(&world).await;
+    for reason in ["MOVED", "UNKNOWN", "TURNED_AWAY_OR_MISTREATED"] {
+        let (id, _) = sent(&sender).await;
+        receiver.move_referral("acceptReferral", &id).await;
+        let input = json!({ "referralId": id, "reason": reason });
+        let ended = sender.referral_mutation("markReferralNotCompleted", "NotCompletedInput", input).await;
+        assert_eq!(ended["referral"]["nonCompletionReason"], reason, "{ended:#}");
+        let query = "query ($id: ID!) { node(id: $id) { ... on Referral { nonCompletionReason } } }";
+        let read = receiver.data(query, json!({ "id": id })).await;
+        assert_eq!(read["node"]["nonCompletionReason"], Value::Null, "{reason} can be told from a complaint");
+    }
+    world.end().await;
+}
+
+#[tokio::test]
 async fn a_new_slip_kills_the_old_one_and_a_lost_one_does_not_matter() {
     let world = World::new().await;
     let (sender, receiver) = desks(&world).await;

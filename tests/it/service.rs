@@ -98,7 +98,10 @@ async fn a_service_is_offered_changed_and_closed() {
     let update =
         |fields: Value| with(json!({ "serviceId": id, "name": "Testing", "countyCode": "001", "populations": [] }), fields);
     let changed = change(&admin, "updateService", "UpdateServiceInput", update(json!({ "facilityId": plain }))).await;
-    assert_eq!((&changed["service"]["county"]["code"], &changed["service"]["facility"]["code"]), (&json!("001"), &json!("2")));
+    assert_eq!(refusal(&changed), ("INVALID", "countyCode"), "a facility of Nairobi isn't in Mombasa");
+    let changed =
+        change(&admin, "updateService", "UpdateServiceInput", update(json!({ "facilityId": plain, "countyCode": "047" }))).await;
+    assert_eq!((&changed["service"]["county"]["code"], &changed["service"]["facility"]["code"]), (&json!("047"), &json!("2")));
     let changed = change(&admin, "updateService", "UpdateServiceInput", update(json!({}))).await;
     assert_eq!(
         (&changed["service"]["facility"], &changed["service"]["acceptsMinors"]),

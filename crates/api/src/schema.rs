@@ -11,7 +11,7 @@ use crate::service::{Service, ServiceMutation, ServiceQuery};
 use crate::user::ViewerQuery;
 
 /// How much a document may cost: roughly the number of fields in its largest possible answer.
-pub const MAXIMUM_COMPLEXITY: usize = 5_000;
+pub const MAXIMUM_COMPLEXITY: usize = 6_000;
 /// How deep a document may nest.
 pub const MAXIMUM_DEPTH: usize = 12;
 

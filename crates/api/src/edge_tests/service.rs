@@ -80,12 +80,3 @@ async fn slow_senders_are_let_go() {
     }
     assert!(body.0.starts_with("HTTP/1.1 408"), "{}", body.0);
 }
-
-/// For tools of others, such as `auditServer` of the npm package graphql-http with the token `good`.
-#[tokio::test]
-#[ignore = "serves for two minutes, for tools outside"]
-async fn serve_for_tools() {
-    let server = start().await;
-    println!("{}", server.url("/graphql"));
-    sleep(Duration::from_secs(120)).await;
-}
