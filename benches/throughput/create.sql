@@ -52,6 +52,6 @@ SELECT referral.id, referral.from_organisation_id, referral.to_organisation_id, 
     LEFT JOIN referral_shared AS shared ON shared.from_organisation_id = referral.from_organisation_id AND shared.referral_id = referral.id
     LEFT JOIN referral_non_completion AS non_completion ON non_completion.from_organisation_id = referral.from_organisation_id
         AND non_completion.referral_id = referral.id AND non_completion.recorded_at = progress.status_at AND progress.status = 'NOT_COMPLETED'
-    WHERE referral.id = ANY (ARRAY[md5(:referral::text)::uuid]);
+    WHERE referral.id = md5(:referral::text)::uuid;
 SELECT nonce FROM referral_slip WHERE from_organisation_id = :organisation AND referral_id = md5(:referral::text)::uuid;
 COMMIT;

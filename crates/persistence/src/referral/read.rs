@@ -160,10 +160,7 @@ impl TryFrom<ReferralRow> for Referral {
 pub async fn by_ids(tx: &TenantTx, ids: &[ReferralId]) -> Result<Vec<Referral>, StoreError> {
     let query = Statement::new(format!("{SELECT} referral.id = ANY ($1)"))
         .bind::<Array<SqlUuid>, _>(ids.iter().map(|id| id.0).collect::<Vec<_>>());
-    let rows: Vec<ReferralRow> = query.rows(tx).await?;
-    let referrals: Vec<Referral> = rows.into_iter().map(Referral::try_from).collect::<Result<_, _>>()?;
-    let actor = tx.actor()?;
-    Ok(referrals.into_iter().filter(|referral| referral.is_visible_to(actor)).collect())
+    visible(tx, query).await
 }
 
 /// One referral that the actor may see.
@@ -171,7 +168,16 @@ pub async fn by_ids(tx: &TenantTx, ids: &[ReferralId]) -> Result<Vec<Referral>, 
 /// # Errors
 /// When the database fails.
 pub async fn find(tx: &TenantTx, id: ReferralId) -> Result<Option<Referral>, StoreError> {
-    Ok(by_ids(tx, &[id]).await?.into_iter().next())
+    // Not as a list of one: for a list of unknown length the planner prefers a new plan each time, which takes longer than the reading.
+    let query = Statement::new(format!("{SELECT} referral.id = $1")).bind::<SqlUuid, _>(id.0);
+    Ok(visible(tx, query).await?.into_iter().next())
+}
+
+async fn visible(tx: &TenantTx, query: Statement) -> Result<Vec<Referral>, StoreError> {
+    let rows: Vec<ReferralRow> = query.rows(tx).await?;
+    let referrals: Vec<Referral> = rows.into_iter().map(Referral::try_from).collect::<Result<_, _>>()?;
+    let actor = tx.actor()?;
+    Ok(referrals.into_iter().filter(|referral| referral.is_visible_to(actor)).collect())
 }
 
 /// One referral that the actor may see, locked: of two who want to move it, the second reads what the first left.
