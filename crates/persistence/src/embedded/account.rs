@@ -1,7 +1,7 @@
 //! The account PostgreSQL runs as, and signals to its processes.
 //!
 //! PostgreSQL refuses to run as root. Started as root, it is run as an unprivileged account, which often cannot
-//! reach the data directory by its path (`/root/...`, a private temporary folder). Nobody's permissions are changed
+//! reach the data directory by its path (a home of mode 0700, a private temporary folder). Nobody's permissions are changed
 //! for that: the cluster's folder is opened by root and handed over as an open file, and the server finds it below
 //! `/proc/self/fd`, which leads straight to the folder without passing through its parents.
 
