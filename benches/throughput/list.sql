@@ -9,7 +9,7 @@ SELECT set_config('pamoja.door', 'member', true), set_config('pamoja.organisatio
 SELECT open_member(:session);
 SELECT moment() AS at, (SELECT roles FROM user_account WHERE organisation_id = tenant() AND id = acting_user()) AS roles;
 SELECT referral.id, referral.from_organisation_id, referral.to_organisation_id, referral.service_type,
-        referral.county_code, referral.urgency, referral.created_at,
+        referral.county_code, referral.urgency, referral.act_before, referral.created_at,
         progress.service_id, progress.status, progress.status_at, progress.opened_at, progress.scheduled_on, progress.decline_reason,
         progress.consent_withdrawn, progress.expires_at, progress.updated_at,
         sender.user_id AS referred_by, client.client,
@@ -22,11 +22,11 @@ SELECT referral.id, referral.from_organisation_id, referral.to_organisation_id, 
     LEFT JOIN referral_shared AS shared ON shared.from_organisation_id = referral.from_organisation_id AND shared.referral_id = referral.id
     LEFT JOIN referral_non_completion AS non_completion ON non_completion.from_organisation_id = referral.from_organisation_id
         AND non_completion.referral_id = referral.id AND non_completion.recorded_at = progress.status_at AND progress.status = 'NOT_COMPLETED'
-    WHERE referral.to_organisation_id = (SELECT tenant())
-    ORDER BY referral.created_at DESC, referral.id DESC LIMIT 21;
+    WHERE progress.to_organisation_id = (SELECT tenant()) AND progress.from_organisation_id <> progress.to_organisation_id
+    ORDER BY progress.listed_at DESC, progress.referral_id DESC LIMIT 21;
 SELECT id, slug, name, kind, populations, counties, status FROM organisation WHERE id = ANY (:organisations::uuid[]);
 SELECT service.id, service.organisation_id, service.service_type, service.name, service.county_code, service.populations,
-        service.accepts_minors, service.facility_id, service.capacity, service.capacity_updated_at, service.closed_at,
+        service.accepts_minors, service.facility_id, service.capacity, service.capacity_updated_at, service.closed_at, service.checked_at,
         (service.facility_id IS NOT NULL AND facility.key_population_friendly IS NOT TRUE) AS unfriendly
     FROM service LEFT JOIN facility ON facility.id = service.facility_id WHERE service.id = ANY (:services::uuid[]);
 SELECT referral_id, position, status, at, by_organisation_id, without_slip FROM referral_event

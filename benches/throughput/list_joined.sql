@@ -19,6 +19,6 @@ SELECT referral.id, progress.status, referral.service_type, referral.urgency, re
         FROM referral_event AS event LEFT JOIN organisation ON organisation.id = event.by_organisation_id
         WHERE event.from_organisation_id = referral.from_organisation_id AND event.referral_id = referral.id
     ) AS timeline
-    WHERE referral.to_organisation_id = (SELECT tenant())
-    ORDER BY referral.created_at DESC, referral.id DESC LIMIT 20;
+    WHERE progress.to_organisation_id = (SELECT tenant()) AND progress.from_organisation_id <> progress.to_organisation_id
+    ORDER BY progress.listed_at DESC, progress.referral_id DESC LIMIT 20;
 ROLLBACK;

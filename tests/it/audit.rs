@@ -20,10 +20,17 @@ async fn every_mutation_that_succeeds_writes_one_entry_with_its_name_and_its_nod
         let done = ways.succeed(&mutation).await;
         assert_eq!(ways.entries().await, done.entries_before + 1, "{}", mutation.name);
         let (action, node) = ways.newest_entry().await;
-        assert_eq!(action, mutation.name);
-        let id = done.node();
-        let referral = node_id::decode::<ReferralId>(&id.into()).map(|id| id.0);
-        assert_eq!(node, referral.or(node_id::decode::<ServiceId>(&id.into()).map(|id| id.0)), "{}", mutation.name);
+        // What does several things at once writes for each of them what the mutation for one writes.
+        assert_eq!(action, if mutation.name == "createReferrals" { "createReferral" } else { &mutation.name });
+        if mutation.name == "allocateSlips" {
+            assert!(node.is_some() && done.node().is_none(), "it names the pad, which is no node");
+            continue;
+        }
+        let named = done.node().map(|id| {
+            let referral = node_id::decode::<ReferralId>(&id.into()).map(|id| id.0);
+            referral.or(node_id::decode::<ServiceId>(&id.into()).map(|id| id.0)).expect("an id")
+        });
+        assert_eq!(node, named, "{}", mutation.name);
     }
     world.end().await;
 }

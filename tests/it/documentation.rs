@@ -3,7 +3,12 @@
 #[test]
 fn the_tables_in_the_docs_are_the_programs_own() {
     let page = include_str!("../../docs/referral.md");
-    for table in [pamoja_domain::referral::markdown_table(), pamoja_domain::access::markdown_table()] {
+    let tables = [
+        pamoja_domain::referral::markdown_table(),
+        pamoja_domain::access::markdown_table(),
+        pamoja_domain::task::markdown_table(),
+    ];
+    for table in tables {
         assert!(page.contains(&table), "docs/referral.md must hold this table:\n{table}");
     }
 }

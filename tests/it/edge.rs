@@ -291,6 +291,22 @@ async fn nothing_that_somebody_sends_comes_back_in_an_error() {
 }
 
 #[tokio::test]
+async fn an_answer_that_could_be_too_large_is_refused_with_what_to_do() {
+    let world = World::new().await;
+    let client = world.client(SENDER, Role::Caseworker).await;
+    let query = "{ referrals(direction: OUTGOING, first: 100) { nodes { a: id b: id c: id d: id e: id f: id g: id h: id timeline { status at }
+        fromOrganisation { id name slug kind counties { code name } } toOrganisation { id name slug kind counties { code name } }
+        service { id name organisation { id name counties { code name } } county { code name } facility { id code name county { code name } } } client populations ageBand
+        under18 urgency status county { code name } sealedNote allowedActions createdAt updatedAt expiresAt } } }";
+    let answer = client.run(query, json!({})).await;
+    let message = answer["errors"][0]["message"].as_str().expect("a message");
+    assert_eq!(answer["errors"][0]["extensions"]["code"], "TOO_COSTLY", "{answer:#}");
+    assert!(message.contains("6000") && message.contains("smaller page"), "{message}");
+    assert!(client.run(&query.replace("100", "20"), json!({})).await.get("errors").is_none());
+    world.end().await;
+}
+
+#[tokio::test]
 async fn pages_of_named_origins_may_call_and_no_others() {
     let world = World::new().await;
     let client = world.anonymous();
@@ -396,4 +412,24 @@ async fn a_refused_mutation_repeats_nothing_of_its_input() {
         assert!(!payload.to_string().contains(PHONE), "{field}: {payload}");
     }
     world.end().await;
+}
+
+#[tokio::test]
+async fn a_demo_lets_pages_of_the_origins_call_that_it_was_given() {
+    let folder = crate::harness::Folder::new("origins");
+    let mut command = crate::harness::demo(&folder.0.join("data"));
+    command.args(["--allowed-origins", "http://localhost:5173"]);
+    let mut program = crate::harness::Program::run(command).await;
+    let client = program.client("caseworker@jirani").await;
+    for (origin, allowed) in [("http://localhost:5173", true), ("http://localhost:5174", false)] {
+        let request = client
+            .request(reqwest::Method::POST, "/graphql")
+            .header("origin", origin)
+            .json(&json!({ "query": "{ __typename }" }));
+        let answer = request.send().await.expect("an answer");
+        let told = answer.headers().get("access-control-allow-origin").and_then(|value| value.to_str().ok());
+        assert_eq!(told, allowed.then_some(origin));
+    }
+    crate::harness::signal("TERM", program.id()).await;
+    assert!(program.ended().await);
 }

@@ -12,8 +12,8 @@ use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 use uuid::Uuid;
 
-use crate::harness::{Client, RECEIVER, SENDER, Ways, World};
-use crate::referral::{desks, draft, refusal, sent, with};
+use crate::harness::{Client, RECEIVER, SENDER, Ways, World, of_one, outcome};
+use crate::referral::{CLIENT, desks, draft, refusal, sent, with};
 
 fn keyed(key: Uuid) -> Value {
     with(draft(RECEIVER, ServiceType::HivTesting), json!({ "clientMutationId": key }))
@@ -27,12 +27,15 @@ async fn referrals_sent(sender: &Client) -> usize {
 /// Something that makes it another input, and is right in form.
 fn otherwise(variables: &Value) -> Value {
     let mut other = variables.clone();
-    let input = other["input"].as_object_mut().expect("an input");
+    let input = of_one(&mut other).as_object_mut().expect("an input");
     for (name, value) in [
         ("referralId", json!(node_id::encode(ReferralId(Uuid::new_v4())))),
         ("serviceId", json!(node_id::encode(ServiceId(Uuid::new_v4())))),
         ("slipCode", json!(SlipCode::from_bits(9).to_string())),
         ("countyCode", json!("001")),
+        ("count", json!(2)),
+        ("client", json!(CLIENT)),
+        ("rotations", json!([{ "from": CLIENT, "to": "a".repeat(26) }])),
     ] {
         if input.contains_key(name) {
             input.insert(name.to_owned(), value);
@@ -53,7 +56,7 @@ async fn every_mutation_takes_a_repeat_without_a_second_effect_and_refuses_the_k
         let repeat = done.client.data(&mutation.document, done.variables.clone()).await;
         assert_eq!(repeat[&mutation.name], done.payload, "{}", mutation.name);
         let other = done.client.data(&mutation.document, otherwise(&done.variables)).await;
-        let error = &other[&mutation.name]["userErrors"][0];
+        let error = &outcome(&other[&mutation.name])["userErrors"][0];
         assert_eq!((&error["code"], &error["field"][0]), (&json!("CONFLICT"), &json!("clientMutationId")), "{}", mutation.name);
         assert_eq!((ways.entries().await, ways.announcements().await), (entries, announcements), "{}", mutation.name);
     }

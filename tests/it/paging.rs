@@ -322,3 +322,34 @@ async fn a_filter_by_status_finds_what_shows_that_status() {
     }
     world.end().await;
 }
+
+#[tokio::test]
+async fn a_cursor_that_was_never_given_out_is_refused_and_never_a_fault() {
+    use data_encoding::BASE64URL_NOPAD;
+    let world = World::new().await;
+    let client = world.client(crate::harness::SENDER, pamoja_domain::user::Role::Caseworker).await;
+    let id = uuid::Uuid::new_v4();
+    let moments = [
+        "0001-01-01T00:00:00Z",
+        "-262143-01-01T00:00:00Z",
+        "+262142-12-31T23:59:59Z",
+        "1999-12-31T23:59:59Z",
+        "10000-01-01T00:00:00Z",
+    ];
+    let mut made_up: Vec<(&str, String)> =
+        moments.iter().map(|at| ("referrals", format!(r#"["referrals OUTGOING NEWEST_FIRST",["{at}","{id}"]]"#))).collect();
+    made_up.push(("services", format!(r#"["services",[false,"a\u0000b","{id}"]]"#)));
+    made_up.push(("organisations", format!(r#"["organisations",["\u0000","{id}"]]"#)));
+    for (list, cursor) in made_up {
+        let argument = if list == "referrals" { "direction: OUTGOING, orderBy: NEWEST_FIRST, " } else { "" };
+        let query = format!("query ($after: String) {{ {list}({argument}after: $after) {{ nodes {{ id }} }} }}");
+        let code = client.error_code(&query, json!({ "after": BASE64URL_NOPAD.encode(cursor.as_bytes()) })).await;
+        assert_eq!(code, "BAD_REQUEST", "{cursor}");
+    }
+    // One of the same form that could have been given out is taken.
+    let cursor = format!(r#"["referrals OUTGOING NEWEST_FIRST",["2026-01-01T00:00:00Z","{id}"]]"#);
+    let query =
+        "query ($after: String) { referrals(direction: OUTGOING, orderBy: NEWEST_FIRST, after: $after) { nodes { id } } }";
+    client.data(query, json!({ "after": BASE64URL_NOPAD.encode(cursor.as_bytes()) })).await;
+    world.end().await;
+}

@@ -2,6 +2,7 @@
 
 use chrono::{Days, TimeDelta, Utc};
 use pamoja_api::node_id;
+use pamoja_api::words::{Language, caption};
 use pamoja_domain::service::ServiceType;
 use pamoja_domain::user::Role;
 use serde_json::{Value, json};
@@ -127,8 +128,8 @@ async fn every_wrong_field_is_refused_by_name_and_nothing_is_sent() {
         ),
         (json!({ "under18": "YES", "ageBand": "FROM_15_TO_19" }), "INVALID", "under18"),
         (json!({ "under18": "YES", "ageBand": "FROM_30" }), "INVALID", "under18"),
-        (json!({ "toOrganisationId": null }), "INVALID", "toOrganisationId"),
-        (json!({ "toOrganisationId": node_id::encode(SENDER.id()) }), "INVALID", "toOrganisationId"),
+        (json!({ "toOrganisationId": null, "serviceType": "SHELTER" }), "INVALID", "toOrganisationId"),
+        (json!({ "toOrganisationId": node_id::encode(SENDER.id()) }), "INVALID", "serviceId"),
         (json!({ "toOrganisationId": node_id::encode(frozen.id()) }), "INVALID", "toOrganisationId"),
         (json!({ "toOrganisationId": node_id::encode(left.id()) }), "INVALID", "toOrganisationId"),
         (json!({ "toOrganisationId": "nonsense" }), "NOT_FOUND", "toOrganisationId"),
@@ -240,7 +241,8 @@ async fn of_two_moves_at_once_exactly_one_wins_and_the_other_is_told_the_state()
         let (winner, loser) = if declined["referral"] == Value::Null { (&cancelled, &declined) } else { (&declined, &cancelled) };
         assert_eq!(refusal(loser).0, "ILLEGAL_TRANSITION");
         let state = winner["referral"]["status"].as_str().expect("a status");
-        assert!(loser["userErrors"][0]["message"].as_str().expect("a message").contains(state), "{loser:#}");
+        let state = caption(Language::English, "ReferralStatus", state);
+        assert!(loser["userErrors"][0]["message"].as_str().expect("a message").contains(&format!("“{state}”")), "{loser:#}");
     }
     world.end().await;
 }

@@ -23,10 +23,10 @@ fn offer(fields: Value) -> Value {
     )
 }
 
-async fn change(client: &Client, name: &str, input_type: &str, input: Value) -> Value {
+pub async fn change(client: &Client, name: &str, input_type: &str, input: Value) -> Value {
     let query = format!(
         "mutation ($input: {input_type}!) {{ {name}(input: $input) {{ service {{ id serviceType name county {{ code }} populations acceptsMinors
-            capacity capacityUpdatedAt closed facility {{ code }} organisation {{ slug }} }} userErrors {{ code message field }} }} }}"
+            capacity capacityUpdatedAt checkedAt closed facility {{ code }} organisation {{ slug }} }} userErrors {{ code message field }} }} }}"
     );
     client.data(&query, json!({ "input": input })).await[name].take()
 }
@@ -36,7 +36,7 @@ async fn create(client: &Client, fields: Value) -> Value {
 }
 
 /// Offers a service; its id.
-async fn offered(client: &Client, fields: Value) -> String {
+pub async fn offered(client: &Client, fields: Value) -> String {
     let payload = create(client, fields).await;
     assert_eq!(payload["userErrors"], json!([]), "{payload:#}");
     payload["service"]["id"].as_str().expect("an id").to_owned()
@@ -57,7 +57,7 @@ async fn found(client: &Client, filter: Value) -> Vec<String> {
 }
 
 /// Takes three facilities in: one that is friendly to key populations, one that isn't, one out of operation.
-async fn facilities(world: &World) -> [String; 3] {
+pub async fn facilities(world: &World) -> [String; 3] {
     let row = |code: u32, name: &str, status: &str, services: Value| json!({ "code": code, "name": name, "county_name": "Nairobi", "operation_status_name": status, "closed": false, "service_names": services });
     let register = json!({ "results": [
         row(1, "A friendly clinic", "Operational", json!(["HIV risk reduction for Key populations"])),
@@ -88,11 +88,12 @@ async fn a_service_is_offered_changed_and_closed() {
     let payload =
         create(&admin, json!({ "name": "  Testing,   every day ", "populations": ["TRANS_WOMAN", "MSM", "MSM"], "acceptsMinors": true, "facilityId": friendly })).await;
     let id = payload["service"]["id"].as_str().expect("an id").to_owned();
+    let checked_at = payload["service"]["checkedAt"].clone();
     assert_eq!(
         payload,
         json!({ "userErrors": [], "service": {
             "id": id, "serviceType": "HIV_TESTING", "name": "Testing, every day", "county": { "code": "047" }, "populations": ["MSM", "TRANS_WOMAN"],
-            "acceptsMinors": true, "capacity": "UNKNOWN", "capacityUpdatedAt": null, "closed": false, "facility": { "code": "1" },
+            "acceptsMinors": true, "capacity": "UNKNOWN", "capacityUpdatedAt": null, "checkedAt": checked_at, "closed": false, "facility": { "code": "1" },
             "organisation": { "slug": "jirani" } } })
     );
     let update =

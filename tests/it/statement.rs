@@ -49,6 +49,39 @@ async fn a_list_costs_the_same_however_long_it_is() {
     world.end().await;
 }
 
+const TASKS: &str = "query ($first: Int!) { viewer { tasks(kinds: [NO_ANSWER], first: $first) { hasMore nodes { kind instruction
+    referral { status toOrganisation { name } } service { name } alternatives { service { name organisation { name } } reasons { message } } } } } }";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn tasks_cost_the_same_however_many_there_are_and_badges_one_statement() {
+    let world = World::new().await;
+    let sender = quiet(&world, SENDER).await;
+    crate::circumstance::vouched(&world, "PEP").await;
+    let input = crate::referral::with(draft(RECEIVER, ServiceType::Pep), json!({ "hoursSinceExposure": 3 }));
+    for _ in 0..101 {
+        sender.create_referral(input.clone()).await;
+    }
+    world.travel(chrono::TimeDelta::minutes(61));
+    let sender = quiet(&world, SENDER).await;
+    let mut costs = String::new();
+    for first in [1, 20, 100] {
+        costs += &cost(&world, &first.to_string(), async || {
+            let data = sender.data(TASKS, json!({ "first": first })).await;
+            let nodes = data["viewer"]["tasks"]["nodes"].as_array().expect("nodes").clone();
+            assert_eq!((nodes.len(), &data["viewer"]["tasks"]["hasMore"]), (first, &json!(true)));
+            assert_eq!(nodes[first - 1]["alternatives"][0]["service"]["organisation"]["name"], "The jirani of the tests");
+        })
+        .await;
+    }
+    costs += &cost(&world, "badges", async || {
+        let data = sender.data("{ viewer { taskCounts { kind count } } }", json!({})).await;
+        assert_eq!(data["viewer"]["taskCounts"][2], json!({ "kind": "NO_ANSWER", "count": 100 }));
+    })
+    .await;
+    insta::assert_snapshot!(costs);
+    world.end().await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_request_with_many_fields_is_one_transaction() {
     let world = World::new().await;

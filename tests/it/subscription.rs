@@ -1,7 +1,6 @@
 //! Changes as they happen, over a real WebSocket.
 
 use std::collections::HashMap;
-use std::time::Duration;
 
 use chrono::TimeDelta;
 use futures_util::future::join_all;
@@ -10,12 +9,13 @@ use pamoja_domain::id::ReferralId;
 use pamoja_domain::user::Role;
 use pamoja_persistence::embedded::DatabaseRole;
 use pamoja_persistence::error::StoreError;
-use pamoja_persistence::outbox::{self, Changed};
+use pamoja_persistence::outbox::{self, Changed, Position};
+use pamoja_persistence::transaction::TenantTx;
 use serde_json::{Value, json};
 use tokio::sync::broadcast::error::RecvError;
 use tokio::time::timeout;
 
-use crate::harness::{Client, OUTSIDER, RECEIVER, SENDER, Socket, World, until};
+use crate::harness::{Client, OUTSIDER, RECEIVER, SENDER, Socket, UNTIL_HEARD, World, until, until_within};
 use crate::referral::{desks, sent};
 
 const CHANGES: &str = "subscription { referralChanged { id status timeline { status } } }";
@@ -125,7 +125,7 @@ async fn whatever_is_committed_after_subscribing_is_heard() {
     committed.expect("it is committed");
     let mut missing: Vec<ReferralId> = new.iter().map(|(id, _)| decoded(id)).chain([decoded(&held)]).collect();
     while !missing.is_empty() {
-        let Changed::Referral(id) = timeout(Duration::from_secs(8), changes.recv())
+        let Changed::Referral(id) = timeout(UNTIL_HEARD, changes.recv())
             .await
             .unwrap_or_else(|_| panic!("never heard of {missing:?}"))
             .expect("a change");
@@ -160,16 +160,21 @@ async fn the_last_state_of_each_arrives_when_many_change_at_once() {
 async fn nothing_is_read_that_a_transaction_under_way_could_still_overtake() {
     let world = World::new().await;
     let (sender, _) = desks(&world).await;
-    let (slow, _) = sent(&sender).await;
     let database = world.app.database.clone();
     let permit = Permit::job(RECEIVER.id());
-    let position = database.tenant(&permit, async |tx| outbox::now(tx).await).await.expect("a position");
-    let read = async || -> Vec<Changed> {
-        let read = async |tx: &pamoja_persistence::transaction::TenantTx| -> Result<_, StoreError> {
-            outbox::after(tx, &position).await
-        };
-        database.tenant(&permit, read).await.expect("changes").0
+    let after = async |position: &Position| {
+        let read = async |tx: &TenantTx| -> Result<_, StoreError> { outbox::after(tx, position).await };
+        database.tenant(&permit, read).await.expect("changes")
     };
+    let before = database.tenant(&permit, async |tx| outbox::now(tx).await).await.expect("a position");
+    let (slow, _) = sent(&sender).await;
+    // A position can lie before what is committed already, as long as a transaction of another database is under way.
+    let position = until_within(UNTIL_HEARD, "what was sent is read", async || {
+        let (changes, reached) = after(&before).await;
+        (changes == [Changed::Referral(decoded(&slow))]).then_some(reached)
+    })
+    .await;
+    let read = async || after(&position).await.0;
     let superuser = world.connect(DatabaseRole::Superuser).await;
     let announce = format!(
         "BEGIN; INSERT INTO outbox (organisation_id, kind, node_id) VALUES ('{}', 'REFERRAL', '{}')",
@@ -181,7 +186,7 @@ async fn nothing_is_read_that_a_transaction_under_way_could_still_overtake() {
     assert_eq!(read().await, [], "what came later is committed already");
     superuser.batch_execute("COMMIT").await.expect("it is committed");
     let both = [&slow, &quick].map(|id| Changed::Referral(decoded(id))).to_vec();
-    until("both are read in order", async || (read().await == both).then_some(())).await;
+    until_within(UNTIL_HEARD, "both are read in order", async || (read().await == both).then_some(())).await;
     world.end().await;
 }
 
@@ -226,7 +231,7 @@ async fn who_does_not_read_is_cut_off_and_catches_up() {
     let mut follower = world.app.hub.subscribe(RECEIVER.id()).await.expect("a subscription");
     let last = decoded(&sent(&sender).await.0);
     loop {
-        match timeout(Duration::from_secs(8), follower.recv()).await.expect("in time") {
+        match timeout(UNTIL_HEARD, follower.recv()).await.expect("in time") {
             Ok(Changed::Referral(id)) if id == last => break,
             Ok(_) | Err(RecvError::Lagged(_)) => {}
             Err(RecvError::Closed) => panic!("the hub is gone"),

@@ -2,7 +2,8 @@
 
 use pamoja_domain::organisation::{OrganisationKind, Population};
 use pamoja_domain::referral::{
-    AgeBand, CancelReason, DeclineReason, MinorStatus, NonCompletionReason, ReferralStatus, SharedField, Urgency,
+    AgeBand, CancelReason, ConsentGiver, ConsentManner, DeclineReason, MinorStatus, NonCompletionReason, ReferralStatus,
+    SharedField, Urgency,
 };
 use pamoja_domain::service::{Capacity, ServiceType};
 use pamoja_domain::user::Role;
@@ -21,6 +22,9 @@ pub fn kept() -> Vec<Codes> {
         codes::<AgeBand>(),
         codes::<CancelReason>(),
         codes::<Capacity>(),
+        codes::<pamoja_domain::client_report::ClientReportedOutcome>(),
+        codes::<ConsentGiver>(),
+        codes::<ConsentManner>(),
         codes::<DeclineReason>(),
         codes::<pamoja_domain::organisation::MembershipStatus>(),
         codes::<MinorStatus>(),

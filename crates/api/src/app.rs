@@ -13,7 +13,7 @@ use crate::hub::Hub;
 use crate::keys::Keys;
 use crate::scope::Scope;
 use crate::settings::Settings;
-use crate::{schema, server, telemetry};
+use crate::{schema, server, telemetry, words};
 
 /// What every request is served with. Cheap to clone.
 #[derive(Clone)]
@@ -38,6 +38,7 @@ pub struct Parts {
 impl App {
     /// Puts the parts together and begins to listen for changes.
     pub fn new(database: Database, keys: Arc<Keys>, authority: Authority, settings: Settings) -> Self {
+        words::load();
         let hub = Hub::start(&database);
         let shared_sessions = SharedSessions::default();
         Self(Arc::new(Parts { database, keys, authority, hub, shared_sessions, settings }))

@@ -2,6 +2,7 @@
 
 use async_graphql::ID;
 use pamoja_domain::county::CountyCode;
+use pamoja_domain::message::Message;
 
 use crate::error::Fault;
 use crate::node_id::{self, Identified};
@@ -15,16 +16,17 @@ const MAXIMUM_TEXT: usize = 100;
 /// County codes of a filter; a list that was left out is empty.
 ///
 /// # Errors
-/// [`Fault::BadRequest`] when one isn't one of the 47.
+/// [`Fault::Invalid`] when one isn't one of the 47.
 pub fn counties(codes: Option<&Vec<String>>) -> Result<Vec<CountyCode>, Fault> {
-    codes
-        .into_iter()
-        .flatten()
-        .map(|code| {
-            code.parse()
-                .map_err(|_| Fault::BadRequest("A county code is three digits, from 001 (Mombasa) to 047 (Nairobi).".to_owned()))
-        })
-        .collect()
+    codes.into_iter().flatten().map(|code| county(code)).collect()
+}
+
+/// The county of a code.
+///
+/// # Errors
+/// [`Fault::Invalid`] when it isn't one of the 47.
+pub fn county(code: &str) -> Result<CountyCode, Fault> {
+    code.parse().map_err(|_| Fault::Invalid(Message::of("county-code-malformed")))
 }
 
 /// A moment of a filter.
@@ -39,19 +41,19 @@ pub fn moment(at: Option<&DateTime>) -> Result<Option<chrono::DateTime<chrono::U
 /// The words of a search text.
 ///
 /// # Errors
-/// [`Fault::BadRequest`] when it is too long.
+/// [`Fault::Invalid`] when it is too long or holds what PostgreSQL can't.
 pub fn words(text: Option<&String>) -> Result<Vec<String>, Fault> {
     let Some(text) = text else {
         return Ok(Vec::new());
     };
     let words: Vec<String> = text.split_whitespace().map(str::to_owned).collect();
     if text.chars().count() > MAXIMUM_TEXT || words.len() > MAXIMUM_WORDS {
-        return Err(Fault::BadRequest(format!(
-            "Search for at most {MAXIMUM_WORDS} words of together {MAXIMUM_TEXT} characters."
-        )));
+        return Err(Fault::Invalid(
+            Message::of("search-text-too-long").with("words", MAXIMUM_WORDS).with("characters", MAXIMUM_TEXT),
+        ));
     }
     if words.iter().any(|word| word.contains('\0')) {
-        return Err(Fault::BadRequest("A search text holds no control characters.".to_owned()));
+        return Err(Fault::Invalid(Message::of("search-text-unreadable")));
     }
     Ok(words)
 }

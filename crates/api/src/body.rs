@@ -13,6 +13,7 @@ use tokio::time::timeout;
 use crate::graphql_http::refuse_in;
 use crate::negotiation::Media;
 use crate::response::{Code, RequestId};
+use crate::words::Language;
 
 /// The largest body that is read.
 pub const SIZE: usize = 64 * 1024;
@@ -32,14 +33,14 @@ pub enum Unread {
 
 impl Unread {
     /// The answer to it, in that media type.
-    pub fn refusal(self, media: Media, request_id: RequestId) -> Response {
+    pub fn refusal(self, media: Media, request_id: RequestId, language: Language) -> Response {
         let (status, message) = match self {
             Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "The body is larger than 64 KiB."),
             Self::TooSlow => (StatusCode::REQUEST_TIMEOUT, "The body took too long to arrive."),
             Self::Broken => (StatusCode::BAD_REQUEST, "The body broke off."),
         };
         let code = if self == Self::TooLarge { Code::TooCostly } else { Code::BadRequest };
-        refuse_in(media, status, code, message, request_id)
+        refuse_in(media, status, code, message, request_id, language)
     }
 }
 
@@ -74,7 +75,7 @@ pub async fn bounded(request: Request, next: Next) -> Response {
         Ok(whole) => next.run(Request::from_parts(parts, Body::from(whole))).await,
         Err(unread) => {
             let request_id = parts.extensions.get::<RequestId>().copied().unwrap_or_else(RequestId::fresh);
-            unread.refusal(Media::Json, request_id)
+            unread.refusal(Media::Json, request_id, Language::of(&parts.headers))
         }
     }
 }

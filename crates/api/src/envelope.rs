@@ -1,4 +1,4 @@
-//! What every answer carries, whoever gave it: the request id, the security headers; and its one log line.
+//! What every answer carries, whoever gave it: the request id, the language, the security headers; and its one log line.
 
 use std::panic::AssertUnwindSafe;
 use std::time::Instant;
@@ -9,9 +9,11 @@ use axum::middleware::Next;
 use axum::response::Response;
 use futures_util::FutureExt;
 
-use crate::graphql_http::refuse;
+use crate::graphql_http::refuse_in;
+use crate::negotiation::Media;
 use crate::response::{Code, RequestId};
 use crate::telemetry::{Line, Outcome};
+use crate::words::Language;
 
 /// The header that carries the request id.
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -31,6 +33,7 @@ pub async fn envelope(mut request: Request, next: Next) -> Response {
     let request_id = RequestId::fresh();
     let method = request.method().clone();
     let route = request.extensions().get::<MatchedPath>().cloned();
+    let language = Language::of(request.headers());
     request.extensions_mut().insert(request_id);
 
     let mut response = next.run(request).await;
@@ -41,6 +44,8 @@ pub async fn envelope(mut request: Request, next: Next) -> Response {
     for (name, value) in HEADERS {
         headers.entry(name).or_insert(value);
     }
+    headers.entry(header::CONTENT_LANGUAGE).or_insert(HeaderValue::from_static(language.tag()));
+    headers.append(header::VARY, HeaderValue::from_static("Accept-Language"));
     let shared = headers.contains_key(header::ACCESS_CONTROL_ALLOW_ORIGIN);
     let policy = HeaderValue::from_static(if shared { "cross-origin" } else { "same-origin" });
     headers.entry(RESOURCE_POLICY).or_insert(policy);
@@ -74,8 +79,9 @@ fn code_of(status: StatusCode) -> &'static str {
 /// Answers a panic of a handler in our own shape.
 pub async fn catch(request: Request, next: Next) -> Response {
     let request_id = request.extensions().get::<RequestId>().copied().unwrap_or_else(RequestId::fresh);
-    AssertUnwindSafe(next.run(request))
-        .catch_unwind()
-        .await
-        .unwrap_or_else(|_| refuse(StatusCode::INTERNAL_SERVER_ERROR, Code::Internal, "the handler panicked", request_id))
+    let language = Language::of(request.headers());
+    AssertUnwindSafe(next.run(request)).catch_unwind().await.unwrap_or_else(|_| {
+        let status = StatusCode::INTERNAL_SERVER_ERROR;
+        refuse_in(Media::Json, status, Code::Internal, "the handler panicked", request_id, language)
+    })
 }

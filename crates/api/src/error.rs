@@ -1,27 +1,43 @@
 //! What becomes a top-level error: malformed requests, missing roles and faults. What the viewer can put right in a mutation is a
 //! `UserError` instead.
 
-use async_graphql::{Error, ErrorExtensions, SimpleObject};
+use std::sync::Arc;
+
+use async_graphql::{Context, Error, ErrorExtensions, Object};
+use pamoja_domain::message::Message;
 use pamoja_domain::page::PageError;
 use pamoja_domain::refusal::{Refusal, UserErrorCode};
 use pamoja_persistence::error::StoreError;
 
 use crate::coded::Coded;
+use crate::words::{Language, Text};
 
 /// Something that the viewer can put right.
-#[derive(SimpleObject)]
-pub struct UserError {
+pub struct UserError(Refusal);
+
+/// Something that the viewer can put right.
+#[Object]
+impl UserError {
     /// For the frontend to act on.
-    code: Coded<UserErrorCode>,
-    /// What to put right, for the person. It never repeats a value.
-    message: String,
+    async fn code(&self) -> Coded<UserErrorCode> {
+        Coded(self.0.code)
+    }
+
+    /// What to put right, for the person, in the language that the request asked for by Accept-Language: en or sw. It never
+    /// repeats a value.
+    async fn message(&self, context: &Context<'_>) -> String {
+        Language::of_request(context).say(&self.0.message)
+    }
+
     /// The path of the input field that is meant, where there is one.
-    field: Option<Vec<String>>,
+    async fn field(&self) -> Option<&Vec<String>> {
+        self.0.field.as_ref()
+    }
 }
 
 impl From<Refusal> for UserError {
     fn from(refusal: Refusal) -> Self {
-        Self { code: Coded(refusal.code), message: refusal.message, field: refusal.field }
+        Self(refusal)
     }
 }
 
@@ -60,12 +76,14 @@ impl From<Vec<Refusal>> for Failure {
 /// A top-level error with its code.
 #[derive(Debug)]
 pub enum Fault {
-    /// An argument of a query is malformed; the sentence says how to write it.
+    /// An argument of a query is malformed in a way that only a frontend's developer can put right; says how to write it, in English.
     BadRequest(String),
+    /// An argument of a query is malformed in a way that a person can put right, and is told in their language.
+    Invalid(Message),
     /// The viewer's roles lack what the field needs.
     Forbidden,
     /// Too many attempts; the sentence says when to come back.
-    RateLimited(String),
+    RateLimited(Message),
     /// The store failed.
     Store(StoreError),
 }
@@ -86,6 +104,13 @@ impl From<StoreError> for Fault {
     }
 }
 
+/// A query has no list of refusals, so that the first of them is its error.
+impl From<Refusal> for Fault {
+    fn from(refusal: Refusal) -> Self {
+        Self::Invalid(refusal.message)
+    }
+}
+
 impl From<PageError> for Fault {
     fn from(error: PageError) -> Self {
         Self::BadRequest(error.to_string())
@@ -94,20 +119,23 @@ impl From<PageError> for Fault {
 
 impl From<Fault> for Error {
     fn from(fault: Fault) -> Self {
-        let (code, message) = match fault {
-            Fault::BadRequest(message) => ("BAD_REQUEST", message),
-            Fault::Forbidden => ("FORBIDDEN", "Your roles do not allow this. Ask your organisation's administrator.".to_owned()),
-            Fault::RateLimited(message) => ("RATE_LIMITED", message),
-            Fault::Store(StoreError::SessionEnded) => ("UNAUTHENTICATED", "Your session has ended. Sign in again.".to_owned()),
+        let (code, text) = match fault {
+            Fault::BadRequest(message) => ("BAD_REQUEST", Text::Developer(message.into())),
+            Fault::Invalid(message) => ("BAD_REQUEST", message.into()),
+            Fault::Forbidden => ("FORBIDDEN", Message::of("forbidden").into()),
+            Fault::RateLimited(message) => ("RATE_LIMITED", message.into()),
+            Fault::Store(StoreError::SessionEnded) => ("UNAUTHENTICATED", Message::of("session-ended").into()),
             Fault::Store(error @ (StoreError::Unavailable(_) | StoreError::Timeout)) => {
                 tracing::warn!(%error, "the database did not answer");
-                ("UNAVAILABLE", "The server is busy or restarting. Try again in a moment.".to_owned())
+                ("UNAVAILABLE", Message::of("unavailable").into())
             }
             Fault::Store(error) => {
                 tracing::error!(%error, "a request failed through a fault of ours");
-                ("INTERNAL", "Something went wrong on our side. Try again; if it stays, tell us the request id.".to_owned())
+                ("INTERNAL", Message::of("internal").into())
             }
         };
-        Self::new(message).extend_with(|_, extensions| extensions.set("code", code))
+        // Nobody knows here in which language: the response's shape puts the source into words.
+        let error = Self { message: text.in_english(), source: Some(Arc::new(text)), extensions: None };
+        error.extend_with(|_, extensions| extensions.set("code", code))
     }
 }

@@ -5,23 +5,26 @@ use std::time::Duration;
 use async_graphql::Response;
 use async_graphql::parser::types::OperationType;
 use pamoja_domain::access::Caller;
+use pamoja_domain::message::Message;
 use tokio::time::timeout;
 
 use crate::document::Prepared;
 use crate::edge::Edge;
 use crate::response::{Code, Refusal, RequestId, Shaped, shape};
+use crate::words::Language;
 
 /// How long a client waits for an execution at most.
 const EXECUTION: Duration = Duration::from_secs(10);
 
 /// Executes in a task of its own, so that a client that goes away doesn't stop a mutation half way. A query that takes too
 /// long is dropped; a mutation goes on to its end, and a repeat with its client mutation id tells how it ended.
-pub async fn run(edge: &Edge, prepared: Prepared, caller: Caller, request_id: RequestId) -> Shaped {
+pub async fn run(edge: &Edge, prepared: Prepared, caller: Caller, request_id: RequestId, language: Language) -> Shaped {
     let Prepared { request, kind, .. } = prepared;
+    let request = request.data(language);
     let engine = edge.engine.clone();
-    let late = || Refusal::new(Code::Unavailable, "This took too long. Try again in a while.");
+    let late = || Refusal::new(Code::Unavailable, Message::of("took-too-long"));
     let Ok(place) = timeout(EXECUTION, edge.execution_place_of(caller.user)).await else {
-        return shape(late().into(), request_id, edge.settings.explain_documents);
+        return shape(late().into(), request_id, language, edge.settings.explain_documents);
     };
     let execution = edge.tasks.spawn(async move {
         let _held = place;
@@ -37,5 +40,5 @@ pub async fn run(edge: &Edge, prepared: Prepared, caller: Caller, request_id: Re
         // A panic, which the panic hook has written down.
         Ok(Err(_)) => Response::from(Refusal::new(Code::Internal, "the execution panicked")),
     };
-    shape(response, request_id, edge.settings.explain_documents)
+    shape(response, request_id, language, edge.settings.explain_documents)
 }

@@ -24,6 +24,7 @@ static POLICY: LazyLock<HeaderValue> = LazyLock::new(|| {
 pub fn page() -> Response {
     let headers = [
         (header::CONTENT_SECURITY_POLICY, POLICY.clone()),
+        (header::CONTENT_LANGUAGE, HeaderValue::from_static("en")),
         // By GET the same address is a page or a refusal, as the client asks.
         (header::VARY, HeaderValue::from_static("Accept")),
     ];

@@ -6,7 +6,9 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use pamoja_domain::message::Message;
 
+use crate::auth::bearer;
 use crate::body;
 use crate::document::{self, Parameters};
 use crate::edge::Edge;
@@ -15,6 +17,7 @@ use crate::explorer;
 use crate::negotiation::{self, Media};
 use crate::response::{Code, Refusal, RequestId, Shaped, shape};
 use crate::telemetry::{self, Outcome};
+use crate::words::{Language, Text};
 
 /// Executes a query or a mutation.
 pub async fn post(
@@ -26,41 +29,42 @@ pub async fn post(
     // Whoever reads the newer type is refused in it too: in the older one, clients take a body beside such a status for no answer
     // of GraphQL and don't read the code.
     let accepted = Media::accepted(&headers);
+    let language = Language::of(&headers);
     let media = accepted.unwrap_or(Media::Json);
-    let refused = |status, code, message: &'static str| refuse_in(media, status, code, message, request_id);
+    let refused = |status, code, message: Text| refuse_in(media, status, code, message, request_id, language);
     let Some(admitted) = bearer(&headers).and_then(|token| edge.verify(token)) else {
-        return refused(StatusCode::UNAUTHORIZED, Code::Unauthenticated, "Sign in: a valid access token is needed.");
+        return refused(StatusCode::UNAUTHORIZED, Code::Unauthenticated, Message::of("sign-in-needed").into());
     };
     if accepted.is_none() {
         let message = "Answers are application/graphql-response+json or application/json.";
-        return refused(StatusCode::NOT_ACCEPTABLE, Code::BadRequest, message);
+        return refused(StatusCode::NOT_ACCEPTABLE, Code::BadRequest, message.into());
     }
     if !negotiation::sends_json(&headers) {
-        return refused(StatusCode::UNSUPPORTED_MEDIA_TYPE, Code::BadRequest, "Send application/json in UTF-8.");
+        return refused(StatusCode::UNSUPPORTED_MEDIA_TYPE, Code::BadRequest, "Send application/json in UTF-8.".into());
     }
     let whole = match body::read(&headers, body).await {
         Ok(whole) => whole,
-        Err(unread) => return unread.refusal(media, request_id),
+        Err(unread) => return unread.refusal(media, request_id, language),
     };
     let Ok(json) = serde_json::from_slice(&whole) else {
-        return refused(StatusCode::BAD_REQUEST, Code::BadRequest, "The body is not JSON.");
+        return refused(StatusCode::BAD_REQUEST, Code::BadRequest, "The body is not JSON.".into());
     };
     drop(whole);
     let parameters = match Parameters::from_json(json) {
         Ok(parameters) => parameters,
-        Err(Refusal { code, message, .. }) => return refuse_in(media, StatusCode::BAD_REQUEST, code, message, request_id),
+        Err(Refusal { code, message, .. }) => return refused(StatusCode::BAD_REQUEST, code, message),
     };
     let explain = edge.settings.explain_documents;
     let (operation, fields, shaped) = match document::prepare(parameters, &edge.settings, &edge.engine) {
-        Err(refusal) => ("none", Vec::new(), shape(refusal.into(), request_id, explain)),
+        Err(refusal) => ("none", Vec::new(), shape(refusal.into(), request_id, language, explain)),
         Ok(mut prepared) => {
             let operation = telemetry::operation(prepared.kind);
             let fields = std::mem::take(&mut prepared.fields);
             let shaped = if prepared.kind == OperationType::Subscription {
                 let refusal = Refusal::new(Code::BadRequest, "Subscriptions are served over WebSocket, at /graphql/ws.");
-                shape(refusal.into(), request_id, explain)
+                shape(refusal.into(), request_id, language, explain)
             } else {
-                execution::run(&edge, prepared, admitted.caller, request_id).await
+                execution::run(&edge, prepared, admitted.caller, request_id, language).await
             };
             (operation, fields, shaped)
         }
@@ -83,34 +87,24 @@ pub async fn method_not_allowed(Extension(request_id): Extension<RequestId>) -> 
     response
 }
 
-/// A refusal in the shape of a GraphQL error, for what isn't even a GraphQL request.
-pub fn refuse(
-    status: StatusCode,
-    code: Code,
-    message: impl Into<std::borrow::Cow<'static, str>>,
-    request_id: RequestId,
-) -> Response {
-    refuse_in(Media::Json, status, code, message, request_id)
+/// A refusal in the shape of a GraphQL error, for what isn't even a GraphQL request and only a developer can put right.
+pub fn refuse(status: StatusCode, code: Code, message: &'static str, request_id: RequestId) -> Response {
+    refuse_in(Media::Json, status, code, message, request_id, Language::English)
 }
 
-/// As [`refuse`], in that media type.
+/// A refusal in the shape of a GraphQL error, in that media type and language.
 pub fn refuse_in(
     media: Media,
     status: StatusCode,
     code: Code,
-    message: impl Into<std::borrow::Cow<'static, str>>,
+    message: impl Into<Text>,
     request_id: RequestId,
+    language: Language,
 ) -> Response {
-    let shaped = shape(Refusal::new(code, message).into(), request_id, false);
+    let shaped = shape(Refusal::new(code, message).into(), request_id, language, false);
     let mut response = write(&shaped, status, media);
     response.extensions_mut().insert(Outcome { operation: "none", fields: Vec::new(), code: code.as_str() });
     response
-}
-
-/// The token of the Authorization header.
-fn bearer(headers: &HeaderMap) -> Option<&str> {
-    let (scheme, token) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
-    scheme.eq_ignore_ascii_case("bearer").then_some(token.trim())
 }
 
 fn answer(shaped: &Shaped, media: Media) -> Response {

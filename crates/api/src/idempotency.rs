@@ -25,18 +25,29 @@ impl ClientMutation {
         let Some(id) = id else {
             return Ok(Self { operation, key: None });
         };
-        let id = Uuid::parse_str(id).map_err(|_| {
-            Refusal::invalid(
-                "clientMutationId",
-                "A clientMutationId is a UUID: make a new one for each thing that you want done.",
-            )
-        })?;
+        let id = Uuid::parse_str(id).map_err(|_| Refusal::invalid("clientMutationId", "client-mutation-id-malformed"))?;
         Ok(Self { operation, key: Some((id, keys.input_hash(canonical(input).as_bytes()))) })
     }
 
     /// The mutation's name.
     pub fn operation(&self) -> &'static str {
         self.operation
+    }
+
+    /// Claims the key of a mutation that comes to a number instead of a node; the number of the first time when this is a repeat of it.
+    ///
+    /// # Errors
+    /// As [`ClientMutation::claim`].
+    pub async fn claim_number(&self, tx: &TenantTx) -> Result<Option<u64>, Failure> {
+        Ok(self.claim(tx).await?.map(|kept| kept.as_u64_pair().1))
+    }
+
+    /// Notes the number that came of it, where otherwise a node's id stands.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn settle_number(&self, tx: &TenantTx, number: u64) -> Result<(), Failure> {
+        self.settle(tx, Uuid::from_u64_pair(0, number)).await
     }
 
     /// Claims the key; the node of the first time when this is a repeat of it.
@@ -50,12 +61,9 @@ impl ClientMutation {
         match client_mutation::claim(tx, key).await? {
             Claim::New => Ok(None),
             Claim::Repeat(node) => Ok(Some(node)),
-            Claim::Other => Err(Refusal::of_field(
-                UserErrorCode::Conflict,
-                "clientMutationId",
-                "This clientMutationId was used with another input: make a new one for each thing that you want done.",
-            )
-            .into()),
+            Claim::Other => {
+                Err(Refusal::of_field(UserErrorCode::Conflict, "clientMutationId", "client-mutation-id-reused").into())
+            }
         }
     }
 
@@ -87,7 +95,7 @@ impl ClientMutation {
 }
 
 /// The input without its key, always written in the same way.
-fn canonical<I: InputType>(input: &I) -> String {
+pub(crate) fn canonical<I: InputType>(input: &I) -> String {
     let mut value = input.to_value();
     if let Value::Object(fields) = &mut value {
         fields.shift_remove("clientMutationId");

@@ -4,7 +4,10 @@ pub mod app;
 pub mod arguments;
 pub mod auth;
 pub mod body;
+pub mod caption;
 pub mod cli;
+pub mod client_report;
+pub mod client_right;
 pub mod coded;
 pub mod document;
 pub mod edge;
@@ -36,9 +39,11 @@ pub mod seal;
 pub mod server;
 pub mod service;
 pub mod settings;
+pub mod task;
 pub mod telemetry;
 pub mod user;
 pub mod websocket;
+pub mod words;
 pub mod work;
 
 #[cfg(test)]

@@ -35,6 +35,9 @@ pub const FRAGMENTS: usize = 10;
 pub const DIRECTIVES: usize = 4;
 /// Elements of a list, in the document or in a variable.
 pub const LIST: usize = 100;
+/// Lists that may be longer, by the input field or variable that they are the value of, and how long. The mutation itself says in words
+/// for a person how many items are possible; this is what it must be able to read to say so, and as many as a body has room for.
+const LONG_LISTS: [(&str, usize); 1] = [("rotations", 1_000)];
 /// Root fields of a mutation; each is a transaction.
 pub const MUTATIONS: usize = 10;
 /// Selections visited at all, so that fragments that only spread fragments can't keep us busy.
@@ -56,8 +59,8 @@ pub struct Roots {
 pub fn check(document: &ExecutableDocument, variables: &Variables) -> Result<Roots, Refusal> {
     at_most("operations", document.operations.iter().count(), OPERATIONS)?;
     at_most("fragments", document.fragments.len(), FRAGMENTS)?;
-    for value in variables.values() {
-        constant(value)?;
+    for (name, value) in variables.iter() {
+        constant(value, list_in(name))?;
     }
     let mut walk = Walk::new(document, ORDINARY);
     for (_, operation) in document.operations.iter() {
@@ -72,7 +75,7 @@ pub fn check(document: &ExecutableDocument, variables: &Variables) -> Result<Roo
         for definition in &operation.variable_definitions {
             walk.directives(&definition.node.directives)?;
             if let Some(default) = &definition.node.default_value {
-                constant(&default.node)?;
+                constant(&default.node, LIST)?;
             }
         }
         walk.root_fields = 0;
@@ -104,26 +107,34 @@ fn at_most(what: &str, count: usize, limit: usize) -> Result<(), Refusal> {
     Err(Refusal::new(Code::TooCostly, format!("This asks for too much at once: at most {limit} {what}.")))
 }
 
-fn literal(value: &Literal) -> Result<(), Refusal> {
+fn literal(value: &Literal, list: usize) -> Result<(), Refusal> {
     match value {
         Literal::List(elements) => {
-            at_most("elements in a list", elements.len(), LIST)?;
-            elements.iter().try_for_each(literal)
+            let list = if elements.iter().all(|element| matches!(element, Literal::Object(_))) { list } else { LIST };
+            at_most("elements in a list", elements.len(), list)?;
+            elements.iter().try_for_each(|element| literal(element, LIST))
         }
-        Literal::Object(fields) => fields.values().try_for_each(literal),
+        Literal::Object(fields) => fields.iter().try_for_each(|(name, value)| literal(value, list_in(name))),
         _ => Ok(()),
     }
 }
 
-fn constant(value: &Value) -> Result<(), Refusal> {
+fn constant(value: &Value, list: usize) -> Result<(), Refusal> {
     match value {
         Value::List(elements) => {
-            at_most("elements in a list", elements.len(), LIST)?;
-            elements.iter().try_for_each(constant)
+            // The longer list is one of inputs: what is called so and is one of ids or codes stays as short as any.
+            let list = if elements.iter().all(|element| matches!(element, Value::Object(_))) { list } else { LIST };
+            at_most("elements in a list", elements.len(), list)?;
+            elements.iter().try_for_each(|element| constant(element, LIST))
         }
-        Value::Object(fields) => fields.values().try_for_each(constant),
+        Value::Object(fields) => fields.iter().try_for_each(|(name, value)| constant(value, list_in(name))),
         _ => Ok(()),
     }
+}
+
+/// How long the list can be that is the value of that input field or variable.
+fn list_in(field: &Name) -> usize {
+    LONG_LISTS.iter().find(|(name, _)| *name == field.as_str()).map_or(LIST, |(_, limit)| *limit)
 }
 
 struct Walk<'a> {
@@ -212,7 +223,7 @@ impl<'a> Walk<'a> {
         self.aliases += usize::from(field.alias.is_some());
         at_most("aliases", self.aliases, self.budget.aliases)?;
         self.root_fields += usize::from(depth == 1);
-        field.arguments.iter().try_for_each(|(_, value)| literal(&value.node))?;
+        field.arguments.iter().try_for_each(|(_, value)| literal(&value.node, LIST))?;
         if field.selection_set.node.items.is_empty() {
             return Ok(());
         }
@@ -236,7 +247,7 @@ impl<'a> Walk<'a> {
 
     fn directives(&self, directives: &[Positioned<Directive>]) -> Result<(), Refusal> {
         at_most("directives on one element", directives.len(), DIRECTIVES)?;
-        directives.iter().flat_map(|directive| &directive.node.arguments).try_for_each(|(_, value)| literal(&value.node))
+        directives.iter().flat_map(|directive| &directive.node.arguments).try_for_each(|(_, value)| literal(&value.node, LIST))
     }
 }
 

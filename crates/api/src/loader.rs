@@ -4,7 +4,11 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use async_graphql::dataloader::Loader;
+use pamoja_domain::client_report::ClientReport;
 use pamoja_domain::id::{FacilityId, OrganisationId, ReferralId, ServiceId, UserId};
+use pamoja_domain::referral::Consent;
+use pamoja_domain::service::ServiceType;
+use pamoja_persistence::client_report;
 use pamoja_persistence::error::StoreError;
 use pamoja_persistence::facility::{self, Facility};
 use pamoja_persistence::organisation::{self, Organisation};
@@ -15,6 +19,7 @@ use pamoja_persistence::user::{self, User};
 
 use crate::error::Fault;
 use crate::scope::Reading;
+use crate::service::suggestion::{self, ServiceSuggestion};
 
 /// Reads by id in the request's transaction.
 pub struct Loaders {
@@ -35,6 +40,26 @@ pub struct EventsOf(pub ReferralId);
 /// The sealed note of that referral.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct NoteOf(pub ReferralId);
+
+/// What the client of that referral told the own organisation.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct ReportOf(pub ReferralId);
+
+/// How friendly clients found that service, where it is published.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct FriendlinessOf(pub ServiceId);
+
+/// What the client of that referral agreed to.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct ConsentOf(pub ReferralId);
+
+/// What else there is for the client of that referral.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct AlternativesTo(pub ReferralId);
+
+/// What that organisation offers of that type.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct OfferedBy(pub OrganisationId, pub ServiceType);
 
 /// One error for all who wait for the same read.
 #[derive(Clone, Debug)]
@@ -95,6 +120,66 @@ impl Loader<NoteOf> for Loaders {
     async fn load(&self, keys: &[NoteOf]) -> Result<HashMap<NoteOf, String>, LoadError> {
         let ids: Vec<ReferralId> = keys.iter().map(|key| key.0).collect();
         Ok(referral::notes(&self.tx, &ids).await?.into_iter().map(|(id, note)| (NoteOf(id), note)).collect())
+    }
+}
+
+impl Loader<ReportOf> for Loaders {
+    type Value = ClientReport;
+    type Error = LoadError;
+
+    async fn load(&self, keys: &[ReportOf]) -> Result<HashMap<ReportOf, ClientReport>, LoadError> {
+        let ids: Vec<ReferralId> = keys.iter().map(|key| key.0).collect();
+        let reports = client_report::by_referrals(&self.tx, &ids).await?;
+        Ok(reports.into_iter().map(|(id, report)| (ReportOf(id), report)).collect())
+    }
+}
+
+impl Loader<FriendlinessOf> for Loaders {
+    type Value = f64;
+    type Error = LoadError;
+
+    async fn load(&self, keys: &[FriendlinessOf]) -> Result<HashMap<FriendlinessOf, f64>, LoadError> {
+        let ids: Vec<ServiceId> = keys.iter().map(|key| key.0).collect();
+        let published = client_report::friendliness(&self.tx, &ids).await?;
+        Ok(published.into_iter().map(|(id, friendliness)| (FriendlinessOf(id), friendliness)).collect())
+    }
+}
+
+impl Loader<ConsentOf> for Loaders {
+    type Value = Consent;
+    type Error = LoadError;
+
+    async fn load(&self, keys: &[ConsentOf]) -> Result<HashMap<ConsentOf, Consent>, LoadError> {
+        let ids: Vec<ReferralId> = keys.iter().map(|key| key.0).collect();
+        let consents = referral::consents(&self.tx, &ids).await?;
+        Ok(consents.into_iter().map(|(id, consent)| (ConsentOf(id), consent)).collect())
+    }
+}
+
+impl Loader<AlternativesTo> for Loaders {
+    type Value = Vec<ServiceSuggestion>;
+    type Error = LoadError;
+
+    async fn load(&self, keys: &[AlternativesTo]) -> Result<HashMap<AlternativesTo, Vec<ServiceSuggestion>>, LoadError> {
+        let ids: Vec<ReferralId> = keys.iter().map(|key| key.0).collect();
+        let referrals = referral::by_ids(&self.tx, &ids).await?;
+        let requests: Vec<suggestion::Request> = referrals.iter().map(suggestion::Request::instead_of).collect();
+        let suggested = suggestion::suggest_all(&self.tx, &requests).await?;
+        Ok(referrals.iter().map(|referral| AlternativesTo(referral.id)).zip(suggested).collect())
+    }
+}
+
+impl Loader<OfferedBy> for Loaders {
+    type Value = Vec<Service>;
+    type Error = LoadError;
+
+    async fn load(&self, keys: &[OfferedBy]) -> Result<HashMap<OfferedBy, Vec<Service>>, LoadError> {
+        let sought: Vec<(OrganisationId, ServiceType)> = keys.iter().map(|key| (key.0, key.1)).collect();
+        let mut offered: HashMap<OfferedBy, Vec<Service>> = HashMap::new();
+        for found in service::offered_by(&self.tx, &sought).await? {
+            offered.entry(OfferedBy(found.organisation, found.service_type)).or_default().push(found);
+        }
+        Ok(offered)
     }
 }
 

@@ -1,15 +1,17 @@
 //! The shape of every answer of the GraphQL endpoint: coded errors, a request id, no internal detail.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::Arc;
 
 use async_graphql::{ErrorExtensionValues, Pos, Response, ServerError, Value};
+use pamoja_domain::message::Message;
 use serde::Serialize;
 use uuid::Uuid;
 
-/// What a client is told instead of an internal detail.
-const OUR_FAULT: &str = "Something went wrong on our side. Try again; if it stays, tell us the request id.";
+use crate::words::{Language, Text};
+
+/// What is said to a developer whose document the validator refuses.
 const NOT_VALID: &str = "The document is not valid: check it against the schema.";
 
 /// The id of one request or of one operation over a WebSocket. Made here; an incoming one is not trusted.
@@ -78,27 +80,28 @@ impl Code {
     }
 }
 
-/// Why a request was refused before it reached a resolver. Its words are ours, and go to the client as they are.
+/// Why a request was refused before it reached a resolver. Its words are ours.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
     /// The code.
     pub code: Code,
     /// What to put right.
-    pub message: Cow<'static, str>,
+    pub message: Text,
     /// Where in the document.
     pub locations: Vec<Pos>,
 }
 
 impl Refusal {
     /// A refusal with that code and those words.
-    pub fn new(code: Code, message: impl Into<Cow<'static, str>>) -> Self {
+    pub fn new(code: Code, message: impl Into<Text>) -> Self {
         Self { code, message: message.into(), locations: Vec::new() }
     }
 }
 
 impl From<Refusal> for Response {
     fn from(refusal: Refusal) -> Self {
-        let mut error = ServerError::new(refusal.message, None);
+        let mut error = ServerError::new(refusal.message.in_english(), None);
+        error.source = Some(Arc::new(refusal.message));
         error.locations = refusal.locations;
         let mut extensions = ErrorExtensionValues::default();
         extensions.set("code", refusal.code.as_str());
@@ -167,20 +170,20 @@ impl Shaped {
     }
 }
 
-/// Gives every error its code and the request id, and takes away what a client must not see. With `explain` the parser's and
-/// validator's own words stay.
-pub fn shape(mut response: Response, request_id: RequestId, explain: bool) -> Shaped {
+/// Gives every error its code and the request id, puts what is said to a person into that language, and takes away what a client
+/// must not see. With `explain` the parser's and validator's own words stay.
+pub fn shape(mut response: Response, request_id: RequestId, language: Language, explain: bool) -> Shaped {
     let executed =
         response.errors.is_empty() || response.data != Value::Null || response.errors.iter().any(|error| !error.path.is_empty());
     let mut first = None;
     for error in &mut response.errors {
-        let code = shape_error(error, request_id, explain);
+        let code = shape_error(error, request_id, language, explain);
         first.get_or_insert(code);
     }
     Shaped { response, code: first, executed }
 }
 
-fn shape_error(error: &mut ServerError, request_id: RequestId, explain: bool) -> Code {
+fn shape_error(error: &mut ServerError, request_id: RequestId, language: Language, explain: bool) -> Code {
     let code = match Code::of(error) {
         Some(code) => code,
         None => {
@@ -195,7 +198,9 @@ fn shape_error(error: &mut ServerError, request_id: RequestId, explain: bool) ->
     };
     if code == Code::Internal {
         tracing::error!(request_id = %request_id, message = error.message, "a resolver failed");
-        error.message = OUR_FAULT.to_owned();
+        error.message = language.say(&Message::of("internal"));
+    } else if let Some(Text::Person(message)) = error.source::<Text>() {
+        error.message = language.say(message);
     }
     if error.message == COMPLEX {
         error.message = format!(

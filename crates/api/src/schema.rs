@@ -3,6 +3,9 @@
 use async_graphql::connection::Connection;
 use async_graphql::{MergedObject, MergedSubscription, SchemaBuilder};
 
+use crate::caption::CaptionQuery;
+use crate::client_report::ClientReportMutation;
+use crate::client_right::{ClientRightMutation, ClientRightQuery};
 use crate::facility::{Facility, FacilityQuery};
 use crate::node::NodeQuery;
 use crate::organisation::{Organisation, OrganisationQuery};
@@ -17,11 +20,20 @@ pub const MAXIMUM_DEPTH: usize = 12;
 
 /// Everything that can be read.
 #[derive(MergedObject, Default)]
-pub struct Query(NodeQuery, ViewerQuery, OrganisationQuery, ServiceQuery, FacilityQuery, ReferralQuery);
+pub struct Query(
+    NodeQuery,
+    ViewerQuery,
+    OrganisationQuery,
+    ServiceQuery,
+    FacilityQuery,
+    ReferralQuery,
+    ClientRightQuery,
+    CaptionQuery,
+);
 
 /// Everything that can be done. Each mutation is one transaction; several in one document run one after the other.
 #[derive(MergedObject, Default)]
-pub struct Mutation(ServiceMutation, ReferralMutation);
+pub struct Mutation(ServiceMutation, ReferralMutation, ClientReportMutation, ClientRightMutation);
 
 /// Everything that can be watched.
 #[derive(MergedSubscription, Default)]

@@ -22,6 +22,11 @@ pub async fn nullable<T>(found: impl Future<Output = Result<Option<T>>>) -> Opti
     found.await.transpose()
 }
 
+/// What is said in a mutation to a viewer whose roles lack what it needs.
+pub fn forbidden() -> Refusal {
+    Refusal::new(UserErrorCode::Forbidden, "forbidden")
+}
+
 /// One for each request. Cheap to clone.
 #[derive(Clone)]
 pub struct Scope(Arc<Inner>);
@@ -125,10 +130,7 @@ impl Scope {
                 Ok(Ok(changed))
             }
             Err(Failure::Refused(refusals)) => Ok(Err(refusals)),
-            Err(Failure::Store(StoreError::Forbidden)) => Ok(Err(vec![Refusal::new(
-                UserErrorCode::Forbidden,
-                "Your roles do not allow this. Ask a colleague whose roles do, or your organisation's administrator.",
-            )])),
+            Err(Failure::Store(StoreError::Forbidden)) => Ok(Err(vec![forbidden()])),
             Err(Failure::Store(error)) => Err(error.into()),
         }
     }

@@ -3,6 +3,7 @@
 mod mutation;
 mod object;
 mod query;
+pub mod suggestion;
 
 pub use mutation::ServiceMutation;
 pub use object::Service;

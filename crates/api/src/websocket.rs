@@ -7,13 +7,16 @@ use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
+use pamoja_domain::message::Message;
 
 use crate::body;
 use crate::edge::Edge;
-use crate::graphql_http::refuse;
+use crate::graphql_http::refuse_in;
+use crate::negotiation::Media;
 use crate::response::{Code, RequestId};
 use crate::settings::Settings;
 use crate::telemetry::SocketGauge;
+use crate::words::{Language, Text};
 
 mod message;
 mod operation;
@@ -30,27 +33,28 @@ pub async fn upgrade(
     headers: HeaderMap,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Response {
-    let refused = |status, code, message: &'static str| refuse(status, code, message, request_id);
+    let language = Language::of(&headers);
+    let refused = |status, code, message: Text| refuse_in(Media::Json, status, code, message, request_id, language);
     if !comes_from_allowed_page(&headers, &edge.settings) {
-        return refused(StatusCode::FORBIDDEN, Code::Forbidden, "Pages of this origin may not connect.");
+        return refused(StatusCode::FORBIDDEN, Code::Forbidden, "Pages of this origin may not connect.".into());
     }
     let Ok(upgrade) = upgrade else {
-        return refused(StatusCode::BAD_REQUEST, Code::BadRequest, "This address takes WebSockets alone.");
+        return refused(StatusCode::BAD_REQUEST, Code::BadRequest, "This address takes WebSockets alone.".into());
     };
     let upgrade = upgrade.protocols([PROTOCOL]).max_message_size(body::SIZE).max_frame_size(body::SIZE);
     if upgrade.selected_protocol().is_none() {
-        return refused(StatusCode::BAD_REQUEST, Code::BadRequest, "The subprotocol is graphql-transport-ws.");
+        return refused(StatusCode::BAD_REQUEST, Code::BadRequest, "The subprotocol is graphql-transport-ws.".into());
     }
     if edge.closing.is_cancelled() {
-        return refused(StatusCode::SERVICE_UNAVAILABLE, Code::Unavailable, "The server is closing. Try again in a while.");
+        return refused(StatusCode::SERVICE_UNAVAILABLE, Code::Unavailable, Message::of("server-closing").into());
     }
     let Some(place) = edge.socket_place() else {
-        return refused(StatusCode::SERVICE_UNAVAILABLE, Code::Unavailable, "Too many sockets are open. Try again in a while.");
+        return refused(StatusCode::SERVICE_UNAVAILABLE, Code::Unavailable, Message::of("sockets-full").into());
     };
     let tracked = edge.tasks.token();
     upgrade.on_upgrade(async move |socket| {
         let _held = (place, tracked, SocketGauge::one_more());
-        Session::new(edge, socket).serve().await;
+        Session::new(edge, socket, language).serve().await;
     })
 }
 

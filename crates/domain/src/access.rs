@@ -16,7 +16,7 @@ vocabulary! {
         SendReferrals = "SEND_REFERRALS",
         /// Act as the receiver: answer, schedule, check in, complete.
         ReceiveReferrals = "RECEIVE_REFERRALS",
-        /// Say how much room the own services have.
+        /// Say how much room the own services have, and that they are still offered as described.
         SetCapacity = "SET_CAPACITY",
         /// Add, change and close the own services.
         ManageServices = "MANAGE_SERVICES",

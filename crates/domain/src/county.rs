@@ -6,6 +6,8 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
+mod neighbours;
+
 /// Code and name, in the order of the codes, which are consecutive.
 const COUNTIES: [(&str, &str); 47] = [
     ("001", "Mombasa"),

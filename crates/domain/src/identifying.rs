@@ -26,11 +26,7 @@ pub fn refuse_identifying(field: &str, text: &str) -> Result<(), Refusal> {
 
 /// The refusal for a field that holds identifying data.
 pub fn identifying(field: &str) -> Refusal {
-    Refusal::of_field(
-        UserErrorCode::IdentifyingData,
-        field,
-        "This looks like a phone number, an e-mail address, an id or a person's code. Nothing that identifies a person is kept here: leave it out.",
-    )
+    Refusal::of_field(UserErrorCode::IdentifyingData, field, "identifying")
 }
 
 /// Digits of any script count, whatever stands between them as long as it is no letter.

@@ -1,10 +1,20 @@
 //! A referral: one organisation sends a client to another and hears how it ended.
 
+mod advice;
+mod clock;
+mod consent;
 mod creation;
 mod moves;
 mod reason;
 mod status;
+mod upload;
 
+pub use advice::{Advice, AdviceCode, Circumstance, advise};
+pub use clock::{
+    ANSWER_MINUTES, EXPOSURE_HOURS, HoursSinceExposure, WRITTEN_DAYS, answer_by, is_overdue, listed_at, open_listed_at,
+    open_years, written_at,
+};
+pub use consent::{Consent, ConsentDraft, ConsentGiver, ConsentManner};
 pub use creation::{NewReferral, ReferralDraft, check_receiver, parse_day, parse_schedule};
 pub use moves::{
     Allowed, ENTERED_IN_ERROR_DAYS, EXPIRY_DAYS, MOVES, Move, Outcome, REOPEN_DAYS, ReferralState, SCHEDULED_GRACE_DAYS,
@@ -14,3 +24,4 @@ pub use reason::{CancelReason, DeclineReason, NonCompletionReason};
 pub use status::{
     AgeBand, MinorStatus, Party, ReferralAction, ReferralDirection, ReferralOrder, ReferralStatus, SharedField, Urgency,
 };
+pub use upload::{MAXIMUM_UPLOAD, UploadItem, check_upload, repeats};

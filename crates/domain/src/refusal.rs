@@ -1,5 +1,6 @@
 //! What the viewer can put right: the one shape in which every rule says no.
 
+use crate::message::Message;
 use crate::vocabulary;
 
 vocabulary! {
@@ -30,31 +31,40 @@ pub struct Refusal {
     /// For the frontend.
     pub code: UserErrorCode,
     /// For the person, in the terms of their work.
-    pub message: String,
+    pub message: Message,
     /// The path of the input field that is meant, where there is one.
     pub field: Option<Vec<String>>,
 }
 
 impl Refusal {
     /// A refusal that is about no field in particular.
-    pub fn new(code: UserErrorCode, message: impl Into<String>) -> Self {
+    pub fn new(code: UserErrorCode, message: impl Into<Message>) -> Self {
         Self { code, message: message.into(), field: None }
     }
 
     /// A refusal of one input field.
-    pub fn of_field(code: UserErrorCode, field: &str, message: impl Into<String>) -> Self {
+    pub fn of_field(code: UserErrorCode, field: &str, message: impl Into<Message>) -> Self {
         Self { code, message: message.into(), field: Some(vec![field.to_owned()]) }
     }
 
     /// A wrong value of one input field.
-    pub fn invalid(field: &str, message: impl Into<String>) -> Self {
+    pub fn invalid(field: &str, message: impl Into<Message>) -> Self {
         Self::of_field(UserErrorCode::Invalid, field, message)
+    }
+
+    /// The same refusal of a field that is inside another one.
+    #[must_use]
+    pub fn within(mut self, field: &str) -> Self {
+        if let Some(path) = &mut self.field {
+            path.insert(0, field.to_owned());
+        }
+        self
     }
 
     /// The id in that field names nothing that exists for the viewer. One wording for everything that does not exist,
     /// is somebody else's, or is an id of another kind.
     pub fn not_found(field: &str) -> Self {
-        Self::of_field(UserErrorCode::NotFound, field, "Nothing with this id exists. Check the id, or look it up again.")
+        Self::of_field(UserErrorCode::NotFound, field, Message::of("not-found"))
     }
 }
 
@@ -66,6 +76,11 @@ impl Refusals {
     /// Keeps the value, or notes the refusal.
     pub fn keep<T>(&mut self, parsed: Result<T, Refusal>) -> Option<T> {
         parsed.map_err(|refusal| self.0.push(refusal)).ok()
+    }
+
+    /// Keeps the value, or notes all that was refused.
+    pub fn keep_all<T>(&mut self, parsed: Result<T, Vec<Refusal>>) -> Option<T> {
+        parsed.map_err(|refusals| self.0.extend(refusals)).ok()
     }
 
     /// Notes a refusal.

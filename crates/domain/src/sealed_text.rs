@@ -2,6 +2,7 @@
 
 use data_encoding::{BASE64, BASE64_NOPAD};
 
+use crate::message::Message;
 use crate::refusal::Refusal;
 
 /// The most bytes an armoured sealed note may have: 16 KiB of text.
@@ -27,14 +28,9 @@ impl SealedText {
     /// INVALID, saying what about the form is wrong; the text is never repeated, since it may have been left unsealed by mistake.
     pub fn parse(field: &str, text: &str) -> Result<Self, Refusal> {
         if text.len() > MAXIMUM_SEALED_BYTES {
-            return Err(Refusal::invalid(
-                field,
-                "A sealed note has at most 24 KiB: shorten it to 16 KiB of text before sealing.",
-            ));
+            return Err(Refusal::invalid(field, "sealed-note-too-long"));
         }
-        check(text).map_err(|problem| {
-            Refusal::invalid(field, format!("A sealed note is an armoured age file made on your device: {problem}."))
-        })?;
+        check(text).map_err(|problem| Refusal::invalid(field, Message::of("sealed-note-malformed").with("problem", problem)))?;
         Ok(Self(text.to_owned()))
     }
 
@@ -44,40 +40,41 @@ impl SealedText {
     }
 }
 
+/// The error is a code of what is wrong, which the message files put into words.
 fn check(text: &str) -> Result<(), &'static str> {
     let file = dearmour(text.trim())?;
     let mut lines = HeaderLines { rest: &file };
     if lines.next() != Some(VERSION_LINE) {
-        return Err("its first line must name age-encryption.org/v1");
+        return Err("version");
     }
     let mut recipients = 0;
-    let mut line = lines.next().ok_or("its header is cut off")?;
+    let mut line = lines.next().ok_or("header-cut-off")?;
     while let Some(stanza) = line.strip_prefix(b"-> ") {
         let mut arguments = stanza.split(|byte| *byte == b' ');
         if arguments.next() == Some(b"X25519") {
             let share = arguments.next().unwrap_or_default();
             if !is_key_material(share) || arguments.next().is_some() {
-                return Err("a recipient in its header is malformed");
+                return Err("recipient-malformed");
             }
             recipients += 1;
         } else if !stanza.split(|byte| *byte == b' ').next().is_some_and(|kind| kind.ends_with(b"-grease")) {
-            return Err("only X25519 recipients are taken");
+            return Err("recipient-unknown");
         }
         line = skip_stanza_body(&mut lines)?;
     }
-    let mac = line.strip_prefix(b"--- ").ok_or("its header doesn't end in a MAC")?;
+    let mac = line.strip_prefix(b"--- ").ok_or("mac-missing")?;
     if !is_key_material(mac) {
-        return Err("the MAC of its header is malformed");
+        return Err("mac-malformed");
     }
     if recipients == 0 {
-        return Err("it has no X25519 recipient, so nobody could open it");
+        return Err("recipient-missing");
     }
     if lines.rest.len() < SHORTEST_PAYLOAD {
-        return Err("it is cut off after the header");
+        return Err("payload-cut-off");
     }
     // Encrypted bytes are text by chance less than once in a thousand million times.
     if std::str::from_utf8(lines.rest).is_ok() {
-        return Err("its content is readable, so it isn't sealed");
+        return Err("readable");
     }
     Ok(())
 }
@@ -90,12 +87,12 @@ fn is_key_material(encoded: &[u8]) -> bool {
 /// A stanza's body is base64 in lines of 64 columns and ends with a shorter line. Gives the line after it.
 fn skip_stanza_body<'a>(lines: &mut HeaderLines<'a>) -> Result<&'a [u8], &'static str> {
     loop {
-        let line = lines.next().ok_or("its header is cut off")?;
+        let line = lines.next().ok_or("header-cut-off")?;
         if line.len() > ARMOUR_COLUMNS || !line.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/')) {
-            return Err("a recipient in its header is malformed");
+            return Err("recipient-malformed");
         }
         if line.len() < ARMOUR_COLUMNS {
-            return lines.next().ok_or("its header is cut off");
+            return lines.next().ok_or("header-cut-off");
         }
     }
 }
@@ -116,16 +113,13 @@ impl<'a> HeaderLines<'a> {
 
 /// Strict PEM armour as the age specification has it: 64 columns, only the last line shorter, canonical base64.
 fn dearmour(text: &str) -> Result<Vec<u8>, &'static str> {
-    let body = text
-        .strip_prefix(BEGIN)
-        .and_then(|rest| rest.strip_suffix(END))
-        .ok_or("it must begin and end with the lines of an armoured age file")?;
+    let body = text.strip_prefix(BEGIN).and_then(|rest| rest.strip_suffix(END)).ok_or("armour-missing")?;
     let lines: Vec<&str> = body.lines().map(|line| line.trim_end_matches('\r')).skip_while(|line| line.is_empty()).collect();
-    let (last, full) = lines.split_last().ok_or("it is empty")?;
+    let (last, full) = lines.split_last().ok_or("empty")?;
     if full.iter().any(|line| line.len() != ARMOUR_COLUMNS) || last.is_empty() || last.len() > ARMOUR_COLUMNS {
-        return Err("its armour isn't in lines of 64 characters");
+        return Err("armour-columns");
     }
-    BASE64.decode(lines.concat().as_bytes()).map_err(|_| "its armour isn't base64")
+    BASE64.decode(lines.concat().as_bytes()).map_err(|_| "armour-symbols")
 }
 
 #[cfg(test)]

@@ -109,7 +109,7 @@ impl NewService {
 /// # Errors
 /// INVALID when it isn't one of the 47.
 pub fn parse_county(field: &str, code: &str) -> Result<CountyCode, Refusal> {
-    code.parse().map_err(|_| Refusal::invalid(field, "A county code is three digits, from 001 (Mombasa) to 047 (Nairobi)."))
+    code.parse().map_err(|_| Refusal::invalid(field, "county-code-malformed"))
 }
 
 /// The populations of a service, without repeats, in the vocabulary's order.
@@ -118,10 +118,7 @@ pub fn parse_county(field: &str, code: &str) -> Result<CountyCode, Refusal> {
 /// INVALID when NOT_STATED is among them: a service says whom it is for, or names nobody and is for everyone.
 pub fn parse_service_populations(field: &str, populations: &[Population]) -> Result<Vec<Population>, Refusal> {
     if populations.contains(&Population::NotStated) {
-        return Err(Refusal::invalid(
-            field,
-            "NOT_STATED says nothing of a service: leave the list empty when it is for everyone.",
-        ));
+        return Err(Refusal::invalid(field, "service-populations-not-stated"));
     }
     Ok(without_repeats(populations))
 }

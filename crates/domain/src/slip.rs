@@ -1,11 +1,20 @@
 //! Slip codes: what is printed on the client's slip, and read aloud or typed at the receiver's desk.
 //!
-//! Ten Crockford base32 symbols (50 bits) and a check symbol modulo 37, grouped 4-4-3, such as `K7Q2-9FXM-3TB`.
+//! Ten Crockford base32 symbols (50 bits) and a check symbol modulo 37, grouped 4-4-3, such as `K7Q2-9FXM-3TG`.
+//!
+//! Where there is no line they are printed in advance: blank slips, which a referral takes later.
 
-use crate::refusal::Refusal;
+use crate::message::Message;
+use crate::refusal::{Refusal, UserErrorCode};
 
 /// How many bits a slip code carries.
 pub const SLIP_BITS: u32 = 50;
+/// For how many days a blank slip is good, and for how long a check-in with one waits for its referral.
+pub const BLANK_DAYS: i64 = 60;
+/// How many blank slips are made at once, at most.
+pub const MAXIMUM_ALLOCATION: usize = 50;
+/// How many blank slips that are still good an account may have been given, at most.
+pub const MAXIMUM_BLANKS: usize = 500;
 
 const SYMBOLS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 const CHECK_SYMBOLS: &[u8; 37] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ*~$=U";
@@ -33,12 +42,7 @@ impl SlipCode {
     pub fn parse(field: &str, text: &str) -> Result<Self, Refusal> {
         let typed: Vec<u8> =
             text.bytes().filter(|byte| !matches!(byte, b'-' | b' ')).map(|byte| byte.to_ascii_uppercase()).collect();
-        let misread = || {
-            Refusal::invalid(
-                field,
-                "This slip code was misread or mistyped: read its eleven symbols again, such as K7Q2-9FXM-3TB.",
-            )
-        };
+        let misread = || Refusal::invalid(field, "slip-misread");
         if typed.len() != LENGTH + 1 {
             return Err(misread());
         }
@@ -53,6 +57,38 @@ impl SlipCode {
     fn check(self) -> u64 {
         self.0 % 37
     }
+}
+
+/// Reads how many blank slips are to be made.
+///
+/// # Errors
+/// INVALID below 1, LIMIT_REACHED above 50.
+pub fn parse_allocation(field: &str, count: i32) -> Result<usize, Refusal> {
+    match usize::try_from(count) {
+        Ok(count @ 1..=MAXIMUM_ALLOCATION) => Ok(count),
+        Err(_) | Ok(0) => Err(Refusal::invalid(field, Message::of("slip-too-few").with("maximum", MAXIMUM_ALLOCATION))),
+        Ok(_) => {
+            let message = Message::of("slip-too-many").with("maximum", MAXIMUM_ALLOCATION);
+            Err(Refusal::of_field(UserErrorCode::LimitReached, field, message))
+        }
+    }
+}
+
+/// Whether an account that holds so many good blank slips may be given more.
+///
+/// # Errors
+/// LIMIT_REACHED above 500.
+pub fn check_held(field: &str, held: usize, more: usize) -> Result<(), Refusal> {
+    if held + more <= MAXIMUM_BLANKS {
+        return Ok(());
+    }
+    let message = Message::of("slip-too-many-held").with("maximum", MAXIMUM_BLANKS);
+    Err(Refusal::of_field(UserErrorCode::LimitReached, field, message))
+}
+
+/// What is said of a blank slip that a referral can't take, whatever the reason: never printed, somebody else's, used or expired.
+pub fn not_blank(field: &str) -> Refusal {
+    Refusal::invalid(field, "slip-not-blank")
 }
 
 fn value_of(symbol: u8, alphabet: &[u8]) -> Option<u64> {
@@ -88,6 +124,16 @@ impl std::fmt::Debug for SlipCode {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn one_to_fifty_blanks_are_made_at_once_and_five_hundred_are_held() {
+        let code = |count| parse_allocation("count", count).map_err(|refusal| refusal.code);
+        assert_eq!((code(1), code(50)), (Ok(1), Ok(50)));
+        assert_eq!((code(0), code(-1)), (Err(UserErrorCode::Invalid), Err(UserErrorCode::Invalid)));
+        assert_eq!((code(51), code(i32::MAX)), (Err(UserErrorCode::LimitReached), Err(UserErrorCode::LimitReached)));
+        assert!(check_held("count", 450, 50).is_ok());
+        assert_eq!(check_held("count", 451, 50).map_err(|refusal| refusal.code), Err(UserErrorCode::LimitReached));
+    }
 
     proptest! {
         #[test]

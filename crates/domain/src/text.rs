@@ -1,6 +1,7 @@
 //! Plain text that describes an organisation or a service, and never a person.
 
 use crate::identifying::{is_invisible, refuse_identifying};
+use crate::message::Message;
 use crate::refusal::Refusal;
 
 /// A line of text: trimmed, white space folded, 1 to `MAXIMUM` characters, no control characters, nothing identifying.
@@ -15,13 +16,13 @@ impl<const MAXIMUM: usize> Line<MAXIMUM> {
     pub fn parse(field: &str, text: &str) -> Result<Self, Refusal> {
         let folded = text.split_whitespace().collect::<Vec<_>>().join(" ");
         if folded.is_empty() {
-            return Err(Refusal::invalid(field, "Write something here; it is empty."));
+            return Err(Refusal::invalid(field, "text-empty"));
         }
         if folded.chars().count() > MAXIMUM {
-            return Err(Refusal::invalid(field, format!("Shorten this to {MAXIMUM} characters or fewer.")));
+            return Err(Refusal::invalid(field, Message::of("text-too-long").with("maximum", MAXIMUM)));
         }
         if folded.chars().any(|character| character.is_control() || is_invisible(character)) {
-            return Err(Refusal::invalid(field, "Leave out control characters and characters that can't be seen."));
+            return Err(Refusal::invalid(field, "text-unreadable"));
         }
         refuse_identifying(field, &folded)?;
         Ok(Self(folded))

@@ -48,10 +48,7 @@ impl Username {
 pub fn parse_short_name(field: &str, text: &str) -> Result<String, Refusal> {
     refuse_identifying(field, text)?;
     if text.len() < 2 || !is_short_name(text) {
-        return Err(Refusal::invalid(
-            field,
-            "Use 2 to 32 of a to z, 0 to 9 and dashes, beginning with a letter; not the name of a person.",
-        ));
+        return Err(Refusal::invalid(field, "short-name-malformed"));
     }
     Ok(text.to_owned())
 }

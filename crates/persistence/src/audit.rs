@@ -1,6 +1,6 @@
 //! Who did what to which id, written in the transaction that did it, and the chain that shows when an entry is missing.
 
-use diesel::sql_types::{BigInt, Binary, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{Array, BigInt, Binary, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel::{ExpressionMethods, QueryDsl, QueryableByName};
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
@@ -28,6 +28,22 @@ pub async fn record(tx: &TenantTx, action: &'static str, node: Option<Uuid>) -> 
         ))
         .execute(&mut tx.connection()?)
         .await?;
+    tx.note_audited();
+    Ok(())
+}
+
+/// Writes an audit entry for each of those ids, in one statement.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) async fn record_all(tx: &TenantTx, action: &'static str, nodes: &[Uuid]) -> Result<(), StoreError> {
+    Statement::new(
+        "INSERT INTO audit_entry (organisation_id, user_id, action, node_id) SELECT tenant(), acting_user(), $1, unnest($2)",
+    )
+    .bind::<Text, _>(action)
+    .bind::<Array<SqlUuid>, _>(nodes.to_vec())
+    .run(tx)
+    .await?;
     tx.note_audited();
     Ok(())
 }

@@ -9,12 +9,14 @@ mod coalition;
 mod course;
 mod life;
 mod profile;
+mod report;
 mod rows;
 mod season;
 mod services;
 mod stories;
 #[cfg(test)]
 mod tests;
+mod vouched;
 
 use std::io::Cursor;
 
@@ -41,6 +43,8 @@ const REFERRALS_STREAM: u64 = 0x7265_6665_7272_616c;
 
 /// Foreign keys are checked once for all rows at the end rather than row by row, which takes half of the time.
 const BEGIN: &str = "BEGIN; SET LOCAL session_replication_role = replica";
+/// As the job that publishes what clients reported does it, so that it is there from the first look on.
+const AS_JOB: &str = "SELECT set_config('pamoja.door', 'job', true)";
 /// Fails when a row of whatever table refers to one that isn't there.
 const CHECK_REFERENCES: &str = include_str!("demonstration/check_references.sql");
 
@@ -153,6 +157,10 @@ async fn write(client: &Client, plan: &Plan<'_>, progress: &(dyn Fn(u64, u64) + 
         if done == before {
             break;
         }
+    }
+    for member in &coalition.members {
+        let tenant = format!("SELECT set_config('pamoja.organisation_id', '{}', true)", member.id);
+        client.batch_execute(&format!("{AS_JOB}; {tenant}; SELECT publish_friendliness()")).await?;
     }
     client.batch_execute("ANALYZE").await?;
     client.batch_execute(CHECK_REFERENCES).await?;

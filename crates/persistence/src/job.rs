@@ -7,7 +7,7 @@ use pamoja_domain::referral::REOPEN_DAYS;
 
 use crate::database::Database;
 use crate::error::StoreError;
-use crate::{audit, client_mutation, organisation, outbox, referral, session, sign_in, slip};
+use crate::{audit, client_mutation, client_report, organisation, outbox, referral, session, sign_in, slip};
 
 /// How many referrals one transaction of the expiry job records.
 const EXPIRY_BATCH: i64 = 200;
@@ -15,6 +15,9 @@ const EXPIRY_BATCH: i64 = 200;
 pub(crate) const SLIP_DAYS: i64 = REOPEN_DAYS + 16;
 /// For how many days after a referral's ending its sealed note is kept.
 const NOTE_DAYS: i64 = 90;
+
+/// For how many days after an open referral was taken or called off those who were late are told so.
+const OPEN_DAYS: i64 = 30;
 
 /// All organisations.
 ///
@@ -40,6 +43,14 @@ pub async fn expire(database: &Database, organisation: OrganisationId) -> Result
     }
 }
 
+/// Publishes for one organisation, once a month, how friendly clients found its services.
+///
+/// # Errors
+/// When the database fails.
+pub async fn publish_friendliness(database: &Database, organisation: OrganisationId) -> Result<(), StoreError> {
+    database.tenant(&Permit::job(organisation), async |tx| client_report::publish_friendliness(tx).await).await
+}
+
 /// Deletes for one organisation what need not be kept any longer; how many rows there were.
 ///
 /// # Errors
@@ -50,9 +61,11 @@ pub async fn retain(database: &Database, organisation: OrganisationId) -> Result
             let slips_before = tx.at() - TimeDelta::days(SLIP_DAYS);
             let notes_before = tx.at() - TimeDelta::days(NOTE_DAYS);
             Ok(referral::delete_ended_payloads(tx, slips_before, notes_before).await?
+                + referral::delete_closed(tx, tx.at() - TimeDelta::days(OPEN_DAYS)).await?
                 + outbox::delete_old(tx).await?
                 + client_mutation::delete_old(tx).await?
                 + slip::delete_old_attempts(tx).await?
+                + slip::blank::delete_old(tx).await?
                 + session::delete_old(tx).await?)
         })
         .await

@@ -7,6 +7,8 @@
 pub mod audit;
 pub mod bootstrap;
 pub mod client_mutation;
+pub mod client_report;
+pub mod client_right;
 mod codes;
 mod connection;
 pub mod database;
@@ -27,5 +29,7 @@ pub mod session;
 pub mod sign_in;
 pub mod slip;
 mod statement;
+pub mod suggestion;
+pub mod task;
 pub mod transaction;
 pub mod user;

@@ -49,14 +49,25 @@ struct ChangeRow {
     node_id: Uuid,
 }
 
-/// Puts a change of a referral into both parties' outboxes.
+/// Puts a change of a referral into the outboxes of its parties, and of those who could take it.
+///
+/// # Errors
+/// When the database fails; also when the tenant is no party or somebody is to be told who isn't one and couldn't take it.
+pub(crate) async fn announce_referral(tx: &TenantTx, id: ReferralId, told: &[OrganisationId]) -> Result<(), StoreError> {
+    let row =
+        |party: &OrganisationId| (outbox::organisation_id.eq(party.0), outbox::kind.eq("REFERRAL"), outbox::node_id.eq(id.0));
+    diesel::insert_into(outbox::table).values(told.iter().map(row).collect::<Vec<_>>()).execute(&mut tx.connection()?).await?;
+    tx.note_announced();
+    Ok(())
+}
+
+/// Puts a change that only the own organisation may know of into its outbox alone.
 ///
 /// # Errors
 /// When the database fails; also when the tenant is no party.
-pub(crate) async fn announce_referral(tx: &TenantTx, id: ReferralId, parties: [OrganisationId; 2]) -> Result<(), StoreError> {
-    let row =
-        |party: OrganisationId| (outbox::organisation_id.eq(party.0), outbox::kind.eq("REFERRAL"), outbox::node_id.eq(id.0));
-    diesel::insert_into(outbox::table).values(parties.map(row).to_vec()).execute(&mut tx.connection()?).await?;
+pub(crate) async fn announce_to_own(tx: &TenantTx, id: ReferralId) -> Result<(), StoreError> {
+    let row = (outbox::organisation_id.eq(tx.organisation()?.0), outbox::kind.eq("REFERRAL"), outbox::node_id.eq(id.0));
+    diesel::insert_into(outbox::table).values(row).execute(&mut tx.connection()?).await?;
     tx.note_announced();
     Ok(())
 }

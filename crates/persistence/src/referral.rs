@@ -1,5 +1,7 @@
 //! Referrals: what was asked for, where it stands, and what each party may see of it.
 
+mod consent;
+mod open;
 mod read;
 mod write;
 
@@ -10,12 +12,19 @@ use pamoja_domain::id::{OrganisationId, ReferralId, ServiceId, UserId};
 use pamoja_domain::organisation::Population;
 use pamoja_domain::referral::{
     AgeBand, Allowed, DeclineReason, MinorStatus, NonCompletionReason, ReferralState, ReferralStatus, SharedField, Urgency,
+    is_overdue, listed_at,
 };
 use pamoja_domain::service::ServiceType;
+use pamoja_domain::task::Standing;
 
+pub use consent::by_referrals as consents;
+pub(crate) use open::delete_closed;
+pub use open::{close, of_slip, offerers, take, was_offered};
 pub use read::{ReferralCursor, ReferralFilter, by_ids, events, find, find_for_update, notes, page};
-pub(crate) use write::delete_ended_payloads;
-pub use write::{Change, expire_due, insert, non_completion, record_expiry, set_cancel_reason, update, withdraw};
+pub use write::{
+    Change, arrive_if_awaited, expire_due, insert, non_completion, record_expiry, set_cancel_reason, update, withdraw,
+};
+pub(crate) use write::{delete_ended_payloads, erase as erase_payload};
 
 /// A referral as the tenant of the transaction sees it: what isn't for them is not there.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,8 +33,8 @@ pub struct Referral {
     pub id: ReferralId,
     /// Who refers.
     pub sender: OrganisationId,
-    /// Whom it is addressed to.
-    pub receiver: OrganisationId,
+    /// Whom it is addressed to; nobody while it is open to all who offer the service.
+    pub receiver: Option<OrganisationId>,
     /// What the client needs.
     pub service_type: ServiceType,
     /// The service it is meant for, where one was chosen.
@@ -44,6 +53,8 @@ pub struct Referral {
     pub county: CountyCode,
     /// How soon the client must be seen.
     pub urgency: Urgency,
+    /// By when the client must be seen, where that counts; nothing for those who could only take it.
+    pub act_before: Option<DateTime<Utc>>,
     /// The agreed day.
     pub scheduled_on: Option<NaiveDate>,
     /// Where it stands, as recorded; see [`ReferralState::at`].
@@ -64,10 +75,54 @@ impl Referral {
     /// On which side the actor may act, by their organisation and roles.
     pub fn allowed(&self, actor: &Actor) -> Allowed {
         let organisation = actor.caller.organisation;
+        let as_sender = self.sender == organisation && self.is_within(actor, Permission::SendReferrals);
+        let receives = actor.reach(Permission::ReceiveReferrals).is_some();
         Allowed {
-            as_sender: self.sender == organisation && self.is_within(actor, Permission::SendReferrals),
-            as_receiver: self.receiver == organisation && actor.reach(Permission::ReceiveReferrals).is_some(),
+            as_sender,
+            // Whoever goes along makes both parties' moves, a peer educator too.
+            as_receiver: self.receiver == Some(organisation) && (receives || (as_sender && self.is_accompanied())),
+            as_taker: self.is_open_to(organisation) && receives,
         }
+    }
+
+    /// Whether the sender goes along itself, to a facility outside the coalition.
+    pub fn is_accompanied(&self) -> bool {
+        self.receiver == Some(self.sender)
+    }
+
+    /// Whether the organisation, which sees it, could take it.
+    pub fn is_open_to(&self, organisation: OrganisationId) -> bool {
+        self.receiver.is_none() && self.sender != organisation
+    }
+
+    /// Whoever is a party to it now.
+    pub fn parties(&self) -> Vec<OrganisationId> {
+        let mut parties = vec![self.sender];
+        parties.extend(self.receiver.filter(|receiver| *receiver != self.sender));
+        parties
+    }
+
+    /// Its place in the receiver's list, the latest first.
+    pub fn listed_at(&self) -> DateTime<Utc> {
+        listed_at(self.state.created_at, self.act_before, self.state.status)
+    }
+
+    /// What of it decides about its tasks.
+    pub fn standing(&self) -> Standing {
+        Standing {
+            state: self.state,
+            opened_at: self.opened_at,
+            urgency: self.urgency,
+            act_before: self.act_before,
+            scheduled_on: self.scheduled_on,
+            open: self.receiver.is_none(),
+            accompanied: self.is_accompanied(),
+        }
+    }
+
+    /// Whether the client should have been seen by now.
+    pub fn is_overdue(&self, at: DateTime<Utc>) -> bool {
+        is_overdue(self.act_before, self.state.at(at).status, at)
     }
 
     /// Whether the actor may see it: a party's caseworker may, and whoever referred.

@@ -28,6 +28,18 @@ table! {
 }
 
 table! {
+    blank_slip (organisation_id, look_up_hash) {
+        organisation_id -> Uuid,
+        look_up_hash -> Binary,
+        nonce -> Binary,
+        batch_id -> Uuid,
+        user_id -> Uuid,
+        issued_at -> Timestamptz,
+        expires_at -> Timestamptz,
+    }
+}
+
+table! {
     client_mutation (organisation_id, user_id, operation, key) {
         organisation_id -> Uuid,
         user_id -> Uuid,
@@ -36,6 +48,18 @@ table! {
         input_hash -> Binary,
         node_id -> Nullable<Uuid>,
         recorded_at -> Timestamptz,
+    }
+}
+
+table! {
+    client_report (from_organisation_id, referral_id) {
+        from_organisation_id -> Uuid,
+        referral_id -> Uuid,
+        outcome -> Nullable<Text>,
+        friendliness -> Nullable<Integer>,
+        service_organisation_id -> Nullable<Uuid>,
+        service_id -> Nullable<Uuid>,
+        rated_in -> Nullable<Date>,
     }
 }
 
@@ -68,6 +92,14 @@ table! {
 }
 
 table! {
+    open_referral_offer (organisation_id, from_organisation_id, referral_id) {
+        organisation_id -> Uuid,
+        from_organisation_id -> Uuid,
+        referral_id -> Uuid,
+    }
+}
+
+table! {
     outbox (organisation_id, position) {
         organisation_id -> Uuid,
         position -> BigInt,
@@ -78,14 +110,39 @@ table! {
 }
 
 table! {
-    referral (from_organisation_id, id) {
+    open_referral (from_organisation_id, id) {
         from_organisation_id -> Uuid,
         id -> Uuid,
-        to_organisation_id -> Uuid,
         service_type -> Text,
         county_code -> Text,
         urgency -> Text,
         created_at -> Timestamptz,
+        expires_at -> Timestamptz,
+        closed_at -> Nullable<Timestamptz>,
+    }
+}
+
+table! {
+    pending_check_in (organisation_id, look_up_hash) {
+        organisation_id -> Uuid,
+        look_up_hash -> Binary,
+        id -> Uuid,
+        user_id -> Uuid,
+        checked_in_at -> Timestamptz,
+        expires_at -> Timestamptz,
+    }
+}
+
+table! {
+    referral (from_organisation_id, id) {
+        from_organisation_id -> Uuid,
+        id -> Uuid,
+        to_organisation_id -> Nullable<Uuid>,
+        service_type -> Text,
+        county_code -> Text,
+        urgency -> Text,
+        created_at -> Timestamptz,
+        act_before -> Nullable<Timestamptz>,
     }
 }
 
@@ -100,11 +157,24 @@ table! {
 }
 
 table! {
+    referral_consent (from_organisation_id, referral_id) {
+        from_organisation_id -> Uuid,
+        referral_id -> Uuid,
+        given_by -> Text,
+        notice_version -> Nullable<Text>,
+        manner -> Nullable<Text>,
+        language -> Nullable<Text>,
+        counted -> Bool,
+        recorded_at -> Timestamptz,
+    }
+}
+
+table! {
     referral_event (from_organisation_id, referral_id, position) {
         from_organisation_id -> Uuid,
         referral_id -> Uuid,
         position -> BigInt,
-        to_organisation_id -> Uuid,
+        to_organisation_id -> Nullable<Uuid>,
         status -> Text,
         at -> Timestamptz,
         by_organisation_id -> Nullable<Uuid>,
@@ -116,7 +186,7 @@ table! {
     referral_non_completion (from_organisation_id, referral_id, recorded_at) {
         from_organisation_id -> Uuid,
         referral_id -> Uuid,
-        to_organisation_id -> Uuid,
+        to_organisation_id -> Nullable<Uuid>,
         by_organisation_id -> Uuid,
         reason -> Text,
         recorded_at -> Timestamptz,
@@ -127,7 +197,7 @@ table! {
     referral_note (from_organisation_id, referral_id) {
         from_organisation_id -> Uuid,
         referral_id -> Uuid,
-        to_organisation_id -> Uuid,
+        to_organisation_id -> Nullable<Uuid>,
         sealed -> Text,
     }
 }
@@ -136,7 +206,7 @@ table! {
     referral_progress (from_organisation_id, referral_id) {
         from_organisation_id -> Uuid,
         referral_id -> Uuid,
-        to_organisation_id -> Uuid,
+        to_organisation_id -> Nullable<Uuid>,
         service_id -> Nullable<Uuid>,
         status -> Text,
         status_at -> Timestamptz,
@@ -146,6 +216,9 @@ table! {
         consent_withdrawn -> Bool,
         expires_at -> Timestamptz,
         updated_at -> Timestamptz,
+        listed_at -> Timestamptz,
+        act_before -> Nullable<Timestamptz>,
+        answer_by -> Timestamptz,
     }
 }
 
@@ -162,7 +235,7 @@ table! {
     referral_shared (from_organisation_id, referral_id) {
         from_organisation_id -> Uuid,
         referral_id -> Uuid,
-        to_organisation_id -> Uuid,
+        to_organisation_id -> Nullable<Uuid>,
         fields -> Array<Text>,
         populations -> Array<Text>,
         age_band -> Text,
@@ -174,7 +247,7 @@ table! {
     referral_slip (from_organisation_id, referral_id) {
         from_organisation_id -> Uuid,
         referral_id -> Uuid,
-        to_organisation_id -> Uuid,
+        to_organisation_id -> Nullable<Uuid>,
         nonce -> Binary,
         look_up_hash -> Binary,
         issued_at -> Timestamptz,
@@ -205,6 +278,16 @@ table! {
         capacity_updated_at -> Nullable<Timestamptz>,
         created_at -> Timestamptz,
         closed_at -> Nullable<Timestamptz>,
+        checked_at -> Timestamptz,
+    }
+}
+
+table! {
+    service_friendliness (organisation_id, service_id) {
+        organisation_id -> Uuid,
+        service_id -> Uuid,
+        month -> Date,
+        friendliness -> Double,
     }
 }
 
@@ -259,10 +342,13 @@ table! {
 allow_tables_to_appear_in_same_query!(
     audit_entry,
     audit_seal,
+    blank_slip,
     client_mutation,
+    client_report,
     facility,
     organisation,
     outbox,
+    pending_check_in,
     referral,
     referral_client,
     referral_event,
@@ -274,6 +360,7 @@ allow_tables_to_appear_in_same_query!(
     referral_slip,
     refresh_token,
     service,
+    service_friendliness,
     sign_in_failure,
     slip_attempt,
     user_account,

@@ -48,12 +48,14 @@ pub struct Service {
     pub capacity_updated_at: Option<DateTime<Utc>>,
     /// Since when it is no longer offered.
     pub closed_at: Option<DateTime<Utc>>,
+    /// When the organisation last said that it is offered as described and that it vouches for the place.
+    pub checked_at: DateTime<Utc>,
     /// Whether its place is not known to be friendly to key populations; the second half of its place in the list.
     pub unfriendly: bool,
 }
 
 #[derive(QueryableByName)]
-struct ServiceRow {
+pub(crate) struct ServiceRow {
     #[diesel(sql_type = SqlUuid)]
     id: Uuid,
     #[diesel(sql_type = SqlUuid)]
@@ -76,6 +78,8 @@ struct ServiceRow {
     capacity_updated_at: Option<DateTime<Utc>>,
     #[diesel(sql_type = Nullable<Timestamptz>)]
     closed_at: Option<DateTime<Utc>>,
+    #[diesel(sql_type = Timestamptz)]
+    checked_at: DateTime<Utc>,
     #[diesel(sql_type = Bool)]
     unfriendly: bool,
 }
@@ -83,12 +87,17 @@ struct ServiceRow {
 /// A member's own place counts as friendly; a facility counts when the register says so.
 const UNFRIENDLY: &str = "(service.facility_id IS NOT NULL AND facility.key_population_friendly IS NOT TRUE)";
 
-fn select(condition: &str) -> String {
+/// What a [`ServiceRow`] is read from, of a service and its facility.
+pub(crate) fn columns() -> String {
     format!(
-        "SELECT service.id, service.organisation_id, service.service_type, service.name, service.county_code, service.populations,
-             service.accepts_minors, service.facility_id, service.capacity, service.capacity_updated_at, service.closed_at, {UNFRIENDLY} AS unfriendly
-         FROM service LEFT JOIN facility ON facility.id = service.facility_id WHERE {condition}"
+        "service.id, service.organisation_id, service.service_type, service.name, service.county_code, service.populations,
+             service.accepts_minors, service.facility_id, service.capacity, service.capacity_updated_at, service.closed_at, service.checked_at,
+             {UNFRIENDLY} AS unfriendly"
     )
+}
+
+fn select(condition: &str) -> String {
+    format!("SELECT {} FROM service LEFT JOIN facility ON facility.id = service.facility_id WHERE {condition}", columns())
 }
 
 impl TryFrom<ServiceRow> for Service {
@@ -107,6 +116,7 @@ impl TryFrom<ServiceRow> for Service {
             capacity: codes::read(&row.capacity)?,
             capacity_updated_at: row.capacity_updated_at,
             closed_at: row.closed_at,
+            checked_at: row.checked_at,
             unfriendly: row.unfriendly,
         })
     }
@@ -165,6 +175,7 @@ pub async fn update(tx: &TenantTx, id: ServiceId, new: &NewService) -> Result<bo
             service::populations.eq(codes::write_all(&new.populations)),
             service::accepts_minors.eq(new.accepts_minors),
             service::facility_id.eq(new.facility.map(|facility| facility.0)),
+            service::checked_at.eq(tx.at()),
         ))
         .execute(&mut tx.connection()?)
         .await?;
@@ -190,8 +201,28 @@ pub async fn close(tx: &TenantTx, id: ServiceId) -> Result<bool, StoreError> {
 /// # Errors
 /// When the database fails.
 pub async fn set_capacity(tx: &TenantTx, id: ServiceId, capacity: Capacity) -> Result<bool, StoreError> {
+    // Who says that nobody knows has neither stated nor checked anything.
+    let stated = capacity != Capacity::Unknown;
+    let changed = Statement::new(
+        "UPDATE service SET capacity = $2, capacity_updated_at = CASE WHEN $3 THEN moment() END,
+             checked_at = CASE WHEN $3 THEN moment() ELSE checked_at END
+         WHERE organisation_id = tenant() AND id = $1 AND closed_at IS NULL",
+    )
+    .bind::<SqlUuid, _>(id.0)
+    .bind::<Text, _>(capacity.code())
+    .bind::<Bool, _>(stated)
+    .run(tx)
+    .await?;
+    Ok(changed == 1)
+}
+
+/// Notes that a service of the own organisation that isn't closed is offered as described. False when there is none.
+///
+/// # Errors
+/// When the database fails.
+pub async fn confirm(tx: &TenantTx, id: ServiceId) -> Result<bool, StoreError> {
     let changed = diesel::update(service::table.find((tx.organisation()?.0, id.0)).filter(service::closed_at.is_null()))
-        .set((service::capacity.eq(capacity.code()), service::capacity_updated_at.eq(tx.at())))
+        .set(service::checked_at.eq(tx.at()))
         .execute(&mut tx.connection()?)
         .await?;
     Ok(changed == 1)
@@ -215,6 +246,20 @@ pub async fn by_ids(tx: &TenantTx, ids: &[ServiceId]) -> Result<Vec<Service>, St
 pub async fn offered(tx: &TenantTx, organisation: OrganisationId, service_type: ServiceType) -> Result<Vec<Service>, StoreError> {
     let condition = "service.organisation_id = $1 AND service.service_type = $2 AND service.closed_at IS NULL";
     let query = Statement::new(select(condition)).bind::<SqlUuid, _>(organisation.0).bind::<Text, _>(service_type.code());
+    let rows: Vec<ServiceRow> = query.rows(tx).await?;
+    rows.into_iter().map(Service::try_from).collect()
+}
+
+/// The same of several organisations, each with a type.
+///
+/// # Errors
+/// When the database fails.
+pub async fn offered_by(tx: &TenantTx, sought: &[(OrganisationId, ServiceType)]) -> Result<Vec<Service>, StoreError> {
+    let condition = "(service.organisation_id, service.service_type) IN (SELECT * FROM unnest($1::uuid[], $2::text[]))
+         AND service.closed_at IS NULL";
+    let query = Statement::new(select(condition))
+        .bind::<Array<SqlUuid>, _>(sought.iter().map(|(organisation, _)| organisation.0).collect::<Vec<_>>())
+        .bind::<Array<Text>, _>(sought.iter().map(|(_, service_type)| service_type.code()).collect::<Vec<_>>());
     let rows: Vec<ServiceRow> = query.rows(tx).await?;
     rows.into_iter().map(Service::try_from).collect()
 }

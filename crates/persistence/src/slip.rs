@@ -1,5 +1,8 @@
 //! Slips: made by the sender, found by the addressed organisation alone, and never readable here.
 
+pub mod blank;
+pub mod pending;
+
 use chrono::TimeDelta;
 use diesel::{ExpressionMethods, OptionalExtension, QueryDsl};
 use diesel_async::RunQueryDsl;
@@ -26,13 +29,13 @@ pub struct Slip {
 ///
 /// # Errors
 /// [`StoreError::Conflict`] when another slip of the same receiver has this code: try again with another nonce.
-pub async fn replace(tx: &TenantTx, id: ReferralId, receiver: Uuid, slip: &Slip) -> Result<(), StoreError> {
+pub async fn replace(tx: &TenantTx, id: ReferralId, receiver: Option<Uuid>, slip: &Slip) -> Result<(), StoreError> {
     tx.execute(diesel::delete(referral_slip::table.find((tx.organisation()?.0, id.0)))).await?;
     insert(tx, id, receiver, slip).await
 }
 
 /// Gives a referral of the own organisation its first slip.
-pub(crate) async fn insert(tx: &TenantTx, id: ReferralId, receiver: Uuid, slip: &Slip) -> Result<(), StoreError> {
+pub(crate) async fn insert(tx: &TenantTx, id: ReferralId, receiver: Option<Uuid>, slip: &Slip) -> Result<(), StoreError> {
     let sender = tx.organisation()?.0;
     diesel::insert_into(referral_slip::table)
         .values((

@@ -71,7 +71,7 @@ impl Schema {
         let inner = innermost(&of["type"]);
         if inner["kind"] == "INPUT_OBJECT" && depth < 3 {
             for field in array(&self.find(name(inner))["inputFields"]) {
-                self.collect_places(field, &path, depth + 1, places);
+                self.collect_places(field, &first_of(&of["type"], &path), depth + 1, places);
             }
         }
         places.push(path);
@@ -108,18 +108,18 @@ impl Schema {
         }
         if inner["kind"] == "INPUT_OBJECT" && depth < 3 {
             for field in array(&self.find(name(inner))["inputFields"]) {
-                self.collect_ids(&field["type"], &format!("{path}/{}", name(field)), depth + 1, ids);
+                self.collect_ids(&field["type"], &format!("{}/{}", first_of(of, path), name(field)), depth + 1, ids);
             }
         }
     }
 
     /// A value of that type which is right in form.
     fn value(&self, called: &str, of: &Value) -> Value {
-        let text = written(of);
-        if text.starts_with('[') {
-            return json!([]);
-        }
         let inner = innermost(of);
+        if written(of).starts_with('[') {
+            // Of a list of inputs one, so that there is a place for each of its fields.
+            return if inner["kind"] == "INPUT_OBJECT" { json!([self.item(inner)]) } else { json!([]) };
+        }
         match (inner["kind"].as_str().unwrap_or(""), name(inner)) {
             ("ENUM", enumeration) => self.find(enumeration)["enumValues"][0]["name"].clone(),
             ("INPUT_OBJECT", input) => {
@@ -138,6 +138,15 @@ impl Schema {
             _ if called == "countyCode" => json!("047"),
             _ => json!("A name"),
         }
+    }
+
+    /// The one item of a list; with a key of its own where it takes one, without which nothing else of it is looked at.
+    fn item(&self, of: &Value) -> Value {
+        let mut item = self.value("", of);
+        if array(&self.find(name(of))["inputFields"]).any(|field| name(field) == "clientMutationId") {
+            item["clientMutationId"] = json!(uuid::Uuid::new_v4());
+        }
+        item
     }
 
     /// What to select of a type: its plain fields, and two steps into others.
@@ -181,11 +190,19 @@ fn written(of: &Value) -> String {
     }
 }
 
+/// The path of what is inside a value of that type: of a list, inside its first item.
+fn first_of(of: &Value, path: &str) -> String {
+    if written(of).starts_with('[') { format!("{path}/0") } else { path.to_owned() }
+}
+
 /// Puts a value where the pointer says, making the objects on the way.
 pub fn put(variables: &mut Value, pointer: &str, value: Value) {
     let mut at = variables;
     for part in pointer.split('/').skip(1) {
-        at = &mut at[part];
+        at = match part.parse::<usize>() {
+            Ok(index) if at.is_array() => &mut at[index],
+            _ => &mut at[part],
+        };
     }
     *at = value;
 }

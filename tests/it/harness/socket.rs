@@ -12,9 +12,7 @@ use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::{WebSocketStream, client_async};
 
 use super::client::Client;
-
-/// How long anything may take to be heard.
-const PATIENCE: Duration = Duration::from_secs(15);
+use super::wait::UNTIL_HEARD;
 
 /// An admitted WebSocket.
 pub struct Socket(WebSocketStream<TcpStream>);
@@ -27,8 +25,14 @@ impl Socket {
 
     /// Opens one with that token.
     pub async fn begin(address: SocketAddr, token: &str) -> Self {
+        Self::begin_in("", address, token).await
+    }
+
+    /// Opens one with that token, for a reader of that language.
+    pub async fn begin_in(language: &str, address: SocketAddr, token: &str) -> Self {
         let mut request = format!("ws://{address}/graphql/ws").into_client_request().expect("a request");
         request.headers_mut().insert("sec-websocket-protocol", "graphql-transport-ws".parse().expect("a header"));
+        request.headers_mut().insert("accept-language", language.parse().expect("a header"));
         let socket = TcpSocket::new_v4().expect("a socket");
         // Little room, so that a client which doesn't read is soon noticed.
         socket.set_recv_buffer_size(4096).expect("little room");
@@ -51,7 +55,7 @@ impl Socket {
     /// The next message; nothing when the socket has closed.
     async fn next(&mut self) -> Option<Message> {
         loop {
-            match timeout(PATIENCE, self.0.next()).await.expect("in time") {
+            match timeout(UNTIL_HEARD, self.0.next()).await.expect("in time") {
                 Some(Ok(Message::Ping(_))) => {}
                 Some(Ok(message)) => return Some(message),
                 None | Some(Err(_)) => return None,

@@ -2,6 +2,7 @@
 //! without being named.
 
 use pamoja_api::node_id;
+use pamoja_domain::pseudonym::Pseudonym;
 use pamoja_domain::service::ServiceType;
 use pamoja_domain::user::Role;
 use pamoja_persistence::embedded::DatabaseRole;
@@ -12,7 +13,7 @@ use super::client::Client;
 use super::coalition::{RECEIVER, SENDER};
 use super::introspection::{Operation, Schema, put};
 use super::world::World;
-use crate::referral::{draft, sent};
+use crate::referral::{draft, with};
 
 /// What mutations are tried with.
 pub struct Ways {
@@ -22,10 +23,19 @@ pub struct Ways {
     pub schema: Schema,
 }
 
+/// A referral to be changed, and whom it is of.
+struct Situation {
+    referral: String,
+    slip: String,
+    client: String,
+}
+
 /// A mutation that succeeded.
 pub struct Done {
     /// Who did it.
     pub client: Client,
+    name: String,
+    referral: String,
     /// With what.
     pub variables: Value,
     /// The payload.
@@ -75,9 +85,13 @@ impl Ways {
         (row.get(0), row.get::<_, Option<String>>(1).map(|id| id.parse().expect("a UUID")))
     }
 
-    /// A referral in one of the situations in which a move may be wanted; its id and slip.
-    async fn situation(&self, number: usize) -> (String, String) {
-        let (id, slip) = sent(&self.actors[0]).await;
+    /// The only referral of a client, in one of the situations in which a move may be wanted.
+    async fn situation(&self, number: usize) -> Situation {
+        let client = pseudonym();
+        let input = with(draft(RECEIVER, ServiceType::HivTesting), json!({ "client": client }));
+        let sent = self.actors[0].create_referral(input).await;
+        let text = |value: &Value| value.as_str().unwrap_or_else(|| panic!("not sent: {sent:#}")).to_owned();
+        let (id, slip) = (text(&sent["referral"]["id"]), text(&sent["slipCode"]));
         let receiver = &self.actors[1];
         match number {
             0 => {}
@@ -94,7 +108,7 @@ impl Ways {
                 receiver.referral_mutation("declineReferral", "DeclineReferralInput", input).await;
             }
         }
-        (id, slip)
+        Situation { referral: id, slip, client }
     }
 
     /// A new service of the receiver; its id.
@@ -113,49 +127,86 @@ impl Ways {
     pub async fn succeed(&self, operation: &Operation) -> Done {
         let mut answers = Vec::new();
         for number in 0..5 {
-            let (referral, slip) = self.situation(number).await;
+            let situation = self.situation(number).await;
             let service = self.service().await;
             for client in &self.actors {
                 let mut variables = operation.variables.clone();
-                self.fill(operation, &mut variables, &referral, &slip, &service);
+                self.fill(operation, &mut variables, &situation, &service);
                 let entries_before = self.entries().await;
                 let mut answer = client.run(&operation.document, variables.clone()).await;
                 let payload = answer["data"][&operation.name].take();
-                if payload["userErrors"] == json!([]) {
-                    return Done { client: client.clone(), variables, payload, entries_before };
+                if payload["userErrors"] == json!([]) && outcome(&payload)["userErrors"] == json!([]) {
+                    let referral = situation.referral;
+                    return Done {
+                        client: client.clone(),
+                        name: operation.name.clone(),
+                        referral,
+                        variables,
+                        payload,
+                        entries_before,
+                    };
                 }
-                answers.push(if payload.is_null() { answer } else { payload["userErrors"].clone() });
+                answers.push(if payload.is_null() { answer } else { payload });
             }
         }
         panic!("teach the tests how {} succeeds: {answers:#?}", operation.name)
     }
 
-    fn fill(&self, operation: &Operation, variables: &mut Value, referral: &str, slip: &str, service: &str) {
+    fn fill(&self, operation: &Operation, variables: &mut Value, situation: &Situation, service: &str) {
         let pattern = draft(RECEIVER, ServiceType::HivTesting);
-        if let Some(input) = variables["input"].as_object_mut() {
+        let input = of_one(variables);
+        if let Some(input) = input.as_object_mut() {
             for (name, value) in input.iter_mut() {
                 if let Some(known) = pattern.get(name) {
                     *value = known.clone();
                 }
                 match name.as_str() {
-                    "referralId" => *value = json!(referral),
+                    "referralId" => *value = json!(situation.referral),
                     "serviceId" => *value = json!(service),
-                    "slipCode" => *value = json!(slip),
+                    "slipCode" => *value = json!(situation.slip),
+                    "client" => *value = json!(situation.client),
+                    "rotations" => *value = json!([{ "from": situation.client, "to": pseudonym() }]),
                     _ => {}
                 }
             }
         }
-        if operation.ids.iter().any(|(pointer, _)| pointer == "/input/toOrganisationId") {
-            put(variables, "/input/toOrganisationId", json!(node_id::encode(RECEIVER.id())));
+        if operation.ids.iter().any(|(pointer, _)| pointer.starts_with("/input/") && pointer.ends_with("/toOrganisationId")) {
+            put(input, "/toOrganisationId", json!(node_id::encode(RECEIVER.id())));
         }
-        put(variables, "/input/clientMutationId", json!(Uuid::new_v4()));
+        put(input, "/clientMutationId", json!(Uuid::new_v4()));
+        // Of what a client can report, none alone is required.
+        if operation.name == "recordClientReport" {
+            put(variables, "/input/outcome", json!("SERVED_WELL"));
+        }
     }
 }
 
+/// The input, or the first of its items where it is several things at once.
+pub fn of_one(variables: &mut Value) -> &mut Value {
+    let input = &mut variables["input"];
+    if input["items"].is_array() { &mut input["items"][0] } else { input }
+}
+
+/// The payload, or what came of the first item where it was several things at once.
+pub fn outcome(payload: &Value) -> &Value {
+    payload["results"].get(0).unwrap_or(payload)
+}
+
+/// A client whom nobody has referred yet.
+fn pseudonym() -> String {
+    Pseudonym::from_bits(*Uuid::new_v4().as_bytes()).as_str().to_owned()
+}
+
 impl Done {
-    /// The id of the node that came of it.
-    pub fn node(&self) -> &str {
-        let nodes = self.payload.as_object().expect("a payload").values();
-        nodes.into_iter().find_map(|value| value["id"].as_str()).expect("a node")
+    /// The id that the audit must name: that of the node that came of it, or of the referral of an erased client. Where pseudonyms
+    /// were replaced, or blank slips made, there is none.
+    pub fn node(&self) -> Option<&str> {
+        match self.name.as_str() {
+            "eraseClient" => return Some(&self.referral),
+            "rotateClientPseudonyms" | "allocateSlips" => return None,
+            _ => {}
+        }
+        let nodes = outcome(&self.payload).as_object().expect("a payload").values();
+        Some(nodes.into_iter().find_map(|value| value["id"].as_str()).expect("a node"))
     }
 }

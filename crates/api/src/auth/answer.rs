@@ -1,16 +1,20 @@
 //! What is answered: tokens, or an error of the one JSON shape.
 
-use axum::Json;
+use axum::extract::Request;
 use axum::http::header::{CACHE_CONTROL, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, StatusCode};
+use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use axum::{Extension, Json};
+use pamoja_domain::message::Message;
 use pamoja_persistence::error::StoreError;
 use pamoja_persistence::sign_in::FAILURE_MINUTES;
 use serde::Serialize;
 use serde_json::json;
 
-use super::password::PasswordError;
+use super::password::{NEW_LENGTH, PasswordError};
 use super::token::LIFETIME;
+use crate::words::{Language, Text};
 
 /// After how many seconds somebody may try again when we were busy.
 const BUSY_SECONDS: i64 = 5;
@@ -39,10 +43,10 @@ impl IntoResponse for Tokens {
 }
 
 /// Why somebody gets no tokens. Nothing in it says what they sent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AuthError {
     /// The request can't be understood; the text says what it must be.
-    BadRequest(&'static str),
+    BadRequest(Text),
     /// The body isn't JSON.
     UnsupportedMediaType,
     /// The body is too large.
@@ -62,34 +66,50 @@ pub enum AuthError {
 }
 
 impl AuthError {
-    fn parts(self) -> (StatusCode, &'static str, &'static str) {
+    fn parts(&self) -> (StatusCode, &'static str, Text) {
         match self {
-            Self::BadRequest(message) => (StatusCode::BAD_REQUEST, "BAD_REQUEST", message),
+            Self::BadRequest(text) => (StatusCode::BAD_REQUEST, "BAD_REQUEST", text.clone()),
             Self::UnsupportedMediaType => {
-                (StatusCode::UNSUPPORTED_MEDIA_TYPE, "UNSUPPORTED_MEDIA_TYPE", "Send the body as application/json.")
+                (StatusCode::UNSUPPORTED_MEDIA_TYPE, "UNSUPPORTED_MEDIA_TYPE", "Send the body as application/json.".into())
             }
-            Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "PAYLOAD_TOO_LARGE", "The body is larger than 8 KiB."),
+            Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "PAYLOAD_TOO_LARGE", "The body is larger than 8 KiB.".into()),
             Self::MethodNotAllowed => {
-                (StatusCode::METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED", "This method means nothing at this address.")
+                (StatusCode::METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED", "This method means nothing at this address.".into())
             }
-            Self::WrongPassword => (StatusCode::UNAUTHORIZED, "UNAUTHENTICATED", "The username or the password is wrong."),
-            Self::SignInAgain => (StatusCode::UNAUTHORIZED, "UNAUTHENTICATED", "The session has ended: sign in again."),
+            Self::WrongPassword => (StatusCode::UNAUTHORIZED, "UNAUTHENTICATED", Message::of("password-wrong").into()),
+            Self::SignInAgain => (StatusCode::UNAUTHORIZED, "UNAUTHENTICATED", Message::of("session-ended").into()),
             Self::RateLimited => (
                 StatusCode::TOO_MANY_REQUESTS,
                 "RATE_LIMITED",
-                "Too many wrong passwords for this username: try again in 15 minutes.",
+                Message::of("password-attempts-exceeded").with("minutes", FAILURE_MINUTES).into(),
             ),
-            Self::Unavailable => {
-                (StatusCode::SERVICE_UNAVAILABLE, "UNAVAILABLE", "The server is busy: try again in a few seconds.")
-            }
-            Self::Internal => (StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL", "Something went wrong on the server."),
+            Self::Unavailable => (StatusCode::SERVICE_UNAVAILABLE, "UNAVAILABLE", Message::of("unavailable").into()),
+            Self::Internal => (StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL", Message::of("internal").into()),
         }
     }
 }
 
+/// The language isn't known here: the router's layer writes the body.
 impl IntoResponse for AuthError {
     fn into_response(self) -> Response {
-        let (status, code, message) = self.parts();
+        (self.parts().0, Extension(self)).into_response()
+    }
+}
+
+/// Puts what was refused into the words of the language that the client reads.
+pub(super) async fn in_words(request: Request, next: Next) -> Response {
+    let language = Language::of(request.headers());
+    let mut response = next.run(request).await;
+    match response.extensions_mut().remove::<AuthError>() {
+        Some(error) => error.in_words(language),
+        None => response,
+    }
+}
+
+impl AuthError {
+    fn in_words(&self, language: Language) -> Response {
+        let (status, code, text) = self.parts();
+        let message = text.in_words(language);
         let mut response = (status, Json(json!({ "error": { "code": code, "message": message } }))).into_response();
         let headers = response.headers_mut();
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
@@ -129,7 +149,10 @@ impl From<PasswordError> for AuthError {
     fn from(error: PasswordError) -> Self {
         match error {
             PasswordError::Busy => Self::Unavailable,
-            PasswordError::Length => Self::BadRequest("A new password must have 12 to 256 characters."),
+            PasswordError::Length => {
+                let message = Message::of("new-password-length");
+                Self::BadRequest(message.with("minimum", NEW_LENGTH.start()).with("maximum", NEW_LENGTH.end()).into())
+            }
             PasswordError::Fault => {
                 tracing::error!(%error, "sign-in failed by a fault");
                 Self::Internal

@@ -6,13 +6,14 @@ use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::header::CACHE_CONTROL;
 use axum::http::{HeaderName, HeaderValue, StatusCode};
+use axum::middleware::from_fn;
 use axum::response::{IntoResponse, Json};
 use axum::routing::{get, post};
 use pamoja_domain::access::Caller;
 use pamoja_persistence::database::Database;
 use pamoja_persistence::error::StoreError;
 
-use super::answer::AuthError;
+use super::answer::{self, AuthError};
 use super::password::Passwords;
 use super::token::Authority;
 use super::touch::SharedSessions;
@@ -59,6 +60,7 @@ pub fn router(state: AuthState) -> Router {
         .route("/session/refresh", post(post_refresh))
         .route("/.well-known/jwks.json", get(get_jwks))
         .method_not_allowed_fallback(async || AuthError::MethodNotAllowed)
+        .layer(from_fn(answer::in_words))
         .layer(DefaultBodyLimit::max(request::MAX_BODY))
         .with_state(state)
 }

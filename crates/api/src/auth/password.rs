@@ -19,7 +19,7 @@ const AT_ONCE: usize = 2;
 /// How long one waits for its turn.
 const PATIENCE: Duration = Duration::from_secs(5);
 /// How long a new password is, in characters.
-const NEW_LENGTH: std::ops::RangeInclusive<usize> = 12..=256;
+pub(super) const NEW_LENGTH: std::ops::RangeInclusive<usize> = 12..=256;
 /// The longest that a password can be, in bytes: what 256 characters take.
 pub(super) const MAX_BYTES: usize = 1024;
 

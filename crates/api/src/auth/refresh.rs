@@ -67,7 +67,7 @@ pub(super) async fn refresh(state: &AuthState, body: Body, bearer: Option<&str>)
     match (body.refresh_token, bearer) {
         (Some(token), _) => rotate(state, &Zeroizing::new(token)).await,
         (None, Some(token)) => renew_shared(state, token).await,
-        (None, None) => Err(AuthError::BadRequest(EXPECTED)),
+        (None, None) => Err(AuthError::BadRequest(EXPECTED.into())),
     }
 }
 

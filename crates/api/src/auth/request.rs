@@ -52,7 +52,7 @@ pub(super) async fn read_optional<T: DeserializeOwned + Default>(
 async fn read_body(request: Request) -> Result<Bytes, AuthError> {
     request.extract::<Bytes, _>().await.map_err(|rejection| match rejection.status() {
         StatusCode::PAYLOAD_TOO_LARGE => AuthError::TooLarge,
-        _ => AuthError::BadRequest("The body broke off."),
+        _ => AuthError::BadRequest("The body broke off.".into()),
     })
 }
 
@@ -60,9 +60,9 @@ async fn read_body(request: Request) -> Result<Bytes, AuthError> {
 fn parse<T: DeserializeOwned>(body: &[u8], expected: &'static str) -> Result<T, AuthError> {
     // A list would be read as the fields in their order.
     if body.trim_ascii_start().first() != Some(&b'{') {
-        return Err(AuthError::BadRequest(expected));
+        return Err(AuthError::BadRequest(expected.into()));
     }
-    serde_json::from_slice(body).map_err(|_| AuthError::BadRequest(expected))
+    serde_json::from_slice(body).map_err(|_| AuthError::BadRequest(expected.into()))
 }
 
 fn is_json(value: &HeaderValue) -> bool {

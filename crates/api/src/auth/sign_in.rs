@@ -2,6 +2,7 @@
 
 use pamoja_domain::access::{Caller, Permit};
 use pamoja_domain::id::{OrganisationId, SessionId, UserId};
+use pamoja_domain::message::Message;
 use pamoja_domain::organisation::MembershipStatus;
 use pamoja_domain::user::Username;
 use pamoja_persistence::error::StoreError;
@@ -46,7 +47,7 @@ pub(super) async fn sign_in(state: &AuthState, credentials: Credentials) -> Resu
     let Credentials { username, password, device } = credentials;
     let password = Zeroizing::new(password);
     if !(1..=MAX_BYTES).contains(&password.len()) {
-        return Err(AuthError::BadRequest("The password must have 1 to 1024 bytes."));
+        return Err(AuthError::BadRequest(Message::of("password-length").with("maximum", MAX_BYTES).into()));
     }
     let account_hash = state.keys.account_hash(&username);
     let username = Username::parse(&username);

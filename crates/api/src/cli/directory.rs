@@ -19,6 +19,7 @@ use uuid::Uuid;
 use super::Problem;
 use super::settings::DatabaseArguments;
 use crate::auth;
+use crate::words::Language;
 
 /// Keeping the members.
 #[derive(Subcommand)]
@@ -94,7 +95,7 @@ fn code<T: Vocabulary>(text: &str) -> Result<T, String> {
 }
 
 fn refused(refusal: Refusal) -> Problem {
-    Problem::new(format!("{}: {}", refusal.field.unwrap_or_default().join("."), refusal.message))
+    Problem::new(format!("{}: {}", refusal.field.unwrap_or_default().join("."), Language::English.say(&refusal.message)))
 }
 
 /// Runs a command about members.

@@ -18,7 +18,7 @@ use crate::telemetry::{self, Level};
 
 /// How often expiries are recorded and audits sealed.
 const OFTEN: Duration = Duration::from_secs(30);
-/// How often what need not be kept is deleted.
+/// How often what need not be kept is deleted, and looked whether a month has begun in which figures are to be published.
 const SELDOM: Duration = Duration::from_secs(600);
 
 /// Where the jobs work.
@@ -95,6 +95,7 @@ async fn seldom(database: &Database) -> Result<(), StoreError> {
     let mut deleted = job::keep_house(database).await?;
     for organisation in job::organisations(database).await? {
         deleted += job::retain(database, organisation).await?;
+        job::publish_friendliness(database, organisation).await?;
     }
     tracing::info!(deleted, "deleted what need not be kept");
     Ok(())

@@ -218,3 +218,10 @@ async fn only_named_origins_may_call() {
     assert_eq!(answer.headers()["cross-origin-resource-policy"], "cross-origin");
     assert_eq!(answer.headers()["access-control-expose-headers"], "x-request-id,retry-after");
 }
+
+#[tokio::test]
+async fn who_sends_two_tokens_is_nobody() {
+    let server = start().await;
+    let twice = server.post().bearer_auth("other").json(&json!({ "query": "{ __typename }" })).send().await.expect("an answer");
+    assert_eq!(twice.status(), 401);
+}

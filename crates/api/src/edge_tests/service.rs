@@ -57,6 +57,26 @@ async fn a_mutation_outlives_its_client_and_an_orderly_end_waits_for_it() {
     assert!(TcpStream::connect(server.address).await.is_err(), "nobody listens any more");
 }
 
+#[tokio::test]
+async fn a_user_has_four_executions_at_once_and_keeps_nobody_else_waiting() {
+    let server = start().await;
+    let user = |number| pamoja_domain::id::UserId(uuid::Uuid::from_u128(number));
+    let mut held = Vec::new();
+    for _ in 0..4 {
+        held.push(server.edge.execution_place_of(user(1)).await.expect("a place"));
+    }
+    let waits = async |user| timeout(Duration::from_millis(200), server.edge.execution_place_of(user)).await.is_err();
+    assert!(waits(user(1)).await, "a fifth of the same user waits");
+    assert!(!waits(user(2)).await, "another user does not");
+    // Through the door: the fifth is answered once one of the four has ended.
+    let fifth = tokio::spawn(server.post().json(&json!({ "query": "{ int(value: 5) }" })).send());
+    sleep(Duration::from_millis(300)).await;
+    assert!(!fifth.is_finished());
+    held.pop();
+    let answer = timeout(Duration::from_secs(5), fifth).await.expect("in time").expect("it ends").expect("an answer");
+    assert_eq!(answer.status(), 200);
+}
+
 async fn answer_to(server: &super::stand_in::Server, sent: &str) -> (String, Duration) {
     let mut stream = TcpStream::connect(server.address).await.expect("it connects");
     let before = Instant::now();

@@ -1,44 +1,35 @@
 //! Sending a referral, and a new slip for one.
 
-use async_graphql::SimpleObject;
 use futures_util::{join, try_join};
 use pamoja_domain::access::Permission;
 use pamoja_domain::id::{OrganisationId, ReferralId, ServiceId};
-use pamoja_domain::referral::{MinorStatus, NewReferral, ReferralAction, ReferralDraft, check_receiver, decide};
-use pamoja_domain::refusal::Refusal;
+use pamoja_domain::organisation::OrganisationKind;
+use pamoja_domain::referral::{
+    ConsentDraft, MinorStatus, NewReferral, ReferralAction, ReferralDraft, check_receiver, decide, written_at,
+};
+use pamoja_domain::refusal::{Refusal, Refusals, UserErrorCode};
+use pamoja_domain::slip::{SlipCode as Slip, not_blank};
+use pamoja_persistence::error::StoreError;
 use pamoja_persistence::transaction::TenantTx;
 use pamoja_persistence::{audit, organisation, referral, service, slip};
 use uuid::Uuid;
 
 use super::input::{CreateReferralInput, ReferralInput};
 use super::object::Referral;
+use super::payload::CreateReferralPayload;
 use crate::coded::decoded;
-use crate::error::{Failure, Fault, UserError, user_errors};
+use crate::error::{Failure, Fault};
 use crate::idempotency::ClientMutation;
 use crate::keys::Keys;
 use crate::node_id;
 use crate::scalar::SlipCode;
 use crate::scope::Scope;
 
-/// What came of it.
-#[derive(SimpleObject)]
-pub struct CreateReferralPayload {
-    /// The referral as it is now; null when it was refused.
-    referral: Option<Referral>,
-    /// The slip to give the client. It is shown here alone: the server keeps what it needs to make it again for a repeat of this
-    /// mutation, and nothing readable. Null when it was refused, and for a repeat after consent was withdrawn.
-    slip_code: Option<SlipCode>,
-    /// What to put right; empty when it worked.
-    user_errors: Vec<UserError>,
-}
+/// The field of a blank slip's code.
+const PREISSUED: &str = "preissuedSlipCode";
 
-impl CreateReferralPayload {
-    fn refused(refusals: Vec<Refusal>) -> Self {
-        Self { referral: None, slip_code: None, user_errors: user_errors(refusals) }
-    }
-}
-
-/// Sends a referral.
+/// Sends a referral: the one way for all of them, whichever door they come through. An input that comes again through another door is
+/// a repeat.
 pub async fn create(scope: &Scope, input: &CreateReferralInput) -> Result<CreateReferralPayload, Fault> {
     let keys = scope.app().keys.clone();
     let key = match ClientMutation::read("createReferral", input.client_mutation_id.as_ref(), input, &keys) {
@@ -51,7 +42,7 @@ pub async fn create(scope: &Scope, input: &CreateReferralInput) -> Result<Create
             let new = parse(sender, input);
             let checked = async {
                 match &new {
-                    Ok(new) => check_directory(tx, new).await,
+                    Ok((new, _)) => check_directory(tx, new).await,
                     Err(_) => Ok(()),
                 }
             };
@@ -59,15 +50,28 @@ pub async fn create(scope: &Scope, input: &CreateReferralInput) -> Result<Create
             let id = match join!(key.claim(tx), checked) {
                 (Ok(Some(node)), _) => ReferralId(node),
                 (Ok(None), checked) => {
-                    let new = new?;
+                    let (mut new, preissued) = new?;
                     checked?;
+                    new.written_at = Some(written_at(new.written_at, tx.at())?);
                     let id = ReferralId(Uuid::new_v4());
-                    let (_, slip) = keys.new_slip();
+                    let slip = match preissued {
+                        Some(code) => bind(tx, &keys, code, &mut new).await?,
+                        None => keys.new_slip().1,
+                    };
                     try_join!(
-                        async { Ok::<_, Failure>(referral::insert(tx, id, &new, &slip).await?) },
+                        async {
+                            referral::insert(tx, id, &new, &slip).await.map_err(|error| match error {
+                                // A slip of the receiver's has that code already: another blank one will do.
+                                StoreError::Conflict(_) if preissued.is_some() => not_blank(PREISSUED).into(),
+                                error => Failure::from(error),
+                            })
+                        },
                         key.settle(tx, id.0),
                         async { Ok(audit::record(tx, key.operation(), Some(id.0)).await?) },
                     )?;
+                    if preissued.is_some() {
+                        referral::arrive_if_awaited(tx, id).await?;
+                    }
                     id
                 }
                 (Err(failure), _) => return Err(failure),
@@ -76,6 +80,16 @@ pub async fn create(scope: &Scope, input: &CreateReferralInput) -> Result<Create
         })
         .await?;
     Ok(payload(created))
+}
+
+/// Uses up a blank slip for a new referral. One that is open to all is for the organisation where its bearer has been checked in, if
+/// that one could take it.
+async fn bind(tx: &TenantTx, keys: &Keys, code: Slip, new: &mut NewReferral) -> Result<slip::Slip, Failure> {
+    let candidates = if new.receiver.is_none() { referral::offerers(tx, new).await? } else { Vec::new() };
+    let look_up_hash = keys.slip_look_up_hash(code);
+    let bound = slip::blank::bind(tx, &look_up_hash, &candidates).await?.ok_or_else(|| not_blank(PREISSUED))?;
+    new.receiver = new.receiver.or(bound.waiting);
+    Ok(slip::Slip { nonce: bound.nonce, look_up_hash })
 }
 
 /// Gives a referral of the own organisation a new slip; the old one is dead.
@@ -95,7 +109,7 @@ pub async fn reissue(scope: &Scope, input: &ReferralInput) -> Result<CreateRefer
                     let found = referral::find_for_update(tx, id).await?.ok_or_else(not_found)?;
                     decide(found.state, ReferralAction::ReissueSlip, found.allowed(tx.actor()?), tx.at())?;
                     let (_, slip) = keys.new_slip();
-                    slip::replace(tx, id, found.receiver.0, &slip).await?;
+                    slip::replace(tx, id, found.receiver.map(|receiver| receiver.0), &slip).await?;
                     referral::update(tx, &found, referral::Change::default()).await?;
                     key.settle(tx, id.0).await?;
                     audit::record(tx, key.operation(), Some(id.0)).await?;
@@ -110,7 +124,7 @@ pub async fn reissue(scope: &Scope, input: &ReferralInput) -> Result<CreateRefer
 
 fn payload(done: Result<(Option<Referral>, Option<SlipCode>), Vec<Refusal>>) -> CreateReferralPayload {
     match done {
-        Ok((referral, slip_code)) => CreateReferralPayload { referral, slip_code, user_errors: Vec::new() },
+        Ok((referral, slip_code)) => CreateReferralPayload::made(referral, slip_code),
         Err(refusals) => CreateReferralPayload::refused(refusals),
     }
 }
@@ -126,7 +140,7 @@ async fn with_slip(tx: &TenantTx, keys: &Keys, id: ReferralId) -> Result<(Option
     Ok((Some(Referral::new(found, tx)?), slip_code))
 }
 
-fn parse(sender: OrganisationId, input: &CreateReferralInput) -> Result<NewReferral, Failure> {
+fn parse(sender: OrganisationId, input: &CreateReferralInput) -> Result<(NewReferral, Option<Slip>), Failure> {
     let receiver = match &input.to_organisation_id {
         Some(id) => Some(node_id::decode::<OrganisationId>(id).ok_or_else(|| Refusal::not_found("toOrganisationId"))?),
         None => None,
@@ -135,7 +149,13 @@ fn parse(sender: OrganisationId, input: &CreateReferralInput) -> Result<NewRefer
         Some(id) => Some(node_id::decode::<ServiceId>(id).ok_or_else(|| Refusal::not_found("serviceId"))?),
         None => None,
     };
-    Ok(NewReferral::parse(ReferralDraft {
+    let mut refusals = Refusals::default();
+    let preissued = input.preissued_slip_code.as_ref().map(|code| Slip::parse(PREISSUED, &code.0)).transpose();
+    let preissued = refusals.keep(preissued);
+    let unreadable = || Refusal::invalid("writtenAt", "sending-moment");
+    let written_at = input.written_at.as_ref().map(|at| at.parse().ok_or_else(unreadable)).transpose();
+    let written_at = refusals.keep(written_at).flatten();
+    let new = refusals.keep_all(NewReferral::parse(ReferralDraft {
         sender,
         receiver,
         service_type: input.service_type.0,
@@ -147,38 +167,69 @@ fn parse(sender: OrganisationId, input: &CreateReferralInput) -> Result<NewRefer
         county_code: &input.county_code,
         shared: &decoded(Some(&input.shared_with_receiver)),
         urgency: input.urgency.0,
+        hours_since_exposure: input.hours_since_exposure,
+        written_at,
         consent_given: input.consent_given,
+        consent: match &input.consent {
+            None => ConsentDraft { counted: input.consent_to_be_counted, ..ConsentDraft::PLAIN },
+            Some(consent) => ConsentDraft {
+                given_by: consent.given_by.0,
+                notice_version: consent.notice_version.as_deref(),
+                manner: consent.manner.map(|manner| manner.0),
+                language: consent.language.as_deref(),
+                counted: input.consent_to_be_counted,
+            },
+        },
         sealed_note: input.sealed_note.as_ref().map(|note| note.0.as_str()),
-    })?)
+    }));
+    Ok(refusals.finish(new.zip(preissued))?)
 }
 
-/// What only the directory tells: whether the receiver takes referrals, and offers what is sought to whom it is sought for.
+/// The secretariat never sees a referral, whatever roles its people have.
+fn check_sender(sender: Option<&organisation::Organisation>) -> Result<(), Refusal> {
+    match sender {
+        Some(sender) if sender.kind == OrganisationKind::Secretariat => {
+            Err(Refusal::new(UserErrorCode::Forbidden, "sending-secretariat"))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// What only the directory tells: whether somebody takes such referrals, and offers what is sought to whom it is sought for.
 async fn check_directory(tx: &TenantTx, new: &NewReferral) -> Result<(), Failure> {
-    let receivers = [new.receiver];
-    let (receivers, offered) =
-        try_join!(organisation::by_ids(tx, &receivers), service::offered(tx, new.receiver, new.service_type))?;
-    check_receiver(receivers.first().ok_or_else(|| Refusal::not_found("toOrganisationId"))?.status)?;
-    if offered.is_empty() {
-        return Err(
-            Refusal::invalid("serviceType", "This organisation doesn't offer this: search services for one that does.").into()
-        );
+    let sender = tx.organisation()?;
+    let Some(receiver) = new.receiver else {
+        check_sender(organisation::by_ids(tx, &[sender]).await?.first())?;
+        if referral::offerers(tx, new).await?.is_empty() {
+            return Err(Refusal::invalid("toOrganisationId", "sending-nobody-offers").into());
+        }
+        return Ok(());
+    };
+    let parties = [sender, receiver];
+    let (parties, offered) = try_join!(organisation::by_ids(tx, &parties), service::offered(tx, receiver, new.service_type))?;
+    let of = |id| parties.iter().find(|party| party.id == id);
+    check_sender(of(sender))?;
+    check_receiver(of(receiver).ok_or_else(|| Refusal::not_found("toOrganisationId"))?.status)?;
+    let accompanied = new.is_accompanied_by(sender);
+    if offered.is_empty() && !accompanied {
+        return Err(Refusal::invalid("serviceType", "referral-service-type-not-offered").into());
     }
     let candidates = match new.service {
         None => offered,
         Some(id) => match offered.into_iter().find(|service| service.id == id) {
             Some(chosen) => vec![chosen],
             None if service::by_ids(tx, &[id]).await?.is_empty() => return Err(Refusal::not_found("serviceId").into()),
+            None if accompanied => return Err(Refusal::invalid("serviceId", "sending-not-your-service").into()),
             None => {
-                return Err(Refusal::invalid(
-                    "serviceId",
-                    "This organisation doesn't offer this service, or no longer: choose one that it offers, or none.",
-                )
-                .into());
+                return Err(Refusal::invalid("serviceId", "referral-service-not-offered").into());
             }
         },
     };
+    if accompanied && !candidates.iter().any(|service| service.facility.is_some()) {
+        return Err(Refusal::invalid("serviceId", "sending-no-facility").into());
+    }
     if new.under_18 == MinorStatus::Yes && !candidates.iter().any(|service| service.accepts_minors) {
-        return Err(Refusal::invalid("under18", "This service takes nobody under 18: choose one with acceptsMinors.").into());
+        return Err(Refusal::invalid("under18", "referral-service-adults-only").into());
     }
     Ok(())
 }

@@ -4,28 +4,30 @@ use async_graphql::{ID, InputType, SimpleObject};
 use pamoja_domain::access::Permission;
 use pamoja_domain::id::{ReferralId, ServiceId};
 use pamoja_domain::referral::{
-    CancelReason, DeclineReason, MOVES, MinorStatus, NonCompletionReason, Party, ReferralAction, decide, parse_schedule,
+    CancelReason, DeclineReason, MinorStatus, NonCompletionReason, ReferralAction, decide, parse_schedule,
 };
 use pamoja_domain::refusal::{Refusal, UserErrorCode};
-use pamoja_domain::slip::SlipCode;
 use pamoja_persistence::referral::{self, Change};
 use pamoja_persistence::transaction::TenantTx;
-use pamoja_persistence::{audit, service};
+use pamoja_persistence::{audit, client_report, service};
 
 use super::object::Referral;
-use super::slip::{LookUp, limit_reached, look_up, unknown};
 use crate::error::{Failure, Fault, UserError, user_errors};
 use crate::idempotency::ClientMutation;
 use crate::node_id;
+use crate::scalar::DateTime;
 use crate::scope::Scope;
 
 /// What came of it.
 #[derive(SimpleObject)]
 pub struct ReferralPayload {
-    /// The referral as it is now; null when it was refused.
-    referral: Option<Referral>,
+    /// The referral as it is now; null when it was refused, and while a check-in waits for it.
+    pub(super) referral: Option<Referral>,
+    /// Since when a check-in has been waiting for its referral: the slip is genuine, and was given to the client where there was no line.
+    /// Serve the client; once its sender is back on line and sends a referral to you, it is here and ARRIVED. Null for everything else.
+    pub(super) pending_since: Option<DateTime>,
     /// What to put right; empty when it worked.
-    user_errors: Vec<UserError>,
+    pub(super) user_errors: Vec<UserError>,
 }
 
 /// What is to be done, with what that needs beside the referral.
@@ -73,13 +75,19 @@ pub async fn make<I: InputType>(
         Err(refusal) => return Ok(payload(Err(vec![refusal]))),
     };
     let moved = scope
-        .change(permission(request.action()), async |tx: &TenantTx| {
+        // Whoever may receive may send too, and a peer educator who goes along makes the receiver's moves: what they may is decided
+        // of the referral itself.
+        .change(Permission::SendReferrals, async |tx: &TenantTx| {
             let id = match key.claim(tx).await? {
                 Some(node) => ReferralId(node),
                 None => {
                     let not_found = || Refusal::not_found("referralId");
                     let id: ReferralId = node_id::decode(referral_id).ok_or_else(not_found)?;
-                    let found = referral::find_for_update(tx, id).await?.ok_or_else(not_found)?;
+                    let found = match referral::find_for_update(tx, id).await? {
+                        Some(found) => taken(tx, found, request.action()).await?,
+                        None if referral::was_offered(tx, id).await? => return Err(no_longer_open().into()),
+                        None => return Err(not_found().into()),
+                    };
                     apply(tx, &found, &request).await?;
                     key.settle(tx, id.0).await?;
                     audit::record(tx, key.operation(), Some(id.0)).await?;
@@ -92,51 +100,28 @@ pub async fn make<I: InputType>(
     Ok(payload(moved))
 }
 
-/// Checks a client in with their slip. An unknown code is counted even though nothing is done, so its transaction is kept.
-pub async fn check_in<I: InputType>(
-    scope: &Scope,
-    input: &I,
-    (slip_code, client_mutation_id): (&str, Option<&String>),
-) -> Result<ReferralPayload, Fault> {
-    let keys = scope.app().keys.clone();
-    let read = SlipCode::parse("slipCode", slip_code)
-        .and_then(|code| Ok((code, ClientMutation::read("checkInReferral", client_mutation_id, input, &keys)?)));
-    let (code, key) = match read {
-        Ok(read) => read,
-        Err(refusal) => return Ok(payload(Err(vec![refusal]))),
-    };
-    let checked_in = scope
-        .change(Permission::ReceiveReferrals, async |tx: &TenantTx| {
-            let id = match key.claim(tx).await? {
-                Some(node) => ReferralId(node),
-                None => match look_up(tx, &keys, code).await? {
-                    LookUp::Found(found) => {
-                        apply(tx, &found, &Request::Plain(ReferralAction::CheckIn)).await?;
-                        key.settle(tx, found.id.0).await?;
-                        audit::record(tx, key.operation(), Some(found.id.0)).await?;
-                        found.id
-                    }
-                    refused => {
-                        key.release(tx).await?;
-                        audit::record(tx, key.operation(), None).await?;
-                        return Ok(Err(if matches!(refused, LookUp::Unknown) { unknown() } else { limit_reached() }));
-                    }
-                },
-            };
-            Ok(Ok(as_it_is_now(tx, id).await?))
-        })
-        .await?;
-    Ok(payload(checked_in.and_then(|looked_up| looked_up.map_err(|refusal| vec![refusal]))))
+/// The referral, taken by the own organisation if it was open to it and the move is one that takes it.
+pub(super) async fn taken(
+    tx: &TenantTx,
+    found: referral::Referral,
+    action: ReferralAction,
+) -> Result<referral::Referral, Failure> {
+    if !found.is_open_to(tx.organisation()?) {
+        return Ok(found);
+    }
+    decide(found.state, action, found.allowed(tx.actor()?), tx.at())?;
+    if !referral::take(tx, found.id).await? {
+        return Err(no_longer_open().into());
+    }
+    Ok(referral::find_for_update(tx, found.id).await?.ok_or_else(no_longer_open)?)
 }
 
-/// Whose permission the move needs. Where both parties can make it, the sender's: whoever may receive may send too.
-fn permission(action: ReferralAction) -> Permission {
-    let by_sender = MOVES.iter().any(|row| row.action == action && row.by.contains(&Party::Sender));
-    if by_sender { Permission::SendReferrals } else { Permission::ReceiveReferrals }
+fn no_longer_open() -> Refusal {
+    Refusal::of_field(UserErrorCode::Conflict, "referralId", "sending-no-longer-open")
 }
 
 /// Decides in the domain and writes what it comes to.
-async fn apply(tx: &TenantTx, found: &referral::Referral, request: &Request<'_>) -> Result<(), Failure> {
+pub(super) async fn apply(tx: &TenantTx, found: &referral::Referral, request: &Request<'_>) -> Result<(), Failure> {
     let found = &referral::record_expiry(tx, found.clone()).await?;
     let allowed = found.allowed(tx.actor()?);
     let action = request.action();
@@ -153,6 +138,7 @@ async fn apply(tx: &TenantTx, found: &referral::Referral, request: &Request<'_>)
                 referral::set_cancel_reason(tx, found.id, CancelReason::ConsentWithdrawn).await?;
             }
         }
+        Request::Plain(ReferralAction::MarkEnteredInError) => client_report::forget_rating(tx, found.id).await?,
         Request::Plain(_) => {}
         Request::CheckInWithoutSlip => change.without_slip = true,
         Request::Decline(reason) => change.decline_reason = Some(*reason),
@@ -160,12 +146,7 @@ async fn apply(tx: &TenantTx, found: &referral::Referral, request: &Request<'_>)
         Request::Move(id) => change.service = Some(own_service(tx, found, id).await?),
         Request::NotCompleted(reason) => {
             if reason.is_of_the_sender_alone() && !allowed.as_sender {
-                return Err(Refusal::of_field(
-                    UserErrorCode::Forbidden,
-                    "reason",
-                    "This reason is for the sender alone to record: choose another one.",
-                )
-                .into());
+                return Err(Refusal::of_field(UserErrorCode::Forbidden, "reason", "referral-reason-of-sender").into());
             }
             referral::non_completion(tx, found, *reason).await?;
         }
@@ -181,27 +162,35 @@ async fn own_service(tx: &TenantTx, found: &referral::Referral, id: &ID) -> Resu
     let service = service::by_ids(tx, &[id])
         .await?
         .into_iter()
-        .find(|service| service.organisation == found.receiver)
+        .find(|service| Some(service.organisation) == found.receiver)
         .ok_or_else(not_found)?;
     if service.closed_at.is_some() {
-        return Err(Refusal::invalid("serviceId", "This service is closed: choose an open one of yours.").into());
+        return Err(Refusal::invalid("serviceId", "referral-move-service-closed").into());
     }
     if found.under_18 == MinorStatus::Yes && !service.accepts_minors {
-        return Err(Refusal::invalid("serviceId", "The client is under 18: choose a service with acceptsMinors.").into());
+        return Err(Refusal::invalid("serviceId", "referral-move-minor").into());
+    }
+    if found.is_accompanied() && service.facility.is_none() {
+        return Err(Refusal::invalid("serviceId", "sending-no-facility").into());
     }
     Ok(id)
 }
 
-async fn as_it_is_now(tx: &TenantTx, id: ReferralId) -> Result<Option<Referral>, Failure> {
+/// The referral as that transaction left it, for the payload.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) async fn as_it_is_now(tx: &TenantTx, id: ReferralId) -> Result<Option<Referral>, Failure> {
     Ok(match referral::find(tx, id).await? {
         Some(found) => Some(Referral::new(found, tx)?),
         None => None,
     })
 }
 
-fn payload(moved: Result<Option<Referral>, Vec<Refusal>>) -> ReferralPayload {
+/// The payload that it comes to.
+pub(crate) fn payload(moved: Result<Option<Referral>, Vec<Refusal>>) -> ReferralPayload {
     match moved {
-        Ok(referral) => ReferralPayload { referral, user_errors: Vec::new() },
-        Err(refusals) => ReferralPayload { referral: None, user_errors: user_errors(refusals) },
+        Ok(referral) => ReferralPayload { referral, pending_since: None, user_errors: Vec::new() },
+        Err(refusals) => ReferralPayload { referral: None, pending_since: None, user_errors: user_errors(refusals) },
     }
 }

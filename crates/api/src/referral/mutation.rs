@@ -1,14 +1,18 @@
 //! Everything that can be done to a referral.
 
 use async_graphql::{Context, Object, Result};
-use pamoja_domain::referral::ReferralAction;
+use pamoja_domain::referral::{MAXIMUM_UPLOAD, ReferralAction};
 
-use super::creating::{self, CreateReferralPayload};
+use super::arriving;
+use super::blank::{self, AllocateSlipsPayload};
+use super::creating;
 use super::input::{
-    CancelReferralInput, CheckInReferralInput, CreateReferralInput, DeclineReferralInput, MoveReferralInput, NotCompletedInput,
-    ReferralInput, ScheduleReferralInput,
+    AllocateSlipsInput, CancelReferralInput, CheckInReferralInput, CreateReferralInput, CreateReferralsInput,
+    DeclineReferralInput, MoveReferralInput, NotCompletedInput, ReferralInput, ScheduleReferralInput,
 };
 use super::moving::{self, ReferralPayload, Request};
+use super::payload::CreateReferralPayload;
+use super::uploading::{self, CreateReferralsPayload};
 use crate::scope::Scope;
 
 /// The referrals' part of Mutation.
@@ -24,6 +28,27 @@ impl ReferralMutation {
         #[graphql(desc = "The client who is referred, and to whom.")] input: CreateReferralInput,
     ) -> Result<CreateReferralPayload> {
         Ok(creating::create(Scope::of(context), &input).await?)
+    }
+
+    /// Makes blank slips, to be printed for where there is no line: a client is given one at once, and the referral that takes it comes
+    /// later. They belong to the organisation, and whoever of it refers may use them.
+    async fn allocate_slips(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "How many.")] input: AllocateSlipsInput,
+    ) -> Result<AllocateSlipsPayload> {
+        Ok(blank::allocate(Scope::of(context), &input).await?)
+    }
+
+    /// Sends referrals that were written down where there was no line. Each is a transaction of its own and is done or refused by
+    /// itself; repeated as a whole or in parts, also through createReferral, each is still one referral.
+    #[graphql(complexity = "uploading::cost(&input) + child_complexity * input.items.len().min(MAXIMUM_UPLOAD)")]
+    async fn create_referrals(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The clients who are referred, and to whom.")] input: CreateReferralsInput,
+    ) -> Result<CreateReferralsPayload> {
+        Ok(uploading::upload(Scope::of(context), &input).await?)
     }
 
     /// Expects the client. By the receiver.
@@ -64,14 +89,15 @@ impl ReferralMutation {
         Ok(moving::make(Scope::of(context), "scheduleReferral", &input, named, Request::Schedule(&input.on.0)).await?)
     }
 
-    /// The client has arrived with the slip, accepted or not: nobody is sent away for want of an answer. By the receiver.
+    /// The client has arrived with the slip, accepted or not: nobody is sent away for want of an answer. With a slip that was printed in
+    /// advance and whose referral hasn't been sent yet the check-in waits for it. By the receiver.
     async fn check_in_referral(
         &self,
         context: &Context<'_>,
         #[graphql(desc = "The slip that the client brought.")] input: CheckInReferralInput,
     ) -> Result<ReferralPayload> {
         let named = (input.slip_code.0.as_str(), input.client_mutation_id.as_ref());
-        Ok(moving::check_in(Scope::of(context), &input, named).await?)
+        Ok(arriving::check_in(Scope::of(context), &input, named).await?)
     }
 
     /// The client has arrived, the slip was lost or destroyed. By the receiver, who vouches for it.
@@ -142,8 +168,8 @@ impl ReferralMutation {
         Ok(moving::make(Scope::of(context), "cancelReferral", &input, named, Request::Cancel(input.reason.0)).await?)
     }
 
-    /// Ends the referral (CANCELLED, unless it had ended) and erases at once and for good: client, note and slip are null, populations
-    /// empty, ageBand and under18 NOT_STATED; county, service type and timeline stay. By the sender.
+    /// Ends the referral (CANCELLED, unless it had ended) and erases at once and for good: client, note, slip, actBefore and what the
+    /// client reported are null, populations empty, ageBand and under18 NOT_STATED; county, service type and timeline stay. By the sender.
     async fn withdraw_referral_consent(
         &self,
         context: &Context<'_>,

@@ -1,12 +1,14 @@
 //! A referral, as the schema shows it to one viewer at one moment.
 
-use async_graphql::{Context, ID, Object, Result};
+use async_graphql::{Context, ID, Object, Result, SimpleObject};
 use chrono::Utc;
 use pamoja_domain::access::Actor;
+use pamoja_domain::client_report::ClientReportedOutcome;
+use pamoja_domain::id::{OrganisationId, ReferralId, ServiceId};
 use pamoja_domain::organisation::Population;
 use pamoja_domain::referral::{
-    AgeBand, Allowed, DeclineReason, MinorStatus, NonCompletionReason, ReferralAction, ReferralDirection, ReferralStatus,
-    SharedField, Urgency, allowed_actions,
+    AgeBand, Allowed, Circumstance, Consent, ConsentGiver, ConsentManner, DeclineReason, MinorStatus, NonCompletionReason,
+    ReferralAction, ReferralDirection, ReferralStatus, SharedField, Urgency, allowed_actions,
 };
 use pamoja_domain::service::ServiceType;
 use pamoja_persistence::error::StoreError;
@@ -15,7 +17,7 @@ use pamoja_persistence::transaction::TenantTx;
 
 use crate::coded::{Coded, coded};
 use crate::error::Fault;
-use crate::loader::{EventsOf, NoteOf};
+use crate::loader::{ConsentOf, EventsOf, NoteOf, ReportOf};
 use crate::node_id;
 use crate::organisation::{County, Organisation};
 use crate::scalar::{Date, DateTime, Pseudonym, SealedText};
@@ -46,10 +48,47 @@ impl Referral {
     }
 
     /// Whether it runs in that direction for the organisation.
-    pub fn runs(&self, direction: ReferralDirection, organisation: pamoja_domain::id::OrganisationId) -> bool {
+    pub fn runs(&self, direction: ReferralDirection, organisation: OrganisationId) -> bool {
         match direction {
-            ReferralDirection::Incoming => self.referral.receiver == organisation,
+            ReferralDirection::Incoming => self.referral.receiver == Some(organisation) && !self.referral.is_accompanied(),
             ReferralDirection::Outgoing => self.referral.sender == organisation,
+            ReferralDirection::Open => self.referral.is_open_to(organisation),
+        }
+    }
+
+    /// Whom it is addressed to.
+    pub fn receiver(&self) -> Option<OrganisationId> {
+        self.referral.receiver
+    }
+
+    fn event(&self, status: ReferralStatus, at: chrono::DateTime<Utc>, by: Option<OrganisationId>) -> referral::Event {
+        referral::Event { referral: self.referral.id, status, at, by, without_slip: false }
+    }
+
+    /// What the client needs.
+    pub fn sought(&self) -> ServiceType {
+        self.referral.service_type
+    }
+
+    /// The service it is meant for.
+    pub fn named_service(&self) -> Option<ServiceId> {
+        self.referral.service
+    }
+
+    /// Its id.
+    pub fn key(&self) -> ReferralId {
+        self.referral.id
+    }
+
+    /// What there is to be said about it depends on this, and on the capacity of the service.
+    pub fn circumstance(&self) -> Circumstance {
+        let act_before = self.referral.act_before;
+        Circumstance {
+            status: self.referral.state.at(self.at).status,
+            hours_left: act_before.map(|act_before| (act_before - self.at).num_minutes().div_euclid(60)),
+            capacity: None,
+            open: self.referral.receiver.is_none(),
+            accompanied: self.referral.is_accompanied(),
         }
     }
 }
@@ -69,12 +108,13 @@ impl Referral {
         Ok(Organisation(reading.organisation(self.referral.sender).await?))
     }
 
-    /// Whom it is addressed to.
+    /// Whom it is addressed to; null while it is open to every member that offers the service in the county.
     #[graphql(name = "toOrganisation")]
-    async fn receiver(&self, context: &Context<'_>) -> Option<Result<Organisation>> {
+    async fn addressee(&self, context: &Context<'_>) -> Option<Result<Organisation>> {
+        let id = self.referral.receiver?;
         nullable(async {
             let reading = Scope::of(context).reading().await?;
-            Ok(Some(Organisation(reading.organisation(self.referral.receiver).await?)))
+            Ok(Some(Organisation(reading.organisation(id).await?)))
         })
         .await
     }
@@ -130,6 +170,32 @@ impl Referral {
         Coded(self.referral.urgency)
     }
 
+    /// The client must be seen by then: 72 hours after the exposure. Passing it flags the referral as overdue and never voids the
+    /// slip. Null where nothing depends on it, for those who could only take it, and after consent was
+    /// withdrawn.
+    async fn act_before(&self) -> Option<DateTime> {
+        self.referral.act_before.map(DateTime::from)
+    }
+
+    /// actBefore has passed and the client hasn't arrived: they should come all the same.
+    async fn overdue(&self) -> bool {
+        self.referral.is_overdue(self.at)
+    }
+
+    /// The sender goes along or follows up itself, to a facility outside the coalition that it vouches for, and records how it ended.
+    async fn accompanied(&self) -> bool {
+        self.referral.is_accompanied()
+    }
+
+    /// How the client agreed; null for everyone but the sender.
+    async fn consent(&self, context: &Context<'_>) -> Option<Result<ReferralConsent>> {
+        nullable(async {
+            let reading = Scope::of(context).reading().await?;
+            Ok(reading.load.load_one(ConsentOf(self.referral.id)).await.map_err(Fault::from)?.map(ReferralConsent::from))
+        })
+        .await
+    }
+
     /// The agreed day; null while there is none.
     async fn scheduled_on(&self) -> Option<Date> {
         self.referral.scheduled_on.map(Date::from)
@@ -161,19 +227,39 @@ impl Referral {
         .await
     }
 
+    /// How it went by what the client told the sender. For the sender's organisation alone: null for everyone else whatever was recorded,
+    /// while nothing was, and after consent was withdrawn. Recording it changes neither updatedAt nor the timeline.
+    async fn client_reported_outcome(&self, context: &Context<'_>) -> Option<Result<Coded<ClientReportedOutcome>>> {
+        nullable(async {
+            let reading = Scope::of(context).reading().await?;
+            let report = reading.load.load_one(ReportOf(self.referral.id)).await.map_err(Fault::from)?;
+            Ok(report.and_then(|report| report.outcome).map(Coded))
+        })
+        .await
+    }
+
+    /// How friendly the client found the service, from 1 (hostile) to 5 (very friendly). Null where clientReportedOutcome would be.
+    async fn client_reported_friendliness(&self, context: &Context<'_>) -> Option<Result<i32>> {
+        nullable(async {
+            let reading = Scope::of(context).reading().await?;
+            let report = reading.load.load_one(ReportOf(self.referral.id)).await.map_err(Fault::from)?;
+            Ok(report.and_then(|report| report.friendliness))
+        })
+        .await
+    }
+
     /// The states that it went through, oldest first.
     async fn timeline(&self, context: &Context<'_>) -> Result<Vec<ReferralEvent>> {
         let reading = Scope::of(context).reading().await?;
         let mut events = reading.load.load_one(EventsOf(self.referral.id)).await.map_err(Fault::from)?.unwrap_or_default();
+        if events.is_empty() {
+            // Who could only take it reads nothing but that it was sent.
+            let state = self.referral.state;
+            events.push(self.event(ReferralStatus::Requested, state.created_at, Some(self.referral.sender)));
+        }
         if self.referral.has_silently_expired(self.at) {
             let state = self.referral.state.at(self.at);
-            events.push(referral::Event {
-                referral: self.referral.id,
-                status: state.status,
-                at: state.status_at,
-                by: None,
-                without_slip: false,
-            });
+            events.push(self.event(state.status, state.status_at, None));
         }
         Ok(events.into_iter().map(ReferralEvent).collect())
     }
@@ -196,6 +282,33 @@ impl Referral {
     /// When it expires, or expired, unless it has ended otherwise.
     async fn expires_at(&self) -> DateTime {
         self.referral.state.expires_at.into()
+    }
+}
+
+/// How a client agreed to a referral.
+#[derive(SimpleObject)]
+pub struct ReferralConsent {
+    /// Who agreed.
+    given_by: Coded<ConsentGiver>,
+    /// Which version of the sender's privacy notice they were told; null where it wasn't said.
+    notice_version: Option<String>,
+    /// How they agreed; null where it wasn't said.
+    manner: Option<Coded<ConsentManner>>,
+    /// In which language they were told, as an ISO 639 code; null where it wasn't said.
+    language: Option<String>,
+    /// Whether they also agreed to be counted in the coalition's figures.
+    counted: bool,
+}
+
+impl From<Consent> for ReferralConsent {
+    fn from(consent: Consent) -> Self {
+        Self {
+            given_by: Coded(consent.given_by),
+            notice_version: consent.notice_version,
+            manner: consent.manner.map(Coded),
+            language: consent.language,
+            counted: consent.counted,
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use chrono::Datelike;
 use pamoja_domain::access::{Permission, Permit};
 use pamoja_domain::page::{Page, PageError};
 use pamoja_domain::pseudonym;
-use pamoja_domain::referral::{ReferralDirection, ReferralOrder, ReferralStatus, Urgency};
+use pamoja_domain::referral::{ReferralDirection, ReferralOrder, ReferralStatus, Urgency, open_listed_at};
 use pamoja_domain::service::ServiceType;
 use pamoja_domain::slip::SlipCode as Slip;
 use pamoja_domain::vocabulary::Vocabulary;
@@ -36,7 +36,8 @@ pub struct ReferralFilter {
     created_from: Option<DateTime>,
     /// Created before then.
     created_before: Option<DateTime>,
-    /// Changed then or later, for catching up: give the latest updatedAt that you know. Nothing is missed; a few that you know already may come again.
+    /// Changed then or later, for catching up: give the latest updatedAt of your last complete catching up, and not one that an event
+    /// told you, which may have overtaken others. Nothing is missed; a few that you know already may come again.
     updated_since: Option<DateTime>,
     /// Of your own client of that pseudonym.
     client: Option<Pseudonym>,
@@ -50,36 +51,39 @@ pub struct ReferralQuery;
 
 #[Object]
 impl ReferralQuery {
-    /// Referrals that your organisation sent or received; a peer educator's are those they sent themself.
+    /// Referrals that your organisation sent or received, or could take; a peer educator's are those they sent themself.
     #[graphql(complexity = "crate::paging::page_cost(first, last) * child_complexity")]
     #[expect(clippy::too_many_arguments, reason = "the arguments of a Relay connection")]
     async fn referrals(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "Those that you received or those that you sent.")] direction: Coded<ReferralDirection>,
+        #[graphql(desc = "Those that you received, those that you sent, or those that you could take.")] direction: Coded<
+            ReferralDirection,
+        >,
         #[graphql(desc = "Which ones; left out, all.")] filter: Option<ReferralFilter>,
-        #[graphql(desc = "In which order; left out, NEWEST_FIRST.")] order_by: Option<Coded<ReferralOrder>>,
+        #[graphql(
+            desc = "In which order; left out, the newest first; of those received what is unanswered and can't wait before all else, and of those that you could take by urgency."
+        )]
+        order_by: Option<Coded<ReferralOrder>>,
         #[graphql(desc = "At most so many from the beginning, 1 to 100; 20 when nothing is said.")] first: Option<i32>,
         #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
         #[graphql(desc = "At most so many from the end, 1 to 100.")] last: Option<i32>,
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> Result<Connection<String, Referral>> {
         let filter = filter.unwrap_or_default().parse()?;
-        let order = order_by.map_or(ReferralOrder::NewestFirst, |order| order.0);
-        let list = format!("referrals {} {}", direction.0.code(), order.code());
-        let page: Page<referral::ReferralCursor> = page(&list, PageArguments { first, after, last, before })?;
-        // A moment that we never gave out could be one that PostgreSQL can't hold.
-        if [&page.after, &page.before].into_iter().flatten().any(|(at, _)| !(2000..=9999).contains(&at.year())) {
-            return Err(Fault::from(PageError::Cursor).into());
-        }
+        let order = order_by.map(|order| order.0);
+        let list = format!("referrals {} {}", direction.0.code(), order.map_or("", Vocabulary::code));
+        let page = page_of_referrals(&list, PageArguments { first, after, last, before })?;
         let reading = Scope::of(context).read(Permission::ReadReferrals).await?;
         let found = referral::page(&reading.tx, direction.0, &filter, order, &page).await.map_err(Fault::from)?;
         let actor = reading.tx.actor().map_err(Fault::from)?;
         let key = |found: &referral::Referral| {
             let at = match order {
-                ReferralOrder::NewestFirst | ReferralOrder::OldestFirst => found.state.created_at,
-                ReferralOrder::RecentlyUpdatedFirst => found.updated_at,
-                ReferralOrder::ExpiringFirst => found.state.expires_at,
+                None if direction.0 == ReferralDirection::Incoming => found.listed_at(),
+                None if direction.0 == ReferralDirection::Open => open_listed_at(found.state.created_at, found.urgency),
+                None | Some(ReferralOrder::NewestFirst | ReferralOrder::OldestFirst) => found.state.created_at,
+                Some(ReferralOrder::RecentlyUpdatedFirst) => found.updated_at,
+                Some(ReferralOrder::ExpiringFirst) => found.state.expires_at,
             };
             (at, found.id.0)
         };
@@ -87,7 +91,8 @@ impl ReferralQuery {
     }
 
     /// The referral that a slip belongs to, while the client can still be checked in with it; only the organisation it is
-    /// addressed to finds it. Null for everything else: serve the client and ask the sender.
+    /// addressed to finds it. Null for everything else, also for a slip whose referral hasn't been sent yet: serve the client and ask the
+    /// sender.
     async fn referral_by_slip(
         &self,
         context: &Context<'_>,
@@ -97,8 +102,21 @@ impl ReferralQuery {
     }
 }
 
+/// The page of referrals that the arguments ask for.
+///
+/// # Errors
+/// As [`page`].
+pub(crate) fn page_of_referrals(list: &str, arguments: PageArguments) -> Result<Page<referral::ReferralCursor>, Fault> {
+    let page: Page<referral::ReferralCursor> = page(list, arguments)?;
+    // A moment that we never gave out could be one that PostgreSQL can't hold.
+    if [&page.after, &page.before].into_iter().flatten().any(|(at, _)| !(2000..=9999).contains(&at.year())) {
+        return Err(PageError::Cursor.into());
+    }
+    Ok(page)
+}
+
 async fn by_slip(scope: &Scope, slip_code: &SlipCode) -> Result<Option<Referral>> {
-    let code = Slip::parse("slipCode", &slip_code.0).map_err(|refusal| Fault::BadRequest(refusal.message))?;
+    let code = Slip::parse("slipCode", &slip_code.0).map_err(Fault::from)?;
     let keys = scope.app().keys.clone();
     let permit = Permit::member(scope.caller(), Permission::ReceiveReferrals);
     // Apart from the request's reads: an unknown code is counted, and that must last.
@@ -111,13 +129,13 @@ async fn by_slip(scope: &Scope, slip_code: &SlipCode) -> Result<Option<Referral>
                     audit::record(tx, "referralBySlip", Some(found.id.0)).await?;
                     Ok(Some(Referral::new(*found, tx)?))
                 }
-                LookUp::Unknown => {
+                LookUp::Pending(_) | LookUp::Blank | LookUp::Unknown => {
                     audit::record(tx, "referralBySlip", None).await?;
                     Ok(None)
                 }
                 LookUp::LimitReached => {
                     audit::record(tx, "referralBySlip", None).await?;
-                    Err(Fault::RateLimited(super::slip::LIMIT_MESSAGE.to_owned()))
+                    Err(Fault::RateLimited(super::slip::LIMIT_MESSAGE.into()))
                 }
             })
         })
@@ -137,7 +155,7 @@ impl ReferralFilter {
             created_from: arguments::moment(self.created_from.as_ref())?,
             created_before: arguments::moment(self.created_before.as_ref())?,
             updated_since: arguments::moment(self.updated_since.as_ref())?,
-            client: client.map_err(|refusal| Fault::BadRequest(refusal.message))?.map(|client| client.as_str().to_owned()),
+            client: client?.map(|client| client.as_str().to_owned()),
             services: arguments::ids(self.service_ids.as_ref()),
         })
     }

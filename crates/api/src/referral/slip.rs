@@ -7,25 +7,30 @@ use pamoja_domain::refusal::{Refusal, UserErrorCode};
 use pamoja_domain::slip::SlipCode;
 use pamoja_persistence::error::StoreError;
 use pamoja_persistence::referral::{self, Referral};
-use pamoja_persistence::slip;
+use pamoja_persistence::slip::{self, pending::Pending};
 use pamoja_persistence::transaction::TenantTx;
 
 use crate::keys::Keys;
 
 /// What is said after too many unknown codes.
-pub const LIMIT_MESSAGE: &str = "Five unknown slip codes within an hour: wait an hour, or check the client in without the slip. Serve the client in any case.";
+pub const LIMIT_MESSAGE: &str = "slip-attempts-exceeded";
 
 /// What became of a look-up.
 pub enum LookUp {
     /// The client can be checked in with it.
     Found(Box<Referral>),
+    /// The client has been checked in with it, and its referral hasn't been sent yet.
+    Pending(Pending),
+    /// It was printed in advance and no referral has taken it yet; none can before this transaction ends.
+    Blank,
     /// Unknown, of another organisation, used or expired: one answer for all of them.
     Unknown,
     /// The account has tried too many unknown codes.
     LimitReached,
 }
 
-/// Looks up a slip of the own organisation and counts a code that nobody issued to it.
+/// Looks up a slip of a referral to the own organisation, or of one that it could take, or that was printed in advance, and counts a
+/// code that is nothing of this.
 ///
 /// # Errors
 /// When the database fails.
@@ -33,7 +38,21 @@ pub async fn look_up(tx: &TenantTx, keys: &Keys, code: SlipCode) -> Result<LookU
     if !slip::may_attempt(tx).await? {
         return Ok(LookUp::LimitReached);
     }
-    let Some(id) = slip::find_referral(tx, &keys.slip_look_up_hash(code)).await? else {
+    let hash = keys.slip_look_up_hash(code);
+    // Who isn't at a desk finds only what they referred themself, and goes along with.
+    let receives = tx.actor()?.reach(Permission::ReceiveReferrals).is_some();
+    let mut known = if receives { find_referral(tx, &hash).await? } else { slip::find_referral(tx, &hash).await? };
+    if known.is_none() && receives {
+        if let Some(pending) = slip::pending::find(tx, &hash).await? {
+            return Ok(LookUp::Pending(pending));
+        }
+        if slip::pending::hold_blank(tx, &hash).await? {
+            return Ok(LookUp::Blank);
+        }
+        // A referral that was just taking the slip was waited for.
+        known = find_referral(tx, &hash).await?;
+    }
+    let Some(id) = known else {
         slip::count_attempt(tx).await?;
         return Ok(LookUp::Unknown);
     };
@@ -44,19 +63,21 @@ pub async fn look_up(tx: &TenantTx, keys: &Keys, code: SlipCode) -> Result<LookU
     Ok(if usable { LookUp::Found(Box::new(found)) } else { LookUp::Unknown })
 }
 
+async fn find_referral(tx: &TenantTx, hash: &[u8]) -> Result<Option<ReferralId>, StoreError> {
+    match slip::find_referral(tx, hash).await? {
+        Some(id) => Ok(Some(id)),
+        None => referral::of_slip(tx, hash).await,
+    }
+}
+
 /// Locked, so that of two desks who check in with one slip the second finds it used.
 async fn lock(tx: &TenantTx, id: ReferralId) -> Result<Option<Referral>, StoreError> {
-    debug_assert!(tx.actor()?.reach(Permission::ReceiveReferrals).is_some(), "only receivers look up slips");
     referral::find_for_update(tx, id).await
 }
 
 /// What is said of a slip that can't be used, whatever the reason.
 pub fn unknown() -> Refusal {
-    Refusal::of_field(
-        UserErrorCode::NotFound,
-        "slipCode",
-        "No referral can be checked in with this slip. Serve the client, and ask the organisation that sent them.",
-    )
+    Refusal::of_field(UserErrorCode::NotFound, "slipCode", "slip-unknown")
 }
 
 /// What is said after too many unknown codes, in a mutation.

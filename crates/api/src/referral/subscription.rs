@@ -24,9 +24,10 @@ impl ReferralSubscription {
     async fn referral_changed(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "Only those that you received or only those that you sent; left out, both.")] direction: Option<
-            Coded<ReferralDirection>,
-        >,
+        #[graphql(
+            desc = "Only those that you received, only those that you sent, or only those that you could take; left out, the first two."
+        )]
+        direction: Option<Coded<ReferralDirection>>,
     ) -> Result<impl Stream<Item = Result<Referral>> + use<>> {
         let scope = Scope::of(context).clone();
         scope.read(Permission::ReadReferrals).await?;
@@ -66,5 +67,9 @@ async fn find(
         return Ok(None);
     };
     let referral = Referral::new(found, &reading.tx)?;
-    Ok(Some(referral).filter(|referral| direction.is_none_or(|direction| referral.runs(direction, scope.caller().organisation))))
+    let organisation = scope.caller().organisation;
+    Ok(Some(referral).filter(|referral| match direction {
+        Some(direction) => referral.runs(direction, organisation),
+        None => !referral.runs(ReferralDirection::Open, organisation),
+    }))
 }

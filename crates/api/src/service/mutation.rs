@@ -153,7 +153,7 @@ impl ServiceMutation {
         .await
     }
 
-    /// Says how much room a service of your own has. For caseworkers and organisation admins.
+    /// Says how much room a service of your own has, and by that that it is still offered as described; UNKNOWN takes back what was said. For caseworkers and organisation admins.
     async fn set_service_capacity(
         &self,
         context: &Context<'_>,
@@ -165,10 +165,24 @@ impl ServiceMutation {
         })
         .await
     }
+
+    /// Says that a service of your own is still offered as described and that you still vouch for its place. For caseworkers and
+    /// organisation admins.
+    async fn confirm_service(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Which service.")] input: ServiceInput,
+    ) -> Result<ServicePayload> {
+        change(context, "confirmService", Permission::SetCapacity, &input, input.client_mutation_id.as_ref(), async |tx| {
+            let known = find_own(tx, &input.service_id).await?;
+            if service::confirm(tx, known.id).await? { Ok(known.id) } else { Err(closed().into()) }
+        })
+        .await
+    }
 }
 
 fn closed() -> Refusal {
-    Refusal::invalid("serviceId", "This service is closed: offer a new one instead.")
+    Refusal::invalid("serviceId", "service-closed")
 }
 
 /// One service of the own organisation; everybody else's do not exist here.
@@ -188,14 +202,10 @@ async fn find_facility(tx: &TenantTx, id: Option<&ID>, county_code: &str) -> Res
     let id: FacilityId = node_id::decode(id).ok_or_else(not_found)?;
     let found = facility::by_ids(tx, &[id]).await?.into_iter().next().ok_or_else(not_found)?;
     if !found.register.operational {
-        return Err(Refusal::invalid("facilityId", "This facility is closed according to the register.").into());
+        return Err(Refusal::invalid("facilityId", "service-facility-closed").into());
     }
     if found.register.county.as_str() != county_code {
-        return Err(Refusal::invalid(
-            "countyCode",
-            "This facility is in another county: give the facility's, or leave the facility out.",
-        )
-        .into());
+        return Err(Refusal::invalid("countyCode", "service-facility-elsewhere").into());
     }
     Ok(Some(id))
 }

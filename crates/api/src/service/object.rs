@@ -2,6 +2,7 @@
 
 use async_graphql::{Context, ID, Object, Result};
 use chrono::Utc;
+use pamoja_domain::id::ServiceId;
 use pamoja_domain::organisation::Population;
 use pamoja_domain::service::{Capacity, ServiceType};
 use pamoja_persistence::service;
@@ -10,6 +11,7 @@ use pamoja_persistence::transaction::TenantTx;
 use crate::coded::{Coded, coded};
 use crate::error::Fault;
 use crate::facility::Facility;
+use crate::loader::FriendlinessOf;
 use crate::node_id;
 use crate::organisation::{County, Organisation};
 use crate::scalar::DateTime;
@@ -26,6 +28,11 @@ impl Service {
     /// The service as read in that transaction.
     pub fn new(service: service::Service, tx: &TenantTx) -> Self {
         Self { service, at: tx.at() }
+    }
+
+    /// Which service it is.
+    pub fn service_id(&self) -> ServiceId {
+        self.service.id
     }
 }
 
@@ -78,12 +85,28 @@ impl Service {
         self.service.capacity_updated_at.map(DateTime::from)
     }
 
+    /// When the organisation last said that it is offered as described and that it still vouches for its place.
+    async fn checked_at(&self) -> DateTime {
+        self.service.checked_at.into()
+    }
+
     /// The facility of the national register where it is offered; null at a place of the organisation's own.
     async fn facility(&self, context: &Context<'_>) -> Option<Result<Facility>> {
         let id = self.service.facility?;
         nullable(async {
             let reading = Scope::of(context).reading().await?;
             Ok(reading.load.load_one(id).await.map_err(Fault::from)?.map(Facility))
+        })
+        .await
+    }
+
+    /// How friendly clients found it, from 1 (hostile) to 5 (very friendly): the mean of the other organisations' ratings, rounded to halves.
+    /// It changes once a month and counts what was recorded before the month began, one rating a referral; null until there are at
+    /// least 10 ratings by at least 3 organisations.
+    async fn friendliness(&self, context: &Context<'_>) -> Option<Result<f64>> {
+        nullable(async {
+            let reading = Scope::of(context).reading().await?;
+            Ok(reading.load.load_one(FriendlinessOf(self.service.id)).await.map_err(Fault::from)?)
         })
         .await
     }

@@ -3,15 +3,19 @@
 use async_graphql::connection::Connection;
 use async_graphql::{Context, ID, InputObject, Object, Result};
 use pamoja_domain::access::Permission;
+use pamoja_domain::message::Message;
 use pamoja_domain::organisation::Population;
+use pamoja_domain::referral::MinorStatus;
 use pamoja_domain::service::{Capacity, ServiceType};
 use pamoja_persistence::service;
 
 use super::Service;
+use super::suggestion::{self, ServiceSuggestion};
 use crate::arguments;
 use crate::coded::{Coded, decoded};
 use crate::error::Fault;
 use crate::paging::{PageArguments, connection, page};
+use crate::scalar::DateTime;
 use crate::scope::Scope;
 
 /// Which services. Conditions are joined by "and"; a list means one of its members, and an empty one is no condition.
@@ -63,4 +67,60 @@ impl ServiceQuery {
         let key = |found: &service::Service| (found.unfriendly, found.name.clone(), found.id.0);
         Ok(connection("services", found, key, |found| Service::new(found, &reading.tx))?)
     }
+
+    /// What to choose for a client: services of active members that are for such a client and may have room, the best first, each with
+    /// its reasons in words. Room goes first, then nearness, key-population-friendly places, how recently the service was checked, and how
+    /// soon they answered you; a waitlist is always last. Your own services are among them only where they are at a facility of the
+    /// register, to which you would go with the client.
+    #[graphql(complexity = "suggestion_cost(first) * child_complexity")]
+    #[expect(clippy::too_many_arguments, reason = "what a client needs is one question")]
+    async fn suggested_services(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "What the client needs.")] service_type: Coded<ServiceType>,
+        #[graphql(desc = "The county in which the client is, from 001 (Mombasa) to 047 (Nairobi).")] county_code: String,
+        #[graphql(
+            desc = "The populations that the client counts themself to: services for one of them, or for everyone. Left out, empty or NOT_STATED, services for whomever."
+        )]
+        populations: Option<Vec<Coded<Population>>>,
+        #[graphql(name = "under18", desc = "Whether the client is under 18; with YES only services that accept minors.")]
+        under_18: Option<Coded<MinorStatus>>,
+        #[graphql(
+            desc = "By when the client must be seen. What is near then goes before what has more room, and what is far is left out where something near can take the client."
+        )]
+        act_before: Option<DateTime>,
+        #[graphql(desc = "At most so many, 1 to 20; 5 when nothing is said.")] first: Option<i32>,
+    ) -> Result<Vec<ServiceSuggestion>> {
+        let request = suggestion::Request {
+            service_type: service_type.0,
+            county: arguments::county(&county_code)?,
+            populations: decoded(populations.as_ref()),
+            under_18: under_18.map_or(MinorStatus::NotStated, |under_18| under_18.0),
+            act_before: arguments::moment(act_before.as_ref())?,
+            without_organisation: None,
+            without_service: None,
+            first: suggestions(first)?,
+        };
+        let reading = Scope::of(context).read(Permission::ReadDirectory).await?;
+        Ok(suggestion::suggest(&reading.tx, &request).await.map_err(Fault::from)?)
+    }
+}
+
+/// How many suggestions there are when nobody says.
+const DEFAULT_SUGGESTIONS: usize = 5;
+/// The most suggestions that can be asked for.
+const MAXIMUM_SUGGESTIONS: usize = 20;
+
+fn suggestions(first: Option<i32>) -> Result<usize, Fault> {
+    let Some(first) = first else {
+        return Ok(DEFAULT_SUGGESTIONS);
+    };
+    let wanted = usize::try_from(first).ok().filter(|wanted| (1..=MAXIMUM_SUGGESTIONS).contains(wanted));
+    wanted.ok_or_else(|| Fault::Invalid(Message::of("suggestion-first").with("maximum", MAXIMUM_SUGGESTIONS)))
+}
+
+/// For the estimate of a document's cost; nonsense is refused elsewhere.
+fn suggestion_cost(first: Option<i32>) -> usize {
+    let wanted = first.and_then(|first| usize::try_from(first).ok());
+    wanted.map_or(DEFAULT_SUGGESTIONS, |wanted| wanted.min(MAXIMUM_SUGGESTIONS))
 }

@@ -2,16 +2,18 @@
 
 use async_graphql::{Context, ID, Object, Result};
 use pamoja_domain::access::{Actor, Permission};
+use pamoja_domain::task::TaskKind;
 use pamoja_domain::user::Role;
 use pamoja_domain::vocabulary::Vocabulary;
 use pamoja_persistence::error::StoreError;
 use pamoja_persistence::user;
 
-use crate::coded::{Coded, coded};
+use crate::coded::{Coded, coded, decoded};
 use crate::error::Fault;
 use crate::node_id;
 use crate::organisation::Organisation;
 use crate::scope::Scope;
+use crate::task::{self, TaskCount, TaskList};
 
 /// An account of your own organisation.
 #[derive(Clone)]
@@ -63,5 +65,23 @@ impl Viewer {
     /// What the viewer's roles let them do, so that a frontend need not know the rules.
     async fn permissions(&self) -> Vec<Coded<Permission>> {
         Permission::ALL.iter().copied().filter(|permission| self.0.reach(*permission).is_some()).map(Coded).collect()
+    }
+
+    /// What waits for the viewer to do it, the most pressing first; a peer educator's are about referrals of their own. Empty for whoever
+    /// has nothing to act on.
+    #[graphql(complexity = "crate::paging::page_cost(first, None) * child_complexity")]
+    async fn tasks(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Of one of these kinds; left out or empty, of all.")] kinds: Option<Vec<Coded<TaskKind>>>,
+        #[graphql(desc = "At most so many, 1 to 100; 20 when nothing is said.")] first: Option<i32>,
+    ) -> Result<TaskList> {
+        Ok(task::list(Scope::of(context), &decoded(kinds.as_ref()), first).await?)
+    }
+
+    /// How much waits for the viewer, for badges: each kind that their roles let them act on, also where nothing does.
+    #[graphql(complexity = "TaskKind::ALL.len() * child_complexity")]
+    async fn task_counts(&self, context: &Context<'_>) -> Result<Vec<TaskCount>> {
+        Ok(task::counts(Scope::of(context)).await?)
     }
 }

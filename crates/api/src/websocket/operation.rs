@@ -14,6 +14,7 @@ use crate::edge::Edge;
 use crate::execution;
 use crate::response::{Code, Refusal, RequestId, Shaped, shape};
 use crate::telemetry::{self, Line, Outcome};
+use crate::words::Language;
 
 use super::message::Answer;
 
@@ -37,6 +38,8 @@ pub struct Answers {
     pub id: String,
     /// Our number of it.
     pub number: u64,
+    /// The language of the socket's upgrade.
+    pub language: Language,
     /// The socket's queue: bounded, so that a slow client holds up its own streams and nothing else.
     pub queue: Sender<Outgoing>,
 }
@@ -94,9 +97,9 @@ impl Drop for Logged {
 pub async fn run(edge: Edge, mut prepared: Prepared, caller: Caller, answers: Answers, mut logged: Logged) {
     logged.outcome.operation = telemetry::operation(prepared.kind);
     logged.outcome.fields = std::mem::take(&mut prepared.fields);
-    let request_id = logged.request_id;
+    let (request_id, language) = (logged.request_id, answers.language);
     if prepared.kind != OperationType::Subscription {
-        let shaped = execution::run(&edge, prepared, caller, request_id).await;
+        let shaped = execution::run(&edge, prepared, caller, request_id, language).await;
         logged.note(shaped.code);
         if answers.say_shaped(&shaped).await && shaped.executed {
             answers.say(Answer::Complete, None).await;
@@ -104,19 +107,19 @@ pub async fn run(edge: Edge, mut prepared: Prepared, caller: Caller, answers: An
         return;
     }
     let explain = edge.settings.explain_documents;
-    let mut responses = edge.engine.subscribe(prepared.request, caller);
+    let mut responses = edge.engine.subscribe(prepared.request.data(language), caller);
     loop {
         let response = match AssertUnwindSafe(responses.next()).catch_unwind().await {
             Ok(Some(response)) => response,
             Ok(None) => break,
             Err(_) => {
-                let shaped = shape(Response::from(panicked()), request_id, explain);
+                let shaped = shape(Response::from(panicked()), request_id, language, explain);
                 logged.note(shaped.code);
                 answers.say_shaped(&shaped).await;
                 return;
             }
         };
-        let shaped = shape(response, request_id, explain);
+        let shaped = shape(response, request_id, language, explain);
         logged.note(shaped.code);
         if !answers.say_shaped(&shaped).await || !shaped.executed {
             return;

@@ -15,6 +15,7 @@ use tokio::time::{Instant, interval_at, sleep_until, timeout};
 use crate::document::{self, Parameters};
 use crate::edge::{Admitted, Edge, UserPlace};
 use crate::response::{Code, Refusal, RequestId, shape};
+use crate::words::Language;
 
 use super::message::Incoming;
 use super::operation::{self, Answers, Logged, Outgoing, to_answer};
@@ -50,6 +51,7 @@ struct Running {
 pub struct Session {
     edge: Edge,
     socket: WebSocket,
+    language: Language,
     admitted: Option<(Admitted, UserPlace)>,
     /// For the first message at first, for the token afterwards.
     deadline: Instant,
@@ -61,12 +63,13 @@ pub struct Session {
 }
 
 impl Session {
-    /// A socket that has just been opened.
-    pub fn new(edge: Edge, socket: WebSocket) -> Self {
+    /// A socket that has just been opened, by somebody who reads that language.
+    pub fn new(edge: Edge, socket: WebSocket, language: Language) -> Self {
         let now = Instant::now();
         Self {
             edge,
             socket,
+            language,
             admitted: None,
             deadline: now + INIT,
             heard: now,
@@ -181,7 +184,7 @@ impl Session {
         let request_id = RequestId::fresh();
         let mut logged = Logged::start(request_id);
         let prepared = if self.closing {
-            Err(Refusal::new(Code::Unavailable, "The server is closing. Try again in a while."))
+            Err(Refusal::new(Code::Unavailable, pamoja_domain::message::Message::of("server-closing")))
         } else if self.running.len() >= OPERATIONS {
             let message = format!("This asks for too much at once: at most {OPERATIONS} operations over one socket.");
             Err(Refusal::new(Code::TooCostly, message))
@@ -190,7 +193,7 @@ impl Session {
         };
         match prepared {
             Err(refusal) => {
-                let shaped = shape(refusal.into(), request_id, self.edge.settings.explain_documents);
+                let shaped = shape(refusal.into(), request_id, self.language, self.edge.settings.explain_documents);
                 logged.note(shaped.code);
                 self.send(Message::text(to_answer(&shaped).text(&id))).await
             }
@@ -198,7 +201,7 @@ impl Session {
                 self.numbers += 1;
                 let number = self.numbers;
                 let once = prepared.kind != OperationType::Subscription;
-                let answers = Answers { id: id.clone(), number, queue: self.queue.0.clone() };
+                let answers = Answers { id: id.clone(), number, language: self.language, queue: self.queue.0.clone() };
                 let run = operation::run(self.edge.clone(), prepared, caller, answers, logged);
                 let task = self.edge.tasks.spawn(run).abort_handle();
                 self.running.insert(id, Running { number, once, task });

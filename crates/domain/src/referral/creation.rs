@@ -2,10 +2,13 @@
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
 
+use super::clock::HoursSinceExposure;
+use super::consent::{Consent, ConsentDraft, ConsentGiver};
 use super::status::{AgeBand, MinorStatus, SharedField, Urgency};
 use crate::county::CountyCode;
 use crate::day::day_of;
 use crate::id::{OrganisationId, ServiceId};
+use crate::message::Message;
 use crate::organisation::{MembershipStatus, Population};
 use crate::pseudonym::Pseudonym;
 use crate::refusal::{Refusal, Refusals};
@@ -18,8 +21,9 @@ const FURTHEST_SCHEDULE_DAYS: u64 = 180;
 /// A referral as a caseworker or peer educator sends it.
 #[derive(Clone, Debug)]
 pub struct NewReferral {
-    /// Whom it is addressed to.
-    pub receiver: OrganisationId,
+    /// Whom it is addressed to; nobody while it is open to every member that offers the service in the county. The sender itself
+    /// where it accompanies the client to a facility outside the coalition.
+    pub receiver: Option<OrganisationId>,
     /// What the client needs.
     pub service_type: ServiceType,
     /// The service it is meant for, where the sender chose one.
@@ -38,6 +42,12 @@ pub struct NewReferral {
     pub shared: Vec<SharedField>,
     /// How soon the client must be seen.
     pub urgency: Urgency,
+    /// How long ago the exposure was, where that counts.
+    pub exposure: Option<HoursSinceExposure>,
+    /// When it was written down, where that was before it is sent; not yet compared with the present, see [`super::written_at`].
+    pub written_at: Option<DateTime<Utc>>,
+    /// What the client agreed to.
+    pub consent: Consent,
     /// For the receiver's eyes alone.
     pub sealed_note: Option<SealedText>,
 }
@@ -47,7 +57,7 @@ pub struct NewReferral {
 pub struct ReferralDraft<'a> {
     /// Who sends.
     pub sender: OrganisationId,
-    /// Whom it is addressed to; nothing when left out.
+    /// Whom it is addressed to; left out, every member that offers the service in the county.
     pub receiver: Option<OrganisationId>,
     /// What the client needs.
     pub service_type: ServiceType,
@@ -67,58 +77,88 @@ pub struct ReferralDraft<'a> {
     pub shared: &'a [SharedField],
     /// How soon the client must be seen.
     pub urgency: Urgency,
+    /// Not yet checked.
+    pub hours_since_exposure: Option<i32>,
+    /// When it was written down, where that was before.
+    pub written_at: Option<DateTime<Utc>>,
     /// Whether the client has agreed.
     pub consent_given: bool,
+    /// Not yet checked.
+    pub consent: ConsentDraft<'a>,
     /// Not yet checked.
     pub sealed_note: Option<&'a str>,
 }
 
 impl NewReferral {
+    /// Whether the sender goes along itself.
+    pub fn is_accompanied_by(&self, sender: OrganisationId) -> bool {
+        self.receiver == Some(sender)
+    }
+
     /// Checks a draft.
     ///
     /// # Errors
     /// Every field that is wrong, at once: INVALID, or IDENTIFYING_DATA where something that names a person was sent as pseudonym.
     pub fn parse(draft: ReferralDraft<'_>) -> Result<Self, Vec<Refusal>> {
         let mut refusals = Refusals::default();
-        let receiver = refusals.keep(parse_receiver(draft.sender, draft.receiver));
+        // Whoever is under 15 is under 18, also where nobody said so.
+        let under_18 = if draft.age_band == AgeBand::Under15 && draft.under_18 == MinorStatus::NotStated {
+            MinorStatus::Yes
+        } else {
+            draft.under_18
+        };
+        refusals.keep(check_service(draft.sender, draft.receiver, draft.service));
         let client = refusals.keep(Pseudonym::parse("client", draft.client));
-        let populations = refusals.keep(parse_populations(draft.populations, draft.under_18));
+        let populations = refusals.keep(parse_populations(draft.populations, under_18));
         let county = refusals.keep(parse_county("countyCode", draft.county_code));
         let sealed_note = refusals.keep(draft.sealed_note.map(|note| SealedText::parse("sealedNote", note)).transpose());
-        refusals.keep(check_age(draft.age_band, draft.under_18));
+        let hours = draft.hours_since_exposure;
+        let exposure = refusals.keep(hours.map(|hours| HoursSinceExposure::parse(draft.service_type, hours)).transpose());
+        let consent = refusals.keep_all(draft.consent.parse());
+        // Who could take it isn't told of an exposure; that it can't wait they must know.
+        let clock_for_all = draft.receiver.is_none() && hours.is_some();
+        let urgency = if clock_for_all { Urgency::Emergency } else { draft.urgency };
+        refusals.keep(check_age(draft.age_band, under_18));
+        refusals.keep(check_giver(draft.consent.given_by, under_18));
         if !draft.consent_given {
-            refusals.push(Refusal::invalid(
-                "consentGiven",
-                "Without the client's agreement there is no referral. Ask them; there is no override.",
-            ));
+            refusals.push(Refusal::invalid("consentGiven", "referral-consent-missing"));
         }
-        let value = receiver.zip(client).zip(populations).zip(county).zip(sealed_note).map(
-            |((((receiver, client), populations), county), sealed_note)| Self {
-                receiver,
-                service_type: draft.service_type,
-                service: draft.service,
-                client,
-                populations,
-                age_band: draft.age_band,
-                under_18: draft.under_18,
-                county,
-                shared: without_repeats(draft.shared),
-                urgency: draft.urgency,
-                sealed_note,
-            },
-        );
+        let checked = client.zip(populations).zip(county).zip(sealed_note).zip(exposure).zip(consent);
+        let value = checked.map(|(((((client, populations), county), sealed_note), exposure), consent)| Self {
+            receiver: draft.receiver,
+            service_type: draft.service_type,
+            service: draft.service,
+            client,
+            populations,
+            age_band: draft.age_band,
+            under_18,
+            county,
+            shared: without_repeats(draft.shared),
+            urgency,
+            exposure,
+            written_at: draft.written_at,
+            consent,
+            sealed_note,
+        });
         refusals.finish(value)
     }
 }
 
-fn parse_receiver(sender: OrganisationId, receiver: Option<OrganisationId>) -> Result<OrganisationId, Refusal> {
-    match receiver {
-        None => Err(Refusal::invalid("toOrganisationId", "Choose the organisation that the client is referred to.")),
-        Some(receiver) if receiver == sender => {
-            Err(Refusal::invalid("toOrganisationId", "This is your own organisation: choose another one to refer to."))
-        }
-        Some(receiver) => Ok(receiver),
+/// Open to all, it is for no service in particular; to go along, the sender names its service at the facility.
+fn check_service(sender: OrganisationId, receiver: Option<OrganisationId>, service: Option<ServiceId>) -> Result<(), Refusal> {
+    match (receiver, service) {
+        (None, Some(_)) => Err(Refusal::invalid("serviceId", "sending-open-with-service")),
+        (Some(receiver), None) if receiver == sender => Err(Refusal::invalid("serviceId", "sending-own-without-service")),
+        _ => Ok(()),
     }
+}
+
+/// Only for a client who is under 18, or whose age isn't said, somebody else can agree.
+fn check_giver(given_by: ConsentGiver, under_18: MinorStatus) -> Result<(), Refusal> {
+    if given_by != ConsentGiver::Client && under_18 == MinorStatus::No {
+        return Err(Refusal::invalid("givenBy", "sending-adult-agrees").within("consent"));
+    }
+    Ok(())
 }
 
 fn parse_populations(populations: &[Population], under_18: MinorStatus) -> Result<Vec<Population>, Refusal> {
@@ -127,13 +167,10 @@ fn parse_populations(populations: &[Population], under_18: MinorStatus) -> Resul
         return Ok(vec![Population::NotStated]);
     }
     if populations.contains(&Population::NotStated) && populations.len() > 1 {
-        return Err(Refusal::invalid("populations", "NOT_STATED goes alone: leave it out, or name nothing else."));
+        return Err(Refusal::invalid("populations", "referral-populations-not-stated"));
     }
     if under_18 == MinorStatus::Yes && populations.iter().any(|population| population.is_sex_worker()) {
-        return Err(Refusal::invalid(
-            "populations",
-            "Under 18, exchanging sex is exploitation and not sex work (WHO): leave the sex-worker populations out.",
-        ));
+        return Err(Refusal::invalid("populations", "referral-populations-minor"));
     }
     Ok(populations)
 }
@@ -145,7 +182,7 @@ fn check_age(age_band: AgeBand, under_18: MinorStatus) -> Result<(), Refusal> {
         MinorStatus::NotStated => false,
     };
     if contradicts {
-        return Err(Refusal::invalid("under18", "This contradicts ageBand: put one of the two right, or answer NOT_STATED."));
+        return Err(Refusal::invalid("under18", "referral-age-contradicts"));
     }
     Ok(())
 }
@@ -157,16 +194,9 @@ fn check_age(age_band: AgeBand, under_18: MinorStatus) -> Result<(), Refusal> {
 pub fn check_receiver(status: MembershipStatus) -> Result<(), Refusal> {
     match status {
         MembershipStatus::Active => Ok(()),
-        MembershipStatus::Frozen => Err(Refusal::invalid(
-            "toOrganisationId",
-            "This organisation is FROZEN and takes nobody at present: choose another one.",
-        )),
-        MembershipStatus::Left => {
-            Err(Refusal::invalid("toOrganisationId", "This organisation has LEFT the coalition: choose another one."))
-        }
-        MembershipStatus::Invited => {
-            Err(Refusal::invalid("toOrganisationId", "This organisation is INVITED and not a member yet: choose another one."))
-        }
+        MembershipStatus::Frozen => Err(Refusal::invalid("toOrganisationId", "referral-receiver-frozen")),
+        MembershipStatus::Left => Err(Refusal::invalid("toOrganisationId", "referral-receiver-left")),
+        MembershipStatus::Invited => Err(Refusal::invalid("toOrganisationId", "referral-receiver-invited")),
     }
 }
 
@@ -176,10 +206,7 @@ pub fn check_receiver(status: MembershipStatus) -> Result<(), Refusal> {
 /// INVALID when it isn't one.
 pub fn parse_day(field: &str, text: &str) -> Result<NaiveDate, Refusal> {
     let strict = text.len() == 10;
-    NaiveDate::parse_from_str(text, "%Y-%m-%d")
-        .ok()
-        .filter(|_| strict)
-        .ok_or_else(|| Refusal::invalid(field, "A day is written like 2026-10-07."))
+    NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().filter(|_| strict).ok_or_else(|| Refusal::invalid(field, "day-malformed"))
 }
 
 /// Reads the day for which a referral is scheduled, as seen at that moment.
@@ -190,7 +217,7 @@ pub fn parse_schedule(field: &str, text: &str, at: DateTime<Utc>) -> Result<Naiv
     let day = parse_day(field, text)?;
     let today = day_of(at);
     if day < today || day > today + Days::new(FURTHEST_SCHEDULE_DAYS) {
-        return Err(Refusal::invalid(field, format!("Choose today or one of the next {FURTHEST_SCHEDULE_DAYS} days.")));
+        return Err(Refusal::invalid(field, Message::of("referral-schedule-range").with("days", FURTHEST_SCHEDULE_DAYS)));
     }
     Ok(day)
 }

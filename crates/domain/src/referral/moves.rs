@@ -4,6 +4,7 @@ use chrono::{DateTime, Datelike, Days, Months, NaiveDate, TimeDelta, Utc};
 
 use super::status::{Party, ReferralAction, ReferralStatus};
 use crate::day::start_of_day;
+use crate::message::Message;
 use crate::refusal::{Refusal, UserErrorCode};
 use crate::vocabulary::Vocabulary;
 
@@ -130,11 +131,15 @@ pub struct Allowed {
     pub as_sender: bool,
     /// May make the receiver's moves on this referral.
     pub as_receiver: bool,
+    /// Could take this referral, which is open to all who offer the service.
+    pub as_taker: bool,
 }
 
 impl Allowed {
-    fn one_of(self, parties: &[Party]) -> bool {
-        (self.as_sender && parties.contains(&Sender)) || (self.as_receiver && parties.contains(&Receiver))
+    fn reaches(self, row: &Move) -> bool {
+        (self.as_sender && row.by.contains(&Sender))
+            || (self.as_receiver && row.by.contains(&Receiver))
+            || (self.as_taker && matches!(row.action, Action::Accept | Action::CheckIn))
     }
 }
 
@@ -156,10 +161,13 @@ pub fn decide(
 ) -> Result<ReferralStatus, Refusal> {
     let state = state.at(at);
     let row = row_of(action);
-    if !allowed.one_of(row.by) {
+    if !allowed.reaches(row) {
+        if allowed.as_taker && row.by.contains(&Receiver) {
+            return Err(Refusal::new(UserErrorCode::Forbidden, "sending-take-first"));
+        }
         return Err(Refusal::new(
             UserErrorCode::Forbidden,
-            format!("Only {} can {action}, by somebody whose roles allow it.", by_whom(row.by)),
+            Message::of("referral-by-other-party").with("by", by_whom(row.by)).with("action", action),
         ));
     }
     if !row.from.contains(&state.status) {
@@ -182,12 +190,15 @@ fn not_from_here(state: ReferralState, row: &Move) -> Refusal {
     if state.status == Expired {
         return Refusal::new(
             UserErrorCode::Expired,
-            "The referral is EXPIRED: its time had run out. The receiver can REOPEN it within 14 days; otherwise refer again.",
+            Message::of("referral-expired").with("status", state.status).with("days", REOPEN_DAYS),
         );
     }
     Refusal::new(
         UserErrorCode::IllegalTransition,
-        format!("The referral is {} now; {} is possible from {}.", state.status, row.action, codes(row.from).replace(' ', ", ")),
+        Message::of("referral-move-impossible")
+            .with("status", state.status)
+            .with("action", row.action)
+            .with("from", codes(row.from)),
     )
 }
 
@@ -195,29 +206,28 @@ fn check_time(state: ReferralState, action: ReferralAction, at: DateTime<Utc>) -
     match action {
         Action::Reopen if state.consent_withdrawn => Err(Refusal::new(
             UserErrorCode::IllegalTransition,
-            format!("The referral is {} and the client has withdrawn consent: it can't be reopened.", state.status),
+            Message::of("referral-reopen-withdrawn").with("status", state.status),
         )),
         Action::WithdrawConsent if state.consent_withdrawn => Err(Refusal::new(
             UserErrorCode::IllegalTransition,
-            format!("The referral is {} and consent was withdrawn before: nothing is left to erase.", state.status),
+            Message::of("referral-consent-withdrawn-before").with("status", state.status),
         )),
         Action::Reopen if at - state.status_at > TimeDelta::days(REOPEN_DAYS) => Err(Refusal::new(
             UserErrorCode::Expired,
-            format!("The referral has been {} for more than {REOPEN_DAYS} days: refer the client again.", state.status),
+            Message::of("referral-reopen-too-late").with("status", state.status).with("days", REOPEN_DAYS),
         )),
-        Action::MarkEnteredInError if at >= correctable_until(state.created_at) => Err(Refusal::new(
-            UserErrorCode::Expired,
-            "The month of this referral is published: it can't be marked as entered in error any more.",
-        )),
+        Action::MarkEnteredInError if at >= correctable_until(state.created_at) => {
+            Err(Refusal::new(UserErrorCode::Expired, "referral-error-too-late"))
+        }
         _ => Ok(()),
     }
 }
 
+/// The side that can make a move, or both.
 fn by_whom(parties: &[Party]) -> &'static str {
     match parties {
-        [Sender] => "the sender",
-        [Receiver] => "the receiver",
-        _ => "the two parties",
+        [party] => party.code(),
+        _ => "BOTH",
     }
 }
 

@@ -79,12 +79,14 @@ vocabulary! {
 }
 
 vocabulary! {
-    /// Which referrals: those sent to us or those that we sent.
+    /// Which referrals: those sent to us, those that we sent, or those that we could take.
     pub enum ReferralDirection {
-        /// Sent to our organisation.
+        /// Sent to our organisation. Those that we accompany ourselves are OUTGOING alone.
         Incoming = "INCOMING",
         /// Sent by our organisation.
         Outgoing = "OUTGOING",
+        /// Addressed to all who offer the service in the county, and we do; nobody has taken it yet.
+        Open = "OPEN",
     }
 }
 

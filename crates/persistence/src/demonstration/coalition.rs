@@ -3,6 +3,7 @@
 use chrono::{DateTime, Months, TimeDelta, Utc};
 use pamoja_domain::county::CountyCode;
 use pamoja_domain::organisation::{OrganisationKind, Population};
+use pamoja_domain::referral::{MinorStatus, NewReferral};
 use pamoja_domain::service::{Capacity, NewService};
 use pamoja_domain::user::Role;
 use rand::Rng;
@@ -12,6 +13,7 @@ use uuid::Uuid;
 use super::chance::{identity, pick};
 use super::profile::{MEMBERS, Profile};
 use super::services;
+use super::vouched::{self, Facility};
 use super::{GenerateError, MONTHS};
 
 /// The accounts that each organisation has: handle, name among colleagues, role.
@@ -39,6 +41,14 @@ pub(super) struct Offer {
     pub(super) service: NewService,
     pub(super) capacity: Capacity,
     pub(super) capacity_updated_at: Option<DateTime<Utc>>,
+    pub(super) checked_at: DateTime<Utc>,
+}
+
+impl Offer {
+    /// Whether it is at a facility outside the coalition, to which its member goes along.
+    pub(super) fn is_vouched_for(&self) -> bool {
+        self.service.facility.is_some()
+    }
 }
 
 /// An organisation of the coalition.
@@ -73,6 +83,7 @@ impl Member {
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Coalition {
     pub(super) members: Vec<Member>,
+    pub(super) facilities: Vec<Facility>,
     /// When all of it was entered: before the first referral.
     pub(super) since: DateTime<Utc>,
 }
@@ -81,8 +92,20 @@ impl Coalition {
     /// The coalition as it is at that moment.
     pub(super) fn new(rng: &mut StdRng, at: DateTime<Utc>) -> Result<Self, GenerateError> {
         let since = at - Months::new(MONTHS + 2);
-        let members = MEMBERS.iter().map(|profile| member(rng, profile, at)).collect::<Result<_, _>>()?;
-        Ok(Self { members, since })
+        let facilities = vouched::facilities(rng)?;
+        let members = MEMBERS.iter().map(|profile| member(rng, profile, &facilities, at)).collect::<Result<_, _>>()?;
+        Ok(Self { members, facilities, since })
+    }
+
+    /// Who but the sender offers what is sought there to such a client.
+    pub(super) fn offerers(&self, sender: &Member, new: &NewReferral) -> Vec<Uuid> {
+        let fits = |service: &NewService| {
+            service.service_type == new.service_type
+                && service.county == new.county
+                && (service.accepts_minors || new.under_18 != MinorStatus::Yes)
+        };
+        let others = self.members.iter().filter(|member| member.id != sender.id);
+        others.filter(|member| member.offers.iter().any(|offer| fits(&offer.service))).map(|member| member.id).collect()
     }
 
     pub(super) fn accounts(&self) -> usize {
@@ -94,7 +117,12 @@ impl Coalition {
     }
 }
 
-fn member(rng: &mut StdRng, profile: &'static Profile, at: DateTime<Utc>) -> Result<Member, GenerateError> {
+fn member(
+    rng: &mut StdRng,
+    profile: &'static Profile,
+    facilities: &[Facility],
+    at: DateTime<Utc>,
+) -> Result<Member, GenerateError> {
     let id = identity(rng);
     let county = |code: &&str| CountyCode::parse(code).map_err(|_| GenerateError::Coalition(profile.slug));
     let counties: Vec<CountyCode> = profile.counties.iter().map(county).collect::<Result<_, _>>()?;
@@ -104,9 +132,12 @@ fn member(rng: &mut StdRng, profile: &'static Profile, at: DateTime<Utc>) -> Res
         Account { id: identity(rng), handle, display_name, role }
     });
     let mut offers = Vec::new();
-    for service in services::of(profile, &counties)? {
-        let (capacity, capacity_updated_at) = capacity(rng, at);
-        offers.push(Offer { id: identity(rng), service, capacity, capacity_updated_at });
+    for service in services::of(profile, &counties)?.into_iter().chain(vouched::services(profile, facilities)?) {
+        let (stated, capacity_updated_at) = capacity(rng, at);
+        // Of a public hospital a member never knows that there is much room.
+        let capacity = if service.facility.is_some() && stated == Capacity::Open { Capacity::Limited } else { stated };
+        let checked_at = checked_at(rng, capacity_updated_at, at);
+        offers.push(Offer { id: identity(rng), service, capacity, capacity_updated_at, checked_at });
     }
     Ok(Member { id, profile, counties, accounts: accounts.to_vec(), offers })
 }
@@ -127,6 +158,13 @@ fn capacity(rng: &mut StdRng, at: DateTime<Utc>) -> (Capacity, Option<DateTime<U
             (capacity, Some(at - TimeDelta::minutes(hours * 60 + rng.random_range(0..60))))
         }
     }
+}
+
+/// Some check what they offer every month, some once a year; who states the capacity has checked as well.
+fn checked_at(rng: &mut StdRng, capacity_updated_at: Option<DateTime<Utc>>, at: DateTime<Utc>) -> DateTime<Utc> {
+    let days = if rng.random_bool(0.5) { rng.random_range(1..30) } else { rng.random_range(30..400) };
+    let checked_at = at - TimeDelta::minutes(days * 24 * 60 - rng.random_range(0..24 * 60));
+    capacity_updated_at.map_or(checked_at, |stated_at| checked_at.max(stated_at))
 }
 
 /// Whether somebody who counts themself to those groups is among those whom the service is for.

@@ -9,6 +9,7 @@ use pamoja_domain::vocabulary::Vocabulary;
 use uuid::Uuid;
 
 use super::GenerateError;
+use super::report::Report;
 
 /// All that the program would have written of a referral.
 #[derive(Clone, Debug)]
@@ -17,6 +18,8 @@ pub(super) struct Story {
     pub(super) sender: Uuid,
     pub(super) author: Uuid,
     pub(super) new: NewReferral,
+    /// To whom it was offered, where it was sent to all who offer it; the receiver is who would take it.
+    pub(super) offerers: Vec<Uuid>,
     pub(super) state: ReferralState,
     pub(super) opened_at: DateTime<Utc>,
     pub(super) scheduled_on: Option<NaiveDate>,
@@ -26,6 +29,23 @@ pub(super) struct Story {
     pub(super) slip: Slip,
     pub(super) events: Vec<Event>,
     pub(super) non_completions: Vec<(NonCompletionReason, DateTime<Utc>)>,
+    pub(super) report: Option<Report>,
+}
+
+impl Story {
+    /// When it was taken by its receiver, of those who offer it; nothing when it was never open, nobody at all when nobody took it.
+    pub(super) fn taken(&self) -> Option<Option<DateTime<Utc>>> {
+        let receiver = self.new.receiver.map(|receiver| receiver.0);
+        let first = self.events.iter().find(|event| event.by.is_some() && event.by == receiver);
+        match first {
+            _ if self.offerers.is_empty() => None,
+            None => Some(None),
+            Some(event) => {
+                let takes = matches!(event.status, ReferralStatus::Accepted | ReferralStatus::Arrived);
+                takes.then_some(Some(event.at))
+            }
+        }
+    }
 }
 
 /// A slip as it was last issued.
@@ -98,6 +118,7 @@ impl Life {
     pub(super) fn begin(
         [id, sender, author]: [Uuid; 3],
         new: NewReferral,
+        offerers: Vec<Uuid>,
         nonce: [u8; 16],
         created_at: DateTime<Utc>,
         interruption: Option<(DateTime<Utc>, Act)>,
@@ -116,6 +137,7 @@ impl Life {
             sender,
             author,
             new,
+            offerers,
             state,
             opened_at: created_at,
             scheduled_on: None,
@@ -125,6 +147,7 @@ impl Life {
             slip: Slip { nonce, issued_at: created_at },
             events: vec![first],
             non_completions: Vec::new(),
+            report: None,
         };
         Self { story, interruption, present }
     }
@@ -184,12 +207,12 @@ impl Life {
         let story = &mut self.story;
         let (action, party) = act.action();
         let (allowed, by) = match party {
-            Party::Sender => (AS_SENDER, story.sender),
-            Party::Receiver => (AS_RECEIVER, story.new.receiver.0),
+            Party::Sender => (AS_SENDER, Some(story.sender)),
+            Party::Receiver => (AS_RECEIVER, story.new.receiver.map(|receiver| receiver.0)),
         };
         let before = story.state.status;
         let status = decide(story.state, action, allowed, at)
-            .map_err(|refusal| GenerateError::Illegal { action: action.code(), refusal: refusal.message })?;
+            .map_err(|refusal| GenerateError::Illegal { action: action.code(), refusal: refusal.message.to_string() })?;
         let mut without_slip = false;
         match act {
             Act::Decline(reason) => story.decline_reason = Some(reason),
@@ -212,7 +235,7 @@ impl Life {
         if status != before || matches!(act, Act::Schedule(_)) {
             story.state.status = status;
             story.state.status_at = at;
-            story.events.push(Event { status, at, by: Some(by), without_slip });
+            story.events.push(Event { status, at, by, without_slip });
         }
         if status != ReferralStatus::Declined {
             story.decline_reason = None;
@@ -225,5 +248,5 @@ impl Life {
 
 /// The least time between two things that happen to a referral.
 const A_MOMENT: TimeDelta = TimeDelta::seconds(20);
-const AS_SENDER: Allowed = Allowed { as_sender: true, as_receiver: false };
-const AS_RECEIVER: Allowed = Allowed { as_sender: false, as_receiver: true };
+const AS_SENDER: Allowed = Allowed { as_sender: true, as_receiver: false, as_taker: false };
+const AS_RECEIVER: Allowed = Allowed { as_sender: false, as_receiver: true, as_taker: false };

@@ -3,11 +3,12 @@
 use std::fmt::{Display, Write};
 
 use chrono::{DateTime, Utc};
-use pamoja_domain::referral::{AgeBand, SharedField};
+use pamoja_domain::referral::{AgeBand, SharedField, answer_by, expiry, listed_at};
 
 use super::SlipHash;
 use super::coalition::{Coalition, Member};
 use super::life::Story;
+use super::vouched::Facility;
 use crate::job::SLIP_DAYS;
 
 /// The rows of one table that are still to be written.
@@ -106,7 +107,7 @@ pub(super) fn of_coalition(coalition: &Coalition, password_hash: &str) -> Vec<Ro
     let mut account = Rows::new("user_account (organisation_id, id, handle, display_name, roles, created_at)");
     let mut credential = Rows::new("user_credential (organisation_id, user_id, password_hash)");
     let mut service = Rows::new(
-        "service (organisation_id, id, service_type, name, county_code, populations, accepts_minors, capacity, capacity_updated_at, created_at)",
+        "service (organisation_id, id, service_type, name, county_code, populations, accepts_minors, capacity, capacity_updated_at, created_at, checked_at, facility_id)",
     );
     let since = Moment(coalition.since);
     for Member { id, profile, counties, accounts, offers } in &coalition.members {
@@ -130,10 +131,20 @@ pub(super) fn of_coalition(coalition: &Coalition, password_hash: &str) -> Vec<Ro
                 &offer.capacity,
                 &stated_at,
                 &since,
+                &Moment(offer.checked_at),
+                &Maybe(new.facility),
             ]);
         }
     }
-    vec![organisation, account, credential, service]
+    let mut place = Rows::new(
+        "facility (id, code, name, level, county_code, operational, key_population_friendly, service_types, imported_at)",
+    );
+    for facility in &coalition.facilities {
+        let offered: &[&str] = if facility.friendly { &["ART", "PEP", "POST_VIOLENCE_CARE"] } else { &["ART", "PEP"] };
+        let Facility { id, code, name, county, friendly } = facility;
+        place.push([id, code, name, &"Level 4", county, &true, friendly, &Codes(offered), &since]);
+    }
+    vec![organisation, account, credential, place, service]
 }
 
 /// The rows of some referrals, in the order in which they depend on each other.
@@ -147,6 +158,10 @@ pub(super) struct Chapter {
     slip: Rows,
     event: Rows,
     non_completion: Rows,
+    consent: Rows,
+    report: Rows,
+    open: Rows,
+    offer: Rows,
 }
 
 impl Chapter {
@@ -155,11 +170,11 @@ impl Chapter {
         Self {
             at,
             referral: Rows::new(
-                "referral (from_organisation_id, id, to_organisation_id, service_type, county_code, urgency, created_at)",
+                "referral (from_organisation_id, id, to_organisation_id, service_type, county_code, urgency, created_at, act_before)",
             ),
             progress: Rows::new(
                 "referral_progress (from_organisation_id, referral_id, to_organisation_id, service_id, status, status_at, opened_at, \
-                 scheduled_on, decline_reason, consent_withdrawn, expires_at, updated_at)",
+                 scheduled_on, decline_reason, consent_withdrawn, expires_at, updated_at, listed_at, act_before, answer_by)",
             ),
             sender: Rows::new("referral_sender (from_organisation_id, referral_id, user_id, cancel_reason)"),
             client: Rows::new("referral_client (from_organisation_id, referral_id, client, populations, age_band)"),
@@ -175,14 +190,29 @@ impl Chapter {
             non_completion: Rows::new(
                 "referral_non_completion (from_organisation_id, referral_id, to_organisation_id, by_organisation_id, reason, recorded_at)",
             ),
+            open: Rows::new(
+                "open_referral (from_organisation_id, id, service_type, county_code, urgency, created_at, expires_at, closed_at)",
+            ),
+            offer: Rows::new("open_referral_offer (organisation_id, from_organisation_id, referral_id)"),
+            consent: Rows::new(
+                "referral_consent (from_organisation_id, referral_id, given_by, notice_version, manner, language, counted, recorded_at)",
+            ),
+            report: Rows::new(
+                "client_report (from_organisation_id, referral_id, outcome, friendliness, service_organisation_id, service_id, rated_in)",
+            ),
         }
     }
 
     /// Adds all rows of a referral: what withdrawal and retention delete isn't among them.
     pub(super) fn push(&mut self, story: &Story, slip_hash: &SlipHash) {
         let Story { id, sender, new, state, .. } = story;
-        let receiver = &new.receiver;
-        self.referral.push([sender, id, receiver, &new.service_type, &new.county, &new.urgency, &Moment(state.created_at)]);
+        let taken = story.taken();
+        let receiver = &Maybe(new.receiver.filter(|_| taken != Some(None)));
+        let act_before = new.exposure.map(|exposure| exposure.act_before(state.created_at));
+        let listed_at = listed_at(state.created_at, act_before, state.status);
+        let answer_by = answer_by(state.created_at, act_before, new.urgency);
+        let (created_at, act_before) = (Moment(state.created_at), Maybe(act_before.map(Moment)));
+        self.referral.push([sender, id, receiver, &new.service_type, &new.county, &new.urgency, &created_at, &act_before]);
         self.progress.push([
             sender,
             id,
@@ -196,7 +226,23 @@ impl Chapter {
             &state.consent_withdrawn,
             &Moment(state.expires_at),
             &Moment(story.updated_at),
+            &Moment(listed_at),
+            &act_before,
+            &Moment(answer_by),
         ]);
+        if let Some(taken) = taken {
+            let over = taken.or(state.status.has_ended().then_some(state.status_at));
+            let (expires_at, closed_at) = (Moment(expiry(state.created_at, None)), Maybe(over.map(Moment)));
+            let (sought, county, urgency) = (&new.service_type, &new.county, &new.urgency);
+            self.open.push([sender, id, sought, county, urgency, &created_at, &expires_at, &closed_at]);
+            for offerer in &story.offerers {
+                self.offer.push([offerer, sender, id]);
+            }
+        }
+        let consent = &new.consent;
+        let (version, manner, language) =
+            (Maybe(consent.notice_version.as_ref()), Maybe(consent.manner), Maybe(consent.language.as_ref()));
+        self.consent.push([sender, id, &consent.given_by, &version, &manner, &language, &consent.counted, &created_at]);
         self.sender.push([sender, id, &story.author, &Maybe(story.cancel_reason)]);
         for event in &story.events {
             self.event.push([sender, id, receiver, &event.status, &Moment(event.at), &Maybe(event.by), &event.without_slip]);
@@ -213,6 +259,18 @@ impl Chapter {
         let populations = if shares(SharedField::Populations) { new.populations.as_slice() } else { &[] };
         let age_band = if shares(SharedField::AgeBand) { new.age_band } else { AgeBand::NotStated };
         self.shared.push([sender, id, receiver, &Codes(&new.shared), &Codes(populations), &age_band, &new.under_18]);
+        if let Some(report) = &story.report {
+            let service = report.friendliness.and(new.service);
+            self.report.push([
+                sender,
+                id,
+                &report.outcome,
+                &Maybe(report.friendliness),
+                &Maybe(service.map(|_| receiver)),
+                &Maybe(service),
+                &Maybe(service.map(|_| report.month)),
+            ]);
+        }
         if !state.status.has_ended() || (self.at - state.status_at).num_days() < SLIP_DAYS {
             let slip = &story.slip;
             let hash = slip_hash(slip.nonce);
@@ -222,7 +280,20 @@ impl Chapter {
 
     /// The rows that there are.
     pub(super) fn into_rows(self) -> impl Iterator<Item = Rows> {
-        [self.referral, self.progress, self.sender, self.client, self.shared, self.slip, self.event, self.non_completion]
-            .into_iter()
+        [
+            self.referral,
+            self.progress,
+            self.sender,
+            self.client,
+            self.shared,
+            self.slip,
+            self.event,
+            self.non_completion,
+            self.consent,
+            self.report,
+            self.open,
+            self.offer,
+        ]
+        .into_iter()
     }
 }

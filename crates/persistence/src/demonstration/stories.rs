@@ -5,7 +5,9 @@ use std::vec::IntoIter;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use pamoja_domain::id::{OrganisationId, ServiceId};
-use pamoja_domain::referral::{CancelReason, MinorStatus, NewReferral, ReferralDraft, SharedField, Urgency};
+use pamoja_domain::referral::{
+    CancelReason, ConsentDraft, ConsentGiver, ConsentManner, MinorStatus, NewReferral, ReferralDraft, SharedField, Urgency,
+};
 use pamoja_domain::service::ServiceType;
 use rand::Rng;
 use rand::rngs::StdRng;
@@ -16,8 +18,8 @@ use super::client::{Client, Clients};
 use super::coalition::{Coalition, Member, Offer, is_for};
 use super::course::Course;
 use super::life::{Act, Life, Story};
-use super::season;
 use super::services::need;
+use super::{report, season};
 
 /// Tells the referrals.
 pub(super) struct Stories<'a> {
@@ -66,9 +68,11 @@ impl<'a> Stories<'a> {
     /// Who is asked for what: by what the client needs, where they are, and how large the receiver is.
     fn choose(&mut self, sender: &Member, client: &Client) -> Option<(&'a Member, &'a Offer)> {
         let mut choices = Vec::new();
-        for receiver in self.coalition.members.iter().filter(|receiver| receiver.id != sender.id) {
+        for receiver in &self.coalition.members {
             let size = 1.0 / f64::from(receiver.profile.rank).sqrt();
-            for offer in &receiver.offers {
+            // To others one refers; to a public hospital one goes along oneself.
+            let goes_along = receiver.id == sender.id;
+            for offer in receiver.offers.iter().filter(|offer| offer.is_vouched_for() == goes_along) {
                 let service = &offer.service;
                 let fits = service.county == client.county
                     && is_for(service, &client.populations)
@@ -94,13 +98,19 @@ impl<'a> Stories<'a> {
     ) -> Result<Story, GenerateError> {
         let rng = &mut self.rng;
         // A minor is sent to a service that says that it takes minors; otherwise some leave the choice to the receiver.
-        let names_service = client.under_18 == MinorStatus::Yes || rng.random_bool(0.86);
+        let goes_along = offer.is_vouched_for();
+        let recent = self.present - created_at < TimeDelta::hours(60);
+        let open = !goes_along && rng.random_bool(if recent { 0.25 } else { 0.04 });
+        let names_service = goes_along || !open && (client.under_18 == MinorStatus::Yes || rng.random_bool(0.86));
         let mut shared = Vec::new();
         for (field, share) in [(SharedField::Populations, 0.45), (SharedField::AgeBand, 0.6)] {
             if rng.random_bool(share) {
                 shared.push(field);
             }
         }
+        let hours = offer.service.service_type.has_exposure_clock().then(|| rng.random_range(1..70));
+        let language = ["sw", "sw", "en", "luo"][rng.random_range(0..4)];
+        let given_by = if client.under_18 == MinorStatus::Yes { ConsentGiver::Guardian } else { ConsentGiver::Client };
         let new = NewReferral::parse(ReferralDraft {
             sender: OrganisationId(sender.id),
             receiver: Some(OrganisationId(receiver.id)),
@@ -113,25 +123,38 @@ impl<'a> Stories<'a> {
             county_code: client.county.as_str(),
             shared: &shared,
             urgency: urgency(rng, offer.service.service_type),
+            hours_since_exposure: hours,
+            written_at: None,
             consent_given: true,
+            consent: ConsentDraft {
+                given_by,
+                notice_version: Some("2024-2"),
+                manner: Some(ConsentManner::Spoken),
+                language: Some(language),
+                counted: rng.random_bool(0.97),
+            },
             sealed_note: None,
         })
         .map_err(|refusals| GenerateError::Illegal {
             action: "CREATE",
-            refusal: refusals.first().map_or_else(String::new, |refusal| refusal.message.clone()),
+            refusal: refusals.first().map_or_else(String::new, |refusal| refusal.message.to_string()),
         })?;
         let author = sender.author(rng).ok_or(GenerateError::Coalition(sender.profile.slug))?;
         let others = receiver.offers.iter().filter(|other| {
             other.id != offer.id
+                && other.is_vouched_for() == goes_along
                 && other.service.county == client.county
                 && (other.service.accepts_minors || client.under_18 != MinorStatus::Yes)
         });
         let alternatives: Vec<ServiceId> = others.map(|other| ServiceId(other.id)).collect();
         let ids = [identity(rng), sender.id, author];
         let interruption = interruption(rng, created_at);
-        let mut life = Life::begin(ids, new, rng.random(), created_at, interruption, self.present);
+        let offerers = if open { self.coalition.offerers(sender, &new) } else { Vec::new() };
+        let mut life = Life::begin(ids, new, offerers, rng.random(), created_at, interruption, self.present);
         Course { manner: &receiver.profile.manner, alternatives: &alternatives }.run(&mut life, rng)?;
-        Ok(life.story)
+        let mut story = life.story;
+        story.report = report::of(&story, &receiver.profile.manner, self.present);
+        Ok(story)
     }
 }
 

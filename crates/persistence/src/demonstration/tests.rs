@@ -6,6 +6,7 @@ use chrono::{Months, TimeZone};
 use pamoja_domain::referral::{NonCompletionReason, ReferralStatus};
 use pamoja_domain::user::Role;
 use pamoja_domain::vocabulary::Vocabulary;
+use uuid::Uuid;
 
 use super::life::Story;
 use super::*;
@@ -63,7 +64,7 @@ fn nothing_is_later_than_the_present_and_everything_is_in_order() {
         assert_eq!(story.decline_reason.is_some(), story.state.status == ReferralStatus::Declined);
         for event in &story.events {
             assert_eq!(event.by.is_none(), event.status == ReferralStatus::Expired);
-            assert!(event.by.is_none_or(|by| by == story.sender || by == story.new.receiver.0));
+            assert!(event.by.is_none_or(|by| by == story.sender || Some(by) == story.new.receiver.map(|receiver| receiver.0)));
             assert!(!event.without_slip || event.status == ReferralStatus::Arrived);
         }
         for (reason, at) in &story.non_completions {
@@ -81,8 +82,15 @@ fn who_refers_whom_to_what_holds_together() {
     let mut ids = HashSet::new();
     for story in stories(&coalition, 5, 6_000) {
         assert!(ids.insert(story.id));
-        let (sender, receiver) = (members[&story.sender], members[&story.new.receiver.0]);
-        assert!(sender.refers() && receiver.refers() && sender.id != receiver.id);
+        let (sender, receiver) = (members[&story.sender], members[&story.new.receiver.expect("a receiver").0]);
+        assert!(sender.refers() && receiver.refers());
+        let at_facility = |id| receiver.offers.iter().any(|offer| offer.id == id && offer.is_vouched_for());
+        assert_eq!(
+            sender.id == receiver.id,
+            story.new.service.is_some_and(|id| at_facility(id.0)),
+            "who goes along goes to a facility"
+        );
+        assert!(story.offerers.is_empty() || story.new.service.is_none() || story.events.len() > 1);
         let author = sender.accounts.iter().find(|account| account.id == story.author).expect("an account");
         assert!(matches!(author.role, Role::PeerEducator | Role::Caseworker));
         assert!(sender.counties.contains(&story.new.county));
@@ -109,10 +117,43 @@ fn every_state_and_every_rare_thing_occurs() {
     assert!((20..400).contains(&count(&turned_away)));
     assert!(count(&|story| story.events.iter().any(|event| event.without_slip)) > 1_000);
     assert!(count(&|story| story.opened_at != story.state.created_at) > 20);
+    assert!(count(&|story| story.new.is_accompanied_by(pamoja_domain::id::OrganisationId(story.sender))) > 100);
+    assert!(count(&|story| matches!(story.taken(), Some(Some(_)))) > 100, "taken by the first");
+    let waits = |story: &Story| story.taken() == Some(None) && story.state.status == ReferralStatus::Requested;
+    assert!(count(&waits) > 3, "open now");
+    assert!(count(&|story| story.new.exposure.is_some()) > 100);
     let mut by_sender: HashMap<_, usize> = HashMap::new();
     stories.iter().for_each(|story| *by_sender.entry(story.sender).or_default() += 1);
     let (least, most) = (by_sender.values().min().expect("a sender"), by_sender.values().max().expect("a sender"));
     assert!(by_sender.len() == 15 && *least > 100 && most / least > 8, "{by_sender:?}");
+}
+
+#[test]
+fn a_third_of_what_has_ended_is_reported_on_and_many_services_are_rated_by_enough() {
+    let coalition = coalition(7);
+    let stories = stories(&coalition, 7, 20_000);
+    let ended = stories.iter().filter(|story| story.state.status.has_ended()).count();
+    let reported = stories.iter().filter(|story| story.report.is_some()).count();
+    assert!((ended / 4..ended / 2).contains(&reported), "{reported} of {ended}");
+    let mut ratings: HashMap<_, Vec<(Uuid, i32)>> = HashMap::new();
+    for story in &stories {
+        let Some(report) = story.report else { continue };
+        assert!(!story.state.consent_withdrawn && story.state.status.has_ended());
+        assert!(report.month <= pamoja_domain::day::day_of(present()));
+        if let Some(friendliness) = report.friendliness {
+            let service = story.new.service.expect("a rating is of a service");
+            ratings.entry(service).or_default().push((story.sender, friendliness));
+        }
+    }
+    let enough =
+        |given: &&Vec<(Uuid, i32)>| given.len() >= 10 && given.iter().map(|(by, _)| by).collect::<HashSet<_>>().len() >= 3;
+    let means: HashSet<_> = ratings
+        .values()
+        .filter(enough)
+        .map(|given| (given.iter().map(|(_, rating)| f64::from(*rating)).sum::<f64>() / given.len() as f64 * 2.0).round() as i32)
+        .collect();
+    assert!(ratings.values().filter(enough).count() > 20, "too few services are rated by enough");
+    assert!(means.len() >= 2 && means.iter().all(|halves| (2..=10).contains(halves)), "all alike: {means:?}");
 }
 
 #[test]
@@ -125,7 +166,7 @@ fn the_coalition_is_the_one_that_was_thought_up() {
     );
     for member in &coalition.members {
         assert_eq!(member.accounts.len(), 5);
-        assert!(if member.refers() { (3..=12).contains(&member.offers.len()) } else { member.offers.is_empty() });
+        assert!(if member.refers() { (3..=15).contains(&member.offers.len()) } else { member.offers.is_empty() });
         let mut places = HashSet::new();
         for offer in &member.offers {
             assert!(member.counties.contains(&offer.service.county));
@@ -143,7 +184,10 @@ fn no_service_is_at_a_place_of_the_national_register() {
     let register = pamoja_domain::facility::parse_register(register).expect("the register");
     let coalition = coalition(1);
     for offer in coalition.members.iter().flat_map(|member| &member.offers) {
-        assert_eq!(offer.service.facility, None);
+        if let Some(id) = offer.service.facility {
+            let made_up = coalition.facilities.iter().find(|facility| facility.id == id.0).expect("a made-up facility");
+            assert!(register.facilities.iter().all(|facility| facility.code != made_up.code));
+        }
         let name = offer.service.name.as_str().to_lowercase();
         let place = name.split(", ").nth(1).expect("a place").to_owned();
         for facility in &register.facilities {
@@ -175,4 +219,18 @@ fn rows_are_told_to_copy_in_its_own_words() {
     assert_eq!(lines("referral_client ("), Some(kept(&|story| !story.state.consent_withdrawn)));
     let slips = lines("referral_slip (").expect("slips");
     assert!(slips >= kept(&|story| !story.state.status.has_ended() && !story.state.consent_withdrawn) && slips < 200);
+}
+
+#[test]
+fn some_of_what_is_offered_was_checked_lately_and_some_was_not() {
+    let coalition = coalition(1);
+    let offers: Vec<_> = coalition.members.iter().flat_map(|member| &member.offers).collect();
+    let days = |offer: &&coalition::Offer| (present() - offer.checked_at).num_days();
+    assert!(offers.iter().all(|offer| offer.checked_at <= present() && offer.checked_at >= coalition.since));
+    assert!(
+        offers.iter().all(|offer| Some(offer.checked_at) >= offer.capacity_updated_at),
+        "who states the room has checked too"
+    );
+    let (lately, earlier) = (offers.iter().filter(|offer| days(offer) < 30), offers.iter().filter(|offer| days(offer) > 90));
+    assert!(lately.count() * 4 > offers.len() && earlier.count() > 5);
 }

@@ -11,7 +11,7 @@ use pamoja_domain::referral::{AgeBand, MinorStatus, ReferralDirection, ReferralO
 use pamoja_domain::service::ServiceType;
 use uuid::Uuid;
 
-use super::{Event, Referral};
+use super::{Event, Referral, open};
 use crate::codes;
 use crate::error::StoreError;
 use crate::paging::{KeyColumn, push_page};
@@ -54,14 +54,16 @@ struct ReferralRow {
     id: Uuid,
     #[diesel(sql_type = SqlUuid)]
     from_organisation_id: Uuid,
-    #[diesel(sql_type = SqlUuid)]
-    to_organisation_id: Uuid,
+    #[diesel(sql_type = Nullable<SqlUuid>)]
+    to_organisation_id: Option<Uuid>,
     #[diesel(sql_type = Text)]
     service_type: String,
     #[diesel(sql_type = Text)]
     county_code: String,
     #[diesel(sql_type = Text)]
     urgency: String,
+    #[diesel(sql_type = Nullable<Timestamptz>)]
+    act_before: Option<DateTime<Utc>>,
     #[diesel(sql_type = Timestamptz)]
     created_at: DateTime<Utc>,
     #[diesel(sql_type = Nullable<SqlUuid>)]
@@ -100,7 +102,7 @@ struct ReferralRow {
 
 /// What only the sender may see is in tables that only the sender's transactions read: for the receiver those joins find nothing.
 const SELECT: &str = "SELECT referral.id, referral.from_organisation_id, referral.to_organisation_id, referral.service_type,
-        referral.county_code, referral.urgency, referral.created_at,
+        referral.county_code, referral.urgency, referral.act_before, referral.created_at,
         progress.service_id, progress.status, progress.status_at, progress.opened_at, progress.scheduled_on, progress.decline_reason,
         progress.consent_withdrawn, progress.expires_at, progress.updated_at,
         sender.user_id AS referred_by, client.client,
@@ -126,7 +128,7 @@ impl TryFrom<ReferralRow> for Referral {
         Ok(Self {
             id: ReferralId(row.id),
             sender: OrganisationId(row.from_organisation_id),
-            receiver: OrganisationId(row.to_organisation_id),
+            receiver: row.to_organisation_id.map(OrganisationId),
             service_type: codes::read(&row.service_type)?,
             service: row.service_id.map(ServiceId),
             client: row.client,
@@ -136,6 +138,7 @@ impl TryFrom<ReferralRow> for Referral {
             shared: codes::read_all(&row.shared.unwrap_or_default())?,
             county: codes::county(&row.county_code)?,
             urgency: codes::read(&row.urgency)?,
+            act_before: row.act_before,
             scheduled_on: row.scheduled_on,
             state: ReferralState {
                 status: codes::read(&row.status)?,
@@ -158,7 +161,7 @@ impl TryFrom<ReferralRow> for Referral {
 /// # Errors
 /// When the database fails.
 pub async fn by_ids(tx: &TenantTx, ids: &[ReferralId]) -> Result<Vec<Referral>, StoreError> {
-    let query = Statement::new(format!("{SELECT} referral.id = ANY ($1)"))
+    let query = Statement::new(format!("{SELECT} referral.id = ANY ($1) UNION ALL {} AND referral.id = ANY ($1)", open::SELECT))
         .bind::<Array<SqlUuid>, _>(ids.iter().map(|id| id.0).collect::<Vec<_>>());
     visible(tx, query).await
 }
@@ -169,7 +172,8 @@ pub async fn by_ids(tx: &TenantTx, ids: &[ReferralId]) -> Result<Vec<Referral>, 
 /// When the database fails.
 pub async fn find(tx: &TenantTx, id: ReferralId) -> Result<Option<Referral>, StoreError> {
     // Not as a list of one: for a list of unknown length the planner prefers a new plan each time, which takes longer than the reading.
-    let query = Statement::new(format!("{SELECT} referral.id = $1")).bind::<SqlUuid, _>(id.0);
+    let query = Statement::new(format!("{SELECT} referral.id = $1 UNION ALL {} AND referral.id = $1", open::SELECT))
+        .bind::<SqlUuid, _>(id.0);
     Ok(visible(tx, query).await?.into_iter().next())
 }
 
@@ -180,7 +184,8 @@ async fn visible(tx: &TenantTx, query: Statement) -> Result<Vec<Referral>, Store
     Ok(referrals.into_iter().filter(|referral| referral.is_visible_to(actor)).collect())
 }
 
-/// One referral that the actor may see, locked: of two who want to move it, the second reads what the first left.
+/// One referral that the actor may see, locked: of two who want to move it, the second reads what the first left. One that is open
+/// to the own organisation isn't locked before it is taken.
 ///
 /// # Errors
 /// When the database fails.
@@ -189,7 +194,8 @@ pub async fn find_for_update(tx: &TenantTx, id: ReferralId) -> Result<Option<Ref
     find(tx, id).await
 }
 
-/// A page of the referrals that the own organisation sent or received; of a peer educator, those they sent themself.
+/// A page of the referrals that the own organisation sent or received, or could take; of a peer educator, those they sent themself.
+/// Without an order: for the receiver what is unanswered and can't wait before all else, then as for everybody the newest first.
 ///
 /// # Errors
 /// When the database fails.
@@ -197,27 +203,33 @@ pub async fn page(
     tx: &TenantTx,
     direction: ReferralDirection,
     filter: &ReferralFilter,
-    order: ReferralOrder,
+    order: Option<ReferralOrder>,
     page: &Page<ReferralCursor>,
 ) -> Result<PageOf<Referral>, StoreError> {
-    let actor = tx.actor()?;
+    let reach = tx.actor()?.reach(Permission::ReadReferrals);
     // Said of the table alone whose index on organisation, time and id serves the order. Said of both, the planner takes the two for
     // independent, expects few rows, and reads and sorts all that were ever received.
     let (table, moment, id, descending) = match order {
-        ReferralOrder::NewestFirst => ("referral", "referral.created_at", "referral.id", true),
-        ReferralOrder::OldestFirst => ("referral", "referral.created_at", "referral.id", false),
-        ReferralOrder::RecentlyUpdatedFirst => ("progress", "progress.updated_at", "progress.referral_id", true),
-        ReferralOrder::ExpiringFirst => ("progress", "progress.expires_at", "progress.referral_id", false),
-    };
-    let side = match direction {
-        ReferralDirection::Incoming => "to",
-        ReferralDirection::Outgoing => "from",
+        None if direction == ReferralDirection::Incoming => ("progress", "progress.listed_at", "progress.referral_id", true),
+        None if direction == ReferralDirection::Open => ("referral", open::BY_URGENCY.as_str(), "referral.id", true),
+        None | Some(ReferralOrder::NewestFirst) => ("referral", "referral.created_at", "referral.id", true),
+        Some(ReferralOrder::OldestFirst) => ("referral", "referral.created_at", "referral.id", false),
+        Some(ReferralOrder::RecentlyUpdatedFirst) => ("progress", "progress.updated_at", "progress.referral_id", true),
+        Some(ReferralOrder::ExpiringFirst) => ("progress", "progress.expires_at", "progress.referral_id", false),
     };
     // In a SELECT of its own, so that the planner doesn't look at whose rows they are: a connection keeps its plan, and one that was
     // made for an organisation with few rows would read all rows of one with many.
-    let mut query = Statement::new(format!("{SELECT} {table}.{side}_organisation_id = (SELECT tenant())"));
-    match actor.reach(Permission::ReadReferrals) {
+    let mut query = match direction {
+        // Those that the sender accompanies itself are its own work, and nobody's at the desk.
+        ReferralDirection::Incoming => Statement::new(format!(
+            "{SELECT} {table}.to_organisation_id = (SELECT tenant()) AND {table}.from_organisation_id <> {table}.to_organisation_id"
+        )),
+        ReferralDirection::Outgoing => Statement::new(format!("{SELECT} {table}.from_organisation_id = (SELECT tenant())")),
+        ReferralDirection::Open => Statement::new(open::SELECT),
+    };
+    match reach {
         Some(Reach::Organisation) => {}
+        Some(Reach::OwnOnly) if direction == ReferralDirection::Open => query.push(" AND false"),
         Some(Reach::OwnOnly) => query.push(" AND sender.user_id = acting_user()"),
         None => return Err(StoreError::Forbidden),
     }

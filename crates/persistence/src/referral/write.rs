@@ -1,19 +1,20 @@
 //! Writing referrals. The rules are the domain's; here is only what they came to.
 
 use chrono::NaiveDate;
-use diesel::sql_types::{BigInt, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{Array, BigInt, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel::{ExpressionMethods, QueryDsl, QueryableByName};
 use diesel_async::RunQueryDsl;
 use futures_util::try_join;
 use pamoja_domain::id::{OrganisationId, ReferralId, ServiceId};
 use pamoja_domain::organisation::Population;
 use pamoja_domain::referral::{
-    AgeBand, CancelReason, DeclineReason, NewReferral, NonCompletionReason, ReferralStatus, SharedField, expiry,
+    AgeBand, CancelReason, DeclineReason, NewReferral, NonCompletionReason, ReferralStatus, SharedField, answer_by, expiry,
+    listed_at,
 };
 use pamoja_domain::vocabulary::Vocabulary;
 use uuid::Uuid;
 
-use super::Referral;
+use super::{Referral, consent, open};
 use crate::codes;
 use crate::error::StoreError;
 use crate::outbox;
@@ -31,7 +32,9 @@ use crate::transaction::TenantTx;
 pub async fn insert(tx: &TenantTx, id: ReferralId, new: &NewReferral, slip: &Slip) -> Result<(), StoreError> {
     let caller = tx.caller()?;
     let sender = caller.organisation.0;
-    let receiver = new.receiver.0;
+    let receiver = new.receiver.map(|receiver| receiver.0);
+    let act_before = new.exposure.map(|exposure| exposure.act_before(new.written_at.unwrap_or(tx.at())));
+    let expires_at = expiry(tx.at(), None);
     let asked_for = diesel::insert_into(referral::table).values((
         referral::from_organisation_id.eq(sender),
         referral::id.eq(id.0),
@@ -39,6 +42,7 @@ pub async fn insert(tx: &TenantTx, id: ReferralId, new: &NewReferral, slip: &Sli
         referral::service_type.eq(new.service_type.code()),
         referral::county_code.eq(new.county.as_str()),
         referral::urgency.eq(new.urgency.code()),
+        referral::act_before.eq(act_before),
     ));
     let progress = diesel::insert_into(referral_progress::table).values((
         referral_progress::from_organisation_id.eq(sender),
@@ -46,7 +50,10 @@ pub async fn insert(tx: &TenantTx, id: ReferralId, new: &NewReferral, slip: &Sli
         referral_progress::to_organisation_id.eq(receiver),
         referral_progress::service_id.eq(new.service.map(|service| service.0)),
         referral_progress::status.eq(ReferralStatus::Requested.code()),
-        referral_progress::expires_at.eq(expiry(tx.at(), None)),
+        referral_progress::expires_at.eq(expires_at),
+        referral_progress::listed_at.eq(listed_at(tx.at(), act_before, ReferralStatus::Requested)),
+        referral_progress::act_before.eq(act_before),
+        referral_progress::answer_by.eq(answer_by(tx.at(), act_before, new.urgency)),
     ));
     let author = diesel::insert_into(referral_sender::table).values((
         referral_sender::from_organisation_id.eq(sender),
@@ -84,6 +91,18 @@ pub async fn insert(tx: &TenantTx, id: ReferralId, new: &NewReferral, slip: &Sli
     };
     // All else refers to this row, and nothing of it to one another.
     tx.execute(asked_for).await?;
+    let announced = async {
+        let mut told = vec![caller.organisation];
+        match new.receiver {
+            Some(receiver) => told.extend((receiver != caller.organisation).then_some(receiver)),
+            None => {
+                let offerers = open::offerers(tx, new).await?;
+                open::insert(tx, id, new, expires_at, &offerers).await?;
+                told.extend(offerers);
+            }
+        }
+        outbox::announce_referral(tx, id, &told).await
+    };
     try_join!(
         tx.execute(progress),
         tx.execute(author),
@@ -92,8 +111,33 @@ pub async fn insert(tx: &TenantTx, id: ReferralId, new: &NewReferral, slip: &Sli
         note,
         slip::insert(tx, id, receiver, slip),
         insert_event(tx, caller.organisation, id, new.receiver, ReferralStatus::Requested, false),
-        outbox::announce_referral(tx, id, [caller.organisation, new.receiver]),
+        consent::insert(tx, id, &new.consent),
+        announced,
     )?;
+    Ok(())
+}
+
+/// Records that the client of a new referral has arrived, if its receiver checked them in with its slip before it was there.
+///
+/// # Errors
+/// When the database fails.
+pub async fn arrive_if_awaited(tx: &TenantTx, id: ReferralId) -> Result<(), StoreError> {
+    if !slip::pending::meet(tx, id).await? {
+        return Ok(());
+    }
+    let arrived = ReferralStatus::Arrived;
+    let changed = diesel::update(referral_progress::table.find((tx.organisation()?.0, id.0)))
+        .set((
+            referral_progress::status.eq(arrived.code()),
+            referral_progress::status_at.eq(tx.at()),
+            referral_progress::updated_at.eq(tx.at()),
+            referral_progress::listed_at.eq(listed_at(tx.at(), None, arrived)),
+        ))
+        .execute(&mut tx.connection()?)
+        .await?;
+    if changed != 1 {
+        return Err(StoreError::Inconsistent("a referral has no progress row".to_owned()));
+    }
     Ok(())
 }
 
@@ -138,6 +182,7 @@ pub async fn update(tx: &TenantTx, referral: &Referral, change: Change) -> Resul
             referral_progress::consent_withdrawn.eq(referral.state.consent_withdrawn || change.withdraws_consent),
             referral_progress::expires_at.eq(expiry(opened_at, scheduled_on)),
             referral_progress::updated_at.eq(tx.at()),
+            referral_progress::listed_at.eq(listed_at(referral.state.created_at, referral.act_before, status)),
         ))
         .execute(&mut tx.connection()?)
         .await?;
@@ -150,7 +195,14 @@ pub async fn update(tx: &TenantTx, referral: &Referral, change: Change) -> Resul
         }
         Ok(())
     };
-    try_join!(event, outbox::announce_referral(tx, referral.id, [referral.sender, referral.receiver]))?;
+    let closed = async {
+        if referral.receiver.is_none() && status != ReferralStatus::Requested {
+            open::close(tx, referral.id).await?;
+        }
+        Ok(())
+    };
+    let told = referral.parties();
+    try_join!(event, closed, outbox::announce_referral(tx, referral.id, &told))?;
     Ok(())
 }
 
@@ -167,6 +219,7 @@ pub async fn record_expiry(tx: &TenantTx, mut referral: Referral) -> Result<Refe
         .set((
             referral_progress::status.eq(referral.state.status.code()),
             referral_progress::status_at.eq(referral.state.status_at),
+            referral_progress::listed_at.eq(referral.state.created_at),
         ))
         .execute(&mut tx.connection()?)
         .await?;
@@ -174,7 +227,7 @@ pub async fn record_expiry(tx: &TenantTx, mut referral: Referral) -> Result<Refe
         .values((
             referral_event::from_organisation_id.eq(referral.sender.0),
             referral_event::referral_id.eq(referral.id.0),
-            referral_event::to_organisation_id.eq(referral.receiver.0),
+            referral_event::to_organisation_id.eq(referral.receiver.map(|receiver| receiver.0)),
             referral_event::status.eq(referral.state.status.code()),
             referral_event::at.eq(referral.state.status_at),
         ))
@@ -187,7 +240,7 @@ async fn insert_event(
     tx: &TenantTx,
     sender: OrganisationId,
     id: ReferralId,
-    receiver: OrganisationId,
+    receiver: Option<OrganisationId>,
     status: ReferralStatus,
     without_slip: bool,
 ) -> Result<(), StoreError> {
@@ -195,7 +248,7 @@ async fn insert_event(
         .values((
             referral_event::from_organisation_id.eq(sender.0),
             referral_event::referral_id.eq(id.0),
-            referral_event::to_organisation_id.eq(receiver.0),
+            referral_event::to_organisation_id.eq(receiver.map(|receiver| receiver.0)),
             referral_event::status.eq(status.code()),
             referral_event::by_organisation_id.eq(tx.organisation()?.0),
             referral_event::without_slip.eq(without_slip),
@@ -216,7 +269,7 @@ pub async fn non_completion(tx: &TenantTx, referral: &Referral, reason: NonCompl
     )
     .bind::<SqlUuid, _>(referral.sender.0)
     .bind::<SqlUuid, _>(referral.id.0)
-    .bind::<SqlUuid, _>(referral.receiver.0)
+    .bind::<Nullable<SqlUuid>, _>(referral.receiver.map(|receiver| receiver.0))
     .bind::<Text, _>(reason.code())
     .run(tx)
     .await?;
@@ -235,26 +288,38 @@ pub async fn set_cancel_reason(tx: &TenantTx, id: ReferralId, reason: CancelReas
     Ok(())
 }
 
-/// Erases at once and for good what the client had agreed to: pseudonym, description, note and slip. Together with [`update`].
+/// The tables of what is erased when consent is withdrawn.
+const WITHDRAWN: [&str; 5] = ["referral_client", "referral_shared", "referral_note", "referral_slip", "client_report"];
+
+/// Erases at once and for good what the client had agreed to, and what they reported: pseudonym, description, note, slip and report.
+/// Together with [`update`].
 ///
 /// # Errors
 /// When the database fails.
 pub async fn withdraw(tx: &TenantTx, id: ReferralId) -> Result<(), StoreError> {
-    for table in ["referral_client", "referral_shared", "referral_note", "referral_slip"] {
-        Statement::new(format!("DELETE FROM {table} WHERE from_organisation_id = tenant() AND referral_id = $1"))
-            .bind::<SqlUuid, _>(id.0)
-            .run(tx)
-            .await?;
+    erase(tx, &[id.0]).await
+}
+
+/// Deletes what withdrawal deletes of those referrals of the own organisation, and what tells of an exposure.
+pub(crate) async fn erase(tx: &TenantTx, ids: &[Uuid]) -> Result<(), StoreError> {
+    let deletions = WITHDRAWN
+        .map(|table| format!("DELETE FROM {table} WHERE from_organisation_id = tenant() AND referral_id = ANY ($1)"))
+        .into_iter();
+    let clocks = [("referral", "id"), ("referral_progress", "referral_id")].map(|(table, id)| {
+        format!("UPDATE {table} SET act_before = NULL WHERE from_organisation_id = tenant() AND {id} = ANY ($1) AND act_before IS NOT NULL")
+    });
+    for statement in deletions.chain(clocks) {
+        Statement::new(statement).bind::<Array<SqlUuid>, _>(ids.to_vec()).run(tx).await?;
     }
-    Ok(())
+    open::remove(tx, ids).await
 }
 
 #[derive(QueryableByName)]
 struct Due {
     #[diesel(sql_type = SqlUuid)]
     referral_id: Uuid,
-    #[diesel(sql_type = SqlUuid)]
-    to_organisation_id: Uuid,
+    #[diesel(sql_type = Nullable<SqlUuid>)]
+    to_organisation_id: Option<Uuid>,
 }
 
 /// Records what the clock did to referrals that the own organisation sent. For the job; at most `limit` at a time, and what another
@@ -270,12 +335,16 @@ pub async fn expire_due(tx: &TenantTx, limit: i64) -> Result<usize, StoreError> 
                AND status IN ('REQUESTED', 'WAITLISTED', 'ACCEPTED', 'SCHEDULED', 'NO_SHOW')
              ORDER BY expires_at LIMIT $1 FOR UPDATE SKIP LOCKED
          ), expired AS (
-             UPDATE referral_progress AS progress SET status = 'EXPIRED', status_at = progress.expires_at, updated_at = moment()
-             FROM due WHERE progress.from_organisation_id = due.from_organisation_id AND progress.referral_id = due.referral_id
+             UPDATE referral_progress AS progress SET status = 'EXPIRED', status_at = progress.expires_at, updated_at = moment(), listed_at = referral.created_at
+             FROM due JOIN referral ON referral.from_organisation_id = due.from_organisation_id AND referral.id = due.referral_id
+             WHERE progress.from_organisation_id = due.from_organisation_id AND progress.referral_id = due.referral_id
              RETURNING progress.from_organisation_id, progress.referral_id, progress.to_organisation_id, progress.expires_at
          ), recorded AS (
              INSERT INTO referral_event (from_organisation_id, referral_id, to_organisation_id, status, at, by_organisation_id)
              SELECT from_organisation_id, referral_id, to_organisation_id, 'EXPIRED', expires_at, NULL FROM expired
+         ), closed AS (
+             UPDATE open_referral SET closed_at = moment() FROM expired
+             WHERE open_referral.from_organisation_id = expired.from_organisation_id AND open_referral.id = expired.referral_id
          )
          SELECT referral_id, to_organisation_id FROM expired",
     )
@@ -283,8 +352,9 @@ pub async fn expire_due(tx: &TenantTx, limit: i64) -> Result<usize, StoreError> 
     .rows(tx)
     .await?;
     for due in &due {
-        outbox::announce_referral(tx, ReferralId(due.referral_id), [tx.organisation()?, OrganisationId(due.to_organisation_id)])
-            .await?;
+        let mut parties = vec![tx.organisation()?];
+        parties.extend(due.to_organisation_id.map(OrganisationId).filter(|receiver| *receiver != parties[0]));
+        outbox::announce_referral(tx, ReferralId(due.referral_id), &parties).await?;
         crate::audit::record(tx, "expireReferral", Some(due.referral_id)).await?;
     }
     Ok(due.len())

@@ -1,0 +1,237 @@
+# The captions of codes: name of the vocabulary and code, in kebab case.
+
+age-band-under-15 = Under 15
+age-band-from-15-to-19 = 15 to 19
+age-band-from-20-to-24 = 20 to 24
+age-band-from-25-to-29 = 25 to 29
+age-band-from-30 = 30 or older
+age-band-not-stated = Not stated
+
+cancel-reason-no-longer-needed = No longer needed
+cancel-reason-consent-withdrawn = Consent withdrawn
+cancel-reason-wrong-organisation = Wrong organisation
+cancel-reason-safety-concern = Safety concern
+cancel-reason-other = Another reason
+
+capacity-open = There is room
+capacity-limited = Room for a few
+capacity-waitlist = Waiting list
+capacity-full = Full
+capacity-unknown = Not known: ask first
+
+decline-reason-no-capacity = No room
+decline-reason-waitlist-full = Waiting list is full
+decline-reason-not-eligible = The service isn't for this client
+decline-reason-service-not-offered = Service not offered
+decline-reason-out-of-area = Too far away
+decline-reason-outside-hours = Outside opening hours
+decline-reason-commodity-stockout = Out of stock
+decline-reason-needs-more-information = More information needed
+decline-reason-duplicate = Referred here already
+decline-reason-safety-concern = Safety concern
+decline-reason-conflict-of-interest = Conflict of interest
+decline-reason-better-placed-partner = Another member can serve better
+decline-reason-other = Another reason
+
+membership-status-invited = Invited
+membership-status-active = Member
+membership-status-frozen = Locked
+membership-status-left = Has left
+
+minor-status-yes = Under 18
+minor-status-no = 18 or older
+minor-status-not-stated = Not stated
+
+non-completion-reason-client-did-not-arrive = The client never came
+non-completion-reason-client-declined = The client decided against it
+non-completion-reason-no-longer-needed = No longer needed
+non-completion-reason-could-not-be-reached = Could not be reached
+non-completion-reason-unsafe-to-follow-up = Unsafe to follow up
+non-completion-reason-transport-or-cost = Transport or cost
+non-completion-reason-turned-away-or-mistreated = Turned away or mistreated
+non-completion-reason-detained = Detained
+non-completion-reason-moved = Moved away
+non-completion-reason-died = Died
+non-completion-reason-service-closed = The service has closed
+non-completion-reason-unknown = Not known
+
+organisation-kind-msm-led = Led by men who have sex with men
+organisation-kind-sex-worker-led = Led by sex workers
+organisation-kind-harm-reduction = Harm reduction
+organisation-kind-trans-led = Led by trans people
+organisation-kind-health-provider = Health care
+organisation-kind-legal-aid = Legal aid
+organisation-kind-secretariat = Secretariat
+organisation-kind-other = Another kind
+
+party-sender = Sender
+party-receiver = Receiver
+
+permission-read-directory = Read the directory
+permission-read-referrals = Read referrals
+permission-send-referrals = Send referrals
+permission-receive-referrals = Receive referrals
+permission-set-capacity = Say how much room there is
+permission-manage-services = Keep services
+
+population-msm = Men who have sex with men
+population-male-sex-worker = Male sex workers
+population-female-sex-worker = Female sex workers
+population-trans-woman = Trans women
+population-trans-man = Trans men
+population-gender-diverse = Gender diverse people
+population-person-who-injects-drugs = People who inject drugs
+population-person-who-uses-drugs = People who use drugs
+population-person-in-prison = People in prison
+population-other = Another group
+population-not-stated = Not stated
+
+referral-action-accept = Accept
+referral-action-waitlist = Put on the waiting list
+referral-action-decline = Decline
+referral-action-schedule = Schedule
+referral-action-check-in = Check in
+referral-action-move = Move to another service
+referral-action-mark-no-show = Mark as not come
+referral-action-complete = Complete
+referral-action-mark-not-completed = Mark as not completed
+referral-action-reissue-slip = Issue a new slip
+referral-action-cancel = Cancel
+referral-action-withdraw-consent = Withdraw consent
+referral-action-mark-entered-in-error = Mark as entered in error
+referral-action-reopen = Reopen
+
+referral-direction-incoming = Received
+referral-direction-outgoing = Sent
+
+referral-order-newest-first = Newest first
+referral-order-oldest-first = Oldest first
+referral-order-recently-updated-first = Recently changed first
+referral-order-expiring-first = Expiring first
+
+referral-status-requested = Requested
+referral-status-waitlisted = On the waiting list
+referral-status-accepted = Accepted
+referral-status-declined = Declined
+referral-status-scheduled = Scheduled
+referral-status-arrived = Arrived
+referral-status-no-show = Did not come
+referral-status-completed = Completed
+referral-status-not-completed = Not completed
+referral-status-cancelled = Cancelled
+referral-status-expired = Expired
+referral-status-entered-in-error = Entered in error
+
+role-peer-educator = Peer educator
+role-caseworker = Caseworker
+role-trainer = Trainer
+role-analyst = Analyst
+role-organisation-admin = Administrator of the organisation
+role-coalition-admin = Administrator of the coalition
+
+service-type-condoms-lubricant = Condoms and lubricant
+service-type-hiv-testing = HIV testing
+service-type-hiv-self-test = HIV self-test
+service-type-prep = PrEP (before exposure to HIV)
+service-type-pep = PEP (within 72 hours after exposure to HIV)
+service-type-needle-syringe-programme = Sterile needles and syringes
+service-type-opioid-agonist-therapy = Opioid agonist therapy
+service-type-naloxone-overdose-response = Naloxone and overdose response
+service-type-safer-use-education = Education on safer drug use
+service-type-wound-abscess-care = Care of wounds and abscesses
+service-type-alcohol-drug-support = Support around alcohol and drug use
+service-type-peer-education = Peer education
+service-type-drop-in-centre = Drop-in centre
+service-type-art = HIV treatment (ART)
+service-type-viral-load = Viral load testing
+service-type-sti-screening-treatment = STI screening and treatment
+service-type-hepatitis-b = Hepatitis B
+service-type-hepatitis-c = Hepatitis C
+service-type-tb-screening-prevention = Tuberculosis screening, prevention or treatment
+service-type-anal-health = Anal health
+service-type-cervical-screening = Cervical cancer screening
+service-type-contraception = Contraception
+service-type-emergency-contraception = Emergency contraception (within 72 hours)
+service-type-gender-affirming-support = Gender-affirming support
+service-type-general-outpatient = General outpatient care
+service-type-mental-health = Mental health care
+service-type-psychosocial-support = Psychosocial support
+service-type-post-test-club = Post-test club
+service-type-support-group = Support group
+service-type-post-violence-care = Care after violence (within 72 hours)
+service-type-crisis-response = Crisis response
+service-type-shelter = Shelter
+service-type-relocation = Relocation
+service-type-legal-aid = Legal aid by an advocate
+service-type-paralegal = Paralegal help
+service-type-detention-visit = Visit in detention
+service-type-digital-safety = Digital safety
+service-type-nutrition = Food and nutrition
+service-type-economic-empowerment = Economic empowerment
+service-type-transport-support = Help with transport
+service-type-identity-documents = Identity documents
+service-type-other = Another service
+
+shared-field-populations = Populations
+shared-field-age-band = Age band
+
+urgency-routine = Routine
+urgency-urgent = Urgent: within a day or two
+urgency-emergency = Emergency: at once
+
+user-error-code-not-found = Not found
+user-error-code-forbidden = Not allowed
+user-error-code-invalid = Not right yet
+user-error-code-conflict = Contradicts something else
+user-error-code-illegal-transition = Not possible now
+user-error-code-identifying-data = Could identify a person
+user-error-code-expired = Too late
+user-error-code-limit-reached = Too many
+
+advice-code-go-now = Go now
+advice-code-overdue = Overdue: go all the same
+advice-code-service-full = Full
+advice-code-service-waitlist = Waitlist
+advice-code-ask-first = Ask first
+advice-code-open-to-all = Open to all who offer it
+advice-code-go-along = Go along
+
+consent-giver-client = The client
+consent-giver-parent = A parent
+consent-giver-guardian = The guardian
+consent-giver-caregiver = A caregiver
+
+consent-manner-spoken = Spoken
+consent-manner-signed = Signed
+consent-manner-on-screen = On a screen
+
+referral-direction-open = Open to us
+
+suggestion-reason-code-open = Room
+suggestion-reason-code-limited = Room for a few
+suggestion-reason-code-capacity-unknown = Room not known
+suggestion-reason-code-waitlist = Waitlist
+suggestion-reason-code-same-county = Same county
+suggestion-reason-code-neighbouring-county = Neighbouring county
+suggestion-reason-code-other-county = Further away
+suggestion-reason-code-friendly = Friendly
+suggestion-reason-code-friendliness-unknown = Friendliness not known
+suggestion-reason-code-checked = Vouched for
+suggestion-reason-code-answer-time = Time to answer
+suggestion-reason-code-accompanied = Go along
+
+client-reported-outcome-served-well = Served well
+client-reported-outcome-turned-away = Turned away
+client-reported-outcome-mistreated = Mistreated
+client-reported-outcome-went-elsewhere = Went elsewhere
+
+task-kind-answer-time-critical = Answer now
+task-kind-overdue-client = Client overdue
+task-kind-no-answer = No answer
+task-kind-answer-referral = Answer
+task-kind-take-open-referral = Take an open referral
+task-kind-scheduled-today = Expected today
+task-kind-mark-yesterday = Did they come?
+task-kind-record-outcome = Record how it ended
+task-kind-expiring-soon = Expires soon
+task-kind-state-capacity = Say how much room there is

@@ -1,0 +1,22 @@
+# What can be said of anything.
+
+not-found = Nothing with this id exists. Check the id, or look it up again.
+forbidden = Your roles do not allow this. Ask a colleague whose roles do, or your organisation's administrator.
+unavailable = The server is busy or restarting. Try again in a moment.
+internal = Something went wrong on our side. Try again; if it stays, tell us the request id.
+took-too-long = This took too long. Try again in a while.
+server-closing = The server is closing. Try again in a while.
+sockets-full = Too many people are connected. Try again in a while.
+
+client-mutation-id-malformed = A clientMutationId is a UUID: make a new one for each thing that you want done.
+client-mutation-id-reused = This clientMutationId was sent before with another input, and that was done: look at what came of it. Only what is another thing goes with a new one.
+
+text-empty = Write something here; it is empty.
+text-too-long = Shorten this to { $maximum } characters or fewer.
+text-unreadable = Leave out control characters and characters that can't be seen.
+identifying = This looks like a phone number, an e-mail address, an id or a person's code. Nothing that identifies a person is kept here: leave it out.
+county-code-malformed = A county code is three digits, from 001 (Mombasa) to 047 (Nairobi).
+day-malformed = A day is written like 2026-10-07.
+short-name-malformed = Use 2 to 32 of a to z, 0 to 9 and dashes, beginning with a letter; not the name of a person.
+search-text-too-long = Search for at most { $words } words of together { $characters } characters.
+search-text-unreadable = Leave out characters that can't be seen, and search again.

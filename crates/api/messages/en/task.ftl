@@ -1,0 +1,13 @@
+task-answer-time-critical = This client can't wait. Accept or decline within the hour: whoever sent them is standing by.
+task-overdue-client-sender = The client should have been seen by now and hasn't arrived. Reach them and go with them if you can: it may still help.
+task-overdue-client-receiver = The client should have been seen by now and hasn't arrived. Take them whenever they come, and tell whoever sent them if you can't.
+task-no-answer = Nobody has answered in time. Call them, choose an alternative, or go with the client yourselves.
+task-answer-referral = Answer this referral: accept it, put the client on the waitlist, or say no with the reason.
+task-take-open-referral = You offer what this client needs, and nobody has taken them yet. Take the referral if you have room.
+task-scheduled-today-sender = You go with this client today. Record that they arrived.
+task-scheduled-today-receiver = This client is expected today. Check them in when they come.
+task-mark-yesterday = The agreed day has passed. Say whether the client came: check them in, or mark that they didn't come.
+task-record-outcome-sender = You went with this client. Record whether they were served, or why not.
+task-record-outcome-receiver = This client arrived a week ago or more. Record whether they were served, or why not.
+task-expiring-soon = This referral is about to expire. Find out where the client stands, or call it off and refer anew.
+task-state-capacity = Say how much room this service has, so that others know whether to send clients.

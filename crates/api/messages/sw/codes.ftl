@@ -1,0 +1,238 @@
+# Not yet reviewed by a native speaker.
+# The captions of codes: name of the vocabulary and code, in kebab case.
+
+age-band-under-15 = Chini ya 15
+age-band-from-15-to-19 = 15 hadi 19
+age-band-from-20-to-24 = 20 hadi 24
+age-band-from-25-to-29 = 25 hadi 29
+age-band-from-30 = 30 au zaidi
+age-band-not-stated = Haikutajwa
+
+cancel-reason-no-longer-needed = Haihitajiki tena
+cancel-reason-consent-withdrawn = Ridhaa imeondolewa
+cancel-reason-wrong-organisation = Shirika si sahihi
+cancel-reason-safety-concern = Wasiwasi wa usalama
+cancel-reason-other = Sababu nyingine
+
+capacity-open = Kuna nafasi
+capacity-limited = Nafasi chache
+capacity-waitlist = Orodha ya kusubiri
+capacity-full = Imejaa
+capacity-unknown = Haijulikani: uliza kwanza
+
+decline-reason-no-capacity = Hakuna nafasi
+decline-reason-waitlist-full = Orodha ya kusubiri imejaa
+decline-reason-not-eligible = Huduma si ya mteja huyu
+decline-reason-service-not-offered = Huduma haitolewi
+decline-reason-out-of-area = Mbali mno
+decline-reason-outside-hours = Nje ya saa za kazi
+decline-reason-commodity-stockout = Vifaa au dawa zimeisha
+decline-reason-needs-more-information = Maelezo zaidi yanahitajika
+decline-reason-duplicate = Tayari ametumwa hapa
+decline-reason-safety-concern = Wasiwasi wa usalama
+decline-reason-conflict-of-interest = Mgongano wa maslahi
+decline-reason-better-placed-partner = Mwanachama mwingine anaweza kuhudumia vyema zaidi
+decline-reason-other = Sababu nyingine
+
+membership-status-invited = Limealikwa
+membership-status-active = Mwanachama
+membership-status-frozen = Limefungwa kwa muda
+membership-status-left = Limeondoka
+
+minor-status-yes = Chini ya 18
+minor-status-no = 18 au zaidi
+minor-status-not-stated = Haikutajwa
+
+non-completion-reason-client-did-not-arrive = Mteja hakufika
+non-completion-reason-client-declined = Mteja aliamua kutoendelea
+non-completion-reason-no-longer-needed = Haihitajiki tena
+non-completion-reason-could-not-be-reached = Hakupatikana
+non-completion-reason-unsafe-to-follow-up = Si salama kufuatilia
+non-completion-reason-transport-or-cost = Usafiri au gharama
+non-completion-reason-turned-away-or-mistreated = Alifukuzwa au kutendewa vibaya
+non-completion-reason-detained = Alizuiliwa
+non-completion-reason-moved = Alihama
+non-completion-reason-died = Alifariki
+non-completion-reason-service-closed = Huduma imefungwa
+non-completion-reason-unknown = Haijulikani
+
+organisation-kind-msm-led = Linaongozwa na wanaume wanaofanya ngono na wanaume
+organisation-kind-sex-worker-led = Linaongozwa na wafanyakazi wa ngono
+organisation-kind-harm-reduction = Upunguzaji wa madhara ya dawa za kulevya
+organisation-kind-trans-led = Linaongozwa na watu waliobadili jinsia
+organisation-kind-health-provider = Mtoa huduma za afya
+organisation-kind-legal-aid = Msaada wa kisheria
+organisation-kind-secretariat = Sekretarieti
+organisation-kind-other = Aina nyingine
+
+party-sender = Mtumaji
+party-receiver = Mpokeaji
+
+permission-read-directory = Kusoma orodha ya mashirika na huduma
+permission-read-referrals = Kusoma rufaa
+permission-send-referrals = Kutuma rufaa
+permission-receive-referrals = Kupokea rufaa
+permission-set-capacity = Kutaja nafasi iliyopo
+permission-manage-services = Kusimamia huduma
+
+population-msm = Wanaume wanaofanya ngono na wanaume
+population-male-sex-worker = Wafanyakazi wa ngono wanaume
+population-female-sex-worker = Wafanyakazi wa ngono wanawake
+population-trans-woman = Wanawake waliobadili jinsia
+population-trans-man = Wanaume waliobadili jinsia
+population-gender-diverse = Watu wa jinsia mbalimbali
+population-person-who-injects-drugs = Watu wanaojidunga dawa za kulevya
+population-person-who-uses-drugs = Watu wanaotumia dawa za kulevya
+population-person-in-prison = Watu walio gerezani
+population-other = Kundi lingine
+population-not-stated = Haikutajwa
+
+referral-action-accept = Kubali
+referral-action-waitlist = Weka kwenye orodha ya kusubiri
+referral-action-decline = Kataa
+referral-action-schedule = Panga siku
+referral-action-check-in = Pokea mteja aliyefika
+referral-action-move = Hamishia huduma nyingine
+referral-action-mark-no-show = Weka alama kwamba hakuja
+referral-action-complete = Kamilisha
+referral-action-mark-not-completed = Weka alama kwamba haikukamilika
+referral-action-reissue-slip = Toa karatasi mpya
+referral-action-cancel = Ghairi
+referral-action-withdraw-consent = Ondoa ridhaa
+referral-action-mark-entered-in-error = Weka alama kwamba iliingizwa kimakosa
+referral-action-reopen = Fungua tena
+
+referral-direction-incoming = Zilizopokelewa
+referral-direction-outgoing = Zilizotumwa
+
+referral-order-newest-first = Mpya kwanza
+referral-order-oldest-first = Za zamani kwanza
+referral-order-recently-updated-first = Zilizobadilishwa karibuni kwanza
+referral-order-expiring-first = Zinazokaribia kuisha muda kwanza
+
+referral-status-requested = Imeombwa
+referral-status-waitlisted = Kwenye orodha ya kusubiri
+referral-status-accepted = Imekubaliwa
+referral-status-declined = Imekataliwa
+referral-status-scheduled = Imepangiwa siku
+referral-status-arrived = Mteja amefika
+referral-status-no-show = Mteja hakuja
+referral-status-completed = Imekamilika
+referral-status-not-completed = Haikukamilika
+referral-status-cancelled = Imeghairiwa
+referral-status-expired = Muda umeisha
+referral-status-entered-in-error = Iliingizwa kimakosa
+
+role-peer-educator = Mwelimishaji rika
+role-caseworker = Mhudumu wa mteja
+role-trainer = Mkufunzi
+role-analyst = Mchambuzi
+role-organisation-admin = Msimamizi wa shirika
+role-coalition-admin = Msimamizi wa muungano
+
+service-type-condoms-lubricant = Kondomu na mafuta ya kulainisha
+service-type-hiv-testing = Upimaji wa VVU
+service-type-hiv-self-test = Kujipima VVU
+service-type-prep = PrEP (kinga kabla ya kuambukizwa VVU)
+service-type-pep = PEP (kinga ndani ya saa 72 baada ya hatari ya VVU)
+service-type-needle-syringe-programme = Sindano na mabomba safi
+service-type-opioid-agonist-therapy = Tiba ya methadone au buprenorphine
+service-type-naloxone-overdose-response = Naloxone na msaada wa kuzidisha dawa
+service-type-safer-use-education = Elimu ya matumizi salama zaidi ya dawa
+service-type-wound-abscess-care = Matibabu ya vidonda na majipu
+service-type-alcohol-drug-support = Msaada kuhusu pombe na dawa za kulevya
+service-type-peer-education = Elimu rika
+service-type-drop-in-centre = Kituo salama cha kufika
+service-type-art = Matibabu ya VVU (ART)
+service-type-viral-load = Kipimo cha wingi wa virusi
+service-type-sti-screening-treatment = Uchunguzi na tiba ya magonjwa ya zinaa
+service-type-hepatitis-b = Homa ya ini B
+service-type-hepatitis-c = Homa ya ini C
+service-type-tb-screening-prevention = Uchunguzi, kinga au tiba ya kifua kikuu
+service-type-anal-health = Afya ya njia ya haja kubwa
+service-type-cervical-screening = Uchunguzi wa saratani ya mlango wa kizazi
+service-type-contraception = Uzazi wa mpango
+service-type-emergency-contraception = Uzazi wa mpango wa dharura (ndani ya saa 72)
+service-type-gender-affirming-support = Msaada wa kuthibitisha jinsia
+service-type-general-outpatient = Matibabu ya jumla ya nje
+service-type-mental-health = Afya ya akili
+service-type-psychosocial-support = Msaada wa kisaikolojia na kijamii
+service-type-post-test-club = Klabu ya waliopimwa
+service-type-support-group = Kikundi cha kusaidiana
+service-type-post-violence-care = Huduma baada ya ukatili (ndani ya saa 72)
+service-type-crisis-response = Msaada wa dharura
+service-type-shelter = Makazi ya muda
+service-type-relocation = Kuhamishiwa mahali salama
+service-type-legal-aid = Msaada wa kisheria wa wakili
+service-type-paralegal = Msaada wa mhudumu wa kisheria
+service-type-detention-visit = Kutembelea walio kizuizini
+service-type-digital-safety = Usalama wa kidijitali
+service-type-nutrition = Chakula na lishe
+service-type-economic-empowerment = Uwezeshaji wa kiuchumi
+service-type-transport-support = Msaada wa usafiri
+service-type-identity-documents = Hati za utambulisho
+service-type-other = Huduma nyingine
+
+shared-field-populations = Makundi
+shared-field-age-band = Kundi la umri
+
+urgency-routine = Kawaida
+urgency-urgent = Haraka: ndani ya siku moja au mbili
+urgency-emergency = Dharura: mara moja
+
+user-error-code-not-found = Haikupatikana
+user-error-code-forbidden = Hairuhusiwi
+user-error-code-invalid = Bado si sahihi
+user-error-code-conflict = Inapingana na kingine
+user-error-code-illegal-transition = Haiwezekani sasa
+user-error-code-identifying-data = Inaweza kumtambulisha mtu
+user-error-code-expired = Muda umepita
+user-error-code-limit-reached = Nyingi mno
+
+advice-code-go-now = Nenda sasa
+advice-code-overdue = Muda umepita: nenda hata hivyo
+advice-code-service-full = Imejaa
+advice-code-service-waitlist = Orodha ya kusubiri
+advice-code-ask-first = Uliza kwanza
+advice-code-open-to-all = Wazi kwa wote wanaoitoa
+advice-code-go-along = Andamaneni
+
+consent-giver-client = Mteja
+consent-giver-parent = Mzazi
+consent-giver-guardian = Mlezi wa kisheria
+consent-giver-caregiver = Mtunzaji
+
+consent-manner-spoken = Kwa mdomo
+consent-manner-signed = Kwa sahihi
+consent-manner-on-screen = Kwenye skrini
+
+referral-direction-open = Wazi kwetu
+
+suggestion-reason-code-open = Kuna nafasi
+suggestion-reason-code-limited = Nafasi chache
+suggestion-reason-code-capacity-unknown = Nafasi haijulikani
+suggestion-reason-code-waitlist = Orodha ya kusubiri
+suggestion-reason-code-same-county = Kaunti ileile
+suggestion-reason-code-neighbouring-county = Kaunti jirani
+suggestion-reason-code-other-county = Mbali zaidi
+suggestion-reason-code-friendly = Rafiki
+suggestion-reason-code-friendliness-unknown = Urafiki haujulikani
+suggestion-reason-code-checked = Imedhaminiwa
+suggestion-reason-code-answer-time = Muda wa kujibu
+suggestion-reason-code-accompanied = Andamaneni
+
+client-reported-outcome-served-well = Alihudumiwa vyema
+client-reported-outcome-turned-away = Alifukuzwa
+client-reported-outcome-mistreated = Alitendewa vibaya
+client-reported-outcome-went-elsewhere = Alienda kwingine
+
+task-kind-answer-time-critical = Jibu sasa
+task-kind-overdue-client = Mteja amechelewa
+task-kind-no-answer = Hakuna jibu
+task-kind-answer-referral = Jibu
+task-kind-take-open-referral = Chukua rufaa iliyo wazi
+task-kind-scheduled-today = Anatarajiwa leo
+task-kind-mark-yesterday = Je, alikuja?
+task-kind-record-outcome = Rekodi jinsi ilivyoisha
+task-kind-expiring-soon = Inaisha muda karibuni
+task-kind-state-capacity = Sema kuna nafasi kiasi gani

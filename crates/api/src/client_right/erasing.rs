@@ -1,0 +1,88 @@
+//! Erasing all that is held under a client's pseudonym.
+
+use async_graphql::SimpleObject;
+use futures_util::future::try_join_all;
+use pamoja_domain::access::Permission;
+use pamoja_domain::client_right::check_reach;
+use pamoja_domain::id::ReferralId;
+use pamoja_domain::pseudonym::Pseudonym;
+use pamoja_domain::referral::{CancelReason, ReferralAction, decide};
+use pamoja_domain::refusal::Refusal;
+use pamoja_persistence::client_right;
+use pamoja_persistence::referral::{self, Change, Referral};
+use pamoja_persistence::transaction::TenantTx;
+
+use super::input::EraseClientInput;
+use crate::error::{Failure, Fault, UserError, user_errors};
+use crate::idempotency::ClientMutation;
+use crate::scope::Scope;
+
+/// What came of it.
+#[derive(SimpleObject)]
+pub struct EraseClientPayload {
+    /// How many referrals were erased; 0 when it was refused.
+    erased_referrals: i32,
+    /// What to put right; empty when it worked. A pseudonym that nothing is held under is NOT_FOUND, also after an erasure.
+    user_errors: Vec<UserError>,
+}
+
+/// Erases in one transaction, however many referrals there are.
+pub async fn erase(scope: &Scope, input: &EraseClientInput) -> Result<EraseClientPayload, Fault> {
+    let id = input.client_mutation_id.as_ref();
+    let key = match ClientMutation::read("eraseClient", id, input, &scope.app().keys) {
+        Ok(key) => key,
+        Err(refusal) => return Ok(payload(Err(vec![refusal]))),
+    };
+    let erased = scope
+        .change(Permission::SendReferrals, async |tx: &TenantTx| -> Result<u64, Failure> {
+            check_reach(tx.actor()?)?;
+            let client = Pseudonym::parse("client", &input.client.0)?;
+            if let Some(erased) = key.claim_number(tx).await? {
+                return Ok(erased);
+            }
+            client_right::lock_pseudonyms(tx).await?;
+            let mut erased = 0;
+            loop {
+                let found = client_right::next_for_update(tx, &client).await?;
+                if found.is_empty() {
+                    break;
+                }
+                let ids: Vec<ReferralId> = found.iter().map(|referral| referral.id).collect();
+                // At once, so that they wait for the database together.
+                try_join_all(found.into_iter().map(|referral| end(tx, referral))).await?;
+                client_right::erase(tx, &ids, key.operation()).await?;
+                erased += ids.len() as u64;
+            }
+            if erased == 0 {
+                return Err(Refusal::not_found("client").into());
+            }
+            key.settle_number(tx, erased).await?;
+            Ok(erased)
+        })
+        .await?;
+    Ok(payload(erased))
+}
+
+/// Ends a referral as withdrawn consent does, unless it has ended, and tells both parties.
+async fn end(tx: &TenantTx, found: Referral) -> Result<(), Failure> {
+    let found = referral::record_expiry(tx, found).await?;
+    let before = found.state.status;
+    // Somebody may just have withdrawn consent to this one: then it has ended already.
+    let status = if found.state.consent_withdrawn {
+        before
+    } else {
+        decide(found.state, ReferralAction::WithdrawConsent, found.allowed(tx.actor()?), tx.at())?
+    };
+    if status != before {
+        referral::set_cancel_reason(tx, found.id, CancelReason::ConsentWithdrawn).await?;
+    }
+    let change = Change { status: (status != before).then_some(status), withdraws_consent: true, ..Change::default() };
+    Ok(referral::update(tx, &found, change).await?)
+}
+
+fn payload(erased: Result<u64, Vec<Refusal>>) -> EraseClientPayload {
+    match erased {
+        Ok(erased) => EraseClientPayload { erased_referrals: i32::try_from(erased).unwrap_or(i32::MAX), user_errors: Vec::new() },
+        Err(refusals) => EraseClientPayload { erased_referrals: 0, user_errors: user_errors(refusals) },
+    }
+}

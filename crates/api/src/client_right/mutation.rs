@@ -1,0 +1,36 @@
+//! Everything that can be done under a client's pseudonym.
+
+use async_graphql::{Context, Object, Result};
+
+use super::erasing::{self, EraseClientPayload};
+use super::input::{EraseClientInput, RotateClientPseudonymsInput};
+use super::rotating::{self, RotateClientPseudonymsPayload};
+use crate::scope::Scope;
+
+/// The client's rights' part of Mutation.
+#[derive(Default)]
+pub struct ClientRightMutation;
+
+#[Object]
+impl ClientRightMutation {
+    /// Erases at once and for good, at both ends, all that your organisation holds under a client's pseudonym: as
+    /// withdrawReferralConsent does for every one of the referrals, and beyond that what the client reported and why they weren't
+    /// served. County, service type and timeline stay for the figures. By a caseworker; it can't be undone.
+    async fn erase_client(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Which client.")] input: EraseClientInput,
+    ) -> Result<EraseClientPayload> {
+        Ok(erasing::erase(Scope::of(context), &input).await?)
+    }
+
+    /// Gives clients other pseudonyms, for when the key is lost that your device derives them with; all of them or none. Receivers
+    /// notice nothing. By a caseworker.
+    async fn rotate_client_pseudonyms(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Which clients, and their new pseudonyms.")] input: RotateClientPseudonymsInput,
+    ) -> Result<RotateClientPseudonymsPayload> {
+        Ok(rotating::rotate(Scope::of(context), &input).await?)
+    }
+}

@@ -1,0 +1,99 @@
+//! Seeing what is held of a client, and a pseudonym for one who has no local number.
+
+use async_graphql::connection::Connection;
+use async_graphql::{Context, Object, Result, SimpleObject};
+use pamoja_domain::access::{Permission, Permit};
+use pamoja_domain::page::{Page, PageEnd, PageOf};
+use pamoja_domain::pseudonym;
+use pamoja_domain::referral::{ReferralDirection, ReferralOrder};
+use pamoja_persistence::audit;
+use pamoja_persistence::error::StoreError;
+use pamoja_persistence::referral::{self, ReferralCursor, ReferralFilter};
+use pamoja_persistence::transaction::TenantTx;
+
+use crate::error::Fault;
+use crate::keys::random_bytes;
+use crate::paging::{PageArguments, connection};
+use crate::referral::{Referral, page_of_referrals};
+use crate::scalar::Pseudonym;
+use crate::scope::{Scope, nullable};
+
+/// All that your organisation holds of a client, which they may ask to see.
+#[derive(SimpleObject)]
+pub struct ClientRecord {
+    /// Your own pseudonym of the client.
+    client: Pseudonym,
+    /// The referrals under it, the newest first. One to which consent was withdrawn is under no pseudonym any more.
+    referrals: Connection<String, Referral>,
+}
+
+/// The client's rights' part of Query.
+#[derive(Default)]
+pub struct ClientRightQuery;
+
+#[Object]
+impl ClientRightQuery {
+    /// All that your organisation holds under a client's pseudonym; a peer educator's is what they referred themself. Null when nothing
+    /// is held. Who looks stands in the audit.
+    #[graphql(complexity = "crate::paging::page_cost(first, last) * child_complexity")]
+    async fn client_record(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Your own pseudonym of the client.")] client: Pseudonym,
+        #[graphql(desc = "At most so many from the beginning, 1 to 100; 20 when nothing is said.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "At most so many from the end, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+    ) -> Option<Result<ClientRecord>> {
+        nullable(record(Scope::of(context), client, PageArguments { first, after, last, before })).await
+    }
+
+    /// A new pseudonym of 128 random bits, for a client without a local number to derive one from, such as a caller of a hotline. It
+    /// is stored nowhere: keep it with what you keep of the client.
+    async fn random_pseudonym(&self, context: &Context<'_>) -> Result<Pseudonym> {
+        Scope::of(context).read(Permission::SendReferrals).await?;
+        Ok(Pseudonym(pseudonym::Pseudonym::from_bits(random_bytes()).as_str().to_owned()))
+    }
+}
+
+async fn record(scope: &Scope, client: Pseudonym, arguments: PageArguments) -> Result<Option<ClientRecord>> {
+    const LIST: &str = "clientRecord";
+    let parsed = pseudonym::Pseudonym::parse("client", &client.0);
+    let parsed = parsed.map_err(Fault::from)?;
+    let page = page_of_referrals(LIST, arguments)?;
+    let permit = Permit::member(scope.caller(), Permission::SendReferrals);
+    // Apart from the request's reads: that somebody looked is written down, and must last.
+    let record = scope
+        .app()
+        .database
+        .tenant(&permit, async |tx: &TenantTx| -> Result<Option<ClientRecord>, Fault> {
+            audit::record(tx, "clientRecord", None).await?;
+            let filter = ReferralFilter { client: Some(parsed.as_str().to_owned()), ..ReferralFilter::default() };
+            let Some(found) = held(tx, &filter, &page).await? else {
+                return Ok(None);
+            };
+            let key = |found: &referral::Referral| -> ReferralCursor { (found.state.created_at, found.id.0) };
+            let actor = tx.actor()?;
+            let referrals = connection(LIST, found, key, |found| Referral::seen_by(found, actor, tx.at()))?;
+            Ok(Some(ClientRecord { client, referrals }))
+        })
+        .await?;
+    Ok(record)
+}
+
+/// The page, or nothing when there is no page at all: a cursor can lie behind the last one.
+async fn held(
+    tx: &TenantTx,
+    filter: &ReferralFilter,
+    page: &Page<ReferralCursor>,
+) -> Result<Option<PageOf<referral::Referral>>, StoreError> {
+    let of = async |page: &Page<ReferralCursor>| {
+        referral::page(tx, ReferralDirection::Outgoing, filter, Some(ReferralOrder::NewestFirst), page).await
+    };
+    let found = of(page).await?;
+    if found.items.is_empty() {
+        let any = of(&Page { size: 1, end: PageEnd::First, after: None, before: None }).await?;
+        return Ok((!any.items.is_empty()).then_some(found));
+    }
+    Ok(Some(found))
+}

@@ -1,0 +1,127 @@
+//! What came of sending a referral, with what is to be said to the client.
+
+use async_graphql::{Context, Object, Result, SimpleObject};
+use pamoja_domain::referral::{AdviceCode, Circumstance, advise};
+use pamoja_domain::refusal::Refusal;
+use pamoja_domain::service::Capacity;
+
+use super::object::Referral;
+use crate::coded::Coded;
+use crate::error::{Fault, UserError, user_errors};
+use crate::loader::{AlternativesTo, OfferedBy};
+use crate::scalar::SlipCode;
+use crate::scope::Scope;
+use crate::service::suggestion::{ALTERNATIVES, ServiceSuggestion};
+use crate::words::Language;
+
+/// What came of it.
+pub struct CreateReferralPayload {
+    referral: Option<Referral>,
+    slip_code: Option<SlipCode>,
+    refusals: Vec<Refusal>,
+}
+
+impl CreateReferralPayload {
+    /// Nothing, and why.
+    pub fn refused(refusals: Vec<Refusal>) -> Self {
+        Self { referral: None, slip_code: None, refusals }
+    }
+
+    /// The referral with its slip.
+    pub fn made(referral: Option<Referral>, slip_code: Option<SlipCode>) -> Self {
+        Self { referral, slip_code, refusals: Vec::new() }
+    }
+}
+
+/// What came of it.
+#[Object]
+impl CreateReferralPayload {
+    /// The referral as it is now; null when it was refused.
+    async fn referral(&self) -> Option<&Referral> {
+        self.referral.as_ref()
+    }
+
+    /// The slip to give the client. It is shown here alone: the server keeps what it needs to make it again for a repeat of this
+    /// mutation, and nothing readable. Null when it was refused, and for a repeat after consent was withdrawn.
+    async fn slip_code(&self) -> Option<&SlipCode> {
+        self.slip_code.as_ref()
+    }
+
+    /// What to say to the client now, the most pressing first; empty when there is nothing to add.
+    async fn advice(&self, context: &Context<'_>) -> Result<Vec<Advice>> {
+        advice(self.referral.as_ref(), context).await
+    }
+
+    /// Where else the client could go, up to three, the best first, with the reasons: for when this one is full, has a waitlist or is hard to
+    /// reach in time. Empty once the client has arrived or the referral has ended.
+    #[graphql(complexity = "ALTERNATIVES * child_complexity")]
+    async fn alternatives(&self, context: &Context<'_>) -> Result<Vec<ServiceSuggestion>> {
+        let open = |referral: &&Referral| referral.circumstance().status.can_expire();
+        let Some(referral) = self.referral.as_ref().filter(open) else { return Ok(Vec::new()) };
+        let reading = Scope::of(context).reading().await?;
+        Ok(reading.load.load_one(AlternativesTo(referral.key())).await.map_err(Fault::from)?.unwrap_or_default())
+    }
+
+    /// What to put right; empty when it worked.
+    async fn user_errors(&self) -> Vec<UserError> {
+        user_errors(self.refusals.clone())
+    }
+}
+
+/// What came of one referral of several that were sent together: as that of createReferral, but for what would be looked for anew for
+/// each of them.
+pub struct CreateReferralResult(pub CreateReferralPayload);
+
+/// What came of one referral of several.
+#[Object]
+impl CreateReferralResult {
+    /// The referral as it is now; null when it was refused.
+    async fn referral(&self) -> Option<&Referral> {
+        self.0.referral.as_ref()
+    }
+
+    /// Its slip, shown here alone: the one in preissuedSlipCode, or a new one to give the client. Null when it was refused, and for a
+    /// repeat after consent was withdrawn.
+    async fn slip_code(&self) -> Option<&SlipCode> {
+        self.0.slip_code.as_ref()
+    }
+
+    /// What to say to the client, the most pressing first; empty when there is nothing to add.
+    async fn advice(&self, context: &Context<'_>) -> Result<Vec<Advice>> {
+        advice(self.0.referral.as_ref(), context).await
+    }
+
+    /// What to put right, the fields being those of the item; empty when it worked.
+    async fn user_errors(&self) -> Vec<UserError> {
+        user_errors(self.0.refusals.clone())
+    }
+}
+
+async fn advice(referral: Option<&Referral>, context: &Context<'_>) -> Result<Vec<Advice>> {
+    let Some(referral) = referral else { return Ok(Vec::new()) };
+    let reading = Scope::of(context).reading().await?;
+    let capacity = match referral.receiver() {
+        Some(receiver) => {
+            let sought = OfferedBy(receiver, referral.sought());
+            let offered = reading.load.load_one(sought).await.map_err(Fault::from)?.unwrap_or_default();
+            let meant = offered.iter().filter(|service| referral.named_service().is_none_or(|id| id == service.id));
+            let at = reading.tx.at();
+            Some(
+                meant.map(|service| service.capacity.read_at(service.capacity_updated_at, at)).min().unwrap_or(Capacity::Unknown),
+            )
+        }
+        None => None,
+    };
+    let language = Language::of_request(context);
+    let advice = advise(Circumstance { capacity, ..referral.circumstance() });
+    Ok(advice.into_iter().map(|advice| Advice { code: Coded(advice.code), message: language.say(&advice.message) }).collect())
+}
+
+/// Something to say to a client, or to do at once.
+#[derive(SimpleObject)]
+pub struct Advice {
+    /// For the frontend to act on.
+    code: Coded<AdviceCode>,
+    /// For the caseworker to say.
+    message: String,
+}

@@ -1,0 +1,175 @@
+//! What should I choose? Services suggested for a client, with the reasons in words.
+
+use std::collections::HashMap;
+
+use async_graphql::{Context, Object, SimpleObject};
+use chrono::Utc;
+use pamoja_domain::county::CountyCode;
+use pamoja_domain::id::{OrganisationId, ServiceId};
+use pamoja_domain::organisation::Population;
+use pamoja_domain::ranking::{Ranked, Reason};
+use pamoja_domain::referral::MinorStatus;
+use pamoja_domain::service::{ServiceType, without_repeats};
+use pamoja_domain::suggestion::{Candidate, Need, Place, SuggestionReasonCode};
+use pamoja_persistence::error::StoreError;
+use pamoja_persistence::referral::Referral;
+use pamoja_persistence::suggestion::{self, Offered};
+use pamoja_persistence::transaction::TenantTx;
+
+use super::Service;
+use crate::coded::Coded;
+use crate::words::Language;
+
+/// A service to choose, and why it stands where it stands in the list.
+#[derive(Clone, SimpleObject)]
+pub struct ServiceSuggestion {
+    /// The service.
+    pub service: Service,
+    /// What speaks for it and against it, the weightiest first. There is no score.
+    pub reasons: Vec<SuggestionReason>,
+}
+
+/// One thing that speaks for or against a suggestion.
+#[derive(Clone)]
+pub struct SuggestionReason(Reason<SuggestionReasonCode>);
+
+/// One thing that speaks for or against a suggestion.
+#[Object]
+impl SuggestionReason {
+    /// For the frontend to act on.
+    async fn code(&self) -> Coded<SuggestionReasonCode> {
+        Coded(self.0.code)
+    }
+
+    /// For the person.
+    async fn message(&self, context: &Context<'_>) -> String {
+        Language::of_request(context).say(&self.0.message)
+    }
+}
+
+/// For whom and what services are sought.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// What the client needs.
+    pub service_type: ServiceType,
+    /// Where the client is.
+    pub county: CountyCode,
+    /// The populations that the client counts themself to; empty finds services for whomever.
+    pub populations: Vec<Population>,
+    /// Whether the client is under 18.
+    pub under_18: MinorStatus,
+    /// By when the client must be seen, if that matters.
+    pub act_before: Option<chrono::DateTime<Utc>>,
+    /// Whose services are left out, such as those of the organisation that declined.
+    pub without_organisation: Option<OrganisationId>,
+    /// Which service is left out, such as the one that the client comes from.
+    pub without_service: Option<ServiceId>,
+    /// At most so many.
+    pub first: usize,
+}
+
+/// How many alternatives are shown for a referral that nobody answers.
+pub const ALTERNATIVES: usize = 3;
+
+impl Request {
+    /// For the client of a referral, were it not for whom it is addressed to.
+    pub fn instead_of(referral: &Referral) -> Self {
+        Self {
+            service_type: referral.service_type,
+            county: referral.county,
+            populations: referral.populations.clone(),
+            under_18: referral.under_18,
+            act_before: referral.act_before,
+            // Where somebody goes along, another place of the own organisation's is as good.
+            without_organisation: referral.receiver.filter(|_| !referral.is_accompanied()),
+            without_service: referral.service,
+            first: ALTERNATIVES,
+        }
+    }
+}
+
+/// The services to choose from, the best first, as the organisation that the transaction was opened for sees them. Two statements at the
+/// most. It reads the directory and the own referrals, so that it works in whatever transaction of a member, reading or writing; whether
+/// the viewer's roles allow that is for the caller to check.
+///
+/// # Errors
+/// When the database fails.
+pub async fn suggest(tx: &TenantTx, request: &Request) -> Result<Vec<ServiceSuggestion>, StoreError> {
+    let offered = suggestion::offered(tx, request.service_type, request.county).await?;
+    let answer_hours = answer_hours(tx, &offered).await?;
+    choose(tx, request, &offered, &answer_hours)
+}
+
+/// The same for many at once, in their order: two statements for all of them.
+///
+/// # Errors
+/// When the database fails.
+pub async fn suggest_all(tx: &TenantTx, requests: &[Request]) -> Result<Vec<Vec<ServiceSuggestion>>, StoreError> {
+    let service_types: Vec<ServiceType> = requests.iter().map(|request| request.service_type).collect();
+    let offered = suggestion::offered_of(tx, &without_repeats(&service_types)).await?;
+    let answer_hours = answer_hours(tx, &offered).await?;
+    requests.iter().map(|request| choose(tx, request, &offered, &answer_hours)).collect()
+}
+
+async fn answer_hours(tx: &TenantTx, offered: &[Offered]) -> Result<HashMap<OrganisationId, u32>, StoreError> {
+    let viewer = tx.organisation()?;
+    let organisations = offered.iter().map(|Offered { service, .. }| service.organisation);
+    let mut receivers: Vec<OrganisationId> = organisations.filter(|organisation| *organisation != viewer).collect();
+    receivers.sort_unstable();
+    receivers.dedup();
+    if receivers.is_empty() {
+        return Ok(HashMap::new());
+    }
+    suggestion::answer_hours(tx, &receivers).await
+}
+
+fn choose(
+    tx: &TenantTx,
+    request: &Request,
+    offered: &[Offered],
+    answer_hours: &HashMap<OrganisationId, u32>,
+) -> Result<Vec<ServiceSuggestion>, StoreError> {
+    let need = Need {
+        viewer: tx.organisation()?,
+        county: request.county,
+        populations: request.populations.clone(),
+        under_18: request.under_18,
+        act_before: request.act_before,
+        at: tx.at(),
+    };
+    let eligible = offered.iter().filter(|Offered { service, .. }| {
+        service.service_type == request.service_type
+            && request.without_organisation != Some(service.organisation)
+            && request.without_service != Some(service.id)
+    });
+    let services: HashMap<ServiceId, _> = eligible.clone().map(|offered| (offered.service.id, &offered.service)).collect();
+    let candidates = eligible.map(|offered| candidate(offered, answer_hours)).collect();
+    let suggested = need.suggest(candidates).into_iter().take(request.first);
+    Ok(suggested
+        .filter_map(|Ranked { candidate, reasons }| {
+            let service = services.get(&candidate.service)?;
+            let reasons = reasons.into_iter().map(SuggestionReason).collect();
+            Some(ServiceSuggestion { service: Service::new((*service).clone(), tx), reasons })
+        })
+        .collect())
+}
+
+fn candidate(Offered { service, organisation_name }: &Offered, answer_hours: &HashMap<OrganisationId, u32>) -> Candidate {
+    Candidate {
+        service: service.id,
+        organisation: service.organisation,
+        organisation_name: organisation_name.clone(),
+        county: service.county,
+        populations: service.populations.clone(),
+        accepts_minors: service.accepts_minors,
+        capacity: service.capacity,
+        capacity_updated_at: service.capacity_updated_at,
+        place: match (service.facility, service.unfriendly) {
+            (None, _) => Place::Own,
+            (Some(_), false) => Place::FriendlyFacility,
+            (Some(_), true) => Place::Facility,
+        },
+        checked_at: service.checked_at,
+        answer_hours: answer_hours.get(&service.organisation).copied(),
+    }
+}

@@ -1,0 +1,45 @@
+//! Reading what waits for the viewer.
+
+use async_graphql::Result;
+use pamoja_domain::page::Page;
+use pamoja_domain::task::TaskKind;
+use pamoja_domain::vocabulary::Vocabulary;
+use pamoja_persistence::task;
+
+use super::{Task, TaskCount, TaskList};
+use crate::coded::Coded;
+use crate::error::Fault;
+use crate::scope::Scope;
+
+/// How far tasks are counted.
+const MAXIMUM_COUNT: usize = 100;
+
+/// The viewer's tasks of those kinds, of all kinds where none is named.
+///
+/// # Errors
+/// [`Fault::BadRequest`] when fewer than one or more than 100 are asked for.
+pub async fn list(scope: &Scope, kinds: &[TaskKind], first: Option<i32>) -> Result<TaskList, Fault> {
+    let limit = Page::<()>::new(first, None, None, None)?.size;
+    let kinds = if kinds.is_empty() { TaskKind::ALL } else { kinds };
+    let reading = scope.reading().await?;
+    let mut found = task::list(&reading.tx, kinds, limit + 1).await?;
+    let has_more = found.len() > limit;
+    found.truncate(limit);
+    let at = reading.tx.at();
+    Ok(TaskList { nodes: found.into_iter().map(|task| Task::new(task, at)).collect(), has_more })
+}
+
+/// How many tasks the viewer has of each kind that their roles let them act on.
+///
+/// # Errors
+/// When the database fails.
+pub async fn counts(scope: &Scope) -> Result<Vec<TaskCount>, Fault> {
+    let reading = scope.reading().await?;
+    let counts = task::counts(&reading.tx, MAXIMUM_COUNT + 1).await?;
+    let capped = |(kind, count): (TaskKind, usize)| TaskCount {
+        kind: Coded(kind),
+        count: i32::try_from(count.min(MAXIMUM_COUNT)).unwrap_or(i32::MAX),
+        more: count > MAXIMUM_COUNT,
+    };
+    Ok(counts.into_iter().map(capped).collect())
+}

@@ -1,0 +1,167 @@
+//! The message files fit each other and the sources: no key is missing, none is left over, and every sentence can be said.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use super::*;
+
+mod sources;
+
+/// A message of a file: its text, variables and all, and the names of its variables.
+#[derive(Debug)]
+struct Entry {
+    text: String,
+    variables: BTreeSet<String>,
+}
+
+fn entries(files: &[File], language: Language) -> BTreeMap<String, Entry> {
+    let mut entries: Vec<(String, String)> = Vec::new();
+    for line in files.iter().flat_map(|file| file.of(language).lines()) {
+        match line.split_once(" =") {
+            Some((key, text)) if !line.starts_with([' ', '#', '}']) => entries.push((key.to_owned(), text.trim().to_owned())),
+            _ if line.starts_with([' ', '}']) => entries.last_mut().expect("a message goes on").1.push_str(&format!("\n{line}")),
+            _ => assert!(line.is_empty() || line.starts_with('#'), "what is this? {line}"),
+        }
+    }
+    let count = entries.len();
+    let entries: BTreeMap<_, _> =
+        entries.into_iter().map(|(key, text)| (key, Entry { variables: variables(&text), text })).collect();
+    assert_eq!(entries.len(), count, "a key is there twice");
+    entries
+}
+
+fn variables(text: &str) -> BTreeSet<String> {
+    let name =
+        |rest: &str| rest.chars().take_while(|character| character.is_alphanumeric() || "-_".contains(*character)).collect();
+    text.split('$').skip(1).map(name).collect()
+}
+
+/// What stands before the closing quotation mark after each occurrence of that.
+fn quoted_after<'t>(text: &'t str, before: &str) -> Vec<&'t str> {
+    text.split(before).skip(1).filter_map(|rest| rest.split('"').next()).collect()
+}
+
+#[test]
+fn every_message_is_there_in_every_language_with_the_same_variables() {
+    for files in [SENTENCES, CODES] {
+        let (english, swahili) = (entries(files, Language::English), entries(files, Language::Swahili));
+        let form = |entries: &BTreeMap<String, Entry>| -> Vec<(String, BTreeSet<String>)> {
+            entries.iter().map(|(key, entry)| (key.clone(), entry.variables.clone())).collect()
+        };
+        pretty(&form(&english), &form(&swahili));
+    }
+}
+
+fn pretty<T: PartialEq + std::fmt::Debug>(english: &[T], swahili: &[T]) {
+    let only = |these: &[T], those: &[T]| {
+        these.iter().filter(|one| !those.contains(one)).map(|one| format!("{one:?}")).collect::<Vec<_>>()
+    };
+    assert_eq!((only(english, swahili), only(swahili, english)), (vec![], vec![]), "only in English, only in Swahili");
+}
+
+/// The files whose Swahili a native speaker has read and put right.
+const REVIEWED: [&str; 0] = [];
+
+#[test]
+fn every_translation_says_that_nobody_has_reviewed_it_until_somebody_has() {
+    for file in SENTENCES.iter().chain(CODES) {
+        let unreviewed = file.swahili.starts_with("# Not yet reviewed by a native speaker.\n");
+        assert_eq!(unreviewed, !REVIEWED.contains(&file.name), "messages/sw/{}.ftl", file.name);
+    }
+}
+
+#[test]
+fn every_message_file_is_read() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("messages");
+    for language in Language::ALL {
+        let mut there: Vec<String> = std::fs::read_dir(folder.join(language.tag()))
+            .expect("a folder of messages")
+            .map(|file| file.expect("a file").file_name().into_string().expect("a name"))
+            .collect();
+        let mut read: Vec<String> = SENTENCES.iter().chain(CODES).map(|file| format!("{}.ftl", file.name)).collect();
+        there.sort();
+        read.sort();
+        assert_eq!(there, read, "{}", language.tag());
+    }
+}
+
+#[test]
+fn every_code_has_a_caption_in_every_language_and_no_caption_is_left_over() {
+    let expected: BTreeSet<String> = VOCABULARIES
+        .iter()
+        .flat_map(|vocabulary| vocabulary.codes().into_iter().map(|code| caption::key(vocabulary.name, code)))
+        .collect();
+    for language in Language::ALL {
+        let there: BTreeSet<String> = entries(CODES, language).into_keys().collect();
+        let missing: Vec<_> = expected.difference(&there).collect();
+        let left_over: Vec<_> = there.difference(&expected).collect();
+        assert!(missing.is_empty() && left_over.is_empty(), "missing: {missing:#?}, left over: {left_over:#?}");
+        for vocabulary in VOCABULARIES {
+            let captions: BTreeSet<String> =
+                vocabulary.codes().into_iter().map(|code| caption(language, vocabulary.name, code)).collect();
+            assert_eq!(captions.len(), vocabulary.codes().len(), "two codes of {} look alike: {captions:#?}", vocabulary.name);
+        }
+    }
+}
+
+#[test]
+fn every_enum_of_the_schema_has_captions() {
+    for line in crate::schema::sdl().lines() {
+        if let Some(name) = line.strip_prefix("enum ").and_then(|rest| rest.split(' ').next()) {
+            assert!(VOCABULARIES.iter().any(|vocabulary| vocabulary.name == name), "{name} has no captions");
+        }
+    }
+}
+
+/// What a variable of a message can be: the codes that its caption is asked for, the variants that it chooses from, numbers.
+fn samples(text: &str, variable: &str) -> Vec<String> {
+    let mut samples = vec!["1".to_owned(), "14".to_owned()];
+    for name in quoted_after(text, &format!("CAPTION(${variable}, of: \"")) {
+        let vocabulary = VOCABULARIES.iter().find(|vocabulary| vocabulary.name == name);
+        samples = vocabulary.unwrap_or_else(|| panic!("no vocabulary {name}")).codes().into_iter().map(str::to_owned).collect();
+        samples.push(samples.join(" "));
+    }
+    if text.contains(&format!("${variable} ->")) {
+        samples.extend(text.split('[').skip(1).filter_map(|rest| rest.split(']').next()).map(str::to_owned));
+    }
+    samples
+}
+
+#[test]
+fn every_sentence_can_be_said_whatever_is_filled_in() {
+    for language in Language::ALL {
+        for (key, entry) in entries(SENTENCES, language) {
+            let key: &'static str = key.leak();
+            let samples: Vec<_> =
+                entry.variables.iter().map(|name| (&*name.clone().leak(), samples(&entry.text, name))).collect();
+            let most = samples.iter().map(|(_, values)| values.len()).max().unwrap_or(1);
+            for round in 0..most {
+                let fill = |message: Message, (name, values): &(&'static str, Vec<String>)| {
+                    message.with(name, &values[round % values.len()])
+                };
+                let message = samples.iter().fold(Message::of(key), fill);
+                let said = language.say(&message);
+                // An underscore is that of a code, which people are told by its caption.
+                let broken = ['{', '}', '$', '[', ']', '_', '\u{2068}', '\u{2069}'];
+                assert!(said != key && !said.contains(broken) && !said.contains("CAPTION"), "{message}: {said}");
+                assert!(said.ends_with('.') && said.trim() == said, "{message}: {said}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_language_tells_numbers_from_other_text() {
+    assert!(matches!(value("14"), FluentValue::Number(_)));
+    for text in ["047", "2026-10-07", "ACCEPTED", "", "1.0", "+1"] {
+        assert!(matches!(value(text), FluentValue::String(_)), "{text}");
+    }
+    let message = Message::of("text-too-long").with("maximum", 1024);
+    assert_eq!(Language::English.say(&message), "Shorten this to 1024 characters or fewer.");
+}
+
+#[test]
+fn a_message_that_lacks_what_is_to_be_filled_in_never_shows_a_placeholder() {
+    assert_eq!(Language::Swahili.say(&Message::of("text-too-long")), "text-too-long");
+    assert_eq!(Language::Swahili.say(&Message::of("no-such-key")), "no-such-key");
+}

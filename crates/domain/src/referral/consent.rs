@@ -1,0 +1,110 @@
+//! What the client agreed to, and how: recorded apart from the referral, for the sender alone.
+
+use crate::identifying::refuse_identifying;
+use crate::message::Message;
+use crate::refusal::{Refusal, Refusals};
+use crate::vocabulary;
+
+/// The most characters of a notice's version.
+pub const MAXIMUM_NOTICE_VERSION: usize = 20;
+
+vocabulary! {
+    /// Who agreed to a referral.
+    pub enum ConsentGiver {
+        /// The client.
+        Client = "CLIENT",
+        /// A parent of a client under 18.
+        Parent = "PARENT",
+        /// The legal guardian of a client under 18.
+        Guardian = "GUARDIAN",
+        /// Another adult who cares for a client under 18.
+        Caregiver = "CAREGIVER",
+    }
+}
+
+vocabulary! {
+    /// How somebody agreed.
+    pub enum ConsentManner {
+        /// They said so.
+        Spoken = "SPOKEN",
+        /// They signed, or gave their thumbprint, on paper that stays with the sender.
+        Signed = "SIGNED",
+        /// They touched it on a screen.
+        OnScreen = "ON_SCREEN",
+    }
+}
+
+/// What the client agreed to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Consent {
+    /// Who agreed.
+    pub given_by: ConsentGiver,
+    /// Which version of the sender's privacy notice they were told, where it was said.
+    pub notice_version: Option<String>,
+    /// How they agreed, where it was said.
+    pub manner: Option<ConsentManner>,
+    /// In which language they were told, as an ISO 639 code, where it was said.
+    pub language: Option<String>,
+    /// Whether they also agreed to be counted in the coalition's figures.
+    pub counted: bool,
+}
+
+/// The fields of a [`Consent`] as they came in.
+#[derive(Clone, Copy, Debug)]
+pub struct ConsentDraft<'a> {
+    /// Who agreed.
+    pub given_by: ConsentGiver,
+    /// Not yet checked.
+    pub notice_version: Option<&'a str>,
+    /// How they agreed.
+    pub manner: Option<ConsentManner>,
+    /// Not yet checked.
+    pub language: Option<&'a str>,
+    /// Whether they also agreed to be counted.
+    pub counted: bool,
+}
+
+impl ConsentDraft<'_> {
+    /// Only that the client agreed.
+    pub const PLAIN: Self =
+        Self { given_by: ConsentGiver::Client, notice_version: None, manner: None, language: None, counted: true };
+
+    /// Checks a draft.
+    ///
+    /// # Errors
+    /// INVALID or IDENTIFYING_DATA, with the field inside `consent`.
+    pub fn parse(self) -> Result<Consent, Vec<Refusal>> {
+        let mut refusals = Refusals::default();
+        let notice_version = refusals.keep(self.notice_version.map(parse_notice_version).transpose());
+        let language = refusals.keep(self.language.map(parse_language).transpose());
+        let value = notice_version.zip(language).map(|(notice_version, language)| Consent {
+            given_by: self.given_by,
+            notice_version,
+            manner: self.manner,
+            language,
+            counted: self.counted,
+        });
+        refusals.finish(value)
+    }
+}
+
+fn parse_notice_version(version: &str) -> Result<String, Refusal> {
+    let fits = (1..=MAXIMUM_NOTICE_VERSION).contains(&version.len())
+        && version.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-'));
+    if !fits {
+        return Err(Refusal::invalid(
+            "noticeVersion",
+            Message::of("sending-notice-version").with("maximum", MAXIMUM_NOTICE_VERSION),
+        )
+        .within("consent"));
+    }
+    refuse_identifying("noticeVersion", version).map_err(|refusal| refusal.within("consent"))?;
+    Ok(version.to_owned())
+}
+
+fn parse_language(code: &str) -> Result<String, Refusal> {
+    if (2..=3).contains(&code.len()) && code.bytes().all(|byte| byte.is_ascii_lowercase()) {
+        return Ok(code.to_owned());
+    }
+    Err(Refusal::invalid("language", "sending-language").within("consent"))
+}

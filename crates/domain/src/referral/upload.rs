@@ -1,0 +1,123 @@
+//! Referrals that were written down where there was no line, and are sent together later.
+
+use uuid::Uuid;
+
+use crate::message::Message;
+use crate::refusal::{Refusal, UserErrorCode};
+use crate::slip::SlipCode;
+
+/// How many referrals are sent together, at most.
+pub const MAXIMUM_UPLOAD: usize = 50;
+
+/// What makes a referral of an upload the same as another one of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UploadItem {
+    /// Its idempotency key, where it has one that can be read.
+    pub key: Option<Uuid>,
+    /// The blank slip that it takes, where there is one that can be read.
+    pub slip: Option<SlipCode>,
+    /// All of it but the key, always written in the same way.
+    pub content: String,
+}
+
+/// In what one item is the same as another.
+#[derive(Clone, Copy)]
+enum Sameness {
+    Key,
+    Slip,
+    Content,
+}
+
+impl UploadItem {
+    fn repeats(&self, other: &Self) -> Option<Sameness> {
+        if self.key.is_some() && self.key == other.key {
+            Some(Sameness::Key)
+        } else if self.slip.is_some() && self.slip == other.slip {
+            Some(Sameness::Slip)
+        } else {
+            (self.content == other.content).then_some(Sameness::Content)
+        }
+    }
+}
+
+/// Whether so many can be sent together.
+///
+/// # Errors
+/// INVALID when there are none, LIMIT_REACHED when there are more than 50.
+pub fn check_upload(field: &str, count: usize) -> Result<(), Refusal> {
+    match count {
+        0 => Err(Refusal::invalid(field, "slip-no-items")),
+        1..=MAXIMUM_UPLOAD => Ok(()),
+        _ => {
+            let message = Message::of("slip-too-many-items").with("maximum", MAXIMUM_UPLOAD);
+            Err(Refusal::of_field(UserErrorCode::LimitReached, field, message))
+        }
+    }
+}
+
+/// For each item the refusal that it is owed as a repeat of an earlier one: CONFLICT, with the number of the first that it repeats.
+pub fn repeats(items: &[UploadItem]) -> Vec<Option<Refusal>> {
+    let repeat = |at: usize| {
+        let (first, sameness) =
+            items[..at].iter().enumerate().find_map(|(first, item)| Some((first, items[at].repeats(item)?)))?;
+        let message = Message::of("slip-item-repeats").with("item", first + 1);
+        Some(match sameness {
+            Sameness::Key => Refusal::of_field(UserErrorCode::Conflict, "clientMutationId", message),
+            Sameness::Slip => Refusal::of_field(UserErrorCode::Conflict, "preissuedSlipCode", message),
+            Sameness::Content => Refusal::new(UserErrorCode::Conflict, message),
+        })
+    };
+    (0..items.len()).map(repeat).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn item(key: u128, slip: u64, content: u8) -> UploadItem {
+        UploadItem {
+            key: (key > 0).then(|| Uuid::from_u128(key)),
+            slip: (slip > 0).then(|| SlipCode::from_bits(slip)),
+            content: content.to_string(),
+        }
+    }
+
+    #[test]
+    fn an_upload_holds_one_to_fifty() {
+        let code = |count| check_upload("items", count).map_err(|refusal| refusal.code);
+        assert_eq!((code(1), code(50)), (Ok(()), Ok(())));
+        assert_eq!((code(0), code(51)), (Err(UserErrorCode::Invalid), Err(UserErrorCode::LimitReached)));
+    }
+
+    #[test]
+    fn the_first_that_is_repeated_is_named_and_by_what() {
+        let items = [item(1, 1, 1), item(2, 2, 2), item(2, 3, 3), item(3, 1, 4), item(0, 0, 2), item(0, 0, 5)];
+        let told: Vec<Option<(Option<Vec<String>>, String)>> = repeats(&items)
+            .into_iter()
+            .map(|refusal| refusal.map(|refusal| (refusal.field, refusal.message.to_string())))
+            .collect();
+        let repeat = |field: Option<&str>, item| {
+            Some((field.map(|field| vec![field.to_owned()]), format!("slip-item-repeats item={item}")))
+        };
+        assert_eq!(
+            told,
+            [None, None, repeat(Some("clientMutationId"), 2), repeat(Some("preissuedSlipCode"), 1), repeat(None, 2), None]
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_left_holds_nothing_twice(items in prop::collection::vec((0_u128..6, 0_u64..6, 0_u8..9), 0..12)) {
+            let items: Vec<UploadItem> = items.into_iter().map(|(key, slip, content)| item(key, slip, content)).collect();
+            let refused = repeats(&items);
+            prop_assert_eq!(refused.len(), items.len());
+            let left: Vec<&UploadItem> = items.iter().zip(&refused).filter(|(_, refused)| refused.is_none()).map(|(item, _)| item).collect();
+            for (at, one) in left.iter().enumerate() {
+                for other in &left[at + 1..] {
+                    prop_assert!(other.repeats(one).is_none());
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,255 @@
+//! Which services to choose from for a client: who is offered, in which order, and why.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::county::CountyCode;
+use crate::day::day_of;
+use crate::id::{OrganisationId, ServiceId};
+use crate::message::Message;
+use crate::organisation::Population;
+use crate::ranking::{Finding, Ranked, rank};
+use crate::referral::MinorStatus;
+use crate::service::Capacity;
+use crate::vocabulary;
+
+#[cfg(test)]
+mod property_tests;
+#[cfg(test)]
+mod tests;
+
+vocabulary! {
+    /// Why a service is suggested, and what speaks against it.
+    pub enum SuggestionReasonCode {
+        /// There is room.
+        Open = "OPEN",
+        /// There is room for a few.
+        Limited = "LIMITED",
+        /// Nobody has said within the last 30 days whether there is room: ask before you refer.
+        CapacityUnknown = "CAPACITY_UNKNOWN",
+        /// The client would be put on a waitlist.
+        Waitlist = "WAITLIST",
+        /// It is in the county that was asked for.
+        SameCounty = "SAME_COUNTY",
+        /// It is in a county that borders the one that was asked for.
+        NeighbouringCounty = "NEIGHBOURING_COUNTY",
+        /// It is further away than in a neighbouring county.
+        OtherCounty = "OTHER_COUNTY",
+        /// Its place is friendly to key populations: a member's own, or a facility where the register lists services for them.
+        Friendly = "FRIENDLY",
+        /// It is not known whether its place is friendly to key populations.
+        FriendlinessUnknown = "FRIENDLINESS_UNKNOWN",
+        /// Who vouches for it, and when they last checked that it is offered as described.
+        Checked = "CHECKED",
+        /// How soon they typically answered your organisation in the last 90 days.
+        AnswerTime = "ANSWER_TIME",
+        /// It is your own organisation's, at a facility: go there with the client.
+        Accompanied = "ACCOMPANIED",
+    }
+}
+
+/// A service that was checked within so many days was checked recently.
+const CHECKED_RECENTLY_DAYS: i64 = 30;
+/// A service that was checked longer ago than this may well have changed.
+const CHECKED_LONG_AGO_DAYS: i64 = 180;
+/// From how many answers on a typical time can be told.
+pub const FEWEST_ANSWERS: i64 = 3;
+/// How many days back answers count.
+pub const ANSWER_DAYS: i64 = 90;
+
+/// What a client needs, as far as it decides about services of one type.
+#[derive(Clone, Debug)]
+pub struct Need {
+    /// Who asks on their behalf.
+    pub viewer: OrganisationId,
+    /// Where the client is.
+    pub county: CountyCode,
+    /// The populations that the client counts themself to; empty, and NOT_STATED, find services for whomever.
+    pub populations: Vec<Population>,
+    /// Whether the client is under 18.
+    pub under_18: MinorStatus,
+    /// By when the client must be seen, if that matters: what is near then goes before what has more room.
+    pub act_before: Option<DateTime<Utc>>,
+    /// The present.
+    pub at: DateTime<Utc>,
+}
+
+/// Where a service is offered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// At a place of the member's own.
+    Own,
+    /// At a facility where the register lists services for key populations.
+    FriendlyFacility,
+    /// At another facility of the register.
+    Facility,
+}
+
+/// A service of the type that is sought, which isn't closed and which an active member offers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Candidate {
+    /// Which service.
+    pub service: ServiceId,
+    /// Who offers it.
+    pub organisation: OrganisationId,
+    /// What they are called.
+    pub organisation_name: String,
+    /// Where it is.
+    pub county: CountyCode,
+    /// For whom it is; empty means for everyone.
+    pub populations: Vec<Population>,
+    /// Whether people under 18 are served.
+    pub accepts_minors: bool,
+    /// The room as it was stated.
+    pub capacity: Capacity,
+    /// When it was stated.
+    pub capacity_updated_at: Option<DateTime<Utc>>,
+    /// At what kind of place.
+    pub place: Place,
+    /// When they last said that it is offered as described.
+    pub checked_at: DateTime<Utc>,
+    /// Within how many hours they typically answer the viewer's organisation; nothing where there were too few answers.
+    pub answer_hours: Option<u32>,
+}
+
+/// How far a service is from the client.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Distance {
+    SameCounty,
+    Neighbouring,
+    Further,
+}
+
+impl Need {
+    fn distance(&self, candidate: &Candidate) -> Distance {
+        if candidate.county == self.county {
+            Distance::SameCounty
+        } else if candidate.county.borders(self.county) {
+            Distance::Neighbouring
+        } else {
+            Distance::Further
+        }
+    }
+
+    fn capacity(&self, candidate: &Candidate) -> Capacity {
+        candidate.capacity.read_at(candidate.capacity_updated_at, self.at)
+    }
+
+    fn is_own(&self, candidate: &Candidate) -> bool {
+        candidate.organisation == self.viewer
+    }
+
+    /// Whether the service is for such a client and may have room for them.
+    fn is_met_by(&self, candidate: &Candidate) -> bool {
+        // NOT_STATED is always a good answer: nobody is offered less for it.
+        let unsaid = self.populations.iter().all(|population| *population == Population::NotStated);
+        let for_them = unsaid
+            || candidate.populations.is_empty()
+            || candidate.populations.iter().any(|population| self.populations.contains(population));
+        let of_their_age = self.under_18 != MinorStatus::Yes || candidate.accepts_minors;
+        let can_be_referred_to = !self.is_own(candidate) || candidate.place != Place::Own;
+        for_them && of_their_age && can_be_referred_to && self.capacity(candidate) != Capacity::Full
+    }
+
+    fn by_room(&self, candidate: &Candidate) -> Finding<SuggestionReasonCode> {
+        let said = |key: &'static str| match candidate.capacity_updated_at {
+            Some(at) => Message::of(key).with("day", day_of(at)),
+            None => Message::of("suggestion-capacity-never-said"),
+        };
+        match self.capacity(candidate) {
+            Capacity::Open => Finding::new(0, SuggestionReasonCode::Open, said("suggestion-open")),
+            Capacity::Limited => Finding::new(1, SuggestionReasonCode::Limited, said("suggestion-limited")),
+            Capacity::Unknown => Finding::new(2, SuggestionReasonCode::CapacityUnknown, said("suggestion-capacity-unknown")),
+            // What is full isn't suggested at all.
+            Capacity::Waitlist | Capacity::Full => Finding::new(3, SuggestionReasonCode::Waitlist, said("suggestion-waitlist")),
+        }
+    }
+
+    /// Where time is short, only a waitlist goes behind what is further away.
+    fn by_waitlist(&self, candidate: &Candidate) -> Finding<SuggestionReasonCode> {
+        Finding::silent(u32::from(self.capacity(candidate) == Capacity::Waitlist))
+    }
+
+    fn by_distance(&self, candidate: &Candidate) -> Finding<SuggestionReasonCode> {
+        let distance = self.distance(candidate);
+        let (code, key) = match distance {
+            Distance::SameCounty => (SuggestionReasonCode::SameCounty, "suggestion-same-county"),
+            Distance::Neighbouring => (SuggestionReasonCode::NeighbouringCounty, "suggestion-neighbouring-county"),
+            Distance::Further => (SuggestionReasonCode::OtherCounty, "suggestion-other-county"),
+        };
+        Finding::new(distance as u32, code, Message::of(key).with("county", candidate.county.name()))
+    }
+
+    fn by_friendliness(&self, candidate: &Candidate) -> Finding<SuggestionReasonCode> {
+        let (place, code, key) = match candidate.place {
+            Place::Own => (0, SuggestionReasonCode::Friendly, "suggestion-friendly-own-place"),
+            Place::FriendlyFacility => (0, SuggestionReasonCode::Friendly, "suggestion-friendly-facility"),
+            Place::Facility => (1, SuggestionReasonCode::FriendlinessUnknown, "suggestion-friendliness-unknown"),
+        };
+        Finding::new(place, code, Message::of(key))
+    }
+
+    fn by_check(&self, candidate: &Candidate) -> Finding<SuggestionReasonCode> {
+        let since = self.at - candidate.checked_at;
+        let place = if since <= TimeDelta::days(CHECKED_RECENTLY_DAYS) {
+            0
+        } else if since <= TimeDelta::days(CHECKED_LONG_AGO_DAYS) {
+            1
+        } else {
+            2
+        };
+        let message = Message::of("suggestion-checked")
+            .with("organisation", &candidate.organisation_name)
+            .with("day", day_of(candidate.checked_at));
+        Finding::new(place, SuggestionReasonCode::Checked, message)
+    }
+
+    /// Whoever answered too rarely to tell goes behind those of whom it is known, without a word.
+    fn by_answers(&self, candidate: &Candidate) -> Finding<SuggestionReasonCode> {
+        match candidate.answer_hours {
+            None => Finding::silent(u32::MAX),
+            Some(hours @ 0..=1) => {
+                Finding::new(hours, SuggestionReasonCode::AnswerTime, Message::of("suggestion-answers-within-an-hour"))
+            }
+            Some(hours) => {
+                let message = Message::of("suggestion-answers-within-hours").with("hours", hours);
+                Finding::new(hours, SuggestionReasonCode::AnswerTime, message)
+            }
+        }
+    }
+
+    fn accompanied(&self, candidate: &Candidate) -> Finding<SuggestionReasonCode> {
+        if self.is_own(candidate) {
+            Finding::new(0, SuggestionReasonCode::Accompanied, Message::of("suggestion-accompanied"))
+        } else {
+            Finding::silent(0)
+        }
+    }
+
+    /// The services to choose from, the best first, each with its reasons.
+    ///
+    /// Room goes first, then nearness, friendliness, how recently it was checked and how soon they answer; a waitlist is always last.
+    /// Where the client must be seen by some moment, nearness goes before room, and what is neither in the county nor in a neighbouring one
+    /// is left out as soon as something nearer can take the client without a waitlist.
+    pub fn suggest(&self, candidates: Vec<Candidate>) -> Vec<Ranked<Candidate, SuggestionReasonCode>> {
+        let mut candidates = candidates;
+        candidates.retain(|candidate| self.is_met_by(candidate));
+        let is_near = |candidate: &Candidate| self.distance(candidate) < Distance::Further;
+        let can_be_seen_near = |candidate: &Candidate| is_near(candidate) && self.capacity(candidate) != Capacity::Waitlist;
+        if self.act_before.is_some() && candidates.iter().any(can_be_seen_near) {
+            candidates.retain(is_near);
+        }
+        let room = |candidate: &Candidate| self.by_room(candidate);
+        let waitlist = |candidate: &Candidate| self.by_waitlist(candidate);
+        let distance = |candidate: &Candidate| self.by_distance(candidate);
+        let friendliness = |candidate: &Candidate| self.by_friendliness(candidate);
+        let check = |candidate: &Candidate| self.by_check(candidate);
+        let answers = |candidate: &Candidate| self.by_answers(candidate);
+        let accompanied = |candidate: &Candidate| self.accompanied(candidate);
+        let id = |candidate: &Candidate| candidate.service;
+        if self.act_before.is_some() {
+            rank(candidates, &[&waitlist, &distance, &room, &friendliness, &check, &answers, &accompanied], id)
+        } else {
+            rank(candidates, &[&room, &distance, &friendliness, &check, &answers, &accompanied], id)
+        }
+    }
+}

@@ -1,0 +1,143 @@
+//! What holds of every list of suggestions, whatever there is to choose from.
+
+use proptest::collection::vec;
+use proptest::option;
+use proptest::prelude::*;
+use proptest::sample::{select, subsequence};
+use uuid::Uuid;
+
+use super::tests::{VIEWER, candidate, present};
+use super::*;
+use crate::service::without_repeats;
+use crate::vocabulary::Vocabulary;
+
+fn any_of<T: Vocabulary>() -> impl Strategy<Value = T> {
+    select(T::ALL)
+}
+
+fn some_populations() -> impl Strategy<Value = Vec<Population>> {
+    subsequence(&Population::ALL[..4], 0..=2).prop_map(|populations| without_repeats(&populations))
+}
+
+/// The capital, its neighbours and the coast.
+fn some_county() -> impl Strategy<Value = CountyCode> {
+    select(vec![CountyCode::ALL[46], CountyCode::ALL[21], CountyCode::ALL[15], CountyCode::ALL[0]])
+}
+
+fn needs() -> impl Strategy<Value = Need> {
+    (some_county(), some_populations(), any_of::<MinorStatus>(), any::<bool>()).prop_map(
+        |(county, populations, under_18, hurried)| Need {
+            viewer: VIEWER,
+            county,
+            populations,
+            under_18,
+            act_before: hurried.then(|| present() + TimeDelta::days(2)),
+            at: present(),
+        },
+    )
+}
+
+fn some_candidate() -> impl Strategy<Value = Candidate> {
+    let offer =
+        (some_county(), some_populations(), any::<bool>(), select(vec![Place::Own, Place::FriendlyFacility, Place::Facility]));
+    let known = (any_of::<Capacity>(), option::weighted(0.8, 0..60_i64), 0..400_i64, option::of(1..200_u32), 1..4_u128);
+    (offer, known).prop_map(
+        |((county, populations, accepts_minors, place), (capacity, stated, checked, answer_hours, organisation))| Candidate {
+            organisation: OrganisationId(Uuid::from_u128(organisation)),
+            county,
+            populations,
+            accepts_minors,
+            capacity,
+            capacity_updated_at: stated.map(|days| present() - TimeDelta::days(days)),
+            place,
+            checked_at: present() - TimeDelta::days(checked),
+            answer_hours,
+            ..candidate(0)
+        },
+    )
+}
+
+/// Candidates with ids of their own, not in their order.
+fn candidates() -> impl Strategy<Value = Vec<Candidate>> {
+    vec(some_candidate(), 0..25)
+        .prop_map(|mut candidates| {
+            for (number, candidate) in candidates.iter_mut().enumerate() {
+                candidate.service = ServiceId(Uuid::from_u128(number as u128 + 100));
+            }
+            candidates
+        })
+        .prop_shuffle()
+}
+
+fn ids(need: &Need, candidates: Vec<Candidate>) -> Vec<ServiceId> {
+    need.suggest(candidates).into_iter().map(|ranked| ranked.candidate.service).collect()
+}
+
+proptest! {
+    #[test]
+    fn the_order_does_not_depend_on_that_of_the_input(need in needs(), given in candidates()) {
+        let forward = ids(&need, given.clone());
+        let mut backward = given;
+        backward.reverse();
+        prop_assert_eq!(forward, ids(&need, backward));
+    }
+
+    #[test]
+    fn only_those_are_suggested_who_can_take_the_client(need in needs(), given in candidates()) {
+        for ranked in need.suggest(given) {
+            let service = ranked.candidate;
+            prop_assert_ne!(service.capacity.read_at(service.capacity_updated_at, need.at), Capacity::Full);
+            prop_assert!(need.under_18 != MinorStatus::Yes || service.accepts_minors);
+            let shared = service.populations.iter().any(|population| need.populations.contains(population));
+            prop_assert!(shared || service.populations.is_empty() || need.populations.is_empty());
+            prop_assert!(service.organisation != VIEWER || service.place != Place::Own);
+        }
+    }
+
+    #[test]
+    fn whoever_can_take_the_client_is_suggested_unless_time_is_short(need in needs(), given in candidates()) {
+        let calm = Need { act_before: None, ..need };
+        let alone: usize = given.iter().map(|candidate| calm.suggest(vec![candidate.clone()]).len()).sum();
+        prop_assert_eq!(calm.suggest(given).len(), alone);
+    }
+
+    #[test]
+    fn a_better_candidate_never_moves_a_worse_one_up(need in needs(), given in candidates(), newcomer in some_candidate()) {
+        let before = ids(&need, given.clone());
+        let mut with = given;
+        with.push(newcomer);
+        let after = ids(&need, with);
+        let known: Vec<ServiceId> = after.iter().copied().filter(|id| before.contains(id)).collect();
+        // What is far may be left out; those that stay stand as they stood, and none further up.
+        let stayed: Vec<ServiceId> = before.iter().copied().filter(|id| after.contains(id)).collect();
+        prop_assert_eq!(&known, &stayed);
+        if need.act_before.is_none() {
+            prop_assert_eq!(stayed, before);
+        }
+    }
+
+    #[test]
+    fn waitlists_come_last_and_say_so(need in needs(), given in candidates()) {
+        let suggested = need.suggest(given);
+        let waits = |ranked: &Ranked<Candidate, SuggestionReasonCode>| {
+            ranked.reasons.iter().any(|reason| reason.code == SuggestionReasonCode::Waitlist)
+        };
+        prop_assert!(suggested.is_sorted_by_key(waits));
+        for ranked in &suggested {
+            let service = &ranked.candidate;
+            let waitlist = service.capacity.read_at(service.capacity_updated_at, need.at) == Capacity::Waitlist;
+            prop_assert_eq!(waits(ranked), waitlist);
+        }
+    }
+
+    #[test]
+    fn each_says_its_room_its_distance_its_place_and_its_check_and_names_no_score(need in needs(), given in candidates()) {
+        for ranked in need.suggest(given) {
+            let codes: Vec<SuggestionReasonCode> = ranked.reasons.iter().map(|reason| reason.code).collect();
+            let own = u8::from(ranked.candidate.organisation == VIEWER) + u8::from(ranked.candidate.answer_hours.is_some());
+            prop_assert_eq!(codes.len(), 4 + usize::from(own));
+            prop_assert!(codes.contains(&SuggestionReasonCode::Checked));
+            prop_assert_eq!(without_repeats(&codes).len(), codes.len(), "each reason once");
+        }
+    }
+}

@@ -1,0 +1,189 @@
+//! Each rule by itself: what it does, next to a case in which only it differs.
+
+use chrono::TimeZone;
+use uuid::Uuid;
+
+use super::*;
+
+pub(super) const VIEWER: OrganisationId = OrganisationId(Uuid::from_u128(1));
+
+pub(super) fn present() -> DateTime<Utc> {
+    Utc.with_ymd_and_hms(2026, 11, 18, 9, 30, 0).single().expect("a moment")
+}
+
+pub(super) fn county(name: &str) -> CountyCode {
+    CountyCode::from_name(name).expect("a county")
+}
+
+pub(super) fn need() -> Need {
+    Need {
+        viewer: VIEWER,
+        county: county("Nairobi"),
+        populations: vec![Population::Msm],
+        under_18: MinorStatus::NotStated,
+        act_before: None,
+        at: present(),
+    }
+}
+
+/// The best that there can be.
+pub(super) fn candidate(number: u128) -> Candidate {
+    Candidate {
+        service: ServiceId(Uuid::from_u128(number)),
+        organisation: OrganisationId(Uuid::from_u128(2)),
+        organisation_name: "Afya".to_owned(),
+        county: county("Nairobi"),
+        populations: Vec::new(),
+        accepts_minors: true,
+        capacity: Capacity::Open,
+        capacity_updated_at: Some(present() - TimeDelta::days(1)),
+        place: Place::Own,
+        checked_at: present() - TimeDelta::days(1),
+        answer_hours: Some(1),
+    }
+}
+
+fn numbers(need: &Need, candidates: Vec<Candidate>) -> Vec<u128> {
+    need.suggest(candidates).iter().map(|ranked| ranked.candidate.service.0.as_u128()).collect()
+}
+
+fn said(need: &Need, candidate: Candidate) -> Vec<String> {
+    let ranked = need.suggest(vec![candidate]).pop().expect("it is suggested");
+    ranked.reasons.iter().map(|reason| format!("{}: {}", reason.code, reason.message)).collect()
+}
+
+#[test]
+fn who_can_t_take_the_client_is_not_suggested() {
+    let old = Some(present() - TimeDelta::days(31));
+    let minor = Need { under_18: MinorStatus::Yes, ..need() };
+    let adult = Need { under_18: MinorStatus::No, ..need() };
+    let cases = [
+        (need(), Candidate { capacity: Capacity::Full, ..candidate(7) }, false),
+        (need(), Candidate { capacity: Capacity::Full, capacity_updated_at: old, ..candidate(7) }, true),
+        (need(), Candidate { capacity: Capacity::Waitlist, ..candidate(7) }, true),
+        (minor.clone(), Candidate { accepts_minors: false, ..candidate(7) }, false),
+        (minor, candidate(7), true),
+        (adult, Candidate { accepts_minors: false, ..candidate(7) }, true),
+        (need(), Candidate { accepts_minors: false, ..candidate(7) }, true),
+        (need(), Candidate { populations: vec![Population::TransMan], ..candidate(7) }, false),
+        (need(), Candidate { populations: vec![Population::TransMan, Population::Msm], ..candidate(7) }, true),
+        (Need { populations: Vec::new(), ..need() }, Candidate { populations: vec![Population::TransMan], ..candidate(7) }, true),
+        (
+            Need { populations: vec![Population::NotStated], ..need() },
+            Candidate { populations: vec![Population::TransMan], ..candidate(7) },
+            true,
+        ),
+        (Need { populations: vec![Population::NotStated], ..need() }, candidate(7), true),
+        (need(), Candidate { organisation: VIEWER, ..candidate(7) }, false),
+        (need(), Candidate { organisation: VIEWER, place: Place::Facility, ..candidate(7) }, true),
+    ];
+    for (need, candidate, suggested) in cases {
+        assert_eq!(!need.suggest(vec![candidate.clone()]).is_empty(), suggested, "{need:?} {candidate:?}");
+    }
+}
+
+/// Each of them is worse than the one before it by the weightiest rule in which they differ, and better by every lighter one.
+#[test]
+fn the_weightier_rule_decides() {
+    let (neighbouring, other) = (county("Kiambu"), county("Mombasa"));
+    let stated = |days| Some(present() - TimeDelta::days(days));
+    let checked = |days| present() - TimeDelta::days(days);
+    let worst = Candidate { county: other, place: Place::Facility, checked_at: checked(400), answer_hours: None, ..candidate(0) };
+    let of = |number: u128, candidate: Candidate| Candidate { service: ServiceId(Uuid::from_u128(number)), ..candidate };
+    let candidates = vec![
+        // By room; each with the worst of everything else, and the next with the best.
+        of(90, Candidate { answer_hours: Some(3), checked_at: checked(20), place: Place::Own, ..candidate(0) }),
+        of(89, Candidate { answer_hours: Some(4), checked_at: checked(2), place: Place::FriendlyFacility, ..candidate(0) }),
+        of(88, Candidate { answer_hours: None, checked_at: checked(2), ..candidate(0) }),
+        of(87, Candidate { answer_hours: Some(2), checked_at: checked(31), ..candidate(0) }),
+        of(86, Candidate { answer_hours: Some(1), checked_at: checked(181), ..candidate(0) }),
+        of(85, Candidate { place: Place::Facility, ..candidate(0) }),
+        of(84, Candidate { county: neighbouring, ..candidate(0) }),
+        of(83, Candidate { county: other, ..candidate(0) }),
+        of(82, Candidate { capacity: Capacity::Open, ..worst.clone() }),
+        of(81, Candidate { capacity: Capacity::Limited, ..candidate(0) }),
+        of(80, Candidate { capacity: Capacity::Limited, ..worst.clone() }),
+        of(79, Candidate { capacity: Capacity::Unknown, ..candidate(0) }),
+        of(78, Candidate { capacity: Capacity::Open, capacity_updated_at: stated(31), ..worst.clone() }),
+        of(77, Candidate { capacity: Capacity::Waitlist, ..candidate(0) }),
+        of(76, Candidate { capacity: Capacity::Waitlist, ..worst.clone() }),
+        of(95, Candidate { capacity: Capacity::Waitlist, ..worst }),
+    ];
+    let expected = [90, 89, 88, 87, 86, 85, 84, 83, 82, 81, 80, 79, 78, 77, 76, 95];
+    let mut given = candidates;
+    assert_eq!(numbers(&need(), given.clone()), expected);
+    given.reverse();
+    assert_eq!(numbers(&need(), given), expected);
+}
+
+#[test]
+fn where_time_is_short_near_goes_before_room_and_far_is_left_out() {
+    let near = Candidate { capacity: Capacity::Unknown, ..candidate(1) };
+    let next_door = Candidate { county: county("Kiambu"), ..candidate(2) };
+    let far = Candidate { county: county("Mombasa"), ..candidate(3) };
+    let waiting = Candidate { capacity: Capacity::Waitlist, ..candidate(4) };
+    let all = vec![far.clone(), next_door.clone(), waiting.clone(), near.clone()];
+    assert_eq!(numbers(&need(), all.clone()), [2, 3, 1, 4]);
+    let hurried = Need { act_before: Some(present() + TimeDelta::hours(20)), ..need() };
+    assert_eq!(numbers(&hurried, all), [1, 2, 4]);
+    assert_eq!(numbers(&hurried, vec![far.clone(), next_door, waiting.clone()]), [2, 4]);
+    assert_eq!(numbers(&hurried, vec![waiting, far.clone()]), [3, 4], "a waitlist sees nobody in time");
+    assert_eq!(numbers(&hurried, vec![far]), [3], "better far than nowhere");
+}
+
+#[test]
+fn every_suggestion_says_why_in_words() {
+    assert_eq!(
+        said(&need(), Candidate { answer_hours: Some(5), ..candidate(1) }),
+        [
+            "OPEN: suggestion-open day=2026-11-17",
+            "SAME_COUNTY: suggestion-same-county county=Nairobi",
+            "FRIENDLY: suggestion-friendly-own-place",
+            "CHECKED: suggestion-checked organisation=Afya day=2026-11-17",
+            "ANSWER_TIME: suggestion-answers-within-hours hours=5",
+        ]
+    );
+    let long_ago = present() - TimeDelta::days(200);
+    let own = Candidate {
+        organisation: VIEWER,
+        organisation_name: "Jirani".to_owned(),
+        county: county("Kiambu"),
+        capacity_updated_at: Some(long_ago),
+        place: Place::Facility,
+        checked_at: long_ago,
+        answer_hours: None,
+        ..candidate(1)
+    };
+    assert_eq!(
+        said(&need(), own),
+        [
+            "CAPACITY_UNKNOWN: suggestion-capacity-unknown day=2026-05-02",
+            "NEIGHBOURING_COUNTY: suggestion-neighbouring-county county=Kiambu",
+            "FRIENDLINESS_UNKNOWN: suggestion-friendliness-unknown",
+            "CHECKED: suggestion-checked organisation=Jirani day=2026-05-02",
+            "ACCOMPANIED: suggestion-accompanied",
+        ]
+    );
+    let other = Candidate {
+        county: county("Mombasa"),
+        capacity: Capacity::Unknown,
+        capacity_updated_at: None,
+        place: Place::FriendlyFacility,
+        ..candidate(1)
+    };
+    assert_eq!(
+        said(&need(), other),
+        [
+            "CAPACITY_UNKNOWN: suggestion-capacity-never-said",
+            "OTHER_COUNTY: suggestion-other-county county=Mombasa",
+            "FRIENDLY: suggestion-friendly-facility",
+            "CHECKED: suggestion-checked organisation=Afya day=2026-11-17",
+            "ANSWER_TIME: suggestion-answers-within-an-hour",
+        ]
+    );
+    for (capacity, first) in
+        [(Capacity::Limited, "LIMITED: suggestion-limited"), (Capacity::Waitlist, "WAITLIST: suggestion-waitlist")]
+    {
+        assert_eq!(said(&need(), Candidate { capacity, ..candidate(1) })[0], format!("{first} day=2026-11-17"));
+    }
+}

@@ -1,0 +1,139 @@
+//! What there is to do, for whom, and in which words.
+
+use crate::access::{Actor, Permission};
+use crate::message::Message;
+use crate::referral::{ANSWER_MINUTES, Party, Urgency};
+use crate::service::CAPACITY_FRESH_DAYS;
+use crate::task::{ARRIVED_DAYS, CAPACITY_WARNING_DAYS, EXPIRING_DAYS, OUTCOME_DAYS};
+use crate::vocabulary;
+use crate::vocabulary::Vocabulary;
+
+vocabulary! {
+    /// Something that waits for somebody to do it. Of what is due at the same time, what stands first here goes first.
+    pub enum TaskKind {
+        /// For the receiver: a client who can't wait, and nobody has answered. Due an hour after the referral was sent.
+        AnswerTimeCritical = "ANSWER_TIME_CRITICAL",
+        /// For both parties: the moment by which the client had to be seen has passed, and they haven't arrived.
+        OverdueClient = "OVERDUE_CLIENT",
+        /// For the sender: nobody has answered in time a referral that can't wait, or taken one that is open to all.
+        NoAnswer = "NO_ANSWER",
+        /// For the receiver: a referral that hasn't been answered. Due after 4 hours, a day or three days, by its urgency.
+        AnswerReferral = "ANSWER_REFERRAL",
+        /// For whoever offers the service: a referral that is open to all and that nobody has taken. Due like an answer.
+        TakeOpenReferral = "TAKE_OPEN_REFERRAL",
+        /// For the receiver, and for a sender who goes along: the client is expected today.
+        ScheduledToday = "SCHEDULED_TODAY",
+        /// For the receiver, and for a sender who goes along: the agreed day has passed, and nobody has said whether the client came.
+        MarkYesterday = "MARK_YESTERDAY",
+        /// For a sender who goes along, and for the receiver of a client who arrived: nobody has recorded how it ended.
+        RecordOutcome = "RECORD_OUTCOME",
+        /// For the sender: it expires within five days.
+        ExpiringSoon = "EXPIRING_SOON",
+        /// For whoever may set capacities: nobody has said for 25 days, or ever, how much room a service of yours has.
+        StateCapacity = "STATE_CAPACITY",
+    }
+}
+
+impl TaskKind {
+    /// In which order they are shown: those on which a client's health depends, then who is expected today, then all others.
+    pub fn place(self) -> i32 {
+        match self {
+            Self::AnswerTimeCritical | Self::OverdueClient | Self::NoAnswer => 0,
+            Self::ScheduledToday => 1,
+            _ => 2,
+        }
+    }
+
+    /// What somebody must be allowed to do to act on it: one of these.
+    fn permissions(self) -> &'static [Permission] {
+        match self {
+            Self::AnswerTimeCritical | Self::AnswerReferral | Self::TakeOpenReferral => &[Permission::ReceiveReferrals],
+            Self::NoAnswer | Self::ExpiringSoon => &[Permission::SendReferrals],
+            Self::OverdueClient | Self::ScheduledToday | Self::MarkYesterday | Self::RecordOutcome => {
+                &[Permission::ReceiveReferrals, Permission::SendReferrals]
+            }
+            Self::StateCapacity => &[Permission::SetCapacity],
+        }
+    }
+
+    /// Whether the actor's roles let them act on tasks of that kind.
+    pub fn is_for(self, actor: &Actor) -> bool {
+        self.permissions().iter().any(|permission| actor.reach(*permission).is_some())
+    }
+
+    /// What to do, for whoever stands on that side; a service's task is on no side.
+    pub fn instruction(self, side: Option<Party>) -> Message {
+        let as_sender = side == Some(Party::Sender);
+        Message::of(match self {
+            Self::AnswerTimeCritical => "task-answer-time-critical",
+            Self::OverdueClient if as_sender => "task-overdue-client-sender",
+            Self::OverdueClient => "task-overdue-client-receiver",
+            Self::NoAnswer => "task-no-answer",
+            Self::AnswerReferral => "task-answer-referral",
+            Self::TakeOpenReferral => "task-take-open-referral",
+            Self::ScheduledToday if as_sender => "task-scheduled-today-sender",
+            Self::ScheduledToday => "task-scheduled-today-receiver",
+            Self::MarkYesterday => "task-mark-yesterday",
+            Self::RecordOutcome if as_sender => "task-record-outcome-sender",
+            Self::RecordOutcome => "task-record-outcome-receiver",
+            Self::ExpiringSoon => "task-expiring-soon",
+            Self::StateCapacity => "task-state-capacity",
+        })
+    }
+
+    /// For whom, when and until when, in the words of the docs.
+    fn described(self) -> [String; 3] {
+        let goes_along = "receiver; sender who goes along";
+        let hours = Urgency::ALL.iter().rev().map(|urgency| format!("{urgency} {} h", urgency.answer_hours()));
+        let by_urgency = hours.collect::<Vec<_>>().join(", ");
+        let (whose, when, due) = match self {
+            Self::AnswerTimeCritical => {
+                ("receiver", "REQUESTED, with actBefore".to_owned(), format!("{ANSWER_MINUTES} minutes after it was sent"))
+            }
+            Self::OverdueClient => {
+                ("receiver; sender", "actBefore has passed and the client hasn't arrived".to_owned(), "actBefore".to_owned())
+            }
+            Self::NoAnswer => (
+                "sender",
+                format!("REQUESTED: with actBefore for more than {ANSWER_MINUTES} minutes, or open to all and not taken in time"),
+                "when it should have been answered or taken".to_owned(),
+            ),
+            Self::AnswerReferral => {
+                ("receiver", "REQUESTED, without actBefore".to_owned(), format!("after it was sent: {by_urgency}"))
+            }
+            Self::TakeOpenReferral => {
+                ("whoever could take it", "open to all, not taken".to_owned(), format!("after it was sent: {by_urgency}"))
+            }
+            Self::ScheduledToday => (goes_along, "SCHEDULED for today".to_owned(), "the end of today".to_owned()),
+            Self::MarkYesterday => {
+                (goes_along, "SCHEDULED for a day before today".to_owned(), "the end of the agreed day".to_owned())
+            }
+            Self::RecordOutcome => (
+                goes_along,
+                format!(
+                    "ARRIVED for more than {ARRIVED_DAYS} days; going along: not ended and not scheduled, for more than {OUTCOME_DAYS} days"
+                ),
+                "when those days are over".to_owned(),
+            ),
+            Self::ExpiringSoon => ("sender", format!("expires within {EXPIRING_DAYS} days"), "expiresAt".to_owned()),
+            Self::StateCapacity => (
+                "whoever has SET_CAPACITY",
+                format!(
+                    "own service whose capacity was never stated, or {} days ago",
+                    CAPACITY_FRESH_DAYS - CAPACITY_WARNING_DAYS
+                ),
+                format!("{CAPACITY_FRESH_DAYS} days after it was stated; never stated: since it is offered"),
+            ),
+        };
+        [whose.to_owned(), when, due]
+    }
+}
+
+/// The kinds as a table for the docs.
+pub fn markdown_table() -> String {
+    let mut table = String::from("| kind | for | when | due |\n|---|---|---|---|\n");
+    for kind in TaskKind::ALL {
+        table.push_str(&format!("| {kind} | {} |\n", kind.described().join(" | ")));
+    }
+    table
+}

@@ -1,0 +1,116 @@
+//! When something about a referral is to be done, by whom and until when. The SQL that finds tasks says the same of whole tables; a test
+//! holds the two together.
+
+use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
+
+use super::{ARRIVED_DAYS, EXPIRING_DAYS, OUTCOME_DAYS, TaskKind};
+use crate::day::{day_of, start_of_day};
+use crate::referral::{Allowed, Party, ReferralState, ReferralStatus, Urgency, answer_by, is_overdue};
+
+/// What of a referral decides about its tasks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// Where it stands, as recorded.
+    pub state: ReferralState,
+    /// Since when its time runs: its creation, or the last reopening.
+    pub opened_at: DateTime<Utc>,
+    /// How soon the client must be seen.
+    pub urgency: Urgency,
+    /// By when the client must be seen, where that counts and may be known.
+    pub act_before: Option<DateTime<Utc>>,
+    /// The agreed day.
+    pub scheduled_on: Option<NaiveDate>,
+    /// Whether it is open to all who offer the service, and addressed to nobody.
+    pub open: bool,
+    /// Whether the sender goes along.
+    pub accompanied: bool,
+}
+
+/// That something is to be done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Due {
+    /// On which side; whoever could take a referral stands on the receiver's.
+    pub side: Party,
+    /// Until when.
+    pub at: DateTime<Utc>,
+}
+
+/// Whether there is a task of that kind about the referral at that moment, for somebody who may act on it so. What silently expired
+/// is nobody's task any more.
+pub fn due(kind: TaskKind, standing: &Standing, allowed: Allowed, at: DateTime<Utc>) -> Option<Due> {
+    let side = if standing.accompanied { Party::Sender } else { Party::Receiver };
+    match kind {
+        TaskKind::AnswerTimeCritical | TaskKind::AnswerReferral => {
+            let is_critical = standing.act_before.is_some() == (kind == TaskKind::AnswerTimeCritical);
+            let waits = standing.waits(at) && is_critical && allowed.as_receiver;
+            waits.then(|| Due { side: Party::Receiver, at: standing.answer_by() })
+        }
+        TaskKind::TakeOpenReferral => {
+            let waits = standing.waits(at) && standing.open && allowed.as_taker;
+            waits.then(|| Due { side: Party::Receiver, at: standing.answer_by() })
+        }
+        TaskKind::NoAnswer => {
+            let matters = standing.act_before.is_some() || standing.open;
+            let waits = standing.waits(at) && matters && allowed.as_sender;
+            (waits && standing.answer_by() <= at).then(|| Due { side: Party::Sender, at: standing.answer_by() })
+        }
+        TaskKind::ScheduledToday | TaskKind::MarkYesterday => {
+            let day = standing.expected_on(at).filter(|_| allowed.as_receiver)?;
+            let today = day_of(at);
+            let fits = if kind == TaskKind::ScheduledToday { day == today } else { day < today };
+            fits.then(|| Due { side, at: start_of_day(day + Days::new(1)) })
+        }
+        TaskKind::RecordOutcome => {
+            let due_at = if standing.accompanied { standing.outcome_due(at) } else { standing.treatment_due() }?;
+            let acts = if standing.accompanied { allowed.as_sender } else { allowed.as_receiver };
+            (acts && due_at <= at).then_some(Due { side, at: due_at })
+        }
+        TaskKind::ExpiringSoon => {
+            let expires_at = standing.state.expires_at;
+            let soon = standing.status(at).can_expire() && expires_at <= at + TimeDelta::days(EXPIRING_DAYS);
+            (soon && allowed.as_sender).then_some(Due { side: Party::Sender, at: expires_at })
+        }
+        TaskKind::OverdueClient => {
+            let due_at = standing.act_before.filter(|_| is_overdue(standing.act_before, standing.status(at), at))?;
+            let side = match allowed {
+                Allowed { as_sender: true, .. } => Party::Sender,
+                Allowed { as_receiver: true, .. } => Party::Receiver,
+                Allowed { .. } => return None,
+            };
+            Some(Due { side, at: due_at })
+        }
+        TaskKind::StateCapacity => None,
+    }
+}
+
+impl Standing {
+    fn status(&self, at: DateTime<Utc>) -> ReferralStatus {
+        self.state.at(at).status
+    }
+
+    /// Whether somebody else is to answer it: nobody answers a sender who goes along.
+    fn waits(&self, at: DateTime<Utc>) -> bool {
+        self.status(at) == ReferralStatus::Requested && !self.accompanied
+    }
+
+    fn answer_by(&self) -> DateTime<Utc> {
+        answer_by(self.state.created_at, self.act_before, self.urgency)
+    }
+
+    /// The day on which the client is expected, or was.
+    fn expected_on(&self, at: DateTime<Utc>) -> Option<NaiveDate> {
+        self.scheduled_on.filter(|_| self.status(at) == ReferralStatus::Scheduled)
+    }
+
+    /// Until when whoever goes along records how it ended. Of an agreed day they are reminded as of that.
+    fn outcome_due(&self, at: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let status = self.status(at);
+        let unended = !status.has_ended() && status != ReferralStatus::Scheduled;
+        unended.then(|| self.opened_at + TimeDelta::days(OUTCOME_DAYS))
+    }
+
+    /// Until when the receiver of a client who arrived records how it ended.
+    fn treatment_due(&self) -> Option<DateTime<Utc>> {
+        (self.state.status == ReferralStatus::Arrived).then(|| self.state.status_at + TimeDelta::days(ARRIVED_DAYS))
+    }
+}

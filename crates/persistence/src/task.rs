@@ -1,0 +1,133 @@
+//! What waits for somebody: found in one statement, whatever there is to do and however much of it.
+//!
+//! Each part of the statement asks one question of one table, in the order of an index that holds only what is still open, and stops as
+//! soon as it has enough: the work is bounded, however many referrals there are. The rules are `pamoja_domain::task`'s.
+
+mod part;
+
+use chrono::{DateTime, Utc};
+use diesel::QueryableByName;
+use diesel::sql_types::{BigInt, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use pamoja_domain::id::{ReferralId, ServiceId};
+use pamoja_domain::referral::Party;
+use pamoja_domain::task::TaskKind;
+use pamoja_domain::vocabulary::Vocabulary;
+use uuid::Uuid;
+
+use crate::codes;
+use crate::error::StoreError;
+use crate::statement::Statement;
+use crate::transaction::TenantTx;
+use part::{Part, parts};
+
+/// What a task is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Subject {
+    /// A referral, from that side.
+    Referral(ReferralId, Party),
+    /// A service of the own organisation.
+    Service(ServiceId),
+}
+
+/// Something that waits for the actor to do it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Task {
+    /// What is to be done.
+    pub kind: TaskKind,
+    /// About what.
+    pub subject: Subject,
+    /// Until when.
+    pub due_at: DateTime<Utc>,
+}
+
+impl Task {
+    /// Its side of a referral; nothing for a service.
+    pub fn side(&self) -> Option<Party> {
+        match self.subject {
+            Subject::Referral(_, side) => Some(side),
+            Subject::Service(_) => None,
+        }
+    }
+}
+
+#[derive(QueryableByName)]
+struct TaskRow {
+    #[diesel(sql_type = Text)]
+    kind: String,
+    #[diesel(sql_type = Nullable<Text>)]
+    side: Option<String>,
+    #[diesel(sql_type = SqlUuid)]
+    node_id: Uuid,
+    #[diesel(sql_type = Timestamptz)]
+    due_at: DateTime<Utc>,
+}
+
+impl TryFrom<TaskRow> for Task {
+    type Error = StoreError;
+
+    fn try_from(row: TaskRow) -> Result<Self, StoreError> {
+        let subject = match &row.side {
+            Some(side) => Subject::Referral(ReferralId(row.node_id), codes::read(side)?),
+            None => Subject::Service(ServiceId(row.node_id)),
+        };
+        Ok(Self { kind: codes::read(&row.kind)?, subject, due_at: row.due_at })
+    }
+}
+
+/// At most `limit` tasks of those kinds that the actor's roles let them act on: those on which a client's health depends before all
+/// others, then what is due first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list(tx: &TenantTx, kinds: &[TaskKind], limit: usize) -> Result<Vec<Task>, StoreError> {
+    let parts = parts(tx.actor()?, kinds);
+    if parts.is_empty() {
+        return Ok(Vec::new());
+    }
+    // Literal limits, as for pages: there are a hundred, and the planner knows how few rows are wanted.
+    let selects: Vec<String> = parts.iter().map(|part| format!("({} LIMIT {limit})", part.select())).collect();
+    let rows: Vec<TaskRow> = Statement::new(format!(
+        "SELECT kind, side, node_id, due_at FROM ({}) AS task ORDER BY place, due_at, position, node_id LIMIT {limit}",
+        selects.join(" UNION ALL ")
+    ))
+    .rows(tx)
+    .await?;
+    rows.into_iter().map(Task::try_from).collect()
+}
+
+#[derive(QueryableByName)]
+struct CountRow {
+    #[diesel(sql_type = Text)]
+    kind: String,
+    #[diesel(sql_type = BigInt)]
+    count: i64,
+}
+
+/// How many tasks the actor has of each kind that their roles let them act on, in the kinds' order; none is counted further than
+/// `limit` by any of the questions that it is made of.
+///
+/// # Errors
+/// When the database fails.
+pub async fn counts(tx: &TenantTx, limit: usize) -> Result<Vec<(TaskKind, usize)>, StoreError> {
+    let parts = parts(tx.actor()?, TaskKind::ALL);
+    if parts.is_empty() {
+        return Ok(Vec::new());
+    }
+    let count = |part: &Part| {
+        format!("SELECT '{}' AS kind, count(*) AS found FROM ({} LIMIT {limit}) AS counted", part.kind, part.select())
+    };
+    let selects: Vec<String> = parts.iter().map(count).collect();
+    let rows: Vec<CountRow> = Statement::new(format!(
+        "SELECT kind, sum(found)::bigint AS count FROM ({}) AS task GROUP BY kind",
+        selects.join(" UNION ALL ")
+    ))
+    .rows(tx)
+    .await?;
+    let mut counts = Vec::with_capacity(rows.len());
+    for row in rows {
+        let kind: TaskKind = codes::read(&row.kind)?;
+        counts.push((kind, usize::try_from(row.count).unwrap_or(0)));
+    }
+    counts.sort_unstable();
+    Ok(counts)
+}

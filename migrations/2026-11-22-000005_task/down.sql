@@ -1,0 +1,10 @@
+DROP INDEX referral_progress_overdue_received;
+DROP INDEX referral_progress_overdue_sent;
+DROP INDEX referral_progress_expiring;
+DROP INDEX referral_progress_arrived;
+DROP INDEX referral_progress_accompanied;
+DROP INDEX referral_progress_scheduled;
+DROP INDEX referral_progress_no_answer;
+DROP INDEX referral_progress_answer;
+DROP INDEX referral_progress_answer_critical;
+ALTER TABLE referral_progress DROP COLUMN answer_by, DROP COLUMN act_before;

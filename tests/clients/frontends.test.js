@@ -1,0 +1,98 @@
+// docs/frontends*.md do what they say: their TypeScript, put together in the order of the pages, is type-checked against
+// schema.graphql and run against the demo, and what it prints is what the pages say it prints. Lines are counted through all of them.
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { copyFile, mkdtemp, readFile, symlink, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+
+const HERE = fileURLToPath(new URL(".", import.meta.url));
+const PAGES = ["frontends.md", "frontends-receiving.md", "frontends-further.md"];
+/** Where the demo listens that a reader of the page starts; this one listens elsewhere. */
+const WRITTEN_URL = "http://127.0.0.1:8080";
+/** What may stand between ``` and the end of its line. Whatever else a block is meant to be, it isn't left out unnoticed. */
+const KINDS = ["ts", "json", "sh", "text"];
+const SAID = /^\/\/ → (.*)$/;
+
+/** The page's blocks: of which kind, the line before the first of theirs (from 1), and their lines. */
+function blocksOf(page) {
+  const blocks = [];
+  let open;
+  for (const [index, line] of page.split("\n").entries()) {
+    const fence = /^\s*(?:```+|~~~+)(.*)$/.exec(line);
+    if (!fence) open?.lines.push(line);
+    else if (open) open = undefined;
+    else {
+      assert.ok(KINDS.includes(fence[1]), `line ${index + 1}: a block is one of ${KINDS.join(", ")}, and not "${fence[1]}"`);
+      open = { kind: fence[1], start: index + 1, lines: [] };
+      blocks.push(open);
+    }
+  }
+  assert.equal(open, undefined, `the block of line ${open?.start} doesn't end`);
+  return blocks;
+}
+
+/** Each line stands where it stands in the page, so that whoever complains names the page's line. */
+function programOf(page, blocks) {
+  const lines = page.split("\n").map(() => "");
+  for (const { start, lines: block } of blocks) lines.splice(start, block.length, ...block);
+  return lines.join("\n");
+}
+
+/** What the page says is printed, line by line; `…` stands for what is different each time. */
+function saidIn(blocks) {
+  return blocks.flatMap(({ start, lines }) => lines.flatMap((line, index) => {
+    assert.ok(!line.includes("→") || SAID.test(line), `line ${start + index + 1}: what is printed begins its line with "// → "`);
+    const [, text] = SAID.exec(line) ?? [];
+    if (text === undefined) return [];
+    const pattern = text.split("…").map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join(".+");
+    return [{ text, line: start + index + 1, matches: new RegExp(`^${pattern}$`) }];
+  }));
+}
+
+/** What it prints, once it has ended well. */
+async function run(cwd, command, ...parameters) {
+  const child = spawn(command, parameters, { cwd, stdio: ["ignore", "pipe", "pipe"], timeout: 90_000, killSignal: "SIGKILL" });
+  let [printed, complaint] = ["", ""];
+  child.stdout.setEncoding("utf8").on("data", (text) => { printed += text; });
+  child.stderr.setEncoding("utf8").on("data", (text) => { complaint += text; });
+  const [code, signal] = await new Promise((resolve, reject) => child.on("error", reject).on("close", (...end) => resolve(end)));
+  assert.equal(code, 0, `${command} ended with ${code ?? signal}\n${printed}\n${complaint}`);
+  return printed;
+}
+
+test("the page for frontend developers does what it says", async () => {
+  const pages = PAGES.map((name) => readFile(new URL(`../../docs/${name}`, import.meta.url), "utf8"));
+  const page = (await Promise.all(pages)).join("");
+  const blocks = blocksOf(page);
+  const snippets = blocks.filter(({ kind }) => kind === "ts");
+  const settings = blocks.filter(({ kind, lines }) => kind === "json" && lines.join("").includes("compilerOptions"));
+  assert.equal(settings.length, 1, "the page has one tsconfig.json");
+  assert.ok(snippets.length > 0, "the page has TypeScript");
+  const said = saidIn(snippets);
+  assert.ok(snippets.flatMap(({ lines }) => lines).filter((line) => line.includes(WRITTEN_URL)).length === 1, "the page names the demo once");
+
+  const project = await mkdtemp(join(process.env.CLIENTS_SCRATCH, "frontends-"));
+  const file = (name) => join(project, name);
+  await symlink(join(HERE, "node_modules"), file("node_modules"));
+  await copyFile(process.env.CLIENTS_SCHEMA, file("schema.graphql"));
+  await writeFile(file("package.json"), '{"type":"module"}');
+  await writeFile(file("tsconfig.json"), settings[0].lines.join("\n"));
+  await writeFile(file("frontends.ts"), programOf(page, snippets).replace(WRITTEN_URL, process.env.CLIENTS_URL));
+  // What a browser brings and Node 20 doesn't.
+  await writeFile(file("browser.js"), 'import WebSocket from "ws"; globalThis.WebSocket = WebSocket;');
+
+  const bin = (name) => join(HERE, "node_modules", ".bin", name);
+  await run(project, bin("gql-tada"), "generate-output");
+  // What `tsc` doesn't see: arguments that aren't there, variables of another type.
+  await run(project, bin("gql-tada"), "check", "--fail-on-warn");
+  await run(project, bin("tsc"), "--noEmitOnError", "--strict", "--inlineSourceMap", "--outDir", "out");
+  const printed = await run(project, process.execPath, "--enable-source-maps", "--import", "./browser.js", "out/frontends.js");
+  const lines = printed.split("\n").slice(0, -1);
+  for (const [index, { text, line, matches }] of said.entries()) {
+    assert.ok(lines[index] !== undefined, `line ${line} says "${text}", and nothing more is printed`);
+    assert.match(lines[index], matches, `line ${line} says "${text}", and "${lines[index]}" is printed`);
+  }
+  assert.deepEqual(lines.slice(said.length), [], "more is printed than the page says");
+});

@@ -1,0 +1,453 @@
+//! What clients report: the sender's alone, unnoticed by whom it is about, and published as one number a month.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use chrono::{DateTime, Datelike, Months, TimeDelta, Utc};
+use pamoja_api::node_id;
+use pamoja_domain::day::{day_of, start_of_day};
+use pamoja_domain::id::ReferralId;
+use pamoja_domain::service::ServiceType;
+use pamoja_domain::user::Role;
+use pamoja_persistence::embedded::DatabaseRole;
+use pamoja_persistence::job;
+use serde_json::{Value, json};
+
+use crate::harness::{Client, Member, OUTSIDER, RECEIVER, SENDER, Schema, Socket, World};
+use crate::referral::{desks, draft, sent, with};
+
+const REPORT: &str = "mutation ($input: RecordClientReportInput!) { recordClientReport(input: $input) {
+    referral { id status updatedAt clientReportedOutcome clientReportedFriendliness } userErrors { code field message } } }";
+const READ: &str = "query ($id: ID!) { node(id: $id) { ... on Referral { clientReportedOutcome clientReportedFriendliness } } }";
+
+/// Records what a client says; the payload.
+pub async fn report(client: &Client, input: Value) -> Value {
+    client.data(REPORT, json!({ "input": input })).await["recordClientReport"].take()
+}
+
+/// What somebody reads of a report.
+async fn read(client: &Client, id: &str) -> (Value, Value) {
+    let mut node = client.data(READ, json!({ "id": id })).await["node"].take();
+    (node["clientReportedOutcome"].take(), node["clientReportedFriendliness"].take())
+}
+
+/// Sends a referral that names a service; its id.
+async fn sent_to_service(sender: &Client) -> String {
+    let service = node_id::encode(RECEIVER.service(ServiceType::HivTesting));
+    let payload = sender.create_referral(with(draft(RECEIVER, ServiceType::HivTesting), json!({ "serviceId": service }))).await;
+    payload["referral"]["id"].as_str().unwrap_or_else(|| panic!("{payload:#}")).to_owned()
+}
+
+/// The code, field and key of a refusal.
+fn told(payload: &Value) -> String {
+    assert_eq!(payload["referral"], Value::Null, "{payload:#}");
+    let error = &payload["userErrors"][0];
+    let field = error["field"][0].as_str().unwrap_or("-");
+    format!("{} {field}", error["code"].as_str().unwrap_or("nothing refused"))
+}
+
+/// All that PostgreSQL itself gives the app role in that member's tenant, table by table; without what the member's own sign-ins leave.
+pub async fn visible_to(world: &World, member: Member) -> BTreeMap<String, String> {
+    let app = world.connect(DatabaseRole::App).await;
+    let superuser = world.connect(DatabaseRole::Superuser).await;
+    let query = "SELECT relname::text FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'
+        AND has_table_privilege('pamoja_app', oid, 'SELECT') AND relname <> 'user_session'";
+    let tables = superuser.query(query, &[]).await.expect("the tables");
+    app.batch_execute(&format!(
+        "SELECT set_config('pamoja.organisation_id', '{}', false), set_config('pamoja.door', 'member', false)",
+        member.id()
+    ))
+    .await
+    .expect("a tenant");
+    let mut seen: BTreeMap<String, String> = BTreeMap::new();
+    for table in tables {
+        let table: String = table.get(0);
+        let rows = format!("SELECT coalesce(string_agg(seen::text, E'\\n' ORDER BY seen::text), '') FROM {table} AS seen");
+        seen.insert(table, app.query_one(&rows, &[]).await.expect("rows").get(0));
+    }
+    assert!(seen.len() > 15 && !seen["referral"].is_empty(), "this sees too little to prove anything");
+    seen
+}
+
+#[tokio::test]
+async fn a_report_is_the_senders_alone_and_a_later_one_replaces_what_it_names() {
+    let world = World::new().await;
+    let (sender, receiver) = desks(&world).await;
+    let colleague = world.client_of(SENDER, "second-caseworker").await;
+    let id = sent_to_service(&sender).await;
+    assert_eq!(read(&sender, &id).await, (Value::Null, Value::Null));
+    for (input, outcome, friendliness) in [
+        (json!({ "friendliness": 2 }), Value::Null, json!(2)),
+        (json!({ "outcome": "TURNED_AWAY" }), json!("TURNED_AWAY"), json!(2)),
+        (json!({ "outcome": "SERVED_WELL", "friendliness": 5 }), json!("SERVED_WELL"), json!(5)),
+        (json!({ "outcome": "MISTREATED" }), json!("MISTREATED"), json!(5)),
+    ] {
+        let payload = report(&sender, with(json!({ "referralId": id }), input)).await;
+        let referral = &payload["referral"];
+        let answered = (&referral["clientReportedOutcome"], &referral["clientReportedFriendliness"]);
+        assert_eq!(answered, (&outcome, &friendliness), "{payload:#}");
+        assert_eq!(read(&colleague, &id).await, (outcome, friendliness));
+        assert_eq!(read(&receiver, &id).await, (Value::Null, Value::Null));
+    }
+    // After the ending too, and before there was anything to tell of.
+    receiver.move_referral("checkInReferralWithoutSlip", &id).await;
+    receiver.move_referral("completeReferral", &id).await;
+    let after = report(&sender, json!({ "referralId": id, "outcome": "WENT_ELSEWHERE" })).await;
+    assert_eq!((&after["referral"]["status"], &after["userErrors"]), (&json!("COMPLETED"), &json!([])), "{after:#}");
+    world.end().await;
+}
+
+#[tokio::test]
+async fn what_cannot_be_reported_is_told_apart() {
+    let world = World::new().await;
+    let (sender, receiver) = desks(&world).await;
+    let peer = world.client(SENDER, Role::PeerEducator).await;
+    let (plain, _) = sent(&sender).await;
+    let id = sent_to_service(&sender).await;
+    let own = sent_to_service(&peer).await;
+    let of = |id: &str, input: Value| with(json!({ "referralId": id }), input);
+    assert_eq!(told(&report(&sender, of(&id, json!({}))).await), "INVALID outcome");
+    for friendliness in [0, 6, -1] {
+        assert_eq!(told(&report(&sender, of(&id, json!({ "friendliness": friendliness }))).await), "INVALID friendliness");
+    }
+    assert_eq!(told(&report(&sender, of(&plain, json!({ "friendliness": 3 }))).await), "INVALID friendliness");
+    let outcome = json!({ "outcome": "SERVED_WELL" });
+    assert_eq!(told(&report(&receiver, of(&id, outcome.clone())).await), "FORBIDDEN -");
+    assert_eq!(told(&report(&peer, of(&id, outcome.clone())).await), "NOT_FOUND referralId");
+    assert_eq!(report(&peer, of(&own, outcome.clone())).await["userErrors"], json!([]));
+    let outsider = world.client(OUTSIDER, Role::Caseworker).await;
+    assert_eq!(told(&report(&outsider, of(&id, outcome.clone())).await), "NOT_FOUND referralId");
+
+    assert_eq!(report(&sender, of(&id, json!({ "outcome": "MISTREATED", "friendliness": 1 }))).await["userErrors"], json!([]));
+    sender.move_referral("withdrawReferralConsent", &id).await;
+    assert_eq!(read(&sender, &id).await, (Value::Null, Value::Null), "withdrawal erases it");
+    assert_eq!(told(&report(&sender, of(&id, outcome)).await), "ILLEGAL_TRANSITION -");
+    let superuser = world.connect(DatabaseRole::Superuser).await;
+    let left: i64 = superuser.query_one("SELECT count(*) FROM client_report", &[]).await.expect("a count").get(0);
+    assert_eq!(left, 1, "only the peer educator's is left");
+    world.end().await;
+}
+
+/// What the receiver is answered, byte by byte: everything that the schema has of a referral, in every list.
+async fn answers(receiver: &Client, schema: &Schema, id: &str, slip: &str, since: &str) -> Vec<String> {
+    let mut answers = Vec::new();
+    let mut ask = async |name: &str, variables: Value| {
+        let operation = schema.operations().into_iter().find(|operation| operation.name == name).expect("an operation");
+        let body = json!({ "query": operation.document, "variables": variables });
+        let answer = receiver.request(reqwest::Method::POST, "/graphql").json(&body).send().await.expect("an answer");
+        let text = answer.text().await.expect("a text");
+        assert!(!text.contains("errors"), "{text}");
+        answers.push(text);
+    };
+    ask("referralBySlip", json!({ "slipCode": slip })).await;
+    for order in ["NEWEST_FIRST", "OLDEST_FIRST", "RECENTLY_UPDATED_FIRST", "EXPIRING_FIRST"] {
+        for filter in [json!({}), json!({ "updatedSince": since }), json!({ "statuses": ["REQUESTED"] })] {
+            ask("referrals", json!({ "direction": "INCOMING", "orderBy": order, "filter": filter })).await;
+        }
+    }
+    ask("node", json!({ "id": id })).await;
+    ask("services", json!({})).await;
+    assert!(answers[0].contains("clientReportedOutcome") && answers[0].contains("updatedAt"), "{}", answers[0]);
+    answers
+}
+
+#[tokio::test]
+async fn the_receiver_is_answered_the_same_bytes_before_and_after_a_report() {
+    let world = World::new().await;
+    let (sender, receiver) = desks(&world).await;
+    let schema = Schema::of(&receiver).await;
+    let (mut reported, mut slip) = (String::new(), String::new());
+    for number in 0..3 {
+        let service = node_id::encode(RECEIVER.service(ServiceType::HivTesting));
+        let payload =
+            sender.create_referral(with(draft(RECEIVER, ServiceType::HivTesting), json!({ "serviceId": service }))).await;
+        if number == 1 {
+            reported = payload["referral"]["id"].as_str().expect("an id").to_owned();
+            slip = payload["slipCode"].as_str().expect("a slip").to_owned();
+        }
+    }
+    // Past the twenty seconds that catching up gives back.
+    world.travel(TimeDelta::minutes(2));
+    let since = (Utc::now() + TimeDelta::minutes(1)).to_rfc3339();
+    let mut at_receiver = Socket::of(&receiver).await;
+    at_receiver.subscribe("1", "subscription { referralChanged { id updatedAt clientReportedOutcome } }").await;
+    at_receiver.await_changes(async || sent(&sender).await.0).await;
+    let mut at_sender = Socket::of(&sender).await;
+    at_sender.subscribe("1", "subscription { referralChanged { id clientReportedFriendliness } }").await;
+    at_sender.await_changes(async || sent(&sender).await.0).await;
+    // What else was sent meanwhile is heard first.
+    while tokio::time::timeout(Duration::from_millis(700), at_receiver.hear()).await.is_ok() {}
+
+    let before = (answers(&receiver, &schema, &reported, &slip, &since).await, visible_to(&world, RECEIVER).await);
+    let input = json!({ "referralId": reported, "outcome": "MISTREATED", "friendliness": 1 });
+    let recorded = report(&sender, input).await;
+    assert_eq!(recorded["userErrors"], json!([]), "{recorded:#}");
+    let mut after = (answers(&receiver, &schema, &reported, &slip, &since).await, visible_to(&world, RECEIVER).await);
+    assert_eq!(before.0, after.0);
+    // That the receiver itself looked up a slip stands in its own audit.
+    for table in ["audit_entry", "slip_attempt"] {
+        after.1.insert(table.to_owned(), before.1[table].clone());
+    }
+    assert_eq!(before.1, after.1, "a row that the receiver can read has changed");
+
+    // The sender's subscribers hear of it; the receiver's hear of the next referral, and of nothing before it.
+    let mut heard = at_sender.referral().await;
+    while heard["id"] != json!(reported) {
+        heard = at_sender.referral().await;
+    }
+    assert_eq!(heard["clientReportedFriendliness"], json!(1));
+    let (next, _) = sent(&sender).await;
+    assert_eq!(at_receiver.referral().await["id"], json!(next));
+    world.end().await;
+}
+
+#[tokio::test]
+async fn past_the_program_a_report_can_be_neither_read_nor_changed_from_another_tenant() {
+    let world = World::new().await;
+    let sender = world.client(SENDER, Role::Caseworker).await;
+    let id = sent_to_service(&sender).await;
+    report(&sender, json!({ "referralId": id, "outcome": "MISTREATED", "friendliness": 1 })).await;
+    let uuid: ReferralId = node_id::decode(&id.as_str().into()).expect("an id");
+    let app = world.connect(DatabaseRole::App).await;
+    let become_tenant = async |member: Member, door: &str| {
+        let settings = format!(
+            "SELECT set_config('pamoja.organisation_id', '{}', false), set_config('pamoja.door', '{door}', false)",
+            member.id()
+        );
+        app.batch_execute(&settings).await.expect("a tenant");
+    };
+    for door in ["member", "job", "operator"] {
+        for member in [RECEIVER, OUTSIDER] {
+            become_tenant(member, door).await;
+            let seen: i64 = app.query_one("SELECT count(*) FROM client_report", &[]).await.expect("a count").get(0);
+            assert_eq!(seen, 0, "{} reads a report as {door}", member.slug);
+            for change in ["UPDATE client_report SET outcome = NULL", "DELETE FROM client_report"] {
+                assert_eq!(app.execute(change, &[]).await.expect("no row"), 0, "{change}");
+            }
+            let forged = format!(
+                "INSERT INTO client_report (from_organisation_id, referral_id, outcome) VALUES ('{}', '{}', 'SERVED_WELL')
+                 ON CONFLICT (from_organisation_id, referral_id) DO UPDATE SET outcome = 'SERVED_WELL'",
+                SENDER.id(),
+                uuid.0
+            );
+            let refused = app.batch_execute(&forged).await.expect_err("refused");
+            assert!(refused.as_db_error().is_some_and(|error| error.message().contains("row-level security")));
+        }
+    }
+    become_tenant(SENDER, "member").await;
+    let seen: i64 = app.query_one("SELECT count(*) FROM client_report", &[]).await.expect("a count").get(0);
+    assert_eq!(seen, 1);
+    world.end().await;
+}
+
+/// An organisation that refers to the receiver beside the sender and the outsider.
+const THIRD: Member = crate::harness::MEMBERS[3];
+
+/// The beginning of the month in Kenya, so many months from now.
+fn month(from_now: u32) -> DateTime<Utc> {
+    let today = day_of(Utc::now());
+    start_of_day(today.with_day(1).expect("a first day") + Months::new(from_now))
+}
+
+/// Ratings of the receiver's service of that type in the month before this one, a list for each organisation that referred.
+async fn rated(world: &World, service_type: ServiceType, ratings: &[(Member, &[i32])]) {
+    let superuser = world.connect(DatabaseRole::Superuser).await;
+    for (member, ratings) in ratings {
+        for rating in *ratings {
+            // Without the referrals that they are of, which don't matter here.
+            let insert = format!(
+                "SET session_replication_role = replica;
+                 INSERT INTO client_report (from_organisation_id, referral_id, friendliness, service_organisation_id, service_id, rated_in)
+                 VALUES ('{}', gen_random_uuid(), {rating}, '{}', '{}', (present_month() - interval '1 month')::date)",
+                member.id(), RECEIVER.id(), RECEIVER.service(service_type).0
+            );
+            superuser.batch_execute(&insert).await.expect("a rating");
+        }
+    }
+}
+
+/// Runs the job and reads what is published of the receiver's services.
+async fn published(world: &World) -> Vec<(String, Value)> {
+    job::publish_friendliness(&world.app.database, RECEIVER.id()).await.expect("the job");
+    let analyst = world.client(OUTSIDER, Role::Analyst).await;
+    let query = "query ($of: ID!) { services(filter: { organisationIds: [$of] }) { nodes { serviceType friendliness } } }";
+    let mut data = analyst.data(query, json!({ "of": node_id::encode(RECEIVER.id()) })).await;
+    let nodes = data["services"]["nodes"].as_array_mut().expect("services");
+    let mut read: Vec<_> = nodes
+        .iter_mut()
+        .map(|node| (node["serviceType"].as_str().expect("a type").to_owned(), node["friendliness"].take()))
+        .collect();
+    read.sort_by(|one, other| one.0.cmp(&other.0));
+    read
+}
+
+fn expected(hiv_testing: Value, pep: Value, prep: Value) -> Vec<(String, Value)> {
+    [("HIV_TESTING", hiv_testing), ("PEP", pep), ("PREP", prep)].map(|(name, value)| (name.to_owned(), value)).to_vec()
+}
+
+#[tokio::test]
+async fn a_mean_is_published_from_ten_ratings_by_three_organisations_on_and_rounded_to_halves() {
+    let world = World::new().await;
+    assert_eq!(published(&world).await, expected(Value::Null, Value::Null, Value::Null));
+    // Nine by three; ten by two; ten by three, 33 of 10.
+    rated(&world, ServiceType::HivTesting, &[(SENDER, &[5; 4]), (OUTSIDER, &[5; 4]), (THIRD, &[5])]).await;
+    rated(&world, ServiceType::Pep, &[(SENDER, &[5; 5]), (OUTSIDER, &[5; 5])]).await;
+    rated(&world, ServiceType::Prep, &[(SENDER, &[3; 4]), (OUTSIDER, &[4; 4]), (THIRD, &[3, 2])]).await;
+    assert_eq!(published(&world).await, expected(Value::Null, Value::Null, json!(3.5)));
+    world.travel(month(1) - Utc::now() + TimeDelta::hours(1));
+    // One more each: of the first the tenth, of the second the third organisation's; of the third 38 of 12, nearer to 3 than to 3.5.
+    rated(&world, ServiceType::HivTesting, &[(SENDER, &[4])]).await;
+    rated(&world, ServiceType::Pep, &[(THIRD, &[1])]).await;
+    rated(&world, ServiceType::Prep, &[(SENDER, &[3, 2])]).await;
+    assert_eq!(published(&world).await, expected(json!(5.0), json!(4.5), json!(3.0)));
+    world.end().await;
+}
+
+#[tokio::test]
+async fn what_an_organisation_says_of_its_own_service_does_not_count() {
+    let world = World::new().await;
+    // Neither as the tenth rating, nor as the third organisation's, nor in the mean.
+    rated(&world, ServiceType::HivTesting, &[(SENDER, &[5; 3]), (OUTSIDER, &[5; 3]), (THIRD, &[5; 3])]).await;
+    rated(&world, ServiceType::Pep, &[(SENDER, &[5; 6]), (OUTSIDER, &[5; 6])]).await;
+    rated(&world, ServiceType::Prep, &[(SENDER, &[2; 4]), (OUTSIDER, &[2; 4]), (THIRD, &[2; 2])]).await;
+    for service_type in [ServiceType::HivTesting, ServiceType::Pep, ServiceType::Prep] {
+        rated(&world, service_type, &[(RECEIVER, &[5; 9])]).await;
+    }
+    assert_eq!(published(&world).await, expected(Value::Null, Value::Null, json!(2.0)));
+    world.end().await;
+}
+
+#[tokio::test]
+async fn the_published_number_changes_once_a_month_whatever_happens_within_it() {
+    let world = World::new().await;
+    rated(&world, ServiceType::HivTesting, &[(OUTSIDER, &[5; 5]), (THIRD, &[5; 4])]).await;
+    let sender = world.client(SENDER, Role::Caseworker).await;
+    let (one, other) = (sent_to_service(&sender).await, sent_to_service(&sender).await);
+    for id in [&one, &other] {
+        assert_eq!(report(&sender, json!({ "referralId": id, "friendliness": 1 })).await["userErrors"], json!([]));
+    }
+    // What was recorded this month doesn't count before it is over, in Kenya.
+    assert_eq!(published(&world).await, expected(Value::Null, Value::Null, Value::Null));
+    world.travel(month(1) - Utc::now() - TimeDelta::hours(1));
+    assert_eq!(published(&world).await, expected(Value::Null, Value::Null, Value::Null));
+    world.travel(month(1) - Utc::now() + TimeDelta::hours(1));
+    let first = expected(json!(4.5), Value::Null, Value::Null);
+    assert_eq!(published(&world).await, first);
+    // A rating is replaced, one is erased, others arrive: who watches the number learns of none of them.
+    let sender = world.client(SENDER, Role::Caseworker).await;
+    report(&sender, json!({ "referralId": one, "friendliness": 5 })).await;
+    assert_eq!(published(&world).await, first);
+    sender.move_referral("withdrawReferralConsent", &other).await;
+    for _ in 0..3 {
+        let id = sent_to_service(&sender).await;
+        report(&sender, json!({ "referralId": id, "friendliness": 1 })).await;
+        assert_eq!(published(&world).await, first);
+    }
+    world.travel(month(2) - Utc::now() - TimeDelta::hours(1));
+    assert_eq!(published(&world).await, first);
+    // 45 + 5 + 3 of 13, without the one that was erased.
+    world.travel(month(2) - Utc::now() + TimeDelta::hours(1));
+    assert_eq!(published(&world).await, expected(json!(4.0), Value::Null, Value::Null));
+    // Fewer than ten again: the number goes, but only with the month.
+    let superuser = world.connect(DatabaseRole::Superuser).await;
+    superuser
+        .batch_execute(&format!("DELETE FROM client_report WHERE from_organisation_id = '{}'", OUTSIDER.id()))
+        .await
+        .expect("less");
+    assert_eq!(published(&world).await, expected(json!(4.0), Value::Null, Value::Null));
+    world.travel(month(3) - Utc::now() + TimeDelta::hours(1));
+    assert_eq!(published(&world).await, expected(Value::Null, Value::Null, Value::Null));
+    world.end().await;
+}
+
+#[tokio::test]
+async fn a_rating_stays_with_the_service_that_it_was_given_to() {
+    let world = World::new().await;
+    let (sender, receiver) = desks(&world).await;
+    rated(&world, ServiceType::HivTesting, &[(OUTSIDER, &[5; 5]), (THIRD, &[5; 4])]).await;
+    let id = sent_to_service(&sender).await;
+    report(&sender, json!({ "referralId": id, "friendliness": 5 })).await;
+    // Whoever was rated badly could otherwise move the referral away from under the rating.
+    let elsewhere = node_id::encode(RECEIVER.service(ServiceType::Prep));
+    let input = json!({ "referralId": id, "serviceId": elsewhere });
+    let moved = receiver.referral_mutation("moveReferral", "MoveReferralInput", input).await;
+    assert_eq!(moved["userErrors"], json!([]), "{moved:#}");
+    report(&sender, json!({ "referralId": id, "outcome": "SERVED_WELL" })).await;
+    world.travel(month(1) - Utc::now() + TimeDelta::hours(1));
+    assert_eq!(published(&world).await, expected(json!(5.0), Value::Null, Value::Null));
+    world.end().await;
+}
+
+#[tokio::test]
+async fn only_a_job_publishes_and_only_for_its_own_organisation() {
+    let world = World::new().await;
+    rated(&world, ServiceType::HivTesting, &[(OUTSIDER, &[5; 5]), (THIRD, &[5; 4]), (SENDER, &[5; 4])]).await;
+    let app = world.connect(DatabaseRole::App).await;
+    let publishing = async |member: Member, door: &str| {
+        app.batch_execute(&format!(
+            "BEGIN; SELECT set_config('pamoja.organisation_id', '{}', true), set_config('pamoja.door', '{door}', true);
+             SELECT publish_friendliness(); COMMIT; SELECT set_config('pamoja.door', 'member', false)",
+            member.id()
+        ))
+        .await
+        .expect("it runs");
+        app.query_one("SELECT count(*) FROM service_friendliness", &[]).await.expect("a count").get::<_, i64>(0)
+    };
+    for (member, door) in [(RECEIVER, "member"), (RECEIVER, "operator"), (SENDER, "job"), (OUTSIDER, "job")] {
+        assert_eq!(publishing(member, door).await, 0, "{} as {door}", member.slug);
+    }
+    assert_eq!(publishing(RECEIVER, "job").await, 1);
+    for change in ["INSERT INTO service_friendliness SELECT * FROM service_friendliness", "DELETE FROM service_friendliness"] {
+        let refused = app.batch_execute(change).await.expect_err(change);
+        assert_eq!(refused.code(), Some(&tokio_postgres::error::SqlState::INSUFFICIENT_PRIVILEGE));
+    }
+    let publisher = world.connect(DatabaseRole::Publisher).await;
+    assert!(publisher.batch_execute("SELECT publish_friendliness()").await.is_err());
+    world.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn reports_and_friendliness_cost_the_same_however_many_there_are() {
+    let world = World::new().await;
+    let caller = world.caller(SENDER, "caseworker").await;
+    world.app.shared_sessions.touch(&world.app.database, caller).await.expect("its use is noted");
+    let token = world.app.authority.issue(caller, world.app.database.now(), pamoja_api::auth::LIFETIME);
+    let sender = Client::new(world.address, Some(token));
+    for _ in 0..20 {
+        let id = sent_to_service(&sender).await;
+        report(&sender, json!({ "referralId": id, "outcome": "SERVED_WELL", "friendliness": 4 })).await;
+    }
+    let query = "query ($first: Int!) { referrals(direction: OUTGOING, first: $first) { nodes { clientReportedOutcome clientReportedFriendliness service { friendliness } } }
+        services(first: $first) { nodes { friendliness } } }";
+    let mut costs = Vec::new();
+    for first in [1, 20] {
+        let (_, before) = world.app.database.counted();
+        let data = sender.data(query, json!({ "first": first })).await;
+        costs.push(world.app.database.counted().1 - before);
+        assert_eq!(data["referrals"]["nodes"].as_array().map(Vec::len), Some(first));
+        assert_eq!(data["referrals"]["nodes"][0]["clientReportedFriendliness"], json!(4));
+    }
+    assert_eq!(costs[0], costs[1]);
+    world.end().await;
+}
+
+#[tokio::test]
+async fn what_was_entered_in_error_is_not_rated() {
+    let world = World::new().await;
+    let sender = world.client(SENDER, Role::Caseworker).await;
+    let named = json!({ "serviceId": pamoja_api::node_id::encode(RECEIVER.service(ServiceType::HivTesting)) });
+    let payload = sender.create_referral(with(draft(RECEIVER, ServiceType::HivTesting), named)).await;
+    let id = payload["referral"]["id"].as_str().expect("an id");
+    let rated = report(&sender, json!({ "referralId": id, "outcome": "SERVED_WELL", "friendliness": 5 })).await;
+    assert_eq!(rated["userErrors"], json!([]));
+    sender.move_referral("markReferralEnteredInError", id).await;
+    let query = "query ($id: ID!) { node(id: $id) { ... on Referral { clientReportedOutcome clientReportedFriendliness } } }";
+    let seen = sender.data(query, json!({ "id": id })).await;
+    assert_eq!(seen["node"], json!({ "clientReportedOutcome": "SERVED_WELL", "clientReportedFriendliness": null }));
+    let refused = report(&sender, json!({ "referralId": id, "friendliness": 1 })).await;
+    assert_eq!(
+        (&refused["userErrors"][0]["code"], &refused["userErrors"][0]["field"]),
+        (&json!("INVALID"), &json!(["friendliness"]))
+    );
+    world.end().await;
+}

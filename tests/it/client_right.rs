@@ -1,0 +1,457 @@
+//! What a client may ask for: to see what is held, and to have it erased; and another pseudonym for many clients at once.
+
+use std::collections::HashSet;
+
+use chrono::TimeDelta;
+use pamoja_api::node_id;
+use pamoja_domain::id::ReferralId;
+use pamoja_domain::pseudonym::Pseudonym;
+use pamoja_domain::service::ServiceType;
+use pamoja_domain::user::Role;
+use pamoja_persistence::embedded::DatabaseRole;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::client_report::{report, visible_to};
+use crate::harness::{Client, OUTSIDER, RECEIVER, SENDER, Ways, World};
+use crate::referral::{desks, draft, with};
+
+const RECORD: &str = "query ($client: Pseudonym!, $first: Int, $after: String) { clientRecord(client: $client, first: $first, after: $after) {
+    client referrals { nodes { id client sealedNote clientReportedOutcome timeline { status } } pageInfo { hasNextPage endCursor } } } }";
+const ERASE: &str =
+    "mutation ($input: EraseClientInput!) { eraseClient(input: $input) { erasedReferrals userErrors { code message field } } }";
+const ROTATE: &str = "mutation ($input: RotateClientPseudonymsInput!) { rotateClientPseudonyms(input: $input) { rotated userErrors { code message field } } }";
+
+/// A client whom nobody has referred yet.
+fn somebody() -> String {
+    Pseudonym::from_bits(*Uuid::new_v4().as_bytes()).as_str().to_owned()
+}
+
+/// Refers that client; the referral's id.
+async fn refer(sender: &Client, client: &str) -> String {
+    let payload = sender.create_referral(with(draft(RECEIVER, ServiceType::HivTesting), json!({ "client": client }))).await;
+    payload["referral"]["id"].as_str().unwrap_or_else(|| panic!("{payload:#}")).to_owned()
+}
+
+async fn record(client: &Client, of: &str) -> Value {
+    client.data(RECORD, json!({ "client": of })).await["clientRecord"].take()
+}
+
+/// The ids in a record.
+fn ids(record: &Value) -> Vec<&str> {
+    record["referrals"]["nodes"].as_array().into_iter().flatten().filter_map(|node| node["id"].as_str()).collect()
+}
+
+async fn erase(client: &Client, of: &str) -> Value {
+    client.data(ERASE, json!({ "input": { "client": of } })).await["eraseClient"].take()
+}
+
+async fn rotate(client: &Client, rotations: &[(String, String)]) -> Value {
+    let rotations: Vec<_> = rotations.iter().map(|(from, to)| json!({ "from": from, "to": to })).collect();
+    client.data(ROTATE, json!({ "input": { "rotations": rotations } })).await["rotateClientPseudonyms"].take()
+}
+
+/// Code and path of each refusal.
+fn told(payload: &Value) -> Vec<String> {
+    let path = |error: &Value| -> Vec<String> {
+        error["field"].as_array().into_iter().flatten().map(|part| part.as_str().unwrap_or("").to_owned()).collect()
+    };
+    let errors = payload["userErrors"].as_array().expect("userErrors");
+    errors.iter().map(|error| format!("{} {}", error["code"].as_str().unwrap_or(""), path(error).join("."))).collect()
+}
+
+#[tokio::test]
+async fn a_client_can_see_all_that_is_held_and_who_looked_stands_in_the_audit() {
+    let world = World::new().await;
+    let (sender, receiver) = desks(&world).await;
+    let peer = world.client(SENDER, Role::PeerEducator).await;
+    let client = somebody();
+    let mut sent = Vec::new();
+    for by in [&sender, &peer, &sender] {
+        sent.push(refer(by, &client).await);
+    }
+    refer(&sender, &somebody()).await;
+    report(&sender, json!({ "referralId": sent[0], "outcome": "MISTREATED" })).await;
+    let superuser = world.connect(DatabaseRole::Superuser).await;
+    superuser
+        .batch_execute(
+            "INSERT INTO referral_note (from_organisation_id, referral_id, to_organisation_id, sealed)
+             SELECT from_organisation_id, id, to_organisation_id, 'sealed' FROM referral",
+        )
+        .await
+        .expect("notes");
+    let held = record(&sender, &client).await;
+    let newest_first: Vec<&str> = sent.iter().rev().map(String::as_str).collect();
+    assert_eq!((&held["client"], ids(&held)), (&json!(client), newest_first));
+    let oldest = &held["referrals"]["nodes"][2];
+    assert_eq!(
+        (&oldest["client"], &oldest["sealedNote"], &oldest["clientReportedOutcome"], &oldest["timeline"][0]["status"]),
+        (&json!(client), &json!("sealed"), &json!("MISTREATED"), &json!("REQUESTED"))
+    );
+    assert_eq!(ids(&record(&peer, &client).await), [sent[1].as_str()], "a peer educator sees what they referred");
+
+    // In pages, and a page behind the last one is empty rather than nothing.
+    let (mut after, mut seen) = (Value::Null, Vec::new());
+    for more in [true, false] {
+        let mut page = sender.data(RECORD, json!({ "client": client, "first": 2, "after": after })).await["clientRecord"].take();
+        assert_eq!(page["referrals"]["pageInfo"]["hasNextPage"], json!(more));
+        seen.extend(ids(&page).into_iter().map(str::to_owned));
+        after = page["referrals"]["pageInfo"]["endCursor"].take();
+    }
+    assert_eq!(seen.iter().rev().collect::<Vec<_>>(), sent.iter().collect::<Vec<_>>());
+    let behind = sender.data(RECORD, json!({ "client": client, "after": after })).await;
+    assert_eq!(behind["clientRecord"]["referrals"]["nodes"], json!([]));
+    assert_eq!(sender.error_code(RECORD, json!({ "client": client, "first": 101 })).await, "BAD_REQUEST");
+    assert_eq!(sender.error_code(RECORD, json!({ "client": "0712345678" })).await, "BAD_REQUEST");
+
+    // To another organisation it is as unknown as one that nobody ever had.
+    let outsider = world.client(OUTSIDER, Role::Caseworker).await;
+    for stranger in [&receiver, &outsider] {
+        let answers = [
+            stranger.run(RECORD, json!({ "client": client })).await,
+            stranger.run(RECORD, json!({ "client": somebody() })).await,
+        ];
+        assert_eq!(answers[0], answers[1]);
+        assert_eq!(answers[0], json!({ "data": { "clientRecord": null } }));
+    }
+    let analyst = world.client(SENDER, Role::Analyst).await;
+    assert_eq!(analyst.error_code(RECORD, json!({ "client": client })).await, "FORBIDDEN");
+    let looks = superuser
+        .query("SELECT organisation_id::text, count(*) FROM audit_entry WHERE action = 'clientRecord' AND node_id IS NULL GROUP BY 1", &[])
+        .await
+        .expect("entries");
+    let looks: HashSet<(String, i64)> = looks.iter().map(|row| (row.get(0), row.get(1))).collect();
+    let expected = [(SENDER, 5), (RECEIVER, 2), (OUTSIDER, 2)].map(|(member, looks)| (member.id().to_string(), looks));
+    assert_eq!(looks, HashSet::from(expected));
+    world.end().await;
+}
+
+/// Everything of a referral that withdrawal or erasure can change, but for times.
+async fn everything(client: &Client, id: &str) -> Value {
+    let query = "query ($id: ID!) { node(id: $id) { ... on Referral { status client populations ageBand under18 sharedWithReceiver sealedNote
+        declineReason nonCompletionReason clientReportedOutcome allowedActions scheduledOn service { id } timeline { status byOrganisation { slug } } } } }";
+    client.data(query, json!({ "id": id })).await["node"].take()
+}
+
+/// The states in which a client may be erased, and how a referral comes into each.
+const STATES: [&str; 7] = ["REQUESTED", "SCHEDULED", "ARRIVED", "COMPLETED", "NOT_COMPLETED", "DECLINED", "CANCELLED"];
+
+async fn bring(sender: &Client, receiver: &Client, id: &str, state: &str) {
+    let reason = |reason: &str| json!({ "referralId": id, "reason": reason });
+    if ["SCHEDULED", "NOT_COMPLETED"].contains(&state) {
+        receiver.move_referral("acceptReferral", id).await;
+    }
+    if ["ARRIVED", "COMPLETED"].contains(&state) {
+        receiver.move_referral("checkInReferralWithoutSlip", id).await;
+    }
+    match state {
+        "SCHEDULED" => {
+            let on = pamoja_domain::day::day_of(chrono::Utc::now()).to_string();
+            receiver.referral_mutation("scheduleReferral", "ScheduleReferralInput", json!({ "referralId": id, "on": on })).await;
+        }
+        "COMPLETED" => drop(receiver.move_referral("completeReferral", id).await),
+        "NOT_COMPLETED" => {
+            receiver.referral_mutation("markReferralNotCompleted", "NotCompletedInput", reason("CLIENT_DECLINED")).await;
+        }
+        "DECLINED" => {
+            receiver.referral_mutation("declineReferral", "DeclineReferralInput", reason("NO_CAPACITY")).await;
+        }
+        "CANCELLED" => drop(sender.referral_mutation("cancelReferral", "CancelReferralInput", reason("OTHER")).await),
+        _ => {}
+    }
+    assert_eq!(everything(sender, id).await["status"], json!(state));
+}
+
+#[tokio::test]
+async fn erasure_comes_to_what_withdrawal_comes_to_and_takes_the_reasons_too() {
+    let world = World::new().await;
+    let (sender, receiver) = desks(&world).await;
+    let (erased, withdrawn, other) = (somebody(), somebody(), somebody());
+    let shared = json!({ "sharedWithReceiver": ["POPULATIONS", "AGE_BAND"] });
+    let mut pairs = Vec::new();
+    for state in STATES {
+        let mut pair = Vec::new();
+        for client in [&erased, &withdrawn] {
+            let input = with(with(draft(RECEIVER, ServiceType::HivTesting), json!({ "client": client })), shared.clone());
+            let id = sender.create_referral(input).await["referral"]["id"].as_str().expect("an id").to_owned();
+            bring(&sender, &receiver, &id, state).await;
+            report(&sender, json!({ "referralId": id, "outcome": "TURNED_AWAY" })).await;
+            pair.push(id);
+        }
+        pairs.push((state, pair));
+    }
+    let untouched = refer(&sender, &other).await;
+    let superuser = world.connect(DatabaseRole::Superuser).await;
+    superuser
+        .batch_execute(
+            "INSERT INTO referral_note (from_organisation_id, referral_id, to_organisation_id, sealed)
+             SELECT from_organisation_id, id, to_organisation_id, 'sealed' FROM referral; DELETE FROM outbox",
+        )
+        .await
+        .expect("notes");
+    let before = everything(&receiver, &untouched).await;
+    for (_, pair) in &pairs {
+        sender.move_referral("withdrawReferralConsent", &pair[1]).await;
+    }
+    assert_eq!(erase(&sender, &erased).await, json!({ "erasedReferrals": STATES.len(), "userErrors": [] }));
+    for (state, pair) in &pairs {
+        for desk in [&sender, &receiver] {
+            let (of_erased, mut of_withdrawn) = (everything(desk, &pair[0]).await, everything(desk, &pair[1]).await);
+            for taken_too in ["nonCompletionReason", "declineReason", "scheduledOn"] {
+                of_withdrawn[taken_too] = Value::Null;
+            }
+            assert_eq!(of_erased, of_withdrawn, "{state}");
+            assert_eq!((&of_erased["client"], &of_erased["sealedNote"]), (&Value::Null, &Value::Null));
+            let ended = ["REQUESTED", "SCHEDULED", "ARRIVED"].contains(state);
+            assert_eq!(of_erased["status"], json!(if ended { "CANCELLED" } else { *state }));
+        }
+        let uuid = node_id::decode::<ReferralId>(&pair[0].as_str().into()).expect("an id").0;
+        for table in
+            ["referral_client", "referral_shared", "referral_note", "referral_slip", "referral_non_completion", "client_report"]
+        {
+            let query = format!("SELECT count(*) FROM {table} WHERE referral_id::text = $1");
+            let left: i64 = superuser.query_one(&query, &[&uuid.to_string()]).await.expect("a count").get(0);
+            assert_eq!(left, 0, "{table} of one that was {state}");
+        }
+        let noted = superuser
+            .query_one(
+                "SELECT (SELECT count(DISTINCT organisation_id) FROM outbox WHERE node_id::text = $1), (SELECT count(*) FROM outbox WHERE node_id::text = $1),
+                     (SELECT count(*) FROM audit_entry WHERE node_id::text = $1 AND action = 'eraseClient' AND user_id IS NOT NULL),
+                     (SELECT coalesce(cancel_reason, '') FROM referral_sender WHERE referral_id::text = $1)",
+                &[&uuid.to_string()],
+            )
+            .await
+            .expect("what was noted");
+        assert_eq!([0, 1, 2].map(|column| noted.get::<_, i64>(column)), [2, 2, 1], "told to both, and written down once");
+        let reason = match *state {
+            "REQUESTED" | "SCHEDULED" | "ARRIVED" => "CONSENT_WITHDRAWN",
+            _ => "",
+        };
+        assert_eq!(noted.get::<_, String>(3), reason, "{state}");
+    }
+    assert_eq!(everything(&receiver, &untouched).await, before, "another client's is as it was");
+    assert_eq!(ids(&record(&sender, &other).await), [untouched.as_str()]);
+    assert_eq!(record(&sender, &erased).await, Value::Null);
+    assert_eq!(told(&erase(&sender, &erased).await), ["NOT_FOUND client"], "who was erased was never there");
+    world.end().await;
+}
+
+#[tokio::test]
+async fn what_the_clock_had_ended_keeps_the_clocks_ending() {
+    let world = World::new().await;
+    let (sender, _) = desks(&world).await;
+    let client = somebody();
+    let id = refer(&sender, &client).await;
+    world.travel(TimeDelta::days(31));
+    let sender = world.client(SENDER, Role::Caseworker).await;
+    assert_eq!(erase(&sender, &client).await["erasedReferrals"], json!(1));
+    let now = everything(&sender, &id).await;
+    let timeline = json!([{ "status": "REQUESTED", "byOrganisation": { "slug": "jirani" } }, { "status": "EXPIRED", "byOrganisation": null }]);
+    assert_eq!((&now["status"], &now["timeline"]), (&json!("EXPIRED"), &timeline));
+    let superuser = world.connect(DatabaseRole::Superuser).await;
+    let query = "SELECT status_at = expires_at AND (SELECT bool_or(at = expires_at) FROM referral_event) AND updated_at > expires_at FROM referral_progress";
+    assert!(superuser.query_one(query, &[]).await.expect("times").get::<_, bool>(0), "at the clock's time, and changed later");
+    world.end().await;
+}
+
+#[tokio::test]
+async fn a_client_of_a_thousand_referrals_is_erased_at_once_and_another_one_is_not() {
+    let world = World::new().await;
+    let (sender, _) = desks(&world).await;
+    let (client, other) = (somebody(), somebody());
+    for client in [&client, &other] {
+        let id = refer(&sender, client).await;
+        report(&sender, json!({ "referralId": id, "outcome": "SERVED_WELL" })).await;
+    }
+    let superuser = world.connect(DatabaseRole::Superuser).await;
+    superuser
+        .batch_execute(&format!(
+            "CREATE TEMPORARY TABLE copy AS SELECT gen_random_uuid() AS id, number FROM generate_series(1, 999) AS number;
+             CREATE TEMPORARY TABLE original AS SELECT referral_id FROM referral_client WHERE client = '{client}';
+             INSERT INTO referral SELECT from_organisation_id, copy.id, to_organisation_id, service_type, county_code, urgency, created_at
+                 FROM referral, copy WHERE referral.id IN (TABLE original);
+             INSERT INTO referral_progress (from_organisation_id, referral_id, to_organisation_id, status, expires_at)
+                 SELECT from_organisation_id, copy.id, to_organisation_id, CASE number % 3 WHEN 0 THEN 'COMPLETED' WHEN 1 THEN 'ARRIVED' ELSE 'REQUESTED' END, expires_at
+                 FROM referral_progress, copy WHERE referral_id IN (TABLE original);
+             INSERT INTO referral_sender SELECT from_organisation_id, copy.id, user_id FROM referral_sender, copy WHERE referral_id IN (TABLE original);
+             INSERT INTO referral_client SELECT from_organisation_id, copy.id, client, populations, age_band FROM referral_client, copy WHERE referral_id IN (TABLE original);
+             INSERT INTO client_report (from_organisation_id, referral_id, outcome) SELECT from_organisation_id, copy.id, 'SERVED_WELL' FROM referral, copy
+                 WHERE referral.id IN (TABLE original)"
+        ))
+        .await
+        .expect("many referrals");
+    let began = std::time::Instant::now();
+    assert_eq!(erase(&sender, &client).await, json!({ "erasedReferrals": 1000, "userErrors": [] }));
+    // Whoever catches up is given back the last twenty seconds: no transaction may last longer.
+    assert!(began.elapsed() < std::time::Duration::from_secs(20), "{:?}", began.elapsed());
+    let counts = superuser
+        .query_one(
+            "SELECT (SELECT count(*) FROM referral_progress WHERE status = 'CANCELLED' AND consent_withdrawn),
+                 (SELECT count(*) FROM referral_progress WHERE status = 'COMPLETED' AND consent_withdrawn),
+                 (SELECT count(*) FROM referral_event WHERE status = 'CANCELLED'), (SELECT count(*) FROM referral_client), (SELECT count(*) FROM client_report),
+                 (SELECT count(DISTINCT node_id) FROM audit_entry WHERE action = 'eraseClient'), (SELECT count(*) FROM audit_entry WHERE action = 'eraseClient')",
+            &[],
+        )
+        .await
+        .expect("counts");
+    assert_eq!([0, 1, 2, 3, 4, 5, 6].map(|column| counts.get::<_, i64>(column)), [667, 333, 667, 1, 1, 1000, 1000]);
+    assert_eq!(ids(&record(&sender, &other).await).len(), 1);
+    world.end().await;
+}
+
+#[tokio::test]
+async fn only_a_caseworker_erases_and_only_what_is_their_organisations() {
+    let world = World::new().await;
+    let (sender, receiver) = desks(&world).await;
+    let peer = world.client(SENDER, Role::PeerEducator).await;
+    let outsider = world.client(OUTSIDER, Role::Caseworker).await;
+    let client = somebody();
+    let id = refer(&peer, &client).await;
+    assert_eq!(told(&erase(&peer, &client).await), ["FORBIDDEN "], "also of what they referred themself");
+    let never = erase(&sender, &somebody()).await;
+    assert_eq!(told(&never), ["NOT_FOUND client"]);
+    for stranger in [&receiver, &outsider] {
+        assert_eq!(erase(stranger, &client).await, never, "as one that was never there");
+    }
+    assert_eq!(told(&erase(&sender, "0712345678").await), ["IDENTIFYING_DATA client"]);
+    assert_eq!(everything(&sender, &id).await["client"], json!(client));
+
+    // The receiver may have a client under the same pseudonym; theirs is theirs.
+    let back = with(draft(SENDER, ServiceType::PeerEducation), json!({ "client": client }));
+    let theirs = receiver.create_referral(back).await["referral"]["id"].as_str().expect("an id").to_owned();
+    let input = json!({ "input": { "client": client, "clientMutationId": Uuid::new_v4() } });
+    let erased = sender.data(ERASE, input.clone()).await["eraseClient"].take();
+    assert_eq!(erased, json!({ "erasedReferrals": 1, "userErrors": [] }));
+    assert_eq!(everything(&receiver, &theirs).await["client"], json!(client));
+    // A new referral under the pseudonym isn't touched by a repeat of what was done before it.
+    let later = refer(&sender, &client).await;
+    assert_eq!(sender.data(ERASE, input).await["eraseClient"], erased);
+    assert_eq!(everything(&sender, &later).await["client"], json!(client));
+    world.end().await;
+}
+
+#[tokio::test]
+async fn five_hundred_clients_get_other_pseudonyms_in_one_request_and_nobody_else_notices() {
+    let world = World::new().await;
+    let (sender, receiver) = desks(&world).await;
+    let superuser = world.connect(DatabaseRole::Superuser).await;
+    let pairs: Vec<(String, String)> = (0..501).map(|_| (somebody(), somebody())).collect();
+    let other = somebody();
+    let (id, kept) = (refer(&sender, &pairs[0].0).await, refer(&sender, &other).await);
+    refer(&sender, &pairs[0].0).await;
+    let clients: Vec<String> = pairs[1..].iter().map(|(from, _)| from.clone()).collect();
+    superuser
+        .batch_execute(&format!(
+            "CREATE TEMPORARY TABLE copy AS SELECT gen_random_uuid() AS id, client FROM unnest('{{{}}}'::text[]) AS client;
+             INSERT INTO referral SELECT from_organisation_id, copy.id, to_organisation_id, service_type, county_code, urgency, created_at
+                 FROM copy, LATERAL (SELECT * FROM referral LIMIT 1) AS referral;
+             INSERT INTO referral_progress (from_organisation_id, referral_id, to_organisation_id, status, expires_at)
+                 SELECT from_organisation_id, copy.id, to_organisation_id, status, expires_at FROM copy, LATERAL (SELECT * FROM referral_progress LIMIT 1) AS progress;
+             INSERT INTO referral_client SELECT from_organisation_id, copy.id, copy.client, populations, age_band FROM copy, LATERAL (SELECT * FROM referral_client LIMIT 1) AS client",
+            clients.join(",")
+        ))
+        .await
+        .expect("many clients");
+    let too_many = rotate(&sender, &pairs).await;
+    assert_eq!((told(&too_many), &too_many["rotated"]), (vec!["LIMIT_REACHED rotations".to_owned()], &json!(0)));
+    let (before, outbox) = (visible_to(&world, RECEIVER).await, Ways::of(&world).await);
+    let announcements = outbox.announcements().await;
+    assert_eq!(rotate(&sender, &pairs[..500]).await, json!({ "rotated": 500, "userErrors": [] }));
+    assert_eq!(visible_to(&world, RECEIVER).await, before, "a row that the receiver can read has changed");
+    assert_eq!(outbox.announcements().await, announcements);
+    assert_eq!(outbox.newest_entry().await, ("rotateClientPseudonyms".to_owned(), None));
+    for (from, to) in &pairs[..500] {
+        let query = "SELECT (SELECT count(*) FROM referral_client WHERE client = $1), (SELECT count(*) FROM referral_client WHERE client = $2)";
+        let row = superuser.query_one(query, &[from, to]).await.expect("counts");
+        assert_eq!((row.get::<_, i64>(0), row.get::<_, i64>(1)), (0, if *from == pairs[0].0 { 2 } else { 1 }));
+    }
+    assert_eq!(everything(&sender, &id).await["client"], json!(pairs[0].1));
+    assert_eq!(everything(&sender, &kept).await["client"], json!(other));
+    assert_eq!(everything(&receiver, &id).await["client"], Value::Null);
+    world.end().await;
+}
+
+#[tokio::test]
+async fn a_rotation_is_all_or_nothing_and_each_item_is_told_by_its_place() {
+    let world = World::new().await;
+    let (sender, receiver) = desks(&world).await;
+    let [one, two, free, foreign] = [somebody(), somebody(), somebody(), somebody()];
+    let (of_one, of_two) = (refer(&sender, &one).await, refer(&sender, &two).await);
+    let back = with(draft(SENDER, ServiceType::PeerEducation), json!({ "client": foreign }));
+    assert_eq!(receiver.create_referral(back).await["userErrors"], json!([]));
+    let pair = |from: &String, to: &String| (from.clone(), to.clone());
+    for (rotations, expected) in [
+        (vec![pair(&one, &free), pair(&somebody(), &somebody())], vec!["NOT_FOUND rotations.1.from"]),
+        // Another organisation's is as unknown as one that nobody ever had, and as free.
+        (vec![pair(&one, &free), pair(&foreign, &somebody())], vec!["NOT_FOUND rotations.1.from"]),
+        (vec![pair(&one, &two)], vec!["CONFLICT rotations.0.to"]),
+        (vec![pair(&one, &two), pair(&two, &one)], vec!["CONFLICT rotations.0.to", "CONFLICT rotations.1.to"]),
+        (vec![pair(&one, &free), pair(&two, &free)], vec!["INVALID rotations.1.to"]),
+        (vec![pair(&one, &free), pair(&one, &somebody())], vec!["INVALID rotations.1.from"]),
+        (vec![pair(&one, &one)], vec!["INVALID rotations.0.to"]),
+        (vec![pair(&one, &free), pair(&two, &"0712345678".to_owned())], vec!["IDENTIFYING_DATA rotations.1.to"]),
+        (vec![], vec!["INVALID rotations"]),
+    ] {
+        let refused = rotate(&sender, &rotations).await;
+        assert_eq!((told(&refused), &refused["rotated"]), (expected.into_iter().map(str::to_owned).collect(), &json!(0)));
+        assert_eq!(everything(&sender, &of_one).await["client"], json!(one), "half done");
+    }
+    let peer = world.client(SENDER, Role::PeerEducator).await;
+    assert_eq!(told(&rotate(&peer, &[pair(&one, &free)]).await), ["FORBIDDEN "]);
+    assert_eq!(rotate(&sender, &[pair(&one, &foreign)]).await, json!({ "rotated": 1, "userErrors": [] }));
+    assert_eq!(everything(&sender, &of_one).await["client"], json!(foreign));
+    assert_eq!(everything(&sender, &of_two).await["client"], json!(two));
+    // Of two who replace the same one at once, the second finds it gone.
+    let (a, b) = (somebody(), somebody());
+    let (to_a, to_b) = ([pair(&two, &a)], [pair(&two, &b)]);
+    let answers = tokio::join!(rotate(&sender, &to_a), rotate(&sender, &to_b));
+    let mut rotated = [answers.0, answers.1].map(|answer| answer["rotated"].as_i64().expect("a number"));
+    rotated.sort_unstable();
+    assert_eq!(rotated, [0, 1]);
+    world.end().await;
+}
+
+#[tokio::test]
+async fn a_random_pseudonym_is_new_each_time_and_stored_nowhere() {
+    let world = World::new().await;
+    let (sender, _) = desks(&world).await;
+    refer(&sender, &somebody()).await;
+    let before = visible_to(&world, SENDER).await;
+    let mut seen = HashSet::new();
+    for _ in 0..5 {
+        let query: String = (0..20).map(|number| format!("p{number}: randomPseudonym ")).collect();
+        let data = sender.data(&format!("{{ {query} }}"), json!({})).await;
+        seen.extend(data.as_object().expect("fields").values().map(|value| value.as_str().expect("a text").to_owned()));
+    }
+    assert_eq!(seen.len(), 100);
+    assert_eq!(visible_to(&world, SENDER).await, before);
+    for pseudonym in &seen {
+        assert!(Pseudonym::parse("client", pseudonym).is_ok(), "{pseudonym}");
+        // The last two of 26 times 5 bits are none of the 128.
+        assert!(pseudonym.ends_with(['a', 'e', 'i', 'm', 'q', 'u', 'y', '4']), "{pseudonym}");
+    }
+    let first = seen.iter().next().expect("one");
+    assert!(!refer(&sender, first).await.is_empty());
+    world.end().await;
+}
+
+#[tokio::test]
+async fn an_open_referral_that_was_erased_can_be_taken_by_nobody() {
+    let world = World::new().await;
+    let (sender, receiver) = desks(&world).await;
+    let client = somebody();
+    let open = with(draft(RECEIVER, ServiceType::HivTesting), json!({ "client": client, "toOrganisationId": null }));
+    let open = sender.create_referral(open).await["referral"]["id"].as_str().expect("an id").to_owned();
+    let list = "{ referrals(direction: OPEN) { nodes { id } } }";
+    assert_eq!(receiver.data(list, json!({})).await["referrals"]["nodes"], json!([{ "id": open }]));
+    let by_a_taker = report(&receiver, json!({ "referralId": open, "outcome": "SERVED_WELL" })).await;
+    assert_eq!(told(&by_a_taker), ["FORBIDDEN "]);
+    assert_eq!(ids(&record(&sender, &client).await), [open.as_str()]);
+    assert_eq!(erase(&sender, &client).await["erasedReferrals"], json!(1));
+    assert_eq!(receiver.data(list, json!({})).await["referrals"]["nodes"], json!([]));
+    let taken = receiver.move_referral("acceptReferral", &open).await;
+    assert_eq!(taken["referral"], Value::Null, "{taken:#}");
+    let now = everything(&sender, &open).await;
+    assert_eq!((&now["status"], &now["client"]), (&json!("CANCELLED"), &Value::Null));
+    world.end().await;
+}

@@ -1,0 +1,358 @@
+//! Referrals that are open to every member that offers the service in the county: the first to take one has it.
+
+use std::collections::BTreeMap;
+
+use chrono::TimeDelta;
+use pamoja_api::node_id;
+use pamoja_domain::id::ReferralId;
+use pamoja_domain::service::ServiceType;
+use pamoja_domain::user::Role;
+use serde_json::{Value, json};
+
+use crate::harness::{Client, OUTSIDER, RECEIVER, SENDER, World};
+use crate::referral::{desks, draft, refusal, with};
+
+const LIST: &str = "query ($direction: ReferralDirection!, $filter: ReferralFilter) { referrals(direction: $direction, filter: $filter) { nodes { id } } }";
+const ALL: &str = "query ($id: ID!) { node(id: $id) { ... on Referral { id fromOrganisation { slug } toOrganisation { slug } service { id } serviceType client
+    sharedWithReceiver populations ageBand under18 county { code } urgency actBefore overdue scheduledOn accompanied status declineReason nonCompletionReason
+    sealedNote consent { givenBy } timeline { status byOrganisation { slug } } allowedActions } } }";
+
+fn open(fields: Value) -> Value {
+    with(with(draft(RECEIVER, ServiceType::HivTesting), json!({ "toOrganisationId": null })), fields)
+}
+
+async fn send(sender: &Client, fields: Value) -> (String, String) {
+    let payload = sender.create_referral(open(fields)).await;
+    assert_eq!(payload["userErrors"], json!([]), "{payload:#}");
+    let text = |value: &Value| value.as_str().expect("a text").to_owned();
+    (text(&payload["referral"]["id"]), text(&payload["slipCode"]))
+}
+
+async fn list(client: &Client, direction: &str, filter: Value) -> Vec<String> {
+    let data = client.data(LIST, json!({ "direction": direction, "filter": filter })).await;
+    data["referrals"]["nodes"]
+        .as_array()
+        .expect("nodes")
+        .iter()
+        .map(|node| node["id"].as_str().expect("an id").to_owned())
+        .collect()
+}
+
+#[tokio::test]
+async fn who_offers_the_service_sees_type_county_and_urgency_alone_until_one_takes_it() {
+    let world = World::new().await;
+    let (sender, receiver) = desks(&world).await;
+    let outsider = world.client(OUTSIDER, Role::Caseworker).await;
+    let shared = json!({ "sharedWithReceiver": ["POPULATIONS", "AGE_BAND"], "urgency": "URGENT", "under18": "NO" });
+    let (id, _) = send(&sender, shared).await;
+    for taker in [&receiver, &outsider] {
+        assert_eq!(list(taker, "OPEN", json!({})).await, std::slice::from_ref(&id));
+        assert_eq!(list(taker, "INCOMING", json!({})).await, Vec::<String>::new());
+        let seen = taker.data(ALL, json!({ "id": id })).await;
+        assert_eq!(
+            seen["node"],
+            json!({ "id": id, "fromOrganisation": { "slug": "jirani" }, "toOrganisation": null, "service": null, "serviceType": "HIV_TESTING",
+                "client": null, "sharedWithReceiver": [], "populations": [], "ageBand": "NOT_STATED", "under18": "NOT_STATED",
+                "county": { "code": "047" }, "urgency": "URGENT", "actBefore": null, "overdue": false, "scheduledOn": null, "accompanied": false,
+                "status": "REQUESTED", "declineReason": null, "nonCompletionReason": null, "sealedNote": null, "consent": null,
+                "timeline": [{ "status": "REQUESTED", "byOrganisation": { "slug": "jirani" } }], "allowedActions": ["ACCEPT", "CHECK_IN"] })
+        );
+    }
+    let own = sender.data(ALL, json!({ "id": id })).await;
+    assert_eq!((&own["node"]["toOrganisation"], &own["node"]["populations"]), (&Value::Null, &json!(["MSM"])));
+    assert_eq!(own["node"]["consent"], json!({ "givenBy": "CLIENT" }));
+    assert!(!own["node"]["allowedActions"].as_array().expect("actions").contains(&json!("ACCEPT")));
+    assert_eq!((list(&sender, "OPEN", json!({})).await, list(&sender, "OUTGOING", json!({})).await), (vec![], vec![id.clone()]));
+
+    let accepted = receiver.move_referral("acceptReferral", &id).await;
+    assert_eq!(accepted["referral"]["status"], "ACCEPTED", "{accepted:#}");
+    let seen = receiver.data(ALL, json!({ "id": id })).await;
+    assert_eq!((&seen["node"]["toOrganisation"]["slug"], &seen["node"]["populations"]), (&json!("afya"), &json!(["MSM"])));
+    assert_eq!((&seen["node"]["under18"], &seen["node"]["client"]), (&json!("NO"), &Value::Null));
+    assert_eq!(list(&receiver, "INCOMING", json!({})).await, std::slice::from_ref(&id));
+    assert_eq!(list(&receiver, "OPEN", json!({})).await, Vec::<String>::new());
+    assert_eq!(list(&outsider, "OPEN", json!({})).await, Vec::<String>::new(), "it leaves the others' lists");
+    assert_eq!(outsider.data(ALL, json!({ "id": id })).await["node"], Value::Null);
+    assert_eq!(refusal(&outsider.move_referral("acceptReferral", &id).await), ("CONFLICT", "referralId"));
+    assert_eq!(receiver.move_referral("completeReferral", &id).await["userErrors"][0]["code"], "ILLEGAL_TRANSITION");
+    assert_eq!(receiver.move_referral("checkInReferralWithoutSlip", &id).await["referral"]["status"], "ARRIVED");
+    world.end().await;
+}
+
+#[tokio::test]
+async fn of_many_who_take_it_at_once_exactly_one_wins() {
+    let world = World::new().await;
+    let (sender, receiver) = desks(&world).await;
+    let outsider = world.client(OUTSIDER, Role::Caseworker).await;
+    let second = world.client_of(RECEIVER, "second-caseworker").await;
+    for _ in 0..12 {
+        let (id, _) = send(&sender, json!({})).await;
+        let answers = futures_util::future::join_all(
+            [&receiver, &outsider, &second, &outsider].map(|taker| taker.move_referral("acceptReferral", &id)),
+        )
+        .await;
+        let mut outcomes: BTreeMap<String, usize> = BTreeMap::new();
+        for answer in &answers {
+            let outcome = answer["userErrors"][0]["code"].as_str().unwrap_or("won");
+            *outcomes.entry(outcome.to_owned()).or_default() += 1;
+        }
+        assert_eq!(outcomes["won"], 1, "{answers:#?}");
+        let winner = sender.data(ALL, json!({ "id": id })).await["node"]["toOrganisation"]["slug"].clone();
+        // A colleague of the winner is told the state instead: it is theirs.
+        assert!(outcomes.keys().all(|code| ["won", "CONFLICT", "ILLEGAL_TRANSITION"].contains(&code.as_str())), "{outcomes:?}");
+        assert!(outcomes["CONFLICT"] >= 1 && ["afya", "haki"].contains(&winner.as_str().expect("a taker")), "{outcomes:?}");
+    }
+    world.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_a_taker_and_the_sender_who_move_it_at_once_each_is_told_what_became_of_it() {
+    let world = World::new().await;
+    let (sender, receiver) = desks(&world).await;
+    for number in 0..30 {
+        let (id, _) = send(&sender, json!({})).await;
+        let reason = json!({ "referralId": id, "reason": "NO_LONGER_NEEDED" });
+        let called_off = async {
+            match number % 2 {
+                0 => sender.move_referral("withdrawReferralConsent", &id).await,
+                _ => sender.referral_mutation("cancelReferral", "CancelReferralInput", reason).await,
+            }
+        };
+        let (taken, called_off) = tokio::join!(receiver.move_referral("acceptReferral", &id), called_off);
+        assert_eq!(called_off["userErrors"], json!([]), "the sender can always call it off: {called_off:#}");
+        let code = taken["userErrors"][0]["code"].as_str().unwrap_or("won");
+        assert!(["won", "CONFLICT", "NOT_FOUND", "ILLEGAL_TRANSITION"].contains(&code), "{taken:#}");
+        let seen = sender.data(ALL, json!({ "id": id })).await;
+        assert_eq!(seen["node"]["status"], "CANCELLED", "{taken:#}");
+    }
+    world.end().await;
+}
+
+#[tokio::test]
+async fn to_whom_it_is_offered_is_settled_when_it_is_sent() {
+    let world = World::new().await;
+    let (sender, _) = desks(&world).await;
+    let outsider = world.client(OUTSIDER, Role::Caseworker).await;
+    let admin = world.client(OUTSIDER, Role::OrganisationAdmin).await;
+    let service = node_id::encode(OUTSIDER.service(ServiceType::HivTesting));
+    let accepts = async |minors: bool| {
+        let query = "mutation ($input: UpdateServiceInput!) { updateService(input: $input) { userErrors { code } } }";
+        let input =
+            json!({ "serviceId": service, "name": "Testing", "countyCode": "047", "populations": [], "acceptsMinors": minors });
+        assert_eq!(admin.data(query, json!({ "input": input })).await["updateService"]["userErrors"], json!([]));
+    };
+    accepts(true).await;
+    let (minors, _) = send(&sender, json!({ "under18": "YES", "ageBand": "FROM_15_TO_19" })).await;
+    let (adults, _) = send(&sender, json!({ "under18": "NO" })).await;
+    let before = list(&outsider, "OPEN", json!({})).await;
+    assert_eq!(before, [adults.clone(), minors.clone()]);
+    accepts(false).await;
+    assert_eq!(list(&outsider, "OPEN", json!({})).await, before, "a client under 18 shows by what a member says of itself");
+    sender.move_referral("withdrawReferralConsent", &minors).await;
+    for offered in [true, false] {
+        accepts(offered).await;
+        assert_eq!(refusal(&outsider.move_referral("acceptReferral", &minors).await), ("NOT_FOUND", "referralId"));
+    }
+    // Who begins to offer something later doesn't see what was sought before.
+    let (sought, _) = send(&sender, json!({ "serviceType": "PREP" })).await;
+    let create = "mutation ($input: CreateServiceInput!) { createService(input: $input) { userErrors { code } } }";
+    let input = json!({ "serviceType": "PREP", "name": "Prep", "countyCode": "047", "populations": [] });
+    assert_eq!(admin.data(create, json!({ "input": input })).await["createService"]["userErrors"], json!([]));
+    assert!(!list(&outsider, "OPEN", json!({})).await.contains(&sought));
+    assert_eq!(refusal(&outsider.move_referral("acceptReferral", &sought).await), ("NOT_FOUND", "referralId"));
+    world.end().await;
+}
+
+#[tokio::test]
+async fn who_does_not_offer_it_there_neither_sees_nor_takes_it() {
+    let world = World::new().await;
+    let (sender, receiver) = desks(&world).await;
+    let outsider = world.client(OUTSIDER, Role::Caseworker).await;
+    let peer = world.client(RECEIVER, Role::PeerEducator).await;
+    let never = node_id::encode(ReferralId(uuid::Uuid::new_v4())).to_string();
+    // haki doesn't offer PEP, and its testing takes nobody under 18.
+    let (id, slip) = send(&sender, json!({ "serviceType": "PEP", "under18": "YES", "ageBand": "FROM_15_TO_19" })).await;
+    for (client, code) in [(&outsider, "NOT_FOUND"), (&peer, "NOT_FOUND")] {
+        let (open, unknown) =
+            (client.move_referral("acceptReferral", &id).await, client.move_referral("acceptReferral", &never).await);
+        assert_eq!((refusal(&open), &open), ((code, "referralId"), &unknown));
+        assert_eq!(client.data(ALL, json!({ "id": id })).await["node"], Value::Null);
+        assert_eq!(list(client, "OPEN", json!({})).await, Vec::<String>::new());
+    }
+    let by_slip = json!({ "slipCode": slip });
+    let refused = outsider.referral_mutation("checkInReferral", "CheckInReferralInput", by_slip.clone()).await;
+    assert_eq!(refusal(&refused), ("NOT_FOUND", "slipCode"));
+    for action in ["declineReferral", "cancelReferral", "waitlistReferral"] {
+        let reason = json!({ "referralId": id, "reason": "OTHER" });
+        let payload = match action {
+            "declineReferral" => receiver.referral_mutation(action, "DeclineReferralInput", reason).await,
+            "cancelReferral" => receiver.referral_mutation(action, "CancelReferralInput", reason).await,
+            _ => receiver.move_referral(action, &id).await,
+        };
+        assert_eq!(payload["userErrors"][0]["code"], "FORBIDDEN", "{action}: {payload:#}");
+        let told = payload["userErrors"][0]["message"].as_str().expect("a message");
+        assert_eq!(told.contains("accept it first"), action != "cancelReferral", "{action}: {told}");
+    }
+    // The slip is good at whoever could take it: nobody is sent away for want of an answer.
+    let arrived = receiver.referral_mutation("checkInReferral", "CheckInReferralInput", by_slip).await;
+    assert_eq!(arrived["referral"]["status"], "ARRIVED", "{arrived:#}");
+    assert_eq!(sender.data(ALL, json!({ "id": id })).await["node"]["toOrganisation"]["slug"], "afya");
+    world.end().await;
+}
+
+#[tokio::test]
+async fn what_is_called_off_expired_or_withdrawn_is_no_longer_open() {
+    let world = World::new().await;
+    let (sender, receiver) = desks(&world).await;
+    let (cancelled, _) = send(&sender, json!({})).await;
+    let (withdrawn, _) = send(&sender, json!({})).await;
+    let (expired, _) = send(&sender, json!({})).await;
+    let reason = json!({ "referralId": cancelled, "reason": "NO_LONGER_NEEDED" });
+    assert_eq!(sender.referral_mutation("cancelReferral", "CancelReferralInput", reason).await["userErrors"], json!([]));
+    assert_eq!(sender.move_referral("withdrawReferralConsent", &withdrawn).await["userErrors"], json!([]));
+    assert_eq!(list(&receiver, "OPEN", json!({})).await, std::slice::from_ref(&expired));
+    world.travel(TimeDelta::days(30));
+    let receiver = world.client(RECEIVER, Role::Caseworker).await;
+    assert_eq!(list(&receiver, "OPEN", json!({})).await, Vec::<String>::new());
+    for (id, code) in [(&cancelled, "CONFLICT"), (&withdrawn, "NOT_FOUND"), (&expired, "CONFLICT")] {
+        assert_eq!(
+            refusal(&receiver.move_referral("acceptReferral", id).await),
+            (code, "referralId"),
+            "of what is withdrawn nothing is left"
+        );
+    }
+    let recorded = pamoja_persistence::job::expire(&world.app.database, SENDER.id()).await.expect("the job");
+    assert_eq!(recorded, 1);
+    assert_eq!(refusal(&receiver.move_referral("acceptReferral", &expired).await), ("CONFLICT", "referralId"));
+    world.end().await;
+}
+
+#[tokio::test]
+async fn who_is_late_is_told_so_for_a_month_and_then_nothing_is_left() {
+    let world = World::new().await;
+    let (sender, receiver) = desks(&world).await;
+    let (id, _) = send(&sender, json!({})).await;
+    receiver.move_referral("acceptReferral", &id).await;
+    let retain = async || pamoja_persistence::job::retain(&world.app.database, SENDER.id()).await.expect("the job");
+    let left = async || {
+        let superuser = world.connect(pamoja_persistence::embedded::DatabaseRole::Superuser).await;
+        superuser.query_one("SELECT count(*) FROM open_referral", &[]).await.expect("a count").get::<_, i64>(0)
+    };
+    for (days, rows, code) in [(29, 1, "CONFLICT"), (31, 0, "NOT_FOUND")] {
+        world.travel(TimeDelta::days(days));
+        retain().await;
+        let outsider = world.client(OUTSIDER, Role::Caseworker).await;
+        assert_eq!((left().await, refusal(&outsider.move_referral("acceptReferral", &id).await)), (rows, (code, "referralId")));
+    }
+    world.end().await;
+}
+
+#[tokio::test]
+async fn the_most_urgent_stands_first_and_what_has_a_clock_is_an_emergency() {
+    let world = World::new().await;
+    let (sender, receiver) = desks(&world).await;
+    let mut ids = Vec::new();
+    for fields in [
+        json!({ "serviceType": "PEP", "hoursSinceExposure": 70, "urgency": "ROUTINE" }),
+        json!({ "urgency": "URGENT" }),
+        json!({ "urgency": "ROUTINE" }),
+        json!({ "urgency": "URGENT" }),
+    ] {
+        ids.push(send(&sender, fields).await.0);
+    }
+    let urgency = "query ($id: ID!) { node(id: $id) { ... on Referral { urgency actBefore } } }";
+    let seen = receiver.data(urgency, json!({ "id": ids[0] })).await;
+    assert_eq!(seen["node"], json!({ "urgency": "EMERGENCY", "actBefore": null }));
+    let expected: Vec<String> = [0, 3, 1, 2].map(|at: usize| ids[at].clone()).to_vec();
+    assert_eq!(list(&receiver, "OPEN", json!({})).await, expected);
+    let page =
+        "query ($after: String) { referrals(direction: OPEN, first: 1, after: $after) { nodes { id } pageInfo { endCursor } } }";
+    let mut after = Value::Null;
+    for id in &expected {
+        let read = receiver.data(page, json!({ "after": after })).await["referrals"].take();
+        assert_eq!(read["nodes"], json!([{ "id": id }]));
+        after = read["pageInfo"]["endCursor"].clone();
+    }
+    world.end().await;
+}
+
+#[tokio::test]
+async fn the_filters_hold_for_open_ones_and_tell_nothing_that_is_not_shown() {
+    let world = World::new().await;
+    let (sender, receiver) = desks(&world).await;
+    let (id, _) = send(&sender, json!({ "urgency": "EMERGENCY", "sharedWithReceiver": ["POPULATIONS"] })).await;
+    let shown = [
+        json!({ "urgencies": ["EMERGENCY"] }),
+        json!({ "serviceTypes": ["HIV_TESTING"] }),
+        json!({ "countyCodes": ["047"] }),
+        json!({ "statuses": ["REQUESTED"] }),
+        json!({ "updatedSince": "2020-01-01T00:00:00Z" }),
+    ];
+    for filter in shown {
+        assert_eq!(list(&receiver, "OPEN", filter.clone()).await, std::slice::from_ref(&id), "{filter}");
+    }
+    let hidden = [
+        json!({ "client": crate::referral::CLIENT }),
+        json!({ "urgencies": ["ROUTINE"] }),
+        json!({ "countyCodes": ["001"] }),
+        json!({ "statuses": ["ACCEPTED"] }),
+        json!({ "serviceIds": [node_id::encode(RECEIVER.service(ServiceType::HivTesting))] }),
+        json!({ "createdBefore": "2020-01-01T00:00:00Z" }),
+    ];
+    for filter in hidden {
+        assert_eq!(list(&receiver, "OPEN", filter.clone()).await, Vec::<String>::new(), "{filter}");
+    }
+    for order in ["NEWEST_FIRST", "OLDEST_FIRST", "RECENTLY_UPDATED_FIRST", "EXPIRING_FIRST"] {
+        let query = "query ($order: ReferralOrder) { referrals(direction: OPEN, orderBy: $order, first: 1) { nodes { id } pageInfo { hasNextPage } } }";
+        let page = receiver.data(query, json!({ "order": order })).await;
+        assert_eq!(page["referrals"], json!({ "nodes": [{ "id": id }], "pageInfo": { "hasNextPage": false } }));
+    }
+    world.end().await;
+}
+
+#[tokio::test]
+async fn past_the_program_a_would_be_taker_reads_nothing_more_and_addresses_nothing_to_itself() {
+    let world = World::new().await;
+    let (sender, _) = desks(&world).await;
+    let (id, _) = send(&sender, json!({ "sharedWithReceiver": ["POPULATIONS"] })).await;
+    let id: ReferralId = node_id::decode(&id.as_str().into()).expect("an id");
+    let app = world.connect(pamoja_persistence::embedded::DatabaseRole::App).await;
+    let become_ = |member: crate::harness::Member, door: &str| {
+        format!(
+            "SELECT set_config('pamoja.organisation_id', '{}', false), set_config('pamoja.door', '{door}', false)",
+            member.id()
+        )
+    };
+    app.batch_execute(&become_(RECEIVER, "member")).await.expect("a tenant");
+    let count =
+        async |table: &str| app.query_one(&format!("SELECT count(*) FROM {table}"), &[]).await.expect("a count").get::<_, i64>(0);
+    assert_eq!(count("open_referral").await, 1);
+    for table in [
+        "referral",
+        "referral_progress",
+        "referral_shared",
+        "referral_slip",
+        "referral_event",
+        "referral_client",
+        "referral_consent",
+        "referral_note",
+    ] {
+        assert_eq!(count(table).await, 0, "{table}");
+    }
+    for table in ["referral", "referral_progress", "referral_shared", "referral_slip", "referral_event"] {
+        let by_hand = format!("UPDATE {table} SET to_organisation_id = '{}'", RECEIVER.id());
+        assert!(app.batch_execute(&by_hand).await.is_err(), "{table} can be addressed by hand");
+    }
+    let take = async || {
+        app.query_one(&format!("SELECT take_open_referral('{}')", id.0), &[]).await.expect("an answer").get::<_, bool>(0)
+    };
+    for (member, door) in
+        [(RECEIVER, "job"), (RECEIVER, "sign_in"), (SENDER, "member"), (crate::harness::member("secretariat"), "member")]
+    {
+        app.batch_execute(&become_(member, door)).await.expect("a tenant");
+        assert!(!take().await, "{} took it by the door {door}", member.slug);
+    }
+    app.batch_execute(&become_(OUTSIDER, "member")).await.expect("a tenant");
+    assert!(take().await && !take().await);
+    world.end().await;
+}

@@ -1,0 +1,287 @@
+//! Referrals that were written down where there was no line, and are sent together later.
+
+use std::collections::BTreeMap;
+
+use pamoja_domain::service::ServiceType;
+use pamoja_domain::user::Role;
+use pamoja_persistence::embedded::DatabaseRole;
+use proptest::prelude::*;
+use proptest::strategy::ValueTree;
+use proptest::test_runner::TestRunner;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::harness::{Client, OUTSIDER, RECEIVER, SENDER, World};
+use crate::referral::{CLIENT, draft, with};
+use crate::slip::{blanks, check_in, course, taking};
+
+const UPLOAD: &str = "mutation ($input: CreateReferralsInput!) { createReferrals(input: $input) { userErrors { code message field }
+    results { slipCode advice { code } userErrors { code message field } referral { id status timeline { status byOrganisation { slug } } } } } }";
+
+async fn upload(client: &Client, items: &[Value]) -> Value {
+    client.data(UPLOAD, json!({ "input": { "items": items } })).await["createReferrals"].take()
+}
+
+/// The result of each item of an upload that was tried.
+async fn results(client: &Client, items: &[Value]) -> Vec<Value> {
+    let payload = upload(client, items).await;
+    assert_eq!(payload["userErrors"], json!([]), "{payload:#}");
+    let results = payload["results"].as_array().expect("results").clone();
+    assert_eq!(results.len(), items.len());
+    results
+}
+
+/// A referral of a client of its own, with a key of its own.
+fn item(number: usize, fields: Value) -> Value {
+    let client = format!("{}{}", char::from(b'a' + (number / 26) as u8), char::from(b'a' + (number % 26) as u8));
+    let own = json!({ "client": format!("{client}{}", &CLIENT[2..]), "clientMutationId": Uuid::new_v4() });
+    with(with(draft(RECEIVER, ServiceType::HivTesting), own), fields)
+}
+
+fn items(count: usize) -> Vec<Value> {
+    (0..count).map(|number| item(number, json!({}))).collect()
+}
+
+fn refused(result: &Value) -> (&str, &str) {
+    crate::referral::refusal(result)
+}
+
+async fn count(world: &World, table: &str) -> i64 {
+    let superuser = world.connect(DatabaseRole::Superuser).await;
+    superuser.query_one(&format!("SELECT count(*) FROM {table}"), &[]).await.expect("a count").get(0)
+}
+
+#[tokio::test]
+async fn results_come_in_the_order_of_the_items_and_each_is_in_the_audit() {
+    let world = World::new().await;
+    let sender = world.client(SENDER, Role::Caseworker).await;
+    let slips = blanks(&sender, 4).await;
+    let items: Vec<Value> =
+        slips.iter().enumerate().map(|(number, slip)| item(number, json!({ "preissuedSlipCode": slip }))).collect();
+    let done = results(&sender, &items).await;
+    for (result, slip) in done.iter().zip(&slips) {
+        assert_eq!((&result["slipCode"], &result["userErrors"]), (&json!(slip), &json!([])));
+        assert_eq!(result["referral"]["status"], "REQUESTED");
+    }
+    let entries = "audit_entry JOIN referral ON referral.id = audit_entry.node_id WHERE action = 'createReferral'";
+    assert_eq!((count(&world, entries).await, count(&world, "audit_entry WHERE action = 'createReferrals'").await), (4, 0));
+    world.end().await;
+}
+
+#[tokio::test]
+async fn one_to_fifty_are_sent_together_and_of_more_nothing_is_done() {
+    let world = World::new().await;
+    let sender = world.client(SENDER, Role::Caseworker).await;
+    for (count, code) in [(0, "INVALID"), (51, "LIMIT_REACHED")] {
+        let payload = upload(&sender, &items(count)).await;
+        assert_eq!((&payload["userErrors"][0]["code"], &payload["userErrors"][0]["field"]), (&json!(code), &json!(["items"])));
+        assert_eq!(payload["results"], json!([]));
+    }
+    assert_eq!(count(&world, "referral").await, 0);
+    let analyst = world.client(SENDER, Role::Analyst).await;
+    assert_eq!(upload(&analyst, &items(1)).await["userErrors"][0]["code"], "FORBIDDEN");
+    // All that can be said of fifty clients without a note fits.
+    let service = pamoja_api::node_id::encode(RECEIVER.service(ServiceType::Pep)).to_string();
+    let slips = blanks(&sender, 50).await;
+    let full: Vec<Value> = slips
+        .iter()
+        .enumerate()
+        .map(|(number, slip)| {
+            let consent = json!({ "givenBy": "CAREGIVER", "noticeVersion": "notice.version.seven", "manner": "ON_SCREEN", "language": "luo" });
+            item(number, json!({ "preissuedSlipCode": slip, "serviceType": "PEP", "serviceId": service, "hoursSinceExposure": 12, "under18": "YES",
+                "populations": ["MSM", "PERSON_WHO_INJECTS_DRUGS", "PERSON_WHO_USES_DRUGS", "GENDER_DIVERSE"], "ageBand": "FROM_15_TO_19",
+                "sharedWithReceiver": ["POPULATIONS", "AGE_BAND"], "urgency": "EMERGENCY", "consent": consent, "consentToBeCounted": false }))
+        })
+        .collect();
+    let size = json!({ "query": UPLOAD, "variables": { "input": { "items": full } } }).to_string().len();
+    assert!(size > 30_000, "the items hold too little to prove anything: {size}");
+    for result in results(&sender, &full).await {
+        assert_eq!(result["userErrors"], json!([]));
+    }
+    assert_eq!(count(&world, "referral").await, 50);
+    world.end().await;
+}
+
+#[tokio::test]
+async fn what_is_wrong_with_one_stands_against_none_of_the_others() {
+    let world = World::new().await;
+    let sender = world.client(SENDER, Role::Caseworker).await;
+    let wrong = [
+        (json!({ "consentGiven": false }), ("INVALID", "consentGiven")),
+        (json!({ "clientMutationId": null }), ("INVALID", "clientMutationId")),
+        (json!({ "clientMutationId": "one" }), ("INVALID", "clientMutationId")),
+        (json!({ "client": "0712345678" }), ("IDENTIFYING_DATA", "client")),
+        (json!({ "serviceType": "LEGAL_AID" }), ("INVALID", "serviceType")),
+        (json!({ "preissuedSlipCode": "K7Q2-9FXM-3TB" }), ("INVALID", "preissuedSlipCode")),
+    ];
+    let mut items = Vec::new();
+    for (number, (fields, _)) in wrong.iter().enumerate() {
+        items.push(item(2 * number, fields.clone()));
+        items.push(item(2 * number + 1, json!({})));
+    }
+    let done = results(&sender, &items).await;
+    for (pair, (_, expected)) in done.chunks(2).zip(&wrong) {
+        assert_eq!(refused(&pair[0]), *expected);
+        assert_eq!(pair[1]["userErrors"], json!([]));
+    }
+    assert_eq!(count(&world, "referral").await, 6);
+    for table in ["referral_progress", "referral_client", "referral_slip", "referral_event", "client_mutation", "audit_entry"] {
+        assert_eq!(count(&world, table).await, 6, "{table}: nothing is half done");
+    }
+    world.end().await;
+}
+
+#[tokio::test]
+async fn an_upload_that_comes_again_or_overlaps_with_what_was_sent_changes_nothing() {
+    let world = World::new().await;
+    let sender = world.client(SENDER, Role::Caseworker).await;
+    let slips = blanks(&sender, 6).await;
+    let items: Vec<Value> =
+        slips.iter().enumerate().map(|(number, slip)| item(number, json!({ "preissuedSlipCode": slip }))).collect();
+    let alone = sender.create_referral(items[2].clone()).await;
+    let first = results(&sender, &items[..4]).await;
+    assert_eq!(first[2]["referral"]["id"], alone["referral"]["id"]);
+    let all = results(&sender, &items).await;
+    assert_eq!(all[..4], first);
+    assert_eq!(sender.create_referral(items[5].clone()).await["referral"]["id"], all[5]["referral"]["id"]);
+    let before = (count(&world, "referral").await, count(&world, "audit_entry").await, count(&world, "outbox").await);
+    assert_eq!(before, (6, 7, 12));
+    assert_eq!(results(&sender, &items).await, all);
+    assert_eq!((count(&world, "referral").await, count(&world, "audit_entry").await, count(&world, "outbox").await), before);
+    let other = with(items[0].clone(), json!({ "urgency": "URGENT" }));
+    assert_eq!(refused(&results(&sender, &[other]).await[0]), ("CONFLICT", "clientMutationId"));
+    world.end().await;
+}
+
+#[tokio::test]
+async fn an_item_that_is_there_twice_is_refused_the_second_time_and_told_which_it_repeats() {
+    let world = World::new().await;
+    let sender = world.client(SENDER, Role::Caseworker).await;
+    let slip = blanks(&sender, 1).await.remove(0);
+    let first = item(0, json!({}));
+    let second = item(1, json!({ "preissuedSlipCode": slip }));
+    let key = first["clientMutationId"].as_str().expect("a key").to_uppercase();
+    let again = [
+        (with(item(2, json!({})), json!({ "clientMutationId": key })), json!(["clientMutationId"]), 1),
+        (item(3, json!({ "preissuedSlipCode": slip.replace('-', "").to_lowercase() })), json!(["preissuedSlipCode"]), 2),
+        (with(first.clone(), json!({ "clientMutationId": Uuid::new_v4() })), Value::Null, 1),
+    ];
+    let mut items = vec![first, second];
+    items.extend(again.iter().map(|(item, _, _)| item.clone()));
+    items.push(item(4, json!({})));
+    let done = results(&sender, &items).await;
+    for (result, (_, field, repeats)) in done[2..5].iter().zip(&again) {
+        let error = &result["userErrors"][0];
+        assert_eq!((&error["code"], &error["field"]), (&json!("CONFLICT"), field));
+        assert!(error["message"].as_str().expect("a message").contains(&repeats.to_string()), "{error}");
+    }
+    assert!([0, 1, 5].iter().all(|at| done[*at]["userErrors"] == json!([])), "{done:#?}");
+    assert_eq!(count(&world, "referral").await, 3);
+    world.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_asked_of_the_results_costs_the_same_however_many_there_are() {
+    let world = World::new().await;
+    let sender = world.client(SENDER, Role::Caseworker).await;
+    let items = items(20);
+    results(&sender, &items).await;
+    let mut costs = Vec::new();
+    for many in [2, 20] {
+        let mut sent = Vec::new();
+        for asked in [
+            "slipCode",
+            "slipCode advice { code } referral { id sealedNote toOrganisation { name } timeline { status byOrganisation { name } } }",
+        ] {
+            let query = format!(
+                "mutation ($input: CreateReferralsInput!) {{ createReferrals(input: $input) {{ results {{ {asked} }} }} }}"
+            );
+            let (_, before) = world.app.database.counted();
+            sender.data(&query, json!({ "input": { "items": items[..many] } })).await;
+            sent.push(world.app.database.counted().1 - before);
+        }
+        costs.push(sent[1] - sent[0]);
+    }
+    assert_eq!(costs[0], costs[1], "reading the results of 2 and of 20 items");
+    world.end().await;
+}
+
+/// What may happen in any order: a client comes with the slip of that number, or its referral is sent.
+#[derive(Clone, Copy, Debug)]
+enum Step {
+    CheckIn(usize),
+    Send(usize),
+}
+
+/// What each referral is, and where its client comes.
+const KINDS: [(Option<&str>, &str, &str); 5] = [
+    (Some("afya"), "HIV_TESTING", "afya"),
+    (None, "HIV_TESTING", "haki"),
+    (None, "PEP", "afya"),
+    (Some("afya"), "HIV_TESTING", "haki"),
+    (None, "PEP", "haki"),
+];
+
+/// The course of every referral in the end, after the steps in that order; what is to be sent one after the other is sent together
+/// unless `parted` says that the line broke.
+async fn end_of(world: &World, clients: &BTreeMap<&str, Client>, steps: &[Step], parted: &[bool]) -> Vec<Value> {
+    let sender = &clients["jirani"];
+    let items: Vec<Value> = blanks(sender, KINDS.len())
+        .await
+        .iter()
+        .zip(KINDS)
+        .map(|(slip, (to, service_type, _))| {
+            let to = to.map(|slug| pamoja_api::node_id::encode(crate::harness::member(slug).id()));
+            taking(slip, json!({ "toOrganisationId": to, "serviceType": service_type, "clientMutationId": Uuid::new_v4() }))
+        })
+        .collect();
+    let mut ids = vec![Value::Null; KINDS.len()];
+    let mut together = Vec::new();
+    for (at, step) in steps.iter().enumerate() {
+        match *step {
+            Step::Send(number) => together.push(number),
+            Step::CheckIn(number) => {
+                let slip = items[number]["preissuedSlipCode"].as_str().expect("a code");
+                check_in(&clients[KINDS[number].2], slip, None).await;
+            }
+        }
+        let goes_on = matches!(steps.get(at + 1), Some(Step::Send(_))) && !parted[at];
+        if !goes_on && !together.is_empty() {
+            let batch: Vec<Value> = together.iter().map(|number| items[*number].clone()).collect();
+            for (number, result) in together.drain(..).zip(results(sender, &batch).await) {
+                assert_eq!(result["userErrors"], json!([]));
+                ids[number] = result["referral"]["id"].clone();
+            }
+        }
+    }
+    let mut courses = Vec::new();
+    for id in &ids {
+        for client in clients.values() {
+            courses.push(course(client, id).await);
+        }
+    }
+    // Unknown slips are counted; that isn't what this is about.
+    let superuser = world.connect(DatabaseRole::Superuser).await;
+    superuser.batch_execute("DELETE FROM slip_attempt").await.expect("no attempts");
+    courses
+}
+
+#[tokio::test]
+async fn whichever_comes_first_and_however_it_is_sent_the_end_is_the_same() {
+    let world = World::new().await;
+    let mut clients = BTreeMap::new();
+    for member in [SENDER, RECEIVER, OUTSIDER] {
+        clients.insert(member.slug, world.client(member, Role::Caseworker).await);
+    }
+    let every: Vec<Step> = (0..KINDS.len()).flat_map(|number| [Step::CheckIn(number), Step::Send(number)]).collect();
+    let expected = end_of(&world, &clients, &every, &[true; 10]).await;
+    let statuses: Vec<&Value> = expected.iter().filter(|course| course.is_object()).map(|course| &course["status"]).collect();
+    assert!(statuses.iter().any(|status| *status == "ARRIVED") && statuses.iter().any(|status| *status == "REQUESTED"));
+    let strategy = (Just(every).prop_shuffle(), prop::collection::vec(any::<bool>(), 10));
+    let mut runner = TestRunner::deterministic();
+    for _ in 0..25 {
+        let (steps, parted) = strategy.new_tree(&mut runner).expect("an order").current();
+        assert_eq!(end_of(&world, &clients, &steps, &parted).await, expected, "{steps:?} {parted:?}");
+    }
+    world.end().await;
+}
