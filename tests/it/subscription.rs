@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use tokio::sync::broadcast::error::RecvError;
 use tokio::time::timeout;
 
-use crate::harness::{Client, OUTSIDER, RECEIVER, SENDER, Socket, UNTIL_HEARD, World, until, until_within};
+use crate::harness::{Client, OUTSIDER, RECEIVER, SENDER, Socket, UNTIL_HEARD, World, until};
 use crate::referral::{desks, sent};
 
 const CHANGES: &str = "subscription { referralChanged { id status timeline { status } } }";
@@ -113,12 +113,7 @@ async fn whatever_is_committed_after_subscribing_is_heard() {
     let (sender, _) = desks(&world).await;
     let (held, _) = sent(&sender).await;
     let superuser = world.connect(DatabaseRole::Superuser).await;
-    let announce = format!(
-        "BEGIN; INSERT INTO outbox (organisation_id, kind, node_id) VALUES ('{}', 'REFERRAL', '{}')",
-        RECEIVER.id(),
-        decoded(&held)
-    );
-    superuser.batch_execute(&announce).await.expect("a change is under way");
+    superuser.batch_execute(&format!("BEGIN; {}", announcement(&held))).await.expect("a change is under way");
     let mut changes = world.app.hub.subscribe(RECEIVER.id()).await.expect("a subscription");
     let sending = join_all((0..50).map(|_| sent(&sender)));
     let (new, committed) = tokio::join!(sending, superuser.batch_execute("COMMIT"));
@@ -156,37 +151,83 @@ async fn the_last_state_of_each_arrives_when_many_change_at_once() {
     world.end().await;
 }
 
+/// What the receiver's outbox says after that position, and the position after it.
+async fn read_after(world: &World, position: Position) -> (Vec<Changed>, Position) {
+    let read = async |tx: &TenantTx| -> Result<_, StoreError> { outbox::after(tx, position).await };
+    world.app.database.tenant(&Permit::job(RECEIVER.id()), read).await.expect("changes")
+}
+
+async fn position(world: &World) -> Position {
+    world.app.database.tenant(&Permit::job(RECEIVER.id()), async |tx| outbox::now(tx).await).await.expect("a position")
+}
+
+fn announcement(id: &str) -> String {
+    format!("INSERT INTO outbox (organisation_id, kind, node_id) VALUES ('{}', 'REFERRAL', '{}')", RECEIVER.id(), decoded(id))
+}
+
 #[tokio::test]
 async fn nothing_is_read_that_a_transaction_under_way_could_still_overtake() {
     let world = World::new().await;
     let (sender, _) = desks(&world).await;
-    let database = world.app.database.clone();
-    let permit = Permit::job(RECEIVER.id());
-    let after = async |position: &Position| {
-        let read = async |tx: &TenantTx| -> Result<_, StoreError> { outbox::after(tx, position).await };
-        database.tenant(&permit, read).await.expect("changes")
-    };
-    let before = database.tenant(&permit, async |tx| outbox::now(tx).await).await.expect("a position");
     let (slow, _) = sent(&sender).await;
-    // A position can lie before what is committed already, as long as a transaction of another database is under way.
-    let position = until_within(UNTIL_HEARD, "what was sent is read", async || {
-        let (changes, reached) = after(&before).await;
-        (changes == [Changed::Referral(decoded(&slow))]).then_some(reached)
-    })
-    .await;
-    let read = async || after(&position).await.0;
+    let begun = position(&world).await;
     let superuser = world.connect(DatabaseRole::Superuser).await;
-    let announce = format!(
-        "BEGIN; INSERT INTO outbox (organisation_id, kind, node_id) VALUES ('{}', 'REFERRAL', '{}')",
-        RECEIVER.id(),
-        decoded(&slow)
-    );
-    superuser.batch_execute(&announce).await.expect("a change is under way");
+    superuser.batch_execute(&format!("BEGIN; {}", announcement(&slow))).await.expect("a change is under way");
     let (quick, _) = sent(&sender).await;
-    assert_eq!(read().await, [], "what came later is committed already");
+    let (changes, reached) = read_after(&world, begun).await;
+    assert_eq!(changes, [], "what came later is committed already");
+    // Whoever begins to listen now must hear of it too.
+    let late = position(&world).await;
     superuser.batch_execute("COMMIT").await.expect("it is committed");
-    let both = [&slow, &quick].map(|id| Changed::Referral(decoded(id))).to_vec();
-    until_within(UNTIL_HEARD, "both are read in order", async || (read().await == both).then_some(())).await;
+    let both = [&slow, &quick].map(|id| Changed::Referral(decoded(id)));
+    for position in [begun, reached, late] {
+        assert_eq!(read_after(&world, position).await.0, both, "in the order in which they were written");
+    }
+    world.end().await;
+}
+
+#[tokio::test]
+async fn what_has_nothing_to_tell_delays_no_change() {
+    let world = World::new().await;
+    let (sender, _) = desks(&world).await;
+    let begun = position(&world).await;
+    // A long job in this database and one in another of the same server; both write, and neither has anything to tell.
+    let here = world.connect(DatabaseRole::Superuser).await;
+    let elsewhere = World::new().await;
+    let there = elsewhere.connect(DatabaseRole::Superuser).await;
+    for client in [&here, &there] {
+        client.batch_execute("BEGIN; CREATE TABLE long_job (id integer)").await.expect("a job begins");
+    }
+    there
+        .batch_execute("INSERT INTO outbox (organisation_id, kind, node_id) SELECT id, 'REFERRAL', id FROM organisation")
+        .await
+        .expect("it tells");
+    let (id, _) = sent(&sender).await;
+    assert_eq!(read_after(&world, begun).await.0, [Changed::Referral(decoded(&id))]);
+    drop((here, there));
+    elsewhere.end().await;
+    world.end().await;
+}
+
+#[tokio::test]
+async fn a_transaction_holds_one_lock_however_much_it_tells() {
+    let world = World::new().await;
+    let (sender, _) = desks(&world).await;
+    let (id, _) = sent(&sender).await;
+    let superuser = world.connect(DatabaseRole::Superuser).await;
+    let announce = announcement(&id);
+    superuser
+        .batch_execute(&format!("BEGIN; {announce}; {announce}; SAVEPOINT before; {announce}; ROLLBACK TO before; {announce}"))
+        .await
+        .expect("it tells");
+    let held = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()";
+    assert_eq!(superuser.query_one(held, &[]).await.expect("a count").get::<_, i64>(0), 1);
+    superuser.batch_execute("ROLLBACK").await.expect("it ends");
+    superuser
+        .batch_execute(&format!("BEGIN; SAVEPOINT before; {announce}; ROLLBACK TO before; {announce}"))
+        .await
+        .expect("it tells");
+    assert_eq!(superuser.query_one(held, &[]).await.expect("a count").get::<_, i64>(0), 1, "what was undone is held anew");
     world.end().await;
 }
 

@@ -77,11 +77,11 @@ impl Inner {
 
     async fn deliver(&self, organisation: OrganisationId) -> Result<(), StoreError> {
         loop {
-            let Some(position) = self.topics.lock().await.get(&organisation).map(|topic| topic.position.clone()) else {
+            let Some(position) = self.topics.lock().await.get(&organisation).map(|topic| topic.position) else {
                 return Ok(());
             };
             let (changes, reached) =
-                self.database.tenant(&Permit::job(organisation), async |tx| outbox::after(tx, &position).await).await?;
+                self.database.tenant(&Permit::job(organisation), async |tx| outbox::after(tx, position).await).await?;
             let more = changes.len() == BATCH as usize;
             if let Some(topic) = self.topics.lock().await.get_mut(&organisation) {
                 for change in changes {

@@ -1,9 +1,9 @@
-//! What left: changes in the order of commit, ids and kinds alone, and the wake-ups between processes.
+//! What left: changes in the order in which they can be read, ids and kinds alone, and the wake-ups between processes.
 
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use diesel::sql_types::{BigInt, Text, Uuid as SqlUuid};
+use diesel::sql_types::{BigInt, Uuid as SqlUuid};
 use diesel::{ExpressionMethods, QueryDsl, QueryableByName};
 use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
 use futures_util::StreamExt;
@@ -26,11 +26,8 @@ const LOOK_INTERVAL: Duration = Duration::from_secs(1);
 pub const BATCH: i64 = 500;
 
 /// Up to where changes have been read.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Position {
-    transaction_id: String,
-    position: i64,
-}
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Position(i64);
 
 /// A change that the own organisation can be told of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,8 +38,6 @@ pub enum Changed {
 
 #[derive(QueryableByName)]
 struct ChangeRow {
-    #[diesel(sql_type = Text)]
-    transaction_id: String,
     #[diesel(sql_type = BigInt)]
     position: i64,
     #[diesel(sql_type = SqlUuid)]
@@ -78,37 +73,37 @@ pub(crate) async fn announce_to_own(tx: &TenantTx, id: ReferralId) -> Result<(),
 /// When the database fails.
 pub async fn now(tx: &TenantTx) -> Result<Position, StoreError> {
     #[derive(QueryableByName)]
-    struct Horizon {
-        #[diesel(sql_type = Text)]
-        horizon: String,
+    struct Settled {
+        #[diesel(sql_type = BigInt)]
+        position: i64,
     }
-    let horizon: Horizon = Statement::new("SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS horizon")
-        .get_result(&mut tx.connection()?)
-        .await?;
-    Ok(Position { transaction_id: horizon.horizon, position: 0 })
+    let rows: Vec<Settled> = Statement::new("SELECT settled_outbox_position() AS position").rows(tx).await?;
+    let settled = rows.into_iter().next();
+    settled
+        .map(|settled| Position(settled.position))
+        .ok_or_else(|| StoreError::Inconsistent("the outbox has no position".to_owned()))
 }
 
-/// The next changes for the own organisation after that position, in the order of commit, and the position after them. What
-/// belongs to a transaction that may still be overtaken waits until it can't be.
+/// The next changes for the own organisation after that position, in an order in which none can appear later before one that was
+/// read, and the position after them. What a transaction under way could still overtake waits until it can't.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn after(tx: &TenantTx, position: &Position) -> Result<(Vec<Changed>, Position), StoreError> {
+pub async fn after(tx: &TenantTx, position: Position) -> Result<(Vec<Changed>, Position), StoreError> {
+    // A statement of its own, before the rows are looked at: what is settled was committed before it answered.
+    let settled = now(tx).await?;
     let rows: Vec<ChangeRow> = Statement::new(format!(
-        "SELECT transaction_id::text, position, node_id FROM outbox
-         WHERE organisation_id = tenant() AND (transaction_id, position) > ($1::xid8, $2)
-           AND transaction_id < pg_snapshot_xmin(pg_current_snapshot())
-         ORDER BY transaction_id, position LIMIT {BATCH}"
+        "SELECT position, node_id FROM outbox WHERE organisation_id = tenant() AND position > $1 AND position <= $2
+         ORDER BY position LIMIT {BATCH}"
     ))
-    .bind::<Text, _>(position.transaction_id.clone())
-    .bind::<BigInt, _>(position.position)
+    .bind::<BigInt, _>(position.0)
+    .bind::<BigInt, _>(settled.0)
     .rows(tx)
     .await?;
-    let reached = rows.last().map_or_else(
-        || position.clone(),
-        |last| Position { transaction_id: last.transaction_id.clone(), position: last.position },
-    );
-    Ok((rows.iter().map(|row| Changed::Referral(ReferralId(row.node_id))).collect(), reached))
+    // A whole batch may have more behind it; otherwise all up to what is settled has been read.
+    let reached =
+        if rows.len() == BATCH as usize { rows.last().map_or(settled, |last| Position(last.position)) } else { settled };
+    Ok((rows.iter().map(|row| Changed::Referral(ReferralId(row.node_id))).collect(), reached.max(position)))
 }
 
 /// Deletes changes that can no longer be read. For the job.

@@ -16,6 +16,6 @@ pub use introspection::{Schema, put};
 pub use postgres::{Folder, postgres};
 pub use program::{Program, command, demo, gone, postmaster, signal};
 pub use socket::Socket;
-pub use wait::{UNTIL_HEARD, until, until_within};
+pub use wait::{UNTIL_HEARD, until};
 pub use ways::{Ways, of_one, outcome};
 pub use world::World;
