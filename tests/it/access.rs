@@ -7,6 +7,7 @@ use serde_json::json;
 
 use crate::harness::{Client, RECEIVER, SENDER, Schema, World, put};
 use crate::referral::sent;
+use crate::training::requested;
 
 #[test]
 fn the_policy_is_on_one_page() {
@@ -17,6 +18,7 @@ fn the_policy_is_on_one_page() {
 async fn every_operation_is_answered_or_refused_by_role() {
     let world = World::new().await;
     let caseworker = world.client(SENDER, Role::Caseworker).await;
+    let trainer = world.client(SENDER, Role::Trainer).await;
     let schema = Schema::of(&caseworker).await;
     let mut table = String::new();
     for operation in schema.operations() {
@@ -28,6 +30,9 @@ async fn every_operation_is_answered_or_refused_by_role() {
             let mut variables = operation.variables.clone();
             if operation.ids.iter().any(|(pointer, _)| pointer == "/input/referralId") {
                 put(&mut variables, "/input/referralId", json!(sent(referrer).await.0));
+            }
+            if operation.ids.iter().any(|(pointer, _)| pointer == "/input/trainingRequestId") {
+                put(&mut variables, "/input/trainingRequestId", json!(requested(&trainer, Some(RECEIVER)).await));
             }
             let answer = client.run(&operation.document, variables).await;
             let refused = answer["errors"][0]["extensions"]["code"] == "FORBIDDEN"

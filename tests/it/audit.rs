@@ -26,10 +26,7 @@ async fn every_mutation_that_succeeds_writes_one_entry_with_its_name_and_its_nod
             assert!(node.is_some() && done.node().is_none(), "it names the pad, which is no node");
             continue;
         }
-        let named = done.node().map(|id| {
-            let referral = node_id::decode::<ReferralId>(&id.into()).map(|id| id.0);
-            referral.or(node_id::decode::<ServiceId>(&id.into()).map(|id| id.0)).expect("an id")
-        });
+        let named = done.node().map(|id| node_id::split(&id.into()).expect("an id").1);
         assert_eq!(node, named, "{}", mutation.name);
     }
     world.end().await;

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use futures_util::future::join_all;
 use pamoja_api::node_id;
-use pamoja_domain::id::{ReferralId, ServiceId};
+use pamoja_domain::id::{ReferralId, ServiceId, TrainingOfferId, TrainingRequestId};
 use pamoja_domain::service::ServiceType;
 use pamoja_domain::slip::SlipCode;
 use pamoja_domain::user::Role;
@@ -31,9 +31,12 @@ fn otherwise(variables: &Value) -> Value {
     for (name, value) in [
         ("referralId", json!(node_id::encode(ReferralId(Uuid::new_v4())))),
         ("serviceId", json!(node_id::encode(ServiceId(Uuid::new_v4())))),
+        ("trainingRequestId", json!(node_id::encode(TrainingRequestId(Uuid::new_v4())))),
+        ("trainingOfferId", json!(node_id::encode(TrainingOfferId(Uuid::new_v4())))),
         ("slipCode", json!(SlipCode::from_bits(9).to_string())),
         ("countyCode", json!("001")),
         ("count", json!(2)),
+        ("maximumParticipants", json!(2)),
         ("client", json!(CLIENT)),
         ("rotations", json!([{ "from": CLIENT, "to": "a".repeat(26) }])),
     ] {

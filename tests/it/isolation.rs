@@ -2,7 +2,7 @@
 
 use pamoja_api::node_id;
 use pamoja_domain::access::Permit;
-use pamoja_domain::id::{ReferralId, UserId};
+use pamoja_domain::id::{ReferralId, TrainingRequestId, TrainingSessionId, UserId};
 use pamoja_domain::service::ServiceType;
 use pamoja_domain::user::Role;
 use pamoja_domain::vocabulary::Vocabulary;
@@ -28,7 +28,18 @@ async fn an_id_of_another_organisation_is_answered_like_one_that_was_never_issue
     let world = World::new().await;
     let sender = world.client(SENDER, Role::Caseworker).await;
     let (referral, _) = sent(&sender).await;
+    let trainers = crate::training::trainers(&world).await;
+    let training = crate::training::held(&trainers.0, &trainers.1, RECEIVER).await;
+    let session = trainers
+        .0
+        .data("query ($id: ID!) { node(id: $id) { ... on TrainingRequest { session { id } } } }", json!({ "id": training }))
+        .await["node"]["session"]["id"]
+        .as_str()
+        .expect("an id")
+        .to_owned();
     let foreign = [
+        ("training", training, node_id::encode(TrainingRequestId(Uuid::new_v4())).to_string()),
+        ("session", session, node_id::encode(TrainingSessionId(Uuid::new_v4())).to_string()),
         ("referral", referral.clone(), node_id::encode(ReferralId(Uuid::new_v4())).to_string()),
         ("user", node_id::encode(SENDER.user("caseworker")).to_string(), node_id::encode(UserId(Uuid::new_v4())).to_string()),
     ];
@@ -187,6 +198,8 @@ async fn every_table_says_what_it_is_and_its_walls_are_forced() {
                     "(organisation_id = tenant())",
                     "offer.organisation_id = tenant()",
                     "from_organisation_id = tenant()",
+                    "tenant() = ANY (hosts)",
+                    "offers_training(tenant(), topic, county_code)",
                 ];
                 let condition = if policy.command == "INSERT" { &writes } else { &reads };
                 let of_all = SLIPS_OF_ALL.contains(&policy.name.as_str()) && condition == "(expires_at > moment())";
@@ -215,22 +228,51 @@ async fn every_table_says_what_it_is_and_its_walls_are_forced() {
                     );
                 }
                 ("OFFERED", "UPDATE" | "DELETE") => assert!(private, "{}: {reads}", policy.name),
+                // By its trainer, and read by its hosts.
+                ("HOSTED", "SELECT") => {
+                    assert!(reads.contains("(trainer_organisation_id = tenant())"), "{}: {reads}", policy.name);
+                    let hosts = ["(tenant() = ANY (hosts))", "(host_organisation_id = tenant())"];
+                    assert!(hosts.iter().any(|host| reads.contains(host)), "{}: {reads}", policy.name);
+                }
+                ("HOSTED", "UPDATE" | "DELETE") => {
+                    assert_eq!(reads, "(trainer_organisation_id = tenant())", "{}", policy.name)
+                }
+                ("HOSTED", "INSERT") => assert_eq!(writes, "(trainer_organisation_id = tenant())", "{}", policy.name),
+                // Whoever sees the one sees the other: the walls of the named table hold.
+                ("ALONGSIDE", "SELECT") => {
+                    let beside = comment.split([':', ' ']).nth(1).unwrap_or("");
+                    assert!(beside.len() > 3 && reads.contains(&format!("FROM {beside}")), "{}: {reads}", policy.name);
+                }
+                ("ALONGSIDE", "INSERT") => assert!(writes.contains("tenant()"), "{}: {writes}", policy.name),
                 ("PARTIES", "DELETE") => assert!(private, "{}: {reads}", policy.name),
                 ("DIRECTORY", "SELECT") => assert!(reads.contains("door() IS NOT NULL"), "{}: {reads}", policy.name),
+                ("DIRECTORY", "DELETE") => {
+                    assert!(
+                        reads.contains("organisation_id = tenant()") && reads.contains("door() = 'job'"),
+                        "{}: {reads}",
+                        policy.name
+                    )
+                }
                 ("DIRECTORY" | "PUBLIC", "INSERT") => {
                     assert!(writes.contains("tenant()") || writes.contains("'operator'"), "{}: {writes}", policy.name)
                 }
                 ("PUBLIC", "SELECT") | ("DIRECTORY" | "PUBLIC", "UPDATE") => {}
                 ("SYSTEM", _) => assert!(reads.contains("door()"), "{}: {reads}", policy.name),
                 ("PRIVATE" | "PARTIES" | "OFFERED", "INSERT") => {
-                    let announces = table.name == "outbox" && writes.contains("referral.id = outbox.node_id");
+                    let announces = table.name == "outbox"
+                        && ["referral.id = outbox.node_id", "training_request.id = outbox.node_id"]
+                            .iter()
+                            .any(|part| writes.contains(part));
                     assert!(writes.contains("tenant()") || announces, "{}: {writes}", policy.name);
                 }
                 other => panic!("{} of class {other:?}: say in this test what that means", policy.name),
             }
         }
         let identifying = ["name", "phone", "email", "birth", "address", "latitude", "longitude", "ward", "photo"];
-        if table.name.starts_with("referral") || table.name.starts_with("client_report") {
+        if ["referral", "client_report", "training_re", "training_session", "training_part"]
+            .iter()
+            .any(|begin| table.name.starts_with(begin))
+        {
             for column in &table.columns {
                 assert!(
                     !identifying.iter().any(|word| column.contains(word)),
@@ -251,7 +293,7 @@ async fn unique_and_foreign_keys_of_tenants_tables_begin_with_the_tenant() {
         .query(
             "SELECT conrelid::regclass::text, conname::text, (SELECT attname::text FROM pg_attribute WHERE attrelid = conrelid AND attnum = conkey[1]), contype::text, confrelid::regclass::text
              FROM pg_constraint WHERE connamespace = 'public'::regnamespace AND contype IN ('p', 'u', 'f')
-               AND split_part(obj_description(conrelid, 'pg_class'), ':', 1) ~ '^(PRIVATE|PARTIES|OFFERED)'",
+               AND split_part(obj_description(conrelid, 'pg_class'), ':', 1) ~ '^(PRIVATE|PARTIES|OFFERED|HOSTED|ALONGSIDE)'",
             &[],
         )
         .await
@@ -269,10 +311,14 @@ async fn without_a_tenant_and_in_anothers_the_app_role_sees_and_writes_nothing()
     let world = World::new().await;
     let sender = world.client(SENDER, Role::Caseworker).await;
     sent(&sender).await;
+    let (host, trainer) = crate::training::trainers(&world).await;
+    let training = crate::training::held(&host, &trainer, RECEIVER).await;
+    crate::training::long_ago(&world, 100).await;
+    crate::training::followed_up(&host, &training, json!({})).await;
     let app = world.connect(pamoja_persistence::embedded::DatabaseRole::App).await;
     let superuser = world.connect(pamoja_persistence::embedded::DatabaseRole::Superuser).await;
     let tables = superuser
-        .query("SELECT relname::text FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND split_part(obj_description(oid, 'pg_class'), ':', 1) ~ '^(PRIVATE|PARTIES|OFFERED)'", &[])
+        .query("SELECT relname::text FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND split_part(obj_description(oid, 'pg_class'), ':', 1) ~ '^(PRIVATE|PARTIES|OFFERED|HOSTED|ALONGSIDE)'", &[])
         .await
         .expect("the tables");
     for row in tables {
@@ -287,7 +333,7 @@ async fn without_a_tenant_and_in_anothers_the_app_role_sees_and_writes_nothing()
         ))
         .await
         .expect("a tenant");
-        if table.starts_with("referral") {
+        if table.starts_with("referral") || table.starts_with("training") {
             assert_eq!(count(&app).await, 0, "{table} in a stranger's tenant");
             assert!(
                 count(&superuser).await > 0 || table == "referral_note" || table == "referral_non_completion",

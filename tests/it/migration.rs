@@ -83,7 +83,7 @@ async fn the_tables_of_diesel_are_those_of_the_database() {
         "SELECT relname || '.' || attname || ' ' || CASE format_type(atttypid, NULL)
             WHEN 'uuid' THEN 'Uuid' WHEN 'text' THEN 'Text' WHEN 'text[]' THEN 'Array<Text>' WHEN 'boolean' THEN 'Bool' WHEN 'bigint' THEN 'BigInt'
             WHEN 'bytea' THEN 'Binary' WHEN 'date' THEN 'Date' WHEN 'timestamp with time zone' THEN 'Timestamptz' WHEN 'integer' THEN 'Integer'
-            WHEN 'double precision' THEN 'Double'
+            WHEN 'double precision' THEN 'Double' WHEN 'uuid[]' THEN 'Array<Uuid>'
             ELSE format_type(atttypid, NULL) END || CASE WHEN attnotnull THEN '' ELSE ' or null' END
          FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid
          WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND attnum > 0 AND NOT attisdropped AND atttypid <> 'xid8'::regtype
@@ -124,6 +124,11 @@ fn vocabulary_of(table: &str, column: &str) -> &'static str {
         ("referral_sender", "cancel_reason") => "CancelReason",
         ("referral_non_completion", "reason") => "NonCompletionReason",
         ("referral_shared", "fields") => "SharedField",
+        ("training_offer" | "training_request" | "training_session" | "training_satisfaction", "topic") => "TrainingTopic",
+        ("training_offer", "modes") | ("training_session", "mode") => "TrainingMode",
+        ("training_request", "audience") | ("training_participants", "cadre") => "Cadre",
+        ("training_request", "reason") => "TrainingReason",
+        ("training_request" | "training_event", "status") => "TrainingStatus",
         ("referral_consent", "given_by") => "ConsentGiver",
         ("referral_consent", "manner") => "ConsentManner",
         (_, "under_18") => "MinorStatus",
@@ -171,13 +176,15 @@ async fn the_codes_that_the_database_takes_are_those_of_the_domain() {
 }
 
 /// The functions that act as the owner: each is one narrow thing that no organisation's own rows allow, by name.
-const OWNERS_FUNCTIONS: [&str; 6] = [
+const OWNERS_FUNCTIONS: [&str; 8] = [
     "bind_blank_slip",
     "hold_blank_slip",
+    "leave_training_session",
     "meet_pending_check_in",
     "open_referral_of_slip",
     "publish_friendliness",
     "take_open_referral",
+    "training_request_was_open",
 ];
 
 #[tokio::test]

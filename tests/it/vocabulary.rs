@@ -6,6 +6,7 @@ use pamoja_domain::referral::{
     SharedField, Urgency,
 };
 use pamoja_domain::service::{Capacity, ServiceType};
+use pamoja_domain::training::{Cadre, TrainingMode, TrainingReason, TrainingStatus, TrainingTopic};
 use pamoja_domain::user::Role;
 use pamoja_domain::vocabulary::Vocabulary;
 
@@ -36,11 +37,32 @@ pub fn kept() -> Vec<Codes> {
         codes::<ServiceType>(),
         codes::<SharedField>(),
         codes::<Urgency>(),
+        codes::<Cadre>(),
+        codes::<TrainingMode>(),
+        codes::<TrainingReason>(),
+        codes::<TrainingStatus>(),
+        codes::<TrainingTopic>(),
     ]
 }
 
 /// Partners map these to MOH 731 Plus, KenyaEMR, PEPFAR and FHIR: a code is never changed or taken away, and a new one is added here.
-const AGREED: [(&str, &str); 6] = [
+const AGREED: [(&str, &str); 10] = [
+    (
+        "TrainingTopic",
+        "HARM_REDUCTION_BASICS OVERDOSE_RESPONSE SAFER_USE SAFER_SEX HIV_PREVENTION PEER_EDUCATION COUNSELLING HUMAN_RIGHTS_AND_LAW REPORTING_VIOLATIONS SAFETY_AND_SECURITY DIGITAL_SAFETY PROVIDER_SENSITISATION SUBSTANCE_USE_CONVERSATIONS MENTAL_HEALTH_FIRST_AID GENDER_BASED_VIOLENCE DATA_PROTECTION MONITORING_AND_EVALUATION OTHER",
+    ),
+    (
+        "Cadre",
+        "PEER_EDUCATOR OUTREACH_WORKER CLINICIAN COUNSELLOR PARALEGAL COMMUNITY_MEMBER POLICE HEALTH_PROVIDER RELIGIOUS_LEADER MEDIA STAFF OTHER",
+    ),
+    (
+        "TrainingReason",
+        "NO_TRAINER NO_FUNDS NO_VENUE UNSAFE DATES TOPIC_NOT_OFFERED NO_LONGER_NEEDED OTHER",
+    ),
+    (
+        "TrainingMode",
+        "IN_PERSON ONLINE BLENDED WEBINAR",
+    ),
     (
         "Population",
         "MSM MALE_SEX_WORKER FEMALE_SEX_WORKER TRANS_WOMAN TRANS_MAN GENDER_DIVERSE PERSON_WHO_INJECTS_DRUGS PERSON_WHO_USES_DRUGS

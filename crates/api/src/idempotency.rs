@@ -2,6 +2,7 @@
 
 use async_graphql::{InputType, Value};
 use pamoja_domain::refusal::{Refusal, UserErrorCode};
+use pamoja_persistence::audit;
 use pamoja_persistence::client_mutation::{self, Claim, Key};
 use pamoja_persistence::transaction::TenantTx;
 use uuid::Uuid;
@@ -65,6 +66,20 @@ impl ClientMutation {
                 Err(Refusal::of_field(UserErrorCode::Conflict, "clientMutationId", "client-mutation-id-reused").into())
             }
         }
+    }
+
+    /// Makes the change unless it is a repeat, and notes in the audit that it was made; the node that came of it, now or then.
+    ///
+    /// # Errors
+    /// As [`ClientMutation::claim`], and what the change is refused with.
+    pub async fn once(&self, tx: &TenantTx, change: impl Future<Output = Result<Uuid, Failure>>) -> Result<Uuid, Failure> {
+        if let Some(node) = self.claim(tx).await? {
+            return Ok(node);
+        }
+        let node = change.await?;
+        self.settle(tx, node).await?;
+        audit::record(tx, self.operation, Some(node)).await?;
+        Ok(node)
     }
 
     /// Notes what came of it.

@@ -5,15 +5,19 @@ use std::sync::Arc;
 
 use async_graphql::dataloader::Loader;
 use pamoja_domain::client_report::ClientReport;
-use pamoja_domain::id::{FacilityId, OrganisationId, ReferralId, ServiceId, UserId};
+use pamoja_domain::id::{
+    FacilityId, OrganisationId, ReferralId, ServiceId, TrainingOfferId, TrainingRequestId, TrainingSessionId, UserId,
+};
 use pamoja_domain::referral::Consent;
 use pamoja_domain::service::ServiceType;
+use pamoja_domain::training::{CadreCount, FollowUp, TrainingTopic};
 use pamoja_persistence::client_report;
 use pamoja_persistence::error::StoreError;
 use pamoja_persistence::facility::{self, Facility};
 use pamoja_persistence::organisation::{self, Organisation};
 use pamoja_persistence::referral::{self, Event, Referral};
 use pamoja_persistence::service::{self, Service};
+use pamoja_persistence::training::{self, TrainingEvent, TrainingOffer, TrainingRequest, TrainingSession};
 use pamoja_persistence::transaction::TenantTx;
 use pamoja_persistence::user::{self, User};
 
@@ -61,6 +65,22 @@ pub struct AlternativesTo(pub ReferralId);
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct OfferedBy(pub OrganisationId, pub ServiceType);
 
+/// The events of that request for a training.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct TrainingEventsOf(pub TrainingRequestId);
+
+/// Who came to that session, in numbers.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct ParticipantsOf(pub TrainingSessionId);
+
+/// How many still use what they learned at that session.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct FollowUpsOf(pub TrainingSessionId);
+
+/// How satisfied people were with that organisation's trainings on that topic, where it is published.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct SatisfactionWith(pub OrganisationId, pub TrainingTopic);
+
 /// One error for all who wait for the same read.
 #[derive(Clone, Debug)]
 pub struct LoadError(Arc<StoreError>);
@@ -79,24 +99,27 @@ impl From<LoadError> for Fault {
 }
 
 macro_rules! by_id {
-    ($($id:ty => $value:ty, $module:ident);+ $(;)?) => {$(
+    ($($id:ty => $value:ty, $by_ids:path);+ $(;)?) => {$(
         impl Loader<$id> for Loaders {
             type Value = $value;
             type Error = LoadError;
 
             async fn load(&self, ids: &[$id]) -> Result<HashMap<$id, $value>, LoadError> {
-                Ok($module::by_ids(&self.tx, ids).await?.into_iter().map(|found| (found.id, found)).collect())
+                Ok($by_ids(&self.tx, ids).await?.into_iter().map(|found| (found.id, found)).collect())
             }
         }
     )+};
 }
 
 by_id! {
-    OrganisationId => Organisation, organisation;
-    ServiceId => Service, service;
-    FacilityId => Facility, facility;
-    UserId => User, user;
-    ReferralId => Referral, referral;
+    OrganisationId => Organisation, organisation::by_ids;
+    ServiceId => Service, service::by_ids;
+    FacilityId => Facility, facility::by_ids;
+    UserId => User, user::by_ids;
+    ReferralId => Referral, referral::by_ids;
+    TrainingOfferId => TrainingOffer, training::offers_by_ids;
+    TrainingRequestId => TrainingRequest, training::requests_by_ids;
+    TrainingSessionId => TrainingSession, training::sessions_by_ids;
 }
 
 impl Loader<EventsOf> for Loaders {
@@ -181,6 +204,59 @@ impl Loader<OfferedBy> for Loaders {
         }
         Ok(offered)
     }
+}
+
+impl Loader<TrainingEventsOf> for Loaders {
+    type Value = Vec<TrainingEvent>;
+    type Error = LoadError;
+
+    async fn load(&self, keys: &[TrainingEventsOf]) -> Result<HashMap<TrainingEventsOf, Vec<TrainingEvent>>, LoadError> {
+        let ids: Vec<TrainingRequestId> = keys.iter().map(|key| key.0).collect();
+        let events = training::events(&self.tx, &ids).await?;
+        Ok(grouped(events.into_iter().map(|event| (TrainingEventsOf(event.request), event))))
+    }
+}
+
+impl Loader<ParticipantsOf> for Loaders {
+    type Value = Vec<CadreCount>;
+    type Error = LoadError;
+
+    async fn load(&self, keys: &[ParticipantsOf]) -> Result<HashMap<ParticipantsOf, Vec<CadreCount>>, LoadError> {
+        let ids: Vec<TrainingSessionId> = keys.iter().map(|key| key.0).collect();
+        let counts = training::participants(&self.tx, &ids).await?;
+        Ok(grouped(counts.into_iter().map(|(session, count)| (ParticipantsOf(session), count))))
+    }
+}
+
+impl Loader<FollowUpsOf> for Loaders {
+    type Value = Vec<FollowUp>;
+    type Error = LoadError;
+
+    async fn load(&self, keys: &[FollowUpsOf]) -> Result<HashMap<FollowUpsOf, Vec<FollowUp>>, LoadError> {
+        let ids: Vec<TrainingSessionId> = keys.iter().map(|key| key.0).collect();
+        let follow_ups = training::follow_ups(&self.tx, &ids).await?;
+        Ok(grouped(follow_ups.into_iter().map(|(session, follow_up)| (FollowUpsOf(session), follow_up))))
+    }
+}
+
+impl Loader<SatisfactionWith> for Loaders {
+    type Value = f64;
+    type Error = LoadError;
+
+    async fn load(&self, keys: &[SatisfactionWith]) -> Result<HashMap<SatisfactionWith, f64>, LoadError> {
+        let organisations: Vec<OrganisationId> = keys.iter().map(|key| key.0).collect();
+        let published = training::satisfaction(&self.tx, &organisations).await?;
+        Ok(published.into_iter().map(|((organisation, topic), mean)| (SatisfactionWith(organisation, topic), mean)).collect())
+    }
+}
+
+/// What belongs to the same key, together and in its order.
+fn grouped<K: std::hash::Hash + Eq, V>(pairs: impl Iterator<Item = (K, V)>) -> HashMap<K, Vec<V>> {
+    let mut groups: HashMap<K, Vec<V>> = HashMap::new();
+    for (key, value) in pairs {
+        groups.entry(key).or_default().push(value);
+    }
+    groups
 }
 
 impl Reading {

@@ -3,7 +3,9 @@
 
 use async_graphql::{Context, ID, Interface, Object, Result};
 use pamoja_domain::access::Permission;
-use pamoja_domain::id::{FacilityId, OrganisationId, ReferralId, ServiceId, UserId};
+use pamoja_domain::id::{
+    FacilityId, OrganisationId, ReferralId, ServiceId, TrainingOfferId, TrainingRequestId, TrainingSessionId, UserId,
+};
 
 use crate::error::Fault;
 use crate::facility::Facility;
@@ -12,6 +14,7 @@ use crate::organisation::Organisation;
 use crate::referral::Referral;
 use crate::scope::{Reading, Scope, nullable};
 use crate::service::Service;
+use crate::training::{TrainingOffer, TrainingRequest, TrainingSession};
 use crate::user::User;
 
 /// Whatever has a global id.
@@ -28,6 +31,12 @@ pub enum Node {
     Facility(Facility),
     /// A referral of the own organisation.
     Referral(Box<Referral>),
+    /// A training that a member offers.
+    TrainingOffer(Box<TrainingOffer>),
+    /// A request for a training.
+    TrainingRequest(Box<TrainingRequest>),
+    /// A training that the own organisation holds or hosts, or did.
+    TrainingSession(Box<TrainingSession>),
 }
 
 /// The part of Query that reads by id.
@@ -78,6 +87,20 @@ async fn find(reading: &Reading, id: &ID) -> Result<Option<Node>, Fault> {
                 Some(found) => Some(Node::Referral(Box::new(Referral::new(found, &reading.tx)?))),
                 None => None,
             }
+        }
+        TrainingOfferId::KIND => {
+            let found = reading.load.load_one(TrainingOfferId(uuid)).await?;
+            found.map(|found| Node::TrainingOffer(Box::new(TrainingOffer::new(found, &reading.tx))))
+        }
+        TrainingRequestId::KIND if actor.reach(Permission::ReadTraining).is_some() => {
+            match reading.load.load_one(TrainingRequestId(uuid)).await? {
+                Some(found) => Some(Node::TrainingRequest(Box::new(TrainingRequest::new(found, &reading.tx)?))),
+                None => None,
+            }
+        }
+        TrainingSessionId::KIND if actor.reach(Permission::ReadTraining).is_some() => {
+            let found = reading.load.load_one(TrainingSessionId(uuid)).await?;
+            found.map(|found| Node::TrainingSession(Box::new(TrainingSession(found))))
         }
         _ => None,
     })

@@ -2,7 +2,9 @@
 
 use async_graphql::ID;
 use data_encoding::BASE64URL_NOPAD;
-use pamoja_domain::id::{FacilityId, OrganisationId, ReferralId, ServiceId, UserId};
+use pamoja_domain::id::{
+    FacilityId, OrganisationId, ReferralId, ServiceId, TrainingOfferId, TrainingRequestId, TrainingSessionId, UserId,
+};
 use uuid::Uuid;
 
 /// What has a global id.
@@ -33,7 +35,10 @@ macro_rules! identified {
     )+};
 }
 
-identified! { OrganisationId = b'O', UserId = b'U', ServiceId = b'S', FacilityId = b'F', ReferralId = b'R' }
+identified! {
+    OrganisationId = b'O', UserId = b'U', ServiceId = b'S', FacilityId = b'F', ReferralId = b'R',
+    TrainingOfferId = b'T', TrainingRequestId = b'Q', TrainingSessionId = b'E',
+}
 
 /// The global id.
 pub fn encode<T: Identified>(id: T) -> ID {

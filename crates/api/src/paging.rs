@@ -2,10 +2,12 @@
 
 use async_graphql::OutputType;
 use async_graphql::connection::{Connection, Edge};
+use chrono::{DateTime, Datelike, Utc};
 use data_encoding::BASE64URL_NOPAD;
 use pamoja_domain::page::{MAXIMUM_PAGE, Page, PageError, PageOf};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use uuid::Uuid;
 
 use crate::error::Fault;
 
@@ -30,6 +32,19 @@ pub fn page<C: DeserializeOwned>(list: &str, arguments: PageArguments) -> Result
     let after = arguments.after.map(|cursor| decode(list, &cursor)).transpose()?;
     let before = arguments.before.map(|cursor| decode(list, &cursor)).transpose()?;
     Ok(Page::new(arguments.first, after, arguments.last, before)?)
+}
+
+/// The page of a list that is ordered by a moment and the id.
+///
+/// # Errors
+/// As [`page`].
+pub fn page_by_moment(list: &str, arguments: PageArguments) -> Result<Page<(DateTime<Utc>, Uuid)>, Fault> {
+    let page: Page<(DateTime<Utc>, Uuid)> = page(list, arguments)?;
+    // A moment that we never gave out could be one that PostgreSQL can't hold.
+    if [&page.after, &page.before].into_iter().flatten().any(|(at, _)| !(2000..=9999).contains(&at.year())) {
+        return Err(PageError::Cursor.into());
+    }
+    Ok(page)
 }
 
 fn decode<C: DeserializeOwned>(list: &str, cursor: &str) -> Result<C, PageError> {

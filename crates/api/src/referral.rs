@@ -18,5 +18,4 @@ pub(crate) use moving::{as_it_is_now, payload};
 pub use mutation::ReferralMutation;
 pub use object::Referral;
 pub use query::ReferralQuery;
-pub(crate) use query::page_of_referrals;
 pub use subscription::ReferralSubscription;

@@ -32,6 +32,8 @@ text_scalar! {
     DateTime,
     /// A day, such as 2026-10-07.
     Date,
+    /// A month, such as 2026-10.
+    Month,
     /// What is printed on the client's slip, such as K7Q2-9FXM-3TG: ten Crockford base32 symbols (digits and letters) and a check symbol, which can also be one of * ~ $ = U. Case and dashes do not matter.
     SlipCode,
     /// A client's pseudonym: 26 characters of lower-case RFC 4648 base32 without padding; 128 bits made on the partner's own device.

@@ -11,6 +11,7 @@ use crate::node::NodeQuery;
 use crate::organisation::{Organisation, OrganisationQuery};
 use crate::referral::{Referral, ReferralMutation, ReferralQuery, ReferralSubscription};
 use crate::service::{Service, ServiceMutation, ServiceQuery};
+use crate::training::{TrainingMutation, TrainingOffer, TrainingQuery, TrainingRequest, TrainingSubscription};
 use crate::user::ViewerQuery;
 
 /// How much a document may cost: roughly the number of fields in its largest possible answer.
@@ -28,16 +29,17 @@ pub struct Query(
     FacilityQuery,
     ReferralQuery,
     ClientRightQuery,
+    TrainingQuery,
     CaptionQuery,
 );
 
 /// Everything that can be done. Each mutation is one transaction; several in one document run one after the other.
 #[derive(MergedObject, Default)]
-pub struct Mutation(ServiceMutation, ReferralMutation, ClientReportMutation, ClientRightMutation);
+pub struct Mutation(ServiceMutation, ReferralMutation, ClientReportMutation, ClientRightMutation, TrainingMutation);
 
 /// Everything that can be watched.
 #[derive(MergedSubscription, Default)]
-pub struct Subscription(ReferralSubscription);
+pub struct Subscription(ReferralSubscription, TrainingSubscription);
 
 /// The schema.
 pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;
@@ -61,4 +63,6 @@ fn builder() -> SchemaBuilder<Query, Mutation, Subscription> {
         .override_output_type_description::<Connection<String, Service>>(PAGE)
         .override_output_type_description::<Connection<String, Facility>>(PAGE)
         .override_output_type_description::<Connection<String, Referral>>(PAGE)
+        .override_output_type_description::<Connection<String, TrainingOffer>>(PAGE)
+        .override_output_type_description::<Connection<String, TrainingRequest>>(PAGE)
 }

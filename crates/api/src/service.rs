@@ -8,3 +8,4 @@ pub mod suggestion;
 pub use mutation::ServiceMutation;
 pub use object::Service;
 pub use query::ServiceQuery;
+pub(crate) use query::{suggestion_cost, suggestions};

@@ -47,6 +47,7 @@ static SENTENCES: &[File] = &files![
     "common", //
     "client_report",
     "client_right",
+    "matching",
     "referral",
     "sending",
     "service",
@@ -54,6 +55,7 @@ static SENTENCES: &[File] = &files![
     "slip",
     "suggestion",
     "task",
+    "training",
 ];
 
 /// The captions of codes; apart, so that they can't be taken for sentences.

@@ -29,4 +29,10 @@ id! {
     ServiceId,
     /// A referral between two organisations.
     ReferralId,
+    /// A training that an organisation offers.
+    TrainingOfferId,
+    /// A request for a training.
+    TrainingRequestId,
+    /// A training that is held, or was.
+    TrainingSessionId,
 }

@@ -3,8 +3,8 @@
 //! The words, in the order in which they build on each other: an [`organisation`] has [`user`]s with roles ([`access`]) and
 //! offers [`service`]s in a [`county`], perhaps at a [`facility`]; a [`referral`] sends a client, known by a [`pseudonym`] alone, to
 //! one of them, with a [`slip`] in the hand and perhaps a [`sealed_text`]. How they were treated is a [`client_report`], and what is held of
-//! them they may see and have erased ([`client_right`]). What can't be done is a [`refusal`]. Which service to choose is a [`suggestion`],
-//! put in order by [`ranking`].
+//! them they may see and have erased ([`client_right`]). Members also hold [`training`]s for each other. What the parties do with either is a
+//! table of [`moves`]; what can't be done is a [`refusal`]. Which service to choose is a [`suggestion`], put in order by [`ranking`].
 
 pub mod access;
 pub mod client_report;
@@ -14,7 +14,10 @@ pub mod day;
 pub mod facility;
 pub mod id;
 pub mod identifying;
+pub mod language;
 pub mod message;
+pub mod month;
+pub mod moves;
 pub mod organisation;
 pub mod page;
 pub mod pseudonym;
@@ -27,5 +30,6 @@ pub mod slip;
 pub mod suggestion;
 pub mod task;
 pub mod text;
+pub mod training;
 pub mod user;
 pub mod vocabulary;

@@ -17,11 +17,9 @@ pub use clock::{
 pub use consent::{Consent, ConsentDraft, ConsentGiver, ConsentManner};
 pub use creation::{NewReferral, ReferralDraft, check_receiver, parse_day, parse_schedule};
 pub use moves::{
-    Allowed, ENTERED_IN_ERROR_DAYS, EXPIRY_DAYS, MOVES, Move, Outcome, REOPEN_DAYS, ReferralState, SCHEDULED_GRACE_DAYS,
-    allowed_actions, decide, expiry, markdown_table,
+    ENTERED_IN_ERROR_DAYS, EXPIRY_DAYS, REOPEN_DAYS, ReferralMoves, ReferralState, SCHEDULED_GRACE_DAYS, allowed_actions, decide,
+    expiry, markdown_table,
 };
 pub use reason::{CancelReason, DeclineReason, NonCompletionReason};
-pub use status::{
-    AgeBand, MinorStatus, Party, ReferralAction, ReferralDirection, ReferralOrder, ReferralStatus, SharedField, Urgency,
-};
+pub use status::{AgeBand, MinorStatus, ReferralAction, ReferralDirection, ReferralOrder, ReferralStatus, SharedField, Urgency};
 pub use upload::{MAXIMUM_UPLOAD, UploadItem, check_upload, repeats};

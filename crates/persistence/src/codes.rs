@@ -1,6 +1,8 @@
 //! Between the codes of a column and the members of a vocabulary.
 
 use pamoja_domain::county::CountyCode;
+use pamoja_domain::language::LanguageCode;
+use pamoja_domain::month::Month;
 use pamoja_domain::vocabulary::Vocabulary;
 
 use crate::error::StoreError;
@@ -23,4 +25,15 @@ pub(crate) fn write_all<T: Vocabulary>(members: &[T]) -> Vec<String> {
 /// Reads a county.
 pub(crate) fn county(code: &str) -> Result<CountyCode, StoreError> {
     code.parse().map_err(|_| StoreError::unknown_code("County"))
+}
+
+/// Reads a list of languages.
+pub(crate) fn languages(codes: &[String]) -> Result<Vec<LanguageCode>, StoreError> {
+    LanguageCode::parse_all("languages", codes).map_err(|_| StoreError::unknown_code("language"))
+}
+
+/// Reads a list of months.
+pub(crate) fn months(texts: &[String]) -> Result<Vec<Month>, StoreError> {
+    let months = texts.iter().map(|text| Month::parse("months", text));
+    months.collect::<Result<_, _>>().map_err(|_| StoreError::unknown_code("month"))
 }

@@ -7,7 +7,7 @@ use pamoja_domain::referral::REOPEN_DAYS;
 
 use crate::database::Database;
 use crate::error::StoreError;
-use crate::{audit, client_mutation, client_report, organisation, outbox, referral, session, sign_in, slip};
+use crate::{audit, client_mutation, client_report, organisation, outbox, referral, session, sign_in, slip, training};
 
 /// How many referrals one transaction of the expiry job records.
 const EXPIRY_BATCH: i64 = 200;
@@ -49,6 +49,14 @@ pub async fn expire(database: &Database, organisation: OrganisationId) -> Result
 /// When the database fails.
 pub async fn publish_friendliness(database: &Database, organisation: OrganisationId) -> Result<(), StoreError> {
     database.tenant(&Permit::job(organisation), async |tx| client_report::publish_friendliness(tx).await).await
+}
+
+/// Publishes for one organisation, once a month, how satisfied people were with its trainings.
+///
+/// # Errors
+/// When the database fails.
+pub async fn publish_satisfaction(database: &Database, organisation: OrganisationId) -> Result<(), StoreError> {
+    database.tenant(&Permit::job(organisation), async |tx| training::publish_satisfaction(tx).await).await
 }
 
 /// Deletes for one organisation what need not be kept any longer; how many rows there were.

@@ -31,5 +31,6 @@ pub mod slip;
 mod statement;
 pub mod suggestion;
 pub mod task;
+pub mod training;
 pub mod transaction;
 pub mod user;

@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use diesel::sql_types::{BigInt, Uuid as SqlUuid};
+use diesel::sql_types::{BigInt, Text, Uuid as SqlUuid};
 use diesel::{ExpressionMethods, QueryDsl, QueryableByName};
 use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
 use futures_util::StreamExt;
-use pamoja_domain::id::{OrganisationId, ReferralId};
+use pamoja_domain::id::{OrganisationId, ReferralId, TrainingRequestId};
 use tokio::sync::watch;
 use uuid::Uuid;
 
@@ -25,6 +25,11 @@ const LOOK_INTERVAL: Duration = Duration::from_secs(1);
 /// How many changes are read at once.
 pub const BATCH: i64 = 500;
 
+/// What the outbox calls a change of a referral.
+const REFERRAL: &str = "REFERRAL";
+/// What it calls one of a request for a training.
+const TRAINING_REQUEST: &str = "TRAINING_REQUEST";
+
 /// Up to where changes have been read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Position(i64);
@@ -34,14 +39,30 @@ pub struct Position(i64);
 pub enum Changed {
     /// Something about this referral.
     Referral(ReferralId),
+    /// Something about this request for a training.
+    TrainingRequest(TrainingRequestId),
 }
 
 #[derive(QueryableByName)]
 struct ChangeRow {
     #[diesel(sql_type = BigInt)]
     position: i64,
+    #[diesel(sql_type = Text)]
+    kind: String,
     #[diesel(sql_type = SqlUuid)]
     node_id: Uuid,
+}
+
+impl TryFrom<&ChangeRow> for Changed {
+    type Error = StoreError;
+
+    fn try_from(row: &ChangeRow) -> Result<Self, StoreError> {
+        match row.kind.as_str() {
+            REFERRAL => Ok(Self::Referral(ReferralId(row.node_id))),
+            TRAINING_REQUEST => Ok(Self::TrainingRequest(TrainingRequestId(row.node_id))),
+            _ => Err(StoreError::unknown_code("kind of change")),
+        }
+    }
 }
 
 /// Puts a change of a referral into the outboxes of its parties, and of those who could take it.
@@ -49,8 +70,23 @@ struct ChangeRow {
 /// # Errors
 /// When the database fails; also when the tenant is no party or somebody is to be told who isn't one and couldn't take it.
 pub(crate) async fn announce_referral(tx: &TenantTx, id: ReferralId, told: &[OrganisationId]) -> Result<(), StoreError> {
-    let row =
-        |party: &OrganisationId| (outbox::organisation_id.eq(party.0), outbox::kind.eq("REFERRAL"), outbox::node_id.eq(id.0));
+    announce(tx, REFERRAL, id.0, told).await
+}
+
+/// Puts a change of a request for a training into the outboxes of its parties, and of those who could take it.
+///
+/// # Errors
+/// As [`announce_referral`].
+pub(crate) async fn announce_training_request(
+    tx: &TenantTx,
+    id: TrainingRequestId,
+    told: &[OrganisationId],
+) -> Result<(), StoreError> {
+    announce(tx, TRAINING_REQUEST, id.0, told).await
+}
+
+async fn announce(tx: &TenantTx, kind: &str, id: Uuid, told: &[OrganisationId]) -> Result<(), StoreError> {
+    let row = |party: &OrganisationId| (outbox::organisation_id.eq(party.0), outbox::kind.eq(kind), outbox::node_id.eq(id));
     diesel::insert_into(outbox::table).values(told.iter().map(row).collect::<Vec<_>>()).execute(&mut tx.connection()?).await?;
     tx.note_announced();
     Ok(())
@@ -61,10 +97,7 @@ pub(crate) async fn announce_referral(tx: &TenantTx, id: ReferralId, told: &[Org
 /// # Errors
 /// When the database fails; also when the tenant is no party.
 pub(crate) async fn announce_to_own(tx: &TenantTx, id: ReferralId) -> Result<(), StoreError> {
-    let row = (outbox::organisation_id.eq(tx.organisation()?.0), outbox::kind.eq("REFERRAL"), outbox::node_id.eq(id.0));
-    diesel::insert_into(outbox::table).values(row).execute(&mut tx.connection()?).await?;
-    tx.note_announced();
-    Ok(())
+    announce(tx, REFERRAL, id.0, &[tx.organisation()?]).await
 }
 
 /// From where a new listener of the own organisation reads: nothing that is committed from now on is missed.
@@ -93,7 +126,7 @@ pub async fn after(tx: &TenantTx, position: Position) -> Result<(Vec<Changed>, P
     // A statement of its own, before the rows are looked at: what is settled was committed before it answered.
     let settled = now(tx).await?;
     let rows: Vec<ChangeRow> = Statement::new(format!(
-        "SELECT position, node_id FROM outbox WHERE organisation_id = tenant() AND position > $1 AND position <= $2
+        "SELECT position, kind, node_id FROM outbox WHERE organisation_id = tenant() AND position > $1 AND position <= $2
          ORDER BY position LIMIT {BATCH}"
     ))
     .bind::<BigInt, _>(position.0)
@@ -103,7 +136,7 @@ pub async fn after(tx: &TenantTx, position: Position) -> Result<(Vec<Changed>, P
     // A whole batch may have more behind it; otherwise all up to what is settled has been read.
     let reached =
         if rows.len() == BATCH as usize { rows.last().map_or(settled, |last| Position(last.position)) } else { settled };
-    Ok((rows.iter().map(|row| Changed::Referral(ReferralId(row.node_id))).collect(), reached.max(position)))
+    Ok((rows.iter().map(Changed::try_from).collect::<Result<_, _>>()?, reached.max(position)))
 }
 
 /// Deletes changes that can no longer be read. For the job.

@@ -9,10 +9,11 @@ use chrono::{DateTime, NaiveDate, Utc};
 use pamoja_domain::access::{Actor, Permission, Reach};
 use pamoja_domain::county::CountyCode;
 use pamoja_domain::id::{OrganisationId, ReferralId, ServiceId, UserId};
+use pamoja_domain::moves::Allowed;
 use pamoja_domain::organisation::Population;
 use pamoja_domain::referral::{
-    AgeBand, Allowed, DeclineReason, MinorStatus, NonCompletionReason, ReferralState, ReferralStatus, SharedField, Urgency,
-    is_overdue, listed_at,
+    AgeBand, DeclineReason, MinorStatus, NonCompletionReason, ReferralState, ReferralStatus, SharedField, Urgency, is_overdue,
+    listed_at,
 };
 use pamoja_domain::service::ServiceType;
 use pamoja_domain::task::Standing;
@@ -20,6 +21,7 @@ use pamoja_domain::task::Standing;
 pub use consent::by_referrals as consents;
 pub(crate) use open::delete_closed;
 pub use open::{close, of_slip, offerers, take, was_offered};
+pub(crate) use read::CATCH_UP_OVERLAP;
 pub use read::{ReferralCursor, ReferralFilter, by_ids, events, find, find_for_update, notes, page};
 pub use write::{
     Change, arrive_if_awaited, expire_due, insert, non_completion, record_expiry, set_cancel_reason, update, withdraw,

@@ -307,6 +307,107 @@ table! {
 }
 
 table! {
+    training_event (from_organisation_id, request_id, position) {
+        from_organisation_id -> Uuid,
+        request_id -> Uuid,
+        position -> BigInt,
+        status -> Text,
+        at -> Timestamptz,
+        by_organisation_id -> Uuid,
+    }
+}
+
+table! {
+    training_follow_up (from_organisation_id, request_id, months_after) {
+        from_organisation_id -> Uuid,
+        request_id -> Uuid,
+        to_organisation_id -> Uuid,
+        months_after -> Integer,
+        asked -> Integer,
+        still_using -> Integer,
+    }
+}
+
+table! {
+    training_offer (organisation_id, id) {
+        organisation_id -> Uuid,
+        id -> Uuid,
+        topic -> Text,
+        title -> Text,
+        description -> Text,
+        modes -> Array<Text>,
+        county_codes -> Array<Text>,
+        languages -> Array<Text>,
+        duration_hours -> Double,
+        maximum_participants -> Integer,
+        open_until -> Nullable<Date>,
+        created_at -> Timestamptz,
+        closed_at -> Nullable<Timestamptz>,
+    }
+}
+
+table! {
+    training_participants (trainer_organisation_id, session_id, host_organisation_id, cadre) {
+        trainer_organisation_id -> Uuid,
+        session_id -> Uuid,
+        host_organisation_id -> Uuid,
+        request_id -> Uuid,
+        cadre -> Text,
+        count -> Integer,
+    }
+}
+
+table! {
+    training_request (from_organisation_id, id) {
+        from_organisation_id -> Uuid,
+        id -> Uuid,
+        to_organisation_id -> Nullable<Uuid>,
+        offer_id -> Nullable<Uuid>,
+        topic -> Text,
+        audience -> Array<Text>,
+        expected_participants -> Integer,
+        preferred_months -> Array<Text>,
+        county_code -> Text,
+        languages -> Array<Text>,
+        open_to_all -> Bool,
+        status -> Text,
+        reason -> Nullable<Text>,
+        session_id -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+table! {
+    training_satisfaction (organisation_id, topic) {
+        organisation_id -> Uuid,
+        topic -> Text,
+        month -> Date,
+        satisfaction -> Double,
+    }
+}
+
+table! {
+    training_session (trainer_organisation_id, id) {
+        trainer_organisation_id -> Uuid,
+        id -> Uuid,
+        topic -> Text,
+        held_on -> Date,
+        mode -> Text,
+        county_code -> Text,
+        hosts -> Array<Uuid>,
+        hours -> Nullable<Double>,
+        delivered_at -> Nullable<Timestamptz>,
+        satisfaction_mean -> Nullable<Double>,
+        pre_score_mean -> Nullable<Double>,
+        post_score_mean -> Nullable<Double>,
+        pairs -> Nullable<Integer>,
+        evaluated_at -> Nullable<Timestamptz>,
+        created_at -> Timestamptz,
+    }
+}
+
+table! {
     user_account (organisation_id, id) {
         organisation_id -> Uuid,
         id -> Uuid,
@@ -363,6 +464,13 @@ allow_tables_to_appear_in_same_query!(
     service_friendliness,
     sign_in_failure,
     slip_attempt,
+    training_event,
+    training_follow_up,
+    training_offer,
+    training_participants,
+    training_request,
+    training_satisfaction,
+    training_session,
     user_account,
     user_credential,
     user_session

@@ -4,12 +4,13 @@
 //! soon as it has enough: the work is bounded, however many referrals there are. The rules are `pamoja_domain::task`'s.
 
 mod part;
+mod training;
 
 use chrono::{DateTime, Utc};
 use diesel::QueryableByName;
 use diesel::sql_types::{BigInt, Nullable, Text, Timestamptz, Uuid as SqlUuid};
-use pamoja_domain::id::{ReferralId, ServiceId};
-use pamoja_domain::referral::Party;
+use pamoja_domain::id::{ReferralId, ServiceId, TrainingRequestId};
+use pamoja_domain::moves::Party;
 use pamoja_domain::task::TaskKind;
 use pamoja_domain::vocabulary::Vocabulary;
 use uuid::Uuid;
@@ -27,6 +28,8 @@ pub enum Subject {
     Referral(ReferralId, Party),
     /// A service of the own organisation.
     Service(ServiceId),
+    /// A request for a training, from that side.
+    Training(TrainingRequestId, Party),
 }
 
 /// Something that waits for the actor to do it.
@@ -41,10 +44,10 @@ pub struct Task {
 }
 
 impl Task {
-    /// Its side of a referral; nothing for a service.
+    /// Its side of a referral or a training; nothing for a service.
     pub fn side(&self) -> Option<Party> {
         match self.subject {
-            Subject::Referral(_, side) => Some(side),
+            Subject::Referral(_, side) | Subject::Training(_, side) => Some(side),
             Subject::Service(_) => None,
         }
     }
@@ -66,11 +69,13 @@ impl TryFrom<TaskRow> for Task {
     type Error = StoreError;
 
     fn try_from(row: TaskRow) -> Result<Self, StoreError> {
+        let kind: TaskKind = codes::read(&row.kind)?;
         let subject = match &row.side {
+            Some(side) if kind.is_about_training() => Subject::Training(TrainingRequestId(row.node_id), codes::read(side)?),
             Some(side) => Subject::Referral(ReferralId(row.node_id), codes::read(side)?),
             None => Subject::Service(ServiceId(row.node_id)),
         };
-        Ok(Self { kind: codes::read(&row.kind)?, subject, due_at: row.due_at })
+        Ok(Self { kind, subject, due_at: row.due_at })
     }
 }
 

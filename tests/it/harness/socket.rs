@@ -69,6 +69,12 @@ impl Socket {
         serde_json::from_str(message.to_text().expect("text")).unwrap_or_else(|_| panic!("{message:?}"))
     }
 
+    /// What the next event is about, by the field that is watched; nothing where none comes for a while.
+    pub async fn next_event(&mut self, field: &str) -> Option<Value> {
+        let message = timeout(Duration::from_millis(1500), self.hear()).await.ok()?;
+        Some(message["payload"]["data"][field].clone())
+    }
+
     /// The referral of the next event.
     pub async fn referral(&mut self) -> Value {
         let mut message = self.hear().await;

@@ -14,6 +14,7 @@ use super::coalition::{RECEIVER, SENDER};
 use super::introspection::{Operation, Schema, put};
 use super::world::World;
 use crate::referral::{draft, with};
+use crate::training;
 
 /// What mutations are tried with.
 pub struct Ways {
@@ -28,6 +29,8 @@ struct Situation {
     referral: String,
     slip: String,
     client: String,
+    training: String,
+    offer: String,
 }
 
 /// A mutation that succeeded.
@@ -108,7 +111,28 @@ impl Ways {
                 receiver.referral_mutation("declineReferral", "DeclineReferralInput", input).await;
             }
         }
-        Situation { referral: id, slip, client }
+        let (training, offer) = self.training(number).await;
+        Situation { referral: id, slip, client, training, offer }
+    }
+
+    /// A training that was asked for, in one of the situations in which a move may be wanted, and an offer.
+    async fn training(&self, number: usize) -> (String, String) {
+        let [.., host, trainer] = self.actors.as_slice() else { panic!("administrators of both") };
+        let offer = training::offered(trainer, json!({})).await;
+        let id = match number {
+            3 => training::held(host, trainer, RECEIVER).await,
+            _ => training::requested(host, Some(RECEIVER)).await,
+        };
+        if number == 1 || number == 2 {
+            training::step(trainer, "acceptTrainingRequest", &id, None).await;
+        }
+        if number == 2 {
+            training::scheduled(trainer, &id, json!({})).await;
+        }
+        // Long enough ago for people to be asked again.
+        let before = "UPDATE training_session SET held_on = held_on - 100 WHERE delivered_at IS NOT NULL";
+        self.database.batch_execute(before).await.expect("it was held before");
+        (id, offer)
     }
 
     /// A new service of the receiver; its id.
@@ -165,6 +189,12 @@ impl Ways {
                     "serviceId" => *value = json!(service),
                     "slipCode" => *value = json!(situation.slip),
                     "client" => *value = json!(situation.client),
+                    "trainingRequestId" => *value = json!(situation.training),
+                    "trainingOfferId" => *value = json!(situation.offer),
+                    "participants" => *value = json!([{ "cadre": "STAFF", "count": 7 }]),
+                    "asked" => *value = json!(5),
+                    "monthsAfter" => *value = json!(3),
+                    "pairs" => *value = json!(0),
                     "rotations" => *value = json!([{ "from": situation.client, "to": pseudonym() }]),
                     _ => {}
                 }
@@ -174,6 +204,22 @@ impl Ways {
             put(input, "/toOrganisationId", json!(node_id::encode(RECEIVER.id())));
         }
         put(input, "/clientMutationId", json!(Uuid::new_v4()));
+        for (name, value) in training::offer_draft().as_object().into_iter().flatten() {
+            if input.get(name).is_some() && !["topic", "title"].contains(&name.as_str()) {
+                put(input, &format!("/{name}"), value.clone());
+            }
+        }
+        for (name, value) in training::request_draft(None).as_object().into_iter().flatten() {
+            if input.get("audience").is_some() && !value.is_null() {
+                put(input, &format!("/{name}"), value.clone());
+            }
+        }
+        // What is asked of some of the moves alone is required of none.
+        match operation.name.as_str() {
+            "declineTrainingRequest" | "cancelTraining" => put(input, "/reason", json!("DATES")),
+            "recordTrainingEvaluation" => put(input, "/satisfactionMean", json!(4.5)),
+            _ => {}
+        }
         // Of what a client can report, none alone is required.
         if operation.name == "recordClientReport" {
             put(variables, "/input/outcome", json!("SERVED_WELL"));

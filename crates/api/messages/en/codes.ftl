@@ -73,6 +73,9 @@ permission-send-referrals = Send referrals
 permission-receive-referrals = Receive referrals
 permission-set-capacity = Say how much room there is
 permission-manage-services = Keep services
+permission-read-training = Read trainings
+permission-manage-training = Offer, request and hold trainings
+permission-read-own-figures = Read the organisation's own figures
 
 population-msm = Men who have sex with men
 population-male-sex-worker = Male sex workers
@@ -235,3 +238,94 @@ task-kind-mark-yesterday = Did they come?
 task-kind-record-outcome = Record how it ended
 task-kind-expiring-soon = Expires soon
 task-kind-state-capacity = Say how much room there is
+task-kind-answer-training-request = Answer a request for a training
+task-kind-take-training-request = Take a training that is open to all
+task-kind-record-training = Record who came to a training
+task-kind-follow-up-training = Ask again after a training
+
+cadre-peer-educator = Peer educators
+cadre-outreach-worker = Outreach workers
+cadre-clinician = Doctors, nurses and clinical officers
+cadre-counsellor = Counsellors
+cadre-paralegal = Paralegals
+cadre-community-member = Members of the community
+cadre-police = Police officers
+cadre-health-provider = Other staff of health providers
+cadre-religious-leader = Religious leaders
+cadre-media = Journalists and editors
+cadre-staff = Staff of a member
+cadre-other = Others
+
+match-reason-code-same-topic = On the topic
+match-reason-code-related-topic = On a topic close to it
+match-reason-code-same-county = In the county
+match-reason-code-remote = Over a line
+match-reason-code-neighbouring-county = In a neighbouring county
+match-reason-code-other-county = Further away
+match-reason-code-language = In a language asked for
+match-reason-code-other-language = In another language
+match-reason-code-room = All fit in
+match-reason-code-too-many-people = Too many people
+match-reason-code-satisfaction = How satisfied people were
+match-reason-code-preferred-month = When they would like it
+match-reason-code-waiting = How long they have waited
+
+training-action-accept = Accept
+training-action-decline = Decline
+training-action-schedule = Agree on a day
+training-action-deliver = Record who came
+training-action-evaluate = Record what came of it
+training-action-follow-up = Record who still uses it
+training-action-cancel = Call off
+
+training-direction-incoming = Sent to us
+training-direction-outgoing = Sent by us
+training-direction-open = We could take
+
+training-figure-grouping-topic = By topic
+training-figure-grouping-month = By month
+training-figure-grouping-cadre = By who was trained
+
+training-mode-in-person = In person
+training-mode-online = Online
+training-mode-blended = Partly in person, partly online
+training-mode-webinar = Webinar
+
+training-reason-no-trainer = No trainer
+training-reason-no-funds = No money
+training-reason-no-venue = No place
+training-reason-unsafe = Unsafe to meet
+training-reason-dates = No day suits both
+training-reason-topic-not-offered = We don't train on this
+training-reason-no-longer-needed = No longer needed
+training-reason-other = Another reason
+
+training-side-given = Held for others
+training-side-received = Held for us
+
+training-status-requested = Asked for
+training-status-accepted = Accepted
+training-status-declined = Declined
+training-status-scheduled = A day is agreed
+training-status-delivered = Held
+training-status-evaluated = Held and evaluated
+training-status-cancelled = Called off
+
+training-topic-harm-reduction-basics = Basics of harm reduction
+training-topic-overdose-response = Answering an overdose
+training-topic-safer-use = Safer drug use
+training-topic-safer-sex = Safer sex
+training-topic-hiv-prevention = HIV prevention
+training-topic-peer-education = Peer education
+training-topic-counselling = Counselling
+training-topic-human-rights-and-law = Human rights and the law
+training-topic-reporting-violations = Reporting violations
+training-topic-safety-and-security = Safety and security
+training-topic-digital-safety = Digital safety
+training-topic-provider-sensitisation = Sensitising providers
+training-topic-substance-use-conversations = Talking about drug and alcohol use
+training-topic-mental-health-first-aid = First aid for mental distress
+training-topic-gender-based-violence = Gender-based violence
+training-topic-data-protection = Data protection
+training-topic-monitoring-and-evaluation = Monitoring and evaluation
+training-topic-other = Something else

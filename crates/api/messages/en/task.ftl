@@ -11,3 +11,7 @@ task-record-outcome-sender = You went with this client. Record whether they were
 task-record-outcome-receiver = This client arrived a week ago or more. Record whether they were served, or why not.
 task-expiring-soon = This referral is about to expire. Find out where the client stands, or call it off and refer anew.
 task-state-capacity = Say how much room this service has, so that others know whether to send clients.
+task-answer-training-request = Answer this request for a training: accept it, or say no with the reason.
+task-take-training-request = You offer what is asked for here, and nobody has taken it yet. Accept it if you can hold it.
+task-record-training = The day of this training has come. Record who came, in numbers, or schedule it anew.
+task-follow-up-training = Ask those who were trained whether they still use what they learned, and record how many do.

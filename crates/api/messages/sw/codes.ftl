@@ -74,6 +74,9 @@ permission-send-referrals = Kutuma rufaa
 permission-receive-referrals = Kupokea rufaa
 permission-set-capacity = Kutaja nafasi iliyopo
 permission-manage-services = Kusimamia huduma
+permission-read-training = Kusoma mafunzo
+permission-manage-training = Kutoa, kuomba na kufanya mafunzo
+permission-read-own-figures = Kusoma takwimu za shirika lenyewe
 
 population-msm = Wanaume wanaofanya ngono na wanaume
 population-male-sex-worker = Wafanyakazi wa ngono wanaume
@@ -236,3 +239,94 @@ task-kind-mark-yesterday = Je, alikuja?
 task-kind-record-outcome = Rekodi jinsi ilivyoisha
 task-kind-expiring-soon = Inaisha muda karibuni
 task-kind-state-capacity = Sema kuna nafasi kiasi gani
+task-kind-answer-training-request = Jibu ombi la mafunzo
+task-kind-take-training-request = Chukua mafunzo yaliyo wazi kwa wote
+task-kind-record-training = Rekodi waliokuja kwenye mafunzo
+task-kind-follow-up-training = Uliza tena baada ya mafunzo
+
+cadre-peer-educator = Waelimishaji rika
+cadre-outreach-worker = Wahudumu wa mashinani
+cadre-clinician = Madaktari, wauguzi na maafisa wa tiba
+cadre-counsellor = Washauri nasaha
+cadre-paralegal = Wasaidizi wa kisheria
+cadre-community-member = Wanajamii
+cadre-police = Maafisa wa polisi
+cadre-health-provider = Wafanyakazi wengine wa watoa huduma za afya
+cadre-religious-leader = Viongozi wa dini
+cadre-media = Waandishi na wahariri wa habari
+cadre-staff = Wafanyakazi wa mwanachama
+cadre-other = Wengine
+
+match-reason-code-same-topic = Kuhusu mada hiyo
+match-reason-code-related-topic = Kuhusu mada iliyo karibu
+match-reason-code-same-county = Katika kaunti hiyo
+match-reason-code-remote = Kupitia mtandao
+match-reason-code-neighbouring-county = Katika kaunti jirani
+match-reason-code-other-county = Mbali zaidi
+match-reason-code-language = Kwa lugha iliyoombwa
+match-reason-code-other-language = Kwa lugha nyingine
+match-reason-code-room = Wote wanatosha
+match-reason-code-too-many-people = Watu ni wengi mno
+match-reason-code-satisfaction = Watu waliridhika kiasi gani
+match-reason-code-preferred-month = Wangependa lini
+match-reason-code-waiting = Wamesubiri muda gani
+
+training-action-accept = Kubali
+training-action-decline = Kataa
+training-action-schedule = Panga siku
+training-action-deliver = Rekodi waliokuja
+training-action-evaluate = Rekodi matokeo
+training-action-follow-up = Rekodi ni nani bado anayatumia
+training-action-cancel = Futa
+
+training-direction-incoming = Yaliyotumwa kwetu
+training-direction-outgoing = Tuliyotuma
+training-direction-open = Tunayoweza kuchukua
+
+training-figure-grouping-topic = Kwa mada
+training-figure-grouping-month = Kwa mwezi
+training-figure-grouping-cadre = Kwa waliofunzwa
+
+training-mode-in-person = Ana kwa ana
+training-mode-online = Mtandaoni
+training-mode-blended = Kiasi ana kwa ana, kiasi mtandaoni
+training-mode-webinar = Semina ya mtandaoni
+
+training-reason-no-trainer = Hakuna mkufunzi
+training-reason-no-funds = Hakuna fedha
+training-reason-no-venue = Hakuna mahali
+training-reason-unsafe = Si salama kukutana
+training-reason-dates = Hakuna siku inayowafaa wote
+training-reason-topic-not-offered = Hatufundishi mada hii
+training-reason-no-longer-needed = Hayahitajiki tena
+training-reason-other = Sababu nyingine
+
+training-side-given = Yaliyofanywa kwa wengine
+training-side-received = Yaliyofanywa kwetu
+
+training-status-requested = Yameombwa
+training-status-accepted = Yamekubaliwa
+training-status-declined = Yamekataliwa
+training-status-scheduled = Siku imepangwa
+training-status-delivered = Yamefanyika
+training-status-evaluated = Yamefanyika na kutathminiwa
+training-status-cancelled = Yamefutwa
+
+training-topic-harm-reduction-basics = Misingi ya kupunguza madhara
+training-topic-overdose-response = Kukabiliana na dozi iliyopita kiasi
+training-topic-safer-use = Matumizi salama zaidi ya dawa
+training-topic-safer-sex = Ngono salama zaidi
+training-topic-hiv-prevention = Kuzuia VVU
+training-topic-peer-education = Elimu rika
+training-topic-counselling = Ushauri nasaha
+training-topic-human-rights-and-law = Haki za binadamu na sheria
+training-topic-reporting-violations = Kuripoti ukiukaji wa haki
+training-topic-safety-and-security = Usalama
+training-topic-digital-safety = Usalama wa kidijitali
+training-topic-provider-sensitisation = Kuhamasisha watoa huduma
+training-topic-substance-use-conversations = Kuzungumza kuhusu dawa na pombe
+training-topic-mental-health-first-aid = Huduma ya kwanza ya afya ya akili
+training-topic-gender-based-violence = Ukatili wa kijinsia
+training-topic-data-protection = Ulinzi wa data
+training-topic-monitoring-and-evaluation = Ufuatiliaji na tathmini
+training-topic-other = Kitu kingine

@@ -12,3 +12,7 @@ task-record-outcome-sender = Uliandamana na mteja huyu. Rekodi kama alihudumiwa,
 task-record-outcome-receiver = Mteja huyu alifika wiki moja iliyopita au zaidi. Rekodi kama alihudumiwa, au kwa nini hakuhudumiwa.
 task-expiring-soon = Rufaa hii inakaribia kuisha muda. Ulizia hali ya mteja, au ifute na umpe rufaa mpya.
 task-state-capacity = Sema huduma hii ina nafasi kiasi gani, ili wengine wajue kama watume wateja.
+task-answer-training-request = Jibu ombi hili la mafunzo: likubali, au kataa ukitaja sababu.
+task-take-training-request = Mnatoa kinachoombwa hapa, na hakuna aliyekichukua bado. Kikubali ikiwa mnaweza kukifanya.
+task-record-training = Siku ya mafunzo haya imefika. Rekodi waliokuja, kwa idadi, au panga upya.
+task-follow-up-training = Waulize waliofunzwa kama bado wanatumia walichojifunza, na urekodi ni wangapi.

@@ -96,6 +96,7 @@ async fn seldom(database: &Database) -> Result<(), StoreError> {
     for organisation in job::organisations(database).await? {
         deleted += job::retain(database, organisation).await?;
         job::publish_friendliness(database, organisation).await?;
+        job::publish_satisfaction(database, organisation).await?;
     }
     tracing::info!(deleted, "deleted what need not be kept");
     Ok(())

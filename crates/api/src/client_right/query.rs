@@ -13,8 +13,8 @@ use pamoja_persistence::transaction::TenantTx;
 
 use crate::error::Fault;
 use crate::keys::random_bytes;
-use crate::paging::{PageArguments, connection};
-use crate::referral::{Referral, page_of_referrals};
+use crate::paging::{PageArguments, connection, page_by_moment};
+use crate::referral::Referral;
 use crate::scalar::Pseudonym;
 use crate::scope::{Scope, nullable};
 
@@ -60,7 +60,7 @@ async fn record(scope: &Scope, client: Pseudonym, arguments: PageArguments) -> R
     const LIST: &str = "clientRecord";
     let parsed = pseudonym::Pseudonym::parse("client", &client.0);
     let parsed = parsed.map_err(Fault::from)?;
-    let page = page_of_referrals(LIST, arguments)?;
+    let page = page_by_moment(LIST, arguments)?;
     let permit = Permit::member(scope.caller(), Permission::SendReferrals);
     // Apart from the request's reads: that somebody looked is written down, and must last.
     let record = scope

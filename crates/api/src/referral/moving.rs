@@ -9,7 +9,8 @@ use pamoja_domain::referral::{
 use pamoja_domain::refusal::{Refusal, UserErrorCode};
 use pamoja_persistence::referral::{self, Change};
 use pamoja_persistence::transaction::TenantTx;
-use pamoja_persistence::{audit, client_report, service};
+use pamoja_persistence::{client_report, service};
+use uuid::Uuid;
 
 use super::object::Referral;
 use crate::error::{Failure, Fault, UserError, user_errors};
@@ -78,26 +79,23 @@ pub async fn make<I: InputType>(
         // Whoever may receive may send too, and a peer educator who goes along makes the receiver's moves: what they may is decided
         // of the referral itself.
         .change(Permission::SendReferrals, async |tx: &TenantTx| {
-            let id = match key.claim(tx).await? {
-                Some(node) => ReferralId(node),
-                None => {
-                    let not_found = || Refusal::not_found("referralId");
-                    let id: ReferralId = node_id::decode(referral_id).ok_or_else(not_found)?;
-                    let found = match referral::find_for_update(tx, id).await? {
-                        Some(found) => taken(tx, found, request.action()).await?,
-                        None if referral::was_offered(tx, id).await? => return Err(no_longer_open().into()),
-                        None => return Err(not_found().into()),
-                    };
-                    apply(tx, &found, &request).await?;
-                    key.settle(tx, id.0).await?;
-                    audit::record(tx, key.operation(), Some(id.0)).await?;
-                    id
-                }
-            };
-            as_it_is_now(tx, id).await
+            let id = key.once(tx, move_on(tx, referral_id, &request)).await?;
+            as_it_is_now(tx, ReferralId(id)).await
         })
         .await?;
     Ok(payload(moved))
+}
+
+async fn move_on(tx: &TenantTx, referral_id: &ID, request: &Request<'_>) -> Result<Uuid, Failure> {
+    let not_found = || Refusal::not_found("referralId");
+    let id: ReferralId = node_id::decode(referral_id).ok_or_else(not_found)?;
+    let found = match referral::find_for_update(tx, id).await? {
+        Some(found) => taken(tx, found, request.action()).await?,
+        None if referral::was_offered(tx, id).await? => return Err(no_longer_open().into()),
+        None => return Err(not_found().into()),
+    };
+    apply(tx, &found, request).await?;
+    Ok(id.0)
 }
 
 /// The referral, taken by the own organisation if it was open to it and the move is one that takes it.

@@ -5,10 +5,11 @@ use chrono::Utc;
 use pamoja_domain::access::Actor;
 use pamoja_domain::client_report::ClientReportedOutcome;
 use pamoja_domain::id::{OrganisationId, ReferralId, ServiceId};
+use pamoja_domain::moves::Allowed;
 use pamoja_domain::organisation::Population;
 use pamoja_domain::referral::{
-    AgeBand, Allowed, Circumstance, Consent, ConsentGiver, ConsentManner, DeclineReason, MinorStatus, NonCompletionReason,
-    ReferralAction, ReferralDirection, ReferralStatus, SharedField, Urgency, allowed_actions,
+    AgeBand, Circumstance, Consent, ConsentGiver, ConsentManner, DeclineReason, MinorStatus, NonCompletionReason, ReferralAction,
+    ReferralDirection, ReferralStatus, SharedField, Urgency, allowed_actions,
 };
 use pamoja_domain::service::ServiceType;
 use pamoja_persistence::error::StoreError;

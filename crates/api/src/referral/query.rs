@@ -2,9 +2,7 @@
 
 use async_graphql::connection::Connection;
 use async_graphql::{Context, ID, InputObject, Object, Result};
-use chrono::Datelike;
 use pamoja_domain::access::{Permission, Permit};
-use pamoja_domain::page::{Page, PageError};
 use pamoja_domain::pseudonym;
 use pamoja_domain::referral::{ReferralDirection, ReferralOrder, ReferralStatus, Urgency, open_listed_at};
 use pamoja_domain::service::ServiceType;
@@ -17,7 +15,7 @@ use super::slip::{LookUp, look_up};
 use crate::arguments;
 use crate::coded::{Coded, decoded};
 use crate::error::Fault;
-use crate::paging::{PageArguments, connection, page};
+use crate::paging::{PageArguments, connection, page_by_moment};
 use crate::scalar::{DateTime, Pseudonym, SlipCode};
 use crate::scope::{Scope, nullable};
 
@@ -73,7 +71,7 @@ impl ReferralQuery {
         let filter = filter.unwrap_or_default().parse()?;
         let order = order_by.map(|order| order.0);
         let list = format!("referrals {} {}", direction.0.code(), order.map_or("", Vocabulary::code));
-        let page = page_of_referrals(&list, PageArguments { first, after, last, before })?;
+        let page = page_by_moment(&list, PageArguments { first, after, last, before })?;
         let reading = Scope::of(context).read(Permission::ReadReferrals).await?;
         let found = referral::page(&reading.tx, direction.0, &filter, order, &page).await.map_err(Fault::from)?;
         let actor = reading.tx.actor().map_err(Fault::from)?;
@@ -100,19 +98,6 @@ impl ReferralQuery {
     ) -> Option<Result<Referral>> {
         nullable(by_slip(Scope::of(context), &slip_code)).await
     }
-}
-
-/// The page of referrals that the arguments ask for.
-///
-/// # Errors
-/// As [`page`].
-pub(crate) fn page_of_referrals(list: &str, arguments: PageArguments) -> Result<Page<referral::ReferralCursor>, Fault> {
-    let page: Page<referral::ReferralCursor> = page(list, arguments)?;
-    // A moment that we never gave out could be one that PostgreSQL can't hold.
-    if [&page.after, &page.before].into_iter().flatten().any(|(at, _)| !(2000..=9999).contains(&at.year())) {
-        return Err(PageError::Cursor.into());
-    }
-    Ok(page)
 }
 
 async fn by_slip(scope: &Scope, slip_code: &SlipCode) -> Result<Option<Referral>> {

@@ -3,14 +3,15 @@
 use async_graphql::{Context, Result, Subscription};
 use futures_util::Stream;
 use pamoja_domain::access::Permission;
+use pamoja_domain::id::ReferralId;
 use pamoja_domain::referral::ReferralDirection;
 use pamoja_persistence::outbox::Changed;
-use tokio::sync::broadcast::error::RecvError;
 
 use super::Referral;
 use crate::coded::Coded;
 use crate::error::Fault;
 use crate::scope::Scope;
+use crate::watching::watch;
 
 /// The referrals' part of Subscription.
 #[derive(Default)]
@@ -29,39 +30,17 @@ impl ReferralSubscription {
         )]
         direction: Option<Coded<ReferralDirection>>,
     ) -> Result<impl Stream<Item = Result<Referral>> + use<>> {
-        let scope = Scope::of(context).clone();
-        scope.read(Permission::ReadReferrals).await?;
-        scope.end().await;
-        let mut changes = scope.app().hub.subscribe(scope.caller().organisation).await.map_err(Fault::from)?;
-        Ok(async_stream::stream! {
-            loop {
-                let id = match changes.recv().await {
-                    Ok(Changed::Referral(id)) => id,
-                    Err(RecvError::Lagged(_) | RecvError::Closed) => {
-                        yield Err(Fault::too_slow().into());
-                        return;
-                    }
-                };
-                // A new snapshot each time, in which session, membership and roles are checked again.
-                scope.end().await;
-                match find(&scope, id, direction.map(|direction| direction.0)).await {
-                    Ok(Some(referral)) => yield Ok(referral),
-                    Ok(None) => scope.end().await,
-                    Err(fault) => {
-                        yield Err(fault.into());
-                        return;
-                    }
-                }
-            }
-        })
+        let direction = direction.map(|direction| direction.0);
+        let pick = |change| match change {
+            Changed::Referral(id) => Some(id),
+            Changed::TrainingRequest(_) => None,
+        };
+        Ok(watch(Scope::of(context).clone(), Permission::ReadReferrals, pick, move |scope, id| find(scope, id, direction))
+            .await?)
     }
 }
 
-async fn find(
-    scope: &Scope,
-    id: pamoja_domain::id::ReferralId,
-    direction: Option<ReferralDirection>,
-) -> Result<Option<Referral>, Fault> {
+async fn find(scope: Scope, id: ReferralId, direction: Option<ReferralDirection>) -> Result<Option<Referral>, Fault> {
     let reading = scope.read(Permission::ReadReferrals).await?;
     let Some(found) = reading.load.load_one(id).await? else {
         return Ok(None);

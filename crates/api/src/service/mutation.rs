@@ -7,7 +7,7 @@ use pamoja_domain::organisation::Population;
 use pamoja_domain::refusal::Refusal;
 use pamoja_domain::service::{Capacity, NewService, ServiceDraft, ServiceType};
 use pamoja_persistence::transaction::TenantTx;
-use pamoja_persistence::{audit, facility, service};
+use pamoja_persistence::{facility, service};
 use uuid::Uuid;
 
 use super::Service;
@@ -232,15 +232,7 @@ where
     };
     let changed = scope
         .change(permission, async |tx: &TenantTx| {
-            let id = match key.claim(tx).await? {
-                Some(node) => ServiceId(node),
-                None => {
-                    let id = body(tx).await?;
-                    key.settle(tx, id.0).await?;
-                    audit::record(tx, key.operation(), Some(id.0)).await?;
-                    id
-                }
-            };
+            let id = ServiceId(key.once(tx, async { Ok(body(tx).await?.0) }).await?);
             Ok(service::by_ids(tx, &[id]).await?.into_iter().next().map(|found| Service::new(found, tx)))
         })
         .await?;

@@ -111,7 +111,11 @@ const DEFAULT_SUGGESTIONS: usize = 5;
 /// The most suggestions that can be asked for.
 const MAXIMUM_SUGGESTIONS: usize = 20;
 
-fn suggestions(first: Option<i32>) -> Result<usize, Fault> {
+/// How many suggestions are asked for.
+///
+/// # Errors
+/// [`Fault::Invalid`] when they are fewer than one or too many.
+pub(crate) fn suggestions(first: Option<i32>) -> Result<usize, Fault> {
     let Some(first) = first else {
         return Ok(DEFAULT_SUGGESTIONS);
     };
@@ -120,7 +124,7 @@ fn suggestions(first: Option<i32>) -> Result<usize, Fault> {
 }
 
 /// For the estimate of a document's cost; nonsense is refused elsewhere.
-fn suggestion_cost(first: Option<i32>) -> usize {
+pub(crate) fn suggestion_cost(first: Option<i32>) -> usize {
     let wanted = first.and_then(|first| usize::try_from(first).ok());
     wanted.map_or(DEFAULT_SUGGESTIONS, |wanted| wanted.min(MAXIMUM_SUGGESTIONS))
 }

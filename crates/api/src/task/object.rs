@@ -14,6 +14,7 @@ use crate::scalar::DateTime;
 use crate::scope::{Scope, nullable};
 use crate::service::Service;
 use crate::service::suggestion::{ALTERNATIVES, ServiceSuggestion};
+use crate::training::TrainingRequest;
 use crate::words::Language;
 
 /// What waits for the viewer, the most pressing first.
@@ -72,15 +73,16 @@ impl Task {
         self.task.due_at <= self.at
     }
 
-    /// The global id of the referral or the service that it is about. Together with the kind it tells the task from all others.
+    /// The global id of the referral, the service or the request for a training that it is about. Together with the kind it tells the task from all others.
     async fn node_id(&self) -> ID {
         match self.task.subject {
             Subject::Referral(id, _) => node_id::encode(id),
             Subject::Service(id) => node_id::encode(id),
+            Subject::Training(id, _) => node_id::encode(id),
         }
     }
 
-    /// The referral that it is about; null where it is about a service.
+    /// The referral that it is about; null where it is about something else.
     async fn referral(&self, context: &Context<'_>) -> Option<Result<Referral>> {
         let Subject::Referral(id, _) = self.task.subject else { return None };
         nullable(async {
@@ -91,12 +93,23 @@ impl Task {
         .await
     }
 
-    /// The service that it is about; null where it is about a referral.
+    /// The service that it is about; null where it is about something else.
     async fn service(&self, context: &Context<'_>) -> Option<Result<Service>> {
         let Subject::Service(id) = self.task.subject else { return None };
         nullable(async {
             let reading = Scope::of(context).reading().await?;
             Ok(reading.load.load_one(id).await.map_err(Fault::from)?.map(|found| Service::new(found, &reading.tx)))
+        })
+        .await
+    }
+
+    /// The request for a training that it is about; null where it is about something else.
+    async fn training_request(&self, context: &Context<'_>) -> Option<Result<TrainingRequest>> {
+        let Subject::Training(id, _) = self.task.subject else { return None };
+        nullable(async {
+            let reading = Scope::of(context).reading().await?;
+            let found = reading.load.load_one(id).await.map_err(Fault::from)?;
+            Ok(found.map(|found| TrainingRequest::new(found, &reading.tx)).transpose().map_err(Fault::from)?)
         })
         .await
     }

@@ -3,15 +3,20 @@
 use fluent_bundle::FluentValue;
 use pamoja_domain::access::Permission;
 use pamoja_domain::client_report::ClientReportedOutcome;
+use pamoja_domain::moves::Party;
 use pamoja_domain::organisation::{MembershipStatus, OrganisationKind, Population};
 use pamoja_domain::referral::{
-    AdviceCode, AgeBand, CancelReason, ConsentGiver, ConsentManner, DeclineReason, MinorStatus, NonCompletionReason, Party,
+    AdviceCode, AgeBand, CancelReason, ConsentGiver, ConsentManner, DeclineReason, MinorStatus, NonCompletionReason,
     ReferralAction, ReferralDirection, ReferralOrder, ReferralStatus, SharedField, Urgency,
 };
 use pamoja_domain::refusal::UserErrorCode;
 use pamoja_domain::service::{Capacity, ServiceType};
 use pamoja_domain::suggestion::SuggestionReasonCode;
 use pamoja_domain::task::TaskKind;
+use pamoja_domain::training::{
+    Cadre, MatchReasonCode, TrainingAction, TrainingDirection, TrainingFigureGrouping, TrainingMode, TrainingReason,
+    TrainingSide, TrainingStatus, TrainingTopic,
+};
 use pamoja_domain::user::Role;
 use pamoja_domain::vocabulary::Vocabulary;
 
@@ -40,12 +45,14 @@ impl Captioned {
 pub const VOCABULARIES: &[Captioned] = &[
     Captioned::of::<AdviceCode>(),
     Captioned::of::<AgeBand>(),
+    Captioned::of::<Cadre>(),
     Captioned::of::<CancelReason>(),
     Captioned::of::<Capacity>(),
     Captioned::of::<ClientReportedOutcome>(),
     Captioned::of::<ConsentGiver>(),
     Captioned::of::<ConsentManner>(),
     Captioned::of::<DeclineReason>(),
+    Captioned::of::<MatchReasonCode>(),
     Captioned::of::<MembershipStatus>(),
     Captioned::of::<MinorStatus>(),
     Captioned::of::<NonCompletionReason>(),
@@ -62,6 +69,14 @@ pub const VOCABULARIES: &[Captioned] = &[
     Captioned::of::<SharedField>(),
     Captioned::of::<SuggestionReasonCode>(),
     Captioned::of::<TaskKind>(),
+    Captioned::of::<TrainingAction>(),
+    Captioned::of::<TrainingDirection>(),
+    Captioned::of::<TrainingFigureGrouping>(),
+    Captioned::of::<TrainingMode>(),
+    Captioned::of::<TrainingReason>(),
+    Captioned::of::<TrainingSide>(),
+    Captioned::of::<TrainingStatus>(),
+    Captioned::of::<TrainingTopic>(),
     Captioned::of::<Urgency>(),
     Captioned::of::<UserErrorCode>(),
 ];

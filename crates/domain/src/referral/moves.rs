@@ -2,9 +2,10 @@
 
 use chrono::{DateTime, Datelike, Days, Months, NaiveDate, TimeDelta, Utc};
 
-use super::status::{Party, ReferralAction, ReferralStatus};
+use super::status::{ReferralAction, ReferralStatus};
 use crate::day::start_of_day;
 use crate::message::Message;
+use crate::moves::{Allowed, Move, Moves, Obstacle, Outcome, Party, codes};
 use crate::refusal::{Refusal, UserErrorCode};
 use crate::vocabulary::Vocabulary;
 
@@ -24,37 +25,16 @@ pub const REOPEN_DAYS: i64 = 14;
 /// A month's figures are final this many days after its end; until then a referral of that month can be marked as entered in error.
 pub const ENTERED_IN_ERROR_DAYS: u64 = 30;
 
-/// What a move leads to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    /// That state.
-    Becomes(ReferralStatus),
-    /// The state that it had.
-    Unchanged,
-    /// CANCELLED, or the ending that it had.
-    CancelledUnlessEnded,
-}
-
-/// A row of the table.
-#[derive(Clone, Copy, Debug)]
-pub struct Move {
-    /// What is done.
-    pub action: ReferralAction,
-    /// In which states it can be done.
-    pub from: &'static [ReferralStatus],
-    /// What it leads to.
-    pub outcome: Outcome,
-    /// Who can do it.
-    pub by: &'static [Party],
-}
-
 const OPEN: &[ReferralStatus] = &[Requested, Waitlisted, Accepted, Scheduled, NoShow];
 const ANY: &[ReferralStatus] = ReferralStatus::ALL;
 const RECORDED: &[ReferralStatus] =
     &[Requested, Waitlisted, Accepted, Declined, Scheduled, Arrived, NoShow, Completed, NotCompleted, Cancelled, Expired];
 
+/// The moves of a referral.
+pub struct ReferralMoves;
+
 /// Every move. The clock's own move, from the open states to EXPIRED, is [`ReferralState::at`].
-pub const MOVES: &[Move] = &[
+const MOVES: &[Move<ReferralAction, ReferralStatus>] = &[
     Move { action: Action::Accept, from: &[Requested, Waitlisted], outcome: Outcome::Becomes(Accepted), by: &[Receiver] },
     Move { action: Action::Waitlist, from: &[Requested], outcome: Outcome::Becomes(Waitlisted), by: &[Receiver] },
     Move { action: Action::Decline, from: &[Requested, Waitlisted], outcome: Outcome::Becomes(Declined), by: &[Receiver] },
@@ -76,7 +56,7 @@ pub const MOVES: &[Move] = &[
     },
     Move { action: Action::ReissueSlip, from: OPEN, outcome: Outcome::Unchanged, by: &[Sender] },
     Move { action: Action::Cancel, from: OPEN, outcome: Outcome::Becomes(Cancelled), by: &[Sender] },
-    Move { action: Action::WithdrawConsent, from: ANY, outcome: Outcome::CancelledUnlessEnded, by: &[Sender] },
+    Move { action: Action::WithdrawConsent, from: ANY, outcome: Outcome::BecomesUnlessEnded(Cancelled), by: &[Sender] },
     Move { action: Action::MarkEnteredInError, from: RECORDED, outcome: Outcome::Becomes(EnteredInError), by: &[Sender] },
     Move {
         action: Action::Reopen,
@@ -124,22 +104,24 @@ fn correctable_until(created_at: DateTime<Utc>) -> DateTime<Utc> {
     start_of_day(first + Months::new(1) + Days::new(ENTERED_IN_ERROR_DAYS))
 }
 
-/// Which side somebody stands on and what their roles let them do there.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Allowed {
-    /// May make the sender's moves on this referral.
-    pub as_sender: bool,
-    /// May make the receiver's moves on this referral.
-    pub as_receiver: bool,
-    /// Could take this referral, which is open to all who offer the service.
-    pub as_taker: bool,
-}
+impl Moves for ReferralMoves {
+    type Action = ReferralAction;
+    type Status = ReferralStatus;
+    const TABLE: &'static [Move<ReferralAction, ReferralStatus>] = MOVES;
+    const TAKING: &'static [ReferralAction] = &[Action::Accept, Action::CheckIn];
 
-impl Allowed {
-    fn reaches(self, row: &Move) -> bool {
-        (self.as_sender && row.by.contains(&Sender))
-            || (self.as_receiver && row.by.contains(&Receiver))
-            || (self.as_taker && matches!(row.action, Action::Accept | Action::CheckIn))
+    fn has_ended(status: ReferralStatus) -> bool {
+        status.has_ended()
+    }
+
+    fn refusal(obstacle: &Obstacle, action: ReferralAction, status: ReferralStatus) -> Message {
+        match obstacle {
+            Obstacle::OfOthers(by) => Message::of("referral-by-other-party").with("by", by).with("action", action),
+            Obstacle::NotTaken => Message::of("sending-take-first"),
+            Obstacle::NotFromHere(from) => {
+                Message::of("referral-move-impossible").with("status", status).with("action", action).with("from", from)
+            }
+        }
     }
 }
 
@@ -160,46 +142,15 @@ pub fn decide(
     at: DateTime<Utc>,
 ) -> Result<ReferralStatus, Refusal> {
     let state = state.at(at);
-    let row = row_of(action);
-    if !allowed.reaches(row) {
-        if allowed.as_taker && row.by.contains(&Receiver) {
-            return Err(Refusal::new(UserErrorCode::Forbidden, "sending-take-first"));
-        }
-        return Err(Refusal::new(
-            UserErrorCode::Forbidden,
-            Message::of("referral-by-other-party").with("by", by_whom(row.by)).with("action", action),
-        ));
-    }
-    if !row.from.contains(&state.status) {
-        return Err(not_from_here(state, row));
-    }
-    check_time(state, action, at)?;
-    Ok(match row.outcome {
-        Outcome::Becomes(status) => status,
-        Outcome::Unchanged => state.status,
-        Outcome::CancelledUnlessEnded if state.status.has_ended() => state.status,
-        Outcome::CancelledUnlessEnded => Cancelled,
-    })
-}
-
-fn row_of(action: ReferralAction) -> &'static Move {
-    MOVES.iter().find(|row| row.action == action).expect("every action has its row: a test holds it")
-}
-
-fn not_from_here(state: ReferralState, row: &Move) -> Refusal {
-    if state.status == Expired {
-        return Refusal::new(
+    let next = ReferralMoves::decide(state.status, action, allowed).map_err(|refusal| match refusal.code {
+        UserErrorCode::IllegalTransition if state.status == Expired => Refusal::new(
             UserErrorCode::Expired,
             Message::of("referral-expired").with("status", state.status).with("days", REOPEN_DAYS),
-        );
-    }
-    Refusal::new(
-        UserErrorCode::IllegalTransition,
-        Message::of("referral-move-impossible")
-            .with("status", state.status)
-            .with("action", row.action)
-            .with("from", codes(row.from)),
-    )
+        ),
+        _ => refusal,
+    })?;
+    check_time(state, action, at)?;
+    Ok(next)
 }
 
 fn check_time(state: ReferralState, action: ReferralAction, at: DateTime<Utc>) -> Result<(), Refusal> {
@@ -223,33 +174,9 @@ fn check_time(state: ReferralState, action: ReferralAction, at: DateTime<Utc>) -
     }
 }
 
-/// The side that can make a move, or both.
-fn by_whom(parties: &[Party]) -> &'static str {
-    match parties {
-        [party] => party.code(),
-        _ => "BOTH",
-    }
-}
-
-fn codes(statuses: &[ReferralStatus]) -> String {
-    statuses.iter().map(|status| status.code()).collect::<Vec<_>>().join(" ")
-}
-
-/// The moves as a table for the docs.
+/// The moves as a table for the docs, the clock's own too.
 pub fn markdown_table() -> String {
-    let mut table = String::from("| action | from | to | by |\n|---|---|---|---|\n");
-    for row in MOVES {
-        let from = if row.from == ANY { "any".to_owned() } else { codes(row.from) };
-        let to = match row.outcome {
-            Outcome::Becomes(status) => status.code(),
-            Outcome::Unchanged => "unchanged",
-            Outcome::CancelledUnlessEnded => "CANCELLED, or the ending it had",
-        };
-        let by = row.by.iter().map(|party| party.code()).collect::<Vec<_>>().join(" ");
-        table.push_str(&format!("| {} | {from} | {to} | {by} |\n", row.action));
-    }
-    table.push_str(&format!("| expire | {} | EXPIRED | the clock |\n", codes(OPEN)));
-    table
+    format!("{}| expire | {} | EXPIRED | the clock |\n", ReferralMoves::markdown_table(), codes(OPEN))
 }
 
 #[cfg(test)]

@@ -155,13 +155,3 @@ vocabulary! {
         NotStated = "NOT_STATED",
     }
 }
-
-vocabulary! {
-    /// On which side of a referral somebody stands.
-    pub enum Party {
-        /// The organisation that refers.
-        Sender = "SENDER",
-        /// The organisation that it is addressed to.
-        Receiver = "RECEIVER",
-    }
-}

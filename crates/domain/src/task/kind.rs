@@ -2,9 +2,11 @@
 
 use crate::access::{Actor, Permission};
 use crate::message::Message;
-use crate::referral::{ANSWER_MINUTES, Party, Urgency};
+use crate::moves::Party;
+use crate::referral::{ANSWER_MINUTES, Urgency};
 use crate::service::CAPACITY_FRESH_DAYS;
 use crate::task::{ARRIVED_DAYS, CAPACITY_WARNING_DAYS, EXPIRING_DAYS, OUTCOME_DAYS};
+use crate::training::{ANSWER_DAYS, FEWEST_PEOPLE, FOLLOW_UP_WINDOW_DAYS};
 use crate::vocabulary;
 use crate::vocabulary::Vocabulary;
 
@@ -29,6 +31,16 @@ vocabulary! {
         RecordOutcome = "RECORD_OUTCOME",
         /// For the sender: it expires within five days.
         ExpiringSoon = "EXPIRING_SOON",
+        /// For the trainer's organisation: a request for a training that hasn't been answered. Due after a week.
+        AnswerTrainingRequest = "ANSWER_TRAINING_REQUEST",
+        /// For whoever offers the topic in the county: a request for a training that is open to all and that nobody has taken. Due like an
+        /// answer.
+        TakeTrainingRequest = "TAKE_TRAINING_REQUEST",
+        /// For the trainer's organisation: the day of a training has come, and nobody has recorded who came, in numbers.
+        RecordTraining = "RECORD_TRAINING",
+        /// For both parties of a training that was held 3 or 6 months ago: nobody has recorded how many still use what they learned. There
+        /// is a task for 60 days, and for five people or more.
+        FollowUpTraining = "FOLLOW_UP_TRAINING",
         /// For whoever may set capacities: nobody has said for 25 days, or ever, how much room a service of yours has.
         StateCapacity = "STATE_CAPACITY",
     }
@@ -44,6 +56,11 @@ impl TaskKind {
         }
     }
 
+    /// Whether it is about a request for a training.
+    pub fn is_about_training(self) -> bool {
+        matches!(self, Self::AnswerTrainingRequest | Self::TakeTrainingRequest | Self::RecordTraining | Self::FollowUpTraining)
+    }
+
     /// What somebody must be allowed to do to act on it: one of these.
     fn permissions(self) -> &'static [Permission] {
         match self {
@@ -53,6 +70,9 @@ impl TaskKind {
                 &[Permission::ReceiveReferrals, Permission::SendReferrals]
             }
             Self::StateCapacity => &[Permission::SetCapacity],
+            Self::AnswerTrainingRequest | Self::TakeTrainingRequest | Self::RecordTraining | Self::FollowUpTraining => {
+                &[Permission::ManageTraining]
+            }
         }
     }
 
@@ -78,6 +98,10 @@ impl TaskKind {
             Self::RecordOutcome => "task-record-outcome-receiver",
             Self::ExpiringSoon => "task-expiring-soon",
             Self::StateCapacity => "task-state-capacity",
+            Self::AnswerTrainingRequest => "task-answer-training-request",
+            Self::TakeTrainingRequest => "task-take-training-request",
+            Self::RecordTraining => "task-record-training",
+            Self::FollowUpTraining => "task-follow-up-training",
         })
     }
 
@@ -116,6 +140,24 @@ impl TaskKind {
                 "when those days are over".to_owned(),
             ),
             Self::ExpiringSoon => ("sender", format!("expires within {EXPIRING_DAYS} days"), "expiresAt".to_owned()),
+            Self::AnswerTrainingRequest => {
+                ("trainer", "a request for a training is REQUESTED".to_owned(), format!("{ANSWER_DAYS} days after it was sent"))
+            }
+            Self::TakeTrainingRequest => (
+                "whoever offers the topic in the county",
+                "a request for a training is open to all, not taken".to_owned(),
+                format!("{ANSWER_DAYS} days after it was sent"),
+            ),
+            Self::RecordTraining => {
+                ("trainer", "a training is SCHEDULED for today or before".to_owned(), "the end of its day".to_owned())
+            }
+            Self::FollowUpTraining => (
+                "host; trainer",
+                format!(
+                    "held 3 or 6 months ago for {FEWEST_PEOPLE} or more of the host's people, not followed up, for {FOLLOW_UP_WINDOW_DAYS} days"
+                ),
+                "when those days are over".to_owned(),
+            ),
             Self::StateCapacity => (
                 "whoever has SET_CAPACITY",
                 format!(

@@ -5,7 +5,8 @@ use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 
 use super::{ARRIVED_DAYS, EXPIRING_DAYS, OUTCOME_DAYS, TaskKind};
 use crate::day::{day_of, start_of_day};
-use crate::referral::{Allowed, Party, ReferralState, ReferralStatus, Urgency, answer_by, is_overdue};
+use crate::moves::{Allowed, Party};
+use crate::referral::{ReferralState, ReferralStatus, Urgency, answer_by, is_overdue};
 
 /// What of a referral decides about its tasks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,7 +80,12 @@ pub fn due(kind: TaskKind, standing: &Standing, allowed: Allowed, at: DateTime<U
             };
             Some(Due { side, at: due_at })
         }
-        TaskKind::StateCapacity => None,
+        // About something else than a referral.
+        TaskKind::AnswerTrainingRequest
+        | TaskKind::TakeTrainingRequest
+        | TaskKind::RecordTraining
+        | TaskKind::FollowUpTraining
+        | TaskKind::StateCapacity => None,
     }
 }
 

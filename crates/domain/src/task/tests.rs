@@ -4,7 +4,8 @@ use chrono::{Days, NaiveDate, TimeZone};
 
 use super::*;
 use crate::day::day_of;
-use crate::referral::{Allowed, Party, ReferralState, ReferralStatus, Urgency, answer_by};
+use crate::moves::{Allowed, Party};
+use crate::referral::{ReferralState, ReferralStatus, Urgency, answer_by};
 use crate::vocabulary::Vocabulary;
 
 const SENDER: Allowed = Allowed { as_sender: true, as_receiver: false, as_taker: false };

@@ -3,7 +3,8 @@
 use chrono::{DateTime, Days, TimeDelta, Utc};
 use pamoja_domain::day::day_of;
 use pamoja_domain::id::ServiceId;
-use pamoja_domain::referral::{DeclineReason, NonCompletionReason, Party, ReferralStatus, Urgency};
+use pamoja_domain::moves::Party;
+use pamoja_domain::referral::{DeclineReason, NonCompletionReason, ReferralStatus, Urgency};
 use rand::Rng;
 use rand::rngs::StdRng;
 

@@ -1,9 +1,9 @@
 //! One referral, moved by the rules alone: what `decide` refuses doesn't happen here either.
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use pamoja_domain::moves::{Allowed, Party};
 use pamoja_domain::referral::{
-    Allowed, CancelReason, DeclineReason, NewReferral, NonCompletionReason, Party, ReferralAction, ReferralState, ReferralStatus,
-    decide, expiry,
+    CancelReason, DeclineReason, NewReferral, NonCompletionReason, ReferralAction, ReferralState, ReferralStatus, decide, expiry,
 };
 use pamoja_domain::vocabulary::Vocabulary;
 use uuid::Uuid;

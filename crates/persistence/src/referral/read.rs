@@ -20,7 +20,7 @@ use crate::transaction::TenantTx;
 
 /// Changes become visible in the order of commit and carry the time of their beginning: who asks for what changed since a moment
 /// is also given what changed within this time before it. Longer than any transaction can last.
-const CATCH_UP_OVERLAP: TimeDelta = TimeDelta::seconds(20);
+pub(crate) const CATCH_UP_OVERLAP: TimeDelta = TimeDelta::seconds(20);
 
 /// Which referrals; an empty list means all.
 #[derive(Clone, Debug, Default)]

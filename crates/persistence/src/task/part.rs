@@ -6,6 +6,8 @@ use pamoja_domain::service::CAPACITY_FRESH_DAYS;
 use pamoja_domain::task::{ARRIVED_DAYS, CAPACITY_WARNING_DAYS, EXPIRING_DAYS, OUTCOME_DAYS, TaskKind};
 use pamoja_domain::vocabulary::Vocabulary;
 
+use super::training;
+
 // Conditions and indexes are written alike, word by word: see the migration. The time is read in a SELECT of its own: PostgreSQL does not
 // look into it and so takes it for harmless, where a policy must be asked before what could tell something, and an index can serve it.
 const OPEN: &str = "progress.status IN ('REQUESTED', 'WAITLISTED', 'ACCEPTED', 'SCHEDULED', 'NO_SHOW') AND progress.expires_at > (SELECT moment())";
@@ -13,11 +15,11 @@ const WAITS: &str = "progress.status = 'REQUESTED' AND progress.expires_at > (SE
 const BY_OTHERS: &str = "progress.from_organisation_id IS DISTINCT FROM progress.to_organisation_id";
 const ACCOMPANIED: &str = "progress.from_organisation_id IS NOT DISTINCT FROM progress.to_organisation_id";
 /// The day that it is in Kenya: `pamoja_domain::day` says the same.
-const TODAY: &str = "(SELECT (moment() AT TIME ZONE interval '3 hours')::date)";
+pub(super) const TODAY: &str = "(SELECT (moment() AT TIME ZONE interval '3 hours')::date)";
 const END_OF_SCHEDULED_DAY: &str = "(progress.scheduled_on + 1)::timestamp AT TIME ZONE interval '3 hours'";
 
 /// Days of 24 hours, whatever the clocks of the server's own country do.
-fn days(days: i64) -> String {
+pub(super) fn days(days: i64) -> String {
     format!("interval '{} hours'", days * 24)
 }
 
@@ -26,17 +28,17 @@ pub(super) struct Part {
     /// The kind.
     pub(super) kind: TaskKind,
     /// On which side, as SQL.
-    side: &'static str,
+    pub(super) side: &'static str,
     /// The tables, with their conditions on whose rows they are.
-    from: String,
+    pub(super) from: String,
     /// The other conditions.
-    conditions: String,
+    pub(super) conditions: String,
     /// What is due, as SQL.
-    id: &'static str,
+    pub(super) id: &'static str,
     /// Until when, as SQL.
-    due: String,
+    pub(super) due: String,
     /// The order, as the index has it.
-    order: &'static str,
+    pub(super) order: &'static str,
 }
 
 impl Part {
@@ -163,6 +165,12 @@ fn of_kind(kind: TaskKind, actor: &Actor) -> Vec<Part> {
             sent.into_iter().chain(received).collect()
         }
         TaskKind::StateCapacity => actor.reach(Permission::SetCapacity).map(|_| capacity()).into_iter().collect(),
+        TaskKind::AnswerTrainingRequest
+        | TaskKind::TakeTrainingRequest
+        | TaskKind::RecordTraining
+        | TaskKind::FollowUpTraining => {
+            actor.reach(Permission::ManageTraining).map(|_| training::parts(kind)).unwrap_or_default()
+        }
     }
 }
 

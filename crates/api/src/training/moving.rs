@@ -1,0 +1,224 @@
+//! The moves of a request for a training: one way for all of them, from input to payload.
+
+use async_graphql::{ID, InputType};
+use pamoja_domain::access::Permission;
+use pamoja_domain::id::{OrganisationId, TrainingRequestId, TrainingSessionId};
+use pamoja_domain::moves::Moves;
+use pamoja_domain::refusal::{Refusal, UserErrorCode};
+use pamoja_domain::service::parse_county;
+use pamoja_domain::training::{
+    CadreCount, Delivery, DeliveryDraft, Evaluation, EvaluationDraft, FollowUp, FollowUpDraft, SessionPlan, TrainingAction,
+    TrainingMode, TrainingMoves, TrainingReason, check_has_taken_place, check_reason, parse_session_day,
+};
+use pamoja_persistence::error::StoreError;
+use pamoja_persistence::training::{self, Change, TrainingRequest as Request, TrainingSession as Session};
+use pamoja_persistence::transaction::TenantTx;
+use uuid::Uuid;
+
+use super::TrainingRequest;
+use super::input::CadreCountInput;
+use super::payload::TrainingRequestPayload;
+use crate::error::{Failure, Fault};
+use crate::idempotency::ClientMutation;
+use crate::node_id;
+use crate::scope::Scope;
+
+/// What is to be done, with what that needs beside the request.
+pub enum Step<'a> {
+    /// A move that needs a reason at the most.
+    Plain(TrainingAction, Option<TrainingReason>),
+    /// SCHEDULE; nothing is checked yet.
+    Schedule {
+        /// The day.
+        on: &'a str,
+        /// How it is held.
+        mode: TrainingMode,
+        /// Where.
+        county_code: &'a str,
+        /// The session that is joined.
+        session: Option<&'a ID>,
+    },
+    /// DELIVER; nothing is checked yet.
+    Deliver(&'a [CadreCountInput], f64),
+    /// EVALUATE; nothing is checked yet.
+    Evaluate(EvaluationDraft),
+    /// FOLLOW_UP; nothing is checked yet.
+    FollowUp(FollowUpDraft),
+}
+
+impl Step<'_> {
+    fn action(&self) -> TrainingAction {
+        match self {
+            Self::Plain(action, _) => *action,
+            Self::Schedule { .. } => TrainingAction::Schedule,
+            Self::Deliver(..) => TrainingAction::Deliver,
+            Self::Evaluate(_) => TrainingAction::Evaluate,
+            Self::FollowUp(_) => TrainingAction::FollowUp,
+        }
+    }
+}
+
+/// Makes a move on the request of that id.
+pub async fn make<I: InputType>(
+    scope: &Scope,
+    operation: &'static str,
+    input: &I,
+    (request_id, client_mutation_id): (&ID, Option<&String>),
+    step: Step<'_>,
+) -> Result<TrainingRequestPayload, Fault> {
+    let key = match ClientMutation::read(operation, client_mutation_id, input, &scope.app().keys) {
+        Ok(key) => key,
+        Err(refusal) => return Ok(Err(vec![refusal]).into()),
+    };
+    let moved = scope
+        .change(Permission::ManageTraining, async |tx: &TenantTx| {
+            let id = key.once(tx, take_step(tx, request_id, &step)).await?;
+            as_it_is_now(tx, TrainingRequestId(id)).await
+        })
+        .await?;
+    Ok(moved.into())
+}
+
+/// The request as that transaction left it, for the payload.
+pub(super) async fn as_it_is_now(tx: &TenantTx, id: TrainingRequestId) -> Result<Option<TrainingRequest>, Failure> {
+    Ok(training::find(tx, id).await?.map(|found| TrainingRequest::new(found, tx)).transpose()?)
+}
+
+async fn take_step(tx: &TenantTx, request_id: &ID, step: &Step<'_>) -> Result<Uuid, Failure> {
+    let not_found = || Refusal::not_found("trainingRequestId");
+    let id: TrainingRequestId = node_id::decode(request_id).ok_or_else(not_found)?;
+    // Before any row is locked; whose it is to hold never changes once somebody has it.
+    if let Some(trainer) = training::find(tx, id).await?.and_then(|seen| seen.receiver) {
+        training::lock_trainer(tx, trainer).await?;
+    }
+    let found = match training::find_for_update(tx, id).await? {
+        Some(found) => found,
+        None if training::was_open(tx, id).await? => {
+            return Err(Refusal::of_field(UserErrorCode::Conflict, "trainingRequestId", "training-no-longer-open").into());
+        }
+        None => return Err(not_found().into()),
+    };
+    apply(tx, found, step).await?;
+    Ok(id.0)
+}
+
+/// Decides in the domain and writes what it comes to.
+async fn apply(tx: &TenantTx, mut found: Request, step: &Step<'_>) -> Result<(), Failure> {
+    let action = step.action();
+    let status = TrainingMoves::decide(found.status, action, found.allowed(tx.actor()?))?;
+    if found.is_open_to(tx.organisation()?) {
+        training::take(tx, found.id).await?;
+        found.receiver = Some(tx.organisation()?);
+    }
+    let mut change = Change { status: Some(status), ..Change::default() };
+    match step {
+        Step::Plain(action, reason) => {
+            change.reason = check_reason(*action, *reason)?;
+            if *action == TrainingAction::Cancel {
+                change.session = Some(None);
+            }
+            training::update_request(tx, &found, change).await?;
+            if let Some(session) = found.session.filter(|_| *action == TrainingAction::Cancel) {
+                training::leave(tx, &found, session).await?;
+            }
+            Ok(())
+        }
+        Step::Schedule { on, mode, county_code, session } => {
+            let on = parse_session_day("on", on, tx.at())?;
+            let plan = SessionPlan { on, mode: *mode, county: parse_county("countyCode", county_code)? };
+            schedule(tx, &found, plan, *session, change).await
+        }
+        Step::Deliver(participants, hours) => deliver(tx, &found, participants, *hours, change).await,
+        Step::Evaluate(draft) => {
+            let session = session_of(tx, &found).await?;
+            let people = training::participants(tx, &[session.id]).await?.iter().map(|(_, count)| count.count).sum();
+            training::record_evaluation(tx, session.id, &Evaluation::parse(*draft, people)?).await?;
+            for_all(tx, session.id, change).await
+        }
+        Step::FollowUp(draft) => {
+            let session = session_of(tx, &found).await?;
+            let counts = training::participants(tx, &[session.id]).await?;
+            let people = counts.iter().filter(|(_, count)| count.host == found.sender).map(|(_, count)| count.count).sum();
+            let follow_up = FollowUp::parse(*draft, session.plan.on, people, tx.at())?;
+            training::record_follow_up(tx, &found, follow_up).await?;
+            Ok(training::update_request(tx, &found, Change::default()).await?)
+        }
+    }
+}
+
+async fn session_of(tx: &TenantTx, found: &Request) -> Result<Session, StoreError> {
+    let session = match found.session {
+        Some(id) => training::find_session(tx, id).await?,
+        None => None,
+    };
+    session.ok_or_else(|| StoreError::Inconsistent("a scheduled request has no session".to_owned()))
+}
+
+/// What is recorded of a session is of all of its hosts.
+async fn for_all(tx: &TenantTx, session: TrainingSessionId, change: Change) -> Result<(), Failure> {
+    for request in training::of_session(tx, session).await? {
+        // Put right, a state isn't reached anew.
+        let status = change.status.filter(|status| *status != request.status);
+        training::update_request(tx, &request, Change { status, ..change }).await?;
+    }
+    Ok(())
+}
+
+async fn schedule(tx: &TenantTx, found: &Request, plan: SessionPlan, joined: Option<&ID>, change: Change) -> Result<(), Failure> {
+    if let Some(joined) = joined {
+        let not_found = || Refusal::not_found("sessionId");
+        let id: TrainingSessionId = node_id::decode(joined).ok_or_else(not_found)?;
+        let session = training::find_session(tx, id).await?.filter(|session| Some(session.trainer) == found.receiver);
+        let session = session.ok_or_else(not_found)?;
+        if session.delivered_at.is_some() || session.topic != found.topic || session.plan != plan {
+            return Err(Refusal::invalid("sessionId", "training-session-other").into());
+        }
+        if session.hosts.contains(&found.sender) && found.session != Some(id) {
+            return Err(Refusal::invalid("sessionId", "training-session-joined-before").into());
+        }
+        let left = found.session.filter(|known| *known != id);
+        training::update_request(tx, found, Change { session: Some(Some(id)), ..change }).await?;
+        if let Some(left) = left {
+            training::leave(tx, found, left).await?;
+        }
+        return Ok(training::join(tx, id, found.sender).await?);
+    }
+    match found.session {
+        Some(id) => {
+            training::replan(tx, id, plan).await?;
+            for request in training::of_session(tx, id).await? {
+                training::update_request(tx, &request, change).await?;
+            }
+            Ok(())
+        }
+        None => {
+            let id = TrainingSessionId(Uuid::new_v4());
+            training::insert_session(tx, id, found.topic, plan, found.sender).await?;
+            Ok(training::update_request(tx, found, Change { session: Some(Some(id)), ..change }).await?)
+        }
+    }
+}
+
+async fn deliver(
+    tx: &TenantTx,
+    found: &Request,
+    participants: &[CadreCountInput],
+    hours: f64,
+    change: Change,
+) -> Result<(), Failure> {
+    let session = session_of(tx, found).await?;
+    check_has_taken_place(session.plan.on, tx.at())?;
+    // An id of nobody is no host's.
+    let host = |id: Option<&ID>| match id {
+        None => found.sender,
+        Some(id) => node_id::decode(id).unwrap_or(OrganisationId(Uuid::nil())),
+    };
+    let counts: Vec<CadreCount> = participants
+        .iter()
+        .map(|count| CadreCount { host: host(count.organisation_id.as_ref()), cadre: count.cadre.0, count: count.count })
+        .collect();
+    let delivery = Delivery::parse(DeliveryDraft { hosts: &session.hosts, participants: &counts, hours })?;
+    let requests = training::of_session(tx, session.id).await?;
+    training::record_delivery(tx, session.id, &delivery, &requests).await?;
+    for_all(tx, session.id, change).await
+}

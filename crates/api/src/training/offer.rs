@@ -1,0 +1,107 @@
+//! An offer of a training, as the schema shows it.
+
+use async_graphql::{Context, ID, Object, Result};
+use chrono::Utc;
+use pamoja_domain::language::LanguageCode;
+use pamoja_domain::training::{TrainingMode, TrainingTopic};
+use pamoja_persistence::training;
+use pamoja_persistence::transaction::TenantTx;
+
+use crate::coded::{Coded, coded};
+use crate::error::Fault;
+use crate::loader::SatisfactionWith;
+use crate::node_id;
+use crate::organisation::{County, Organisation};
+use crate::scalar::Date;
+use crate::scope::{Scope, nullable};
+
+/// A training that a member offers, at the moment at which it was read.
+#[derive(Clone)]
+pub struct TrainingOffer {
+    offer: training::TrainingOffer,
+    at: chrono::DateTime<Utc>,
+}
+
+impl TrainingOffer {
+    /// The offer as read in that transaction.
+    pub fn new(offer: training::TrainingOffer, tx: &TenantTx) -> Self {
+        Self { offer, at: tx.at() }
+    }
+}
+
+/// A training that a member offers. Every member sees it.
+#[Object]
+impl TrainingOffer {
+    /// Its global id.
+    pub async fn id(&self) -> ID {
+        node_id::encode(self.offer.id)
+    }
+
+    /// Who offers it.
+    async fn organisation(&self, context: &Context<'_>) -> Result<Organisation> {
+        let reading = Scope::of(context).reading().await?;
+        Ok(Organisation(reading.organisation(self.offer.organisation).await?))
+    }
+
+    /// What it is about.
+    async fn topic(&self) -> Coded<TrainingTopic> {
+        Coded(self.offer.topic)
+    }
+
+    /// How the organisation calls it.
+    async fn title(&self) -> &str {
+        &self.offer.title
+    }
+
+    /// What it is.
+    async fn description(&self) -> &str {
+        &self.offer.description
+    }
+
+    /// How it can be held.
+    async fn modes(&self) -> Vec<Coded<TrainingMode>> {
+        coded(&self.offer.modes)
+    }
+
+    /// Where it can be held; empty means everywhere, over a line.
+    async fn counties(&self) -> Vec<County> {
+        self.offer.counties.iter().copied().map(County::from).collect()
+    }
+
+    /// In which languages, as ISO 639 codes.
+    async fn languages(&self) -> Vec<&str> {
+        self.offer.languages.iter().map(LanguageCode::as_str).collect()
+    }
+
+    /// How long it lasts, in hours.
+    async fn duration_hours(&self) -> f64 {
+        self.offer.duration_hours
+    }
+
+    /// For how many people at the most.
+    async fn maximum_participants(&self) -> i32 {
+        self.offer.maximum_participants
+    }
+
+    /// Until when it can be asked for; null where no day was set.
+    async fn open_until(&self) -> Option<Date> {
+        self.offer.open_until.map(Date::from)
+    }
+
+    /// Whether it can be asked for now. One that can't is still shown where a request names it.
+    async fn open(&self) -> bool {
+        self.offer.is_open(self.at)
+    }
+
+    /// How satisfied people were with this organisation's trainings on the topic, from 1 to 5: the mean over its hosts, each of which weighs
+    /// the same, rounded to halves. It changes once a month and counts what was recorded before the month began; null until there are three
+    /// sessions by three hosts.
+    async fn satisfaction(&self, context: &Context<'_>) -> Option<Result<f64>> {
+        nullable(async {
+            let reading = Scope::of(context).reading().await?;
+            let key = SatisfactionWith(self.offer.organisation, self.offer.topic);
+            Ok(reading.load.load_one(key).await.map_err(Fault::from)?)
+        })
+        .await
+    }
+}

@@ -1,0 +1,117 @@
+//! Keeping the own offers.
+
+use async_graphql::{ID, InputType};
+use pamoja_domain::access::Permission;
+use pamoja_domain::id::TrainingOfferId;
+use pamoja_domain::refusal::Refusal;
+use pamoja_domain::training::{NewTrainingOffer, TrainingOfferDraft, TrainingTopic};
+use pamoja_persistence::training;
+use pamoja_persistence::transaction::TenantTx;
+use uuid::Uuid;
+
+use super::TrainingOffer;
+use super::input::{CreateTrainingOfferInput, TrainingOfferInput, UpdateTrainingOfferInput};
+use super::payload::TrainingOfferPayload;
+use crate::coded::decoded;
+use crate::error::{Failure, Fault};
+use crate::idempotency::ClientMutation;
+use crate::node_id;
+use crate::scope::Scope;
+
+/// Adds an offer.
+pub async fn create(scope: &Scope, input: &CreateTrainingOfferInput) -> Result<TrainingOfferPayload, Fault> {
+    let id = input.client_mutation_id.as_ref();
+    change(scope, "createTrainingOffer", input, id, async |tx: &TenantTx| -> Result<Uuid, Failure> {
+        let modes = decoded(Some(&input.modes));
+        let draft = TrainingOfferDraft {
+            topic: input.topic.0,
+            title: &input.title,
+            description: &input.description,
+            modes: &modes,
+            county_codes: &input.county_codes,
+            languages: &input.languages,
+            duration_hours: input.duration_hours,
+            maximum_participants: input.maximum_participants,
+            open_until: input.open_until.as_ref().map(|day| day.0.as_str()),
+        };
+        let new = NewTrainingOffer::parse(draft, tx.at())?;
+        let id = TrainingOfferId(Uuid::new_v4());
+        training::insert_offer(tx, id, &new).await?;
+        Ok(id.0)
+    })
+    .await
+}
+
+/// Changes an offer.
+pub async fn update(scope: &Scope, input: &UpdateTrainingOfferInput) -> Result<TrainingOfferPayload, Fault> {
+    let id = input.client_mutation_id.as_ref();
+    change(scope, "updateTrainingOffer", input, id, async |tx: &TenantTx| -> Result<Uuid, Failure> {
+        let known = find_own(tx, &input.training_offer_id).await?;
+        let modes = decoded(Some(&input.modes));
+        let draft = TrainingOfferDraft {
+            topic: known.1,
+            title: &input.title,
+            description: &input.description,
+            modes: &modes,
+            county_codes: &input.county_codes,
+            languages: &input.languages,
+            duration_hours: input.duration_hours,
+            maximum_participants: input.maximum_participants,
+            open_until: input.open_until.as_ref().map(|day| day.0.as_str()),
+        };
+        let new = NewTrainingOffer::parse(draft, tx.at())?;
+        if training::update_offer(tx, known.0, &new).await? {
+            Ok(known.0.0)
+        } else {
+            Err(Refusal::invalid("trainingOfferId", "training-own-offer-closed").into())
+        }
+    })
+    .await
+}
+
+/// Closes an offer.
+pub async fn close(scope: &Scope, input: &TrainingOfferInput) -> Result<TrainingOfferPayload, Fault> {
+    let id = input.client_mutation_id.as_ref();
+    change(scope, "closeTrainingOffer", input, id, async |tx: &TenantTx| -> Result<Uuid, Failure> {
+        let known = find_own(tx, &input.training_offer_id).await?;
+        training::close(tx, known.0).await?;
+        Ok(known.0.0)
+    })
+    .await
+}
+
+/// One offer of the own organisation; everybody else's do not exist here.
+async fn find_own(tx: &TenantTx, id: &ID) -> Result<(TrainingOfferId, TrainingTopic), Failure> {
+    let not_found = || Refusal::not_found("trainingOfferId");
+    let id: TrainingOfferId = node_id::decode(id).ok_or_else(not_found)?;
+    let own = tx.organisation()?;
+    let found = training::offers_by_ids(tx, &[id]).await?.into_iter().find(|found| found.organisation == own);
+    Ok(found.map(|found| (found.id, found.topic)).ok_or_else(not_found)?)
+}
+
+async fn change<I, F>(
+    scope: &Scope,
+    operation: &'static str,
+    input: &I,
+    client_mutation_id: Option<&String>,
+    body: F,
+) -> Result<TrainingOfferPayload, Fault>
+where
+    I: InputType,
+    F: for<'t> pamoja_persistence::database::Body<&'t TenantTx, Result<Uuid, Failure>, Running: Send>
+        + for<'t> AsyncFnOnce(&'t TenantTx) -> Result<Uuid, Failure>
+        + Send,
+{
+    let key = match ClientMutation::read(operation, client_mutation_id, input, &scope.app().keys) {
+        Ok(key) => key,
+        Err(refusal) => return Ok(Err(vec![refusal]).into()),
+    };
+    let changed = scope
+        .change(Permission::ManageTraining, async |tx: &TenantTx| {
+            let id = key.once(tx, body(tx)).await?;
+            let found = training::offers_by_ids(tx, &[TrainingOfferId(id)]).await?.into_iter().next();
+            Ok(found.map(|found| TrainingOffer::new(found, tx)))
+        })
+        .await?;
+    Ok(changed.into())
+}

@@ -1,0 +1,115 @@
+//! Asking for a training.
+
+use async_graphql::ID;
+use pamoja_domain::access::Permission;
+use pamoja_domain::id::{OrganisationId, TrainingOfferId, TrainingRequestId};
+use pamoja_domain::message::Message;
+use pamoja_domain::refusal::Refusal;
+use pamoja_domain::training::{NewTrainingRequest, RequestAddressee, TrainingRequestDraft, TrainingTopic, check_addressee};
+use pamoja_persistence::organisation;
+use pamoja_persistence::training::{self, TrainingOffer as Offer};
+use pamoja_persistence::transaction::TenantTx;
+use uuid::Uuid;
+
+use super::input::RequestTrainingInput;
+use super::moving::as_it_is_now;
+use super::payload::TrainingRequestPayload;
+use crate::coded::decoded;
+use crate::error::{Failure, Fault};
+use crate::idempotency::ClientMutation;
+use crate::node_id;
+use crate::scope::Scope;
+
+/// Sends a request.
+pub async fn request(scope: &Scope, input: &RequestTrainingInput) -> Result<TrainingRequestPayload, Fault> {
+    let key = match ClientMutation::read("requestTraining", input.client_mutation_id.as_ref(), input, &scope.app().keys) {
+        Ok(key) => key,
+        Err(refusal) => return Ok(Err(vec![refusal]).into()),
+    };
+    let requested = scope
+        .change(Permission::ManageTraining, async |tx: &TenantTx| {
+            let id = key.once(tx, send(tx, input)).await?;
+            as_it_is_now(tx, TrainingRequestId(id)).await
+        })
+        .await?;
+    Ok(requested.into())
+}
+
+async fn send(tx: &TenantTx, input: &RequestTrainingInput) -> Result<Uuid, Failure> {
+    let offer = match &input.offer_id {
+        Some(id) => Some(find_offer(tx, id).await?),
+        None => None,
+    };
+    let (addressee, topic) = addressed(input, offer.as_ref())?;
+    let months: Vec<String> = input.preferred_months.iter().map(|month| month.0.clone()).collect();
+    let audience = decoded(Some(&input.audience));
+    let draft = TrainingRequestDraft {
+        sender: tx.organisation()?,
+        addressee,
+        topic,
+        audience: &audience,
+        expected_participants: input.expected_participants,
+        preferred_months: &months,
+        county_code: &input.county_code,
+        languages: &input.languages,
+    };
+    let new = NewTrainingRequest::parse(draft, tx.at())?;
+    if let Some(organisation) = addressee.organisation() {
+        let field = if offer.is_some() { "offerId" } else { "toOrganisationId" };
+        let found = organisation::by_ids(tx, &[organisation]).await?.into_iter().next();
+        check_addressee(field, found.ok_or_else(|| Refusal::not_found(field))?.status)?;
+    }
+    if let Some(offer) = &offer {
+        check_offer(tx, offer, &new)?;
+    }
+    let id = TrainingRequestId(Uuid::new_v4());
+    training::insert_request(tx, id, &new).await?;
+    Ok(id.0)
+}
+
+async fn find_offer(tx: &TenantTx, id: &ID) -> Result<Offer, Failure> {
+    let not_found = || Refusal::not_found("offerId");
+    let id: TrainingOfferId = node_id::decode(id).ok_or_else(not_found)?;
+    Ok(training::offers_by_ids(tx, &[id]).await?.into_iter().next().ok_or_else(not_found)?)
+}
+
+/// Whom the request is for, and what it is about.
+fn addressed(input: &RequestTrainingInput, offer: Option<&Offer>) -> Result<(RequestAddressee, TrainingTopic), Refusal> {
+    let organisation: Option<OrganisationId> = match &input.to_organisation_id {
+        Some(id) => Some(node_id::decode(id).ok_or_else(|| Refusal::not_found("toOrganisationId"))?),
+        None => None,
+    };
+    let topic = input.topic.map(|topic| topic.0);
+    match (offer, organisation) {
+        (Some(offer), organisation) => {
+            if organisation.is_some_and(|organisation| organisation != offer.organisation) {
+                return Err(Refusal::invalid("toOrganisationId", "training-offer-of-another"));
+            }
+            if topic.is_some_and(|topic| topic != offer.topic) {
+                return Err(Refusal::invalid("topic", Message::of("training-offer-on-another-topic").with("topic", offer.topic)));
+            }
+            Ok((RequestAddressee::Offer(offer.id, offer.organisation), offer.topic))
+        }
+        (None, organisation) => {
+            let topic = topic.ok_or_else(|| Refusal::invalid("topic", "training-topic-missing"))?;
+            Ok((organisation.map_or(RequestAddressee::Everyone, RequestAddressee::Organisation), topic))
+        }
+    }
+}
+
+/// Whether what is offered is what is asked for.
+fn check_offer(tx: &TenantTx, offer: &Offer, new: &NewTrainingRequest) -> Result<(), Vec<Refusal>> {
+    let mut refusals = Vec::new();
+    if !offer.is_open(tx.at()) {
+        refusals.push(Refusal::invalid("offerId", "training-offer-closed"));
+    }
+    let remote = offer.counties.is_empty() || offer.modes.iter().any(|mode| mode.is_remote());
+    if !remote && !offer.counties.contains(&new.county) {
+        refusals.push(Refusal::invalid("countyCode", "training-offer-elsewhere"));
+    }
+    if new.expected_participants > offer.maximum_participants {
+        let message = Message::of("training-offer-too-small").with("maximum", offer.maximum_participants);
+        refusals.push(Refusal::invalid("expectedParticipants", message));
+    }
+    if refusals.is_empty() { Ok(()) } else { Err(refusals) }
+}

@@ -1,0 +1,56 @@
+//! Changes of requests for trainings, as they happen.
+
+use async_graphql::{Context, Result, Subscription};
+use futures_util::Stream;
+use pamoja_domain::access::Permission;
+use pamoja_domain::id::TrainingRequestId;
+use pamoja_domain::training::TrainingDirection;
+use pamoja_persistence::outbox::Changed;
+
+use super::TrainingRequest;
+use crate::coded::Coded;
+use crate::error::Fault;
+use crate::scope::Scope;
+use crate::watching::watch;
+
+/// The trainings' part of Subscription.
+#[derive(Default)]
+pub struct TrainingSubscription;
+
+#[Subscription]
+impl TrainingSubscription {
+    /// Every change to a request for a training that your organisation sent or received. Each event is the request as it is when the
+    /// event is delivered. When the stream ends with UNAVAILABLE, subscribe again and catch up with updatedSince.
+    async fn training_request_changed(
+        &self,
+        context: &Context<'_>,
+        #[graphql(
+            desc = "Only those that you received, only those that you sent, or only those that you could take; left out, the first two."
+        )]
+        direction: Option<Coded<TrainingDirection>>,
+    ) -> Result<impl Stream<Item = Result<TrainingRequest>> + use<>> {
+        let direction = direction.map(|direction| direction.0);
+        let pick = |change| match change {
+            Changed::TrainingRequest(id) => Some(id),
+            Changed::Referral(_) => None,
+        };
+        Ok(watch(Scope::of(context).clone(), Permission::ReadTraining, pick, move |scope, id| find(scope, id, direction)).await?)
+    }
+}
+
+async fn find(
+    scope: Scope,
+    id: TrainingRequestId,
+    direction: Option<TrainingDirection>,
+) -> Result<Option<TrainingRequest>, Fault> {
+    let reading = scope.read(Permission::ReadTraining).await?;
+    let Some(found) = reading.load.load_one(id).await? else {
+        return Ok(None);
+    };
+    let request = TrainingRequest::new(found, &reading.tx)?;
+    let organisation = scope.caller().organisation;
+    Ok(Some(request).filter(|request| match direction {
+        Some(direction) => request.runs(direction, organisation),
+        None => !request.runs(TrainingDirection::Open, organisation),
+    }))
+}

@@ -1,0 +1,65 @@
+//! The moves of a request for a training. The sender asks for it and is its host; the receiver holds it.
+
+use super::code::{TrainingAction, TrainingReason, TrainingStatus};
+use crate::message::Message;
+use crate::moves::{Allowed, Move, Moves, Obstacle, Outcome, Party};
+use crate::refusal::Refusal;
+use crate::vocabulary::Vocabulary;
+
+use Party::{Receiver, Sender};
+use TrainingAction as Action;
+use TrainingStatus::{Accepted, Cancelled, Declined, Delivered, Evaluated, Requested, Scheduled};
+
+/// The moves of a request for a training.
+pub struct TrainingMoves;
+
+/// A number that was wrong is put right by recording it again.
+const MOVES: &[Move<TrainingAction, TrainingStatus>] = &[
+    Move { action: Action::Accept, from: &[Requested], outcome: Outcome::Becomes(Accepted), by: &[Receiver] },
+    Move { action: Action::Decline, from: &[Requested], outcome: Outcome::Becomes(Declined), by: &[Receiver] },
+    Move { action: Action::Schedule, from: &[Accepted, Scheduled], outcome: Outcome::Becomes(Scheduled), by: &[Receiver] },
+    Move { action: Action::Deliver, from: &[Scheduled, Delivered], outcome: Outcome::Becomes(Delivered), by: &[Receiver] },
+    Move { action: Action::Evaluate, from: &[Delivered, Evaluated], outcome: Outcome::Becomes(Evaluated), by: &[Receiver] },
+    Move { action: Action::FollowUp, from: &[Delivered, Evaluated], outcome: Outcome::Unchanged, by: &[Receiver, Sender] },
+    Move { action: Action::Cancel, from: &[Requested], outcome: Outcome::Becomes(Cancelled), by: &[Sender] },
+    Move { action: Action::Cancel, from: &[Accepted, Scheduled], outcome: Outcome::Becomes(Cancelled), by: &[Receiver, Sender] },
+];
+
+impl Moves for TrainingMoves {
+    type Action = TrainingAction;
+    type Status = TrainingStatus;
+    const TABLE: &'static [Move<TrainingAction, TrainingStatus>] = MOVES;
+    const TAKING: &'static [TrainingAction] = &[Action::Accept];
+
+    fn has_ended(status: TrainingStatus) -> bool {
+        matches!(status, Declined | Cancelled)
+    }
+
+    fn refusal(obstacle: &Obstacle, action: TrainingAction, status: TrainingStatus) -> Message {
+        match obstacle {
+            Obstacle::OfOthers(by) => Message::of("training-by-other-party").with("by", by).with("action", action),
+            Obstacle::NotTaken => Message::of("training-take-first"),
+            Obstacle::NotFromHere(from) => {
+                Message::of("training-move-impossible").with("status", status).with("action", action).with("from", from)
+            }
+        }
+    }
+}
+
+/// What the viewer may do now, in the order of the codes.
+pub fn allowed_actions(status: TrainingStatus, allowed: Allowed) -> Vec<TrainingAction> {
+    TrainingAction::ALL.iter().copied().filter(|action| TrainingMoves::decide(status, *action, allowed).is_ok()).collect()
+}
+
+/// The reason that goes with a move: whoever says no or calls it off says why, and nobody else has anything to explain.
+///
+/// # Errors
+/// INVALID when it is missing, or isn't asked for.
+pub fn check_reason(action: TrainingAction, reason: Option<TrainingReason>) -> Result<Option<TrainingReason>, Refusal> {
+    let explains = matches!(action, Action::Decline | Action::Cancel);
+    match reason {
+        None if explains => Err(Refusal::invalid("reason", "training-reason-missing")),
+        Some(_) if !explains => Err(Refusal::invalid("reason", "training-reason-unasked")),
+        reason => Ok(reason),
+    }
+}

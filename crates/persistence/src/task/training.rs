@@ -1,0 +1,66 @@
+//! The questions about trainings that the list of tasks is made of. An organisation has few of them.
+
+use pamoja_domain::task::TaskKind;
+use pamoja_domain::training::{ANSWER_DAYS, FEWEST_PEOPLE, FOLLOW_UP_MONTHS, FOLLOW_UP_WINDOW_DAYS};
+
+use super::part::{Part, TODAY, days};
+
+const RECEIVED: &str = "training_request AS request WHERE request.to_organisation_id = (SELECT tenant())";
+const HELD: &str = "training_request AS request
+    JOIN training_session AS session ON session.trainer_organisation_id = request.to_organisation_id AND session.id = request.session_id
+    WHERE (SELECT tenant()) IN (request.from_organisation_id, request.to_organisation_id)";
+
+/// The questions of that kind, for whoever manages trainings.
+pub(super) fn parts(kind: TaskKind) -> Vec<Part> {
+    let part = |from: &str, conditions: String, due: String| Part {
+        kind,
+        side: "CASE WHEN request.from_organisation_id = (SELECT tenant()) THEN 'SENDER' ELSE 'RECEIVER' END",
+        from: from.to_owned(),
+        conditions,
+        id: "request.id",
+        due,
+        order: "due_at",
+    };
+    let answer_by = || format!("request.created_at + {}", days(ANSWER_DAYS));
+    match kind {
+        TaskKind::AnswerTrainingRequest => vec![part(RECEIVED, "request.status = 'REQUESTED'".to_owned(), answer_by())],
+        TaskKind::TakeTrainingRequest => {
+            let open = "training_request AS request WHERE request.to_organisation_id IS NULL";
+            let others = "request.status = 'REQUESTED' AND request.from_organisation_id <> (SELECT tenant())";
+            vec![part(open, others.to_owned(), answer_by())]
+        }
+        TaskKind::RecordTraining => {
+            let conditions = format!(
+                "request.to_organisation_id = (SELECT tenant()) AND request.status = 'SCHEDULED' AND session.held_on <= {TODAY}"
+            );
+            vec![part(HELD, conditions, end_of_day_before("session.held_on + 1"))]
+        }
+        TaskKind::FollowUpTraining => FOLLOW_UP_MONTHS.map(|months| part(HELD, follow_up(months), follow_up_due(months))).into(),
+        _ => Vec::new(),
+    }
+}
+
+/// The moment at which that day begins in Kenya.
+fn end_of_day_before(day: &str) -> String {
+    format!("({day})::timestamp AT TIME ZONE interval '3 hours'")
+}
+
+fn asked_from(months: i32) -> String {
+    format!("(session.held_on + interval '{months} months')::date")
+}
+
+fn follow_up_due(months: i32) -> String {
+    end_of_day_before(&format!("{} + {FOLLOW_UP_WINDOW_DAYS}", asked_from(months)))
+}
+
+fn follow_up(months: i32) -> String {
+    let from = asked_from(months);
+    format!(
+        "request.status IN ('DELIVERED', 'EVALUATED') AND {from} <= {TODAY} AND {TODAY} < {from} + {FOLLOW_UP_WINDOW_DAYS}
+         AND (SELECT sum(came.count) FROM training_participants AS came
+             WHERE came.host_organisation_id = request.from_organisation_id AND came.request_id = request.id) >= {FEWEST_PEOPLE}
+         AND NOT EXISTS (SELECT FROM training_follow_up AS follow_up
+             WHERE follow_up.from_organisation_id = request.from_organisation_id AND follow_up.request_id = request.id
+               AND follow_up.months_after = {months})"
+    )
+}

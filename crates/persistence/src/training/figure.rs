@@ -1,0 +1,109 @@
+//! An organisation's own figures of trainings, exact and live. Only what was held counts.
+
+use diesel::QueryableByName;
+use diesel::sql_types::{BigInt, Date, Double, Nullable, Text};
+use pamoja_domain::month::Month;
+use pamoja_domain::training::{TrainingFigureGrouping, TrainingSide};
+
+use crate::error::StoreError;
+use crate::statement::Statement;
+use crate::transaction::TenantTx;
+
+/// Figures of one group of trainings, or of all.
+#[derive(Clone, Debug, PartialEq, QueryableByName)]
+pub struct Figure {
+    /// The topic, the month or the cadre; empty for all together.
+    #[diesel(sql_type = Text)]
+    pub key: String,
+    /// How many trainings were held.
+    #[diesel(sql_type = BigInt)]
+    pub trainings: i64,
+    /// How many people came.
+    #[diesel(sql_type = BigInt)]
+    pub participants: i64,
+    /// How many hours they lasted.
+    #[diesel(sql_type = Double)]
+    pub hours: f64,
+    /// Of how many people scores before and after are known.
+    #[diesel(sql_type = BigInt)]
+    pub pairs: i64,
+    /// How much those people's score rose on average.
+    #[diesel(sql_type = Nullable<Double>)]
+    pub score_gain: Option<f64>,
+    /// How many people were asked after three months.
+    #[diesel(sql_type = BigInt)]
+    pub asked_after_3: i64,
+    /// How many of them still used it.
+    #[diesel(sql_type = BigInt)]
+    pub still_using_after_3: i64,
+    /// How many people were asked after six months.
+    #[diesel(sql_type = BigInt)]
+    pub asked_after_6: i64,
+    /// How many of them still used it.
+    #[diesel(sql_type = BigInt)]
+    pub still_using_after_6: i64,
+}
+
+/// What is counted of whatever was held.
+const MEASURES: &str =
+    "count(*) AS trainings, coalesce(sum(people), 0)::bigint AS participants, coalesce(sum(hours), 0) AS hours,
+    coalesce(sum(pairs), 0)::bigint AS pairs, sum(gain * pairs) / nullif(sum(pairs), 0) AS score_gain,
+    coalesce(sum(asked_3), 0)::bigint AS asked_after_3, coalesce(sum(using_3), 0)::bigint AS still_using_after_3,
+    coalesce(sum(asked_6), 0)::bigint AS asked_after_6, coalesce(sum(using_6), 0)::bigint AS still_using_after_6";
+
+/// Of all together and by cadre. Of scores and follow-ups it isn't known which cadre's they are.
+const BY_CADRE: &str = "UNION ALL SELECT cadre, count(*), sum(people)::bigint, sum(hours), 0, NULL, 0, 0, 0, 0
+    FROM (SELECT id, cadre, sum(count) AS people FROM came GROUP BY id, cadre) AS came JOIN (SELECT id, hours FROM held) AS held USING (id)
+    GROUP BY cadre";
+
+/// The figures of what was held in those months: of all together, with the empty key, and then by group in the order of the keys.
+///
+/// # Errors
+/// When the database fails.
+pub async fn figures(
+    tx: &TenantTx,
+    side: TrainingSide,
+    grouping: TrainingFigureGrouping,
+    from: Month,
+    through: Month,
+) -> Result<Vec<Figure>, StoreError> {
+    // What was given counts with all hosts' people; what was received with one's own.
+    let (sessions, people, requests) = match side {
+        TrainingSide::Given => ("trainer_organisation_id = (SELECT tenant())", "trainer_organisation_id", "to_organisation_id"),
+        TrainingSide::Received => ("(SELECT tenant()) = ANY (hosts)", "host_organisation_id", "from_organisation_id"),
+    };
+    let counted = match grouping {
+        TrainingFigureGrouping::Topic => {
+            format!("SELECT coalesce(topic, '') AS key, {MEASURES} FROM held GROUP BY GROUPING SETS ((topic), ())")
+        }
+        TrainingFigureGrouping::Month => {
+            format!("SELECT coalesce(month, '') AS key, {MEASURES} FROM held GROUP BY GROUPING SETS ((month), ())")
+        }
+        TrainingFigureGrouping::Cadre => format!("SELECT '' AS key, {MEASURES} FROM held {BY_CADRE}"),
+    };
+    Statement::new(format!(
+        "WITH session AS (
+             SELECT id, topic, to_char(held_on, 'YYYY-MM') AS month, hours, post_score_mean - pre_score_mean AS gain, pairs FROM training_session
+             WHERE {sessions} AND delivered_at IS NOT NULL AND held_on >= $1 AND held_on < $2
+         ), came AS (
+             SELECT came.session_id AS id, came.cadre, came.count FROM training_participants AS came JOIN session ON session.id = came.session_id
+             WHERE came.{people} = (SELECT tenant())
+         ), asked AS (
+             SELECT request.session_id AS id, follow_up.months_after, sum(follow_up.asked) AS asked, sum(follow_up.still_using) AS still_using
+             FROM training_request AS request JOIN session ON session.id = request.session_id
+             JOIN training_follow_up AS follow_up ON follow_up.from_organisation_id = request.from_organisation_id AND follow_up.request_id = request.id
+             WHERE request.{requests} = (SELECT tenant()) GROUP BY request.session_id, follow_up.months_after
+         ), held AS (
+             SELECT session.*, (SELECT sum(came.count) FROM came WHERE came.id = session.id) AS people,
+                 three.asked AS asked_3, three.still_using AS using_3, six.asked AS asked_6, six.still_using AS using_6
+             FROM session
+             LEFT JOIN asked AS three ON three.id = session.id AND three.months_after = 3
+             LEFT JOIN asked AS six ON six.id = session.id AND six.months_after = 6
+         )
+         {counted} ORDER BY key"
+    ))
+    .bind::<Date, _>(from.first_day())
+    .bind::<Date, _>(through.plus(1).first_day())
+    .rows(tx)
+    .await
+}

@@ -1,0 +1,18 @@
+ALTER TABLE outbox NO FORCE ROW LEVEL SECURITY;
+DELETE FROM outbox WHERE kind = 'TRAINING_REQUEST';
+ALTER TABLE outbox FORCE ROW LEVEL SECURITY;
+DROP POLICY outbox_add_training ON outbox;
+ALTER TABLE outbox DROP CONSTRAINT outbox_kind_check, ADD CONSTRAINT outbox_kind_check CHECK (kind IN ('REFERRAL'));
+DROP TABLE training_satisfaction;
+DROP TABLE training_follow_up;
+DROP TABLE training_participants;
+DROP TABLE training_event;
+DROP FUNCTION training_request_was_open(uuid);
+DROP FUNCTION leave_training_session(uuid);
+DROP POLICY training_session_left_read ON training_session;
+DROP TABLE training_request;
+DROP TABLE training_session;
+DROP POLICY training_offer_own ON training_offer;
+DROP FUNCTION offers_training(uuid, text, text);
+DROP TABLE training_offer;
+DROP FUNCTION present_day();
