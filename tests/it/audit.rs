@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use pamoja_api::{node_id, seal};
-use pamoja_domain::id::{ReferralId, ServiceId};
 use pamoja_domain::user::Role;
 use pamoja_persistence::embedded::DatabaseRole;
 use pamoja_persistence::job;
