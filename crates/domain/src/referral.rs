@@ -8,6 +8,7 @@ mod moves;
 mod reason;
 mod status;
 mod upload;
+mod waiting;
 
 pub use advice::{Advice, AdviceCode, Circumstance, advise};
 pub use clock::{
@@ -25,3 +26,4 @@ pub use status::{
     AgeBand, MinorStatus, Party, ReferralAction, ReferralDirection, ReferralOrder, ReferralStatus, SharedField, Urgency,
 };
 pub use upload::{MAXIMUM_UPLOAD, UploadItem, check_upload, repeats};
+pub use waiting::{MAXIMUM_WAITING, check_waiting};

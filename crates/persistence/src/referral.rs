@@ -19,7 +19,7 @@ use pamoja_domain::task::Standing;
 
 pub use consent::by_referrals as consents;
 pub(crate) use open::delete_closed;
-pub use open::{close, of_slip, offerers, take, was_offered};
+pub use open::{of_slip, offerers, take, waiting, was_offered};
 pub use read::{ReferralCursor, ReferralFilter, by_ids, events, find, find_for_update, notes, page};
 pub use write::{
     Change, arrive_if_awaited, expire_due, insert, non_completion, record_expiry, set_cancel_reason, update, withdraw,
