@@ -51,7 +51,7 @@ pub async fn visible_to(world: &World, member: Member) -> BTreeMap<String, Strin
     let app = world.connect(DatabaseRole::App).await;
     let superuser = world.connect(DatabaseRole::Superuser).await;
     let query = "SELECT relname::text FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'
-        AND has_table_privilege('pamoja_app', oid, 'SELECT') AND relname <> 'user_session'";
+        AND has_any_column_privilege('pamoja_app', oid, 'SELECT') AND relname <> 'user_session'";
     let tables = superuser.query(query, &[]).await.expect("the tables");
     app.batch_execute(&format!(
         "SELECT set_config('pamoja.organisation_id', '{}', false), set_config('pamoja.door', 'member', false)",
@@ -289,17 +289,112 @@ fn expected(hiv_testing: Value, pep: Value, prep: Value) -> Vec<(String, Value)>
 async fn a_mean_is_published_from_ten_ratings_by_three_organisations_on_and_rounded_to_halves() {
     let world = World::new().await;
     assert_eq!(published(&world).await, expected(Value::Null, Value::Null, Value::Null));
-    // Nine by three; ten by two; ten by three, 33 of 10.
+    // Nine by three; ten by two; ten by three, of 3, 4 and 2.5 on average.
     rated(&world, ServiceType::HivTesting, &[(SENDER, &[5; 4]), (OUTSIDER, &[5; 4]), (THIRD, &[5])]).await;
     rated(&world, ServiceType::Pep, &[(SENDER, &[5; 5]), (OUTSIDER, &[5; 5])]).await;
     rated(&world, ServiceType::Prep, &[(SENDER, &[3; 4]), (OUTSIDER, &[4; 4]), (THIRD, &[3, 2])]).await;
-    assert_eq!(published(&world).await, expected(Value::Null, Value::Null, json!(3.5)));
+    assert_eq!(published(&world).await, expected(Value::Null, Value::Null, json!(3.0)));
     world.travel(month(1) - Utc::now() + TimeDelta::hours(1));
-    // One more each: of the first the tenth, of the second the third organisation's; of the third 38 of 12, nearer to 3 than to 3.5.
+    // One more each: of the first the tenth, of the second the third organisation's, which weighs as much as five of another.
     rated(&world, ServiceType::HivTesting, &[(SENDER, &[4])]).await;
     rated(&world, ServiceType::Pep, &[(THIRD, &[1])]).await;
-    rated(&world, ServiceType::Prep, &[(SENDER, &[3, 2])]).await;
-    assert_eq!(published(&world).await, expected(json!(5.0), json!(4.5), json!(3.0)));
+    rated(&world, ServiceType::Prep, &[(THIRD, &[5, 5])]).await;
+    assert_eq!(published(&world).await, expected(json!(5.0), json!(3.5), json!(3.5)));
+    world.end().await;
+}
+
+#[tokio::test]
+async fn an_organisation_that_rates_more_often_weighs_no_more() {
+    let world = World::new().await;
+    rated(&world, ServiceType::HivTesting, &[(SENDER, &[1; 200]), (OUTSIDER, &[5; 2]), (THIRD, &[5; 2])]).await;
+    // 200 of 1 and 4 of 5: one number each, 11 of 3.
+    assert_eq!(published(&world).await, expected(json!(3.5), Value::Null, Value::Null));
+    world.end().await;
+}
+
+#[tokio::test]
+async fn what_was_published_for_any_other_month_goes_a_later_one_too() {
+    let world = World::new().await;
+    let superuser = world.connect(DatabaseRole::Superuser).await;
+    let later = format!(
+        "INSERT INTO service_friendliness VALUES ('{}', '{}', (present_month() + interval '1 year')::date, 5)",
+        RECEIVER.id(),
+        RECEIVER.service(ServiceType::HivTesting).0
+    );
+    superuser.batch_execute(&later).await.expect("a later month's");
+    assert_eq!(published(&world).await, expected(Value::Null, Value::Null, Value::Null));
+    world.end().await;
+}
+
+#[tokio::test]
+async fn a_report_locks_no_row_of_the_referral_and_the_service_themselves() {
+    let world = World::new().await;
+    let sender = world.client(SENDER, Role::Caseworker).await;
+    let id = sent_to_service(&sender).await;
+    let superuser = world.connect(DatabaseRole::Superuser).await;
+    let versions = async || -> String {
+        let query = "SELECT string_agg(row, E'\n' ORDER BY row) FROM (
+            SELECT id::text || ' ' || xmin || ' ' || xmax || ' ' || ctid AS row FROM referral
+            UNION ALL SELECT id::text || ' ' || xmin || ' ' || xmax || ' ' || ctid FROM service) AS rows";
+        superuser.query_one(query, &[]).await.expect("the versions").get(0)
+    };
+    let before = versions().await;
+    let recorded = report(&sender, json!({ "referralId": id, "outcome": "MISTREATED", "friendliness": 1 })).await;
+    assert_eq!((&recorded["userErrors"], versions().await), (&json!([]), before));
+    world.end().await;
+}
+
+#[tokio::test]
+async fn past_the_program_a_rating_is_of_the_service_that_the_referral_names_and_of_this_month() {
+    let world = World::new().await;
+    let (sender, receiver) = desks(&world).await;
+    let id = sent_to_service(&sender).await;
+    let uuid: ReferralId = node_id::decode(&id.as_str().into()).expect("an id");
+    let app = world.connect(DatabaseRole::App).await;
+    app.batch_execute(&format!(
+        "SELECT set_config('pamoja.organisation_id', '{}', false), set_config('pamoja.door', 'member', false)",
+        SENDER.id()
+    ))
+    .await
+    .expect("a tenant");
+    let rate = async |member: Member, service_type: ServiceType, month: &str| {
+        let (from, id, of, service) = (SENDER.id(), uuid.0, member.id(), member.service(service_type).0);
+        let rating = format!(
+            "INSERT INTO client_report (from_organisation_id, referral_id, friendliness, service_organisation_id, service_id, rated_in)
+             VALUES ('{from}', '{id}', 1, '{of}', '{service}', {month}) ON CONFLICT (from_organisation_id, referral_id) DO UPDATE SET
+             friendliness = 1, service_organisation_id = excluded.service_organisation_id, service_id = excluded.service_id, rated_in = excluded.rated_in"
+        );
+        app.batch_execute(&rating).await.err().and_then(|error| error.code().map(|code| code.code().to_owned()))
+    };
+    let refused = Some("42501".to_owned());
+    let (present, earlier) = ("present_month()", "(present_month() - interval '1 month')::date");
+    for reported in [false, true] {
+        assert_eq!(rate(OUTSIDER, ServiceType::HivTesting, present).await, refused);
+        assert_eq!(rate(RECEIVER, ServiceType::Prep, present).await, refused);
+        assert_eq!(rate(RECEIVER, ServiceType::HivTesting, earlier).await, refused);
+        if !reported {
+            assert_eq!(rate(RECEIVER, ServiceType::HivTesting, present).await, None);
+        }
+    }
+    for change in [
+        format!("UPDATE client_report SET rated_in = {earlier}"),
+        format!("UPDATE client_report SET friendliness = 5, rated_in = {earlier}"),
+    ] {
+        let error = app.batch_execute(&change).await.expect_err("refused");
+        assert_eq!(error.code(), Some(&tokio_postgres::error::SqlState::INSUFFICIENT_PRIVILEGE), "{change}");
+    }
+    // In another month, and when it names another service, the outcome alone can change.
+    let elsewhere = json!({ "referralId": id, "serviceId": node_id::encode(RECEIVER.service(ServiceType::Prep)) });
+    assert_eq!(receiver.referral_mutation("moveReferral", "MoveReferralInput", elsewhere).await["userErrors"], json!([]));
+    world.travel(month(1) - Utc::now() + TimeDelta::hours(1));
+    let sender = world.client(SENDER, Role::Caseworker).await;
+    assert_eq!(report(&sender, json!({ "referralId": id, "outcome": "TURNED_AWAY" })).await["userErrors"], json!([]));
+    assert_eq!(read(&sender, &id).await, (json!("TURNED_AWAY"), json!(1)));
+    assert_eq!(report(&sender, json!({ "referralId": id, "friendliness": 2 })).await["userErrors"], json!([]));
+    let superuser = world.connect(DatabaseRole::Superuser).await;
+    let rated = "SELECT service_id::text, friendliness FROM client_report";
+    let rated = superuser.query_one(rated, &[]).await.expect("the rating");
+    assert_eq!((rated.get::<_, String>(0), rated.get::<_, i32>(1)), (RECEIVER.service(ServiceType::Prep).0.to_string(), 2));
     world.end().await;
 }
 
@@ -331,7 +426,7 @@ async fn the_published_number_changes_once_a_month_whatever_happens_within_it() 
     world.travel(month(1) - Utc::now() - TimeDelta::hours(1));
     assert_eq!(published(&world).await, expected(Value::Null, Value::Null, Value::Null));
     world.travel(month(1) - Utc::now() + TimeDelta::hours(1));
-    let first = expected(json!(4.5), Value::Null, Value::Null);
+    let first = expected(json!(3.5), Value::Null, Value::Null);
     assert_eq!(published(&world).await, first);
     // A rating is replaced, one is erased, others arrive: who watches the number learns of none of them.
     let sender = world.client(SENDER, Role::Caseworker).await;
@@ -345,7 +440,7 @@ async fn the_published_number_changes_once_a_month_whatever_happens_within_it() 
     }
     world.travel(month(2) - Utc::now() - TimeDelta::hours(1));
     assert_eq!(published(&world).await, first);
-    // 45 + 5 + 3 of 13, without the one that was erased.
+    // 5, 5 and 2, which 5, 1, 1 and 1 come to without the one that was erased.
     world.travel(month(2) - Utc::now() + TimeDelta::hours(1));
     assert_eq!(published(&world).await, expected(json!(4.0), Value::Null, Value::Null));
     // Fewer than ten again: the number goes, but only with the month.
