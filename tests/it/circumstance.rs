@@ -117,6 +117,18 @@ async fn when_consent_is_withdrawn_nothing_tells_of_the_exposure_any_more() {
     let superuser = world.connect(pamoja_persistence::embedded::DatabaseRole::Superuser).await;
     let left = "SELECT (SELECT count(act_before) FROM referral) + (SELECT count(act_before) FROM referral_progress)";
     assert_eq!(superuser.query_one(left, &[]).await.expect("a count").get::<_, i64>(0), 0);
+    // Nor is it to be answered sooner than any other of its urgency.
+    let other = create(&sender, draft(RECEIVER, ServiceType::HivTesting)).await;
+    assert_eq!(other["userErrors"], json!([]));
+    let erased = json!({ "hoursSinceExposure": 20, "client": pamoja_domain::pseudonym::Pseudonym::from_bits([7; 16]).as_str() });
+    assert_eq!(create(&sender, with(draft(RECEIVER, ServiceType::Pep), erased.clone())).await["userErrors"], json!([]));
+    let erase = "mutation ($input: EraseClientInput!) { eraseClient(input: $input) { erasedReferrals } }";
+    let data = sender.data(erase, json!({ "input": { "client": erased["client"] } })).await;
+    assert_eq!(data["eraseClient"]["erasedReferrals"], 1);
+    let times = "SELECT count(*), count(DISTINCT answer_by - created_at), max(answer_by - created_at) = interval '72 hours'
+        FROM referral_progress AS progress JOIN referral ON referral.id = progress.referral_id";
+    let times = superuser.query_one(times, &[]).await.expect("the times");
+    assert_eq!((times.get::<_, i64>(0), times.get::<_, i64>(1), times.get::<_, bool>(2)), (3, 1, true));
     world.end().await;
 }
 

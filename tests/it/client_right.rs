@@ -455,3 +455,30 @@ async fn an_open_referral_that_was_erased_can_be_taken_by_nobody() {
     assert_eq!((&now["status"], &now["client"]), (&json!("CANCELLED"), &Value::Null));
     world.end().await;
 }
+
+#[tokio::test]
+async fn of_an_erased_client_nobody_is_told_who_agreed_and_nothing_else_is_made_up() {
+    let world = World::new().await;
+    let (sender, receiver) = desks(&world).await;
+    let (erased, withdrawn) = (somebody(), somebody());
+    let agreed = json!({ "givenBy": "GUARDIAN", "noticeVersion": "2026-1", "manner": "SIGNED", "language": "luo" });
+    let mut ids = Vec::new();
+    for client in [&erased, &withdrawn] {
+        let minor = json!({ "client": client, "consent": agreed, "consentToBeCounted": false, "under18": "YES", "ageBand": "FROM_15_TO_19" });
+        let payload = sender.create_referral(with(draft(RECEIVER, ServiceType::Pep), minor)).await;
+        ids.push(payload["referral"]["id"].as_str().unwrap_or_else(|| panic!("{payload:#}")).to_owned());
+    }
+    sender.move_referral("withdrawReferralConsent", &ids[1]).await;
+    assert_eq!(erase(&sender, &erased).await["erasedReferrals"], json!(1));
+    let query = "query ($id: ID!) { node(id: $id) { ... on Referral { consent { givenBy noticeVersion manner language } } } }";
+    let consent = async |desk: &Client, id: &str| desk.data(query, json!({ "id": id })).await["node"]["consent"].take();
+    for desk in [&sender, &receiver] {
+        assert_eq!(consent(desk, &ids[0]).await, Value::Null);
+    }
+    assert_eq!(consent(&sender, &ids[1]).await, agreed, "withdrawal keeps how it was given");
+    let superuser = world.connect(DatabaseRole::Superuser).await;
+    let kept = "SELECT count(*) FILTER (WHERE num_nonnulls(given_by, notice_version, manner, language) = 0), count(*) FILTER (WHERE NOT counted) FROM referral_consent";
+    let kept = superuser.query_one(kept, &[]).await.expect("what is kept");
+    assert_eq!((kept.get::<_, i64>(0), kept.get::<_, i64>(1)), (1, 2), "whether they may be counted stays as they said");
+    world.end().await;
+}

@@ -23,6 +23,7 @@ mod log;
 mod migration;
 mod open_referral;
 mod paging;
+mod rating;
 mod referral;
 mod schema;
 mod service;

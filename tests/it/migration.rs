@@ -252,3 +252,96 @@ async fn nobody_else_may_connect_and_public_may_do_nothing() {
     assert_eq!(lines(&superuser, granted).await, Vec::<String>::new());
     world.end().await;
 }
+
+#[tokio::test]
+async fn only_a_database_of_the_tests_can_be_told_another_time() {
+    let database = postgres().create_database().await;
+    let in_use = format!("in_use_{database}");
+    let elsewhere = connect(DatabaseRole::Superuser, "postgres").await;
+    let offset = "SELECT set_config('pamoja.clock_offset', '40 days', false)";
+    let told = "SELECT (moment() - now())::text";
+    let app = connect(DatabaseRole::App, &database).await;
+    app.batch_execute(offset).await.expect("a setting");
+    assert_eq!(lines(&app, told).await, ["40 days"]);
+    drop(app);
+    // Under another name, for which nobody may be connected.
+    crate::harness::until("nobody is connected", async || {
+        elsewhere.batch_execute(&format!("ALTER DATABASE {database} RENAME TO {in_use}")).await.ok()
+    })
+    .await;
+    let app = connect(DatabaseRole::App, &in_use).await;
+    app.batch_execute(offset).await.expect("a setting");
+    assert_eq!(lines(&app, told).await, ["00:00:00"]);
+    drop(app);
+    postgres().drop_database(&in_use).await;
+}
+
+#[tokio::test]
+async fn the_app_role_reads_named_columns_alone_and_none_of_the_systems() {
+    let world = World::new().await;
+    let superuser = world.connect(DatabaseRole::Superuser).await;
+    let whole = "SELECT relname::text FROM pg_class, aclexplode(relacl) WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')
+        AND grantee = 'pamoja_app'::regrole AND privilege_type = 'SELECT' ORDER BY 1";
+    assert_eq!(
+        lines(&superuser, whole).await,
+        Vec::<String>::new(),
+        "with SELECT on a table come xmin, xmax and ctid, which tell of writes that row-level security hides: write GRANT SELECT (column, …) ON … instead"
+    );
+    let tables = "SELECT relname::text FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
+        AND has_any_column_privilege('pamoja_app', oid, 'SELECT') ORDER BY 1";
+    let tables = lines(&superuser, tables).await;
+    assert!(tables.len() > 20, "only {tables:?}");
+    let app = world.connect(DatabaseRole::App).await;
+    for table in &tables {
+        for column in ["xmin", "xmax", "cmin", "cmax", "ctid", "tableoid"] {
+            for statement in [format!("SELECT {column} FROM {table}"), format!("SELECT FROM {table} WHERE {column} IS NOT NULL")]
+            {
+                let error = app.batch_execute(&statement).await.err().and_then(|error| error.code().cloned());
+                assert_eq!(error.map(|code| code.code().to_owned()).as_deref(), Some("42501"), "{statement}");
+            }
+        }
+        app.batch_execute(&format!("SELECT count(*) FROM {table}; SELECT whole::text FROM {table} AS whole"))
+            .await
+            .unwrap_or_else(|error| panic!("a column of {table} isn't granted: {error}"));
+    }
+    world.end().await;
+}
+
+#[tokio::test]
+async fn positions_and_the_times_of_what_is_written_down_are_the_databases_alone() {
+    let world = World::new().await;
+    let superuser = world.connect(DatabaseRole::Superuser).await;
+    let identities = "SELECT attrelid::regclass::text FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid
+        WHERE relnamespace = 'public'::regnamespace AND attidentity <> '' ORDER BY 1";
+    assert_eq!(lines(&superuser, identities).await, ["audit_entry", "outbox", "referral_event"], "test those here too");
+    let writable = "SELECT attrelid::regclass || '.' || attname FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid
+        WHERE relnamespace = 'public'::regnamespace AND attnum > 0 AND has_column_privilege('pamoja_app', attrelid, attnum, 'INSERT')
+          AND (attidentity <> '' OR attname = 'transaction_id' OR attrelid::regclass::text || '.' || attname IN ('audit_entry.at', 'outbox.recorded_at'))";
+    assert_eq!(lines(&superuser, writable).await, Vec::<String>::new());
+    let app = world.connect(DatabaseRole::App).await;
+    let organisation = crate::harness::SENDER.id();
+    app.batch_execute(&format!(
+        "SELECT set_config('pamoja.organisation_id', '{organisation}', false), set_config('pamoja.door', 'member', false)"
+    ))
+    .await
+    .expect("a tenant");
+    for (table, columns, values) in [
+        ("audit_entry", "organisation_id, action", format!("'{organisation}', 'createReferral'")),
+        ("outbox", "organisation_id, kind, node_id", format!("'{organisation}', 'REFERRAL', gen_random_uuid()")),
+        (
+            "referral_event",
+            "from_organisation_id, referral_id, status, by_organisation_id",
+            format!("'{organisation}', gen_random_uuid(), 'REQUESTED', '{organisation}'"),
+        ),
+    ] {
+        let occupied = format!("INSERT INTO {table} (position, {columns}) OVERRIDING SYSTEM VALUE VALUES (9000000, {values})");
+        let refused = app.batch_execute(&occupied).await.expect_err("refused");
+        let message = refused.as_db_error().map(|error| error.message().to_owned()).unwrap_or_default();
+        assert_eq!(
+            (refused.code().map(|code| code.code()), message.contains("permission denied")),
+            (Some("42501"), true),
+            "{message}"
+        );
+    }
+    world.end().await;
+}

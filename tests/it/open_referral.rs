@@ -121,7 +121,7 @@ async fn of_a_taker_and_the_sender_who_move_it_at_once_each_is_told_what_became_
         let (taken, called_off) = tokio::join!(receiver.move_referral("acceptReferral", &id), called_off);
         assert_eq!(called_off["userErrors"], json!([]), "the sender can always call it off: {called_off:#}");
         let code = taken["userErrors"][0]["code"].as_str().unwrap_or("won");
-        assert!(["won", "CONFLICT", "NOT_FOUND", "ILLEGAL_TRANSITION"].contains(&code), "{taken:#}");
+        assert!(["won", "CONFLICT", "ILLEGAL_TRANSITION"].contains(&code), "{taken:#}");
         let seen = sender.data(ALL, json!({ "id": id })).await;
         assert_eq!(seen["node"]["status"], "CANCELLED", "{taken:#}");
     }
@@ -151,7 +151,7 @@ async fn to_whom_it_is_offered_is_settled_when_it_is_sent() {
     sender.move_referral("withdrawReferralConsent", &minors).await;
     for offered in [true, false] {
         accepts(offered).await;
-        assert_eq!(refusal(&outsider.move_referral("acceptReferral", &minors).await), ("NOT_FOUND", "referralId"));
+        assert_eq!(refusal(&outsider.move_referral("acceptReferral", &minors).await), ("CONFLICT", "referralId"));
     }
     // Who begins to offer something later doesn't see what was sought before.
     let (sought, _) = send(&sender, json!({ "serviceType": "PREP" })).await;
@@ -214,16 +214,111 @@ async fn what_is_called_off_expired_or_withdrawn_is_no_longer_open() {
     world.travel(TimeDelta::days(30));
     let receiver = world.client(RECEIVER, Role::Caseworker).await;
     assert_eq!(list(&receiver, "OPEN", json!({})).await, Vec::<String>::new());
-    for (id, code) in [(&cancelled, "CONFLICT"), (&withdrawn, "NOT_FOUND"), (&expired, "CONFLICT")] {
-        assert_eq!(
-            refusal(&receiver.move_referral("acceptReferral", id).await),
-            (code, "referralId"),
-            "of what is withdrawn nothing is left"
-        );
+    for id in [&cancelled, &withdrawn, &expired] {
+        assert_eq!(refusal(&receiver.move_referral("acceptReferral", id).await), ("CONFLICT", "referralId"));
     }
     let recorded = pamoja_persistence::job::expire(&world.app.database, SENDER.id()).await.expect("the job");
     assert_eq!(recorded, 1);
     assert_eq!(refusal(&receiver.move_referral("acceptReferral", &expired).await), ("CONFLICT", "referralId"));
+    world.end().await;
+}
+
+#[tokio::test]
+async fn who_could_have_taken_it_is_answered_the_same_bytes_however_it_ended() {
+    let world = World::new().await;
+    let (sender, receiver) = desks(&world).await;
+    let loser = world.client(OUTSIDER, Role::Caseworker).await;
+    let mut ids = BTreeMap::new();
+    let erased = json!({ "client": pamoja_domain::pseudonym::Pseudonym::from_bits([7; 16]).as_str() });
+    for ending in ["taken", "taken and withdrawn", "cancelled", "withdrawn", "taken and erased", "erased", "expired"] {
+        // What is taken ends up with the receiver; the erased ones are one client's.
+        let fields = if ending.ends_with("erased") { erased.clone() } else { json!({}) };
+        let (id, _) = send(&sender, fields).await;
+        if ending.starts_with("taken") {
+            assert_eq!(receiver.move_referral("acceptReferral", &id).await["userErrors"], json!([]));
+        }
+        if ending.ends_with("withdrawn") {
+            sender.move_referral("withdrawReferralConsent", &id).await;
+        }
+        if ending == "cancelled" {
+            let reason = json!({ "referralId": id, "reason": "NO_LONGER_NEEDED" });
+            sender.referral_mutation("cancelReferral", "CancelReferralInput", reason).await;
+        }
+        ids.insert(ending, id);
+    }
+    let erase = "mutation ($input: EraseClientInput!) { eraseClient(input: $input) { erasedReferrals } }";
+    assert_eq!(sender.data(erase, json!({ "input": erased })).await["eraseClient"]["erasedReferrals"], 2);
+    let schema = crate::harness::Schema::of(&loser).await;
+    let moves = schema.operations().into_iter();
+    let moves: Vec<_> =
+        moves.filter(|operation| operation.ids.iter().any(|(pointer, _)| pointer == "/input/referralId")).collect();
+    assert!(moves.len() > 10);
+    // The clock ends the last one; a month after each was closed nothing is left of any.
+    for (days, code) in [(29, None), (30, Some("CONFLICT")), (61, Some("NOT_FOUND"))] {
+        world.travel(TimeDelta::days(days) + TimeDelta::hours(1));
+        pamoja_persistence::job::expire(&world.app.database, SENDER.id()).await.expect("the job");
+        if days == 61 {
+            pamoja_persistence::job::retain(&world.app.database, SENDER.id()).await.expect("the job");
+        }
+        let loser = world.client(OUTSIDER, Role::Caseworker).await;
+        let mut told = BTreeMap::new();
+        for (ending, id) in ids.iter().filter(|(ending, _)| code.is_some() || **ending != "expired") {
+            let accept = "mutation ($input: ReferralInput!) { acceptReferral(input: $input) { referral { id } userErrors { code message field } } }";
+            let mut answers = vec![loser.run(accept, json!({ "input": { "referralId": id } })).await.to_string()];
+            for operation in &moves {
+                let mut variables = operation.variables.clone();
+                crate::harness::put(&mut variables, "/input/referralId", json!(id));
+                answers.push(loser.run(&operation.document, variables).await["data"].to_string().replace(id.as_str(), "the id"));
+            }
+            answers.push(loser.run(ALL, json!({ "id": id })).await.to_string());
+            assert!(answers[0].contains(code.unwrap_or("CONFLICT")), "{ending}: {}", answers[0]);
+            told.insert(*ending, answers);
+        }
+        for (ending, answers) in &told {
+            assert_eq!(answers, &told["taken"], "one that was {ending} is told apart after {days} days");
+        }
+    }
+    world.end().await;
+}
+
+#[tokio::test]
+async fn nobody_buries_the_emergencies_of_all_others() {
+    let world = World::new().await;
+    let (sender, receiver) = desks(&world).await;
+    let colleague = world.client_of(SENDER, "second-caseworker").await;
+    let upload = "mutation ($input: CreateReferralsInput!) { createReferrals(input: $input) { results { referral { id } userErrors { code } } } }";
+    let client = |number: u8| json!({ "client": pamoja_domain::pseudonym::Pseudonym::from_bits([number; 16]).as_str(), "clientMutationId": uuid::Uuid::new_v4() });
+    let exposed = with(draft(RECEIVER, ServiceType::Pep), json!({ "hoursSinceExposure": 3 }));
+    let items: Vec<Value> = (0..50).map(|number| with(open(json!({})), client(number))).collect();
+    let data = sender.data(upload, json!({ "input": { "items": items } })).await;
+    let results = data["createReferrals"]["results"].as_array().expect("results").clone();
+    assert!(results.len() == 50 && results.iter().all(|result| result["userErrors"] == json!([])), "a whole upload has room");
+    let items: Vec<Value> = (50..62).map(|number| with(exposed.clone(), client(number))).collect();
+    let data = sender.data(upload, json!({ "input": { "items": items } })).await;
+    let codes: Vec<&Value> = (0..12).map(|at| &data["createReferrals"]["results"][at]["userErrors"][0]["code"]).collect();
+    assert_eq!((&codes[9], &codes[10], &codes[11]), (&&Value::Null, &&json!("LIMIT_REACHED"), &&json!("LIMIT_REACHED")));
+    for input in [open(json!({})), exposed.clone()] {
+        let refused = sender.create_referral(input).await;
+        assert_eq!(
+            (&refused["userErrors"][0]["code"], &refused["userErrors"][0]["field"]),
+            (&json!("LIMIT_REACHED"), &Value::Null)
+        );
+    }
+    // What stands before nobody is sent all the same, and others' are counted apart.
+    assert_eq!(sender.create_referral(draft(RECEIVER, ServiceType::Pep)).await["userErrors"], json!([]));
+    assert_eq!(colleague.create_referral(exposed.clone()).await["userErrors"], json!([]));
+    // One that is answered or called off makes room for one.
+    let id = |at: usize| results[at]["referral"]["id"].as_str().expect("an id");
+    receiver.move_referral("acceptReferral", id(0)).await;
+    assert_eq!(sender.create_referral(exposed.clone()).await["userErrors"], json!([]));
+    assert_eq!(sender.create_referral(exposed.clone()).await["userErrors"][0]["code"], "LIMIT_REACHED");
+    let reason = json!({ "referralId": id(1), "reason": "NO_LONGER_NEEDED" });
+    sender.referral_mutation("cancelReferral", "CancelReferralInput", reason).await;
+    assert_eq!(sender.create_referral(open(json!({}))).await["userErrors"], json!([]));
+    // The clock makes room too.
+    world.travel(TimeDelta::days(31));
+    let sender = world.client(SENDER, Role::Caseworker).await;
+    assert_eq!(sender.create_referral(exposed).await["userErrors"], json!([]));
     world.end().await;
 }
 

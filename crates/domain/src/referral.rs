@@ -8,6 +8,7 @@ mod moves;
 mod reason;
 mod status;
 mod upload;
+mod waiting;
 
 pub use advice::{Advice, AdviceCode, Circumstance, advise};
 pub use clock::{
@@ -23,3 +24,4 @@ pub use moves::{
 pub use reason::{CancelReason, DeclineReason, NonCompletionReason};
 pub use status::{AgeBand, MinorStatus, ReferralAction, ReferralDirection, ReferralOrder, ReferralStatus, SharedField, Urgency};
 pub use upload::{MAXIMUM_UPLOAD, UploadItem, check_upload, repeats};
+pub use waiting::{MAXIMUM_WAITING, check_waiting};

@@ -54,7 +54,7 @@ pub async fn next_for_update(tx: &TenantTx, client: &Pseudonym) -> Result<Vec<Re
 }
 
 /// Erases at once and for good all that is held of the client under those referrals: what withdrawn consent erases, why they weren't
-/// served, and how they agreed. County, service type and timeline stay. Notes each in the audit under that action. Together with [`crate::referral::update`].
+/// served, and how they agreed. County, service type, urgency and timeline stay. Notes each in the audit under that action. Together with [`crate::referral::update`].
 ///
 /// # Errors
 /// When the database fails.
@@ -70,9 +70,9 @@ pub async fn erase(tx: &TenantTx, ids: &[ReferralId], action: &'static str) -> R
     ] {
         Statement::new(statement).bind::<Array<SqlUuid>, _>(ids.clone()).run(tx).await?;
     }
-    // Whether they may be counted stays with the figures; how and in which language they agreed could tell of them.
+    // Whether they may be counted stays with the figures; who agreed, how and in which language could tell of them.
     Statement::new(
-        "UPDATE referral_consent SET given_by = 'CLIENT', notice_version = NULL, manner = NULL, language = NULL
+        "UPDATE referral_consent SET given_by = NULL, notice_version = NULL, manner = NULL, language = NULL
          WHERE from_organisation_id = tenant() AND referral_id = ANY ($1)",
     )
     .bind::<Array<SqlUuid>, _>(ids.clone())

@@ -160,7 +160,7 @@ table! {
     referral_consent (from_organisation_id, referral_id) {
         from_organisation_id -> Uuid,
         referral_id -> Uuid,
-        given_by -> Text,
+        given_by -> Nullable<Text>,
         notice_version -> Nullable<Text>,
         manner -> Nullable<Text>,
         language -> Nullable<Text>,

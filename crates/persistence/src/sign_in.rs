@@ -51,8 +51,9 @@ async fn lock(tx: &TenantTx, account_hash: &[u8]) -> Result<(), StoreError> {
 pub async fn withdraw_attempt(tx: &TenantTx, account_hash: &[u8]) -> Result<(), StoreError> {
     lock(tx, account_hash).await?;
     Statement::new(
-        "DELETE FROM sign_in_failure WHERE ctid =
-         (SELECT ctid FROM sign_in_failure WHERE account_hash = $1 ORDER BY failed_at DESC LIMIT 1)",
+        // Two of one microsecond would both go: nothing tells them apart, and nobody can bring that about at will.
+        "DELETE FROM sign_in_failure WHERE account_hash = $1
+           AND failed_at = (SELECT max(failed_at) FROM sign_in_failure WHERE account_hash = $1)",
     )
     .bind::<Binary, _>(account_hash.to_vec())
     .run(tx)

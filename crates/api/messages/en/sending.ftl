@@ -24,3 +24,4 @@ sending-written-at = It was written down within the last { $days } days, and not
 sending-moment = A moment is written like 2026-10-07T09:30:00Z.
 sending-secretariat = The secretariat refers nobody and sees no referral: a member does it.
 sending-take-first = Nobody has taken this referral yet: accept it first, or check the client in.
+sending-too-many-waiting = { $maximum } referrals of yours that are open to all or can't wait have no answer yet. Before you send another one, see to those: follow up where nobody answers, as your tasks say, or call off what is no longer needed. Whoever can't wait: call or go along.

@@ -25,3 +25,4 @@ sending-written-at = Iliandikwa ndani ya siku { $days } zilizopita, na si baada 
 sending-moment = Wakati huandikwa kama 2026-10-07T09:30:00Z.
 sending-secretariat = Sekretarieti haitoi rufaa na haioni rufaa yoyote: mwanachama hufanya hivyo.
 sending-take-first = Hakuna aliyeichukua rufaa hii bado: ikubali kwanza, au mpokee mteja.
+sending-too-many-waiting = Rufaa zako { $maximum } zilizo wazi kwa wote au zisizoweza kusubiri bado hazijajibiwa. Kabla ya kutuma nyingine, zishughulikie: fuatilia pale ambapo hakuna anayejibu, kama majukumu yako yanavyosema, au futa zisizohitajika tena. Kwa asiyeweza kusubiri: piga simu au andamana naye.

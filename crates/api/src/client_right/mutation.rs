@@ -13,9 +13,10 @@ pub struct ClientRightMutation;
 
 #[Object]
 impl ClientRightMutation {
-    /// Erases at once and for good, at both ends, all that your organisation holds under a client's pseudonym: as
-    /// withdrawReferralConsent does for every one of the referrals, and beyond that what the client reported and why they weren't
-    /// served. County, service type and timeline stay for the figures. By a caseworker; it can't be undone.
+    /// Erases at once and for good, at both ends, all that your organisation holds under a client's pseudonym. Every one of the referrals
+    /// ends as with withdrawReferralConsent and loses pseudonym, description, sealed note, slip, actBefore and what the client reported,
+    /// and beyond that the agreed day, why it was declined, called off or not served, and how consent was given. Between whom it was,
+    /// county, service type, urgency and timeline stay for the figures. By a caseworker; it can't be undone.
     async fn erase_client(
         &self,
         context: &Context<'_>,

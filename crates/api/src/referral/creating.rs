@@ -5,7 +5,8 @@ use pamoja_domain::access::Permission;
 use pamoja_domain::id::{OrganisationId, ReferralId, ServiceId};
 use pamoja_domain::organisation::OrganisationKind;
 use pamoja_domain::referral::{
-    ConsentDraft, MinorStatus, NewReferral, ReferralAction, ReferralDraft, check_receiver, decide, written_at,
+    ConsentDraft, MAXIMUM_WAITING, MinorStatus, NewReferral, ReferralAction, ReferralDraft, check_receiver, check_waiting,
+    decide, written_at,
 };
 use pamoja_domain::refusal::{Refusal, Refusals, UserErrorCode};
 use pamoja_domain::slip::{SlipCode as Slip, not_blank};
@@ -203,7 +204,7 @@ async fn check_directory(tx: &TenantTx, new: &NewReferral) -> Result<(), Failure
         if referral::offerers(tx, new).await?.is_empty() {
             return Err(Refusal::invalid("toOrganisationId", "sending-nobody-offers").into());
         }
-        return Ok(());
+        return check_pressing(tx, new).await;
     };
     let parties = [sender, receiver];
     let (parties, offered) = try_join!(organisation::by_ids(tx, &parties), service::offered(tx, receiver, new.service_type))?;
@@ -230,6 +231,14 @@ async fn check_directory(tx: &TenantTx, new: &NewReferral) -> Result<(), Failure
     }
     if new.under_18 == MinorStatus::Yes && !candidates.iter().any(|service| service.accepts_minors) {
         return Err(Refusal::invalid("under18", "referral-service-adults-only").into());
+    }
+    check_pressing(tx, new).await
+}
+
+/// Whether the caller may send another one of those that stand before all others; of the rest nothing is counted.
+async fn check_pressing(tx: &TenantTx, new: &NewReferral) -> Result<(), Failure> {
+    if new.presses(tx.organisation()?) {
+        check_waiting(referral::waiting(tx, MAXIMUM_WAITING).await?)?;
     }
     Ok(())
 }

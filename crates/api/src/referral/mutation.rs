@@ -21,7 +21,8 @@ pub struct ReferralMutation;
 
 #[Object]
 impl ReferralMutation {
-    /// Refers a client to another organisation and makes the slip that goes with them.
+    /// Refers a client to another organisation and makes the slip that goes with them. An account can have at most 60 referrals that are
+    /// open to all or can't wait (hoursSinceExposure) without an answer; LIMIT_REACHED beyond that.
     async fn create_referral(
         &self,
         context: &Context<'_>,

@@ -188,7 +188,7 @@ impl Referral {
         self.referral.is_accompanied()
     }
 
-    /// How the client agreed; null for everyone but the sender.
+    /// How the client agreed; null for everyone but the sender, and after the client was erased.
     async fn consent(&self, context: &Context<'_>) -> Option<Result<ReferralConsent>> {
         nullable(async {
             let reading = Scope::of(context).reading().await?;

@@ -100,7 +100,8 @@ impl Service {
         .await
     }
 
-    /// How friendly clients found it, from 1 (hostile) to 5 (very friendly): the mean of the other organisations' ratings, rounded to halves.
+    /// How friendly clients found it, from 1 (hostile) to 5 (very friendly): the mean of what each other organisation's
+    /// ratings come to, so that each weighs the same, rounded to halves.
     /// It changes once a month and counts what was recorded before the month began, one rating a referral; null until there are at
     /// least 10 ratings by at least 3 organisations.
     async fn friendliness(&self, context: &Context<'_>) -> Option<Result<f64>> {

@@ -45,14 +45,14 @@ pub(super) async fn insert(tx: &TenantTx, id: ReferralId, consent: &Consent) -> 
     Ok(())
 }
 
-/// What the clients of those of the referrals agreed to that the own organisation sent.
+/// What the clients of those of the referrals agreed to that the own organisation sent; of an erased client nothing is known.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn by_referrals(tx: &TenantTx, ids: &[ReferralId]) -> Result<Vec<(ReferralId, Consent)>, StoreError> {
     let rows: Vec<ConsentRow> = Statement::new(
         "SELECT referral_id, given_by, notice_version, manner, language, counted FROM referral_consent
-         WHERE from_organisation_id = tenant() AND referral_id = ANY ($1)",
+         WHERE from_organisation_id = tenant() AND referral_id = ANY ($1) AND given_by IS NOT NULL",
     )
     .bind::<Array<SqlUuid>, _>(ids.iter().map(|id| id.0).collect::<Vec<_>>())
     .rows(tx)

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use chrono::{DateTime, Utc};
 use diesel::QueryableByName;
-use diesel::sql_types::{Array, Binary, Bool, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{Array, BigInt, Binary, Bool, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use pamoja_domain::access::Permission;
 use pamoja_domain::id::{OrganisationId, ReferralId};
 use pamoja_domain::referral::{MinorStatus, NewReferral, Urgency, open_years};
@@ -78,15 +78,6 @@ pub(super) async fn insert(
     Ok(())
 }
 
-/// Leaves nothing of open referrals of the own organisation to those who could have taken them: for withdrawal and erasure.
-pub(crate) async fn remove(tx: &TenantTx, ids: &[uuid::Uuid]) -> Result<(), StoreError> {
-    Statement::new("DELETE FROM open_referral WHERE from_organisation_id = tenant() AND id = ANY ($1)")
-        .bind::<Array<SqlUuid>, _>(ids.to_vec())
-        .run(tx)
-        .await?;
-    Ok(())
-}
-
 /// The active members other than the own organisation that could take such a referral.
 ///
 /// # Errors
@@ -136,18 +127,46 @@ pub async fn was_offered(tx: &TenantTx, id: ReferralId) -> Result<bool, StoreErr
     Ok(rows.first().is_some_and(|answer| answer.yes))
 }
 
-/// Takes a referral of the own organisation back from those who could have taken it, if it is open.
+/// Takes those of the referrals of the own organisation that are open back from those who could have taken them, who are told alike
+/// why ever that is.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn close(tx: &TenantTx, id: ReferralId) -> Result<(), StoreError> {
+pub(super) async fn close(tx: &TenantTx, ids: &[Uuid]) -> Result<(), StoreError> {
     Statement::new(
-        "UPDATE open_referral SET closed_at = moment() WHERE from_organisation_id = tenant() AND id = $1 AND closed_at IS NULL",
+        "UPDATE open_referral SET closed_at = moment()
+         WHERE from_organisation_id = tenant() AND id = ANY ($1) AND closed_at IS NULL",
     )
-    .bind::<SqlUuid, _>(id.0)
+    .bind::<Array<SqlUuid>, _>(ids.to_vec())
     .run(tx)
     .await?;
     Ok(())
+}
+
+/// How many referrals of the caller wait for an answer that are open to all or can't wait, up to a limit.
+///
+/// # Errors
+/// When the database fails.
+pub async fn waiting(tx: &TenantTx, limit: usize) -> Result<usize, StoreError> {
+    #[derive(QueryableByName)]
+    struct Waiting {
+        #[diesel(sql_type = BigInt)]
+        waiting: i64,
+    }
+    // As the index has it that the tasks are found by.
+    let rows: Vec<Waiting> = Statement::new(format!(
+        "SELECT count(*) AS waiting FROM (
+             SELECT FROM referral_progress AS progress
+             JOIN referral_sender AS sender ON sender.from_organisation_id = progress.from_organisation_id AND sender.referral_id = progress.referral_id
+             WHERE progress.from_organisation_id = (SELECT tenant()) AND sender.user_id = acting_user() AND progress.status = 'REQUESTED'
+               AND (progress.act_before IS NOT NULL OR progress.to_organisation_id IS NULL)
+               AND progress.from_organisation_id IS DISTINCT FROM progress.to_organisation_id AND progress.expires_at > moment()
+             LIMIT {limit}
+         ) AS found"
+    ))
+    .rows(tx)
+    .await?;
+    Ok(rows.first().map_or(0, |row| usize::try_from(row.waiting).unwrap_or(limit)))
 }
 
 /// Which open referral, that the own organisation could take, a slip belongs to.

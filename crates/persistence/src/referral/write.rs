@@ -8,8 +8,8 @@ use futures_util::try_join;
 use pamoja_domain::id::{OrganisationId, ReferralId, ServiceId};
 use pamoja_domain::organisation::Population;
 use pamoja_domain::referral::{
-    AgeBand, CancelReason, DeclineReason, NewReferral, NonCompletionReason, ReferralStatus, SharedField, answer_by, expiry,
-    listed_at,
+    AgeBand, CancelReason, DeclineReason, NewReferral, NonCompletionReason, ReferralStatus, SharedField, Urgency, answer_by,
+    expiry, listed_at,
 };
 use pamoja_domain::vocabulary::Vocabulary;
 use uuid::Uuid;
@@ -197,7 +197,7 @@ pub async fn update(tx: &TenantTx, referral: &Referral, change: Change) -> Resul
     };
     let closed = async {
         if referral.receiver.is_none() && status != ReferralStatus::Requested {
-            open::close(tx, referral.id).await?;
+            open::close(tx, &[referral.id.0]).await?;
         }
         Ok(())
     };
@@ -305,13 +305,24 @@ pub(crate) async fn erase(tx: &TenantTx, ids: &[Uuid]) -> Result<(), StoreError>
     let deletions = WITHDRAWN
         .map(|table| format!("DELETE FROM {table} WHERE from_organisation_id = tenant() AND referral_id = ANY ($1)"))
         .into_iter();
-    let clocks = [("referral", "id"), ("referral_progress", "referral_id")].map(|(table, id)| {
-        format!("UPDATE {table} SET act_before = NULL WHERE from_organisation_id = tenant() AND {id} = ANY ($1) AND act_before IS NOT NULL")
-    });
+    // By when it was to be answered tells of it too: without an exposure the urgency alone says.
+    let hours = |urgency: &Urgency| format!("WHEN '{urgency}' THEN interval '{} hours'", urgency.answer_hours());
+    let hours: Vec<String> = Urgency::ALL.iter().map(hours).collect();
+    let clocks = [
+        format!(
+            "UPDATE referral_progress AS progress SET act_before = NULL, answer_by = referral.created_at + CASE referral.urgency {} END
+             FROM referral
+             WHERE progress.from_organisation_id = tenant() AND progress.referral_id = ANY ($1) AND progress.act_before IS NOT NULL
+               AND referral.from_organisation_id = tenant() AND referral.id = progress.referral_id",
+            hours.join(" ")
+        ),
+        "UPDATE referral SET act_before = NULL WHERE from_organisation_id = tenant() AND id = ANY ($1) AND act_before IS NOT NULL"
+            .to_owned(),
+    ];
     for statement in deletions.chain(clocks) {
         Statement::new(statement).bind::<Array<SqlUuid>, _>(ids.to_vec()).run(tx).await?;
     }
-    open::remove(tx, ids).await
+    open::close(tx, ids).await
 }
 
 #[derive(QueryableByName)]
@@ -345,6 +356,7 @@ pub async fn expire_due(tx: &TenantTx, limit: i64) -> Result<usize, StoreError> 
          ), closed AS (
              UPDATE open_referral SET closed_at = moment() FROM expired
              WHERE open_referral.from_organisation_id = expired.from_organisation_id AND open_referral.id = expired.referral_id
+               AND open_referral.closed_at IS NULL
          )
          SELECT referral_id, to_organisation_id FROM expired",
     )

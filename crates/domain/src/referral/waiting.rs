@@ -1,0 +1,41 @@
+//! How many referrals that stand before all others one account may have waiting: nobody is to bury everybody's emergencies.
+
+use super::creation::NewReferral;
+use crate::id::OrganisationId;
+use crate::message::Message;
+use crate::refusal::{Refusal, UserErrorCode};
+
+/// How many of an account's referrals that are open to all or can't wait may be unanswered; an upload has room beside some others.
+pub const MAXIMUM_WAITING: usize = 60;
+
+impl NewReferral {
+    /// Whether it stands before the referrals of others until somebody answers it.
+    pub fn presses(&self, sender: OrganisationId) -> bool {
+        (self.receiver.is_none() || self.exposure.is_some()) && !self.is_accompanied_by(sender)
+    }
+}
+
+/// Whether another pressing referral can be sent beside so many that are unanswered.
+///
+/// # Errors
+/// LIMIT_REACHED from 60 on.
+pub fn check_waiting(waiting: usize) -> Result<(), Refusal> {
+    if waiting < MAXIMUM_WAITING {
+        return Ok(());
+    }
+    let message = Message::of("sending-too-many-waiting").with("maximum", MAXIMUM_WAITING);
+    Err(Refusal::new(UserErrorCode::LimitReached, message))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::MAXIMUM_UPLOAD;
+    use super::*;
+
+    #[test]
+    fn a_whole_upload_can_wait_and_no_more_than_sixty() {
+        let code = |waiting| check_waiting(waiting).map_err(|refusal| refusal.code);
+        assert_eq!((code(0), code(MAXIMUM_UPLOAD), code(59)), (Ok(()), Ok(()), Ok(())));
+        assert_eq!((code(60), code(usize::MAX)), (Err(UserErrorCode::LimitReached), Err(UserErrorCode::LimitReached)));
+    }
+}
