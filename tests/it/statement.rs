@@ -140,3 +140,37 @@ async fn who_is_refused_by_role_costs_no_more_than_an_opening() {
     insta::assert_snapshot!(costs, @"refused: 1 transactions, 3 statements");
     world.end().await;
 }
+
+const TRAININGS: &str = "query ($first: Int!) { trainingRequests(direction: OUTGOING, first: $first) { nodes { id status allowedActions
+    fromOrganisation { name } toOrganisation { name } offer { title satisfaction organisation { name } } timeline { status byOrganisation { name } }
+    session { on hosts { name } trainerOrganisation { name } participants { count organisation { name } } evaluation { pairs } followUps { asked } } } } }";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn requests_for_trainings_cost_the_same_however_many_there_are() {
+    let world = World::new().await;
+    let (host, trainer) = crate::training::trainers(&world).await;
+    let offer = crate::training::offered(&trainer, json!({})).await;
+    for number in 0..50 {
+        let fields = json!({ "offerId": offer, "toOrganisationId": null, "topic": null });
+        let input = crate::referral::with(crate::training::request_draft(None), fields);
+        let payload = crate::training::training(&host, "requestTraining", "RequestTrainingInput", input).await;
+        let id = payload["trainingRequest"]["id"].as_str().expect("an id");
+        if number % 2 == 0 {
+            crate::training::step(&trainer, "acceptTrainingRequest", id, None).await;
+            crate::training::scheduled(&trainer, id, json!({})).await;
+            crate::training::delivered(&trainer, id, json!([{ "cadre": "STAFF", "count": 5 }])).await;
+        }
+    }
+    let reader = quiet(&world, SENDER).await;
+    let mut costs = String::new();
+    for first in [2, 20, 50] {
+        costs += &cost(&world, &first.to_string(), async || {
+            let data = reader.data(TRAININGS, json!({ "first": first })).await;
+            let nodes = data["trainingRequests"]["nodes"].as_array().expect("nodes").clone();
+            assert_eq!((nodes.len(), &nodes[1]["session"]["participants"][0]["count"]), (first, &json!(5)));
+        })
+        .await;
+    }
+    insta::assert_snapshot!(costs);
+    world.end().await;
+}
