@@ -30,3 +30,8 @@ id! {
     /// A referral between two organisations.
     ReferralId,
 }
+
+impl OrganisationId {
+    /// Stands where somebody isn't told which organisation it is: no organisation has it.
+    pub const UNTOLD: Self = Self(Uuid::nil());
+}

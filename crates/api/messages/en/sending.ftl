@@ -24,3 +24,4 @@ sending-written-at = It was written down within the last { $days } days, and not
 sending-moment = A moment is written like 2026-10-07T09:30:00Z.
 sending-secretariat = The secretariat refers nobody and sees no referral: a member does it.
 sending-take-first = Nobody has taken this referral yet: accept it first, or check the client in.
+organisation-untold = A member of the coalition

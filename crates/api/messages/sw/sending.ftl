@@ -25,3 +25,4 @@ sending-written-at = Iliandikwa ndani ya siku { $days } zilizopita, na si baada 
 sending-moment = Wakati huandikwa kama 2026-10-07T09:30:00Z.
 sending-secretariat = Sekretarieti haitoi rufaa na haioni rufaa yoyote: mwanachama hufanya hivyo.
 sending-take-first = Hakuna aliyeichukua rufaa hii bado: ikubali kwanza, au mpokee mteja.
+organisation-untold = Mwanachama wa muungano
