@@ -187,6 +187,33 @@ async fn to_whom_it_is_offered_is_settled_when_it_is_sent() {
 }
 
 #[tokio::test]
+async fn whom_it_was_offered_to_is_no_alternative_to_it() {
+    let world = World::new().await;
+    let own = crate::circumstance::vouched(&world, "HIV_TESTING").await;
+    let (sender, _) = desks(&world).await;
+    // haki works elsewhere: it isn't offered to them, and they are another choice.
+    let admin = world.client(OUTSIDER, Role::OrganisationAdmin).await;
+    let update = "mutation ($input: UpdateServiceInput!) { updateService(input: $input) { userErrors { code } } }";
+    let elsewhere = json!({ "serviceId": node_id::encode(OUTSIDER.service(ServiceType::HivTesting)), "name": "Testing", "countyCode": "001", "populations": [] });
+    assert_eq!(admin.data(update, json!({ "input": elsewhere })).await["updateService"]["userErrors"], json!([]));
+    let create = "mutation ($input: CreateReferralInput!) { createReferral(input: $input) { alternatives { service { id } } userErrors { code } } }";
+    let created = sender.data(create, json!({ "input": open(json!({ "urgency": "EMERGENCY" })) })).await["createReferral"].take();
+    let expected = json!([{ "service": { "id": own } }, { "service": { "id": node_id::encode(OUTSIDER.service(ServiceType::HivTesting)) } }]);
+    let sorted = |value: &Value| {
+        let mut ids: Vec<String> = value.as_array().expect("alternatives").iter().map(ToString::to_string).collect();
+        ids.sort_unstable();
+        ids
+    };
+    assert_eq!((sorted(&created["alternatives"]), &created["userErrors"]), (sorted(&expected), &json!([])));
+    world.travel(TimeDelta::hours(5));
+    let sender = world.client(SENDER, Role::Caseworker).await;
+    let tasks = "{ viewer { tasks(kinds: [NO_ANSWER]) { nodes { alternatives { service { id } } } } } }";
+    let found = sender.data(tasks, json!({})).await["viewer"]["tasks"]["nodes"][0]["alternatives"].take();
+    assert_eq!(sorted(&found), sorted(&expected));
+    world.end().await;
+}
+
+#[tokio::test]
 async fn who_does_not_offer_it_there_neither_sees_nor_takes_it() {
     let world = World::new().await;
     let (sender, receiver) = desks(&world).await;
