@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::harness::{Client, OUTSIDER, RECEIVER, SENDER, World};
 use crate::referral::{desks, draft, refusal, with};
 
-const CREATE: &str = "mutation ($input: CreateReferralInput!) { createReferral(input: $input) { slipCode advice { code message } userErrors { code field }
+const CREATE: &str = "mutation ($input: CreateReferralInput!) { createReferral(input: $input) { slipCode advice { code message } userErrors { code message field }
     referral { id status actBefore overdue accompanied createdAt allowedActions toOrganisation { slug } consent { givenBy noticeVersion manner language counted } } } }";
 
 async fn create(client: &Client, input: Value) -> Value {
@@ -56,13 +56,19 @@ async fn hours_since_the_exposure_set_the_time_until_which_the_client_must_be_se
     }
     let plain = create(&sender, draft(RECEIVER, ServiceType::Pep)).await;
     assert_eq!((&plain["referral"]["actBefore"], codes(&plain)), (&Value::Null, vec![]));
-    for (fields, field) in [
-        (json!({ "hoursSinceExposure": 73 }), "hoursSinceExposure"),
-        (json!({ "hoursSinceExposure": -1 }), "hoursSinceExposure"),
-        (json!({ "hoursSinceExposure": 5, "serviceType": "HIV_TESTING" }), "hoursSinceExposure"),
+    for (fields, field, said) in [
+        (
+            json!({ "hoursSinceExposure": 73 }),
+            "hoursSinceExposure",
+            "Hours are 0 to 72. Where more have passed, leave the hours out and call",
+        ),
+        (json!({ "hoursSinceExposure": -1 }), "hoursSinceExposure", "Hours since an exposure are 0 to 72"),
+        (json!({ "hoursSinceExposure": 5, "serviceType": "HIV_TESTING" }), "hoursSinceExposure", "This service doesn't depend"),
     ] {
         let refused = create(&sender, with(draft(RECEIVER, ServiceType::Pep), fields)).await;
         assert_eq!(refusal(&refused), ("INVALID", field));
+        let message = refused["userErrors"][0]["message"].as_str().expect("words");
+        assert!(message.starts_with(said), "{message}");
     }
     // What was sent in its last hour is seen as overdue when that is over, and can still be used.
     let last = create(&sender, with(draft(RECEIVER, ServiceType::Pep), json!({ "hoursSinceExposure": 71 }))).await;
@@ -90,7 +96,10 @@ async fn who_is_under_fifteen_is_under_eighteen_and_the_secretariat_refers_nobod
     let child = json!({ "ageBand": "UNDER_15", "populations": ["FEMALE_SEX_WORKER"], "serviceType": "PEP" });
     assert_eq!(refusal(&create(&sender, with(draft(RECEIVER, ServiceType::Pep), child)).await), ("INVALID", "populations"));
     let adults_only = json!({ "ageBand": "UNDER_15", "serviceType": "HIV_TESTING" });
-    assert_eq!(refusal(&create(&sender, with(draft(RECEIVER, ServiceType::Pep), adults_only)).await), ("INVALID", "under18"));
+    assert_eq!(
+        refusal(&create(&sender, with(draft(RECEIVER, ServiceType::Pep), adults_only)).await),
+        ("INVALID", "toOrganisationId")
+    );
     let taken = sender.create_referral(with(draft(RECEIVER, ServiceType::Pep), json!({ "ageBand": "UNDER_15" }))).await;
     assert_eq!(taken["referral"]["under18"], "YES", "{taken:#}");
     let secretariat = world.client(crate::harness::member("secretariat"), Role::Caseworker).await;
@@ -228,6 +237,55 @@ async fn the_capacity_of_a_service_is_said_when_somebody_is_referred_there() {
 }
 
 #[tokio::test]
+async fn for_a_minor_the_refusal_says_whom_to_choose_and_offers_who_takes_them() {
+    let world = World::new().await;
+    let (sender, _) = desks(&world).await;
+    let admin = world.client(OUTSIDER, Role::OrganisationAdmin).await;
+    let service = node_id::encode(OUTSIDER.service(ServiceType::HivTesting));
+    let update = "mutation ($input: UpdateServiceInput!) { updateService(input: $input) { userErrors { code } } }";
+    let takes_minors =
+        json!({ "serviceId": service, "name": "Testing", "countyCode": "047", "populations": [], "acceptsMinors": true });
+    assert_eq!(admin.data(update, json!({ "input": takes_minors })).await["updateService"]["userErrors"], json!([]));
+    let create = "mutation ($input: CreateReferralInput!) { createReferral(input: $input) { referral { id } alternatives { service { id acceptsMinors } } userErrors { code message field } } }";
+    let many = "mutation ($input: CreateReferralsInput!) { createReferrals(input: $input) { results { alternatives { service { id acceptsMinors } } userErrors { field } } } }";
+    let minor = json!({ "under18": "YES", "ageBand": "FROM_15_TO_19" });
+    for (named, field, said) in [
+        (json!({}), "toOrganisationId", "None of this organisation's services"),
+        (
+            json!({ "serviceId": node_id::encode(RECEIVER.service(ServiceType::HivTesting)) }),
+            "serviceId",
+            "This service takes nobody",
+        ),
+    ] {
+        let input = with(with(draft(RECEIVER, ServiceType::HivTesting), minor.clone()), named);
+        let payload = sender.data(create, json!({ "input": input })).await["createReferral"].take();
+        assert_eq!(refusal(&payload), ("INVALID", field));
+        let message = payload["userErrors"][0]["message"].as_str().expect("words");
+        assert!(message.starts_with(said), "{message}");
+        assert_eq!(payload["alternatives"], json!([{ "service": { "id": service, "acceptsMinors": true } }]));
+        let item = with(input, json!({ "clientMutationId": uuid::Uuid::new_v4() }));
+        let together = sender.data(many, json!({ "input": { "items": [item] } })).await["createReferrals"]["results"][0].take();
+        assert_eq!((&together["alternatives"], &together["userErrors"][0]["field"]), (&payload["alternatives"], &json!([field])));
+    }
+    world.end().await;
+}
+
+#[tokio::test]
+async fn whoever_goes_along_to_a_service_that_is_full_is_told_so() {
+    let world = World::new().await;
+    let (sender, _) = desks(&world).await;
+    let service = vouched(&world, "PEP").await;
+    let set = "mutation ($input: SetServiceCapacityInput!) { setServiceCapacity(input: $input) { userErrors { code } } }";
+    let along = json!({ "toOrganisationId": node_id::encode(SENDER.id()), "serviceId": service });
+    for (capacity, advice) in [("FULL", vec!["GO_ALONG", "SERVICE_FULL"]), ("WAITLIST", vec!["GO_ALONG"])] {
+        sender.data(set, json!({ "input": { "serviceId": service, "capacity": capacity } })).await;
+        let payload = create(&sender, with(draft(RECEIVER, ServiceType::Pep), along.clone())).await;
+        assert_eq!((payload["userErrors"].clone(), codes(&payload)), (json!([]), advice), "{capacity}");
+    }
+    world.end().await;
+}
+
+#[tokio::test]
 async fn who_is_referred_to_a_full_service_is_told_where_else_to_go() {
     let world = World::new().await;
     let (sender, receiver) = desks(&world).await;
@@ -352,7 +410,8 @@ async fn how_the_client_agreed_is_recorded_for_the_sender_alone() {
     ] {
         let refused =
             create(&sender, with(draft(RECEIVER, ServiceType::Pep), json!({ "consent": consent, "under18": "NO" }))).await;
-        assert_eq!(refused["userErrors"], json!([{ "code": code, "field": ["consent", field] }]));
+        let errors = refused["userErrors"].as_array().expect("refusals");
+        assert_eq!((errors.len(), &errors[0]["code"], &errors[0]["field"]), (1, &json!(code), &json!(["consent", field])));
     }
     world.end().await;
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
 use pamoja_api::node_id;
-use pamoja_domain::id::ReferralId;
+use pamoja_domain::id::{OrganisationId, ReferralId};
 use pamoja_domain::service::ServiceType;
 use pamoja_domain::user::Role;
 use serde_json::{Value, json};
@@ -13,7 +13,7 @@ use crate::harness::{Client, OUTSIDER, RECEIVER, SENDER, World};
 use crate::referral::{desks, draft, refusal, with};
 
 const LIST: &str = "query ($direction: ReferralDirection!, $filter: ReferralFilter) { referrals(direction: $direction, filter: $filter) { nodes { id } } }";
-const ALL: &str = "query ($id: ID!) { node(id: $id) { ... on Referral { id fromOrganisation { slug } toOrganisation { slug } service { id } serviceType client
+const ALL: &str = "query ($id: ID!) { node(id: $id) { ... on Referral { id fromOrganisation { slug name } toOrganisation { slug } service { id } serviceType client
     sharedWithReceiver populations ageBand under18 county { code } urgency actBefore overdue scheduledOn accompanied status declineReason nonCompletionReason
     sealedNote consent { givenBy } timeline { status byOrganisation { slug } } allowedActions } } }";
 
@@ -51,11 +51,11 @@ async fn who_offers_the_service_sees_type_county_and_urgency_alone_until_one_tak
         let seen = taker.data(ALL, json!({ "id": id })).await;
         assert_eq!(
             seen["node"],
-            json!({ "id": id, "fromOrganisation": { "slug": "jirani" }, "toOrganisation": null, "service": null, "serviceType": "HIV_TESTING",
+            json!({ "id": id, "fromOrganisation": { "slug": "member", "name": "A member of the coalition" }, "toOrganisation": null, "service": null, "serviceType": "HIV_TESTING",
                 "client": null, "sharedWithReceiver": [], "populations": [], "ageBand": "NOT_STATED", "under18": "NOT_STATED",
                 "county": { "code": "047" }, "urgency": "URGENT", "actBefore": null, "overdue": false, "scheduledOn": null, "accompanied": false,
                 "status": "REQUESTED", "declineReason": null, "nonCompletionReason": null, "sealedNote": null, "consent": null,
-                "timeline": [{ "status": "REQUESTED", "byOrganisation": { "slug": "jirani" } }], "allowedActions": ["ACCEPT", "CHECK_IN"] })
+                "timeline": [{ "status": "REQUESTED", "byOrganisation": null }], "allowedActions": ["ACCEPT", "CHECK_IN"] })
         );
     }
     let own = sender.data(ALL, json!({ "id": id })).await;
@@ -69,6 +69,8 @@ async fn who_offers_the_service_sees_type_county_and_urgency_alone_until_one_tak
     let seen = receiver.data(ALL, json!({ "id": id })).await;
     assert_eq!((&seen["node"]["toOrganisation"]["slug"], &seen["node"]["populations"]), (&json!("afya"), &json!(["MSM"])));
     assert_eq!((&seen["node"]["under18"], &seen["node"]["client"]), (&json!("NO"), &Value::Null));
+    assert_eq!(seen["node"]["fromOrganisation"]["slug"], "jirani", "whoever takes it is told");
+    assert_eq!(seen["node"]["timeline"][0], json!({ "status": "REQUESTED", "byOrganisation": { "slug": "jirani" } }));
     assert_eq!(list(&receiver, "INCOMING", json!({})).await, std::slice::from_ref(&id));
     assert_eq!(list(&receiver, "OPEN", json!({})).await, Vec::<String>::new());
     assert_eq!(list(&outsider, "OPEN", json!({})).await, Vec::<String>::new(), "it leaves the others' lists");
@@ -76,6 +78,27 @@ async fn who_offers_the_service_sees_type_county_and_urgency_alone_until_one_tak
     assert_eq!(refusal(&outsider.move_referral("acceptReferral", &id).await), ("CONFLICT", "referralId"));
     assert_eq!(receiver.move_referral("completeReferral", &id).await["userErrors"][0]["code"], "ILLEGAL_TRANSITION");
     assert_eq!(receiver.move_referral("checkInReferralWithoutSlip", &id).await["referral"]["status"], "ARRIVED");
+    world.end().await;
+}
+
+#[tokio::test]
+async fn a_would_be_taker_is_told_by_no_way_who_sends_it() {
+    let world = World::new().await;
+    let (sender, receiver) = desks(&world).await;
+    let (id, _) = send(&sender, json!({ "urgency": "URGENT" })).await;
+    let who = "fromOrganisation { id slug name kind populations counties { code } status } timeline { byOrganisation { id } }";
+    let untold = json!({ "id": node_id::encode(OrganisationId::UNTOLD), "slug": "member", "name": "A member of the coalition", "kind": "OTHER",
+        "populations": [], "counties": [], "status": "ACTIVE" });
+    let query = format!(
+        "query ($id: ID!) {{ node(id: $id) {{ ... on Referral {{ {who} }} }} referrals(direction: OPEN) {{ nodes {{ {who} }} }}
+            viewer {{ tasks {{ nodes {{ referral {{ {who} }} }} }} }} }}"
+    );
+    let seen = receiver.data(&query, json!({ "id": id })).await;
+    for referral in [&seen["node"], &seen["referrals"]["nodes"][0], &seen["viewer"]["tasks"]["nodes"][0]["referral"]] {
+        assert_eq!(*referral, json!({ "fromOrganisation": untold, "timeline": [{ "byOrganisation": null }] }), "{seen:#}");
+    }
+    let organisation = "query ($id: ID!) { node(id: $id) { id } }";
+    assert_eq!(receiver.data(organisation, json!({ "id": untold["id"] })).await["node"], Value::Null);
     world.end().await;
 }
 
@@ -160,6 +183,33 @@ async fn to_whom_it_is_offered_is_settled_when_it_is_sent() {
     assert_eq!(admin.data(create, json!({ "input": input })).await["createService"]["userErrors"], json!([]));
     assert!(!list(&outsider, "OPEN", json!({})).await.contains(&sought));
     assert_eq!(refusal(&outsider.move_referral("acceptReferral", &sought).await), ("NOT_FOUND", "referralId"));
+    world.end().await;
+}
+
+#[tokio::test]
+async fn whom_it_was_offered_to_is_no_alternative_to_it() {
+    let world = World::new().await;
+    let own = crate::circumstance::vouched(&world, "HIV_TESTING").await;
+    let (sender, _) = desks(&world).await;
+    // haki works elsewhere: it isn't offered to them, and they are another choice.
+    let admin = world.client(OUTSIDER, Role::OrganisationAdmin).await;
+    let update = "mutation ($input: UpdateServiceInput!) { updateService(input: $input) { userErrors { code } } }";
+    let elsewhere = json!({ "serviceId": node_id::encode(OUTSIDER.service(ServiceType::HivTesting)), "name": "Testing", "countyCode": "001", "populations": [] });
+    assert_eq!(admin.data(update, json!({ "input": elsewhere })).await["updateService"]["userErrors"], json!([]));
+    let create = "mutation ($input: CreateReferralInput!) { createReferral(input: $input) { alternatives { service { id } } userErrors { code } } }";
+    let created = sender.data(create, json!({ "input": open(json!({ "urgency": "EMERGENCY" })) })).await["createReferral"].take();
+    let expected = json!([{ "service": { "id": own } }, { "service": { "id": node_id::encode(OUTSIDER.service(ServiceType::HivTesting)) } }]);
+    let sorted = |value: &Value| {
+        let mut ids: Vec<String> = value.as_array().expect("alternatives").iter().map(ToString::to_string).collect();
+        ids.sort_unstable();
+        ids
+    };
+    assert_eq!((sorted(&created["alternatives"]), &created["userErrors"]), (sorted(&expected), &json!([])));
+    world.travel(TimeDelta::hours(5));
+    let sender = world.client(SENDER, Role::Caseworker).await;
+    let tasks = "{ viewer { tasks(kinds: [NO_ANSWER]) { nodes { alternatives { service { id } } } } } }";
+    let found = sender.data(tasks, json!({})).await["viewer"]["tasks"]["nodes"][0]["alternatives"].take();
+    assert_eq!(sorted(&found), sorted(&expected));
     world.end().await;
 }
 

@@ -126,7 +126,7 @@ async fn every_wrong_field_is_refused_by_name_and_nothing_is_sent() {
             "INVALID",
             "populations",
         ),
-        (json!({ "under18": "YES", "ageBand": "FROM_15_TO_19" }), "INVALID", "under18"),
+        (json!({ "under18": "YES", "ageBand": "FROM_15_TO_19" }), "INVALID", "toOrganisationId"),
         (json!({ "under18": "YES", "ageBand": "FROM_30" }), "INVALID", "under18"),
         (json!({ "toOrganisationId": null, "serviceType": "SHELTER" }), "INVALID", "toOrganisationId"),
         (json!({ "toOrganisationId": node_id::encode(SENDER.id()) }), "INVALID", "serviceId"),

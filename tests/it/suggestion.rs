@@ -153,6 +153,24 @@ async fn the_order_is_told_in_words_and_a_waitlist_comes_last() {
 }
 
 #[tokio::test]
+async fn one_facility_is_suggested_once_however_many_members_vouch_for_it() {
+    let world = World::new().await;
+    let viewer = world.client(SENDER, Role::Caseworker).await;
+    let [friendly, plain, _] = facilities(&world).await;
+    for (member, capacity) in [(SENDER, "LIMITED"), (RECEIVER, "OPEN"), (OUTSIDER, "OPEN")] {
+        let admin = world.client(member, Role::OrganisationAdmin).await;
+        shelter_of(&admin, &format!("{} at one", member.slug), capacity, json!({ "facilityId": friendly })).await;
+        if member.slug != SENDER.slug {
+            shelter_of(&admin, &format!("{} at another", member.slug), capacity, json!({ "facilityId": plain })).await;
+        }
+    }
+    let suggested = names(&viewer, json!({})).await;
+    assert_eq!((suggested.len(), suggested[1].as_str()), (2, "jirani at one"), "{suggested:?}");
+    assert!(suggested[0].ends_with("at another"), "{suggested:?}");
+    world.end().await;
+}
+
+#[tokio::test]
 async fn what_was_full_long_ago_is_suggested_as_unknown() {
     let world = World::new().await;
     let admin = world.client(RECEIVER, Role::OrganisationAdmin).await;
@@ -389,6 +407,7 @@ async fn alternatives_leave_out_whom_they_are_to_replace_also_while_something_is
         populations: Vec::new(),
         under_18: MinorStatus::NotStated,
         act_before: None,
+        without_asked: false,
         without_organisation,
         without_service,
         first: 5,
@@ -399,6 +418,7 @@ async fn alternatives_leave_out_whom_they_are_to_replace_also_while_something_is
         (request(Some(RECEIVER.id()), None), vec![of_outsider]),
         (request(None, Some(of_outsider)), vec![of_receiver]),
         (request(Some(RECEIVER.id()), Some(of_outsider)), vec![]),
+        (Request { without_asked: true, ..request(None, None) }, vec![]),
         (Request { first: 0, ..request(None, None) }, vec![]),
     ] {
         let suggested = world

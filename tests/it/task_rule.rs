@@ -8,7 +8,7 @@ use pamoja_domain::day::day_of;
 use pamoja_domain::id::{OrganisationId, ReferralId, UserId};
 use pamoja_domain::moves::Party;
 use pamoja_domain::referral::{ReferralStatus, Urgency, answer_by};
-use pamoja_domain::task::{TaskKind, due};
+use pamoja_domain::task::{Place, TaskKind, due};
 use pamoja_domain::user::Role;
 use pamoja_domain::vocabulary::Vocabulary;
 use pamoja_persistence::embedded::DatabaseRole;
@@ -185,7 +185,16 @@ async fn what_the_database_selects_is_what_the_rules_say_of_each_referral() {
                 selected.push((found.kind, id.0, side, found.due_at));
             }
         }
-        let order = |task: &Expected| (task.0.place(), task.3, task.0, task.1);
+        let order = |task: &Expected| {
+            let act_before = all.iter().find(|made| made.id == task.1).and_then(|made| made.act_before);
+            let place = task.0.place(act_before.is_some());
+            let pressing = match (place, act_before) {
+                (Place::InTime, Some(act_before)) => act_before.timestamp_micros(),
+                (Place::Overdue, Some(act_before)) => -act_before.timestamp_micros(),
+                _ => task.3.timestamp_micros(),
+            };
+            (place, pressing, task.0, task.1)
+        };
         assert!(selected.is_sorted_by_key(order), "{handle} of {}: the most pressing stands first", member.slug);
         met.extend(selected.iter().map(|task| (task.0, task.2)));
         let once: BTreeSet<(TaskKind, Uuid)> = selected.iter().map(|task| (task.0, task.1)).collect();
@@ -194,6 +203,10 @@ async fn what_the_database_selects_is_what_the_rules_say_of_each_referral() {
         let of = |id: &Uuid| all.iter().find(|made| made.id == *id).map(|made| (made.status, made.scheduled_on, made.expires_at));
         let difference: Vec<_> = expected.symmetric_difference(&selected).take(5).map(|task| (task, of(&task.1))).collect();
         assert!(difference.is_empty(), "{handle} of {}: {difference:#?}", member.slug);
+        // However few are asked for, they are the first of all.
+        for few in [1, 7, 40] {
+            assert_eq!(task::list(&tx, TaskKind::ALL, few).await.expect("the tasks")[..], listed[..few.min(listed.len())]);
+        }
         let counts = task::counts(&tx, 100_000).await.expect("counts");
         for (kind, count) in &counts {
             assert_eq!(*count, listed.iter().filter(|task| task.kind == *kind).count(), "{kind} for {handle} of {}", member.slug);

@@ -61,6 +61,10 @@ pub struct ConsentOf(pub ReferralId);
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct AlternativesTo(pub ReferralId);
 
+/// What there is for such a client.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct SuggestedFor(pub suggestion::Request);
+
 /// What that organisation offers of that type.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct OfferedBy(pub OrganisationId, pub ServiceType);
@@ -189,6 +193,17 @@ impl Loader<AlternativesTo> for Loaders {
         let requests: Vec<suggestion::Request> = referrals.iter().map(suggestion::Request::instead_of).collect();
         let suggested = suggestion::suggest_all(&self.tx, &requests).await?;
         Ok(referrals.iter().map(|referral| AlternativesTo(referral.id)).zip(suggested).collect())
+    }
+}
+
+impl Loader<SuggestedFor> for Loaders {
+    type Value = Vec<ServiceSuggestion>;
+    type Error = LoadError;
+
+    async fn load(&self, keys: &[SuggestedFor]) -> Result<HashMap<SuggestedFor, Vec<ServiceSuggestion>>, LoadError> {
+        let requests: Vec<suggestion::Request> = keys.iter().map(|key| key.0.clone()).collect();
+        let suggested = suggestion::suggest_all(&self.tx, &requests).await?;
+        Ok(requests.into_iter().map(SuggestedFor).zip(suggested).collect())
     }
 }
 

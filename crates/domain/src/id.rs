@@ -36,3 +36,8 @@ id! {
     /// A training that is held, or was.
     TrainingSessionId,
 }
+
+impl OrganisationId {
+    /// Stands where somebody isn't told which organisation it is: no organisation has it.
+    pub const UNTOLD: Self = Self(Uuid::nil());
+}

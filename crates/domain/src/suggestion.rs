@@ -1,10 +1,12 @@
 //! Which services to choose from for a client: who is offered, in which order, and why.
 
+use std::collections::{HashMap, HashSet};
+
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::county::CountyCode;
 use crate::day::day_of;
-use crate::id::{OrganisationId, ServiceId};
+use crate::id::{FacilityId, OrganisationId, ServiceId};
 use crate::message::Message;
 use crate::organisation::Population;
 use crate::ranking::{Finding, Ranked, rank};
@@ -105,6 +107,8 @@ pub struct Candidate {
     pub capacity_updated_at: Option<DateTime<Utc>>,
     /// At what kind of place.
     pub place: Place,
+    /// At which facility; nothing at a place of the member's own.
+    pub facility: Option<FacilityId>,
     /// When they last said that it is offered as described.
     pub checked_at: DateTime<Utc>,
     /// Within how many hours they typically answer the viewer's organisation; nothing where there were too few answers.
@@ -138,6 +142,23 @@ impl Need {
         candidate.organisation == self.viewer
     }
 
+    /// Whether an open referral of such a client is offered to whoever offers this. `offerers` of the database selects the same.
+    fn is_offered_to(&self, candidate: &Candidate) -> bool {
+        !self.is_own(candidate) && candidate.county == self.county && self.is_of_their_age(candidate)
+    }
+
+    /// Leaves out everything of the members to whom an open referral of such a client is offered: they were asked.
+    pub fn without_asked(&self, mut candidates: Vec<Candidate>) -> Vec<Candidate> {
+        let asked = candidates.iter().filter(|candidate| self.is_offered_to(candidate));
+        let asked: HashSet<OrganisationId> = asked.map(|candidate| candidate.organisation).collect();
+        candidates.retain(|candidate| !asked.contains(&candidate.organisation));
+        candidates
+    }
+
+    fn is_of_their_age(&self, candidate: &Candidate) -> bool {
+        self.under_18 != MinorStatus::Yes || candidate.accepts_minors
+    }
+
     /// Whether the service is for such a client and may have room for them.
     fn is_met_by(&self, candidate: &Candidate) -> bool {
         // NOT_STATED is always a good answer: nobody is offered less for it.
@@ -145,9 +166,8 @@ impl Need {
         let for_them = unsaid
             || candidate.populations.is_empty()
             || candidate.populations.iter().any(|population| self.populations.contains(population));
-        let of_their_age = self.under_18 != MinorStatus::Yes || candidate.accepts_minors;
         let can_be_referred_to = !self.is_own(candidate) || candidate.place != Place::Own;
-        for_them && of_their_age && can_be_referred_to && self.capacity(candidate) != Capacity::Full
+        for_them && self.is_of_their_age(candidate) && can_be_referred_to && self.capacity(candidate) != Capacity::Full
     }
 
     fn by_room(&self, candidate: &Candidate) -> Finding<SuggestionReasonCode> {
@@ -225,7 +245,23 @@ impl Need {
         }
     }
 
-    /// The services to choose from, the best first, each with its reasons.
+    /// One at each facility, for the client comes to the same door: the own organisation's, as it goes along, or else the best.
+    fn one_at_each_facility(&self, ranked: &mut Vec<Ranked<Candidate, SuggestionReasonCode>>) {
+        let mut chosen: HashMap<FacilityId, (bool, ServiceId)> = HashMap::new();
+        for Ranked { candidate, .. } in ranked.iter() {
+            let Some(facility) = candidate.facility else { continue };
+            let own = self.is_own(candidate);
+            let best = chosen.entry(facility).or_insert((own, candidate.service));
+            if own && !best.0 {
+                *best = (own, candidate.service);
+            }
+        }
+        ranked.retain(|Ranked { candidate, .. }| {
+            candidate.facility.and_then(|facility| chosen.get(&facility)).is_none_or(|(_, service)| *service == candidate.service)
+        });
+    }
+
+    /// The services to choose from, the best first, each with its reasons; of those at one facility one alone.
     ///
     /// Room goes first, then nearness, friendliness, how recently it was checked and how soon they answer; a waitlist is always last.
     /// Where the client must be seen by some moment, nearness goes before room, and what is neither in the county nor in a neighbouring one
@@ -233,11 +269,6 @@ impl Need {
     pub fn suggest(&self, candidates: Vec<Candidate>) -> Vec<Ranked<Candidate, SuggestionReasonCode>> {
         let mut candidates = candidates;
         candidates.retain(|candidate| self.is_met_by(candidate));
-        let is_near = |candidate: &Candidate| self.distance(candidate) < Distance::Further;
-        let can_be_seen_near = |candidate: &Candidate| is_near(candidate) && self.capacity(candidate) != Capacity::Waitlist;
-        if self.act_before.is_some() && candidates.iter().any(can_be_seen_near) {
-            candidates.retain(is_near);
-        }
         let room = |candidate: &Candidate| self.by_room(candidate);
         let waitlist = |candidate: &Candidate| self.by_waitlist(candidate);
         let distance = |candidate: &Candidate| self.by_distance(candidate);
@@ -246,10 +277,17 @@ impl Need {
         let answers = |candidate: &Candidate| self.by_answers(candidate);
         let accompanied = |candidate: &Candidate| self.accompanied(candidate);
         let id = |candidate: &Candidate| candidate.service;
-        if self.act_before.is_some() {
+        let mut ranked = if self.act_before.is_some() {
             rank(candidates, &[&waitlist, &distance, &room, &friendliness, &check, &answers, &accompanied], id)
         } else {
             rank(candidates, &[&room, &distance, &friendliness, &check, &answers, &accompanied], id)
+        };
+        self.one_at_each_facility(&mut ranked);
+        let is_near = |candidate: &Candidate| self.distance(candidate) < Distance::Further;
+        let can_be_seen_near = |candidate: &Candidate| is_near(candidate) && self.capacity(candidate) != Capacity::Waitlist;
+        if self.act_before.is_some() && ranked.iter().any(|ranked| can_be_seen_near(&ranked.candidate)) {
+            ranked.retain(|ranked| is_near(&ranked.candidate));
         }
+        ranked
     }
 }

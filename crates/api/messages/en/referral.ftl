@@ -10,6 +10,7 @@ referral-consent-missing = Without the client's agreement there is no referral. 
 referral-service-type-not-offered = This organisation doesn't offer this: search services for one that does.
 referral-service-not-offered = This organisation doesn't offer this service, or no longer: choose one that it offers, or none.
 referral-service-adults-only = This service takes nobody under 18: choose one that does.
+referral-receiver-adults-only = None of this organisation's services of this type takes anybody under 18: choose one of the alternatives, or another organisation.
 pseudonym-malformed = A pseudonym is { $length } lower-case base32 characters (a to z, 2 to 7) that your own device derives from its client number.
 sealed-note-too-long = A sealed note has at most 24 KiB: shorten it to 16 KiB of text before sealing.
 sealed-note-malformed = A sealed note is an armoured age file made on your device: { $problem ->

@@ -11,6 +11,7 @@ referral-consent-missing = Bila ridhaa ya mteja hakuna rufaa. Mwulize; hakuna nj
 referral-service-type-not-offered = Shirika hili halitoi huduma hii: tafuta huduma ili upate linaloitoa.
 referral-service-not-offered = Shirika hili halitoi huduma hii, au haliitoi tena: chagua inayotolewa, au usichague yoyote.
 referral-service-adults-only = Huduma hii haipokei walio chini ya miaka 18: chagua inayowapokea.
+referral-receiver-adults-only = Hakuna huduma ya aina hii ya shirika hili inayopokea walio chini ya miaka 18: chagua mojawapo ya njia nyingine, au shirika lingine.
 pseudonym-malformed = Jina bandia ni herufi ndogo { $length } za base32 (a hadi z, 2 hadi 7) ambazo kifaa chako chenyewe hutengeneza kutokana na nambari yake ya mteja.
 sealed-note-too-long = Ujumbe uliofungwa huwa na KiB 24 zaidi: ufupishe hadi KiB 16 za maandishi kabla ya kuufunga.
 sealed-note-malformed = Ujumbe uliofungwa ni faili ya age yenye kinga (armour) iliyotengenezwa kwenye kifaa chako: { $problem ->

@@ -2,15 +2,33 @@
 
 use async_graphql::{ID, Object, SimpleObject};
 use pamoja_domain::county::CountyCode;
+use pamoja_domain::id::OrganisationId;
+use pamoja_domain::message::Message;
 use pamoja_domain::organisation::{MembershipStatus, OrganisationKind, Population};
 use pamoja_persistence::organisation;
 
 use crate::coded::{Coded, coded};
 use crate::node_id;
+use crate::words::Language;
 
 /// A member organisation of the coalition.
 #[derive(Clone)]
 pub struct Organisation(pub organisation::Organisation);
+
+impl Organisation {
+    /// Stands for a member where the viewer isn't told which one it is.
+    pub fn untold(language: Language) -> Self {
+        Self(organisation::Organisation {
+            id: OrganisationId::UNTOLD,
+            slug: "member".to_owned(),
+            name: language.say(&Message::of("organisation-untold")),
+            kind: OrganisationKind::Other,
+            populations: Vec::new(),
+            counties: Vec::new(),
+            status: MembershipStatus::Active,
+        })
+    }
+}
 
 /// A member organisation of the coalition.
 #[Object]

@@ -25,6 +25,7 @@ use crate::keys::Keys;
 use crate::node_id;
 use crate::scalar::SlipCode;
 use crate::scope::Scope;
+use crate::service::suggestion;
 
 /// The field of a blank slip's code.
 const PREISSUED: &str = "preissuedSlipCode";
@@ -80,7 +81,21 @@ pub async fn create(scope: &Scope, input: &CreateReferralInput) -> Result<Create
             with_slip(tx, &keys, id).await
         })
         .await?;
-    Ok(payload(created))
+    Ok(match created {
+        Err(refusals) if refusals.iter().any(is_of_the_addressee) => {
+            // Whoever isn't the right one has been chosen out of many: the others are offered.
+            let sought = parse(sender, input).ok();
+            let elsewhere = sought.map(|(new, _)| suggestion::Request::instead_of_new(&new, scope.app().database.now()));
+            CreateReferralPayload::refused_with(refusals, elsewhere)
+        }
+        created => payload(created),
+    })
+}
+
+/// Whether another addressee is what would put it right.
+fn is_of_the_addressee(refusal: &Refusal) -> bool {
+    let field = refusal.field.as_ref().and_then(|path| path.first());
+    refusal.code == UserErrorCode::Invalid && field.is_some_and(|field| field == "toOrganisationId" || field == "serviceId")
 }
 
 /// Uses up a blank slip for a new referral. One that is open to all is for the organisation where its bearer has been checked in, if
@@ -230,7 +245,11 @@ async fn check_directory(tx: &TenantTx, new: &NewReferral) -> Result<(), Failure
         return Err(Refusal::invalid("serviceId", "sending-no-facility").into());
     }
     if new.under_18 == MinorStatus::Yes && !candidates.iter().any(|service| service.accepts_minors) {
-        return Err(Refusal::invalid("under18", "referral-service-adults-only").into());
+        return Err(match new.service {
+            Some(_) => Refusal::invalid("serviceId", "referral-service-adults-only"),
+            None => Refusal::invalid("toOrganisationId", "referral-receiver-adults-only"),
+        }
+        .into());
     }
     check_pressing(tx, new).await
 }

@@ -38,7 +38,7 @@ pub struct CreateReferralInput {
     pub shared_with_receiver: Vec<Coded<SharedField>>,
     /// How soon the client must be seen. What is open to all and has hoursSinceExposure is an EMERGENCY in any case.
     pub urgency: Coded<Urgency>,
-    /// Hours since the exposure, 0 to 72, for PEP, EMERGENCY_CONTRACEPTION and POST_VIOLENCE_CARE; sets actBefore.
+    /// Hours since the exposure, 0 to 72, for PEP, EMERGENCY_CONTRACEPTION and POST_VIOLENCE_CARE; sets actBefore. Left out where more have passed.
     pub hours_since_exposure: Option<i32>,
     /// When it was written down, if there was no line then: hoursSinceExposure counts from that moment. At most 60 days ago; left out, now.
     pub written_at: Option<DateTime>,

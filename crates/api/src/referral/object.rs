@@ -24,6 +24,7 @@ use crate::organisation::{County, Organisation};
 use crate::scalar::{Date, DateTime, Pseudonym, SealedText};
 use crate::scope::{Scope, nullable};
 use crate::service::Service;
+use crate::words::Language;
 
 /// A referral as one viewer sees it.
 #[derive(Clone)]
@@ -102,9 +103,14 @@ impl Referral {
         node_id::encode(self.referral.id)
     }
 
-    /// Who refers.
+    /// Who refers. Those who could only take it aren't told, as it would hint at whom the client belongs to: for them it is "A member of the
+    /// coalition" in their language, with the slug "member", the kind OTHER, no populations and counties, and an id of which `node` knows
+    /// nothing. Whoever takes it is told.
     #[graphql(name = "fromOrganisation")]
     async fn sender(&self, context: &Context<'_>) -> Result<Organisation> {
+        if self.referral.told_sender().is_none() {
+            return Ok(Organisation::untold(Language::of_request(context)));
+        }
         let reading = Scope::of(context).reading().await?;
         Ok(Organisation(reading.organisation(self.referral.sender).await?))
     }
@@ -256,7 +262,7 @@ impl Referral {
         if events.is_empty() {
             // Who could only take it reads nothing but that it was sent.
             let state = self.referral.state;
-            events.push(self.event(ReferralStatus::Requested, state.created_at, Some(self.referral.sender)));
+            events.push(self.event(ReferralStatus::Requested, state.created_at, self.referral.told_sender()));
         }
         if self.referral.has_silently_expired(self.at) {
             let state = self.referral.state.at(self.at);
@@ -329,7 +335,7 @@ impl ReferralEvent {
         self.0.at.into()
     }
 
-    /// Whose move it was; null when the clock did it.
+    /// Whose move it was; null when the clock did it, and for those who could only take the referral.
     async fn by_organisation(&self, context: &Context<'_>) -> Option<Result<Organisation>> {
         let id = self.0.by?;
         nullable(async {

@@ -8,10 +8,10 @@ use pamoja_domain::service::Capacity;
 use super::object::Referral;
 use crate::coded::Coded;
 use crate::error::{Fault, UserError, user_errors};
-use crate::loader::{AlternativesTo, OfferedBy};
+use crate::loader::{AlternativesTo, OfferedBy, SuggestedFor};
 use crate::scalar::SlipCode;
 use crate::scope::Scope;
-use crate::service::suggestion::{ALTERNATIVES, ServiceSuggestion};
+use crate::service::suggestion::{ALTERNATIVES, Request, ServiceSuggestion};
 use crate::words::Language;
 
 /// What came of it.
@@ -19,17 +19,40 @@ pub struct CreateReferralPayload {
     referral: Option<Referral>,
     slip_code: Option<SlipCode>,
     refusals: Vec<Refusal>,
+    /// What is sought elsewhere, where it can't be sent to whom it is addressed to.
+    elsewhere: Option<Request>,
 }
 
 impl CreateReferralPayload {
     /// Nothing, and why.
     pub fn refused(refusals: Vec<Refusal>) -> Self {
-        Self { referral: None, slip_code: None, refusals }
+        Self::refused_with(refusals, None)
+    }
+
+    /// Nothing, and why, with what is sought elsewhere.
+    pub fn refused_with(refusals: Vec<Refusal>, elsewhere: Option<Request>) -> Self {
+        Self { referral: None, slip_code: None, refusals, elsewhere }
     }
 
     /// The referral with its slip.
     pub fn made(referral: Option<Referral>, slip_code: Option<SlipCode>) -> Self {
-        Self { referral, slip_code, refusals: Vec::new() }
+        Self { referral, slip_code, refusals: Vec::new(), elsewhere: None }
+    }
+
+    async fn find_alternatives(&self, context: &Context<'_>) -> Result<Vec<ServiceSuggestion>> {
+        let open = |referral: &&Referral| referral.circumstance().status.can_expire();
+        let found = match (self.referral.as_ref().filter(open), &self.elsewhere) {
+            (Some(referral), _) => {
+                let reading = Scope::of(context).reading().await?;
+                reading.load.load_one(AlternativesTo(referral.key())).await
+            }
+            (None, Some(request)) => {
+                let reading = Scope::of(context).reading().await?;
+                reading.load.load_one(SuggestedFor(request.clone())).await
+            }
+            (None, None) => return Ok(Vec::new()),
+        };
+        Ok(found.map_err(Fault::from)?.unwrap_or_default())
     }
 }
 
@@ -53,13 +76,11 @@ impl CreateReferralPayload {
     }
 
     /// Where else the client could go, up to three, the best first, with the reasons: for when this one is full, has a waitlist or is hard to
-    /// reach in time. Empty once the client has arrived or the referral has ended.
+    /// reach in time, and for when it was refused because toOrganisationId or serviceId can't take the client. Empty once the client has
+    /// arrived or the referral has ended.
     #[graphql(complexity = "ALTERNATIVES * child_complexity")]
     async fn alternatives(&self, context: &Context<'_>) -> Result<Vec<ServiceSuggestion>> {
-        let open = |referral: &&Referral| referral.circumstance().status.can_expire();
-        let Some(referral) = self.referral.as_ref().filter(open) else { return Ok(Vec::new()) };
-        let reading = Scope::of(context).reading().await?;
-        Ok(reading.load.load_one(AlternativesTo(referral.key())).await.map_err(Fault::from)?.unwrap_or_default())
+        self.find_alternatives(context).await
     }
 
     /// What to put right; empty when it worked.
@@ -68,8 +89,7 @@ impl CreateReferralPayload {
     }
 }
 
-/// What came of one referral of several that were sent together: as that of createReferral, but for what would be looked for anew for
-/// each of them.
+/// What came of one referral of several that were sent together: as that of createReferral.
 pub struct CreateReferralResult(pub CreateReferralPayload);
 
 /// What came of one referral of several.
@@ -89,6 +109,12 @@ impl CreateReferralResult {
     /// What to say to the client, the most pressing first; empty when there is nothing to add.
     async fn advice(&self, context: &Context<'_>) -> Result<Vec<Advice>> {
         advice(self.0.referral.as_ref(), context).await
+    }
+
+    /// Where else the client could go, as createReferral says it: up to three services, the best first, with the reasons.
+    #[graphql(complexity = "ALTERNATIVES * child_complexity")]
+    async fn alternatives(&self, context: &Context<'_>) -> Result<Vec<ServiceSuggestion>> {
+        self.0.find_alternatives(context).await
     }
 
     /// What to put right, the fields being those of the item; empty when it worked.

@@ -97,6 +97,7 @@ impl ServiceQuery {
             populations: decoded(populations.as_ref()),
             under_18: under_18.map_or(MinorStatus::NotStated, |under_18| under_18.0),
             act_before: arguments::moment(act_before.as_ref())?,
+            without_asked: false,
             without_organisation: None,
             without_service: None,
             first: suggestions(first)?,

@@ -8,7 +8,7 @@ use pamoja_domain::county::CountyCode;
 use pamoja_domain::id::{OrganisationId, ServiceId};
 use pamoja_domain::organisation::Population;
 use pamoja_domain::ranking::{Ranked, Reason};
-use pamoja_domain::referral::MinorStatus;
+use pamoja_domain::referral::{MinorStatus, NewReferral};
 use pamoja_domain::service::{ServiceType, without_repeats};
 use pamoja_domain::suggestion::{Candidate, Need, Place, SuggestionReasonCode};
 use pamoja_persistence::error::StoreError;
@@ -48,7 +48,7 @@ impl SuggestionReason {
 }
 
 /// For whom and what services are sought.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Request {
     /// What the client needs.
     pub service_type: ServiceType,
@@ -60,6 +60,8 @@ pub struct Request {
     pub under_18: MinorStatus,
     /// By when the client must be seen, if that matters.
     pub act_before: Option<chrono::DateTime<Utc>>,
+    /// Whether an open referral of the client was offered to all who could take it: they are left out.
+    pub without_asked: bool,
     /// Whose services are left out, such as those of the organisation that declined.
     pub without_organisation: Option<OrganisationId>,
     /// Which service is left out, such as the one that the client comes from.
@@ -80,9 +82,25 @@ impl Request {
             populations: referral.populations.clone(),
             under_18: referral.under_18,
             act_before: referral.act_before,
+            without_asked: referral.receiver.is_none(),
             // Where somebody goes along, another place of the own organisation's is as good.
             without_organisation: referral.receiver.filter(|_| !referral.is_accompanied()),
             without_service: referral.service,
+            first: ALTERNATIVES,
+        }
+    }
+
+    /// For the client of a referral that can't be sent to whom it is addressed to.
+    pub fn instead_of_new(new: &NewReferral, at: chrono::DateTime<Utc>) -> Self {
+        Self {
+            service_type: new.service_type,
+            county: new.county,
+            populations: new.populations.clone(),
+            under_18: new.under_18,
+            act_before: new.exposure.map(|exposure| exposure.act_before(new.written_at.unwrap_or(at))),
+            without_asked: false,
+            without_organisation: None,
+            without_service: new.service,
             first: ALTERNATIVES,
         }
     }
@@ -143,7 +161,8 @@ fn choose(
             && request.without_service != Some(service.id)
     });
     let services: HashMap<ServiceId, _> = eligible.clone().map(|offered| (offered.service.id, &offered.service)).collect();
-    let candidates = eligible.map(|offered| candidate(offered, answer_hours)).collect();
+    let candidates: Vec<Candidate> = eligible.map(|offered| candidate(offered, answer_hours)).collect();
+    let candidates = if request.without_asked { need.without_asked(candidates) } else { candidates };
     let suggested = need.suggest(candidates).into_iter().take(request.first);
     Ok(suggested
         .filter_map(|Ranked { candidate, reasons }| {
@@ -169,6 +188,7 @@ fn candidate(Offered { service, organisation_name }: &Offered, answer_hours: &Ha
             (Some(_), false) => Place::FriendlyFacility,
             (Some(_), true) => Place::Facility,
         },
+        facility: service.facility,
         checked_at: service.checked_at,
         answer_hours: answer_hours.get(&service.organisation).copied(),
     }

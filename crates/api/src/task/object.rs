@@ -20,7 +20,9 @@ use crate::words::Language;
 /// What waits for the viewer, the most pressing first.
 #[derive(SimpleObject)]
 pub struct TaskList {
-    /// First those on which a client's health depends (ANSWER_TIME_CRITICAL, OVERDUE_CLIENT, NO_ANSWER), then who is expected today, then all others; each by dueAt.
+    /// First the clients who can't wait and can still be seen in time (ANSWER_TIME_CRITICAL, and NO_ANSWER with actBefore), the soonest
+    /// actBefore first; then those whose actBefore has passed (OVERDUE_CLIENT), the most recently passed first; then who is expected today
+    /// (SCHEDULED_TODAY), then all others by dueAt.
     pub nodes: Vec<Task>,
     /// There are more than these: what is done makes room for them.
     pub has_more: bool,

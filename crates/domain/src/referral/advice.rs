@@ -68,9 +68,13 @@ pub fn advise(circumstance: Circumstance) -> Vec<Advice> {
     if circumstance.open {
         advice.push(plain(AdviceCode::OpenToAll, "sending-advice-open-to-all"));
     }
-    // Whoever goes along knows the place; and an answer, once given, says more than the capacity.
-    if circumstance.status == ReferralStatus::Requested && !circumstance.accompanied {
+    // An answer, once given, says more than the capacity. Whoever goes along has said themselves that it is full, and knows the rest.
+    if circumstance.status == ReferralStatus::Requested {
         match circumstance.capacity {
+            Some(Capacity::Full) if circumstance.accompanied => {
+                advice.push(plain(AdviceCode::ServiceFull, "sending-advice-full-along"))
+            }
+            _ if circumstance.accompanied => {}
             Some(Capacity::Full) => advice.push(plain(AdviceCode::ServiceFull, "sending-advice-full")),
             Some(Capacity::Waitlist) => advice.push(plain(AdviceCode::ServiceWaitlist, "sending-advice-waitlist")),
             // Whoever has no time to lose doesn't ask first.
@@ -108,6 +112,23 @@ mod tests {
                 assert_eq!(codes.first() == Some(&AdviceCode::GoNow), hours_left.is_some_and(|hours| hours >= 0));
                 assert_eq!(codes.contains(&AdviceCode::ServiceFull), *capacity == Capacity::Full, "it is said in any case");
             }
+        }
+    }
+
+    #[test]
+    fn whoever_goes_along_is_told_that_it_is_full_and_nothing_else_of_the_room() {
+        for capacity in Capacity::ALL {
+            let circumstance = Circumstance {
+                status: ReferralStatus::Requested,
+                hours_left: None,
+                capacity: Some(*capacity),
+                open: false,
+                accompanied: true,
+            };
+            let codes: Vec<_> = advise(circumstance).iter().map(|advice| advice.code).collect();
+            let full = (*capacity == Capacity::Full).then_some(AdviceCode::ServiceFull);
+            let expected: Vec<_> = [AdviceCode::GoAlong].into_iter().chain(full).collect();
+            assert_eq!(codes, expected, "{capacity}");
         }
     }
 

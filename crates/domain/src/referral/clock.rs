@@ -49,7 +49,8 @@ impl HoursSinceExposure {
         }
         let hours = i64::from(hours);
         if !(0..=EXPOSURE_HOURS).contains(&hours) {
-            return Err(Refusal::invalid("hoursSinceExposure", Message::of("sending-hours").with("maximum", EXPOSURE_HOURS)));
+            let message = if hours < 0 { Message::of("sending-hours") } else { Message::of("sending-hours-passed") };
+            return Err(Refusal::invalid("hoursSinceExposure", message.with("maximum", EXPOSURE_HOURS)));
         }
         Ok(Self(hours))
     }

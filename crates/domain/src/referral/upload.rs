@@ -60,7 +60,10 @@ pub fn repeats(items: &[UploadItem]) -> Vec<Option<Refusal>> {
     let repeat = |at: usize| {
         let (first, sameness) =
             items[..at].iter().enumerate().find_map(|(first, item)| Some((first, items[at].repeats(item)?)))?;
-        let message = Message::of("slip-item-repeats").with("item", first + 1);
+        let repeats = items[at].content == items[first].content || !matches!(sameness, Sameness::Slip);
+        // One slip for two clients is a slip of the pen: it is another slip that puts it right.
+        let message = if repeats { Message::of("slip-item-repeats") } else { Message::of("slip-item-slip-used") };
+        let message = message.with("item", first + 1);
         Some(match sameness {
             Sameness::Key => Refusal::of_field(UserErrorCode::Conflict, "clientMutationId", message),
             Sameness::Slip => Refusal::of_field(UserErrorCode::Conflict, "preissuedSlipCode", message),
@@ -92,18 +95,18 @@ mod tests {
 
     #[test]
     fn the_first_that_is_repeated_is_named_and_by_what() {
-        let items = [item(1, 1, 1), item(2, 2, 2), item(2, 3, 3), item(3, 1, 4), item(0, 0, 2), item(0, 0, 5)];
+        let items = [item(1, 1, 1), item(2, 2, 2), item(2, 3, 3), item(3, 1, 4), item(0, 0, 2), item(0, 0, 5), item(6, 1, 1)];
         let told: Vec<Option<(Option<Vec<String>>, String)>> = repeats(&items)
             .into_iter()
             .map(|refusal| refusal.map(|refusal| (refusal.field, refusal.message.to_string())))
             .collect();
-        let repeat = |field: Option<&str>, item| {
-            Some((field.map(|field| vec![field.to_owned()]), format!("slip-item-repeats item={item}")))
+        let said = |key: &str, field: Option<&str>, item| {
+            Some((field.map(|field| vec![field.to_owned()]), format!("{key} item={item}")))
         };
-        assert_eq!(
-            told,
-            [None, None, repeat(Some("clientMutationId"), 2), repeat(Some("preissuedSlipCode"), 1), repeat(None, 2), None]
-        );
+        let repeat = |field: Option<&str>, item| said("slip-item-repeats", field, item);
+        let slip_used = said("slip-item-slip-used", Some("preissuedSlipCode"), 1);
+        let slip_repeated = repeat(Some("preissuedSlipCode"), 1);
+        assert_eq!(told, [None, None, repeat(Some("clientMutationId"), 2), slip_used, repeat(None, 2), None, slip_repeated]);
     }
 
     proptest! {

@@ -40,19 +40,24 @@ fn needs() -> impl Strategy<Value = Need> {
 fn some_candidate() -> impl Strategy<Value = Candidate> {
     let offer =
         (some_county(), some_populations(), any::<bool>(), select(vec![Place::Own, Place::FriendlyFacility, Place::Facility]));
+    // Few facilities, so that several are at one.
+    let facility = (0..4_u128).prop_map(|number| FacilityId(Uuid::from_u128(number)));
     let known = (any_of::<Capacity>(), option::weighted(0.8, 0..60_i64), 0..400_i64, option::of(1..200_u32), 1..4_u128);
-    (offer, known).prop_map(
-        |((county, populations, accepts_minors, place), (capacity, stated, checked, answer_hours, organisation))| Candidate {
-            organisation: OrganisationId(Uuid::from_u128(organisation)),
-            county,
-            populations,
-            accepts_minors,
-            capacity,
-            capacity_updated_at: stated.map(|days| present() - TimeDelta::days(days)),
-            place,
-            checked_at: present() - TimeDelta::days(checked),
-            answer_hours,
-            ..candidate(0)
+    (offer, known, facility).prop_map(
+        |((county, populations, accepts_minors, place), (capacity, stated, checked, answer_hours, organisation), facility)| {
+            Candidate {
+                organisation: OrganisationId(Uuid::from_u128(organisation)),
+                county,
+                populations,
+                accepts_minors,
+                capacity,
+                capacity_updated_at: stated.map(|days| present() - TimeDelta::days(days)),
+                place,
+                facility: Some(facility).filter(|_| place != Place::Own),
+                checked_at: present() - TimeDelta::days(checked),
+                answer_hours,
+                ..candidate(0)
+            }
         },
     )
 }
@@ -97,13 +102,35 @@ proptest! {
     #[test]
     fn whoever_can_take_the_client_is_suggested_unless_time_is_short(need in needs(), given in candidates()) {
         let calm = Need { act_before: None, ..need };
-        let alone: usize = given.iter().map(|candidate| calm.suggest(vec![candidate.clone()]).len()).sum();
-        prop_assert_eq!(calm.suggest(given).len(), alone);
+        let alone: Vec<&Candidate> = given.iter().filter(|candidate| !calm.suggest(vec![(*candidate).clone()]).is_empty()).collect();
+        let facilities: HashSet<FacilityId> = alone.iter().filter_map(|candidate| candidate.facility).collect();
+        let elsewhere = alone.iter().filter(|candidate| candidate.facility.is_none()).count();
+        prop_assert_eq!(calm.suggest(given).len(), elsewhere + facilities.len());
+    }
+
+    #[test]
+    fn of_those_at_one_facility_the_own_or_else_the_best_is_suggested(need in needs(), given in candidates()) {
+        let calm = Need { act_before: None, ..need.clone() };
+        for ranked in calm.suggest(given.clone()) {
+            let Some(facility) = ranked.candidate.facility else { continue };
+            let there = given.iter().filter(|candidate| candidate.facility == Some(facility));
+            // Each at a facility of its own, they are ranked as they are.
+            let apart = there.enumerate().map(|(number, candidate)| {
+                Candidate { facility: Some(FacilityId(Uuid::from_u128(number as u128 + 100))), ..candidate.clone() }
+            });
+            let all = calm.suggest(apart.collect());
+            let own = all.iter().find(|ranked| ranked.candidate.organisation == VIEWER);
+            let expected = own.or(all.first()).map(|ranked| ranked.candidate.service);
+            prop_assert_eq!(Some(ranked.candidate.service), expected);
+        }
+        let hurried: Vec<FacilityId> = need.suggest(given).iter().filter_map(|ranked| ranked.candidate.facility).collect();
+        prop_assert_eq!(hurried.iter().collect::<HashSet<_>>().len(), hurried.len(), "each facility once");
     }
 
     #[test]
     fn a_better_candidate_never_moves_a_worse_one_up(need in needs(), given in candidates(), newcomer in some_candidate()) {
         let before = ids(&need, given.clone());
+        let newcomer = Candidate { facility: None, ..newcomer };
         let mut with = given;
         with.push(newcomer);
         let after = ids(&need, with);

@@ -38,6 +38,7 @@ pub(super) fn candidate(number: u128) -> Candidate {
         capacity: Capacity::Open,
         capacity_updated_at: Some(present() - TimeDelta::days(1)),
         place: Place::Own,
+        facility: None,
         checked_at: present() - TimeDelta::days(1),
         answer_hours: Some(1),
     }
@@ -129,6 +130,43 @@ fn where_time_is_short_near_goes_before_room_and_far_is_left_out() {
     assert_eq!(numbers(&hurried, vec![far.clone(), next_door, waiting.clone()]), [2, 4]);
     assert_eq!(numbers(&hurried, vec![waiting, far.clone()]), [3, 4], "a waitlist sees nobody in time");
     assert_eq!(numbers(&hurried, vec![far]), [3], "better far than nowhere");
+}
+
+#[test]
+fn of_those_at_one_facility_one_is_suggested_and_the_own_if_there_is_one() {
+    let at = |number: u128, facility: u128| Candidate {
+        place: Place::Facility,
+        facility: Some(FacilityId(Uuid::from_u128(facility))),
+        ..candidate(number)
+    };
+    let worse = |candidate: Candidate| Candidate { capacity: Capacity::Limited, ..candidate };
+    assert_eq!(numbers(&need(), vec![at(3, 1), worse(at(1, 1)), at(2, 1), at(4, 2), candidate(9)]), [9, 2, 4]);
+    let own = Candidate { organisation: VIEWER, ..worse(at(5, 1)) };
+    assert_eq!(numbers(&need(), vec![at(2, 1), own.clone(), at(4, 2)]), [4, 5], "it goes along");
+    let full = Candidate { capacity: Capacity::Full, ..own };
+    assert_eq!(numbers(&need(), vec![at(2, 1), full]), [2], "what is full is nothing to choose");
+}
+
+#[test]
+fn whom_an_open_referral_was_offered_to_is_no_alternative_to_it() {
+    let minor = Need { under_18: MinorStatus::Yes, ..need() };
+    let of = |organisation: u128, candidate: Candidate| Candidate {
+        organisation: OrganisationId(Uuid::from_u128(organisation)),
+        ..candidate
+    };
+    let left = |need: &Need| -> Vec<u128> {
+        let candidates = vec![
+            of(2, candidate(1)),
+            of(2, Candidate { county: county("Mombasa"), ..candidate(2) }),
+            of(3, Candidate { county: county("Mombasa"), ..candidate(3) }),
+            of(4, Candidate { accepts_minors: false, ..candidate(4) }),
+            of(4, Candidate { county: county("Kiambu"), ..candidate(5) }),
+            Candidate { organisation: VIEWER, ..candidate(6) },
+        ];
+        need.without_asked(candidates).iter().map(|candidate| candidate.service.0.as_u128()).collect()
+    };
+    assert_eq!(left(&need()), [3, 6]);
+    assert_eq!(left(&minor), [3, 4, 5, 6], "who takes nobody under 18 there wasn't asked");
 }
 
 #[test]

@@ -11,13 +11,14 @@ use crate::vocabulary;
 use crate::vocabulary::Vocabulary;
 
 vocabulary! {
-    /// Something that waits for somebody to do it. Of what is due at the same time, what stands first here goes first.
+    /// Something that waits for somebody to do it. Of what is equally pressing, what stands first here goes first.
     pub enum TaskKind {
-        /// For the receiver: a client who can't wait, and nobody has answered. Due an hour after the referral was sent.
+        /// For the receiver: a client who can't wait, can still be seen in time, and whom nobody has answered. Due an hour after the referral
+        /// was sent.
         AnswerTimeCritical = "ANSWER_TIME_CRITICAL",
         /// For both parties: the moment by which the client had to be seen has passed, and they haven't arrived.
         OverdueClient = "OVERDUE_CLIENT",
-        /// For the sender: nobody has answered in time a referral that can't wait, or taken one that is open to all.
+        /// For the sender: nobody has answered in time a referral that can't wait and can still be helped, or taken one that is open to all.
         NoAnswer = "NO_ANSWER",
         /// For the receiver: a referral that hasn't been answered. Due after 4 hours, a day or three days, by its urgency.
         AnswerReferral = "ANSWER_REFERRAL",
@@ -46,13 +47,28 @@ vocabulary! {
     }
 }
 
+/// In which order tasks are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Place {
+    /// First whom somebody can still help in time: by actBefore, the soonest first.
+    InTime,
+    /// Then whose time has passed: by actBefore, the most recently passed first.
+    Overdue,
+    /// Then who is expected today.
+    Today,
+    /// Then all others, by when they are due.
+    Other,
+}
+
 impl TaskKind {
-    /// In which order they are shown: those on which a client's health depends, then who is expected today, then all others.
-    pub fn place(self) -> i32 {
+    /// Where tasks of that kind stand, by whether the referral has an actBefore that the viewer knows.
+    pub fn place(self, has_clock: bool) -> Place {
         match self {
-            Self::AnswerTimeCritical | Self::OverdueClient | Self::NoAnswer => 0,
-            Self::ScheduledToday => 1,
-            _ => 2,
+            Self::AnswerTimeCritical => Place::InTime,
+            Self::NoAnswer if has_clock => Place::InTime,
+            Self::OverdueClient => Place::Overdue,
+            Self::ScheduledToday => Place::Today,
+            _ => Place::Other,
         }
     }
 
@@ -111,15 +127,19 @@ impl TaskKind {
         let hours = Urgency::ALL.iter().rev().map(|urgency| format!("{urgency} {} h", urgency.answer_hours()));
         let by_urgency = hours.collect::<Vec<_>>().join(", ");
         let (whose, when, due) = match self {
-            Self::AnswerTimeCritical => {
-                ("receiver", "REQUESTED, with actBefore".to_owned(), format!("{ANSWER_MINUTES} minutes after it was sent"))
-            }
+            Self::AnswerTimeCritical => (
+                "receiver",
+                "REQUESTED, with actBefore still to come".to_owned(),
+                format!("{ANSWER_MINUTES} minutes after it was sent"),
+            ),
             Self::OverdueClient => {
                 ("receiver; sender", "actBefore has passed and the client hasn't arrived".to_owned(), "actBefore".to_owned())
             }
             Self::NoAnswer => (
                 "sender",
-                format!("REQUESTED: with actBefore for more than {ANSWER_MINUTES} minutes, or open to all and not taken in time"),
+                format!(
+                    "REQUESTED: with actBefore still to come for more than {ANSWER_MINUTES} minutes; without one open to all and not taken in time"
+                ),
                 "when it should have been answered or taken".to_owned(),
             ),
             Self::AnswerReferral => {

@@ -42,8 +42,9 @@ pub fn due(kind: TaskKind, standing: &Standing, allowed: Allowed, at: DateTime<U
     let side = if standing.accompanied { Party::Sender } else { Party::Receiver };
     match kind {
         TaskKind::AnswerTimeCritical | TaskKind::AnswerReferral => {
-            let is_critical = standing.act_before.is_some() == (kind == TaskKind::AnswerTimeCritical);
-            let waits = standing.waits(at) && is_critical && allowed.as_receiver;
+            let is_critical = kind == TaskKind::AnswerTimeCritical;
+            let matters = if is_critical { standing.is_in_time(at) } else { standing.act_before.is_none() };
+            let waits = standing.waits(at) && matters && allowed.as_receiver;
             waits.then(|| Due { side: Party::Receiver, at: standing.answer_by() })
         }
         TaskKind::TakeOpenReferral => {
@@ -51,7 +52,7 @@ pub fn due(kind: TaskKind, standing: &Standing, allowed: Allowed, at: DateTime<U
             waits.then(|| Due { side: Party::Receiver, at: standing.answer_by() })
         }
         TaskKind::NoAnswer => {
-            let matters = standing.act_before.is_some() || standing.open;
+            let matters = standing.is_in_time(at) || (standing.act_before.is_none() && standing.open);
             let waits = standing.waits(at) && matters && allowed.as_sender;
             (waits && standing.answer_by() <= at).then(|| Due { side: Party::Sender, at: standing.answer_by() })
         }
@@ -97,6 +98,11 @@ impl Standing {
     /// Whether somebody else is to answer it: nobody answers a sender who goes along.
     fn waits(&self, at: DateTime<Utc>) -> bool {
         self.status(at) == ReferralStatus::Requested && !self.accompanied
+    }
+
+    /// Whether the client can't wait and can still be seen in time. Whose time has passed is overdue, and that alone.
+    fn is_in_time(&self, at: DateTime<Utc>) -> bool {
+        self.act_before.is_some_and(|act_before| act_before >= at)
     }
 
     fn answer_by(&self) -> DateTime<Utc> {

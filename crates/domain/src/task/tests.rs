@@ -59,9 +59,28 @@ fn a_client_who_cannot_wait_is_answered_within_the_hour_and_then_both_hear_of_it
     let last = start() + TimeDelta::hours(60);
     assert_eq!(kinds(&requested, SENDER, last), [TaskKind::NoAnswer]);
     let late = last + TimeDelta::seconds(1);
-    assert_eq!(kinds(&requested, SENDER, late), [TaskKind::OverdueClient, TaskKind::NoAnswer]);
+    for side in [SENDER, RECEIVER] {
+        assert_eq!(kinds(&requested, side, late), [TaskKind::OverdueClient], "and nothing else");
+    }
+    // Also where it was open to all: the place of whom nobody took is that of the overdue.
+    let open = Standing { open: true, ..requested };
+    assert_eq!(
+        (kinds(&open, SENDER, last), kinds(&open, SENDER, late)),
+        (vec![TaskKind::NoAnswer], vec![TaskKind::OverdueClient])
+    );
     assert_eq!(kinds(&critical(ReferralStatus::Accepted), RECEIVER, late), [TaskKind::OverdueClient]);
     assert_eq!(kinds(&critical(ReferralStatus::Arrived), BOTH, late), []);
+}
+
+#[test]
+fn who_can_still_be_helped_goes_before_whose_time_has_passed_and_those_before_all_others() {
+    let place = |kind: &TaskKind| kind.place(true);
+    let mut kinds = TaskKind::ALL.to_vec();
+    kinds.sort_by_key(place);
+    let first = [TaskKind::AnswerTimeCritical, TaskKind::NoAnswer, TaskKind::OverdueClient, TaskKind::ScheduledToday];
+    assert_eq!(kinds[..4], first);
+    assert!(kinds[4..].iter().all(|kind| place(kind) == Place::Other));
+    assert_eq!(TaskKind::NoAnswer.place(false), Place::Other, "nobody took it, and it has no clock");
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use pamoja_domain::access::{Actor, Permission, Reach};
 use pamoja_domain::referral::Urgency;
 use pamoja_domain::service::CAPACITY_FRESH_DAYS;
-use pamoja_domain::task::{ARRIVED_DAYS, CAPACITY_WARNING_DAYS, EXPIRING_DAYS, OUTCOME_DAYS, TaskKind};
+use pamoja_domain::task::{ARRIVED_DAYS, CAPACITY_WARNING_DAYS, EXPIRING_DAYS, OUTCOME_DAYS, Place, TaskKind};
 use pamoja_domain::vocabulary::Vocabulary;
 
 use super::training;
@@ -11,6 +11,8 @@ use super::training;
 // Conditions and indexes are written alike, word by word: see the migration. The time is read in a SELECT of its own: PostgreSQL does not
 // look into it and so takes it for harmless, where a policy must be asked before what could tell something, and an index can serve it.
 const OPEN: &str = "progress.status IN ('REQUESTED', 'WAITLISTED', 'ACCEPTED', 'SCHEDULED', 'NO_SHOW') AND progress.expires_at > (SELECT moment())";
+/// The client can't wait and can still be seen in time: the moment is asked of the index on actBefore, which holds what is still open.
+const IN_TIME: &str = "progress.act_before IS NOT NULL AND progress.act_before >= (SELECT moment())";
 const WAITS: &str = "progress.status = 'REQUESTED' AND progress.expires_at > (SELECT moment())";
 const BY_OTHERS: &str = "progress.from_organisation_id IS DISTINCT FROM progress.to_organisation_id";
 const ACCOMPANIED: &str = "progress.from_organisation_id IS NOT DISTINCT FROM progress.to_organisation_id";
@@ -27,6 +29,8 @@ pub(super) fn days(days: i64) -> String {
 pub(super) struct Part {
     /// The kind.
     pub(super) kind: TaskKind,
+    /// Where they stand among others.
+    pub(super) place: Place,
     /// On which side, as SQL.
     pub(super) side: &'static str,
     /// The tables, with their conditions on whose rows they are.
@@ -44,11 +48,17 @@ pub(super) struct Part {
 impl Part {
     /// The statement, to which a limit is to be added.
     pub(super) fn select(&self) -> String {
-        let Self { kind, side, from, conditions, id, due, order } = self;
-        let place = kind.place();
+        let Self { kind, place, side, from, conditions, id, due, order } = self;
+        // The order within a place, as a number: what passed most recently goes first as the greatest goes first.
+        let pressing = match place {
+            Place::InTime => "extract(epoch FROM progress.act_before)".to_owned(),
+            Place::Overdue => "-extract(epoch FROM progress.act_before)".to_owned(),
+            Place::Today | Place::Other => format!("extract(epoch FROM {due})"),
+        };
+        let place = *place as i32;
         let position = TaskKind::ALL.iter().position(|known| known == kind).unwrap_or(TaskKind::ALL.len());
         format!(
-            "SELECT '{kind}' AS kind, {side} AS side, {place} AS place, {position} AS position, {id} AS node_id, {due} AS due_at
+            "SELECT '{kind}' AS kind, {side} AS side, {place} AS place, {pressing} AS pressing, {position} AS position, {id} AS node_id, {due} AS due_at
              FROM {from} AND {conditions} ORDER BY {order}, {id}"
         )
     }
@@ -56,7 +66,23 @@ impl Part {
     /// About referrals of which somebody stands on that side.
     fn of_referrals(kind: TaskKind, side: &Side, conditions: String, order: &'static str, due: String) -> Self {
         let Side { code, from } = side;
-        Self { kind, side: code, from: from.clone(), conditions, id: "progress.referral_id", due, order }
+        Self {
+            kind,
+            place: kind.place(false),
+            side: code,
+            from: from.clone(),
+            conditions,
+            id: "progress.referral_id",
+            due,
+            order,
+        }
+    }
+
+    /// About referrals with an actBefore, in its order.
+    fn by_clock(kind: TaskKind, side: &Side, conditions: String, due: &'static str) -> Self {
+        let place = kind.place(true);
+        let order = if place == Place::Overdue { "progress.act_before DESC" } else { "progress.act_before" };
+        Self { place, ..Self::of_referrals(kind, side, conditions, order, due.to_owned()) }
     }
 }
 
@@ -114,17 +140,21 @@ fn of_kind(kind: TaskKind, actor: &Actor) -> Vec<Part> {
         Part::of_referrals(kind, side, conditions, column, column.to_owned())
     };
     match kind {
-        TaskKind::AnswerTimeCritical | TaskKind::AnswerReferral => {
-            let clock = if kind == TaskKind::AnswerTimeCritical { "IS NOT NULL" } else { "IS NULL" };
-            let conditions = format!("{WAITS} AND progress.act_before {clock} AND {BY_OTHERS}");
+        TaskKind::AnswerTimeCritical => {
+            let conditions = format!("{WAITS} AND {IN_TIME} AND {BY_OTHERS}");
+            as_receiver.iter().map(|side| Part::by_clock(kind, side, conditions.clone(), "progress.answer_by")).collect()
+        }
+        TaskKind::AnswerReferral => {
+            let conditions = format!("{WAITS} AND progress.act_before IS NULL AND {BY_OTHERS}");
             as_receiver.iter().map(|side| part(side, conditions.clone(), "progress.answer_by")).collect()
         }
         TaskKind::NoAnswer => {
-            let conditions = format!(
-                "{WAITS} AND (progress.act_before IS NOT NULL OR progress.to_organisation_id IS NULL) AND {BY_OTHERS}
-                 AND progress.answer_by <= (SELECT moment())"
-            );
-            as_sender.iter().map(|side| part(side, conditions.clone(), "progress.answer_by")).collect()
+            let late = format!("{WAITS} AND {BY_OTHERS} AND progress.answer_by <= (SELECT moment())");
+            let in_time = format!("{late} AND {IN_TIME}");
+            let open = format!("{late} AND progress.act_before IS NULL AND progress.to_organisation_id IS NULL");
+            let in_time = as_sender.iter().map(|side| Part::by_clock(kind, side, in_time.clone(), "progress.answer_by"));
+            let open = as_sender.iter().map(|side| part(side, open.clone(), "progress.answer_by"));
+            in_time.chain(open).collect()
         }
         TaskKind::TakeOpenReferral => receives.then(open).into_iter().collect(),
         TaskKind::ScheduledToday | TaskKind::MarkYesterday => {
@@ -160,8 +190,9 @@ fn of_kind(kind: TaskKind, actor: &Actor) -> Vec<Part> {
         }
         TaskKind::OverdueClient => {
             let conditions = format!("{OPEN} AND progress.act_before IS NOT NULL AND progress.act_before < (SELECT moment())");
-            let sent = as_sender.map(|side| part(&side, conditions.clone(), "progress.act_before"));
-            let received = as_receiver.map(|side| part(&side, format!("{conditions} AND {BY_OTHERS}"), "progress.act_before"));
+            let by_clock = |side: Side, conditions: String| Part::by_clock(kind, &side, conditions, "progress.act_before");
+            let sent = as_sender.map(|side| by_clock(side, conditions.clone()));
+            let received = as_receiver.map(|side| by_clock(side, format!("{conditions} AND {BY_OTHERS}")));
             sent.into_iter().chain(received).collect()
         }
         TaskKind::StateCapacity => actor.reach(Permission::SetCapacity).map(|_| capacity()).into_iter().collect(),
@@ -183,6 +214,7 @@ fn open() -> Part {
          WHERE offer.organisation_id = (SELECT tenant())";
     Part {
         kind: TaskKind::TakeOpenReferral,
+        place: TaskKind::TakeOpenReferral.place(false),
         side: "'RECEIVER'",
         from: from.to_owned(),
         conditions: "referral.closed_at IS NULL AND referral.expires_at > (SELECT moment())".to_owned(),
@@ -198,6 +230,7 @@ fn capacity() -> Part {
     let conditions = format!("service.closed_at IS NULL AND {due} <= (SELECT moment()) + {}", days(CAPACITY_WARNING_DAYS));
     Part {
         kind: TaskKind::StateCapacity,
+        place: TaskKind::StateCapacity.place(false),
         side: "NULL::text",
         from: "service WHERE service.organisation_id = (SELECT tenant())".to_owned(),
         conditions,
