@@ -3,6 +3,7 @@
 
 use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
 use chrono::{NaiveDate, SecondsFormat, Utc};
+use pamoja_domain::month;
 
 macro_rules! text_scalar {
     ($($(#[doc = $doc:literal])+ $name:ident),+ $(,)?) => {$(
@@ -32,6 +33,8 @@ text_scalar! {
     DateTime,
     /// A day, such as 2026-10-07.
     Date,
+    /// A month, such as 2026-10.
+    Month,
     /// What is printed on the client's slip, such as K7Q2-9FXM-3TG: ten Crockford base32 symbols (digits and letters) and a check symbol, which can also be one of * ~ $ = U. Case and dashes do not matter.
     SlipCode,
     /// A client's pseudonym: 26 characters of lower-case RFC 4648 base32 without padding; 128 bits made on the partner's own device.
@@ -56,5 +59,11 @@ impl DateTime {
 impl From<NaiveDate> for Date {
     fn from(day: NaiveDate) -> Self {
         Self(day.format("%Y-%m-%d").to_string())
+    }
+}
+
+impl From<month::Month> for Month {
+    fn from(month: month::Month) -> Self {
+        Self(month.to_string())
     }
 }

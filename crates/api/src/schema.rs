@@ -11,6 +11,7 @@ use crate::node::NodeQuery;
 use crate::organisation::{Organisation, OrganisationQuery};
 use crate::referral::{Referral, ReferralMutation, ReferralQuery, ReferralSubscription};
 use crate::service::{Service, ServiceMutation, ServiceQuery};
+use crate::statistic::StatisticQuery;
 use crate::user::ViewerQuery;
 
 /// How much a document may cost: roughly the number of fields in its largest possible answer.
@@ -28,6 +29,7 @@ pub struct Query(
     FacilityQuery,
     ReferralQuery,
     ClientRightQuery,
+    StatisticQuery,
     CaptionQuery,
 );
 

@@ -52,6 +52,7 @@ static SENTENCES: &[File] = &files![
     "service",
     "session",
     "slip",
+    "statistic",
     "suggestion",
     "task",
 ];

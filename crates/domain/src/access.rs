@@ -20,6 +20,8 @@ vocabulary! {
         SetCapacity = "SET_CAPACITY",
         /// Add, change and close the own services.
         ManageServices = "MANAGE_SERVICES",
+        /// Read the own organisation's figures.
+        ReadOwnFigures = "READ_OWN_FIGURES",
     }
 }
 
@@ -34,12 +36,15 @@ pub enum Reach {
 
 /// The policy. Whatever isn't named here is not allowed.
 pub fn reach(role: Role, permission: Permission) -> Option<Reach> {
-    use Permission::{ManageServices, ReadDirectory, ReadReferrals, ReceiveReferrals, SendReferrals, SetCapacity};
+    use Permission::{
+        ManageServices, ReadDirectory, ReadOwnFigures, ReadReferrals, ReceiveReferrals, SendReferrals, SetCapacity,
+    };
     match (permission, role) {
         (ReadDirectory, _) => Some(Reach::Organisation),
         (ReadReferrals | SendReferrals, Role::PeerEducator) => Some(Reach::OwnOnly),
         (ReadReferrals | SendReferrals | ReceiveReferrals | SetCapacity, Role::Caseworker) => Some(Reach::Organisation),
         (SetCapacity | ManageServices, Role::OrganisationAdmin) => Some(Reach::Organisation),
+        (ReadOwnFigures, Role::Caseworker | Role::Trainer | Role::Analyst | Role::OrganisationAdmin) => Some(Reach::Organisation),
         _ => None,
     }
 }

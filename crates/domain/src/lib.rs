@@ -4,7 +4,7 @@
 //! offers [`service`]s in a [`county`], perhaps at a [`facility`]; a [`referral`] sends a client, known by a [`pseudonym`] alone, to
 //! one of them, with a [`slip`] in the hand and perhaps a [`sealed_text`]. How they were treated is a [`client_report`], and what is held of
 //! them they may see and have erased ([`client_right`]). What can't be done is a [`refusal`]. Which service to choose is a [`suggestion`],
-//! put in order by [`ranking`].
+//! put in order by [`ranking`]. What has been done is counted in a [`statistic`].
 
 pub mod access;
 pub mod client_report;
@@ -15,6 +15,7 @@ pub mod facility;
 pub mod id;
 pub mod identifying;
 pub mod message;
+pub mod month;
 pub mod organisation;
 pub mod page;
 pub mod pseudonym;
@@ -24,6 +25,7 @@ pub mod refusal;
 pub mod sealed_text;
 pub mod service;
 pub mod slip;
+pub mod statistic;
 pub mod suggestion;
 pub mod task;
 pub mod text;
