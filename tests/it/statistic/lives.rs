@@ -1,6 +1,6 @@
 //! Referrals of every kind with every fate, lived through the API over more than a year.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use pamoja_api::node_id;
@@ -107,6 +107,14 @@ fn is_open(fields: &Value) -> bool {
     fields.get("toOrganisationId").is_some_and(Value::is_null)
 }
 
+/// The member's caseworker, signed in at that moment.
+async fn desk<'d>(world: &World, desks: &'d mut HashMap<&'static str, Client>, of: Member) -> &'d Client {
+    if !desks.contains_key(of.slug) {
+        desks.insert(of.slug, world.client(of, Role::Caseworker).await);
+    }
+    &desks[of.slug]
+}
+
 /// What is to be done at a moment.
 enum Step {
     Create(usize),
@@ -137,22 +145,21 @@ pub async fn live(world: &World) -> [String; 2] {
     let mut ids: Vec<String> = vec![String::new(); count];
     for (at, steps) in steps {
         world.travel(at - Utc::now());
-        let mut desks = Vec::new();
-        for member in [SENDER, RECEIVER, OUTSIDER] {
-            desks.push((member, world.client(member, Role::Caseworker).await));
-        }
-        let desk = |member: Member| -> &Client { &desks.iter().find(|(known, _)| *known == member).expect("a desk").1 };
+        let mut desks: HashMap<&str, Client> = HashMap::new();
         for step in steps {
             match step {
                 Step::Create(number) => {
                     let (from, to, fields) = &kinds[number % kinds.len()];
-                    let payload = desk(*from).create_referral(with(draft(*to, ServiceType::HivTesting), fields.clone())).await;
+                    let payload = desk(world, &mut desks, *from)
+                        .await
+                        .create_referral(with(draft(*to, ServiceType::HivTesting), fields.clone()))
+                        .await;
                     assert_eq!(payload["userErrors"], json!([]), "{payload:#}");
                     ids[number] = payload["referral"]["id"].as_str().expect("an id").to_owned();
                 }
                 Step::Move(number, (side, _, operation, reason)) => {
                     let (from, to, fields) = &kinds[number % kinds.len()];
-                    let who = desk(if side == Sender { *from } else { *to });
+                    let who = desk(world, &mut desks, if side == Sender { *from } else { *to }).await;
                     let input = json!({ "referralId": ids[number] });
                     let payload = match reason {
                         None => who.move_referral(operation, &ids[number]).await,
