@@ -2,14 +2,15 @@
 
 #[test]
 fn the_tables_in_the_docs_are_the_programs_own() {
-    let page = include_str!("../../docs/referral.md");
+    let (referral, figures) = (include_str!("../../docs/referral.md"), include_str!("../../docs/figures.md"));
     let tables = [
-        pamoja_domain::referral::markdown_table(),
-        pamoja_domain::access::markdown_table(),
-        pamoja_domain::task::markdown_table(),
+        ("referral.md", referral, pamoja_domain::referral::markdown_table()),
+        ("referral.md", referral, pamoja_domain::access::markdown_table()),
+        ("referral.md", referral, pamoja_domain::task::markdown_table()),
+        ("figures.md", figures, pamoja_domain::statistic::markdown_table()),
     ];
-    for table in tables {
-        assert!(page.contains(&table), "docs/referral.md must hold this table:\n{table}");
+    for (name, page, table) in tables {
+        assert!(page.contains(&table), "docs/{name} must hold this table:\n{table}");
     }
 }
 

@@ -30,6 +30,7 @@ mod service;
 mod session;
 mod slip;
 mod statement;
+mod statistic;
 mod subscription;
 mod suggestion;
 mod task;

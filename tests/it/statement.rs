@@ -8,7 +8,7 @@ use crate::harness::{Client, RECEIVER, SENDER, World};
 use crate::referral::{draft, sent};
 
 /// A signed-in caseworker the use of whose session has been noted already, so that only requests are counted.
-async fn quiet(world: &World, member: crate::harness::Member) -> Client {
+pub async fn quiet(world: &World, member: crate::harness::Member) -> Client {
     let caller: Caller = world.caller(member, "caseworker").await;
     world.app.shared_sessions.touch(&world.app.database, caller).await.expect("its use is noted");
     let token = world.app.authority.issue(caller, world.app.database.now(), pamoja_api::auth::LIFETIME);
@@ -16,7 +16,7 @@ async fn quiet(world: &World, member: crate::harness::Member) -> Client {
 }
 
 /// What was opened and sent meanwhile, as a line.
-async fn cost(world: &World, of: &str, work: impl AsyncFnOnce()) -> String {
+pub async fn cost(world: &World, of: &str, work: impl AsyncFnOnce()) -> String {
     let (transactions, statements) = world.app.database.counted();
     work().await;
     let (transactions_after, statements_after) = world.app.database.counted();

@@ -39,6 +39,7 @@ pub mod seal;
 pub mod server;
 pub mod service;
 pub mod settings;
+pub mod statistic;
 pub mod task;
 pub mod telemetry;
 pub mod training;

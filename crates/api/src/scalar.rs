@@ -3,6 +3,7 @@
 
 use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
 use chrono::{NaiveDate, SecondsFormat, Utc};
+use pamoja_domain::month;
 
 macro_rules! text_scalar {
     ($($(#[doc = $doc:literal])+ $name:ident),+ $(,)?) => {$(
@@ -58,5 +59,11 @@ impl DateTime {
 impl From<NaiveDate> for Date {
     fn from(day: NaiveDate) -> Self {
         Self(day.format("%Y-%m-%d").to_string())
+    }
+}
+
+impl From<month::Month> for Month {
+    fn from(month: month::Month) -> Self {
+        Self(month.to_string())
     }
 }

@@ -11,6 +11,7 @@ use crate::node::NodeQuery;
 use crate::organisation::{Organisation, OrganisationQuery};
 use crate::referral::{Referral, ReferralMutation, ReferralQuery, ReferralSubscription};
 use crate::service::{Service, ServiceMutation, ServiceQuery};
+use crate::statistic::StatisticQuery;
 use crate::training::{TrainingMutation, TrainingOffer, TrainingQuery, TrainingRequest, TrainingSubscription};
 use crate::user::ViewerQuery;
 
@@ -29,6 +30,7 @@ pub struct Query(
     FacilityQuery,
     ReferralQuery,
     ClientRightQuery,
+    StatisticQuery,
     TrainingQuery,
     CaptionQuery,
 );

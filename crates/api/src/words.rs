@@ -53,6 +53,7 @@ static SENTENCES: &[File] = &files![
     "service",
     "session",
     "slip",
+    "statistic",
     "suggestion",
     "task",
     "training",

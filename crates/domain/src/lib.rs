@@ -5,6 +5,7 @@
 //! one of them, with a [`slip`] in the hand and perhaps a [`sealed_text`]. How they were treated is a [`client_report`], and what is held of
 //! them they may see and have erased ([`client_right`]). Members also hold [`training`]s for each other. What the parties do with either is a
 //! table of [`moves`]; what can't be done is a [`refusal`]. Which service to choose is a [`suggestion`], put in order by [`ranking`].
+//! What has been done is counted in a [`statistic`].
 
 pub mod access;
 pub mod client_report;
@@ -27,6 +28,7 @@ pub mod refusal;
 pub mod sealed_text;
 pub mod service;
 pub mod slip;
+pub mod statistic;
 pub mod suggestion;
 pub mod task;
 pub mod text;

@@ -29,6 +29,7 @@ pub mod session;
 pub mod sign_in;
 pub mod slip;
 mod statement;
+pub mod statistic;
 pub mod suggestion;
 pub mod task;
 pub mod training;

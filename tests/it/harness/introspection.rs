@@ -136,6 +136,7 @@ impl Schema {
             (_, "DateTime") => json!("2026-01-01T00:00:00Z"),
             (_, "SlipCode") => json!(pamoja_domain::slip::SlipCode::from_bits(7).to_string()),
             (_, "Pseudonym") => json!(crate::referral::CLIENT),
+            _ if called == "measure" => json!("CREATED"),
             _ if called == "countyCode" => json!("047"),
             _ => json!("A name"),
         }

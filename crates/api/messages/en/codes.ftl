@@ -329,3 +329,37 @@ training-topic-gender-based-violence = Gender-based violence
 training-topic-data-protection = Data protection
 training-topic-monitoring-and-evaluation = Monitoring and evaluation
 training-topic-other = Something else
+
+measure-created = Created
+measure-accepted = Accepted
+measure-arrived = Arrived
+measure-completed = Served
+
+other-key-outside = Outside the coalition
+other-key-not-taken = Taken by nobody
+other-key-not-stated = Not stated
+
+own-side-sent = Sent by us
+own-side-received = Received by us
+
+period-kind-month = Month
+period-kind-quarter = Quarter
+period-kind-year = Year
+
+response-time-within-4-hours = Within 4 hours
+response-time-within-24-hours = Within a day
+response-time-within-72-hours = Within three days
+response-time-within-7-days = Within seven days
+response-time-later = Later
+response-time-never = Never
+
+statistic-table-name-referrals-by-service-type = Referrals by service
+statistic-table-name-referrals-by-county = Referrals by county
+statistic-table-name-referrals-by-population = Referrals by population
+statistic-table-name-referrals-by-age-band = Referrals by age
+statistic-table-name-referrals-by-population-and-service-type = Referrals by population and service
+statistic-table-name-referrals-by-county-and-service-type = Referrals by county and service
+statistic-table-name-referrals-by-receiver-kind = Referrals by kind of receiver
+statistic-table-name-referrals-by-response-time = Referrals by time to the answer
+statistic-table-name-referral-declines-by-reason = Declined referrals by reason
+statistic-table-name-referral-non-completions-by-reason = Referrals that ended unserved, by reason

@@ -17,6 +17,7 @@ text-unreadable = Leave out control characters and characters that can't be seen
 identifying = This looks like a phone number, an e-mail address, an id or a person's code. Nothing that identifies a person is kept here: leave it out.
 county-code-malformed = A county code is three digits, from 001 (Mombasa) to 047 (Nairobi).
 day-malformed = A day is written like 2026-10-07.
+month-malformed = A month is written like 2026-10.
 short-name-malformed = Use 2 to 32 of a to z, 0 to 9 and dashes, beginning with a letter; not the name of a person.
 search-text-too-long = Search for at most { $words } words of together { $characters } characters.
 search-text-unreadable = Leave out characters that can't be seen, and search again.

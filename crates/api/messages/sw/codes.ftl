@@ -330,3 +330,37 @@ training-topic-gender-based-violence = Ukatili wa kijinsia
 training-topic-data-protection = Ulinzi wa data
 training-topic-monitoring-and-evaluation = Ufuatiliaji na tathmini
 training-topic-other = Kitu kingine
+
+measure-created = Zilizoundwa
+measure-accepted = Zilizokubaliwa
+measure-arrived = Waliofika
+measure-completed = Waliohudumiwa
+
+other-key-outside = Nje ya muungano
+other-key-not-taken = Hazikuchukuliwa
+other-key-not-stated = Haikutajwa
+
+own-side-sent = Tulizotuma
+own-side-received = Tulizopokea
+
+period-kind-month = Mwezi
+period-kind-quarter = Robo mwaka
+period-kind-year = Mwaka
+
+response-time-within-4-hours = Ndani ya saa 4
+response-time-within-24-hours = Ndani ya siku moja
+response-time-within-72-hours = Ndani ya siku tatu
+response-time-within-7-days = Ndani ya siku saba
+response-time-later = Baadaye
+response-time-never = Hazikujibiwa
+
+statistic-table-name-referrals-by-service-type = Rufaa kwa huduma
+statistic-table-name-referrals-by-county = Rufaa kwa kaunti
+statistic-table-name-referrals-by-population = Rufaa kwa kundi
+statistic-table-name-referrals-by-age-band = Rufaa kwa umri
+statistic-table-name-referrals-by-population-and-service-type = Rufaa kwa kundi na huduma
+statistic-table-name-referrals-by-county-and-service-type = Rufaa kwa kaunti na huduma
+statistic-table-name-referrals-by-receiver-kind = Rufaa kwa aina ya mpokeaji
+statistic-table-name-referrals-by-response-time = Rufaa kwa muda wa kujibiwa
+statistic-table-name-referral-declines-by-reason = Rufaa zilizokataliwa kwa sababu
+statistic-table-name-referral-non-completions-by-reason = Rufaa zilizoisha bila huduma, kwa sababu

@@ -18,6 +18,7 @@ text-unreadable = Ondoa herufi za udhibiti na herufi zisizoonekana.
 identifying = Hii inafanana na nambari ya simu, anwani ya barua pepe, kitambulisho au msimbo wa mtu. Hapa hakuna kinachohifadhiwa cha kumtambulisha mtu: kiondoe.
 county-code-malformed = Msimbo wa kaunti ni tarakimu tatu, kuanzia 001 (Mombasa) hadi 047 (Nairobi).
 day-malformed = Siku huandikwa kama 2026-10-07.
+month-malformed = Mwezi huandikwa kama 2026-10.
 short-name-malformed = Tumia herufi 2 hadi 32 kati ya a hadi z, 0 hadi 9 na vistari, ukianza na herufi; lisiwe jina la mtu.
 search-text-too-long = Tafuta kwa maneno yasiyozidi { $words } yenye jumla ya herufi { $characters }.
 search-text-unreadable = Ondoa herufi zisizoonekana, kisha utafute tena.

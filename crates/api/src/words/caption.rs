@@ -11,6 +11,7 @@ use pamoja_domain::referral::{
 };
 use pamoja_domain::refusal::UserErrorCode;
 use pamoja_domain::service::{Capacity, ServiceType};
+use pamoja_domain::statistic::{Measure, OtherKey, OwnSide, PeriodKind, ResponseTime, StatisticTableName};
 use pamoja_domain::suggestion::SuggestionReasonCode;
 use pamoja_domain::task::TaskKind;
 use pamoja_domain::training::{
@@ -53,20 +54,26 @@ pub const VOCABULARIES: &[Captioned] = &[
     Captioned::of::<ConsentManner>(),
     Captioned::of::<DeclineReason>(),
     Captioned::of::<MatchReasonCode>(),
+    Captioned::of::<Measure>(),
     Captioned::of::<MembershipStatus>(),
     Captioned::of::<MinorStatus>(),
     Captioned::of::<NonCompletionReason>(),
     Captioned::of::<OrganisationKind>(),
+    Captioned::of::<OtherKey>(),
+    Captioned::of::<OwnSide>(),
     Captioned::of::<Party>(),
+    Captioned::of::<PeriodKind>(),
     Captioned::of::<Permission>(),
     Captioned::of::<Population>(),
     Captioned::of::<ReferralAction>(),
     Captioned::of::<ReferralDirection>(),
     Captioned::of::<ReferralOrder>(),
     Captioned::of::<ReferralStatus>(),
+    Captioned::of::<ResponseTime>(),
     Captioned::of::<Role>(),
     Captioned::of::<ServiceType>(),
     Captioned::of::<SharedField>(),
+    Captioned::of::<StatisticTableName>(),
     Captioned::of::<SuggestionReasonCode>(),
     Captioned::of::<TaskKind>(),
     Captioned::of::<TrainingAction>(),

@@ -1,0 +1,5 @@
+statistic-measure = What this table can count is: { $measures }. Ask for one of them.
+statistic-dimension = What this table counts by is: { $dimensions }. Pick by one of them.
+statistic-order = The last month comes before the first: swap them.
+statistic-range = Ask for at most { $maximum } months at a time.
+statistic-too-many = That is more than { $maximum } figures. Ask for fewer months or longer periods, or pick some of the rows.

@@ -1,0 +1,7 @@
+//! Figures, in the schema.
+
+mod object;
+mod query;
+
+pub use object::{DisclosureMethod, StatisticCell, StatisticTable};
+pub use query::{DimensionFilter, StatisticQuery, StatisticTableInput};

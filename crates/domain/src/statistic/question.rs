@@ -1,0 +1,106 @@
+//! What is asked of a table.
+
+use std::iter;
+
+use super::{Dimension, Measure, PeriodKind, StatisticTableName, Table};
+use crate::message::Message;
+use crate::month::Month;
+use crate::refusal::Refusal;
+use crate::vocabulary::Vocabulary;
+
+/// For how many months can be asked at a time.
+pub const MAXIMUM_MONTHS: usize = 60;
+/// How many cells an answer can have.
+pub const MAXIMUM_CELLS: usize = 3_000;
+
+/// A [`Question`] as it came in.
+#[derive(Clone, Copy, Debug)]
+pub struct QuestionDraft<'a> {
+    /// Of which table.
+    pub name: StatisticTableName,
+    /// Not yet checked.
+    pub measure: &'a str,
+    /// How long the periods are.
+    pub period: PeriodKind,
+    /// Not yet checked.
+    pub from: &'a str,
+    /// Not yet checked.
+    pub through: &'a str,
+    /// Names of dimensions with the keys to pick; not yet checked.
+    pub picked: &'a [(String, Vec<String>)],
+}
+
+/// What is asked of a table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Question {
+    /// The table.
+    pub table: Table,
+    /// What is counted.
+    pub measure: Measure,
+    /// How long the periods are.
+    pub period: PeriodKind,
+    /// The first month of the first period.
+    pub from: Month,
+    /// The first month after the last period.
+    pub until: Month,
+    /// The keys that are picked, for each dimension of the table; all where nothing is said.
+    pub picked: Vec<Option<Vec<&'static str>>>,
+}
+
+impl Question {
+    /// Checks a draft. The periods in which the two months are count as a whole.
+    ///
+    /// # Errors
+    /// INVALID, with the first field that is wrong.
+    pub fn parse(draft: QuestionDraft<'_>) -> Result<Self, Refusal> {
+        let table = draft.name.table();
+        let measure = Measure::from_code(draft.measure).filter(|measure| table.measures.contains(measure));
+        let measure = measure.ok_or_else(|| {
+            let measures: Vec<&str> = table.measures.iter().map(|measure| measure.code()).collect();
+            Refusal::invalid("measure", Message::of("statistic-measure").with("measures", measures.join(", ")))
+        })?;
+        let from = Month::parse("from", draft.from)?;
+        let through = Month::parse("through", draft.through)?;
+        if from > through {
+            return Err(Refusal::invalid("through", "statistic-order"));
+        }
+        if from.through(through) > MAXIMUM_MONTHS {
+            return Err(Refusal::invalid("through", Message::of("statistic-range").with("maximum", MAXIMUM_MONTHS)));
+        }
+        Ok(Self {
+            table,
+            measure,
+            period: draft.period,
+            from: draft.period.first_month(from),
+            until: draft.period.first_month(through).plus(draft.period.months()),
+            picked: pick(table.dimensions, draft.picked)?,
+        })
+    }
+
+    /// The first month of each period.
+    pub fn periods(&self) -> impl Iterator<Item = Month> {
+        let (until, months) = (self.until, self.period.months());
+        iter::successors(Some(self.from), move |month| Some(month.plus(months))).take_while(move |month| *month < until)
+    }
+}
+
+/// A key that the dimension hasn't picks nothing; an empty list is no condition. Several conditions on one dimension all hold.
+fn pick(dimensions: &[Dimension], picked: &[(String, Vec<String>)]) -> Result<Vec<Option<Vec<&'static str>>>, Refusal> {
+    let mut found = vec![None; dimensions.len()];
+    for (name, keys) in picked {
+        let position = dimensions.iter().position(|dimension| dimension.name() == name).ok_or_else(|| {
+            let names: Vec<&str> = dimensions.iter().map(|dimension| dimension.name()).collect();
+            Refusal::invalid("where", Message::of("statistic-dimension").with("dimensions", names.join(", ")))
+        })?;
+        if !keys.is_empty() {
+            let before = found[position].take().unwrap_or_else(|| dimensions[position].keys());
+            found[position] = Some(before.into_iter().filter(|known| keys.iter().any(|key| key == known)).collect());
+        }
+    }
+    Ok(found)
+}
+
+/// What is said to whoever asks for more than an answer can hold.
+pub fn too_many_cells() -> Refusal {
+    Refusal::invalid("through", Message::of("statistic-too-many").with("maximum", MAXIMUM_CELLS))
+}
