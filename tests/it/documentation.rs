@@ -1,12 +1,16 @@
 //! What the documents say is what the program does.
 
+use pamoja_domain::moves::Moves;
+
 #[test]
 fn the_tables_in_the_docs_are_the_programs_own() {
     let (referral, figures) = (include_str!("../../docs/referral.md"), include_str!("../../docs/figures.md"));
+    let training = include_str!("../../docs/training.md");
     let tables = [
         ("referral.md", referral, pamoja_domain::referral::markdown_table()),
         ("referral.md", referral, pamoja_domain::access::markdown_table()),
         ("referral.md", referral, pamoja_domain::task::markdown_table()),
+        ("training.md", training, pamoja_domain::training::TrainingMoves::markdown_table()),
         ("figures.md", figures, pamoja_domain::statistic::markdown_table()),
     ];
     for (name, page, table) in tables {

@@ -313,7 +313,11 @@ async fn positions_and_the_times_of_what_is_written_down_are_the_databases_alone
     let superuser = world.connect(DatabaseRole::Superuser).await;
     let identities = "SELECT attrelid::regclass::text FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid
         WHERE relnamespace = 'public'::regnamespace AND attidentity <> '' ORDER BY 1";
-    assert_eq!(lines(&superuser, identities).await, ["audit_entry", "outbox", "referral_event"], "test those here too");
+    assert_eq!(
+        lines(&superuser, identities).await,
+        ["audit_entry", "outbox", "referral_event", "training_event"],
+        "test those here too"
+    );
     let writable = "SELECT attrelid::regclass || '.' || attname FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid
         WHERE relnamespace = 'public'::regnamespace AND attnum > 0 AND has_column_privilege('pamoja_app', attrelid, attnum, 'INSERT')
           AND (attidentity <> '' OR attname = 'transaction_id' OR attrelid::regclass::text || '.' || attname IN ('audit_entry.at', 'outbox.recorded_at'))";
@@ -331,6 +335,11 @@ async fn positions_and_the_times_of_what_is_written_down_are_the_databases_alone
         (
             "referral_event",
             "from_organisation_id, referral_id, status, by_organisation_id",
+            format!("'{organisation}', gen_random_uuid(), 'REQUESTED', '{organisation}'"),
+        ),
+        (
+            "training_event",
+            "from_organisation_id, request_id, status, by_organisation_id",
             format!("'{organisation}', gen_random_uuid(), 'REQUESTED', '{organisation}'"),
         ),
     ] {

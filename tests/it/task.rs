@@ -12,6 +12,9 @@ use crate::harness::{Client, OUTSIDER, RECEIVER, SENDER, World};
 use crate::referral::{draft, with};
 use crate::service::{change, offered};
 
+/// The kinds that are about trainings.
+const TRAININGS: [&str; 4] = ["ANSWER_TRAINING_REQUEST", "TAKE_TRAINING_REQUEST", "RECORD_TRAINING", "FOLLOW_UP_TRAINING"];
+
 const TASKS: &str = "query ($kinds: [TaskKind!], $first: Int) { viewer { tasks(kinds: $kinds, first: $first) { hasMore nodes {
     kind instruction dueAt overdue nodeId referral { id createdAt expiresAt actBefore } service { id }
     alternatives { service { id } reasons { code } } } } taskCounts { kind count more } } }";
@@ -314,7 +317,8 @@ async fn each_role_is_shown_what_it_can_act_on_and_other_organisations_nothing()
                 .into_iter()
                 .filter(|kind| !["ANSWER_TIME_CRITICAL", "ANSWER_REFERRAL", "TAKE_OPEN_REFERRAL"].contains(kind))
                 .collect(),
-            Role::OrganisationAdmin => vec!["STATE_CAPACITY"],
+            Role::OrganisationAdmin => TRAININGS.into_iter().chain(["STATE_CAPACITY"]).collect(),
+            Role::Trainer => TRAININGS.to_vec(),
             _ => vec![],
         };
         assert_eq!(counted, expected, "{role}");

@@ -21,6 +21,5 @@ month-malformed = A month is written like 2026-10.
 short-name-malformed = Use 2 to 32 of a to z, 0 to 9 and dashes, beginning with a letter; not the name of a person.
 search-text-too-long = Search for at most { $words } words of together { $characters } characters.
 search-text-unreadable = Leave out characters that can't be seen, and search again.
-month-malformed = A month is written like 2026-10.
 months-range = Ask for 1 to { $maximum } months, the earlier one first.
 language-unknown = A language is written as its ISO 639 code, such as en, sw or luo.

@@ -22,6 +22,5 @@ month-malformed = Mwezi huandikwa kama 2026-10.
 short-name-malformed = Tumia herufi 2 hadi 32 kati ya a hadi z, 0 hadi 9 na vistari, ukianza na herufi; lisiwe jina la mtu.
 search-text-too-long = Tafuta kwa maneno yasiyozidi { $words } yenye jumla ya herufi { $characters }.
 search-text-unreadable = Ondoa herufi zisizoonekana, kisha utafute tena.
-month-malformed = Mwezi huandikwa kama 2026-10.
 months-range = Omba miezi 1 hadi { $maximum }, wa mapema kwanza.
 language-unknown = Lugha huandikwa kwa msimbo wake wa ISO 639, kama vile en, sw au luo.

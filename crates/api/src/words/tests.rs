@@ -144,7 +144,9 @@ fn every_sentence_can_be_said_whatever_is_filled_in() {
                 // An underscore is that of a code, which people are told by its caption.
                 let broken = ['{', '}', '$', '[', ']', '_', '\u{2068}', '\u{2069}'];
                 assert!(said != key && !said.contains(broken) && !said.contains("CAPTION"), "{message}: {said}");
-                assert!(said.ends_with('.') && said.trim() == said, "{message}: {said}");
+                // What somebody is called is no sentence.
+                let ends = said.ends_with('.') != (key == "organisation-untold");
+                assert!(ends && said.trim() == said, "{message}: {said}");
             }
         }
     }

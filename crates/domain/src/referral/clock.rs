@@ -48,9 +48,13 @@ impl HoursSinceExposure {
             return Err(Refusal::invalid("hoursSinceExposure", "sending-no-clock"));
         }
         let hours = i64::from(hours);
-        if !(0..=EXPOSURE_HOURS).contains(&hours) {
-            let message = if hours < 0 { Message::of("sending-hours") } else { Message::of("sending-hours-passed") };
-            return Err(Refusal::invalid("hoursSinceExposure", message.with("maximum", EXPOSURE_HOURS)));
+        if hours < 0 {
+            let message = Message::of("sending-hours").with("maximum", EXPOSURE_HOURS);
+            return Err(Refusal::invalid("hoursSinceExposure", message));
+        }
+        if hours > EXPOSURE_HOURS {
+            let message = Message::of("sending-hours-passed").with("maximum", EXPOSURE_HOURS);
+            return Err(Refusal::invalid("hoursSinceExposure", message));
         }
         Ok(Self(hours))
     }

@@ -62,8 +62,11 @@ pub fn repeats(items: &[UploadItem]) -> Vec<Option<Refusal>> {
             items[..at].iter().enumerate().find_map(|(first, item)| Some((first, items[at].repeats(item)?)))?;
         let repeats = items[at].content == items[first].content || !matches!(sameness, Sameness::Slip);
         // One slip for two clients is a slip of the pen: it is another slip that puts it right.
-        let message = if repeats { Message::of("slip-item-repeats") } else { Message::of("slip-item-slip-used") };
-        let message = message.with("item", first + 1);
+        let message = if repeats {
+            Message::of("slip-item-repeats").with("item", first + 1)
+        } else {
+            Message::of("slip-item-slip-used").with("item", first + 1)
+        };
         Some(match sameness {
             Sameness::Key => Refusal::of_field(UserErrorCode::Conflict, "clientMutationId", message),
             Sameness::Slip => Refusal::of_field(UserErrorCode::Conflict, "preissuedSlipCode", message),
