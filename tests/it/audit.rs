@@ -8,7 +8,7 @@ use pamoja_persistence::embedded::DatabaseRole;
 use pamoja_persistence::job;
 use serde_json::json;
 
-use crate::harness::{RECEIVER, SENDER, Ways, World};
+use crate::harness::{RECEIVER, SENDER, Ways, World, until};
 use crate::referral::{desks, sent};
 
 #[tokio::test]
@@ -75,12 +75,23 @@ async fn the_program_can_neither_change_nor_delete_an_entry_or_a_seal() {
     world.end().await;
 }
 
+/// Seals all that is written down. What a transaction under way, also of another test's database, could still come before has to wait.
 async fn seal_all(world: &World) {
     let keys = Arc::clone(&world.app.keys);
-    while job::seal_audit(&world.app.database, SENDER.id(), |last, entries| seal::link(&keys, last, entries))
-        .await
-        .expect("a seal")
-    {}
+    let superuser = world.connect(DatabaseRole::Superuser).await;
+    let open = format!(
+        "SELECT (SELECT count(*) FROM audit_entry WHERE organisation_id = '{0}') - (SELECT coalesce(sum(entries), 0) FROM audit_seal WHERE organisation_id = '{0}')::bigint",
+        SENDER.id()
+    );
+    until("all is sealed", async || {
+        while job::seal_audit(&world.app.database, SENDER.id(), |last, entries| seal::link(&keys, last, entries))
+            .await
+            .expect("a seal")
+        {}
+        let open: i64 = superuser.query_one(&open, &[]).await.expect("a count").get(0);
+        (open == 0).then_some(())
+    })
+    .await;
 }
 
 async fn finding(world: &World) -> Option<String> {

@@ -21,6 +21,7 @@ mod job;
 mod least_shared;
 mod log;
 mod migration;
+mod open_list;
 mod open_referral;
 mod paging;
 mod rating;

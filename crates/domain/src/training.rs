@@ -25,3 +25,6 @@ pub use moves::{TrainingMoves, allowed_actions, check_reason};
 pub use offer::{NewTrainingOffer, OfferText, TrainingOfferDraft};
 pub use request::{NewTrainingRequest, RequestAddressee, TrainingRequestDraft, check_addressee};
 pub use task::{ANSWER_DAYS, FOLLOW_UP_WINDOW_DAYS, TrainingStanding, due};
+
+#[cfg(test)]
+mod tests;

@@ -6,13 +6,9 @@ use pamoja_domain::training::{Cadre, TrainingMode, TrainingReason, TrainingTopic
 use crate::coded::Coded;
 use crate::scalar::{Date, Month};
 
-/// A training to offer.
+/// What an offer says of itself.
 #[derive(InputObject)]
-pub struct CreateTrainingOfferInput {
-    /// A UUID; the same one again has no second effect.
-    pub client_mutation_id: Option<String>,
-    /// What it is about.
-    pub topic: Coded<TrainingTopic>,
+pub struct TrainingOfferDescription {
     /// How you call it: up to 120 characters, and nothing that identifies a person.
     pub title: String,
     /// What it is: up to 1,000 characters, and nothing that identifies a person.
@@ -31,6 +27,18 @@ pub struct CreateTrainingOfferInput {
     pub open_until: Option<Date>,
 }
 
+/// A training to offer.
+#[derive(InputObject)]
+pub struct CreateTrainingOfferInput {
+    /// A UUID; the same one again has no second effect.
+    pub client_mutation_id: Option<String>,
+    /// What it is about.
+    pub topic: Coded<TrainingTopic>,
+    /// What it says of itself.
+    #[graphql(flatten)]
+    pub described: TrainingOfferDescription,
+}
+
 /// What an offer is to say from now on; its topic stays.
 #[derive(InputObject)]
 pub struct UpdateTrainingOfferInput {
@@ -38,22 +46,9 @@ pub struct UpdateTrainingOfferInput {
     pub training_offer_id: ID,
     /// A UUID; the same one again has no second effect.
     pub client_mutation_id: Option<String>,
-    /// How you call it: up to 120 characters, and nothing that identifies a person.
-    pub title: String,
-    /// What it is: up to 1,000 characters, and nothing that identifies a person.
-    pub description: String,
-    /// How it can be held; at least one.
-    pub modes: Vec<Coded<TrainingMode>>,
-    /// Where it can be held; empty means everywhere, which only ONLINE and WEBINAR can.
-    pub county_codes: Vec<String>,
-    /// In which languages, 1 to 10 ISO 639 codes such as en, sw or luo.
-    pub languages: Vec<String>,
-    /// How long it lasts, 0.5 to 200 hours.
-    pub duration_hours: f64,
-    /// For how many people at the most, 1 to 1,000.
-    pub maximum_participants: i32,
-    /// Until when it can be asked for, today or later; left out, until it is closed.
-    pub open_until: Option<Date>,
+    /// What it says of itself.
+    #[graphql(flatten)]
+    pub described: TrainingOfferDescription,
 }
 
 /// One offer.

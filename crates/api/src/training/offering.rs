@@ -10,7 +10,7 @@ use pamoja_persistence::transaction::TenantTx;
 use uuid::Uuid;
 
 use super::TrainingOffer;
-use super::input::{CreateTrainingOfferInput, TrainingOfferInput, UpdateTrainingOfferInput};
+use super::input::{CreateTrainingOfferInput, TrainingOfferDescription, TrainingOfferInput, UpdateTrainingOfferInput};
 use super::payload::TrainingOfferPayload;
 use crate::coded::decoded;
 use crate::error::{Failure, Fault};
@@ -22,19 +22,7 @@ use crate::scope::Scope;
 pub async fn create(scope: &Scope, input: &CreateTrainingOfferInput) -> Result<TrainingOfferPayload, Fault> {
     let id = input.client_mutation_id.as_ref();
     change(scope, "createTrainingOffer", input, id, async |tx: &TenantTx| -> Result<Uuid, Failure> {
-        let modes = decoded(Some(&input.modes));
-        let draft = TrainingOfferDraft {
-            topic: input.topic.0,
-            title: &input.title,
-            description: &input.description,
-            modes: &modes,
-            county_codes: &input.county_codes,
-            languages: &input.languages,
-            duration_hours: input.duration_hours,
-            maximum_participants: input.maximum_participants,
-            open_until: input.open_until.as_ref().map(|day| day.0.as_str()),
-        };
-        let new = NewTrainingOffer::parse(draft, tx.at())?;
+        let new = parse(tx, input.topic.0, &input.described)?;
         let id = TrainingOfferId(Uuid::new_v4());
         training::insert_offer(tx, id, &new).await?;
         Ok(id.0)
@@ -47,19 +35,7 @@ pub async fn update(scope: &Scope, input: &UpdateTrainingOfferInput) -> Result<T
     let id = input.client_mutation_id.as_ref();
     change(scope, "updateTrainingOffer", input, id, async |tx: &TenantTx| -> Result<Uuid, Failure> {
         let known = find_own(tx, &input.training_offer_id).await?;
-        let modes = decoded(Some(&input.modes));
-        let draft = TrainingOfferDraft {
-            topic: known.1,
-            title: &input.title,
-            description: &input.description,
-            modes: &modes,
-            county_codes: &input.county_codes,
-            languages: &input.languages,
-            duration_hours: input.duration_hours,
-            maximum_participants: input.maximum_participants,
-            open_until: input.open_until.as_ref().map(|day| day.0.as_str()),
-        };
-        let new = NewTrainingOffer::parse(draft, tx.at())?;
+        let new = parse(tx, known.1, &input.described)?;
         if training::update_offer(tx, known.0, &new).await? {
             Ok(known.0.0)
         } else {
@@ -78,6 +54,22 @@ pub async fn close(scope: &Scope, input: &TrainingOfferInput) -> Result<Training
         Ok(known.0.0)
     })
     .await
+}
+
+fn parse(tx: &TenantTx, topic: TrainingTopic, described: &TrainingOfferDescription) -> Result<NewTrainingOffer, Vec<Refusal>> {
+    let modes = decoded(Some(&described.modes));
+    let draft = TrainingOfferDraft {
+        topic,
+        title: &described.title,
+        description: &described.description,
+        modes: &modes,
+        county_codes: &described.county_codes,
+        languages: &described.languages,
+        duration_hours: described.duration_hours,
+        maximum_participants: described.maximum_participants,
+        open_until: described.open_until.as_ref().map(|day| day.0.as_str()),
+    };
+    NewTrainingOffer::parse(draft, tx.at())
 }
 
 /// One offer of the own organisation; everybody else's do not exist here.
