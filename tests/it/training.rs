@@ -392,19 +392,22 @@ async fn every_change_is_heard_by_both_parties_and_by_nobody_else() {
         })
         .await;
     }
-    let own = requested(&outsider, Some(RECEIVER)).await;
     step(&trainer, "acceptTrainingRequest", &id, None).await;
     for socket in &mut sockets {
-        let mut event = Value::Null;
-        while event["id"] != json!(id) || event["status"] != "ACCEPTED" {
-            event = socket.next_event("trainingRequestChanged").await.expect("an event");
-        }
+        until("the acceptance is heard", async || {
+            let event = socket.next_event("trainingRequestChanged").await?;
+            (event["id"] == json!(id) && event["status"] == "ACCEPTED").then_some(())
+        })
+        .await;
     }
-    let mut event = Value::Null;
-    while event["id"] != json!(own) {
-        assert!(event.is_null(), "the outsider hears of others: {event}");
-        event = at_outsider.next_event("trainingRequestChanged").await.expect("an event");
-    }
+    let mut own = Vec::new();
+    until("its own is heard", async || {
+        own.push(json!(requested(&outsider, Some(RECEIVER)).await));
+        let event = at_outsider.next_event("trainingRequestChanged").await?;
+        assert!(own.contains(&event["id"]), "the outsider hears of others: {event}");
+        Some(())
+    })
+    .await;
     world.end().await;
 }
 
