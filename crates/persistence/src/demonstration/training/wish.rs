@@ -163,6 +163,8 @@ pub(super) fn join<'a>(
         let choices: Vec<_> = others
             .filter_map(|member| {
                 let (weight, audience) = wish(member, offers, first.offer.training.topic)?;
+                // Nurses and the police don't learn in one room.
+                audience.iter().find(|cadre| first.audience.contains(cadre))?;
                 Some(((member, audience), weight * asks(member)))
             })
             .collect();
