@@ -1,7 +1,7 @@
-//! The made-up coalition that `demo` shows: sixteen organisations and two years of referrals between them.
+//! The made-up coalition that `demo` shows: sixteen organisations and two years of referrals and trainings between them.
 //!
-//! It is told by a seeded source of chance, the same for the same seed, scale and moment, and every referral is moved by the
-//! rules themselves. None of its people, places and services exists.
+//! It is told by a seeded source of chance, the same for the same seed, scale and moment, and every referral and every
+//! training is moved by the rules themselves. None of its people, places and services exists.
 
 mod chance;
 mod client;
@@ -16,6 +16,7 @@ mod services;
 mod stories;
 #[cfg(test)]
 mod tests;
+mod training;
 mod vouched;
 
 use std::io::Cursor;
@@ -28,11 +29,13 @@ use tokio_postgres::Client;
 
 use crate::bootstrap::described;
 use crate::connection;
+use crate::training::satisfaction_publishing;
 use coalition::Coalition;
 use rows::{Chapter, Rows};
 use stories::Stories;
+use training::Trainings;
 
-/// Over how many months the referrals reach back.
+/// Over how many months the referrals and the trainings reach back.
 const MONTHS: u32 = 24;
 /// The referrals at scale 1.
 const REFERRALS: f64 = 20_000.0;
@@ -55,7 +58,7 @@ pub type SlipHash = dyn Fn([u8; 16]) -> [u8; 32] + Sync;
 pub struct Plan<'a> {
     /// Decides everything that is left to chance.
     pub seed: u64,
-    /// 1 for about 20,000 referrals.
+    /// 1 for 20,000 referrals and 300 trainings.
     pub scale: f64,
     /// The present: nothing that is filled in happens after it.
     pub at: DateTime<Utc>,
@@ -76,6 +79,8 @@ pub struct Filled {
     pub services: u64,
     /// Referrals.
     pub referrals: u64,
+    /// Trainings that were asked for.
+    pub trainings: u64,
 }
 
 /// Why the made-up coalition could not be filled in; nothing of it remains then.
@@ -158,9 +163,14 @@ async fn write(client: &Client, plan: &Plan<'_>, progress: &(dyn Fn(u64, u64) + 
             break;
         }
     }
+    let trainings = Trainings::new(&coalition, plan.seed, plan.at, plan.scale)?;
+    for rows in training::of_trainings(&coalition, &trainings) {
+        copy(client, rows).await?;
+    }
+    let publishing = format!("SELECT publish_friendliness(); {}", satisfaction_publishing().join("; "));
     for member in &coalition.members {
         let tenant = format!("SELECT set_config('pamoja.organisation_id', '{}', true)", member.id);
-        client.batch_execute(&format!("{AS_JOB}; {tenant}; SELECT publish_friendliness()")).await?;
+        client.batch_execute(&format!("{AS_JOB}; {tenant}; {publishing}")).await?;
     }
     client.batch_execute("ANALYZE").await?;
     client.batch_execute(CHECK_REFERENCES).await?;
@@ -170,6 +180,7 @@ async fn write(client: &Client, plan: &Plan<'_>, progress: &(dyn Fn(u64, u64) + 
         users: coalition.accounts() as u64,
         services: coalition.offers() as u64,
         referrals: done,
+        trainings: trainings.requests(),
     })
 }
 

@@ -40,7 +40,7 @@ pub struct DemoArguments {
     /// The same seed gives the same made-up coalition.
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// How many referrals, in 20,000.
+    /// How many referrals, in 20,000, and trainings, in 300.
     #[arg(long, default_value_t = 1.0)]
     scale: f64,
     /// Origins of frontends under development that browsers may call from, separated by commas, such as `http://localhost:5173`.
@@ -136,8 +136,8 @@ async fn fill(
     .await?;
     bar.finish_and_clear();
     report.push_str(&format!(
-        "Made up {} organisations, {} accounts, {} services and {} referrals.\n",
-        filled.organisations, filled.users, filled.services, filled.referrals
+        "Made up {} organisations, {} accounts, {} services, {} referrals and {} trainings.\n",
+        filled.organisations, filled.users, filled.services, filled.referrals, filled.trainings
     ));
     Ok(report)
 }

@@ -21,11 +21,11 @@ pub(super) struct Rows {
 }
 
 impl Rows {
-    fn new(target: &'static str) -> Self {
+    pub(super) fn new(target: &'static str) -> Self {
         Self { target, text: String::new() }
     }
 
-    fn push<const WIDTH: usize>(&mut self, values: [&dyn Display; WIDTH]) {
+    pub(super) fn push<const WIDTH: usize>(&mut self, values: [&dyn Display; WIDTH]) {
         for (at, value) in values.into_iter().enumerate() {
             if at > 0 {
                 self.text.push('\t');
@@ -60,7 +60,7 @@ impl Write for Escaped<'_> {
 /// No text of ours holds this character.
 const NULL: char = '\u{10ffff}';
 
-struct Maybe<T>(Option<T>);
+pub(super) struct Maybe<T>(pub(super) Option<T>);
 
 impl<T: Display> Display for Maybe<T> {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -71,7 +71,7 @@ impl<T: Display> Display for Maybe<T> {
     }
 }
 
-struct Moment(DateTime<Utc>);
+pub(super) struct Moment(pub(super) DateTime<Utc>);
 
 impl Display for Moment {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -80,7 +80,7 @@ impl Display for Moment {
 }
 
 /// A list of codes, which need no quotes.
-struct Codes<'a, T>(&'a [T]);
+pub(super) struct Codes<'a, T>(pub(super) &'a [T]);
 
 impl<T: Display> Display for Codes<'_, T> {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

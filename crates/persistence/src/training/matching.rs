@@ -93,26 +93,31 @@ const FEWEST: i64 = 3;
 /// # Errors
 /// When the database fails.
 pub async fn publish_satisfaction(tx: &TenantTx) -> Result<(), StoreError> {
-    Statement::new("DELETE FROM training_satisfaction WHERE organisation_id = tenant() AND month <> present_month()")
-        .run(tx)
-        .await?;
-    Statement::new(format!(
-        "INSERT INTO training_satisfaction (organisation_id, topic, month, satisfaction)
-         SELECT tenant(), topic, present_month(), round(avg(mean) * 2) / 2
-         FROM (
-             SELECT topic, host, avg(satisfaction_mean) AS mean, array_agg(id) AS sessions
-             FROM training_session, unnest(hosts) AS host
-             WHERE trainer_organisation_id = tenant() AND satisfaction_mean IS NOT NULL
-               AND (evaluated_at AT TIME ZONE 'UTC' + interval '3 hours')::date < present_month()
-             GROUP BY topic, host
-         ) AS by_host
-         GROUP BY topic
-         HAVING count(*) >= {FEWEST} AND (SELECT count(DISTINCT id) FROM training_session AS held
-             WHERE held.trainer_organisation_id = tenant() AND held.topic = by_host.topic AND held.satisfaction_mean IS NOT NULL
-               AND (held.evaluated_at AT TIME ZONE 'UTC' + interval '3 hours')::date < present_month()) >= {FEWEST}
-         ON CONFLICT (organisation_id, topic) DO NOTHING"
-    ))
-    .run(tx)
-    .await?;
+    for statement in satisfaction_publishing() {
+        Statement::new(statement).run(tx).await?;
+    }
     Ok(())
+}
+
+/// The statements that publish it for the tenant, one after the other.
+pub(crate) fn satisfaction_publishing() -> [String; 2] {
+    [
+        "DELETE FROM training_satisfaction WHERE organisation_id = tenant() AND month <> present_month()".to_owned(),
+        format!(
+            "INSERT INTO training_satisfaction (organisation_id, topic, month, satisfaction)
+             SELECT tenant(), topic, present_month(), round(avg(mean) * 2) / 2
+             FROM (
+                 SELECT topic, host, avg(satisfaction_mean) AS mean, array_agg(id) AS sessions
+                 FROM training_session, unnest(hosts) AS host
+                 WHERE trainer_organisation_id = tenant() AND satisfaction_mean IS NOT NULL
+                   AND (evaluated_at AT TIME ZONE 'UTC' + interval '3 hours')::date < present_month()
+                 GROUP BY topic, host
+             ) AS by_host
+             GROUP BY topic
+             HAVING count(*) >= {FEWEST} AND (SELECT count(DISTINCT id) FROM training_session AS held
+                 WHERE held.trainer_organisation_id = tenant() AND held.topic = by_host.topic AND held.satisfaction_mean IS NOT NULL
+                   AND (held.evaluated_at AT TIME ZONE 'UTC' + interval '3 hours')::date < present_month()) >= {FEWEST}
+             ON CONFLICT (organisation_id, topic) DO NOTHING"
+        ),
+    ]
 }
