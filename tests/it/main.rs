@@ -12,6 +12,7 @@ mod client_right;
 mod command;
 mod conformance;
 mod crash;
+mod demonstration;
 mod documentation;
 mod edge;
 mod facility;

@@ -22,11 +22,18 @@ pub struct Program {
     child: Child,
     /// Where it listens.
     pub address: SocketAddr,
+    /// What it said before that, line by line.
+    pub said: Vec<String>,
 }
 
-/// The demo's command on that data directory.
+/// The demo's command on that data directory, with very little in it.
 pub fn demo(data_directory: &Path) -> Command {
-    let mut command = command(&["demo", "--listen", "127.0.0.1:0", "--scale", "0.01", "--data-dir"]);
+    demo_at("0.01", data_directory)
+}
+
+/// The demo's command on that data directory, with as much in it.
+pub fn demo_at(scale: &str, data_directory: &Path) -> Command {
+    let mut command = command(&["demo", "--listen", "127.0.0.1:0", "--scale", scale, "--data-dir"]);
     command.arg(data_directory);
     command
 }
@@ -49,6 +56,7 @@ impl Program {
     pub async fn run(mut command: Command) -> Self {
         let mut child = command.stdout(Stdio::piped()).spawn().expect("it starts");
         let mut lines = BufReader::new(child.stdout.take().expect("its output")).lines();
+        let mut said = Vec::new();
         let address = timeout(PATIENCE, async {
             loop {
                 let line = lines.next_line().await.expect("text").expect("it says where it listens before it ends");
@@ -56,12 +64,13 @@ impl Program {
                     let end = rest.find('/').expect("a path");
                     return rest[..end].parse().expect("an address");
                 }
+                said.push(line);
             }
         })
         .await
         .expect("it is ready in time");
         tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
-        Self { child, address }
+        Self { child, address, said }
     }
 
     /// Somebody of the made-up coalition, signed in.
