@@ -7,6 +7,7 @@ mod doctor;
 mod import;
 mod keys;
 mod progress;
+mod publish;
 mod serve;
 mod settings;
 mod worker;
@@ -46,8 +47,10 @@ enum Command {
     Demo(demo::DemoArguments),
     /// Serve the API on a PostgreSQL that somebody else runs.
     Serve(serve::ServeArguments),
-    /// Run the jobs: expiry, retention, the audit's seals.
+    /// Run the jobs: expiry, retention, the audit's seals, and once a day the publication of figures.
     Worker(worker::WorkerArguments),
+    /// Publish the figures of the months that are closed, or say what publication costs them.
+    Publish(publish::PublishArguments),
     /// Bring the tables up to date, as the owner role.
     Migrate(database::MigrateArguments),
     /// Print the schema in the schema language.
@@ -94,6 +97,7 @@ async fn run(command: Command) -> Result<(), Problem> {
         Command::Demo(arguments) => demo::run(arguments).await,
         Command::Serve(arguments) => serve::run(arguments).await,
         Command::Worker(arguments) => worker::run(arguments).await,
+        Command::Publish(arguments) => publish::run(arguments).await,
         Command::Migrate(arguments) => database::migrate(arguments).await,
         Command::Schema => {
             print!("{}", crate::schema::sdl());

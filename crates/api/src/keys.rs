@@ -5,8 +5,11 @@
 //! - `signing-<number>-<kid>.pem`: Ed25519 keys in PKCS#8. The one with the highest number signs; all of them verify, so that
 //!   what an earlier key signed stays good.
 //! - `secret.key`: 32 bytes as 64 hex digits. Every other key is derived from it.
+//!
+//! What publishes figures has a file beside them, in [`noise`], which the exposed process never reads.
 
 mod folder;
+pub mod noise;
 mod secrets;
 mod signing;
 
@@ -43,6 +46,17 @@ pub enum KeysError {
         file: PathBuf,
         /// The folder of the keys.
         folder: PathBuf,
+    },
+    /// There is no noise key.
+    #[error(
+        "{} is missing, and without it nothing is published: give back the one that was there, or, where nothing was published yet, make \
+         one with `pamoja keys new-noise {}`",
+        .file.display(),
+        .file.display()
+    )]
+    NoNoiseKey {
+        /// The file.
+        file: PathBuf,
     },
     /// A file holds something else.
     #[error(

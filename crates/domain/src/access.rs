@@ -26,6 +26,8 @@ vocabulary! {
         ManageTraining = "MANAGE_TRAINING",
         /// Read the own organisation's figures.
         ReadOwnFigures = "READ_OWN_FIGURES",
+        /// Read the published figures over all members.
+        ReadCoalitionFigures = "READ_COALITION_FIGURES",
     }
 }
 
@@ -41,11 +43,11 @@ pub enum Reach {
 /// The policy. Whatever isn't named here is not allowed.
 pub fn reach(role: Role, permission: Permission) -> Option<Reach> {
     use Permission::{
-        ManageServices, ManageTraining, ReadDirectory, ReadOwnFigures, ReadReferrals, ReadTraining, ReceiveReferrals,
-        SendReferrals, SetCapacity,
+        ManageServices, ManageTraining, ReadCoalitionFigures, ReadDirectory, ReadOwnFigures, ReadReferrals, ReadTraining,
+        ReceiveReferrals, SendReferrals, SetCapacity,
     };
     match (permission, role) {
-        (ReadDirectory, _) => Some(Reach::Organisation),
+        (ReadDirectory | ReadCoalitionFigures, _) => Some(Reach::Organisation),
         (ReadReferrals | SendReferrals, Role::PeerEducator) => Some(Reach::OwnOnly),
         (ReadReferrals | SendReferrals | ReceiveReferrals | SetCapacity, Role::Caseworker) => Some(Reach::Organisation),
         (SetCapacity | ManageServices, Role::OrganisationAdmin) => Some(Reach::Organisation),

@@ -45,6 +45,12 @@ impl Month {
         Self(self.0.checked_add_months(Months::new(months)).unwrap_or(self.0))
     }
 
+    /// The month before; the same where no calendar reaches that far.
+    #[must_use]
+    pub fn before(self) -> Self {
+        Self(self.0.checked_sub_months(Months::new(1)).unwrap_or(self.0))
+    }
+
     /// How many months there are from this one to the other, both counted; none where the other comes first.
     pub fn through(self, other: Self) -> usize {
         let months = (other.0.year() - self.0.year()) * 12 + other.0.month() as i32 - self.0.month() as i32 + 1;

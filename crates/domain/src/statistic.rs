@@ -1,18 +1,34 @@
 //! Figures: a closed catalogue of tables in which referrals are counted, each declared once, and what can be asked of them. Nothing else
 //! is ever counted for anybody.
 //!
-//! Every table counts the referrals that were created in a period, and how many of them got how far within 30 days: a figure of a month
-//! stands still once those days are over for all of it.
+//! A table of referrals counts those that were created in a period, and how many of them got how far within 30 days: a figure of a month
+//! stands still once those days are over for all of it. A table of trainings counts who came, by when the delivery was recorded.
+//!
+//! An organisation reads its own figures as they are. Those of all members are published once a month is closed, for good: a
+//! [`Tally`] is what stands behind a figure, a [`Rule`] what must stand behind it, a [`Sheet`] one measure of a table in a period, and a
+//! [`Discloser`] decides what is shown of it and by how much [`Noise`] it is off.
 
 mod catalogue;
+mod count;
 mod dimension;
+mod noise;
 mod period;
 mod question;
+mod release;
+mod sheet;
+mod tally;
+mod utility;
 
-pub use catalogue::{Measure, OwnSide, StatisticTableName, Table, markdown_table};
+pub use catalogue::{Measure, OwnSide, StatisticTableName, StructuralZeros, Subject, Table, markdown_table};
+pub use count::{Count, Record};
 pub use dimension::{Dimension, OtherKey, ResponseTime};
-pub use period::PeriodKind;
+pub use noise::{Noise, NoiseKey, PerturbationTable, ReleaseKey};
+pub use period::{PeriodKind, closes_at, last_closed};
 pub use question::{MAXIMUM_CELLS, MAXIMUM_MONTHS, Question, QuestionDraft, too_many_cells};
+pub use release::{Discloser, LEAST_VALUES, MonthCount, Released};
+pub use sheet::{Place, Sheet, Shown};
+pub use tally::{Parties, Party, Rule, Tally};
+pub use utility::{OF_USE, Utility};
 
 /// Within how many days of its creation what becomes of a referral counts.
 pub const COHORT_DAYS: i64 = 30;

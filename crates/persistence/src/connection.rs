@@ -39,16 +39,42 @@ pub(crate) fn pool(url: &str, size: usize) -> Result<Pool<AsyncPgConnection>, St
 
 /// Makes one connection.
 pub(crate) async fn establish(url: String) -> Result<AsyncPgConnection, ConnectionError> {
-    let mut config =
-        tokio_postgres::Config::from_str(&url).map_err(|error| ConnectionError::InvalidConnectionUrl(error.to_string()))?;
+    let config = config(&url).map_err(|error| ConnectionError::InvalidConnectionUrl(error.to_string()))?;
+    match tls(&config).map_err(ConnectionError::BadConnection)? {
+        None => {
+            let (client, connection) = config.connect(tokio_postgres::NoTls).await.map_err(refused)?;
+            AsyncPgConnection::try_from_client_and_connection(client, connection).await
+        }
+        Some(tls) => {
+            let (client, connection) = config.connect(tls).await.map_err(refused)?;
+            AsyncPgConnection::try_from_client_and_connection(client, connection).await
+        }
+    }
+}
+
+/// Makes one connection of the driver's own, which reads an answer row by row. It ends with the client.
+pub(crate) async fn driver(url: &str) -> Result<tokio_postgres::Client, StoreError> {
+    let unavailable = |error: tokio_postgres::Error| StoreError::Unavailable(refused(error).to_string());
+    let config = config(url).map_err(unavailable)?;
+    match tls(&config).map_err(StoreError::Unavailable)? {
+        None => {
+            let (client, connection) = config.connect(tokio_postgres::NoTls).await.map_err(unavailable)?;
+            tokio::spawn(connection);
+            Ok(client)
+        }
+        Some(tls) => {
+            let (client, connection) = config.connect(tls).await.map_err(unavailable)?;
+            tokio::spawn(connection);
+            Ok(client)
+        }
+    }
+}
+
+fn config(url: &str) -> Result<tokio_postgres::Config, tokio_postgres::Error> {
+    let mut config = tokio_postgres::Config::from_str(url)?;
     config.connect_timeout(CONNECT_TIMEOUT);
     config.application_name("pamoja");
-    if config.get_ssl_mode() == SslMode::Disable || config.get_hosts().iter().all(is_local) {
-        let (client, connection) = config.connect(tokio_postgres::NoTls).await.map_err(refused)?;
-        return AsyncPgConnection::try_from_client_and_connection(client, connection).await;
-    }
-    let (client, connection) = config.connect(tls().map_err(ConnectionError::BadConnection)?).await.map_err(refused)?;
-    AsyncPgConnection::try_from_client_and_connection(client, connection).await
+    Ok(config)
 }
 
 /// Makes one plain connection to the private PostgreSQL, for what diesel has no words for. The task ends with the client; who
@@ -56,10 +82,7 @@ pub(crate) async fn establish(url: String) -> Result<AsyncPgConnection, Connecti
 pub(crate) async fn plain(
     url: &str,
 ) -> Result<(tokio_postgres::Client, JoinHandle<Result<(), tokio_postgres::Error>>), tokio_postgres::Error> {
-    let mut config = tokio_postgres::Config::from_str(url)?;
-    config.connect_timeout(CONNECT_TIMEOUT);
-    config.application_name("pamoja");
-    let (client, connection) = config.connect(tokio_postgres::NoTls).await?;
+    let (client, connection) = config(url)?.connect(tokio_postgres::NoTls).await?;
     Ok((client, tokio::spawn(connection)))
 }
 
@@ -71,8 +94,12 @@ fn is_local(host: &tokio_postgres::config::Host) -> bool {
     return false;
 }
 
-/// The server's certificate is checked against the system's roots.
-fn tls() -> Result<MakeRustlsConnect, String> {
+/// How the line is sealed; not at all where the address says so or there is no line. The server's certificate is checked against the
+/// system's roots.
+fn tls(config: &tokio_postgres::Config) -> Result<Option<MakeRustlsConnect>, String> {
+    if config.get_ssl_mode() == SslMode::Disable || config.get_hosts().iter().all(is_local) {
+        return Ok(None);
+    }
     let mut roots = rustls::RootCertStore::empty();
     for certificate in rustls_native_certs::load_native_certs().certs {
         roots.add(certificate).map_err(|error| error.to_string())?;
@@ -82,7 +109,7 @@ fn tls() -> Result<MakeRustlsConnect, String> {
         .map_err(|error| error.to_string())?
         .with_root_certificates(roots)
         .with_no_client_auth();
-    Ok(MakeRustlsConnect::new(config))
+    Ok(Some(MakeRustlsConnect::new(config)))
 }
 
 /// What the driver says holds the address and the reason and no password.

@@ -55,6 +55,26 @@ impl From<DieselError> for StoreError {
     }
 }
 
+impl From<tokio_postgres::Error> for StoreError {
+    fn from(error: tokio_postgres::Error) -> Self {
+        use tokio_postgres::error::SqlState;
+        let Some(said) = error.as_db_error() else {
+            return if error.is_closed() {
+                Self::Unavailable("the connection broke".to_owned())
+            } else {
+                Self::Fault(error.to_string())
+            };
+        };
+        match *said.code() {
+            SqlState::QUERY_CANCELED | SqlState::LOCK_NOT_AVAILABLE => Self::Timeout,
+            SqlState::ADMIN_SHUTDOWN | SqlState::CRASH_SHUTDOWN => Self::Unavailable("the server is going down".to_owned()),
+            SqlState::UNIQUE_VIOLATION => Self::Conflict(said.constraint().unwrap_or_default().to_owned()),
+            // The detail, which holds values, is left out.
+            _ => Self::Fault(said.message().to_owned()),
+        }
+    }
+}
+
 impl StoreError {
     /// A row that holds a code which that vocabulary doesn't know.
     pub(crate) fn unknown_code(vocabulary: &str) -> Self {

@@ -22,6 +22,7 @@ pub mod migrate;
 pub mod organisation;
 pub mod outbox;
 mod paging;
+pub mod publication;
 pub mod referral;
 mod schema;
 pub mod service;

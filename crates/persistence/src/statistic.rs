@@ -1,7 +1,8 @@
-//! Figures of the own organisation: one statement a table, grouped in PostgreSQL, over the rows that row-level security shows it. The
-//! catalogue and its rules are `pamoja_domain::statistic`'s.
+//! Figures: those of the own organisation, counted by one statement a table over the rows that row-level security shows it; and those of
+//! all members, as they are published. The catalogue and its rules are `pamoja_domain::statistic`'s.
 
-mod part;
+pub(crate) mod part;
+mod published;
 
 use std::collections::HashMap;
 
@@ -10,12 +11,13 @@ use diesel::QueryableByName;
 use diesel::sql_types::{Array, BigInt, Date, Nullable, Text, Timestamptz};
 use pamoja_domain::day::start_of_day;
 use pamoja_domain::month::Month;
-use pamoja_domain::statistic::{Dimension, MAXIMUM_CELLS, OwnSide, PeriodKind, Question};
+use pamoja_domain::statistic::{Dimension, MAXIMUM_CELLS, OwnSide, PeriodKind, Question, Subject};
 
 use crate::error::StoreError;
 use crate::statement::Statement;
 use crate::transaction::TenantTx;
-use part::{Part, reached, sent_or_received};
+use part::{PARTICIPANTS, Part, REFERRALS, reached, whose};
+pub use published::{published, published_months};
 
 /// A figure.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,16 +26,17 @@ pub struct Cell {
     pub period: Month,
     /// A key for each dimension of the table; none for a total.
     pub keys: Vec<&'static str>,
-    /// How many.
-    pub value: i64,
+    /// How many; none where it is suppressed, which an own figure never is.
+    pub value: Option<i64>,
 }
 
 /// The figures of a table.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Figures {
-    /// Those of which there are any, by period and then in the order of the keys; one more than there can be when there are too many.
+    /// By period and then in the order of the keys. Of own figures those that aren't zero, and one more than there can be when there are
+    /// too many.
     pub cells: Vec<Cell>,
-    /// One for each period, whatever was picked; each referral counts in it once.
+    /// One for each period, whatever was picked; each record counts in it once.
     pub totals: Vec<Cell>,
 }
 
@@ -47,7 +50,7 @@ struct CellRow {
     value: i64,
 }
 
-/// What the own organisation's referrals on that side come to.
+/// What the own organisation's referrals and trainings on that side come to.
 ///
 /// # Errors
 /// When the database fails.
@@ -63,7 +66,7 @@ pub async fn own(tx: &TenantTx, question: &Question, side: OwnSide) -> Result<Fi
         }
     }
     cells.sort_by(|(left, one), (right, other)| (one.period, left).cmp(&(other.period, right)));
-    let total = |period| Cell { period, keys: Vec::new(), value: found.get(&period).copied().unwrap_or(0) };
+    let total = |period| Cell { period, keys: Vec::new(), value: Some(found.get(&period).copied().unwrap_or(0)) };
     Ok(Figures { cells: cells.into_iter().map(|(_, cell)| cell).collect(), totals: question.periods().map(total).collect() })
 }
 
@@ -77,17 +80,32 @@ fn placed(dimensions: &[Dimension], period: Month, keys: &[String], value: i64) 
         places.push(place);
         known.push(all[place]);
     }
-    Ok((places, Cell { period, keys: known, value }))
+    Ok((places, Cell { period, keys: known, value: Some(value) }))
 }
 
-/// Bounded by when referrals were created, as the index of that side has it. What is picked narrows the cells and never the totals.
+/// Bounded by when it was created or recorded, as the index of that side has it. What is picked narrows the cells and never the totals.
 fn statement(question: &Question, side: OwnSide) -> Statement {
-    let parts: Vec<Part> = question.table.dimensions.iter().map(|dimension| Part::of(*dimension, side)).collect();
-    let keys: Vec<&str> = parts.iter().map(|part| part.key.as_str()).collect();
-    // A referral that is in several cells is in the total once.
-    let once: Vec<&str> = parts.iter().filter_map(|part| part.once).collect();
-    let joins: Vec<&str> = parts.iter().map(|part| part.joins.as_str()).collect();
-    let conditions = parts.iter().filter_map(|part| part.condition.clone()).chain(reached(question.measure));
+    let subject = question.table.subject;
+    let parts: Vec<Part> = question.table.dimensions.iter().map(|dimension| Part::of(*dimension, subject, side)).collect();
+    let mut keys: Vec<String> = Vec::new();
+    let mut joins: Vec<String> = Vec::new();
+    // A record that is in several cells is in the total once.
+    let mut once = vec!["true".to_owned()];
+    for (position, part) in parts.iter().enumerate() {
+        joins.extend(part.joins.iter().cloned());
+        if part.several {
+            joins.push(format!("CROSS JOIN LATERAL unnest({}) WITH ORDINALITY AS several_{position} (code, place)", part.key));
+            keys.push(format!("several_{position}.code"));
+            once.push(format!("several_{position}.place = 1"));
+        } else {
+            keys.push(part.key.clone());
+        }
+    }
+    let (records, moment, units) = match subject {
+        Subject::Referrals => (REFERRALS, "referral.created_at", "1"),
+        Subject::Participants => (PARTICIPANTS, "session.delivered_at", "came.count"),
+    };
+    let conditions = parts.into_iter().filter_map(|part| part.condition).chain(reached(question.measure));
     let mut statement = Statement::new(String::new());
     let from = statement.add::<Timestamptz, _>(start_of_day(question.from.first_day()));
     let until = statement.add::<Timestamptz, _>(start_of_day(question.until.first_day()));
@@ -100,22 +118,21 @@ fn statement(question: &Question, side: OwnSide) -> Statement {
     }
     let rows = MAXIMUM_CELLS + 1 + question.periods().count();
     statement.push(&format!(
-        "SELECT period, keys, CASE WHEN GROUPING(keys) = 1 THEN count(*) FILTER (WHERE once) ELSE count(*) END AS value
+        "SELECT period, keys, coalesce(CASE WHEN GROUPING(keys) = 1 THEN sum(units) FILTER (WHERE once) ELSE sum(units) END, 0)::bigint AS value
          FROM (
-             SELECT date_trunc('{}', referral.created_at AT TIME ZONE interval '3 hours')::date AS period, ARRAY[{}] AS keys, {} AS once
-             FROM referral
-             JOIN referral_progress AS progress ON progress.from_organisation_id = referral.from_organisation_id AND progress.referral_id = referral.id
+             SELECT date_trunc('{}', {moment} AT TIME ZONE interval '3 hours')::date AS period, ARRAY[{}] AS keys, {units} AS units, {} AS once
+             FROM {records}
              {}
-             WHERE {} AND referral.created_at >= {from} AND referral.created_at < {until} AND progress.status <> 'ENTERED_IN_ERROR'{}
+             WHERE {} AND {moment} >= {from} AND {moment} < {until}{}
          ) AS counted
          GROUP BY GROUPING SETS ((period, keys), (period))
          HAVING GROUPING(keys) = 1 OR (true{picked})
          ORDER BY GROUPING(keys) DESC LIMIT {rows}",
         unit(question.period),
         keys.join(", "),
-        if once.is_empty() { "true".to_owned() } else { once.join(" AND ") },
+        once.join(" AND "),
         joins.join(" "),
-        sent_or_received(side),
+        whose(subject, side),
         conditions.map(|condition| format!(" AND {condition}")).collect::<String>(),
     ));
     statement

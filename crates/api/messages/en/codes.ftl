@@ -76,6 +76,7 @@ permission-manage-services = Keep services
 permission-read-training = Read trainings
 permission-manage-training = Offer, request and hold trainings
 permission-read-own-figures = Read the organisation's own figures
+permission-read-coalition-figures = Read the coalition's figures
 
 population-msm = Men who have sex with men
 population-male-sex-worker = Male sex workers
@@ -334,6 +335,7 @@ measure-created = Created
 measure-accepted = Accepted
 measure-arrived = Arrived
 measure-completed = Served
+measure-participants = People trained
 
 other-key-outside = Outside the coalition
 other-key-not-taken = Taken by nobody
@@ -363,3 +365,6 @@ statistic-table-name-referrals-by-receiver-kind = Referrals by kind of receiver
 statistic-table-name-referrals-by-response-time = Referrals by time to the answer
 statistic-table-name-referral-declines-by-reason = Declined referrals by reason
 statistic-table-name-referral-non-completions-by-reason = Referrals that ended unserved, by reason
+statistic-table-name-training-participants-by-topic = People trained by topic
+statistic-table-name-training-participants-by-cadre = People trained by cadre
+statistic-table-name-training-participants-by-county = People trained by county

@@ -3,3 +3,6 @@ statistic-dimension = What this table counts by is: { $dimensions }. Pick by one
 statistic-order = The last month comes before the first: swap them.
 statistic-range = Ask for at most { $maximum } months at a time.
 statistic-too-many = That is more than { $maximum } figures. Ask for fewer months or longer periods, or pick some of the rows.
+statistic-unpublished = Figures by that period are published through { $last }. Ask for nothing later.
+statistic-nothing-published = No figures are published yet: the first come 30 days after the end of the first month.
+statistic-method = Figures below { $units }, or from fewer than { $organisations } organisations, are not shown. All others are changed at random by up to { $maximum }, so they may not add up.

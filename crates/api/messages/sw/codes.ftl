@@ -77,6 +77,7 @@ permission-manage-services = Kusimamia huduma
 permission-read-training = Kusoma mafunzo
 permission-manage-training = Kutoa, kuomba na kufanya mafunzo
 permission-read-own-figures = Kusoma takwimu za shirika lenyewe
+permission-read-coalition-figures = Kusoma takwimu za muungano
 
 population-msm = Wanaume wanaofanya ngono na wanaume
 population-male-sex-worker = Wafanyakazi wa ngono wanaume
@@ -335,6 +336,7 @@ measure-created = Zilizoundwa
 measure-accepted = Zilizokubaliwa
 measure-arrived = Waliofika
 measure-completed = Waliohudumiwa
+measure-participants = Watu waliofunzwa
 
 other-key-outside = Nje ya muungano
 other-key-not-taken = Hazikuchukuliwa
@@ -364,3 +366,6 @@ statistic-table-name-referrals-by-receiver-kind = Rufaa kwa aina ya mpokeaji
 statistic-table-name-referrals-by-response-time = Rufaa kwa muda wa kujibiwa
 statistic-table-name-referral-declines-by-reason = Rufaa zilizokataliwa kwa sababu
 statistic-table-name-referral-non-completions-by-reason = Rufaa zilizoisha bila huduma, kwa sababu
+statistic-table-name-training-participants-by-topic = Watu waliofunzwa kwa mada
+statistic-table-name-training-participants-by-cadre = Watu waliofunzwa kwa kada
+statistic-table-name-training-participants-by-county = Watu waliofunzwa kwa kaunti

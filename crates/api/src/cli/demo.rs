@@ -12,12 +12,13 @@ use pamoja_persistence::database::Database;
 use pamoja_persistence::demonstration::{self, Plan};
 use pamoja_persistence::embedded::{DatabaseRole, EmbeddedOptions, EmbeddedPostgres};
 
+use super::publish::{NOISE_KEY, Publication};
 use super::serve::{AUDIENCE, bind};
 use super::settings::stop_signal;
-use super::{Problem, import, progress, worker};
+use super::{Problem, import, progress, publish, worker};
 use crate::app::App;
 use crate::auth::{self, Authority};
-use crate::keys::Keys;
+use crate::keys::{Keys, noise};
 use crate::settings::Settings;
 use crate::telemetry::{self, Level};
 
@@ -72,9 +73,13 @@ pub async fn run(arguments: DemoArguments) -> Result<(), Problem> {
     };
     let outcome = match outcome {
         Ok(Some((app, keys))) => {
+            let publication =
+                Publication::new(postgres.connection_url(DatabaseRole::Publisher), arguments.data_dir.join(NOISE_KEY));
             let jobs = tokio::spawn(worker::jobs(app.database.clone(), keys));
+            let publishing = tokio::spawn(worker::publishing(publication));
             let served = app.serve(listener, None, stop.cancelled()).await;
             jobs.abort();
+            publishing.abort();
             served.map_err(Problem::from)
         }
         Ok(None) => Ok(()),
@@ -93,7 +98,8 @@ async fn prepare(
     bootstrap::prepare(postgres).await?;
     let keys = Arc::new(keys(&arguments.data_dir.join("keys"))?);
     let database = Database::new(&postgres.connection_url(DatabaseRole::App), 8)?;
-    let filled = fill(arguments, postgres, &database, &keys).await?;
+    let mut filled = fill(arguments, postgres, &database, &keys).await?;
+    filled.push_str(&publish(arguments, postgres).await?);
     let issuer = format!("http://{address}");
     let authority = Authority::new(&keys, &issuer, AUDIENCE);
     let settings = Settings { introspection: true, explain_documents: true, allowed_origins: arguments.allowed_origins.clone() };
@@ -140,6 +146,16 @@ async fn fill(
         filled.organisations, filled.users, filled.services, filled.referrals, filled.trainings
     ));
     Ok(report)
+}
+
+/// Publishes the months that are closed. What it came to, in lines.
+async fn publish(arguments: &DemoArguments, postgres: &EmbeddedPostgres) -> Result<String, Problem> {
+    let file = arguments.data_dir.join(NOISE_KEY);
+    if !file.exists() {
+        noise::create(&file)?;
+    }
+    let publication = Publication::new(postgres.connection_url(DatabaseRole::Publisher), file);
+    Ok(publish::summary(&publication.run_with_bar(None).await?))
 }
 
 fn greeting(address: SocketAddr, filled: String, began: Instant) -> String {

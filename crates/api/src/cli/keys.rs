@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Subcommand;
 
 use super::Problem;
-use crate::keys::Keys;
+use crate::keys::{Keys, noise};
 
 /// Keeping the secrets.
 #[derive(Subcommand)]
@@ -15,15 +15,31 @@ pub enum KeysCommand {
         /// The folder; it is made when it isn't there.
         directory: PathBuf,
     },
+    /// Make the key that decides how published figures are perturbed: once, before the first month is published.
+    NewNoise {
+        /// The file, for what publishes alone: not in the folder of the keys, which the exposed process reads.
+        file: PathBuf,
+    },
 }
 
 /// Runs a command about keys.
 pub fn run(command: KeysCommand) -> Result<(), Problem> {
-    let KeysCommand::New { directory } = command;
-    Keys::create(&directory)?;
-    println!(
-        "Made new keys in {}. Keep a copy apart from the database's backups: without them no slip can be checked in.",
-        directory.display()
-    );
+    match command {
+        KeysCommand::New { directory } => {
+            Keys::create(&directory)?;
+            println!(
+                "Made new keys in {}. Keep a copy apart from the database's backups: without them no slip can be checked in.",
+                directory.display()
+            );
+        }
+        KeysCommand::NewNoise { file } => {
+            noise::create(&file)?;
+            println!(
+                "Made a new noise key {}. Keep a copy apart from the database's backups: with another one the same records would be \
+                 shown with two perturbations.",
+                file.display()
+            );
+        }
+    }
     Ok(())
 }

@@ -51,6 +51,11 @@ impl DatabaseArguments {
 }
 
 impl Opened {
+    /// How the private PostgreSQL is reached as the publisher role, where it is that.
+    pub fn publisher_url(&self) -> Option<String> {
+        self.postgres.as_ref().map(|postgres| postgres.connection_url(DatabaseRole::Publisher))
+    }
+
     /// Lets go of the database.
     ///
     /// # Errors

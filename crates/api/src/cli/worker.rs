@@ -11,6 +11,7 @@ use pamoja_persistence::job;
 use tokio::time::{Instant, MissedTickBehavior, interval};
 
 use super::Problem;
+use super::publish::{Publication, PublicationArguments};
 use super::settings::{DatabaseArguments, stop_signal};
 use crate::keys::Keys;
 use crate::seal::link;
@@ -20,6 +21,8 @@ use crate::telemetry::{self, Level};
 const OFTEN: Duration = Duration::from_secs(30);
 /// How often what need not be kept is deleted, and looked whether a month has begun in which figures are to be published.
 const SELDOM: Duration = Duration::from_secs(600);
+/// How often it is looked which months are closed.
+const DAY: Duration = Duration::from_secs(86_400);
 
 /// Where the jobs work.
 #[derive(Args)]
@@ -29,6 +32,8 @@ pub struct WorkerArguments {
     /// The folder of keys, from `pamoja keys new`.
     #[arg(long, env = "PAMOJA_KEYS", value_name = "DIR")]
     keys: PathBuf,
+    #[command(flatten)]
+    publication: PublicationArguments,
     /// How much is logged, each level with those before it. Whatever the level, no value of a request or a row is.
     #[arg(long, env = "PAMOJA_LOG", value_enum, default_value_t = Level::Info)]
     log: Level,
@@ -43,22 +48,40 @@ pub async fn run(arguments: WorkerArguments) -> Result<(), Problem> {
     telemetry::init(arguments.log)?;
     let keys = Arc::new(Keys::read(&arguments.keys)?);
     let opened = arguments.database.open().await?;
-    if arguments.once {
-        let outcome = async {
+    let outcome = async {
+        let publication = arguments.publication.resolve(opened.publisher_url(), arguments.database.data_dir.as_deref())?;
+        if arguments.once {
             often(&opened.database, &keys).await?;
-            seldom(&opened.database).await
+            seldom(&opened.database).await?;
+            publication.run(None, &|_| ()).await?;
+            return Ok(());
         }
-        .await;
-        opened.close().await?;
-        return Ok(outcome?);
+        opened.database.ping().await?;
+        tracing::info!("the jobs run");
+        tokio::select! {
+            () = jobs(opened.database.clone(), keys) => {}
+            () = publishing(publication) => {}
+            () = stop.cancelled() => {}
+        }
+        Ok(())
     }
-    opened.database.ping().await?;
-    tracing::info!("the jobs run");
-    tokio::select! {
-        () = jobs(opened.database.clone(), keys) => {}
-        () = stop.cancelled() => {}
+    .await;
+    opened.close().await?;
+    outcome
+}
+
+/// Publishes what is closed, once a day, for ever.
+pub async fn publishing(publication: Publication) {
+    loop {
+        let next = match publication.run(None, &|_| ()).await {
+            Ok(_) => DAY,
+            Err(Problem(problem)) => {
+                tracing::warn!(%problem, "figures were not published; it is tried again");
+                SELDOM
+            }
+        };
+        tokio::time::sleep(next).await;
     }
-    opened.close().await
 }
 
 /// Runs the jobs for ever. What fails is tried again at the next turn.

@@ -52,19 +52,26 @@ pub(super) fn refuse_existing(folder: &Path) -> Result<(), KeysError> {
 }
 
 pub(super) fn write_secret(folder: &Path, secret: &[u8; 32]) -> Result<(), KeysError> {
+    write_secret_file(&folder.join(SECRET_FILE), secret)
+}
+
+pub(super) fn write_secret_file(file: &Path, secret: &[u8; 32]) -> Result<(), KeysError> {
     let mut text = Zeroizing::new(HEXLOWER_PERMISSIVE.encode(secret));
     text.push('\n');
-    write_new(&folder.join(SECRET_FILE), &text)
+    write_new(file, &text)
 }
 
 pub(super) fn read_secret(folder: &Path) -> Result<Zeroizing<[u8; 32]>, KeysError> {
-    let file = folder.join(SECRET_FILE);
-    let text = read_private(folder, &file)?;
+    read_secret_file(folder, &folder.join(SECRET_FILE))
+}
+
+pub(super) fn read_secret_file(folder: &Path, file: &Path) -> Result<Zeroizing<[u8; 32]>, KeysError> {
+    let text = read_private(folder, file)?;
     let mut secret = Zeroizing::new([0; 32]);
     let digits = text.trim().as_bytes();
     match digits.len() == 64 && HEXLOWER_PERMISSIVE.decode_mut(digits, secret.as_mut_slice()) == Ok(32) {
         true => Ok(secret),
-        false => Err(KeysError::Malformed { file, expected: "64 hex digits" }),
+        false => Err(KeysError::Malformed { file: file.to_path_buf(), expected: "64 hex digits" }),
     }
 }
 

@@ -1,11 +1,12 @@
 //! Asking for figures.
 
-use async_graphql::{Context, InputObject, Object, Result};
+use async_graphql::{Context, InputObject, Object, Result, SimpleObject};
 use pamoja_domain::access::Permission;
 use pamoja_domain::month;
 use pamoja_domain::statistic::{
     MAXIMUM_CELLS, MAXIMUM_MONTHS, OwnSide, PeriodKind, Question, QuestionDraft, StatisticTableName, too_many_cells,
 };
+use pamoja_domain::vocabulary::Vocabulary;
 use pamoja_persistence::statistic;
 
 use super::StatisticTable;
@@ -13,20 +14,23 @@ use crate::coded::Coded;
 use crate::error::Fault;
 use crate::scalar::Month;
 use crate::scope::Scope;
+use crate::words::{Language, caption};
 
 /// Which figures.
 #[derive(InputObject)]
 pub struct StatisticTableInput {
     /// Of which table.
     name: Coded<StatisticTableName>,
-    /// What is counted: CREATED, or of most tables also ACCEPTED, ARRIVED and COMPLETED, each within 30 days of the creation.
+    /// What is counted: CREATED, or of most tables also ACCEPTED, ARRIVED and COMPLETED, each within 30 days of the creation; of trainings
+    /// PARTICIPANTS. Coalition.tables lists them.
     measure: String,
     /// How long the periods are.
     #[graphql(default_with = "Coded(PeriodKind::Month)")]
     period: Coded<PeriodKind>,
     /// The first month; the whole period that it is in counts.
     from: Month,
-    /// The last month, at most 60 with the first; the whole period that it is in counts. What lies in the future is empty.
+    /// The last month, at most 60 with the first; the whole period that it is in counts. What lies in the future is empty, and of the
+    /// coalition's figures what isn't published yet is refused.
     through: Month,
     /// Picks cells by their keys; conditions are joined by "and". It never makes a new count, and leaves the totals as they are.
     #[graphql(name = "where")]
@@ -48,15 +52,20 @@ pub struct StatisticQuery;
 
 #[Object]
 impl StatisticQuery {
+    /// The figures over all members, as they are published.
+    async fn coalition(&self) -> Coalition {
+        Coalition
+    }
+
     /// Your own organisation's figures, exact and live: a month may still grow until 30 days after its end, and shrinks when a referral
-    /// turns out to be entered in error.
+    /// turns out to be entered in error. To be drawn beside the coalition's, and never to be taken from them: those are perturbed.
     #[graphql(complexity = "cost(&input) * child_complexity")]
     async fn organisation_table(
         &self,
         context: &Context<'_>,
         #[graphql(desc = "Which figures.")] input: StatisticTableInput,
         #[graphql(
-            desc = "Of the referrals that you sent, or of those that you received.",
+            desc = "Of what you sent or asked for, or of what you received or gave.",
             default_with = "Coded(OwnSide::Sent)"
         )]
         side: Coded<OwnSide>,
@@ -68,6 +77,68 @@ impl StatisticQuery {
             return Err(Fault::from(too_many_cells()).into());
         }
         Ok(StatisticTable::own(question, figures))
+    }
+}
+
+/// The figures over all members.
+pub struct Coalition;
+
+/// A table of the catalogue.
+#[derive(SimpleObject)]
+pub struct StatisticTableInfo {
+    /// By which it is asked for.
+    name: Coded<StatisticTableName>,
+    /// What it is called, in the language that the request asked for by Accept-Language: en or sw.
+    title: String,
+    /// By what it is counted, such as county and serviceType.
+    dimensions: Vec<&'static str>,
+    /// What can be counted.
+    measures: Vec<&'static str>,
+}
+
+/// The figures over all members: a closed catalogue of tables, each month of which is published once and then stands. Nothing else is
+/// counted for anybody.
+#[Object]
+impl Coalition {
+    /// The last month that is published. A month is published when all its referrals have had 30 days to finish. Null before any is.
+    async fn published_through(&self, context: &Context<'_>) -> Result<Option<Month>> {
+        let reading = Scope::of(context).read(Permission::ReadCoalitionFigures).await?;
+        let months = statistic::published_months(&reading.tx).await.map_err(Fault::from)?;
+        Ok(months.map(|(_, last)| last.into()))
+    }
+
+    /// The catalogue: every table with its dimensions and measures.
+    #[graphql(complexity = "StatisticTableName::ALL.len() * child_complexity")]
+    async fn tables(&self, context: &Context<'_>) -> Vec<StatisticTableInfo> {
+        let language = Language::of_request(context);
+        let info = |name: &StatisticTableName| {
+            let table = name.table();
+            StatisticTableInfo {
+                name: Coded(*name),
+                title: caption(language, StatisticTableName::NAME, name.code()),
+                dimensions: table.dimensions.iter().map(|dimension| dimension.name()).collect(),
+                measures: table.measures.iter().map(|measure| measure.code()).collect(),
+            }
+        };
+        StatisticTableName::ALL.iter().map(info).collect()
+    }
+
+    /// A table's published figures.
+    #[graphql(complexity = "cost(&input) * child_complexity")]
+    async fn table(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Which figures.")] input: StatisticTableInput,
+    ) -> Result<StatisticTable> {
+        let reading = Scope::of(context).read(Permission::ReadCoalitionFigures).await?;
+        let question = input.parse()?;
+        let months = statistic::published_months(&reading.tx).await.map_err(Fault::from)?;
+        let periods = question.published_periods(months).map_err(Fault::from)?;
+        let figures = statistic::published(&reading.tx, &question, &periods).await.map_err(Fault::from)?;
+        if figures.cells.len() > MAXIMUM_CELLS {
+            return Err(Fault::from(too_many_cells()).into());
+        }
+        Ok(StatisticTable::published(question, figures))
     }
 }
 

@@ -1,12 +1,14 @@
 //! The moves of a referral: one table, from which the refusals, `allowedActions` and the table in the docs are derived.
 
-use chrono::{DateTime, Datelike, Days, Months, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 
 use super::status::{ReferralAction, ReferralStatus};
 use crate::day::start_of_day;
 use crate::message::Message;
+use crate::month::Month;
 use crate::moves::{Allowed, Move, Moves, Obstacle, Outcome, Party, codes};
 use crate::refusal::{Refusal, UserErrorCode};
+use crate::statistic::{COHORT_DAYS, closes_at};
 use crate::vocabulary::Vocabulary;
 
 use Party::{Receiver, Sender};
@@ -23,7 +25,7 @@ pub const SCHEDULED_GRACE_DAYS: u64 = 7;
 /// For how many days after its ending a referral can be reopened.
 pub const REOPEN_DAYS: i64 = 14;
 /// A month's figures are final this many days after its end; until then a referral of that month can be marked as entered in error.
-pub const ENTERED_IN_ERROR_DAYS: u64 = 30;
+pub const ENTERED_IN_ERROR_DAYS: i64 = COHORT_DAYS;
 
 const OPEN: &[ReferralStatus] = &[Requested, Waitlisted, Accepted, Scheduled, NoShow];
 const ANY: &[ReferralStatus] = ReferralStatus::ALL;
@@ -100,8 +102,7 @@ pub fn expiry(opened_at: DateTime<Utc>, scheduled_on: Option<NaiveDate>) -> Date
 
 /// Until when a referral of that creation can be marked as entered in error: until its month is published.
 fn correctable_until(created_at: DateTime<Utc>) -> DateTime<Utc> {
-    let first = crate::day::day_of(created_at).with_day(1).unwrap_or_else(|| crate::day::day_of(created_at));
-    start_of_day(first + Months::new(1) + Days::new(ENTERED_IN_ERROR_DAYS))
+    closes_at(Month::at(created_at))
 }
 
 impl Moves for ReferralMoves {

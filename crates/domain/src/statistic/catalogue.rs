@@ -1,6 +1,6 @@
 //! The tables.
 
-use super::Dimension;
+use super::{Dimension, Noise, OtherKey, ResponseTime, Rule};
 use crate::vocabulary;
 use crate::vocabulary::Vocabulary;
 
@@ -27,13 +27,19 @@ vocabulary! {
         ReferralDeclinesByReason = "REFERRAL_DECLINES_BY_REASON",
         /// Referrals that ended without the client being served, by the reason.
         ReferralNonCompletionsByReason = "REFERRAL_NON_COMPLETIONS_BY_REASON",
+        /// People who were trained, by topic.
+        TrainingParticipantsByTopic = "TRAINING_PARTICIPANTS_BY_TOPIC",
+        /// People who were trained, by what they do.
+        TrainingParticipantsByCadre = "TRAINING_PARTICIPANTS_BY_CADRE",
+        /// People who were trained, by the county in which they were.
+        TrainingParticipantsByCounty = "TRAINING_PARTICIPANTS_BY_COUNTY",
     }
 }
 
 vocabulary! {
-    /// What is counted of the referrals that were created in a period.
+    /// What is counted: of the referrals that were created in a period, or of the trainings whose delivery was recorded in it.
     pub enum Measure {
-        /// All that the table is about.
+        /// All referrals that the table is about.
         Created = "CREATED",
         /// Those that were accepted within 30 days; who has arrived was accepted.
         Accepted = "ACCEPTED",
@@ -41,17 +47,45 @@ vocabulary! {
         Arrived = "ARRIVED",
         /// Those whose client was served within 30 days.
         Completed = "COMPLETED",
+        /// Everybody who came to a training.
+        Participants = "PARTICIPANTS",
     }
 }
 
+impl Measure {
+    /// What referrals are counted by.
+    pub const OF_REFERRALS: &'static [Self] = &[Self::Created, Self::Accepted, Self::Arrived, Self::Completed];
+    /// What trainings are counted by.
+    pub const OF_TRAININGS: &'static [Self] = &[Self::Participants];
+}
+
 vocabulary! {
-    /// Which of an organisation's own referrals are counted.
+    /// Which of an organisation's own referrals or trainings are counted.
     pub enum OwnSide {
-        /// Those that it sent, as it knows them; without those whose client doesn't agree to be counted.
+        /// The referrals that it sent, as it knows them, without those whose client doesn't agree to be counted; of the trainings that it
+        /// asked for, its own people.
         Sent = "SENT",
-        /// Those that it received, as the client agreed to show them to it.
+        /// The referrals that it received, as the client agreed to show them to it; of the trainings that it gave, everybody.
         Received = "RECEIVED",
     }
+}
+
+/// What a table counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Subject {
+    /// Referrals, each once, by when they were created. The sender contributes one, and its receiver sees it too.
+    Referrals,
+    /// The people who came to trainings, by when the delivery was recorded. Each host contributes its own, and the trainer sees them too.
+    Participants,
+}
+
+/// Cells that can't be other than zero, and so say nothing when they are shown as it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StructuralZeros {
+    /// Where, in the table's only dimension.
+    pub key: &'static str,
+    /// Of what.
+    pub measures: &'static [Measure],
 }
 
 /// A table as it is declared.
@@ -59,32 +93,105 @@ vocabulary! {
 pub struct Table {
     /// Its name.
     pub name: StatisticTableName,
-    /// By what it counts: one or two. They also decide which referrals it is about.
-    pub dimensions: &'static [Dimension],
     /// What it counts.
+    pub subject: Subject,
+    /// By what it counts: one or two. They also decide which records it is about.
+    pub dimensions: &'static [Dimension],
+    /// By which measures.
     pub measures: &'static [Measure],
+    /// Whether it tells what receivers did, whatever the measure.
+    pub of_receivers: bool,
+    /// How its published figures are perturbed.
+    pub noise: Noise,
+    /// What can't be other than zero.
+    pub structural_zeros: Option<StructuralZeros>,
 }
 
+/// Who wasn't answered within the 30 days, or wasn't received by anybody, hasn't got anywhere in them.
+fn nothing_reached(key: &'static str) -> Option<StructuralZeros> {
+    Some(StructuralZeros { key, measures: &[Measure::Accepted, Measure::Arrived, Measure::Completed] })
+}
+
+const REFERRALS: Table = Table {
+    name: StatisticTableName::ReferralsByServiceType,
+    subject: Subject::Referrals,
+    dimensions: &[Dimension::ServiceType],
+    measures: Measure::OF_REFERRALS,
+    of_receivers: false,
+    noise: Noise::MEMBERS,
+    structural_zeros: None,
+};
+
+const PARTICIPANTS: Table = Table { subject: Subject::Participants, measures: Measure::OF_TRAININGS, ..REFERRALS };
+
 impl StatisticTableName {
-    /// The catalogue.
+    /// The catalogue. A table that is to be added gets its name above, its caption in the messages, and its row here.
     pub fn table(self) -> Table {
         use Dimension::{
-            AgeBand, County, DeclineReason, NonCompletionReason, Population, ReceiverKind, ResponseTime, ServiceType,
+            AgeBand, Cadre, County, DeclineReason, NonCompletionReason, Population, ReceiverKind, ServiceType, Topic,
         };
+        let name = self;
         // What was declined or ended unserved is counted itself: how many of it arrived would say nothing.
-        let (dimensions, measures): (&[Dimension], &[Measure]) = match self {
-            Self::ReferralsByServiceType => (&[ServiceType], Measure::ALL),
-            Self::ReferralsByCounty => (&[County], Measure::ALL),
-            Self::ReferralsByPopulation => (&[Population], Measure::ALL),
-            Self::ReferralsByAgeBand => (&[AgeBand], Measure::ALL),
-            Self::ReferralsByPopulationAndServiceType => (&[Population, ServiceType], Measure::ALL),
-            Self::ReferralsByCountyAndServiceType => (&[County, ServiceType], Measure::ALL),
-            Self::ReferralsByReceiverKind => (&[ReceiverKind], Measure::ALL),
-            Self::ReferralsByResponseTime => (&[ResponseTime], Measure::ALL),
-            Self::ReferralDeclinesByReason => (&[DeclineReason], &[Measure::Created]),
-            Self::ReferralNonCompletionsByReason => (&[NonCompletionReason], &[Measure::Created]),
-        };
-        Table { name: self, dimensions, measures }
+        const ENDINGS: &[Measure] = &[Measure::Created];
+        match name {
+            Self::ReferralsByServiceType => Table { name, dimensions: &[ServiceType], ..REFERRALS },
+            Self::ReferralsByCounty => Table { name, dimensions: &[County], ..REFERRALS },
+            Self::ReferralsByPopulation => Table { name, dimensions: &[Population], ..REFERRALS },
+            Self::ReferralsByAgeBand => Table { name, dimensions: &[AgeBand], ..REFERRALS },
+            Self::ReferralsByPopulationAndServiceType => Table { name, dimensions: &[Population, ServiceType], ..REFERRALS },
+            Self::ReferralsByCountyAndServiceType => Table { name, dimensions: &[County, ServiceType], ..REFERRALS },
+            Self::ReferralsByReceiverKind => Table {
+                name,
+                dimensions: &[ReceiverKind],
+                of_receivers: true,
+                structural_zeros: nothing_reached(OtherKey::NotTaken.code()),
+                ..REFERRALS
+            },
+            Self::ReferralsByResponseTime => Table {
+                name,
+                dimensions: &[Dimension::ResponseTime],
+                of_receivers: true,
+                structural_zeros: nothing_reached(ResponseTime::Never.code()),
+                ..REFERRALS
+            },
+            Self::ReferralDeclinesByReason => {
+                Table { name, dimensions: &[DeclineReason], measures: ENDINGS, of_receivers: true, ..REFERRALS }
+            }
+            Self::ReferralNonCompletionsByReason => {
+                Table { name, dimensions: &[NonCompletionReason], measures: ENDINGS, of_receivers: true, ..REFERRALS }
+            }
+            Self::TrainingParticipantsByTopic => Table { name, dimensions: &[Topic], ..PARTICIPANTS },
+            Self::TrainingParticipantsByCadre => Table { name, dimensions: &[Cadre], ..PARTICIPANTS },
+            Self::TrainingParticipantsByCounty => Table { name, dimensions: &[County], ..PARTICIPANTS },
+        }
+    }
+}
+
+impl Table {
+    /// What must stand behind a figure of that measure for it to be published.
+    pub fn rule(&self, measure: Measure) -> Rule {
+        let of_receivers = self.of_receivers || matches!(measure, Measure::Accepted | Measure::Arrived | Measure::Completed);
+        match self.subject {
+            Subject::Referrals => Rule { receivers: if of_receivers { 2 } else { 0 }, ..Rule::STANDARD },
+            Subject::Participants => Rule { sessions: 3, ..Rule::STANDARD },
+        }
+    }
+
+    /// Whether that cell can't be other than zero.
+    pub fn is_structural_zero(&self, measure: Measure, keys: &[&str]) -> bool {
+        self.structural_zeros.is_some_and(|zeros| keys == [zeros.key] && zeros.measures.contains(&measure))
+    }
+
+    /// The table whose total is over all records of the subject, where this one is about a part of them alone.
+    pub fn whole(&self) -> Option<StatisticTableName> {
+        let of_part = |table: &Self| table.dimensions.iter().any(|dimension| dimension.about().is_some());
+        let whole = |name: &&StatisticTableName| name.table().subject == self.subject && !of_part(&name.table());
+        of_part(self).then(|| StatisticTableName::ALL.iter().find(whole).copied()).flatten()
+    }
+
+    /// Whether a record can be in several of its cells, so that these don't add up to the total.
+    pub fn overlaps(&self) -> bool {
+        self.dimensions.contains(&Dimension::Population)
     }
 }
 

@@ -7,6 +7,7 @@ use crate::county::CountyCode;
 use crate::organisation::{OrganisationKind, Population};
 use crate::referral::{AgeBand, DeclineReason, NonCompletionReason};
 use crate::service::ServiceType;
+use crate::training::{Cadre, TrainingTopic};
 use crate::vocabulary;
 use crate::vocabulary::Vocabulary;
 
@@ -15,7 +16,7 @@ use crate::vocabulary::Vocabulary;
 pub enum Dimension {
     /// What the client needs.
     ServiceType,
-    /// Where the client is.
+    /// Where the client is, or the training was.
     County,
     /// A population that the client counts themself to: of several, each.
     Population,
@@ -29,9 +30,27 @@ pub enum Dimension {
     DeclineReason,
     /// Why it ended unserved.
     NonCompletionReason,
+    /// What a training is about.
+    Topic,
+    /// What those do who are trained.
+    Cadre,
 }
 
 impl Dimension {
+    /// All of them.
+    pub const ALL: [Self; 10] = [
+        Self::ServiceType,
+        Self::County,
+        Self::Population,
+        Self::AgeBand,
+        Self::ReceiverKind,
+        Self::ResponseTime,
+        Self::DeclineReason,
+        Self::NonCompletionReason,
+        Self::Topic,
+        Self::Cadre,
+    ];
+
     /// As the schema names it.
     pub fn name(self) -> &'static str {
         match self {
@@ -42,21 +61,55 @@ impl Dimension {
             Self::ReceiverKind => "receiverKind",
             Self::ResponseTime => "responseTime",
             Self::DeclineReason | Self::NonCompletionReason => "reason",
+            Self::Topic => "topic",
+            Self::Cadre => "cadre",
         }
     }
 
     /// Every key that a cell can have there, in the order in which cells are listed.
     pub fn keys(self) -> Vec<&'static str> {
-        match self {
-            Self::ServiceType => codes::<ServiceType>(&[]),
+        let mut keys = match self {
+            Self::ServiceType => codes::<ServiceType>(),
             Self::County => CountyCode::ALL.into_iter().map(CountyCode::as_str).collect(),
-            Self::Population => codes::<Population>(&[]),
-            Self::AgeBand => codes::<AgeBand>(&[]),
-            Self::ReceiverKind => codes::<OrganisationKind>(&[OtherKey::Outside, OtherKey::NotTaken]),
-            Self::ResponseTime => codes::<ResponseTime>(&[]),
-            Self::DeclineReason => codes::<DeclineReason>(&[OtherKey::NotStated]),
-            Self::NonCompletionReason => codes::<NonCompletionReason>(&[OtherKey::NotStated]),
+            Self::Population => codes::<Population>(),
+            Self::AgeBand => codes::<AgeBand>(),
+            Self::ReceiverKind => codes::<OrganisationKind>(),
+            Self::ResponseTime => codes::<ResponseTime>(),
+            Self::DeclineReason => codes::<DeclineReason>(),
+            Self::NonCompletionReason => codes::<NonCompletionReason>(),
+            Self::Topic => codes::<TrainingTopic>(),
+            Self::Cadre => codes::<Cadre>(),
+        };
+        keys.extend(self.other_keys().iter().map(|other| other.code()));
+        keys
+    }
+
+    /// The keys beside the codes of its vocabulary.
+    fn other_keys(self) -> &'static [OtherKey] {
+        match self {
+            Self::ReceiverKind => &[OtherKey::Outside, OtherKey::NotTaken],
+            Self::DeclineReason | Self::NonCompletionReason => &[OtherKey::NotStated],
+            _ => &[],
         }
+    }
+
+    /// Of which vocabulary that key of it is a code; of none where it is a county's.
+    pub fn vocabulary_of(self, key: &str) -> Option<&'static str> {
+        if self.other_keys().iter().any(|other| other.code() == key) {
+            return Some(OtherKey::NAME);
+        }
+        Some(match self {
+            Self::ServiceType => ServiceType::NAME,
+            Self::County => return None,
+            Self::Population => Population::NAME,
+            Self::AgeBand => AgeBand::NAME,
+            Self::ReceiverKind => OrganisationKind::NAME,
+            Self::ResponseTime => ResponseTime::NAME,
+            Self::DeclineReason => DeclineReason::NAME,
+            Self::NonCompletionReason => NonCompletionReason::NAME,
+            Self::Topic => TrainingTopic::NAME,
+            Self::Cadre => Cadre::NAME,
+        })
     }
 
     /// Which referrals alone a table by it is about, in the words of the docs; all where nothing is said.
@@ -66,13 +119,13 @@ impl Dimension {
             Self::ResponseTime => Some("without accompanied ones"),
             Self::DeclineReason => Some("those that stand at DECLINED, within 30 days"),
             Self::NonCompletionReason => Some("those that stand at NOT_COMPLETED, within 30 days"),
-            Self::ServiceType | Self::County | Self::AgeBand | Self::ReceiverKind => None,
+            Self::ServiceType | Self::County | Self::AgeBand | Self::ReceiverKind | Self::Topic | Self::Cadre => None,
         }
     }
 }
 
-fn codes<T: Vocabulary>(others: &[OtherKey]) -> Vec<&'static str> {
-    T::ALL.iter().map(|member| member.code()).chain(others.iter().map(|other| other.code())).collect()
+fn codes<T: Vocabulary>() -> Vec<&'static str> {
+    T::ALL.iter().map(|member| member.code()).collect()
 }
 
 vocabulary! {

@@ -84,6 +84,26 @@ impl Question {
     }
 }
 
+impl Question {
+    /// The periods that are published, where the months from the first through the last are: those before the first are left out, since
+    /// nothing was counted in them.
+    ///
+    /// # Errors
+    /// INVALID when a month that is asked for isn't published yet, with the last that is.
+    pub fn published_periods(&self, months: Option<(Month, Month)>) -> Result<Vec<Month>, Refusal> {
+        let Some((first, last)) = months else {
+            return Err(Refusal::invalid("through", "statistic-nothing-published"));
+        };
+        // Of a quarter or a year that isn't over nothing is published: the last is the one before.
+        let first_unpublished = self.period.first_month(last.plus(1));
+        if self.until > first_unpublished {
+            let last = first_unpublished.before().to_string();
+            return Err(Refusal::invalid("through", Message::of("statistic-unpublished").with("last", last)));
+        }
+        Ok(self.periods().filter(|period| period.plus(self.period.months()) > first).collect())
+    }
+}
+
 /// A key that the dimension hasn't picks nothing; an empty list is no condition. Several conditions on one dimension all hold.
 fn pick(dimensions: &[Dimension], picked: &[(String, Vec<String>)]) -> Result<Vec<Option<Vec<&'static str>>>, Refusal> {
     let mut found = vec![None; dimensions.len()];

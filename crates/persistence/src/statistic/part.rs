@@ -1,11 +1,11 @@
-//! What each dimension, measure and side adds to the statement.
+//! What each dimension, measure and side adds to a statement that counts: an organisation's own, or the publication's.
 
-use pamoja_domain::statistic::{COHORT_DAYS, Dimension, Measure, OtherKey, OwnSide, ResponseTime};
+use pamoja_domain::statistic::{COHORT_DAYS, Dimension, Measure, OtherKey, OwnSide, ResponseTime, Subject};
 use pamoja_domain::vocabulary::Vocabulary;
 
 const OF_REFERRAL: &str = "from_organisation_id = referral.from_organisation_id AND";
 // Whether the sender goes along is never written as an equation: beside "the sender is the tenant" the planner would make another one of it.
-const ACCOMPANIED: &str = "referral.from_organisation_id IS NOT DISTINCT FROM referral.to_organisation_id";
+pub(crate) const ACCOMPANIED: &str = "referral.from_organisation_id IS NOT DISTINCT FROM referral.to_organisation_id";
 const BY_OTHERS: &str = "referral.from_organisation_id IS DISTINCT FROM referral.to_organisation_id";
 
 /// That it was within the days that count, in hours: whatever the clocks of the server's own country do.
@@ -14,56 +14,70 @@ fn in_time(moment: &str) -> String {
 }
 
 /// What a dimension adds.
-pub(super) struct Part {
-    /// The tables that it needs.
-    pub(super) joins: String,
+pub(crate) struct Part {
+    /// The tables that it needs; in each there is one row for a record, or none.
+    pub(crate) joins: Vec<String>,
     /// The key of a cell.
-    pub(super) key: String,
-    /// Which referrals alone are counted.
-    pub(super) condition: Option<String>,
-    /// Where a referral has several keys: true for one of them.
-    pub(super) once: Option<&'static str>,
+    pub(crate) key: String,
+    /// Whether a record can have several keys, so that what stands in `key` is an array of them.
+    pub(crate) several: bool,
+    /// Which records alone are counted.
+    pub(crate) condition: Option<String>,
 }
 
 impl Part {
-    pub(super) fn of(dimension: Dimension, side: OwnSide) -> Self {
-        let of = |joins: String, key: &str, condition: Option<String>| Self { joins, key: key.to_owned(), condition, once: None };
+    pub(crate) fn of(dimension: Dimension, subject: Subject, side: OwnSide) -> Self {
+        let part = |joins, key: &str, condition| Self { joins, key: key.to_owned(), several: false, condition };
         let not_stated = OtherKey::NotStated;
         match dimension {
-            Dimension::ServiceType => of(String::new(), "referral.service_type", None),
-            Dimension::County => of(String::new(), "referral.county_code", None),
-            Dimension::Population => Self {
-                joins: format!(
-                    "{} CROSS JOIN LATERAL unnest(coalesce(nullif({}.populations, '{{}}'), ARRAY['{not_stated}']))
-                     WITH ORDINALITY AS population (code, place)",
-                    description(side),
-                    described(side)
-                ),
-                key: "population.code".to_owned(),
-                condition: Some("shared.under_18 IS DISTINCT FROM 'YES'".to_owned()),
-                once: Some("population.place = 1"),
+            Dimension::ServiceType => part(Vec::new(), "referral.service_type", None),
+            Dimension::County => match subject {
+                Subject::Referrals => part(Vec::new(), "referral.county_code", None),
+                Subject::Participants => part(Vec::new(), "session.county_code", None),
             },
-            Dimension::AgeBand => of(description(side), &format!("coalesce({}.age_band, '{not_stated}')", described(side)), None),
+            Dimension::Population => Self {
+                joins: description(side),
+                key: format!("coalesce(nullif({}.populations, '{{}}'), ARRAY['{not_stated}'])", described(side)),
+                several: true,
+                condition: Some("shared.under_18 IS DISTINCT FROM 'YES'".to_owned()),
+            },
+            Dimension::AgeBand => {
+                part(description(side), &format!("coalesce({}.age_band, '{not_stated}')", described(side)), None)
+            }
             Dimension::ReceiverKind => {
                 let (outside, not_taken) = (OtherKey::Outside, OtherKey::NotTaken);
                 let key = format!("CASE WHEN {ACCOMPANIED} THEN '{outside}' ELSE coalesce(receiver.kind, '{not_taken}') END");
-                of("LEFT JOIN organisation AS receiver ON receiver.id = referral.to_organisation_id".to_owned(), &key, None)
+                part(
+                    vec!["LEFT JOIN organisation AS receiver ON receiver.id = referral.to_organisation_id".to_owned()],
+                    &key,
+                    None,
+                )
             }
-            Dimension::ResponseTime => of(answer(), &response_time(), Some(BY_OTHERS.to_owned())),
+            Dimension::ResponseTime => part(vec![answer()], &response_time(), Some(BY_OTHERS.to_owned())),
             Dimension::DeclineReason => {
-                of(String::new(), &format!("coalesce(progress.decline_reason, '{not_stated}')"), Some(ended("DECLINED")))
+                part(Vec::new(), &format!("coalesce(progress.decline_reason, '{not_stated}')"), Some(ended("DECLINED")))
             }
-            Dimension::NonCompletionReason => of(
-                format!(
+            Dimension::NonCompletionReason => part(
+                vec![format!(
                     "LEFT JOIN referral_non_completion AS ending ON ending.{OF_REFERRAL} ending.referral_id = referral.id
                      AND ending.recorded_at = progress.status_at"
-                ),
+                )],
                 &format!("coalesce(ending.reason, '{not_stated}')"),
                 Some(ended("NOT_COMPLETED")),
             ),
+            Dimension::Topic => part(Vec::new(), "session.topic", None),
+            Dimension::Cadre => part(Vec::new(), "came.cadre", None),
         }
     }
 }
+
+/// Where referrals are: each with where it stands, but for those that were entered in error.
+pub(crate) const REFERRALS: &str = "referral
+    JOIN referral_progress AS progress ON progress.from_organisation_id = referral.from_organisation_id AND progress.referral_id = referral.id
+        AND progress.status <> 'ENTERED_IN_ERROR'";
+/// Where the people are who came to trainings.
+pub(crate) const PARTICIPANTS: &str = "training_session AS session
+    JOIN training_participants AS came ON came.trainer_organisation_id = session.trainer_organisation_id AND came.session_id = session.id";
 
 /// Where the client's description is, for whoever stands on that side.
 fn described(side: OwnSide) -> &'static str {
@@ -74,14 +88,12 @@ fn described(side: OwnSide) -> &'static str {
 }
 
 /// The description, and whether the client is under 18, which both parties know.
-fn description(side: OwnSide) -> String {
-    let shared = format!("LEFT JOIN referral_shared AS shared ON shared.{OF_REFERRAL} shared.referral_id = referral.id");
-    match side {
-        OwnSide::Sent => {
-            format!("{shared} LEFT JOIN referral_client AS client ON client.{OF_REFERRAL} client.referral_id = referral.id")
-        }
-        OwnSide::Received => shared,
+fn description(side: OwnSide) -> Vec<String> {
+    let mut joins = vec![format!("LEFT JOIN referral_shared AS shared ON shared.{OF_REFERRAL} shared.referral_id = referral.id")];
+    if side == OwnSide::Sent {
+        joins.push(format!("LEFT JOIN referral_client AS client ON client.{OF_REFERRAL} client.referral_id = referral.id"));
     }
+    joins
 }
 
 fn ended(status: &str) -> String {
@@ -106,35 +118,59 @@ fn response_time() -> String {
     format!("CASE {} ELSE '{}' END", bands.join(" "), ResponseTime::Never)
 }
 
-/// How far a referral came in time; nothing where all count.
-pub(super) fn reached(measure: Measure) -> Option<String> {
+/// What an event of a referral is that brought it so far in time; nothing where all count.
+fn reaching(measure: Measure) -> Option<String> {
     let statuses = match measure {
-        Measure::Created => return None,
+        Measure::Created | Measure::Participants => return None,
         // Nobody is sent away for want of an answer: who has arrived was accepted.
         Measure::Accepted => "'ACCEPTED', 'ARRIVED'",
         Measure::Arrived => "'ARRIVED'",
         Measure::Completed => "'COMPLETED'",
     };
+    Some(format!("event.status IN ({statuses}) AND {}", in_time("event.at")))
+}
+
+/// Which referrals came so far; nothing where all count.
+pub(super) fn reached(measure: Measure) -> Option<String> {
+    let condition = reaching(measure)?;
     Some(format!(
-        "EXISTS (
-             SELECT FROM referral_event AS event
-             WHERE event.{OF_REFERRAL} event.referral_id = referral.id AND event.status IN ({statuses}) AND {}
-         )",
-        in_time("event.at")
+        "EXISTS (SELECT FROM referral_event AS event WHERE event.{OF_REFERRAL} event.referral_id = referral.id AND {condition})"
     ))
+}
+
+/// A join that tells of each of these measures, in the array `reached.measures`, whether the referral came so far.
+pub(crate) fn each_reached(measures: &[Measure]) -> String {
+    let column = |measure: &Measure| match reaching(*measure) {
+        Some(condition) => format!("coalesce(bool_or({condition}), false)"),
+        None => "true".to_owned(),
+    };
+    let columns: Vec<String> = measures.iter().map(column).collect();
+    format!(
+        "CROSS JOIN LATERAL (
+             SELECT ARRAY[{}] AS measures FROM referral_event AS event WHERE event.{OF_REFERRAL} event.referral_id = referral.id
+         ) AS reached",
+        columns.join(", ")
+    )
+}
+
+/// That the client agrees to be counted.
+pub(crate) fn counted() -> String {
+    format!(
+        "NOT EXISTS (
+             SELECT FROM referral_consent AS consent
+             WHERE consent.{OF_REFERRAL} consent.referral_id = referral.id AND NOT consent.counted
+         )"
+    )
 }
 
 /// Whose they are. The tenant stands in a SELECT of its own, so that the planner doesn't look at whose rows they are and the plan is good
 /// for everybody.
-pub(super) fn sent_or_received(side: OwnSide) -> String {
-    match side {
-        OwnSide::Sent => format!(
-            "referral.from_organisation_id = (SELECT tenant()) AND NOT EXISTS (
-                 SELECT FROM referral_consent AS consent
-                 WHERE consent.{OF_REFERRAL} consent.referral_id = referral.id AND NOT consent.counted
-             )"
-        ),
+pub(super) fn whose(subject: Subject, side: OwnSide) -> String {
+    match (subject, side) {
+        (Subject::Referrals, OwnSide::Sent) => format!("referral.from_organisation_id = (SELECT tenant()) AND {}", counted()),
         // Those that the sender goes along with are its own work.
-        OwnSide::Received => format!("referral.to_organisation_id = (SELECT tenant()) AND {BY_OTHERS}"),
+        (Subject::Referrals, OwnSide::Received) => format!("referral.to_organisation_id = (SELECT tenant()) AND {BY_OTHERS}"),
+        (Subject::Participants, OwnSide::Sent) => "came.host_organisation_id = (SELECT tenant())".to_owned(),
+        (Subject::Participants, OwnSide::Received) => "came.trainer_organisation_id = (SELECT tenant())".to_owned(),
     }
 }

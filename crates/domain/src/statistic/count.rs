@@ -1,0 +1,109 @@
+//! Counting: records come in one by one, and what is kept of them is the figures, however many records there are.
+
+use std::collections::HashMap;
+
+use super::tally::Parties;
+use super::{Dimension, Measure, Place, Sheet, StatisticTableName, Subject, Tally};
+use crate::vocabulary::Vocabulary;
+
+/// One that is counted: a referral, or a host's people of one cadre at a training.
+#[derive(Clone, Debug)]
+pub struct Record {
+    /// What it is.
+    pub subject: Subject,
+    /// Its key; people of several cadres that one host brought have the same, and follow each other.
+    pub key: u64,
+    /// The training; all of one follow each other.
+    pub session: Option<u128>,
+    /// Who has part in it.
+    pub parties: Parties,
+    /// A referral, or how many people.
+    pub units: u64,
+    /// The places of its keys in each dimension, in the order of [`Dimension::ALL`]; none where a table by it isn't about this record.
+    pub places: [Vec<u16>; Dimension::ALL.len()],
+    /// By which measures it counts.
+    pub measures: Vec<Measure>,
+}
+
+#[derive(Default)]
+struct Figure {
+    tally: Tally,
+    last_key: Option<u64>,
+    last_session: Option<u128>,
+}
+
+struct Counted {
+    name: StatisticTableName,
+    measure: Measure,
+    figures: HashMap<Place, Figure>,
+}
+
+/// All tables of the catalogue, being counted.
+pub struct Count(Vec<Counted>);
+
+impl Default for Count {
+    fn default() -> Self {
+        let tables = StatisticTableName::ALL.iter().flat_map(|name| {
+            let measures = name.table().measures.iter();
+            measures.map(|measure| Counted { name: *name, measure: *measure, figures: HashMap::new() })
+        });
+        Self(tables.collect())
+    }
+}
+
+impl Count {
+    /// Counts one.
+    pub fn add(&mut self, record: &Record) {
+        for counted in &mut self.0 {
+            let table = counted.name.table();
+            if table.subject == record.subject && record.measures.contains(&counted.measure) {
+                counted.add(record, table.dimensions);
+            }
+        }
+    }
+
+    /// What was counted, a sheet for each measure of each table, in the order of the catalogue.
+    pub fn finish(self) -> Vec<(StatisticTableName, Measure, Sheet)> {
+        let sheet = |figures: HashMap<Place, Figure>| figures.into_iter().map(|(place, figure)| (place, figure.tally)).collect();
+        self.0.into_iter().map(|counted| (counted.name, counted.measure, sheet(counted.figures))).collect()
+    }
+}
+
+impl Counted {
+    fn add(&mut self, record: &Record, dimensions: &[Dimension]) {
+        let mut figure = |place| self.figures.entry(place).or_default().add(record);
+        match *dimensions {
+            [rows] => {
+                let rows = &record.places[rows as usize];
+                rows.iter().for_each(|row| figure(Place::Row(*row)));
+                if !rows.is_empty() {
+                    figure(Place::Total);
+                }
+            }
+            [rows, columns] => {
+                let (rows, columns) = (&record.places[rows as usize], &record.places[columns as usize]);
+                for row in rows {
+                    columns.iter().for_each(|column| figure(Place::Cell(*row, *column)));
+                }
+                if !rows.is_empty() && !columns.is_empty() {
+                    figure(Place::Total);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+impl Figure {
+    fn add(&mut self, record: &Record) {
+        if self.last_key != Some(record.key) {
+            self.last_key = Some(record.key);
+            self.tally.cell_key = self.tally.cell_key.wrapping_add(record.key);
+        }
+        if record.session.is_some() && self.last_session != record.session {
+            self.last_session = record.session;
+            self.tally.sessions += 1;
+        }
+        self.tally.add(record.parties, record.units);
+    }
+}

@@ -1,0 +1,152 @@
+//! What stands behind a figure: how many, whose, and who has seen them already.
+
+use std::collections::BTreeMap;
+
+/// An organisation, by a number that holds within one count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Party(pub u16);
+
+/// Who has part in a record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Parties {
+    /// Who contributes it: a referral's sender, a training's host.
+    pub contributor: Party,
+    /// Who else sees it: a referral's receiver, a training's trainer. Nobody where the referral was taken by nobody, or the sender went along.
+    pub counterpart: Option<Party>,
+}
+
+/// What stands behind a figure.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// The true figure: referrals, or people who came.
+    pub units: u64,
+    /// The sum of the records' keys.
+    pub cell_key: u64,
+    /// How many trainings; of referrals, nothing.
+    pub sessions: u64,
+    /// The units of each pair of parties.
+    pub shares: BTreeMap<Parties, u64>,
+}
+
+/// What must stand behind a figure for it to be published; the same for whoever looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rule {
+    /// At least so many units.
+    pub units: u64,
+    /// Of at least so many contributing organisations.
+    pub contributors: usize,
+    /// Received by at least so many, or by nobody at all, where the figure tells what receivers did.
+    pub receivers: usize,
+    /// Of at least so many trainings.
+    pub sessions: u64,
+    /// What an organisation doesn't know itself of it is nothing, or at least so many units.
+    pub unseen_by_one: u64,
+    /// What two that act together don't know themselves is nothing, or at least so many units.
+    pub unseen_by_two: u64,
+}
+
+impl Rule {
+    /// What holds for every figure.
+    pub const STANDARD: Self =
+        Self { units: 10, contributors: 3, receivers: 0, sessions: 0, unseen_by_one: 10, unseen_by_two: 3 };
+
+    /// Whether a figure with that behind it can be published.
+    pub fn allows(&self, tally: &Tally) -> bool {
+        if tally.units < self.units || tally.sessions < self.sessions || tally.contributors() < self.contributors {
+            return false;
+        }
+        let receivers = tally.receivers();
+        if receivers > 0 && receivers < self.receivers {
+            return false;
+        }
+        self.leaves_enough(tally)
+    }
+
+    /// Whether that is nothing at all, or could be published: what remains of a published figure when published parts of it are taken away.
+    pub fn allows_rest(&self, rest: &Tally) -> bool {
+        rest.units == 0 || self.allows(rest)
+    }
+
+    fn leaves_enough(&self, tally: &Tally) -> bool {
+        let seen: Vec<(Party, u64)> = tally.seen().into_iter().collect();
+        let enough = |seen: u64, least: u64| tally.units == seen || tally.units - seen >= least;
+        if !seen.iter().all(|(_, seen)| enough(*seen, self.unseen_by_one)) {
+            return false;
+        }
+        seen.iter().enumerate().all(|(at, (one, by_one))| {
+            seen[at + 1..]
+                .iter()
+                .all(|(other, by_other)| enough(by_one + by_other - tally.between(*one, *other), self.unseen_by_two))
+        })
+    }
+}
+
+impl Tally {
+    /// Adds units of a record of those parties.
+    pub fn add(&mut self, parties: Parties, units: u64) {
+        self.units += units;
+        *self.shares.entry(parties).or_default() += units;
+    }
+
+    /// All of it and all of the other; they have no record in common. Trainings that are `shared` are in both.
+    pub fn join(&mut self, other: &Self, shared: bool) {
+        self.units += other.units;
+        self.cell_key = self.cell_key.wrapping_add(other.cell_key);
+        self.sessions = if shared { self.sessions.max(other.sessions) } else { self.sessions + other.sessions };
+        for (parties, units) in &other.shares {
+            *self.shares.entry(*parties).or_default() += units;
+        }
+    }
+
+    /// What is left when a part of it is taken away. How many trainings are left isn't known: at least as many as the part lacks.
+    pub fn without(&self, part: &Self) -> Self {
+        let mut shares = self.shares.clone();
+        for (parties, units) in &part.shares {
+            if let Some(share) = shares.get_mut(parties) {
+                *share = share.saturating_sub(*units);
+            }
+        }
+        shares.retain(|_, units| *units > 0);
+        Self {
+            units: shares.values().sum(),
+            cell_key: self.cell_key.wrapping_sub(part.cell_key),
+            sessions: self.sessions.saturating_sub(part.sessions),
+            shares,
+        }
+    }
+
+    /// How many organisations contribute to it.
+    pub fn contributors(&self) -> usize {
+        let mut contributors: Vec<Party> = self.shares.keys().map(|parties| parties.contributor).collect();
+        contributors.dedup();
+        contributors.len()
+    }
+
+    /// How many organisations received of it.
+    pub fn receivers(&self) -> usize {
+        let mut receivers: Vec<Party> = self.shares.keys().filter_map(|parties| parties.counterpart).collect();
+        receivers.sort_unstable();
+        receivers.dedup();
+        receivers.len()
+    }
+
+    /// How many units each organisation sees as either party.
+    pub fn seen(&self) -> BTreeMap<Party, u64> {
+        let mut seen = BTreeMap::new();
+        for (parties, units) in &self.shares {
+            *seen.entry(parties.contributor).or_default() += units;
+            if let Some(counterpart) = parties.counterpart.filter(|counterpart| *counterpart != parties.contributor) {
+                *seen.entry(counterpart).or_default() += units;
+            }
+        }
+        seen
+    }
+
+    /// How many units are between these two alone.
+    fn between(&self, one: Party, other: Party) -> u64 {
+        let share = |contributor, counterpart| {
+            self.shares.get(&Parties { contributor, counterpart: Some(counterpart) }).copied().unwrap_or(0)
+        };
+        share(one, other) + share(other, one)
+    }
+}

@@ -1,0 +1,241 @@
+//! Publishing the figures over all members, month by month, under a role of its own: what is counted, and when, is decided here; what of it
+//! is shown, and by how much it is off, by `pamoja_domain::statistic`.
+//!
+//! A month is published in one transaction: its own figures, and those of the quarter and the year that end with it. The key that gives
+//! its records theirs lives in memory for as long.
+
+mod cells;
+mod facts;
+mod organisations;
+mod report;
+mod rollup;
+
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use pamoja_domain::month::Month;
+use pamoja_domain::statistic::{
+    Discloser, Measure, MonthCount, NoiseKey, PeriodKind, Place, ReleaseKey, Sheet, Shown, StatisticTableName, closes_at,
+    last_closed,
+};
+use rand::TryRngCore;
+use rand::rngs::OsRng;
+use tokio_postgres::{Client, IsolationLevel, Transaction};
+use zeroize::Zeroizing;
+
+use crate::connection;
+use crate::error::StoreError;
+use organisations::Organisations;
+pub use report::Line;
+
+/// After a month is closed, so long is waited for whatever still writes in it, on whichever clock.
+pub const MARGIN: TimeDelta = TimeDelta::hours(1);
+/// On which advisory lock of a session publishers wait for each other.
+const LOCK: i64 = 0x7061_6d6f_6a61;
+/// For how long one waits for another, and a statement may take.
+const PATIENCE: &str = "15min";
+
+/// Why nothing was published.
+#[derive(Debug, thiserror::Error)]
+pub enum PublicationError {
+    /// The noise key is another one than that of the months before.
+    #[error(
+        "the months before were published with the noise key {published}, and this one is {given}: give back the one that was there, or \
+         go on with this one by --replace-noise-key; one set of records could then be shown with two perturbations"
+    )]
+    OtherNoiseKey {
+        /// The id of the one that was used.
+        published: String,
+        /// The id of the one that is given.
+        given: String,
+    },
+    /// The database fails.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl From<tokio_postgres::Error> for PublicationError {
+    fn from(error: tokio_postgres::Error) -> Self {
+        Self::Store(error.into())
+    }
+}
+
+/// A month that was published.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Published {
+    /// Which.
+    pub month: Month,
+    /// The longest period that ended with it.
+    pub ends: PeriodKind,
+    /// How many referrals and rows of trainings were counted.
+    pub records: u64,
+    /// How many figures are shown, in all periods.
+    pub figures: usize,
+    /// How many aren't, of those that aren't zero.
+    pub suppressed: usize,
+}
+
+/// One that publishes; as long as it lives, no other does.
+pub struct Publisher {
+    client: Client,
+    noise_key: NoiseKey,
+    at: DateTime<Utc>,
+}
+
+impl Publisher {
+    /// Connects as the publisher role, and waits until nobody else publishes. What is closed is told by `at`.
+    ///
+    /// # Errors
+    /// [`PublicationError::OtherNoiseKey`], unless it is to be replaced; [`PublicationError::Store`] when the database can't be reached, or
+    /// another has published for more than 15 minutes.
+    pub async fn connect(
+        url: &str,
+        noise_key: NoiseKey,
+        replaces_noise_key: bool,
+        at: DateTime<Utc>,
+    ) -> Result<Self, PublicationError> {
+        let client = connection::driver(url).await?;
+        client
+            .batch_execute(&format!(
+                "SET statement_timeout = '{PATIENCE}'; SET lock_timeout = '{PATIENCE}'; SET idle_in_transaction_session_timeout = '{PATIENCE}';
+                 SET search_path = public, pg_temp; SELECT pg_advisory_lock({LOCK})"
+            ))
+            .await?;
+        let published = client.query_opt("SELECT noise_key_id FROM statistic_release ORDER BY month DESC LIMIT 1", &[]).await?;
+        let given = noise_key.id();
+        match published.map(|row| row.get::<_, String>(0)) {
+            Some(published) if published != given && !replaces_noise_key => {
+                Err(PublicationError::OtherNoiseKey { published, given })
+            }
+            _ => Ok(Self { client, noise_key, at }),
+        }
+    }
+
+    /// The months that are closed and not published, in their order: from the first in which anything was recorded.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn due(&self) -> Result<Vec<Month>, StoreError> {
+        let last: Option<NaiveDate> = self.client.query_one("SELECT max(month) FROM statistic_release", &[]).await?.get(0);
+        let first = match last {
+            Some(last) => Some(Month::of(last).plus(1)),
+            None => facts::first_moment(&self.client).await?.map(Month::at),
+        };
+        let last = last_closed(self.at - MARGIN);
+        let months = first.map_or(0, |first| first.through(last));
+        Ok(first.into_iter().flat_map(|first| (0..months as u32).map(move |ahead| first.plus(ahead))).collect())
+    }
+
+    /// Publishes a month that is due, all of it or nothing. `counted` is told now and then how many records were counted.
+    ///
+    /// # Errors
+    /// When the database fails; nothing of the month is published then.
+    pub async fn publish(&mut self, month: Month, counted: &(dyn Fn(u64) + Sync)) -> Result<Published, StoreError> {
+        if self.at < closes_at(month) + MARGIN {
+            return Err(StoreError::Inconsistent(format!("{month} isn't closed yet")));
+        }
+        let noise_key = &self.noise_key;
+        let mut random = Zeroizing::new([0; 32]);
+        OsRng.try_fill_bytes(random.as_mut()).map_err(|_| StoreError::Fault("the system gives no random bytes".to_owned()))?;
+        let release_key = ReleaseKey::new(random);
+        let transaction = snapshot(&mut self.client).await?;
+        let organisations = Organisations::read(&transaction).await?;
+        let (count, records) = facts::count(&transaction, month, &organisations, &release_key, counted).await?;
+        drop(release_key);
+        let ends = PeriodKind::ending_with(month);
+        let mut published = Published { month, ends, records, figures: 0, suppressed: 0 };
+        let counts = Counts { transaction: &transaction, month, ends, sheets: count.finish() };
+        for (name, measure, sheet) in &counts.sheets {
+            let table = name.table();
+            let discloser = Discloser::new(&table, *measure, noise_key);
+            let months = counts.months(*name, *measure, sheet, &organisations).await?;
+            for released in discloser.release(&months, &counts.quarters(*name, *measure).await?, ends) {
+                published.figures += released.shown.len();
+                published.suppressed += released.sheet.len() - released.shown.len();
+                let figures = released.shown.iter().map(|place| (*place, discloser.value(&released.sheet[place]))).collect();
+                cells::write(&transaction, *name, *measure, released.period, released.period.first_month(month), figures).await?;
+            }
+            if ends != PeriodKind::Year {
+                rollup::write(&transaction, *name, *measure, month, sheet, &organisations).await?;
+            }
+        }
+        if ends == PeriodKind::Year {
+            rollup::delete(&transaction).await?;
+        }
+        let first_day = month.first_day();
+        let noise_key_id = noise_key.id();
+        transaction
+            .execute("INSERT INTO statistic_release (month, noise_key_id) VALUES ($1, $2)", &[&first_day, &noise_key_id])
+            .await?;
+        transaction
+            .execute(
+                "INSERT INTO audit_entry (organisation_id, action) SELECT id, $1 FROM organisation WHERE kind = 'SECRETARIAT'",
+                &[&format!("publishFigures {month}")],
+            )
+            .await?;
+        transaction.commit().await?;
+        Ok(published)
+    }
+}
+
+/// A transaction that sees one state of everything, however long it reads. Row by row it follows the indexes from organisation to
+/// referral to event, so that a month costs what was created in it; the planner would rather read and sort whole tables.
+async fn snapshot(client: &mut Client) -> Result<Transaction<'_>, StoreError> {
+    let transaction = client.build_transaction().isolation_level(IsolationLevel::RepeatableRead).start().await?;
+    transaction
+        .batch_execute(
+            "SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off; SET LOCAL enable_seqscan = off; SET LOCAL jit = off",
+        )
+        .await?;
+    Ok(transaction)
+}
+
+/// What was counted in a month, and how to come by the months before.
+struct Counts<'a> {
+    transaction: &'a Transaction<'a>,
+    month: Month,
+    ends: PeriodKind,
+    sheets: Vec<(StatisticTableName, Measure, Sheet)>,
+}
+
+impl Counts<'_> {
+    /// The months of the longest period that ends with this one, this one the last.
+    async fn months(
+        &self,
+        name: StatisticTableName,
+        measure: Measure,
+        sheet: &Sheet,
+        organisations: &Organisations,
+    ) -> Result<Vec<MonthCount>, StoreError> {
+        let whole = name.table().whole();
+        let all = |sheet: &Sheet| sheet.get(&Place::Total).cloned().unwrap_or_default();
+        let now = self.sheets.iter().find(|(known, by, _)| Some(*known) == whole && *by == measure);
+        let mut months = Vec::new();
+        let first = self.ends.first_month(self.month);
+        if self.ends != PeriodKind::Month {
+            let mut sheets = rollup::read(self.transaction, name, measure, organisations).await?;
+            let mut wholes = match whole {
+                Some(whole) => rollup::read_totals(self.transaction, whole, measure, organisations).await?,
+                None => Default::default(),
+            };
+            let mut shown = cells::shown(self.transaction, name, measure, PeriodKind::Month, first).await?;
+            for month in (0..).map(|ahead| first.plus(ahead)).take_while(|month| *month < self.month) {
+                months.push(MonthCount {
+                    sheet: sheets.remove(&month).unwrap_or_default(),
+                    all: whole.map(|_| wholes.remove(&month).as_ref().map(all).unwrap_or_default()),
+                    shown: shown.remove(&month).unwrap_or_default(),
+                });
+            }
+        }
+        months.push(MonthCount { sheet: sheet.clone(), all: now.map(|(.., sheet)| all(sheet)), shown: Default::default() });
+        Ok(months)
+    }
+
+    /// What is shown of the year's quarters before, where the year ends.
+    async fn quarters(&self, name: StatisticTableName, measure: Measure) -> Result<Vec<Shown>, StoreError> {
+        if self.ends != PeriodKind::Year {
+            return Ok(Vec::new());
+        }
+        let first = self.ends.first_month(self.month);
+        let mut shown = cells::shown(self.transaction, name, measure, PeriodKind::Quarter, first).await?;
+        Ok((0..3).map(|quarter| shown.remove(&first.plus(3 * quarter)).unwrap_or_default()).collect())
+    }
+}

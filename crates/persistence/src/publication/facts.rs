@@ -1,0 +1,160 @@
+//! Reading what is counted: one row for a referral, and one for a host's people of a cadre at a training. Nothing is kept of a row.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use futures_util::TryStreamExt;
+use pamoja_domain::day::start_of_day;
+use pamoja_domain::month::Month;
+use pamoja_domain::statistic::{Count, Dimension, Measure, OwnSide, Parties, Record, ReleaseKey, Subject};
+use tokio_postgres::types::ToSql;
+use tokio_postgres::{Client, Row, Transaction};
+use uuid::Uuid;
+
+use super::organisations::Organisations;
+use crate::error::StoreError;
+use crate::statistic::part::{ACCOMPANIED, PARTICIPANTS, Part, REFERRALS, counted, each_reached};
+
+/// After how many records it is told how many there were.
+const TOLD: u64 = 1_000;
+
+/// When the first was created or recorded that would be counted; nothing when there is none.
+pub(super) async fn first_moment(client: &Client) -> Result<Option<DateTime<Utc>>, StoreError> {
+    let statement = "SELECT least(
+            (SELECT min(first.created_at) FROM organisation CROSS JOIN LATERAL (
+                SELECT created_at FROM referral WHERE from_organisation_id = organisation.id ORDER BY created_at LIMIT 1
+            ) AS first),
+            (SELECT delivered_at FROM training_session WHERE delivered_at IS NOT NULL ORDER BY delivered_at LIMIT 1)
+        )";
+    Ok(client.query_one(statement, &[]).await?.get(0))
+}
+
+/// Counts a month; and how many records there were.
+pub(super) async fn count(
+    transaction: &Transaction<'_>,
+    month: Month,
+    organisations: &Organisations,
+    key: &ReleaseKey,
+    told: &(dyn Fn(u64) + Sync),
+) -> Result<(Count, u64), StoreError> {
+    let (from, until) = (start_of_day(month.first_day()), start_of_day(month.plus(1).first_day()));
+    let mut count = Count::default();
+    let mut records = 0;
+    for reader in [Reader::of(Subject::Referrals), Reader::of(Subject::Participants)] {
+        let parameters: [&(dyn ToSql + Sync); 2] = [&from, &until];
+        let rows = transaction.query_raw(&reader.statement, parameters).await?;
+        let mut rows = std::pin::pin!(rows);
+        while let Some(row) = rows.try_next().await? {
+            count.add(&reader.record(&row, organisations, key)?);
+            records += 1;
+            if records % TOLD == 0 {
+                told(records);
+            }
+        }
+    }
+    Ok((count, records))
+}
+
+/// How records of a subject are read: of the columns the first are those of [`Reader::LEADING`], and then each dimension's.
+struct Reader {
+    subject: Subject,
+    statement: String,
+    dimensions: Vec<(Dimension, HashMap<&'static str, u16>)>,
+    measures: &'static [Measure],
+}
+
+impl Reader {
+    /// Contributor, counterpart, what the key is made of beside the contributor, units, measures.
+    const LEADING: usize = 5;
+
+    fn of(subject: Subject) -> Self {
+        let (dimensions, measures): (&[Dimension], _) = match subject {
+            Subject::Referrals => (&OF_REFERRALS, Measure::OF_REFERRALS),
+            Subject::Participants => (&OF_PARTICIPANTS, Measure::OF_TRAININGS),
+        };
+        let places = |dimension: &Dimension| {
+            let keys = dimension.keys().into_iter().enumerate();
+            (*dimension, keys.map(|(place, key)| (key, place as u16)).collect())
+        };
+        Self {
+            subject,
+            statement: statement(subject, dimensions, measures),
+            dimensions: dimensions.iter().map(places).collect(),
+            measures,
+        }
+    }
+
+    fn record(&self, row: &Row, organisations: &Organisations, key: &ReleaseKey) -> Result<Record, StoreError> {
+        let (contributor, counterpart, id): (Uuid, Option<Uuid>, Uuid) = (row.get(0), row.get(1), row.get(2));
+        let (units, reached): (i64, Vec<bool>) = (row.get(3), row.get(4));
+        let counterpart = counterpart.map(|id| organisations.party(id)).transpose()?;
+        let parties = Parties { contributor: organisations.party(contributor)?, counterpart };
+        let mut places: [Vec<u16>; Dimension::ALL.len()] = Default::default();
+        for (at, (dimension, known)) in self.dimensions.iter().enumerate() {
+            let keys: Option<Vec<&str>> = row.get(Self::LEADING + at);
+            for key in keys.unwrap_or_default() {
+                let place = known.get(key).ok_or_else(|| StoreError::unknown_code(dimension.name()))?;
+                places[*dimension as usize].push(*place);
+            }
+        }
+        let (key, session) = match self.subject {
+            Subject::Referrals => (key.of_record(&[id]), None),
+            Subject::Participants => (key.of_record(&[id, contributor]), Some(id.as_u128())),
+        };
+        let measures = self.measures.iter().zip(reached).filter(|(_, reached)| *reached).map(|(measure, _)| *measure).collect();
+        Ok(Record { subject: self.subject, key, session, parties, units: units.unsigned_abs(), places, measures })
+    }
+}
+
+const OF_REFERRALS: [Dimension; 8] = [
+    Dimension::ServiceType,
+    Dimension::County,
+    Dimension::Population,
+    Dimension::AgeBand,
+    Dimension::ReceiverKind,
+    Dimension::ResponseTime,
+    Dimension::DeclineReason,
+    Dimension::NonCompletionReason,
+];
+const OF_PARTICIPANTS: [Dimension; 3] = [Dimension::Topic, Dimension::Cadre, Dimension::County];
+
+/// One row for a record, with what it is counted by; a dimension is null where a table by it isn't about the record.
+fn statement(subject: Subject, dimensions: &[Dimension], measures: &[Measure]) -> String {
+    let mut joins: Vec<String> = Vec::new();
+    let mut columns = Vec::new();
+    for dimension in dimensions {
+        let part = Part::of(*dimension, subject, OwnSide::Sent);
+        for join in part.joins {
+            if !joins.contains(&join) {
+                joins.push(join);
+            }
+        }
+        let keys = if part.several { part.key } else { format!("ARRAY[{}]", part.key) };
+        columns.push(match part.condition {
+            Some(condition) => format!("CASE WHEN {condition} THEN {keys} END"),
+            None => keys,
+        });
+    }
+    let (joins, columns) = (joins.join("\n"), columns.join(", "));
+    match subject {
+        // From each organisation to what it sent in the month, by the index that has both.
+        Subject::Referrals => format!(
+            "SELECT referral.from_organisation_id, CASE WHEN NOT ({ACCOMPANIED}) THEN referral.to_organisation_id END, referral.id, 1::bigint,
+                 reached.measures, {columns}
+             FROM organisation AS sender CROSS JOIN LATERAL (
+                 SELECT from_organisation_id, id, to_organisation_id, service_type, county_code, created_at FROM referral
+                 WHERE referral.from_organisation_id = sender.id AND referral.created_at >= $1 AND referral.created_at < $2
+             ) AS {REFERRALS} {joins} {}
+             WHERE {}",
+            each_reached(measures),
+            counted(),
+        ),
+        // A training's rows follow each other, and in them those of a host.
+        Subject::Participants => format!(
+            "SELECT came.host_organisation_id, came.trainer_organisation_id, session.id, came.count::bigint, ARRAY[true], {columns}
+             FROM {PARTICIPANTS} {joins}
+             WHERE session.delivered_at >= $1 AND session.delivered_at < $2
+             ORDER BY session.id, came.host_organisation_id"
+        ),
+    }
+}

@@ -1,0 +1,87 @@
+//! What was published, beside what is recorded: counted anew, month by month.
+
+use std::collections::{BTreeMap, HashMap};
+
+use chrono::NaiveDate;
+use pamoja_domain::month::Month;
+use pamoja_domain::statistic::{Measure, PeriodKind, Place, ReleaseKey, StatisticTableName, Utility};
+use pamoja_domain::vocabulary::Vocabulary;
+use tokio_postgres::Transaction;
+use zeroize::Zeroizing;
+
+use super::organisations::Organisations;
+use super::{Publisher, cells, facts, snapshot};
+use crate::error::StoreError;
+
+/// A table of the catalogue by a length of periods, and what publication cost it, over all measures.
+pub type Line = (StatisticTableName, PeriodKind, Utility);
+
+type Figures<T> = HashMap<(StatisticTableName, Measure), BTreeMap<Place, T>>;
+
+impl Publisher {
+    /// Compares what is published with what is recorded now, in the order of the catalogue. Cells alone count, and no totals.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn report(&mut self, counted: &(dyn Fn(Month, u64) + Sync)) -> Result<Vec<Line>, StoreError> {
+        let transaction = snapshot(&mut self.client).await?;
+        let organisations = Organisations::read(&transaction).await?;
+        let months = transaction.query("SELECT month FROM statistic_release ORDER BY month", &[]).await?;
+        let mut utilities: BTreeMap<(StatisticTableName, PeriodKind), Utility> = BTreeMap::new();
+        // What was counted in the quarter and in the year so far.
+        let mut longer: HashMap<PeriodKind, Figures<u64>> = HashMap::new();
+        for row in months {
+            let month = Month::of(row.get::<_, NaiveDate>(0));
+            // Nothing is published of it: any key will do.
+            let key = ReleaseKey::new(Zeroizing::new([0; 32]));
+            let (count, _) = facts::count(&transaction, month, &organisations, &key, &|records| counted(month, records)).await?;
+            let mut truth: Figures<u64> = HashMap::new();
+            for (name, measure, sheet) in count.finish() {
+                let figures = sheet.into_iter().filter(|(place, _)| *place != Place::Total);
+                truth.insert((name, measure), figures.map(|(place, tally)| (place, tally.units)).collect());
+            }
+            for kind in PeriodKind::ALL {
+                let whole = longer.entry(*kind).or_default();
+                for (of, figures) in &truth {
+                    let whole = whole.entry(*of).or_default();
+                    figures.iter().for_each(|(place, units)| *whole.entry(*place).or_default() += units);
+                }
+                let next = month.plus(1);
+                if kind.first_month(next) == next {
+                    let truth = longer.remove(kind).unwrap_or_default();
+                    let shown = shown(&transaction, *kind, kind.first_month(month)).await?;
+                    compare(*kind, &truth, &shown, &mut utilities);
+                }
+            }
+        }
+        transaction.commit().await?;
+        Ok(utilities.into_iter().map(|((name, kind), utility)| (name, kind, utility)).collect())
+    }
+}
+
+async fn shown(transaction: &Transaction<'_>, kind: PeriodKind, period: Month) -> Result<Figures<i64>, StoreError> {
+    let statement = "SELECT table_name, measure, keys, value FROM statistic_cell WHERE period_kind = $1 AND period = $2";
+    let mut shown: Figures<i64> = HashMap::new();
+    for row in transaction.query(statement, &[&kind.code(), &period.first_day()]).await? {
+        let unknown = || StoreError::unknown_code("statistic");
+        let name = StatisticTableName::from_code(row.get(0)).ok_or_else(unknown)?;
+        let measure = Measure::from_code(row.get(1)).ok_or_else(unknown)?;
+        let place = cells::place(&name.table(), &row.get::<_, Vec<String>>(2))?;
+        shown.entry((name, measure)).or_default().insert(place, row.get(3));
+    }
+    Ok(shown)
+}
+
+fn compare(
+    kind: PeriodKind,
+    truth: &Figures<u64>,
+    shown: &Figures<i64>,
+    utilities: &mut BTreeMap<(StatisticTableName, PeriodKind), Utility>,
+) {
+    for ((name, measure), figures) in truth {
+        let utility = utilities.entry((*name, kind)).or_default();
+        for (place, units) in figures {
+            utility.add(*units, shown.get(&(*name, *measure)).and_then(|shown| shown.get(place)).copied());
+        }
+    }
+}
