@@ -47,7 +47,7 @@ CREATE TABLE statistic_rollup (
     contributors uuid[] NOT NULL,
     counterparts uuid[] NOT NULL CHECK (cardinality(counterparts) = cardinality(contributors)),
     shares bigint[] NOT NULL CHECK (cardinality(shares) = cardinality(contributors)),
-    PRIMARY KEY (table_name, measure, month, keys)
+    PRIMARY KEY (month, table_name, measure, keys)
 );
 COMMENT ON TABLE statistic_rollup IS 'UNPUBLISHED: true figures with each organisation''s part, for quarters and years that are still to be published.';
 ALTER TABLE statistic_rollup ENABLE ROW LEVEL SECURITY;

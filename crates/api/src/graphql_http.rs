@@ -107,7 +107,8 @@ pub fn refuse_in(
     response
 }
 
-fn answer(shaped: &Shaped, media: Media) -> Response {
+/// An answer in that media type, with the status that belongs to it.
+pub(crate) fn answer(shaped: &Shaped, media: Media) -> Response {
     let mut response = write(shaped, status(shaped, media), media);
     response.headers_mut().extend(shaped.response.http_headers.clone());
     response

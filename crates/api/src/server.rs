@@ -28,6 +28,7 @@ use crate::graphql_http::{self, refuse};
 use crate::health;
 use crate::patient::Patient;
 use crate::response::{Code, RequestId};
+use crate::statistic;
 use crate::websocket;
 
 /// Connections at once; a WebSocket leaves this count as it is opened and has one of its own.
@@ -46,9 +47,11 @@ pub fn router(edge: Edge, accounts: Router) -> Router {
         .fallback(graphql_http::method_not_allowed)
         .layer(CompressionLayer::new().gzip(true).compress_when(SizeAbove::new(1_024)));
     let accounts = accounts.layer(from_fn(body::bounded)).layer(DefaultBodyLimit::max(body::SIZE));
+    let tables = get(statistic::download::get).fallback(statistic::download::method_not_allowed);
     Router::new()
         .route("/graphql", graphql)
         .route("/graphql/ws", get(websocket::upgrade))
+        .route("/tables/{file}", tables.layer(from_fn(body::bounded)))
         .with_state(edge.clone())
         .merge(health::router(edge.clone()))
         .merge(accounts)
@@ -69,7 +72,7 @@ fn cross_origin(allowed: &[String]) -> CorsLayer {
         .allow_origin(AllowOrigin::list(origins))
         .allow_methods([Method::GET, Method::POST, Method::DELETE])
         .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE])
-        .expose_headers([REQUEST_ID, header::RETRY_AFTER])
+        .expose_headers([REQUEST_ID, header::RETRY_AFTER, header::CONTENT_DISPOSITION])
         .max_age(Duration::from_secs(3_600))
 }
 

@@ -11,7 +11,7 @@ use crate::vocabulary;
 use crate::vocabulary::Vocabulary;
 
 mod service_type;
-pub use service_type::ServiceType;
+pub use service_type::{ServiceGroup, ServiceType};
 
 vocabulary! {
     /// Whether a service has room now.

@@ -140,25 +140,33 @@ impl Publisher {
         let organisations = Organisations::read(&transaction).await?;
         let (count, records) = facts::count(&transaction, month, &organisations, &release_key, counted).await?;
         drop(release_key);
-        let ends = PeriodKind::ending_with(month);
-        let mut published = Published { month, ends, records, figures: 0, suppressed: 0 };
-        let counts = Counts { transaction: &transaction, month, ends, sheets: count.finish() };
-        for (name, measure, sheet) in &counts.sheets {
+        let before = Before::read(&transaction, month, &organisations).await?;
+        let sheets = count.finish();
+        let mut published = Published { month, ends: before.ends, records, figures: 0, suppressed: 0 };
+        let mut figures = Vec::new();
+        for (name, measure, sheet) in &sheets {
             let table = name.table();
             let discloser = Discloser::new(&table, *measure, noise_key);
-            let months = counts.months(*name, *measure, sheet, &organisations).await?;
-            for released in discloser.release(&months, &counts.quarters(*name, *measure).await?, ends) {
+            let months = before.months(*name, *measure, sheet, &sheets);
+            for released in discloser.release(&months, &before.quarters(*name, *measure), before.ends) {
                 published.figures += released.shown.len();
                 published.suppressed += released.sheet.len() - released.shown.len();
-                let figures = released.shown.iter().map(|place| (*place, discloser.value(&released.sheet[place]))).collect();
-                cells::write(&transaction, *name, *measure, released.period, released.period.first_month(month), figures).await?;
-            }
-            if ends != PeriodKind::Year {
-                rollup::write(&transaction, *name, *measure, month, sheet, &organisations).await?;
+                let period = released.period.first_month(month);
+                figures.extend(released.shown.into_iter().map(|place| cells::Figure {
+                    name: *name,
+                    measure: *measure,
+                    kind: released.period,
+                    period,
+                    place,
+                    value: discloser.value(&released.sheet[&place]),
+                }));
             }
         }
-        if ends == PeriodKind::Year {
+        cells::write(&transaction, &figures).await?;
+        if before.ends == PeriodKind::Year {
             rollup::delete(&transaction).await?;
+        } else {
+            rollup::write(&transaction, month, &sheets, &organisations).await?;
         }
         let first_day = month.first_day();
         let noise_key_id = noise_key.id();
@@ -188,54 +196,57 @@ async fn snapshot(client: &mut Client) -> Result<Transaction<'_>, StoreError> {
     Ok(transaction)
 }
 
-/// What was counted in a month, and how to come by the months before.
-struct Counts<'a> {
-    transaction: &'a Transaction<'a>,
+/// What was counted and shown of the months before one, as far as it matters to what is shown of it.
+struct Before {
     month: Month,
     ends: PeriodKind,
-    sheets: Vec<(StatisticTableName, Measure, Sheet)>,
+    first: Month,
+    sheets: rollup::Sheets,
+    months: cells::AllShown,
+    quarters: cells::AllShown,
 }
 
-impl Counts<'_> {
-    /// The months of the longest period that ends with this one, this one the last.
-    async fn months(
+impl Before {
+    async fn read(transaction: &Transaction<'_>, month: Month, organisations: &Organisations) -> Result<Self, StoreError> {
+        let ends = PeriodKind::ending_with(month);
+        // Of every month its quarter so far, and of the last of a year all of it.
+        let longest = if ends == PeriodKind::Year { PeriodKind::Year } else { PeriodKind::Quarter };
+        let first = longest.first_month(month);
+        let sheets = rollup::read(transaction, first, organisations).await?;
+        let months = cells::shown(transaction, PeriodKind::Month, first).await?;
+        let quarters = cells::shown(transaction, PeriodKind::Quarter, first).await?;
+        Ok(Self { month, ends, first, sheets, months, quarters })
+    }
+
+    /// The months of one measure of a table, this one the last.
+    fn months(
         &self,
         name: StatisticTableName,
         measure: Measure,
         sheet: &Sheet,
-        organisations: &Organisations,
-    ) -> Result<Vec<MonthCount>, StoreError> {
+        sheets: &[(StatisticTableName, Measure, Sheet)],
+    ) -> Vec<MonthCount> {
         let whole = name.table().whole();
-        let all = |sheet: &Sheet| sheet.get(&Place::Total).cloned().unwrap_or_default();
-        let now = self.sheets.iter().find(|(known, by, _)| Some(*known) == whole && *by == measure);
-        let mut months = Vec::new();
-        let first = self.ends.first_month(self.month);
-        if self.ends != PeriodKind::Month {
-            let mut sheets = rollup::read(self.transaction, name, measure, organisations).await?;
-            let mut wholes = match whole {
-                Some(whole) => rollup::read_totals(self.transaction, whole, measure, organisations).await?,
-                None => Default::default(),
-            };
-            let mut shown = cells::shown(self.transaction, name, measure, PeriodKind::Month, first).await?;
-            for month in (0..).map(|ahead| first.plus(ahead)).take_while(|month| *month < self.month) {
-                months.push(MonthCount {
-                    sheet: sheets.remove(&month).unwrap_or_default(),
-                    all: whole.map(|_| wholes.remove(&month).as_ref().map(all).unwrap_or_default()),
-                    shown: shown.remove(&month).unwrap_or_default(),
-                });
-            }
-        }
-        months.push(MonthCount { sheet: sheet.clone(), all: now.map(|(.., sheet)| all(sheet)), shown: Default::default() });
-        Ok(months)
+        let total = |sheet: Option<&Sheet>| sheet.and_then(|sheet| sheet.get(&Place::Total)).cloned().unwrap_or_default();
+        let counted = |of: StatisticTableName, month: Month| self.sheets.get(&(of, measure, month));
+        let months = (0..).map(|ahead| self.first.plus(ahead)).take_while(|month| *month < self.month);
+        let mut months: Vec<MonthCount> = months
+            .map(|month| MonthCount {
+                sheet: counted(name, month).cloned().unwrap_or_default(),
+                all: whole.map(|whole| total(counted(whole, month))),
+                shown: self.months.get(&(name, measure, month)).cloned().unwrap_or_default(),
+            })
+            .collect();
+        let of_whole = sheets.iter().find(|(known, by, _)| Some(*known) == whole && *by == measure);
+        let all = whole.map(|_| total(of_whole.map(|(.., sheet)| sheet)));
+        months.push(MonthCount { sheet: sheet.clone(), all, shown: Shown::new() });
+        months
     }
 
     /// What is shown of the year's quarters before, where the year ends.
-    async fn quarters(&self, name: StatisticTableName, measure: Measure) -> Result<Vec<Shown>, StoreError> {
-        if self.ends != PeriodKind::Year {
-            return Ok(Vec::new());
-        }
-        let first = self.ends.first_month(self.month);
-        let mut shown = cells::shown(self.transaction, name, measure, PeriodKind::Quarter, first).await?;
-        Ok((0..3).map(|quarter| shown.remove(&first.plus(3 * quarter)).unwrap_or_default()).collect())
+    fn quarters(&self, name: StatisticTableName, measure: Measure) -> Vec<Shown> {
+        let quarters: u32 = if self.ends == PeriodKind::Year { 3 } else { 0 };
+        let shown = |quarter| self.quarters.get(&(name, measure, self.first.plus(3 * quarter))).cloned().unwrap_or_default();
+        (0..quarters).map(shown).collect()
     }
 }

@@ -133,6 +133,10 @@ role-analyst = Analyst
 role-organisation-admin = Administrator of the organisation
 role-coalition-admin = Administrator of the coalition
 
+service-group-prevention = Prevention and harm reduction
+service-group-care = Care of body and mind
+service-group-support = Safety, justice and daily life
+
 service-type-condoms-lubricant = Condoms and lubricant
 service-type-hiv-testing = HIV testing
 service-type-hiv-self-test = HIV self-test
@@ -360,7 +364,7 @@ statistic-table-name-referrals-by-county = Referrals by county
 statistic-table-name-referrals-by-population = Referrals by population
 statistic-table-name-referrals-by-age-band = Referrals by age
 statistic-table-name-referrals-by-population-and-service-type = Referrals by population and service
-statistic-table-name-referrals-by-county-and-service-type = Referrals by county and service
+statistic-table-name-referrals-by-county-and-service-type = Referrals by county and kind of service
 statistic-table-name-referrals-by-receiver-kind = Referrals by kind of receiver
 statistic-table-name-referrals-by-response-time = Referrals by time to the answer
 statistic-table-name-referral-declines-by-reason = Declined referrals by reason

@@ -134,6 +134,10 @@ role-analyst = Mchambuzi
 role-organisation-admin = Msimamizi wa shirika
 role-coalition-admin = Msimamizi wa muungano
 
+service-group-prevention = Kinga na kupunguza madhara
+service-group-care = Huduma za mwili na akili
+service-group-support = Usalama, haki na maisha ya kila siku
+
 service-type-condoms-lubricant = Kondomu na mafuta ya kulainisha
 service-type-hiv-testing = Upimaji wa VVU
 service-type-hiv-self-test = Kujipima VVU
@@ -361,7 +365,7 @@ statistic-table-name-referrals-by-county = Rufaa kwa kaunti
 statistic-table-name-referrals-by-population = Rufaa kwa kundi
 statistic-table-name-referrals-by-age-band = Rufaa kwa umri
 statistic-table-name-referrals-by-population-and-service-type = Rufaa kwa kundi na huduma
-statistic-table-name-referrals-by-county-and-service-type = Rufaa kwa kaunti na huduma
+statistic-table-name-referrals-by-county-and-service-type = Rufaa kwa kaunti na aina ya huduma
 statistic-table-name-referrals-by-receiver-kind = Rufaa kwa aina ya mpokeaji
 statistic-table-name-referrals-by-response-time = Rufaa kwa muda wa kujibiwa
 statistic-table-name-referral-declines-by-reason = Rufaa zilizokataliwa kwa sababu

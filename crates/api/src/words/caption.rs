@@ -10,7 +10,7 @@ use pamoja_domain::referral::{
     ReferralAction, ReferralDirection, ReferralOrder, ReferralStatus, SharedField, Urgency,
 };
 use pamoja_domain::refusal::UserErrorCode;
-use pamoja_domain::service::{Capacity, ServiceType};
+use pamoja_domain::service::{Capacity, ServiceGroup, ServiceType};
 use pamoja_domain::statistic::{Measure, OtherKey, OwnSide, PeriodKind, ResponseTime, StatisticTableName};
 use pamoja_domain::suggestion::SuggestionReasonCode;
 use pamoja_domain::task::TaskKind;
@@ -71,6 +71,7 @@ pub const VOCABULARIES: &[Captioned] = &[
     Captioned::of::<ReferralStatus>(),
     Captioned::of::<ResponseTime>(),
     Captioned::of::<Role>(),
+    Captioned::of::<ServiceGroup>(),
     Captioned::of::<ServiceType>(),
     Captioned::of::<SharedField>(),
     Captioned::of::<StatisticTableName>(),

@@ -91,3 +91,65 @@ vocabulary! {
         Other = "OTHER",
     }
 }
+
+vocabulary! {
+    /// What services have in common, for figures that would be too fine by each of them.
+    pub enum ServiceGroup {
+        /// Prevention and harm reduction.
+        Prevention = "PREVENTION",
+        /// Care of body and mind.
+        Care = "CARE",
+        /// Safety, justice, and what a living needs; and all else.
+        Support = "SUPPORT",
+    }
+}
+
+impl ServiceType {
+    /// Which group it belongs to.
+    pub fn group(self) -> ServiceGroup {
+        match self {
+            Self::CondomsLubricant
+            | Self::HivTesting
+            | Self::HivSelfTest
+            | Self::Prep
+            | Self::Pep
+            | Self::NeedleSyringeProgramme
+            | Self::OpioidAgonistTherapy
+            | Self::NaloxoneOverdoseResponse
+            | Self::SaferUseEducation
+            | Self::WoundAbscessCare
+            | Self::AlcoholDrugSupport
+            | Self::PeerEducation
+            | Self::DropInCentre => ServiceGroup::Prevention,
+            Self::Art
+            | Self::ViralLoad
+            | Self::StiScreeningTreatment
+            | Self::HepatitisB
+            | Self::HepatitisC
+            | Self::TbScreeningPrevention
+            | Self::AnalHealth
+            | Self::CervicalScreening
+            | Self::Contraception
+            | Self::EmergencyContraception
+            | Self::GenderAffirmingSupport
+            | Self::GeneralOutpatient
+            | Self::MentalHealth
+            | Self::PsychosocialSupport
+            | Self::PostTestClub
+            | Self::SupportGroup => ServiceGroup::Care,
+            Self::PostViolenceCare
+            | Self::CrisisResponse
+            | Self::Shelter
+            | Self::Relocation
+            | Self::LegalAid
+            | Self::Paralegal
+            | Self::DetentionVisit
+            | Self::DigitalSafety
+            | Self::Nutrition
+            | Self::EconomicEmpowerment
+            | Self::TransportSupport
+            | Self::IdentityDocuments
+            | Self::Other => ServiceGroup::Support,
+        }
+    }
+}

@@ -17,7 +17,8 @@ vocabulary! {
         ReferralsByAgeBand = "REFERRALS_BY_AGE_BAND",
         /// Referrals of adults by population and what the client needs.
         ReferralsByPopulationAndServiceType = "REFERRALS_BY_POPULATION_AND_SERVICE_TYPE",
-        /// Referrals by the client's county and what they need.
+        /// Referrals by the client's county and the group of services that they need one of: by each service, most cells would be of one
+        /// receiver alone and never shown.
         ReferralsByCountyAndServiceType = "REFERRALS_BY_COUNTY_AND_SERVICE_TYPE",
         /// Referrals by the kind of organisation that they are addressed to.
         ReferralsByReceiverKind = "REFERRALS_BY_RECEIVER_KIND",
@@ -128,7 +129,8 @@ impl StatisticTableName {
     /// The catalogue. A table that is to be added gets its name above, its caption in the messages, and its row here.
     pub fn table(self) -> Table {
         use Dimension::{
-            AgeBand, Cadre, County, DeclineReason, NonCompletionReason, Population, ReceiverKind, ServiceType, Topic,
+            AgeBand, Cadre, County, DeclineReason, NonCompletionReason, Population, ReceiverKind, ServiceGroup, ServiceType,
+            Topic,
         };
         let name = self;
         // What was declined or ended unserved is counted itself: how many of it arrived would say nothing.
@@ -139,7 +141,7 @@ impl StatisticTableName {
             Self::ReferralsByPopulation => Table { name, dimensions: &[Population], ..REFERRALS },
             Self::ReferralsByAgeBand => Table { name, dimensions: &[AgeBand], ..REFERRALS },
             Self::ReferralsByPopulationAndServiceType => Table { name, dimensions: &[Population, ServiceType], ..REFERRALS },
-            Self::ReferralsByCountyAndServiceType => Table { name, dimensions: &[County, ServiceType], ..REFERRALS },
+            Self::ReferralsByCountyAndServiceType => Table { name, dimensions: &[County, ServiceGroup], ..REFERRALS },
             Self::ReferralsByReceiverKind => Table {
                 name,
                 dimensions: &[ReceiverKind],

@@ -6,7 +6,7 @@ use super::COHORT_DAYS;
 use crate::county::CountyCode;
 use crate::organisation::{OrganisationKind, Population};
 use crate::referral::{AgeBand, DeclineReason, NonCompletionReason};
-use crate::service::ServiceType;
+use crate::service::{ServiceGroup, ServiceType};
 use crate::training::{Cadre, TrainingTopic};
 use crate::vocabulary;
 use crate::vocabulary::Vocabulary;
@@ -16,6 +16,8 @@ use crate::vocabulary::Vocabulary;
 pub enum Dimension {
     /// What the client needs.
     ServiceType,
+    /// To which group that belongs.
+    ServiceGroup,
     /// Where the client is, or the training was.
     County,
     /// A population that the client counts themself to: of several, each.
@@ -38,8 +40,9 @@ pub enum Dimension {
 
 impl Dimension {
     /// All of them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::ServiceType,
+        Self::ServiceGroup,
         Self::County,
         Self::Population,
         Self::AgeBand,
@@ -55,6 +58,7 @@ impl Dimension {
     pub fn name(self) -> &'static str {
         match self {
             Self::ServiceType => "serviceType",
+            Self::ServiceGroup => "serviceGroup",
             Self::County => "county",
             Self::Population => "population",
             Self::AgeBand => "ageBand",
@@ -70,6 +74,7 @@ impl Dimension {
     pub fn keys(self) -> Vec<&'static str> {
         let mut keys = match self {
             Self::ServiceType => codes::<ServiceType>(),
+            Self::ServiceGroup => codes::<ServiceGroup>(),
             Self::County => CountyCode::ALL.into_iter().map(CountyCode::as_str).collect(),
             Self::Population => codes::<Population>(),
             Self::AgeBand => codes::<AgeBand>(),
@@ -100,6 +105,7 @@ impl Dimension {
         }
         Some(match self {
             Self::ServiceType => ServiceType::NAME,
+            Self::ServiceGroup => ServiceGroup::NAME,
             Self::County => return None,
             Self::Population => Population::NAME,
             Self::AgeBand => AgeBand::NAME,
@@ -119,7 +125,7 @@ impl Dimension {
             Self::ResponseTime => Some("without accompanied ones"),
             Self::DeclineReason => Some("those that stand at DECLINED, within 30 days"),
             Self::NonCompletionReason => Some("those that stand at NOT_COMPLETED, within 30 days"),
-            Self::ServiceType | Self::County | Self::AgeBand | Self::ReceiverKind | Self::Topic | Self::Cadre => None,
+            _ => None,
         }
     }
 }

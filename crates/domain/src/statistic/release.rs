@@ -59,7 +59,7 @@ impl<'a> Discloser<'a> {
     }
 
     /// Decides what is shown of the last of the months, and of the quarter and the year if it ends them. `year` are the months of its year
-    /// through it, or of its quarter if it doesn't end the year; `quarters` what is shown of the quarters before, if it does.
+    /// through it if it ends the year, and of its quarter otherwise; `quarters` what is shown of the quarters before, if it does.
     pub fn release(&self, year: &[MonthCount], quarters: &[Shown], ends: PeriodKind) -> Vec<Released> {
         let Some((last, _)) = year.split_last() else { return Vec::new() };
         let mut months: Vec<Shown> = year.iter().map(|month| month.shown.clone()).collect();

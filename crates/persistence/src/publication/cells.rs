@@ -1,6 +1,6 @@
 //! Published figures, as they are written and as the next months read them.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use pamoja_domain::month::Month;
@@ -9,6 +9,9 @@ use pamoja_domain::vocabulary::Vocabulary;
 use tokio_postgres::Transaction;
 
 use crate::error::StoreError;
+
+/// How many figures go into one statement.
+const CHUNK: usize = 2_000;
 
 /// The keys of a figure.
 pub(super) fn keys(table: &Table, place: Place) -> Vec<&'static str> {
@@ -29,41 +32,66 @@ pub(super) fn place(table: &Table, keys: &[String]) -> Result<Place, StoreError>
     places.and_then(|places| Place::of(&places)).ok_or_else(|| StoreError::unknown_code("statistic"))
 }
 
-/// Writes the figures of a period.
-pub(super) async fn write(
-    transaction: &Transaction<'_>,
-    name: StatisticTableName,
-    measure: Measure,
-    kind: PeriodKind,
-    period: Month,
-    figures: Vec<(Place, i64)>,
-) -> Result<(), StoreError> {
-    let table = name.table();
-    // An array of arrays would have to be rectangular: keys stand joined by what is in no code.
-    let (keys, values): (Vec<String>, Vec<i64>) =
-        figures.into_iter().map(|(place, value)| (keys(&table, place).join(" "), value)).unzip();
-    let statement = "INSERT INTO statistic_cell (table_name, measure, period_kind, period, keys, value)
-        SELECT $1, $2, $3, $4, string_to_array(figure.keys, ' '), figure.value FROM unnest($5::text[], $6::bigint[]) AS figure (keys, value)";
-    transaction.execute(statement, &[&name.code(), &measure.code(), &kind.code(), &period.first_day(), &keys, &values]).await?;
+/// A figure that is published.
+pub(super) struct Figure {
+    /// Of which table.
+    pub(super) name: StatisticTableName,
+    /// Of what.
+    pub(super) measure: Measure,
+    /// How long its period is.
+    pub(super) kind: PeriodKind,
+    /// The first month of that.
+    pub(super) period: Month,
+    /// Where in the table.
+    pub(super) place: Place,
+    /// What is shown.
+    pub(super) value: i64,
+}
+
+/// Writes figures.
+pub(super) async fn write(transaction: &Transaction<'_>, figures: &[Figure]) -> Result<(), StoreError> {
+    for figures in figures.chunks(CHUNK) {
+        let names: Vec<&str> = figures.iter().map(|figure| figure.name.code()).collect();
+        let measures: Vec<&str> = figures.iter().map(|figure| figure.measure.code()).collect();
+        let kinds: Vec<&str> = figures.iter().map(|figure| figure.kind.code()).collect();
+        let periods: Vec<NaiveDate> = figures.iter().map(|figure| figure.period.first_day()).collect();
+        // An array of arrays would have to be rectangular: keys stand joined by what is in no code.
+        let keys: Vec<String> = figures.iter().map(|figure| keys(&figure.name.table(), figure.place).join(" ")).collect();
+        let values: Vec<i64> = figures.iter().map(|figure| figure.value).collect();
+        transaction
+            .execute(
+                "INSERT INTO statistic_cell (table_name, measure, period_kind, period, keys, value)
+                 SELECT table_name, measure, period_kind, period, string_to_array(keys, ' '), value
+                 FROM unnest($1::text[], $2::text[], $3::text[], $4::date[], $5::text[], $6::bigint[])
+                     AS figure (table_name, measure, period_kind, period, keys, value)",
+                &[&names, &measures, &kinds, &periods, &keys, &values],
+            )
+            .await?;
+    }
     Ok(())
 }
 
-/// What is shown of each period of that length, from that month on.
-pub(super) async fn shown(
-    transaction: &Transaction<'_>,
-    name: StatisticTableName,
-    measure: Measure,
-    kind: PeriodKind,
-    from: Month,
-) -> Result<BTreeMap<Month, Shown>, StoreError> {
-    let statement =
-        "SELECT period, keys FROM statistic_cell WHERE table_name = $1 AND measure = $2 AND period_kind = $3 AND period >= $4";
-    let rows = transaction.query(statement, &[&name.code(), &measure.code(), &kind.code(), &from.first_day()]).await?;
-    let table = name.table();
-    let mut shown: BTreeMap<Month, Shown> = BTreeMap::new();
-    for row in rows {
-        let (period, keys): (NaiveDate, Vec<String>) = (row.get(0), row.get(1));
-        shown.entry(Month::of(period)).or_default().insert(place(&table, &keys)?);
+/// What is shown of each measure of each table in each period.
+pub(super) type AllShown = HashMap<(StatisticTableName, Measure, Month), Shown>;
+
+/// What is shown of the periods of that length, from that month on.
+pub(super) async fn shown(transaction: &Transaction<'_>, kind: PeriodKind, from: Month) -> Result<AllShown, StoreError> {
+    let statement = "SELECT table_name, measure, period, keys FROM statistic_cell WHERE period_kind = $1 AND period >= $2";
+    let mut shown = AllShown::new();
+    for row in transaction.query(statement, &[&kind.code(), &from.first_day()]).await? {
+        let (name, measure) = (name(row.get(0))?, by(row.get(1))?);
+        let (period, keys): (NaiveDate, Vec<String>) = (row.get(2), row.get(3));
+        shown.entry((name, measure, Month::of(period))).or_default().insert(place(&name.table(), &keys)?);
     }
     Ok(shown)
+}
+
+/// The table of that name.
+pub(super) fn name(code: &str) -> Result<StatisticTableName, StoreError> {
+    StatisticTableName::from_code(code).ok_or_else(|| StoreError::unknown_code(StatisticTableName::NAME))
+}
+
+/// The measure of that name.
+pub(super) fn by(code: &str) -> Result<Measure, StoreError> {
+    Measure::from_code(code).ok_or_else(|| StoreError::unknown_code(Measure::NAME))
 }

@@ -106,8 +106,9 @@ impl Reader {
     }
 }
 
-const OF_REFERRALS: [Dimension; 8] = [
+const OF_REFERRALS: [Dimension; 9] = [
     Dimension::ServiceType,
+    Dimension::ServiceGroup,
     Dimension::County,
     Dimension::Population,
     Dimension::AgeBand,

@@ -63,9 +63,7 @@ async fn shown(transaction: &Transaction<'_>, kind: PeriodKind, period: Month) -
     let statement = "SELECT table_name, measure, keys, value FROM statistic_cell WHERE period_kind = $1 AND period = $2";
     let mut shown: Figures<i64> = HashMap::new();
     for row in transaction.query(statement, &[&kind.code(), &period.first_day()]).await? {
-        let unknown = || StoreError::unknown_code("statistic");
-        let name = StatisticTableName::from_code(row.get(0)).ok_or_else(unknown)?;
-        let measure = Measure::from_code(row.get(1)).ok_or_else(unknown)?;
+        let (name, measure) = (cells::name(row.get(0))?, cells::by(row.get(1))?);
         let place = cells::place(&name.table(), &row.get::<_, Vec<String>>(2))?;
         shown.entry((name, measure)).or_default().insert(place, row.get(3));
     }

@@ -1,5 +1,6 @@
 //! What each dimension, measure and side adds to a statement that counts: an organisation's own, or the publication's.
 
+use pamoja_domain::service::{ServiceGroup, ServiceType};
 use pamoja_domain::statistic::{COHORT_DAYS, Dimension, Measure, OtherKey, OwnSide, ResponseTime, Subject};
 use pamoja_domain::vocabulary::Vocabulary;
 
@@ -31,6 +32,7 @@ impl Part {
         let not_stated = OtherKey::NotStated;
         match dimension {
             Dimension::ServiceType => part(Vec::new(), "referral.service_type", None),
+            Dimension::ServiceGroup => part(Vec::new(), &service_group(), None),
             Dimension::County => match subject {
                 Subject::Referrals => part(Vec::new(), "referral.county_code", None),
                 Subject::Participants => part(Vec::new(), "session.county_code", None),
@@ -94,6 +96,15 @@ fn description(side: OwnSide) -> Vec<String> {
         joins.push(format!("LEFT JOIN referral_client AS client ON client.{OF_REFERRAL} client.referral_id = referral.id"));
     }
     joins
+}
+
+fn service_group() -> String {
+    let group = |group: &ServiceGroup| {
+        let types: Vec<&str> =
+            ServiceType::ALL.iter().filter(|known| known.group() == *group).map(|known| known.code()).collect();
+        format!("WHEN referral.service_type IN ('{}') THEN '{group}'", types.join("', '"))
+    };
+    format!("CASE {} END", ServiceGroup::ALL.iter().map(group).collect::<Vec<_>>().join(" "))
 }
 
 fn ended(status: &str) -> String {
