@@ -13,5 +13,11 @@ ALTER ROLE pamoja_app SET log_error_verbosity = 'terse';
 ALTER ROLE pamoja_app SET log_min_error_statement = 'panic';
 ALTER ROLE pamoja_app SET log_parameter_max_length = 0;
 ALTER ROLE pamoja_app SET log_parameter_max_length_on_error = 0;
+-- Publishing counts for as long as it takes; it sets its own limits.
+ALTER ROLE pamoja_publisher SET search_path = public, pg_temp;
+ALTER ROLE pamoja_publisher SET log_error_verbosity = 'terse';
+ALTER ROLE pamoja_publisher SET log_min_error_statement = 'panic';
+ALTER ROLE pamoja_publisher SET log_parameter_max_length = 0;
+ALTER ROLE pamoja_publisher SET log_parameter_max_length_on_error = 0;
 REVOKE ALL ON SCHEMA public FROM PUBLIC;
 ALTER SCHEMA public OWNER TO pamoja_owner;
