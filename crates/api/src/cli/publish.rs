@@ -192,12 +192,12 @@ fn report(lines: &[Line]) -> String {
     };
     let percent = |error: Option<f64>| error.map_or("-".to_owned(), |error| format!("{:.1} %", 100.0 * error));
     let mut text = format!(
-        "{:44} {:7} {:>7} {:>6} {:>7} {:>6} {:>7} {:>7}\n",
-        "table", "period", "figures", "shown", "of >=30", "shown", "median", "p95"
+        "{:44} {:7} {:>7} {:>6} {:>7} {:>6} {:>7} {:>7} {:>6}\n",
+        "table", "period", "figures", "shown", "of >=30", "shown", "median", "p95", "three"
     );
     for (name, period, utility) in lines {
         text.push_str(&format!(
-            "{:44} {:7} {:>7} {:>6} {:>7} {:>6} {:>7} {:>7}\n",
+            "{:44} {:7} {:>7} {:>6} {:>7} {:>6} {:>7} {:>7} {:>6}\n",
             name.code(),
             period.code(),
             utility.figures,
@@ -206,10 +206,12 @@ fn report(lines: &[Line]) -> String {
             share(utility.shown_of_use, utility.figures_of_use),
             percent(utility.relative_error(0.5)),
             percent(utility.relative_error(0.95)),
+            share(utility.open_to_three, utility.shown),
         ));
     }
     text.push_str(
-        "Cells that aren't zero, over all measures; then those of 30 or more. Median and p95: by how much of the true figure the shown ones are off.\n",
+        "Cells that aren't zero, over all measures; then those of 30 or more. Median and p95: by how much of the true figure the shown ones are off.\n\
+         Three: of how many of the shown ones three organisations together know all records but one or two, give or take the perturbation.\n",
     );
     text
 }

@@ -201,11 +201,15 @@ impl Table {
 pub fn markdown_table() -> String {
     let mut text = String::from("| table | dimensions | measures | about |\n|---|---|---|---|\n");
     for name in StatisticTableName::ALL {
-        let Table { dimensions, measures, .. } = name.table();
+        let Table { subject, dimensions, measures, .. } = name.table();
         let named: Vec<&str> = dimensions.iter().map(|dimension| dimension.name()).collect();
         let measures: Vec<&str> = measures.iter().map(|measure| measure.code()).collect();
         let about: Vec<&str> = dimensions.iter().filter_map(|dimension| dimension.about()).collect();
-        let about = if about.is_empty() { "all".to_owned() } else { about.join(", ") };
+        let all = match subject {
+            Subject::Referrals => "all referrals",
+            Subject::Participants => "who came to trainings",
+        };
+        let about = if about.is_empty() { all.to_owned() } else { about.join(", ") };
         text.push_str(&format!("| {name} | {} | {} | {about} |\n", named.join(" "), measures.join(" ")));
     }
     text

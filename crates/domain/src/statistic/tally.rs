@@ -142,6 +142,23 @@ impl Tally {
         seen
     }
 
+    /// The fewest units, but not none, that three organisations which act together don't know themselves; nothing where any three know all
+    /// of it or there are no three.
+    pub fn least_unseen_by_three(&self) -> Option<u64> {
+        let seen: Vec<(Party, u64)> = self.seen().into_iter().collect();
+        let mut least = None;
+        for (at, (one, by_one)) in seen.iter().enumerate() {
+            for (next, (other, by_other)) in seen.iter().enumerate().skip(at + 1) {
+                for (third, by_third) in &seen[next + 1..] {
+                    let twice = self.between(*one, *other) + self.between(*one, *third) + self.between(*other, *third);
+                    let unseen = self.units - (by_one + by_other + by_third - twice);
+                    least = least.into_iter().chain((unseen > 0).then_some(unseen)).min();
+                }
+            }
+        }
+        least
+    }
+
     /// How many units are between these two alone.
     fn between(&self, one: Party, other: Party) -> u64 {
         let share = |contributor, counterpart| {

@@ -1,5 +1,7 @@
 //! What publication costs whoever reads the figures: how many are shown, and how far they are off.
 
+use super::Tally;
+
 /// From so many on a figure is taken for one that a table should show.
 pub const OF_USE: u64 = 30;
 
@@ -14,17 +16,22 @@ pub struct Utility {
     pub figures_of_use: usize,
     /// How many of those are shown.
     pub shown_of_use: usize,
+    /// Of the shown ones, in how many three organisations that act together know all but one or two of the records, give or take the
+    /// perturbation.
+    pub open_to_three: usize,
     errors: Vec<f64>,
 }
 
 impl Utility {
     /// Adds a figure that isn't zero, and how it is shown.
-    pub fn add(&mut self, truth: u64, shown: Option<i64>) {
+    pub fn add(&mut self, tally: &Tally, shown: Option<i64>) {
+        let truth = tally.units;
         self.figures += 1;
         let of_use = truth >= OF_USE;
         self.figures_of_use += usize::from(of_use);
         if let Some(shown) = shown {
             self.shown += 1;
+            self.open_to_three += usize::from(tally.least_unseen_by_three().is_some_and(|unseen| unseen < 3));
             self.shown_of_use += usize::from(of_use);
             let error = (shown - i64::try_from(truth).unwrap_or(i64::MAX)).unsigned_abs();
             self.errors.push(error as f64 / truth as f64);

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use chrono::NaiveDate;
 use pamoja_domain::month::Month;
-use pamoja_domain::statistic::{Measure, PeriodKind, Place, ReleaseKey, StatisticTableName, Utility};
+use pamoja_domain::statistic::{Measure, PeriodKind, Place, ReleaseKey, StatisticTableName, Tally, Utility};
 use pamoja_domain::vocabulary::Vocabulary;
 use tokio_postgres::Transaction;
 use zeroize::Zeroizing;
@@ -29,22 +29,21 @@ impl Publisher {
         let months = transaction.query("SELECT month FROM statistic_release ORDER BY month", &[]).await?;
         let mut utilities: BTreeMap<(StatisticTableName, PeriodKind), Utility> = BTreeMap::new();
         // What was counted in the quarter and in the year so far.
-        let mut longer: HashMap<PeriodKind, Figures<u64>> = HashMap::new();
+        let mut longer: HashMap<PeriodKind, Figures<Tally>> = HashMap::new();
         for row in months {
             let month = Month::of(row.get::<_, NaiveDate>(0));
             // Nothing is published of it: any key will do.
             let key = ReleaseKey::new(Zeroizing::new([0; 32]));
             let (count, _) = facts::count(&transaction, month, &organisations, &key, &|records| counted(month, records)).await?;
-            let mut truth: Figures<u64> = HashMap::new();
+            let mut truth: Figures<Tally> = HashMap::new();
             for (name, measure, sheet) in count.finish() {
-                let figures = sheet.into_iter().filter(|(place, _)| *place != Place::Total);
-                truth.insert((name, measure), figures.map(|(place, tally)| (place, tally.units)).collect());
+                truth.insert((name, measure), sheet.into_iter().filter(|(place, _)| *place != Place::Total).collect());
             }
             for kind in PeriodKind::ALL {
                 let whole = longer.entry(*kind).or_default();
                 for (of, figures) in &truth {
                     let whole = whole.entry(*of).or_default();
-                    figures.iter().for_each(|(place, units)| *whole.entry(*place).or_default() += units);
+                    figures.iter().for_each(|(place, tally)| whole.entry(*place).or_default().join(tally, false));
                 }
                 let next = month.plus(1);
                 if kind.first_month(next) == next {
@@ -72,14 +71,14 @@ async fn shown(transaction: &Transaction<'_>, kind: PeriodKind, period: Month) -
 
 fn compare(
     kind: PeriodKind,
-    truth: &Figures<u64>,
+    truth: &Figures<Tally>,
     shown: &Figures<i64>,
     utilities: &mut BTreeMap<(StatisticTableName, PeriodKind), Utility>,
 ) {
     for ((name, measure), figures) in truth {
         let utility = utilities.entry((*name, kind)).or_default();
-        for (place, units) in figures {
-            utility.add(*units, shown.get(&(*name, *measure)).and_then(|shown| shown.get(place)).copied());
+        for (place, tally) in figures {
+            utility.add(tally, shown.get(&(*name, *measure)).and_then(|shown| shown.get(place)).copied());
         }
     }
 }
