@@ -1,0 +1,153 @@
+//! The attack of somebody who takes published figures away from others that they are part of, within a table, between tables and between
+//! periods, however deep: what is left is a figure that nobody published. It must be nothing, or one that could be published.
+
+use std::collections::BTreeMap;
+
+use pamoja_domain::statistic::{Measure, Place, StatisticTableName, Subject};
+use pamoja_domain::vocabulary::Vocabulary;
+use proptest::prelude::*;
+
+use crate::naive::{Index, Set, difference, rule};
+use crate::publication::{Period, Publication, Publisher, Sort};
+use crate::random::Random;
+use crate::world::{Shape, World};
+
+/// A figure, published or not.
+type Figure = (Sort, Period, Place);
+
+/// Somebody with all that is published in hand.
+struct Attacker<'a> {
+    publication: &'a Publication,
+    index: Index<'a>,
+    random: Random,
+}
+
+impl Attacker<'_> {
+    fn is_published(&self, (sort, period, place): Figure) -> bool {
+        self.publication.0.get(&(sort, period)).is_some_and(|page| page.values.contains_key(&place))
+    }
+
+    /// The places of the table's cells in the period.
+    fn places(&self, name: StatisticTableName, measure: Measure, period: Period) -> Vec<Place> {
+        let page = self.publication.0.get(&((name, measure), period));
+        page.map(|page| page.sheet.keys().copied().collect()).unwrap_or_default()
+    }
+
+    /// Each way to take a figure apart into figures that have no record in common, though they may be less than all of it.
+    fn ways(&self, (sort, period, place): Figure) -> Vec<Vec<Figure>> {
+        use StatisticTableName::{
+            ReferralsByCounty, ReferralsByCountyAndServiceType, ReferralsByPopulation, ReferralsByPopulationAndServiceType,
+            ReferralsByServiceType,
+        };
+        let (name, measure) = sort;
+        let mut ways = vec![period.parts().into_iter().map(|part| (sort, part, place)).collect()];
+        let mut way = |of: StatisticTableName, is_part: &dyn Fn(Place) -> bool| {
+            let places = self.places(of, measure, period).into_iter().filter(|place| is_part(*place));
+            let figures: Vec<Figure> = places.map(|place| ((of, measure), period, place)).collect();
+            if of.table().overlaps() && !figures.iter().all(|(.., part)| in_one_row(*part, figures[0].2)) {
+                ways.extend(figures.into_iter().map(|figure| vec![figure]));
+            } else {
+                ways.push(figures);
+            }
+        };
+        let subject = name.table().subject;
+        match place {
+            Place::Total => {
+                way(name, &|part| part != Place::Total);
+                let is_of_all = name.table().dimensions.iter().all(|dimension| dimension.about().is_none());
+                for other in StatisticTableName::ALL.iter().filter(|other| is_of_all && other.table().subject == subject) {
+                    way(*other, &|part| part == Place::Total && *other != name);
+                    way(*other, &|part| part != Place::Total);
+                }
+            }
+            Place::Row(row) => match name {
+                ReferralsByCounty => {
+                    way(ReferralsByCountyAndServiceType, &|part| part.places().len() == 2 && part.places()[0] == row)
+                }
+                ReferralsByPopulation => {
+                    way(ReferralsByPopulationAndServiceType, &|part| part.places().len() == 2 && part.places()[0] == row);
+                }
+                ReferralsByServiceType => {
+                    way(ReferralsByCountyAndServiceType, &|part| part.places().len() == 2 && part.places()[1] == row);
+                    way(ReferralsByPopulationAndServiceType, &|part| part.places().len() == 2 && part.places()[1] == row);
+                }
+                _ => {}
+            },
+            Place::Cell(..) => {}
+        }
+        ways.retain(|way| !way.is_empty());
+        ways
+    }
+
+    /// What can be told of a figure by published parts of it, some way or other.
+    fn known(&mut self, figure: Figure, depth: usize) -> Set {
+        if self.is_published(figure) && (depth == 0 || !self.random.percent(25)) {
+            return self.index.set(figure.0, figure.1, figure.2);
+        }
+        if depth == 0 {
+            return Set::new();
+        }
+        let mut ways = self.ways(figure);
+        if ways.is_empty() {
+            return Set::new();
+        }
+        let way = ways.swap_remove(self.random.below(ways.len()));
+        let mut known: Set = way.into_iter().flat_map(|part| self.known(part, depth - 1)).collect();
+        known.sort_unstable();
+        known
+    }
+
+    /// What is left of a published figure when its parts are taken away in that way, if it tells too much.
+    fn attack(&mut self, whole: Figure, way: &[Figure], depth: usize) -> Option<String> {
+        let mut known: Set = way.iter().flat_map(|part| self.known(*part, depth)).collect();
+        known.sort_unstable();
+        let set = self.index.set(whole.0, whole.1, whole.2);
+        let left = difference(&set, &known);
+        assert_eq!(left.len() + known.len(), set.len(), "the parts {way:?} of {whole:?} have a record in common");
+        // What the whole keeps to the rest must keep to.
+        let wrong = self.index.wrong(&left, &rule(whole.0))?;
+        Some(format!("{whole:?} without the published of {:?}: {wrong}", way.first()))
+    }
+}
+
+fn in_one_row(one: Place, other: Place) -> bool {
+    matches!((one, other), (Place::Cell(row, _), Place::Cell(another, _)) if row == another)
+}
+
+/// The first difference that tells too much, with why; `tries` of each way in which parts of parts are taken.
+pub fn succeeds(world: &World, publication: &Publication, tries: usize) -> Option<String> {
+    let mut attacker = Attacker { publication, index: Index::of(world), random: Random::of(1) };
+    for ((sort, period), page) in &publication.0 {
+        for place in page.values.keys() {
+            let whole = (*sort, *period, *place);
+            for way in attacker.ways(whole) {
+                for attempt in 0..=tries {
+                    let told = attacker.attack(whole, &way, if attempt == 0 { 0 } else { 3 });
+                    if told.is_some() {
+                        return told;
+                    }
+                }
+            }
+        }
+    }
+    None
+}
+
+/// In how many of so many worlds a difference tells too much.
+#[test]
+#[ignore = "explores"]
+fn explore() {
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    let mut kinds: BTreeMap<String, usize> = BTreeMap::new();
+    for tries in [0, 3] {
+        for _ in 0..60 {
+            let shape = proptest::strategy::ValueTree::current(&Shape::any().new_tree(&mut runner).expect("a shape"));
+            let world = shape.world();
+            if let Some(told) = succeeds(&world, &Publisher::STANDARD.publish(&world), tries) {
+                println!("{tries} {told}");
+                *kinds.entry(format!("{tries}")).or_default() += 1;
+            }
+        }
+    }
+    println!("{kinds:?} {:?}", Subject::Referrals);
+}

@@ -1,0 +1,11 @@
+//! Attacks on the published figures of the coalition, each of which must fail; and where a safeguard is taken away, one that must succeed.
+//!
+//! They go by the public interface alone. What an attacker can know is told from the records themselves, not from what the code under test
+//! keeps of them, so that a mistake in its bookkeeping can't hide itself.
+
+mod differencing;
+mod naive;
+mod publication;
+mod random;
+mod subtraction;
+mod world;

@@ -1,0 +1,110 @@
+//! What an attacker knows of a set of records, counted from the records themselves and in the plainest way.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use pamoja_domain::statistic::{Measure, Place, Rule, Table};
+
+use crate::publication::{Period, Sort};
+use crate::world::{Made, World};
+
+/// Records, by where they stand in their world, in order.
+pub type Set = Vec<u32>;
+
+/// The records of one that aren't in the other; of both in order.
+pub fn difference(whole: &Set, part: &Set) -> Set {
+    whole.iter().copied().filter(|record| part.binary_search(record).is_err()).collect()
+}
+
+/// Which records stand behind which figure of the year.
+pub struct Index<'a> {
+    world: &'a World,
+    sets: BTreeMap<(Sort, Place), Set>,
+}
+
+impl<'a> Index<'a> {
+    /// Of that world.
+    pub fn of(world: &'a World) -> Self {
+        Self { world, sets: BTreeMap::new() }
+    }
+
+    /// The records behind that figure.
+    pub fn set(&mut self, sort: Sort, period: Period, place: Place) -> Set {
+        let world = self.world;
+        let set = self.sets.entry((sort, place)).or_insert_with(|| {
+            let table = sort.0.table();
+            let records = world.records.iter().enumerate();
+            records.filter(|(_, made)| is_behind(made, &table, sort.1, place)).map(|(at, _)| at as u32).collect()
+        });
+        let months = period.first..period.first + period.months;
+        set.iter().copied().filter(|at| months.contains(&world.records[*at as usize].month)).collect()
+    }
+
+    /// What is wrong when somebody learns of that set how many there are, or nothing.
+    pub fn wrong(&self, set: &Set, rule: &Rule) -> Option<String> {
+        let records = || set.iter().map(|at| &self.world.records[*at as usize].record);
+        let units: u64 = records().map(|record| record.units).sum();
+        if units == 0 {
+            return None;
+        }
+        if units < rule.units {
+            return Some(format!("only {units} units"));
+        }
+        let contributors: BTreeSet<u16> = records().map(|record| record.parties.contributor.0).collect();
+        if contributors.len() < rule.contributors {
+            return Some(format!("only of {contributors:?}"));
+        }
+        let receivers: BTreeSet<u16> = records().filter_map(|record| Some(record.parties.counterpart?.0)).collect();
+        if !receivers.is_empty() && receivers.len() < rule.receivers {
+            return Some(format!("only received by {receivers:?}"));
+        }
+        let sessions: BTreeSet<u128> = records().filter_map(|record| record.session).collect();
+        if (sessions.len() as u64) < rule.sessions {
+            return Some(format!("only {} sessions", sessions.len()));
+        }
+        // Who sees it, a bit each, with how much there is of it.
+        let mut seen_by: BTreeMap<u32, u64> = BTreeMap::new();
+        for record in records() {
+            let counterpart = record.parties.counterpart.map_or(0, |party| 1 << party.0);
+            *seen_by.entry(1 << record.parties.contributor.0 | counterpart).or_default() += record.units;
+        }
+        let seen_by: Vec<(u32, u64)> = seen_by.into_iter().collect();
+        let unseen = |who: u32| {
+            let mut unseen = 0;
+            for (by, units) in &seen_by {
+                unseen += if by & who == 0 { *units } else { 0 };
+            }
+            unseen
+        };
+        for one in 0..self.world.organisations {
+            let left = unseen(1 << one);
+            if left > 0 && left < rule.unseen_by_one {
+                return Some(format!("{one} is left with {left} of {units}"));
+            }
+            for other in one + 1..self.world.organisations {
+                let left = unseen(1 << one | 1 << other);
+                if left > 0 && left < rule.unseen_by_two {
+                    return Some(format!("{one} and {other} are left with {left} of {units}"));
+                }
+            }
+        }
+        None
+    }
+}
+
+fn is_behind(made: &Made, table: &Table, measure: Measure, place: Place) -> bool {
+    let record = &made.record;
+    if record.subject != table.subject || !record.measures.contains(&measure) {
+        return false;
+    }
+    let keys = |at: usize| &record.places[table.dimensions[at] as usize];
+    match place {
+        Place::Total => (0..table.dimensions.len()).all(|at| !keys(at).is_empty()),
+        Place::Row(row) => keys(0).contains(&row),
+        Place::Cell(row, column) => keys(0).contains(&row) && keys(1).contains(&column),
+    }
+}
+
+/// The rule that the catalogue has for it.
+pub fn rule((name, measure): Sort) -> Rule {
+    name.table().rule(measure)
+}

@@ -1,0 +1,150 @@
+//! A year as its publisher publishes it, month by month, and as everybody may read it for good.
+
+use std::collections::BTreeMap;
+
+use pamoja_domain::month::Month;
+use pamoja_domain::statistic::{
+    Count, Discloser, Measure, MonthCount, NoiseKey, PeriodKind, Place, Released, Rule, Sheet, Shown, StatisticTableName, Table,
+    Tally,
+};
+use zeroize::Zeroizing;
+
+use crate::random::Random;
+use crate::world::World;
+
+/// One measure of one table.
+pub type Sort = (StatisticTableName, Measure);
+
+/// A period: how many months, from the how manieth of the year.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Period {
+    /// How many months: 1, 3 or 12.
+    pub months: usize,
+    /// The first of them, from 0.
+    pub first: usize,
+}
+
+impl Period {
+    /// The one of that kind that ends with that month.
+    pub fn ending(kind: PeriodKind, month: usize) -> Self {
+        let months = kind.months() as usize;
+        Self { months, first: month + 1 - months }
+    }
+
+    /// The next shorter ones that it is made of.
+    pub fn parts(self) -> Vec<Self> {
+        let months = match self.months {
+            12 => 3,
+            3 => 1,
+            _ => return Vec::new(),
+        };
+        (0..self.months / months).map(|at| Self { months, first: self.first + at * months }).collect()
+    }
+}
+
+/// One sheet of a period as it is known.
+#[derive(Clone, Debug)]
+pub struct Page {
+    /// What stands behind its figures, which nobody outside knows.
+    pub sheet: Sheet,
+    /// What is published of it.
+    pub values: BTreeMap<Place, i64>,
+}
+
+/// What was published of a year.
+pub struct Publication(pub BTreeMap<(Sort, Period), Page>);
+
+/// How somebody publishes.
+pub struct Publisher<'a> {
+    /// The rule that is kept to, of the one that the catalogue has.
+    pub rule: &'a dyn Fn(Rule) -> Rule,
+    /// Whether the rule is kept to figure by figure alone, without a look at what their differences tell.
+    pub one_by_one: bool,
+}
+
+impl Publisher<'_> {
+    /// As it is done.
+    pub const STANDARD: Self = Self { rule: &|rule| rule, one_by_one: false };
+
+    /// Publishes the year of that world.
+    pub fn publish(&self, world: &World) -> Publication {
+        self.publish_through(world, 12)
+    }
+
+    /// Publishes so many months of it.
+    pub fn publish_through(&self, world: &World, months: usize) -> Publication {
+        let noise_key = noise_key();
+        let mut years: BTreeMap<Sort, Vec<MonthCount>> = BTreeMap::new();
+        let mut pages = BTreeMap::new();
+        for month in 0..months {
+            let mut count = Count::default();
+            world.records.iter().filter(|made| made.month == month).for_each(|made| count.add(&made.record));
+            let sheets = count.finish();
+            let wholes: BTreeMap<Sort, Tally> =
+                sheets.iter().map(|(name, measure, sheet)| ((*name, *measure), total(sheet))).collect();
+            let ends = ending_with(month);
+            for (name, measure, sheet) in sheets {
+                let sort = (name, measure);
+                let table = name.table();
+                let discloser = Discloser::with(&table, measure, (self.rule)(table.rule(measure)), &noise_key);
+                let year = years.entry(sort).or_default();
+                let all = of_part(&table).then(|| wholes[&(StatisticTableName::ReferralsByServiceType, measure)].clone());
+                year.push(MonthCount { sheet, all, shown: Shown::new() });
+                let released = self.release(&discloser, &(self.rule)(table.rule(measure)), year, &pages, sort, ends);
+                for Released { period, sheet, shown } in released {
+                    if period == PeriodKind::Month {
+                        year[month].shown.clone_from(&shown);
+                    }
+                    let values = shown.iter().map(|place| (*place, discloser.value(&sheet[place]))).collect();
+                    pages.insert((sort, Period::ending(period, month)), Page { sheet, values });
+                }
+            }
+        }
+        Publication(pages)
+    }
+
+    fn release(
+        &self,
+        discloser: &Discloser,
+        rule: &Rule,
+        year: &[MonthCount],
+        pages: &BTreeMap<(Sort, Period), Page>,
+        sort: Sort,
+        ends: PeriodKind,
+    ) -> Vec<Released> {
+        let quarters: Vec<Shown> = (0..3)
+            .filter_map(|quarter| pages.get(&(sort, Period { months: 3, first: 3 * quarter })))
+            .map(|page| page.values.keys().copied().collect())
+            .collect();
+        let (year, quarters) = match ends {
+            PeriodKind::Year => (year, &quarters[..]),
+            _ => (&year[(year.len() - 1) / 3 * 3..], &[][..]),
+        };
+        let mut released = discloser.release(year, quarters, ends);
+        if self.one_by_one {
+            for Released { sheet, shown, .. } in &mut released {
+                *shown = sheet.iter().filter(|(_, tally)| rule.allows(tally)).map(|(place, _)| *place).collect();
+            }
+        }
+        released
+    }
+}
+
+/// The longest period that ends with that month of the year.
+pub fn ending_with(month: usize) -> PeriodKind {
+    PeriodKind::ending_with(Month::parse("month", "2026-01").expect("a month").plus(month as u32))
+}
+
+/// The publisher's secret, of which the attacks know nothing.
+pub fn noise_key() -> NoiseKey {
+    NoiseKey::new(Zeroizing::new(Random::of(20_261_001).bytes()))
+}
+
+fn total(sheet: &Sheet) -> Tally {
+    sheet.get(&Place::Total).cloned().unwrap_or_default()
+}
+
+/// Whether the table is about a part of the records of its subject alone.
+pub fn of_part(table: &Table) -> bool {
+    table.dimensions.iter().any(|dimension| dimension.about().is_some())
+}

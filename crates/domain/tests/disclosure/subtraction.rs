@@ -1,0 +1,44 @@
+//! The attack of a member that knows its own records: it takes them away from a published figure, alone or with another member, and reads
+//! off what is left. It must be nothing, or too much to tell anything of anybody.
+
+use proptest::prelude::*;
+
+use crate::naive::{Index, rule};
+use crate::publication::{Publication, Publisher};
+use crate::world::{Shape, World};
+
+/// The first published figure of which a member learns too much by itself, with why.
+pub fn succeeds(world: &World, publication: &Publication) -> Option<String> {
+    let mut index = Index::of(world);
+    for ((sort, period), page) in &publication.0 {
+        for place in page.values.keys() {
+            let set = index.set(*sort, *period, *place);
+            let units: u64 = set.iter().map(|at| world.records[*at as usize].record.units).sum();
+            assert_eq!(units, page.sheet[place].units, "the true figure of {sort:?} {period:?} {place:?}");
+            if let Some(wrong) = index.wrong(&set, &rule(*sort)) {
+                return Some(format!("{sort:?} {period:?} {place:?}: {wrong}"));
+            }
+        }
+    }
+    None
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+    #[test]
+    fn nobody_learns_of_others_by_subtracting_what_is_its_own(shape in Shape::any()) {
+        let world = shape.world();
+        prop_assert_eq!(succeeds(&world, &Publisher::STANDARD.publish(&world)), None);
+    }
+}
+
+#[test]
+fn nobody_does_in_a_coalition_as_it_may_well_be() {
+    for (seed, referrals) in [(1, 1_500), (2, 6_000), (3, 20_000)] {
+        let world = Shape::usual(seed, referrals).world();
+        let publication = Publisher::STANDARD.publish(&world);
+        let shown: usize = publication.0.values().map(|page| page.values.len()).sum();
+        assert!(shown > 300, "so little is shown that the attack tells nothing: {shown}");
+        assert_eq!(succeeds(&world, &publication), None);
+    }
+}

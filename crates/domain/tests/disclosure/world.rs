@@ -1,0 +1,203 @@
+//! Coalitions that don't exist: who refers whom to whom, and who trains whom, for a year.
+
+use pamoja_domain::statistic::{Dimension, Measure, Parties, Party, Record, ReleaseKey, Subject};
+use proptest::prelude::*;
+use uuid::Uuid;
+use zeroize::Zeroizing;
+
+use crate::random::Random;
+
+/// What a coalition is like.
+#[derive(Clone, Copy, Debug)]
+pub struct Shape {
+    /// From which everything follows that is left to chance.
+    pub seed: u64,
+    /// How many organisations.
+    pub organisations: u16,
+    /// How alike they are in size: at 100 all the same, at 50 each half of the one before.
+    pub evenness: u8,
+    /// How many referrals a month, more or less.
+    pub referrals: usize,
+    /// How many trainings a month, more or less.
+    pub trainings: usize,
+    /// In how many counties.
+    pub counties: usize,
+    /// For how many services.
+    pub services: usize,
+    /// Of how many populations the clients are.
+    pub populations: usize,
+    /// How many of a hundred clients are under 18.
+    pub minors: u8,
+    /// How many of a hundred referrals are accompanied.
+    pub accompanied: u8,
+    /// How many of a hundred are taken by nobody.
+    pub not_taken: u8,
+    /// How many of a hundred counties have only the services of one organisation.
+    pub monopolies: u8,
+}
+
+/// A record with its month.
+#[derive(Clone, Debug)]
+pub struct Made {
+    /// The month of the year, from 0.
+    pub month: usize,
+    /// The record.
+    pub record: Record,
+}
+
+/// A coalition's year.
+pub struct World {
+    /// How many organisations it has.
+    pub organisations: u16,
+    /// What is counted, month by month.
+    pub records: Vec<Made>,
+}
+
+impl Shape {
+    /// A coalition as it may well be.
+    pub fn usual(seed: u64, referrals_a_year: usize) -> Self {
+        Self {
+            seed,
+            organisations: 15,
+            evenness: 85,
+            referrals: referrals_a_year / 12,
+            trainings: 6,
+            counties: 8,
+            services: 6,
+            populations: 4,
+            minors: 3,
+            accompanied: 10,
+            not_taken: 5,
+            monopolies: 20,
+        }
+    }
+
+    /// Any coalition: of few organisations or of many, of which one may do almost everything, and everything may be of one kind.
+    pub fn any() -> impl Strategy<Value = Self> {
+        let size =
+            (any::<u64>(), 2_u16..20, prop_oneof![20_u8..60, 60_u8..=100], prop_oneof![4_usize..40, 40_usize..200], 0_usize..8);
+        let width = (1_usize..8, 1_usize..6, 1_usize..5);
+        let shares = prop_oneof![Just(0_u8), 1_u8..30];
+        (size, width, shares.clone(), shares.clone(), shares, 0_u8..=100).prop_map(
+            |(size, (counties, services, populations), minors, accompanied, not_taken, monopolies)| {
+                let (seed, organisations, evenness, referrals, trainings) = size;
+                Self {
+                    seed,
+                    organisations,
+                    evenness,
+                    referrals,
+                    trainings,
+                    counties,
+                    services,
+                    populations,
+                    minors,
+                    accompanied,
+                    not_taken,
+                    monopolies,
+                }
+            },
+        )
+    }
+
+    /// Its year.
+    pub fn world(&self) -> World {
+        let mut random = Random::of(self.seed);
+        let key = ReleaseKey::new(Zeroizing::new(random.bytes()));
+        let homes: Vec<Option<u16>> = (0..self.counties)
+            .map(|_| random.percent(self.monopolies).then(|| random.below(usize::from(self.organisations)) as u16))
+            .collect();
+        let mut records = Vec::new();
+        for month in 0..12 {
+            // Seasons and gaps: a month may have next to nothing.
+            let referrals = self.referrals * random.below(5) / 2;
+            for _ in 0..referrals {
+                let id = Uuid::from_u128(u128::from(random.next()));
+                records.push(Made { month, record: self.referral(&mut random, key.of_record(&[id]), &homes) });
+            }
+            for _ in 0..self.trainings * random.below(3) {
+                self.training(&mut random, &key, month, &mut records);
+            }
+        }
+        World { organisations: self.organisations, records }
+    }
+
+    fn somebody(&self, random: &mut Random) -> Party {
+        Party(random.uneven(usize::from(self.organisations), self.evenness) as u16)
+    }
+
+    fn referral(&self, random: &mut Random, key: u64, homes: &[Option<u16>]) -> Record {
+        let contributor = self.somebody(random);
+        let county = random.uneven(self.counties, 75);
+        let service = random.uneven(self.services, 75);
+        let accompanied = random.percent(self.accompanied);
+        let not_taken = !accompanied && random.percent(self.not_taken);
+        let mut counterpart = homes[county].map_or_else(|| self.somebody(random), Party);
+        if counterpart == contributor {
+            counterpart = Party((contributor.0 + 1) % self.organisations);
+        }
+        let counterpart = (!accompanied && !not_taken).then_some(counterpart);
+        let minor = random.percent(self.minors);
+        let reached = if not_taken { 0 } else { random.below(5) };
+        let mut measures = vec![Measure::Created];
+        measures.extend([Measure::Accepted, Measure::Arrived, Measure::Completed].into_iter().take(reached));
+        let mut places: [Vec<u16>; Dimension::ALL.len()] = Default::default();
+        places[Dimension::ServiceType as usize] = vec![service as u16];
+        places[Dimension::County as usize] = vec![county as u16];
+        places[Dimension::AgeBand as usize] = vec![if minor { 0 } else { 1 + random.below(3) as u16 }];
+        if !minor {
+            let first = random.uneven(self.populations, 60);
+            let mut populations = vec![first as u16];
+            if random.percent(20) && first + 1 < self.populations {
+                populations.push(first as u16 + 1);
+            }
+            places[Dimension::Population as usize] = populations;
+        }
+        let kinds = Dimension::ReceiverKind.keys().len() as u16;
+        places[Dimension::ReceiverKind as usize] = vec![match counterpart {
+            Some(counterpart) => counterpart.0 % 3,
+            None if accompanied => kinds - 2,
+            None => kinds - 1,
+        }];
+        if !accompanied {
+            places[Dimension::ResponseTime as usize] = vec![if not_taken { 5 } else { random.uneven(5, 60) as u16 }];
+        }
+        if reached == 0 && counterpart.is_some() && random.percent(80) {
+            places[Dimension::DeclineReason as usize] = vec![random.below(3) as u16];
+        } else if reached == 2 {
+            places[Dimension::NonCompletionReason as usize] = vec![random.below(3) as u16];
+        }
+        let parties = Parties { contributor, counterpart };
+        Record { subject: Subject::Referrals, key, session: None, parties, units: 1, places, measures }
+    }
+
+    fn training(&self, random: &mut Random, key: &ReleaseKey, month: usize, records: &mut Vec<Made>) {
+        let training = Uuid::from_u128(u128::from(random.next()));
+        let trainer = self.somebody(random);
+        let (topic, county) = (random.uneven(4, 70) as u16, random.uneven(self.counties, 75) as u16);
+        let mut hosts: Vec<Party> = (0..=random.below(4)).map(|_| self.somebody(random)).collect();
+        hosts.sort_unstable();
+        hosts.dedup();
+        for host in hosts {
+            let host_key = key.of_record(&[training, Uuid::from_u128(u128::from(host.0))]);
+            for cadre in 0..3 {
+                if random.percent(50) {
+                    continue;
+                }
+                let mut places: [Vec<u16>; Dimension::ALL.len()] = Default::default();
+                places[Dimension::Topic as usize] = vec![topic];
+                places[Dimension::Cadre as usize] = vec![cadre];
+                places[Dimension::County as usize] = vec![county];
+                let record = Record {
+                    subject: Subject::Participants,
+                    key: host_key,
+                    session: Some(training.as_u128()),
+                    parties: Parties { contributor: host, counterpart: Some(trainer) },
+                    units: 1 + random.below(12) as u64,
+                    places,
+                    measures: vec![Measure::Participants],
+                };
+                records.push(Made { month, record });
+            }
+        }
+    }
+}
