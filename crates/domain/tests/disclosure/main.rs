@@ -3,8 +3,11 @@
 //! They go by the public interface alone. What an attacker can know is told from the records themselves, not from what the code under test
 //! keeps of them, so that a mistake in its bookkeeping can't hide itself.
 
+mod averaging;
 mod differencing;
 mod naive;
+mod noise;
+mod oracle;
 mod publication;
 mod random;
 mod subtraction;
