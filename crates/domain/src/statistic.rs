@@ -11,6 +11,7 @@
 mod catalogue;
 mod count;
 mod dimension;
+mod group;
 mod noise;
 mod period;
 mod question;
@@ -22,6 +23,7 @@ mod utility;
 pub use catalogue::{Measure, OwnSide, StatisticTableName, StructuralZeros, Subject, Table, markdown_table};
 pub use count::{Count, Record};
 pub use dimension::{Dimension, OtherKey, ResponseTime};
+pub use group::Decided;
 pub use noise::{Noise, NoiseKey, PerturbationTable, ReleaseKey};
 pub use period::{PeriodKind, closes_at, last_closed};
 pub use question::{MAXIMUM_CELLS, MAXIMUM_MONTHS, Question, QuestionDraft, too_many_cells};

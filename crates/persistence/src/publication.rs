@@ -13,7 +13,7 @@ mod rollup;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use pamoja_domain::month::Month;
 use pamoja_domain::statistic::{
-    Discloser, Measure, MonthCount, NoiseKey, PeriodKind, Place, ReleaseKey, Sheet, Shown, StatisticTableName, closes_at,
+    Decided, Discloser, Measure, MonthCount, NoiseKey, PeriodKind, ReleaseKey, Sheet, Shown, StatisticTableName, closes_at,
     last_closed,
 };
 use rand::TryRngCore;
@@ -144,11 +144,12 @@ impl Publisher {
         let sheets = count.finish();
         let mut published = Published { month, ends: before.ends, records, figures: 0, suppressed: 0 };
         let mut figures = Vec::new();
+        let mut decided = Decided::default();
         for (name, measure, sheet) in &sheets {
             let table = name.table();
             let discloser = Discloser::new(&table, *measure, noise_key);
-            let months = before.months(*name, *measure, sheet, &sheets);
-            for released in discloser.release(&months, &before.quarters(*name, *measure), before.ends) {
+            let months = before.months(*name, *measure, sheet);
+            for released in discloser.release(&mut decided, &months, &before.quarters(*name, *measure), before.ends) {
                 published.figures += released.shown.len();
                 published.suppressed += released.sheet.len() - released.shown.len();
                 let period = released.period.first_month(month);
@@ -219,27 +220,15 @@ impl Before {
     }
 
     /// The months of one measure of a table, this one the last.
-    fn months(
-        &self,
-        name: StatisticTableName,
-        measure: Measure,
-        sheet: &Sheet,
-        sheets: &[(StatisticTableName, Measure, Sheet)],
-    ) -> Vec<MonthCount> {
-        let whole = name.table().whole();
-        let total = |sheet: Option<&Sheet>| sheet.and_then(|sheet| sheet.get(&Place::Total)).cloned().unwrap_or_default();
-        let counted = |of: StatisticTableName, month: Month| self.sheets.get(&(of, measure, month));
+    fn months(&self, name: StatisticTableName, measure: Measure, sheet: &Sheet) -> Vec<MonthCount> {
         let months = (0..).map(|ahead| self.first.plus(ahead)).take_while(|month| *month < self.month);
         let mut months: Vec<MonthCount> = months
             .map(|month| MonthCount {
-                sheet: counted(name, month).cloned().unwrap_or_default(),
-                all: whole.map(|whole| total(counted(whole, month))),
+                sheet: self.sheets.get(&(name, measure, month)).cloned().unwrap_or_default(),
                 shown: self.months.get(&(name, measure, month)).cloned().unwrap_or_default(),
             })
             .collect();
-        let of_whole = sheets.iter().find(|(known, by, _)| Some(*known) == whole && *by == measure);
-        let all = whole.map(|_| total(of_whole.map(|(.., sheet)| sheet)));
-        months.push(MonthCount { sheet: sheet.clone(), all, shown: Shown::new() });
+        months.push(MonthCount { sheet: sheet.clone(), shown: Shown::new() });
         months
     }
 

@@ -184,13 +184,6 @@ impl Table {
         self.structural_zeros.is_some_and(|zeros| keys == [zeros.key] && zeros.measures.contains(&measure))
     }
 
-    /// The table whose total is over all records of the subject, where this one is about a part of them alone.
-    pub fn whole(&self) -> Option<StatisticTableName> {
-        let of_part = |table: &Self| table.dimensions.iter().any(|dimension| dimension.about().is_some());
-        let whole = |name: &&StatisticTableName| name.table().subject == self.subject && !of_part(&name.table());
-        of_part(self).then(|| StatisticTableName::ALL.iter().find(whole).copied()).flatten()
-    }
-
     /// Whether a record can be in several of its cells, so that these don't add up to the total.
     pub fn overlaps(&self) -> bool {
         self.dimensions.contains(&Dimension::Population)

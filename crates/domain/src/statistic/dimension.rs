@@ -98,6 +98,14 @@ impl Dimension {
         }
     }
 
+    /// The key that a key of it belongs to in another dimension of the catalogue, which is coarser.
+    pub(super) fn coarser(self, key: &str) -> Option<&'static str> {
+        match self {
+            Self::ServiceType => ServiceType::from_code(key).map(|known| known.group().code()),
+            _ => None,
+        }
+    }
+
     /// Of which vocabulary that key of it is a code; of none where it is a county's.
     pub fn vocabulary_of(self, key: &str) -> Option<&'static str> {
         if self.other_keys().iter().any(|other| other.code() == key) {

@@ -1,10 +1,14 @@
 //! What is published when a month is closed: its own figures, and those of the quarter and the year that end with it.
 //!
+//! A figure is shown only where what it is a part of is shown, and only if what remains of that when all shown parts are taken away could
+//! itself be published. Then whatever is taken away from whatever, in however many steps, what is left are several of such remains
+//! together, and they could be published.
+//!
 //! What was published stands. So a figure of a quarter is published only if what is left of it, when the months that are known are taken
 //! away, could itself be published; where the month that is being published can still be hidden for the sake of the longer period, it is.
 
-use super::sheet::{Group, groups, hide_until, show};
-use super::{Measure, NoiseKey, PeriodKind, PerturbationTable, Place, Rule, Sheet, Shown, Table, Tally};
+use super::group::{Group, Known, groups};
+use super::{Decided, Measure, NoiseKey, PeriodKind, PerturbationTable, Place, Rule, Sheet, Shown, Table, Tally};
 use crate::vocabulary::Vocabulary;
 
 /// A hidden figure can always be at least so many things, whatever its neighbours tell.
@@ -15,8 +19,6 @@ pub const LEAST_VALUES: i64 = 5;
 pub struct MonthCount {
     /// What stands behind each figure.
     pub sheet: Sheet,
-    /// The total over all records of the subject, where the table is about a part of them.
-    pub all: Option<Tally>,
     /// What is shown; decided for the months before, and still to be for the last.
     pub shown: Shown,
 }
@@ -58,18 +60,21 @@ impl<'a> Discloser<'a> {
         (i64::try_from(tally.units).unwrap_or(i64::MAX)).saturating_add(self.noise.look_up(place))
     }
 
-    /// Decides what is shown of the last of the months, and of the quarter and the year if it ends them. `year` are the months of its year
-    /// through it if it ends the year, and of its quarter otherwise; `quarters` what is shown of the quarters before, if it does.
-    pub fn release(&self, year: &[MonthCount], quarters: &[Shown], ends: PeriodKind) -> Vec<Released> {
+    /// Decides what is shown of the last of the months, and of the quarter and the year if it ends them, beside what is decided of the
+    /// tables before. `year` are the months of its year through it if it ends the year, and of its quarter otherwise; `quarters` what is
+    /// shown of the quarters before, if it does.
+    pub fn release(&self, decided: &mut Decided, year: &[MonthCount], quarters: &[Shown], ends: PeriodKind) -> Vec<Released> {
         let Some((last, _)) = year.split_last() else { return Vec::new() };
         let mut months: Vec<Shown> = year.iter().map(|month| month.shown.clone()).collect();
+        let mut quarters = quarters.to_vec();
         let current = months.len() - 1;
-        months[current] = self.show(&last.sheet, last.all.as_ref());
         let mut released = Vec::new();
+        months[current] = self.allowed(&last.sheet);
+        self.settle(decided, PeriodKind::Month, &last.sheet, &mut months[current], |_| Vec::new());
         if ends != PeriodKind::Month {
             let begin = year.len().saturating_sub(3);
-            let (sheet, all) = self.together(&year[begin..]);
-            let mut shown = self.show(&sheet, all.as_ref());
+            let sheet = together(&year[begin..]);
+            let mut shown = self.allowed(&sheet);
             for place in shown.clone() {
                 let parts = |months: &[Shown]| parts_of_months(place, &year[begin..], &months[begin..]);
                 if self.is_safe(&sheet[&place], &parts(&months)) {
@@ -83,13 +88,16 @@ impl<'a> Discloser<'a> {
                     shown.remove(&place);
                 }
             }
+            self.settle(decided, PeriodKind::Month, &last.sheet, &mut months[current], |_| Vec::new());
+            self.hide_total_over_others(&months[begin..], &mut shown);
+            let parts = |place| parts_of_months(place, &year[begin..], &months[begin..]);
+            self.settle(decided, PeriodKind::Quarter, &sheet, &mut shown, parts);
+            quarters.push(shown.clone());
             released.push(Released { period: PeriodKind::Quarter, sheet, shown });
         }
         if ends == PeriodKind::Year {
-            let (sheet, all) = self.together(year);
-            let mut shown = self.show(&sheet, all.as_ref());
-            let mut quarters: Vec<Shown> =
-                quarters.iter().chain(released.iter().map(|quarter| &quarter.shown)).cloned().collect();
+            let sheet = together(year);
+            let mut shown = self.allowed(&sheet);
             for place in shown.clone() {
                 if self.is_safe(&sheet[&place], &parts_of_year(place, year, &months, &quarters)) {
                     continue;
@@ -103,31 +111,82 @@ impl<'a> Discloser<'a> {
                     shown.remove(&place);
                 }
             }
-            if let (Some(quarter), Some(shown)) = (released.last_mut(), quarters.pop()) {
-                quarter.shown = shown;
+            self.settle(decided, PeriodKind::Month, &last.sheet, &mut months[current], |_| Vec::new());
+            if let (Some(quarter), Some(shown)) = (released.last_mut(), quarters.last_mut()) {
+                let begin = year.len().saturating_sub(3);
+                let parts = |place| parts_of_months(place, &year[begin..], &months[begin..]);
+                self.hide_total_over_others(&months[begin..], shown);
+                self.settle(decided, PeriodKind::Quarter, &quarter.sheet, shown, parts);
+                quarter.shown.clone_from(shown);
             }
+            self.hide_total_over_others(&months, &mut shown);
+            self.hide_total_over_others(&quarters, &mut shown);
+            let parts = |place| parts_of_year(place, year, &months, &quarters);
+            self.settle(decided, PeriodKind::Year, &sheet, &mut shown, parts);
             released.push(Released { period: PeriodKind::Year, sheet, shown });
         }
         released.push(Released { period: PeriodKind::Month, sheet: last.sheet.clone(), shown: months.swap_remove(current) });
+        decided.keep(self.table.name, self.measure, &released);
         released
     }
 
-    /// What can be shown of a sheet for itself: by the rule, and so that no hidden figure is hemmed in by what is shown around it.
-    fn show(&self, sheet: &Sheet, all: Option<&Tally>) -> Shown {
-        let mut shown = show(self.table, &self.rule, sheet, all);
-        for Group { whole, parts, add_up } in groups(self.table, sheet) {
-            if add_up && self.rule.allows(&whole) {
-                hide_until(sheet, &parts, &mut shown, |shown| {
-                    let known: Vec<&Tally> = parts.iter().filter(|part| shown.contains(part)).map(|part| &sheet[part]).collect();
-                    self.leaves_room(&whole, &known)
-                });
+    /// What could be shown of a sheet if there were nothing beside it.
+    fn allowed(&self, sheet: &Sheet) -> Shown {
+        sheet.iter().filter(|(_, tally)| self.rule.allows(tally)).map(|(place, _)| *place).collect()
+    }
+
+    /// Of a table about a part of all records, cells can be shown where the total isn't. A longer period's total would tell of them what
+    /// that one was hidden for.
+    fn hide_total_over_others(&self, shorter: &[Shown], shown: &mut Shown) {
+        if self.table.is_of_part() && shorter.iter().any(|shown| !shown.is_empty() && !shown.contains(&Place::Total)) {
+            shown.remove(&Place::Total);
+        }
+    }
+
+    /// Hides what would tell too much beside what else is shown: until what remains of each whole could be published, and none of its parts
+    /// is hemmed in by those that are shown around it. `parts` are those of a longer period's figure.
+    fn settle(
+        &self,
+        decided: &Decided,
+        kind: PeriodKind,
+        sheet: &Sheet,
+        shown: &mut Shown,
+        parts: impl Fn(Place) -> Vec<(Tally, bool)>,
+    ) {
+        for group in groups(self.table, self.measure, kind, sheet, decided) {
+            let is_known = match group.known {
+                Known::AsTotal => shown.contains(&Place::Total),
+                Known::Elsewhere(is_shown) => is_shown,
+                Known::Nowhere => self.rule.allows(&group.whole),
+            };
+            if !is_known && group.hides {
+                group.parts.iter().for_each(|part| _ = shown.remove(part));
+            }
+            while is_known && !self.is_enough(&group, sheet, shown, &parts) {
+                let smallest =
+                    group.parts.iter().filter(|part| shown.contains(part)).min_by_key(|part| (sheet[part].units, **part));
+                let Some(smallest) = smallest else { break };
+                shown.remove(smallest);
             }
         }
-        shown
+    }
+
+    /// Whether what remains of a whole could be published, and each part that isn't shown can be several things.
+    fn is_enough(&self, group: &Group, sheet: &Sheet, shown: &Shown, parts: &impl Fn(Place) -> Vec<(Tally, bool)>) -> bool {
+        let (mut rest, mut known) = (group.outside.clone(), Vec::new());
+        for place in &group.parts {
+            let is_shown = shown.contains(place);
+            let shorter = if is_shown { Vec::new() } else { parts(*place) };
+            let parts = if shorter.is_empty() { vec![(sheet[place].clone(), is_shown)] } else { shorter };
+            for (tally, is_shown) in parts {
+                if is_shown { known.push(tally) } else { rest.join(&tally, self.table.shares_sessions()) }
+            }
+        }
+        self.rule.allows_rest(&rest) && (!group.add_up || self.leaves_room(&group.whole, &known))
     }
 
     /// Whether a part of a whole that isn't shown can still be anything from 0 to 4, as far as the whole and the shown parts tell.
-    fn leaves_room(&self, whole: &Tally, known: &[&Tally]) -> bool {
+    fn leaves_room(&self, whole: &Tally, known: &[Tally]) -> bool {
         let most_off = i64::from(self.table.noise.maximum);
         let known: i64 = known.iter().map(|tally| self.value(tally) - most_off).sum();
         self.value(whole) + most_off - known >= LEAST_VALUES - 1
@@ -139,23 +198,18 @@ impl<'a> Discloser<'a> {
         for (hidden, _) in parts.iter().filter(|(_, shown)| !shown) {
             rest.join(hidden, false);
         }
-        let known: Vec<&Tally> = parts.iter().filter(|(_, shown)| *shown).map(|(tally, _)| tally).collect();
+        let known: Vec<Tally> = parts.iter().filter(|(_, shown)| *shown).map(|(tally, _)| tally.clone()).collect();
         self.rule.allows_rest(&rest) && (rest.units == 0 || self.leaves_room(whole, &known))
     }
+}
 
-    /// Several months as one period.
-    fn together(&self, months: &[MonthCount]) -> (Sheet, Option<Tally>) {
-        let (mut sheet, mut all) = (Sheet::new(), None::<Tally>);
-        for month in months {
-            for (place, tally) in &month.sheet {
-                sheet.entry(*place).or_default().join(tally, false);
-            }
-            if let Some(tally) = &month.all {
-                all.get_or_insert_default().join(tally, false);
-            }
-        }
-        (sheet, all)
+/// Several months as one period.
+fn together(months: &[MonthCount]) -> Sheet {
+    let mut sheet = Sheet::new();
+    for (place, tally) in months.iter().flat_map(|month| &month.sheet) {
+        sheet.entry(*place).or_default().join(tally, false);
     }
+    sheet
 }
 
 /// The months of a figure, each with whether it is known.

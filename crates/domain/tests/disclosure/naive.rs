@@ -35,8 +35,9 @@ impl<'a> Index<'a> {
             let records = world.records.iter().enumerate();
             records.filter(|(_, made)| is_behind(made, &table, sort.1, place)).map(|(at, _)| at as u32).collect()
         });
-        let months = period.first..period.first + period.months;
-        set.iter().copied().filter(|at| months.contains(&world.records[*at as usize].month)).collect()
+        // The records stand in the order of their months.
+        let before = |month: usize| set.partition_point(|at| world.records[*at as usize].month < month);
+        set[before(period.first)..before(period.first + period.months)].to_vec()
     }
 
     /// What is wrong when somebody learns of that set how many there are, or nothing.

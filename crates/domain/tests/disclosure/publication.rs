@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 
 use pamoja_domain::month::Month;
 use pamoja_domain::statistic::{
-    Count, Discloser, Measure, MonthCount, NoiseKey, PeriodKind, Place, Released, Rule, Sheet, Shown, StatisticTableName, Table,
-    Tally,
+    Count, Decided, Discloser, Measure, MonthCount, NoiseKey, PeriodKind, Place, Released, Rule, Sheet, Shown, StatisticTableName,
 };
 use zeroize::Zeroizing;
 
@@ -80,17 +79,16 @@ impl Publisher<'_> {
             let mut count = Count::default();
             world.records.iter().filter(|made| made.month == month).for_each(|made| count.add(&made.record));
             let sheets = count.finish();
-            let wholes: BTreeMap<Sort, Tally> =
-                sheets.iter().map(|(name, measure, sheet)| ((*name, *measure), total(sheet))).collect();
+            let mut decided = Decided::default();
             let ends = ending_with(month);
             for (name, measure, sheet) in sheets {
                 let sort = (name, measure);
                 let table = name.table();
                 let discloser = Discloser::with(&table, measure, (self.rule)(table.rule(measure)), &noise_key);
                 let year = years.entry(sort).or_default();
-                let all = of_part(&table).then(|| wholes[&(StatisticTableName::ReferralsByServiceType, measure)].clone());
-                year.push(MonthCount { sheet, all, shown: Shown::new() });
-                let released = self.release(&discloser, &(self.rule)(table.rule(measure)), year, &pages, sort, ends);
+                year.push(MonthCount { sheet, shown: Shown::new() });
+                let released =
+                    self.release(&discloser, &(self.rule)(table.rule(measure)), year, &pages, sort, (ends, &mut decided));
                 for Released { period, sheet, shown } in released {
                     if period == PeriodKind::Month {
                         year[month].shown.clone_from(&shown);
@@ -110,7 +108,7 @@ impl Publisher<'_> {
         year: &[MonthCount],
         pages: &BTreeMap<(Sort, Period), Page>,
         sort: Sort,
-        ends: PeriodKind,
+        (ends, decided): (PeriodKind, &mut Decided),
     ) -> Vec<Released> {
         let quarters: Vec<Shown> = (0..3)
             .filter_map(|quarter| pages.get(&(sort, Period { months: 3, first: 3 * quarter })))
@@ -120,7 +118,7 @@ impl Publisher<'_> {
             PeriodKind::Year => (year, &quarters[..]),
             _ => (&year[(year.len() - 1) / 3 * 3..], &[][..]),
         };
-        let mut released = discloser.release(year, quarters, ends);
+        let mut released = discloser.release(decided, year, quarters, ends);
         if self.one_by_one {
             for Released { sheet, shown, .. } in &mut released {
                 *shown = sheet.iter().filter(|(_, tally)| rule.allows(tally)).map(|(place, _)| *place).collect();
@@ -138,13 +136,4 @@ pub fn ending_with(month: usize) -> PeriodKind {
 /// The publisher's secret, of which the attacks know nothing.
 pub fn noise_key() -> NoiseKey {
     NoiseKey::new(Zeroizing::new(Random::of(20_261_001).bytes()))
-}
-
-fn total(sheet: &Sheet) -> Tally {
-    sheet.get(&Place::Total).cloned().unwrap_or_default()
-}
-
-/// Whether the table is about a part of the records of its subject alone.
-pub fn of_part(table: &Table) -> bool {
-    table.dimensions.iter().any(|dimension| dimension.about().is_some())
 }

@@ -1,0 +1,133 @@
+//! What can be taken away from what: of a figure that is shown the parts that are shown, in the same table or in another one.
+
+use std::collections::BTreeMap;
+
+use super::{Dimension, Measure, PeriodKind, Place, Released, Sheet, Shown, StatisticTableName, Table, Tally};
+use crate::vocabulary::Vocabulary;
+
+/// The tables of a release that are decided already. The figures of later ones are parts of theirs, so that a release goes through the
+/// catalogue in its order.
+#[derive(Debug, Default)]
+pub struct Decided(BTreeMap<(StatisticTableName, Measure, PeriodKind), (Sheet, Shown)>);
+
+/// How a whole is known.
+#[derive(Clone, Copy)]
+pub(super) enum Known {
+    /// It is the total of the table itself.
+    AsTotal,
+    /// It stands in another table, and is shown there or not.
+    Elsewhere(bool),
+    /// No table has it, though it may be told from others.
+    Nowhere,
+}
+
+/// A figure, and figures that are parts of it.
+pub(super) struct Group {
+    /// The whole.
+    pub(super) whole: Tally,
+    /// How it is known.
+    pub(super) known: Known,
+    /// Whether its parts are to be hidden where the whole is.
+    pub(super) hides: bool,
+    /// The parts. No record is in two of them.
+    pub(super) parts: Vec<Place>,
+    /// What is in none of the parts.
+    pub(super) outside: Tally,
+    /// Whether a part can be told by what the others leave of the whole.
+    pub(super) add_up: bool,
+}
+
+impl Decided {
+    /// Keeps what is shown of one measure of a table.
+    pub(super) fn keep(&mut self, name: StatisticTableName, measure: Measure, released: &[Released]) {
+        for Released { period, sheet, shown } in released {
+            self.0.insert((name, measure, *period), (sheet.clone(), shown.clone()));
+        }
+    }
+
+    fn figure(&self, name: StatisticTableName, measure: Measure, kind: PeriodKind, place: Place) -> Option<(Tally, bool)> {
+        let (sheet, shown) = self.0.get(&(name, measure, kind))?;
+        Some((sheet.get(&place).cloned().unwrap_or_default(), shown.contains(&place)))
+    }
+}
+
+impl Table {
+    /// Whether it is about a part of the records of its subject alone.
+    pub(super) fn is_of_part(&self) -> bool {
+        self.dimensions.iter().any(|dimension| dimension.about().is_some())
+    }
+
+    /// The table of that one dimension, or the first that is about all records of its subject.
+    fn above(&self, dimension: Option<Dimension>) -> Option<StatisticTableName> {
+        StatisticTableName::ALL.iter().copied().find(|name| {
+            let table = name.table();
+            let is_above = dimension.map_or(!table.is_of_part(), |dimension| table.dimensions == [dimension]);
+            *name != self.name && table.subject == self.subject && is_above
+        })
+    }
+
+    /// Whether the same training can be in several of its cells.
+    pub(super) fn shares_sessions(&self) -> bool {
+        self.dimensions.contains(&Dimension::Cadre)
+    }
+}
+
+/// All groups that the figures of a sheet are in: those of a whole that is in another table first.
+pub(super) fn groups(table: &Table, measure: Measure, kind: PeriodKind, sheet: &Sheet, decided: &Decided) -> Vec<Group> {
+    let mut rows: BTreeMap<u16, Vec<Place>> = BTreeMap::new();
+    let mut columns: BTreeMap<u16, Vec<Place>> = BTreeMap::new();
+    let cells: Vec<Place> = sheet.keys().copied().filter(|place| *place != Place::Total).collect();
+    for place in &cells {
+        if let Place::Cell(row, column) = *place {
+            rows.entry(row).or_default().push(*place);
+            columns.entry(column).or_default().push(*place);
+        }
+    }
+    let mut groups = Vec::new();
+    // Cells that overlap don't tell by what the others leave; what each leaves alone is known.
+    let mut add = |whole: Option<(Tally, Known)>, hides: bool, parts: Vec<Place>, overlap: bool| {
+        let each = if overlap { parts.chunks(1).map(<[Place]>::to_vec).collect() } else { vec![parts] };
+        for parts in each {
+            let mut inside = Tally::default();
+            parts.iter().for_each(|part| inside.join(&sheet[part], table.shares_sessions()));
+            let (whole, known) = whole.clone().unwrap_or_else(|| (inside.clone(), Known::Nowhere));
+            groups.push(Group { outside: whole.without(&inside), whole, known, hides, parts, add_up: !overlap });
+        }
+    };
+    let above = |dimension: Option<Dimension>, place: Place| {
+        let (whole, is_shown) = decided.figure(table.above(dimension)?, measure, kind, place)?;
+        Some((whole, Known::Elsewhere(is_shown)))
+    };
+    let overlaps = table.overlaps();
+    if let (true, Some(all)) = (table.is_of_part(), above(None, Place::Total)) {
+        add(Some(all.clone()), true, sheet.keys().copied().filter(|place| *place == Place::Total).collect(), false);
+        add(Some(all), true, cells.clone(), overlaps);
+    }
+    if let Some(total) = sheet.get(&Place::Total) {
+        // Where the total is of a part, the whole of that is above all of its cells.
+        add(Some((total.clone(), Known::AsTotal)), !table.is_of_part(), cells, overlaps);
+    }
+    // What several keys are together in a table of coarser ones is known from there.
+    if let [dimension] = table.dimensions {
+        let mut together: BTreeMap<&str, Vec<Place>> = BTreeMap::new();
+        let keys = dimension.keys();
+        for place in sheet.keys() {
+            if let Place::Row(row) = *place
+                && let Some(coarser) = dimension.coarser(keys[usize::from(row)])
+            {
+                together.entry(coarser).or_default().push(*place);
+            }
+        }
+        for parts in together.into_values() {
+            add(None, true, parts, false);
+        }
+    }
+    // Where populations overlap they are the rows, and what stands in one row adds up.
+    for (row, parts) in rows {
+        add(above(table.dimensions.first().copied(), Place::Row(row)), true, parts, false);
+    }
+    for (column, parts) in columns {
+        add(above(table.dimensions.get(1).copied(), Place::Row(column)), true, parts, overlaps);
+    }
+    groups
+}
