@@ -10,5 +10,6 @@ mod noise;
 mod oracle;
 mod publication;
 mod random;
+mod removal;
 mod subtraction;
 mod world;

@@ -1,6 +1,6 @@
 //! What an attacker knows of a set of records, counted from the records themselves and in the plainest way.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use pamoja_domain::statistic::{Measure, Place, Rule, Table};
 
@@ -42,33 +42,41 @@ impl<'a> Index<'a> {
 
     /// What is wrong when somebody learns of that set how many there are, or nothing.
     pub fn wrong(&self, set: &Set, rule: &Rule) -> Option<String> {
-        let records = || set.iter().map(|at| &self.world.records[*at as usize].record);
-        let units: u64 = records().map(|record| record.units).sum();
+        let (mut units, mut contributors, mut receivers) = (0, 0_u32, 0_u32);
+        let (mut sessions, mut seen_by) = (Vec::new(), Vec::new());
+        for at in set {
+            let record = &self.world.records[*at as usize].record;
+            // An organisation is a bit.
+            let contributor = 1 << record.parties.contributor.0;
+            let counterpart = record.parties.counterpart.map_or(0, |party| 1 << party.0);
+            units += record.units;
+            contributors |= contributor;
+            receivers |= counterpart;
+            sessions.extend(record.session);
+            seen_by.push((contributor | counterpart, record.units));
+        }
+        sessions.dedup();
         if units == 0 {
             return None;
         }
         if units < rule.units {
             return Some(format!("only {units} units"));
         }
-        let contributors: BTreeSet<u16> = records().map(|record| record.parties.contributor.0).collect();
-        if contributors.len() < rule.contributors {
-            return Some(format!("only of {contributors:?}"));
+        if (contributors.count_ones() as usize) < rule.contributors {
+            return Some(format!("only of {contributors:b}"));
         }
-        let receivers: BTreeSet<u16> = records().filter_map(|record| Some(record.parties.counterpart?.0)).collect();
-        if !receivers.is_empty() && receivers.len() < rule.receivers {
-            return Some(format!("only received by {receivers:?}"));
+        if receivers != 0 && (receivers.count_ones() as usize) < rule.receivers {
+            return Some(format!("only received by {receivers:b}"));
         }
-        let sessions: BTreeSet<u128> = records().filter_map(|record| record.session).collect();
         if (sessions.len() as u64) < rule.sessions {
             return Some(format!("only {} sessions", sessions.len()));
         }
-        // Who sees it, a bit each, with how much there is of it.
-        let mut seen_by: BTreeMap<u32, u64> = BTreeMap::new();
-        for record in records() {
-            let counterpart = record.parties.counterpart.map_or(0, |party| 1 << party.0);
-            *seen_by.entry(1 << record.parties.contributor.0 | counterpart).or_default() += record.units;
-        }
-        let seen_by: Vec<(u32, u64)> = seen_by.into_iter().collect();
+        seen_by.sort_unstable();
+        seen_by.dedup_by(|(by, units), (before, sum)| {
+            let same = by == before;
+            *sum += if same { *units } else { 0 };
+            same
+        });
         let unseen = |who: u32| {
             let mut unseen = 0;
             for (by, units) in &seen_by {
