@@ -5,11 +5,15 @@
 
 mod averaging;
 mod differencing;
+mod intervals;
+mod late;
+mod linear;
 mod naive;
 mod noise;
 mod oracle;
 mod publication;
 mod random;
+mod reconstruction;
 mod removal;
 mod subtraction;
 mod world;

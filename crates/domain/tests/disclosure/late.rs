@@ -1,0 +1,76 @@
+//! The attack of somebody who records a thing late, and looks which published figure moves. None does: what was published of a period is a
+//! matter of what was counted in it.
+
+use pamoja_domain::statistic::{Count, Decided, Discloser, MonthCount, PeriodKind, Place, Released, Shown, StatisticTableName};
+use pamoja_domain::vocabulary::Vocabulary;
+use proptest::prelude::*;
+
+use crate::publication::{Publication, Publisher, noise_key};
+use crate::world::{Made, Shape, World};
+
+/// What is published of periods that are over with that month.
+fn through(publication: &Publication, months: usize) -> Vec<String> {
+    let over = publication.0.iter().filter(|((_, period), _)| period.first + period.months <= months);
+    over.map(|(of, page)| format!("{of:?} {:?}", page.values)).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(6))]
+    #[test]
+    fn what_is_recorded_late_moves_nothing_that_was_published(shape in Shape::any(), months in 1_usize..12, again in 1_usize..20) {
+        let world = shape.world();
+        let before = Publisher::STANDARD.publish_through(&world, months);
+        // The same happens once more and is recorded in the month after, all of it in cells that have published figures.
+        let late = world.records.iter().step_by(again).map(|made| Made { month: months, ..made.clone() });
+        let mut records: Vec<Made> = world.records.iter().cloned().chain(late).collect();
+        records.sort_by_key(|made| made.month);
+        let after = Publisher::STANDARD.publish_through(&World { organisations: world.organisations, records }, 12);
+        prop_assert_eq!(through(&before, 12), through(&after, months));
+    }
+}
+
+#[test]
+fn a_release_is_of_periods_that_end_with_its_month_alone() {
+    let key = noise_key();
+    let world = Shape::usual(1, 1_200).world();
+    let mut count = Count::default();
+    world.records.iter().filter(|made| made.month == 1).for_each(|made| count.add(&made.record));
+    for (name, measure, sheet) in count.finish() {
+        let table = name.table();
+        let discloser = Discloser::new(&table, measure, &key);
+        let year = vec![MonthCount { sheet: sheet.clone(), shown: Shown::new() }; 12];
+        for (months, ends, kinds) in [
+            (&year[..2], PeriodKind::Month, &[PeriodKind::Month][..]),
+            (&year[..3], PeriodKind::Quarter, &[PeriodKind::Quarter, PeriodKind::Month]),
+            (&year[..], PeriodKind::Year, &[PeriodKind::Quarter, PeriodKind::Year, PeriodKind::Month]),
+        ] {
+            let quarters = vec![Shown::new(); months.len() / 4];
+            let released = discloser.release(&mut Decided::default(), months, &quarters, ends);
+            let found: Vec<PeriodKind> = released.iter().map(|released| released.period).collect();
+            assert_eq!(found, kinds, "{name} {measure}");
+            for Released { period, sheet: of_period, .. } in &released {
+                let times = u64::from(period.months());
+                assert!(of_period.iter().all(|(place, tally)| tally.units == times * sheet[place].units), "{name} {period}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_value_is_a_matter_of_what_stands_behind_it() {
+    let key = noise_key();
+    let world = Shape::usual(2, 1_200).world();
+    let publication = Publisher::STANDARD.publish(&world);
+    let mut looked_at = 0;
+    for (((name, measure), _), page) in &publication.0 {
+        let table = name.table();
+        // Another one, which knows of no release.
+        let discloser = Discloser::new(&table, *measure, &key);
+        for (place, value) in &page.values {
+            assert_eq!(discloser.value(&page.sheet[place].clone()), *value);
+            looked_at += 1;
+        }
+    }
+    let of_all = |page: &&crate::publication::Page| page.values.contains_key(&Place::Total);
+    assert!(looked_at > 300 && publication.0.values().filter(of_all).count() >= StatisticTableName::ALL.len());
+}

@@ -1,0 +1,88 @@
+//! The attack of Dinur and Nissim, "Revealing information while preserving privacy" (2003): somebody knows of each referral everything but
+//! whether the client arrived, and looks for the answers that agree best with all published figures.
+
+use pamoja_domain::statistic::Measure;
+
+use crate::linear::Knowledge;
+use crate::naive::Index;
+use crate::publication::{Publication, Publisher};
+use crate::world::{Shape, World};
+
+/// A coalition of which about half of all clients arrive, whatever else they are.
+fn world(seed: u64, referrals: usize) -> World {
+    let shape =
+        Shape { referrals, trainings: 0, not_taken: 0, counties: 3, services: 3, populations: 3, ..Shape::usual(seed, 0) };
+    shape.world()
+}
+
+/// Which referrals are looked at, and of each whether its client arrived.
+fn arrivals(world: &World) -> Vec<bool> {
+    world.records.iter().map(|made| made.record.measures.contains(&Measure::Arrived)).collect()
+}
+
+/// What part of the answers is right that agree best with those figures: of each, of which referrals it counts those who arrived, and
+/// between what the number is.
+fn right(world: &World, figures: Vec<(Vec<usize>, f64, f64)>) -> f64 {
+    let arrivals = arrivals(world);
+    let knowledge = Knowledge { unknown: arrivals.len(), most: Some(1.0), sums: figures };
+    let guessed = knowledge.likeliest();
+    let right = guessed.iter().zip(&arrivals).filter(|(guess, arrived)| (**guess > 0.5) == **arrived).count();
+    right as f64 / arrivals.len() as f64
+}
+
+/// What part is right when everybody is said to have done what most did.
+fn majority(world: &World) -> f64 {
+    let arrivals = arrivals(world);
+    let part = arrivals.iter().filter(|arrived| **arrived).count() as f64 / arrivals.len() as f64;
+    part.max(1.0 - part)
+}
+
+/// Of each figure of arrivals the referrals that it is about, and how many of them arrived: as it is published, or as it is where it is not
+/// disclosed with care but told to whoever asks.
+fn figures(world: &World, publication: &Publication, exact: bool) -> Vec<(Vec<usize>, f64, f64)> {
+    let mut index = Index::of(world);
+    let mut figures = Vec::new();
+    for ((sort @ (name, measure), period), page) in &publication.0 {
+        if *measure != Measure::Created || !name.table().measures.contains(&Measure::Arrived) {
+            continue;
+        }
+        let arrived = &publication.0[&((*name, Measure::Arrived), *period)];
+        for place in page.sheet.keys() {
+            let of = index.set(*sort, *period, *place).into_iter().map(|at| at as usize).collect();
+            if exact {
+                let number = arrived.sheet.get(place).map_or(0, |tally| tally.units) as f64;
+                figures.push((of, number, number));
+            } else if let Some(value) = arrived.values.get(place) {
+                let most_off = f64::from(name.table().noise.maximum);
+                figures.push((of, *value as f64 - most_off, *value as f64 + most_off));
+            }
+        }
+    }
+    figures
+}
+
+#[test]
+fn exact_figures_give_away_who_arrived() {
+    for seed in 1..4 {
+        let world = world(seed, 9);
+        let publication = Publisher::STANDARD.publish(&world);
+        let right = right(&world, figures(&world, &publication, true));
+        assert!(right >= 0.95, "{seed}: only {right} beside {}", majority(&world));
+    }
+}
+
+#[test]
+fn published_figures_tell_no_more_than_what_most_did() {
+    let (mut guesses, mut more) = (0.0, 0.0);
+    for (seed, referrals) in (1..9).map(|seed| (seed, 9)).chain([(11, 40), (12, 40), (13, 40)]) {
+        let world = world(seed, referrals);
+        let figures = figures(&world, &Publisher::STANDARD.publish(&world), false);
+        assert!(figures.len() >= 5, "{seed}: so little is published that the attack tells nothing");
+        let number = world.records.len() as f64;
+        guesses += number;
+        more += (right(&world, figures) - majority(&world)) * number;
+    }
+    // Of answers that have nothing to do with the truth the number that is right has half the root of theirs as its standard deviation:
+    // three of them.
+    assert!(more <= 3.0 * guesses.sqrt() / 2.0, "{more} more of {guesses} are right than by what most did");
+}
