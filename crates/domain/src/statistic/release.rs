@@ -199,7 +199,7 @@ impl<'a> Discloser<'a> {
             rest.join(hidden, false);
         }
         let known: Vec<Tally> = parts.iter().filter(|(_, shown)| *shown).map(|(tally, _)| tally.clone()).collect();
-        self.rule.allows_rest(&rest) && (rest.units == 0 || self.leaves_room(whole, &known))
+        self.rule.allows_rest(&rest) && self.leaves_room(whole, &known)
     }
 }
 

@@ -143,7 +143,7 @@ fn first_of((name, _): Sort) -> StatisticTableName {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(12))]
+    #![proptest_config(ProptestConfig::with_cases(8))]
     #[test]
     fn no_difference_of_published_figures_tells_what_could_not_be_published(shape in Shape::any()) {
         let world = shape.world();
