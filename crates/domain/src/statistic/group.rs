@@ -94,8 +94,9 @@ pub(super) fn groups(table: &Table, measure: Measure, kind: PeriodKind, sheet: &
             groups.push(Group { outside: whole.without(&inside), whole, known, hides, parts, add_up: !overlap });
         }
     };
+    // What isn't decided yet counts as hidden.
     let above = |dimension: Option<Dimension>, place: Place| {
-        let (whole, is_shown) = decided.figure(table.above(dimension)?, measure, kind, place)?;
+        let (whole, is_shown) = decided.figure(table.above(dimension)?, measure, kind, place).unwrap_or_default();
         Some((whole, Known::Elsewhere(is_shown)))
     };
     let overlaps = table.overlaps();

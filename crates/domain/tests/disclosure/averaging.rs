@@ -37,7 +37,7 @@ fn answers(publication: &Publication) -> Vec<i64> {
 #[test]
 fn whoever_asks_for_the_same_records_gets_the_same_answer() {
     let mut off = Vec::new();
-    for seed in 0..60 {
+    for seed in 0..30 {
         let referrals = 60 + seed as usize;
         let publication = Publisher::STANDARD.publish(&all_the_same(seed, referrals));
         let answers = answers(&publication);
@@ -46,10 +46,10 @@ fn whoever_asks_for_the_same_records_gets_the_same_answer() {
         let mean = answers.iter().sum::<i64>() as f64 / answers.len() as f64;
         off.push((mean - referrals as f64).powi(2));
     }
-    // The mean of all answers is as far off as a single one: of 60 such squares the mean is 2, give or take 0.36.
+    // The mean of all answers is as far off as a single one: of 30 such squares the mean is 2, give or take 0.5.
     let variance = off.iter().sum::<f64>() / off.len() as f64;
-    assert!((1.0..3.5).contains(&variance), "the mean of all answers has the variance {variance}");
-    assert!(off.iter().filter(|off| **off < 0.25).count() < 40, "most means give the truth away");
+    assert!((0.5..4.0).contains(&variance), "the mean of all answers has the variance {variance}");
+    assert!(off.iter().filter(|off| **off < 0.25).count() < 20, "most means give the truth away");
 }
 
 #[test]
