@@ -15,7 +15,7 @@ vocabulary! {
         ReferralsByPopulation = "REFERRALS_BY_POPULATION",
         /// Referrals by the client's age band.
         ReferralsByAgeBand = "REFERRALS_BY_AGE_BAND",
-        /// Referrals of adults by population and what the client needs.
+        /// Referrals of adults by population and the group of services that the client needs one of.
         ReferralsByPopulationAndServiceType = "REFERRALS_BY_POPULATION_AND_SERVICE_TYPE",
         /// Referrals by the client's county and the group of services that they need one of: by each service, most cells would be of one
         /// receiver alone and never shown.
@@ -140,7 +140,7 @@ impl StatisticTableName {
             Self::ReferralsByCounty => Table { name, dimensions: &[County], ..REFERRALS },
             Self::ReferralsByPopulation => Table { name, dimensions: &[Population], ..REFERRALS },
             Self::ReferralsByAgeBand => Table { name, dimensions: &[AgeBand], ..REFERRALS },
-            Self::ReferralsByPopulationAndServiceType => Table { name, dimensions: &[Population, ServiceType], ..REFERRALS },
+            Self::ReferralsByPopulationAndServiceType => Table { name, dimensions: &[Population, ServiceGroup], ..REFERRALS },
             Self::ReferralsByCountyAndServiceType => Table { name, dimensions: &[County, ServiceGroup], ..REFERRALS },
             Self::ReferralsByReceiverKind => Table {
                 name,

@@ -123,9 +123,20 @@ pub(super) fn groups(table: &Table, measure: Measure, kind: PeriodKind, sheet: &
             add(None, true, parts, false);
         }
     }
+    // Rows that are hidden are known together, as what the total has beside the others: all of their cells are parts of that.
+    let (mut beside, mut of_beside) = (Tally::default(), Vec::new());
     // Where populations overlap they are the rows, and what stands in one row adds up.
     for (row, parts) in rows {
-        add(above(table.dimensions.first().copied(), Place::Row(row)), true, parts, false);
+        match above(table.dimensions.first().copied(), Place::Row(row)) {
+            Some((whole, Known::Elsewhere(false))) if !overlaps => {
+                beside.join(&whole, table.shares_sessions());
+                of_beside.extend(parts);
+            }
+            whole => add(whole, true, parts, false),
+        }
+    }
+    if !of_beside.is_empty() {
+        add(Some((beside, Known::AsTotal)), true, of_beside, false);
     }
     for (column, parts) in columns {
         add(above(table.dimensions.get(1).copied(), Place::Row(column)), true, parts, overlaps);
