@@ -11,7 +11,7 @@ use proptest::prelude::*;
 use crate::linear::Knowledge;
 use crate::publication::{Period, Publication, Publisher, noise_key};
 use crate::random::Random;
-use crate::world::Shape;
+use crate::world::{Shape, World};
 
 /// Tables of which every record is in one cell each, and the tables that have their rows and their columns.
 const TABLES: [(StatisticTableName, &[StatisticTableName]); 6] = {
@@ -151,4 +151,29 @@ fn noise_that_leaves_no_room_for_a_hidden_nothing_hides_more() {
         if room < LEAST_VALUES - 1 { conspire += 1 } else { usual += 1 }
     }
     assert!(conspire > 0 && usual > 0, "{conspire} {usual}");
+}
+
+/// In January a second row is hidden for the sake of a small one. If the quarter's figure of that second row were shown beside its other
+/// months, January's could be told, and by that the small one.
+#[test]
+fn a_longer_period_does_not_tell_what_was_hidden_for_the_sake_of_another() {
+    let world = World::of(&[
+        (0, 0, &[0], 5),
+        (0, 1, &[0], 60),
+        (0, 2, &[0], 70),
+        (1, 0, &[0], 60),
+        (1, 1, &[0], 60),
+        (1, 2, &[0], 70),
+        (2, 0, &[0], 60),
+        (2, 1, &[0], 60),
+        (2, 2, &[0], 70),
+    ]);
+    let publication = Publisher::STANDARD.publish(&world);
+    let Table { knowledge, hidden } =
+        table(&publication, StatisticTableName::ReferralsByServiceType, &[], Measure::Created, true);
+    let january = Period { months: 1, first: 0 };
+    let of_january: Vec<_> = hidden.iter().filter(|((period, _), _)| *period == january).collect();
+    assert_eq!(of_january.iter().map(|((_, place), _)| *place).collect::<Vec<_>>(), [Place::Row(0), Place::Row(1)]);
+    // Even if no figure were off.
+    assert!(of_january.iter().all(|(_, numbers)| knowledge.values(numbers) > 60.0));
 }

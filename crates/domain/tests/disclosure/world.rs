@@ -53,6 +53,29 @@ pub struct World {
     pub records: Vec<Made>,
 }
 
+impl World {
+    /// One of many even organisations, of so many referrals each: in which month, for which service, of clients of which populations. All
+    /// are in one county, and of one age.
+    pub fn of(referrals: &[(usize, u16, &[u16], u16)]) -> Self {
+        let mut random = Random::of(1);
+        let mut records = Vec::new();
+        for (at, (month, service, populations, number)) in referrals.iter().enumerate() {
+            for one in 0..*number {
+                let mut places: [Vec<u16>; Dimension::ALL.len()] = Default::default();
+                places[Dimension::County as usize] = vec![0];
+                places[Dimension::AgeBand as usize] = vec![0];
+                places[Dimension::ServiceType as usize] = vec![*service];
+                places[Dimension::Population as usize] = populations.to_vec();
+                let parties = Parties { contributor: Party(one % 12), counterpart: Some(Party(12 + (one + 5 * at as u16) % 12)) };
+                let (subject, measures) = (Subject::Referrals, vec![Measure::Created]);
+                let record = Record { subject, key: random.next(), session: None, parties, units: 1, places, measures };
+                records.push(Made { month: *month, record });
+            }
+        }
+        Self { organisations: 24, records }
+    }
+}
+
 impl Shape {
     /// A coalition as it may well be.
     pub fn usual(seed: u64, referrals_a_year: usize) -> Self {
