@@ -8,6 +8,7 @@
 //! [`Tally`] is what stands behind a figure, a [`Rule`] what must stand behind it, a [`Sheet`] one measure of a table in a period, and a
 //! [`Discloser`] decides what is shown of it and by how much [`Noise`] it is off.
 
+mod beside;
 mod catalogue;
 mod count;
 mod dimension;

@@ -4,9 +4,10 @@
 //! itself be published. Then whatever is taken away from whatever, in however many steps, what is left are several of such remains
 //! together, and they could be published.
 //!
-//! What was published stands. So a figure of a quarter or a year is published only if what is left of it, when the shorter periods that are
-//! known are taken away, could itself be published.
+//! What was published stands. So a figure of a quarter is published only if what is left of it, when the months that are known are taken
+//! away, could itself be published; where the month that is being published can still be hidden for the sake of the longer period, it is.
 
+use super::beside::Beside;
 use super::group::{Group, Known, groups};
 use super::{Decided, Measure, NoiseKey, PeriodKind, PerturbationTable, Place, Rule, Sheet, Shown, Table, Tally};
 use crate::vocabulary::Vocabulary;
@@ -75,21 +76,57 @@ impl<'a> Discloser<'a> {
             let begin = year.len().saturating_sub(3);
             let sheet = together(&year[begin..]);
             let mut shown = self.allowed(&sheet);
-            let parts = |place| parts_of_months(place, &year[begin..], &months[begin..]);
-            shown.retain(|place| self.is_safe(&sheet[place], &parts(*place)));
+            for place in shown.clone() {
+                let parts = |months: &[Shown]| parts_of_months(place, &year[begin..], &months[begin..]);
+                if self.is_safe(&sheet[&place], &parts(&months)) {
+                    continue;
+                }
+                let mut without = months.clone();
+                without[current].remove(&place);
+                if self.is_safe(&sheet[&place], &parts(&without)) {
+                    months = without;
+                } else {
+                    shown.remove(&place);
+                }
+            }
+            self.settle(decided, PeriodKind::Month, &last.sheet, &mut months[current], |_| Vec::new());
             self.hide_total_over_others(&months[begin..], &mut shown);
+            let parts = |place| parts_of_months(place, &year[begin..], &months[begin..]);
             self.settle(decided, PeriodKind::Quarter, &sheet, &mut shown, parts);
+            self.hide_what_tells_of_others(&sheet, &mut shown, &year[begin..], &months[begin..], &[]);
             quarters.push(shown.clone());
             released.push(Released { period: PeriodKind::Quarter, sheet, shown });
         }
         if ends == PeriodKind::Year {
             let sheet = together(year);
             let mut shown = self.allowed(&sheet);
-            let parts = |place| parts_of_year(place, year, &months, &quarters);
-            shown.retain(|place| self.is_safe(&sheet[place], &parts(*place)));
+            for place in shown.clone() {
+                if self.is_safe(&sheet[&place], &parts_of_year(place, year, &months, &quarters)) {
+                    continue;
+                }
+                let (mut without, mut quarters_without) = (months.clone(), quarters.clone());
+                without[current].remove(&place);
+                quarters_without.iter_mut().last().map(|quarter| quarter.remove(&place));
+                if self.is_safe(&sheet[&place], &parts_of_year(place, year, &without, &quarters_without)) {
+                    (months, quarters) = (without, quarters_without);
+                } else {
+                    shown.remove(&place);
+                }
+            }
+            self.settle(decided, PeriodKind::Month, &last.sheet, &mut months[current], |_| Vec::new());
+            if let (Some(quarter), Some(shown)) = (released.last_mut(), quarters.last_mut()) {
+                let begin = year.len().saturating_sub(3);
+                let parts = |place| parts_of_months(place, &year[begin..], &months[begin..]);
+                self.hide_total_over_others(&months[begin..], shown);
+                self.settle(decided, PeriodKind::Quarter, &quarter.sheet, shown, parts);
+                self.hide_what_tells_of_others(&quarter.sheet, shown, &year[begin..], &months[begin..], &[]);
+                quarter.shown.clone_from(shown);
+            }
             self.hide_total_over_others(&months, &mut shown);
             self.hide_total_over_others(&quarters, &mut shown);
+            let parts = |place| parts_of_year(place, year, &months, &quarters);
             self.settle(decided, PeriodKind::Year, &sheet, &mut shown, parts);
+            self.hide_what_tells_of_others(&sheet, &mut shown, year, &months, &quarters);
             released.push(Released { period: PeriodKind::Year, sheet, shown });
         }
         released.push(Released { period: PeriodKind::Month, sheet: last.sheet.clone(), shown: months.swap_remove(current) });
@@ -100,6 +137,27 @@ impl<'a> Discloser<'a> {
     /// What could be shown of a sheet if there were nothing beside it.
     fn allowed(&self, sheet: &Sheet) -> Shown {
         sheet.iter().filter(|(_, tally)| self.rule.allows(tally)).map(|(place, _)| *place).collect()
+    }
+
+    /// Hides of a longer period, the smallest first, what would tell of figures that are hidden in its months.
+    fn hide_what_tells_of_others(
+        &self,
+        sheet: &Sheet,
+        shown: &mut Shown,
+        months: &[MonthCount],
+        shown_months: &[Shown],
+        quarters: &[Shown],
+    ) {
+        let mut beside = Beside::new(self.table, &self.rule, months, shown_months);
+        let mut places: Vec<Place> = shown.iter().copied().collect();
+        places.sort_by_key(|place| std::cmp::Reverse((sheet[place].units, *place)));
+        for place in places {
+            let covered = quarters.iter().enumerate().filter(|(_, quarter)| quarter.contains(&place));
+            let covered = covered.fold(0, |covered, (at, _)| covered | 0b111 << (3 * at));
+            if !beside.takes(place, covered) {
+                shown.remove(&place);
+            }
+        }
     }
 
     /// Of a table about a part of all records, cells can be shown where the total isn't. A longer period's total would tell of them what
@@ -159,19 +217,13 @@ impl<'a> Discloser<'a> {
         self.value(whole) + most_off - known >= LEAST_VALUES - 1
     }
 
-    /// Whether a longer period's figure can be shown beside those parts of it that are. A part that was hidden though it could be shown for
-    /// itself was hidden for the sake of another figure of its period: who learns of it by the longer period learns of that one.
+    /// Whether a longer period's figure can be shown beside those parts of it that are.
     fn is_safe(&self, whole: &Tally, parts: &[(Tally, bool)]) -> bool {
-        let (mut rest, mut known) = (Tally::default(), Vec::new());
-        for (tally, is_shown) in parts {
-            if *is_shown {
-                known.push(tally.clone());
-            } else if self.rule.allows(tally) {
-                return false;
-            } else {
-                rest.join(tally, false);
-            }
+        let mut rest = Tally::default();
+        for (hidden, _) in parts.iter().filter(|(_, shown)| !shown) {
+            rest.join(hidden, false);
         }
+        let known: Vec<Tally> = parts.iter().filter(|(_, shown)| *shown).map(|(tally, _)| tally.clone()).collect();
         self.rule.allows_rest(&rest) && self.leaves_room(whole, &known)
     }
 }

@@ -1,0 +1,73 @@
+//! What the figure of a longer period tells of figures that stand beside it in shorter ones.
+//!
+//! A figure that could be shown is hidden in a month for the sake of a smaller one, which the month's total would tell otherwise. When its
+//! quarter is shown, and the quarter's other months are, it is known after all, and so is the smaller one.
+
+use super::{MonthCount, Place, Rule, Shown, Table, Tally};
+
+/// A figure of a longer period that is shown, and in which of its months it isn't: the first is the lowest bit.
+type Told = (Place, u16);
+
+/// The figures of a longer period that are shown, as they are decided one after the other.
+pub(super) struct Beside<'a> {
+    table: &'a Table,
+    rule: &'a Rule,
+    months: &'a [MonthCount],
+    shown: &'a [Shown],
+    told: Vec<Told>,
+}
+
+impl<'a> Beside<'a> {
+    /// None yet, of a period of those months, of which those figures are shown.
+    pub(super) fn new(table: &'a Table, rule: &'a Rule, months: &'a [MonthCount], shown: &'a [Shown]) -> Self {
+        Self { table, rule, months, shown, told: Vec::new() }
+    }
+
+    /// Whether the figure can be shown beside those that are: what it tells of the months in which it is hidden leaves of these nothing, or
+    /// what could be published. `covered` are months that are told together already, as a quarter of the year.
+    pub(super) fn takes(&mut self, place: Place, covered: u16) -> bool {
+        let is_hidden = |at: &usize| !self.shown[*at].contains(&place) && self.months[*at].sheet.contains_key(&place);
+        let hidden = (0..self.months.len()).filter(is_hidden).fold(0, |hidden, at| hidden | 1 << at) & !covered;
+        if place == Place::Total || hidden == 0 {
+            return true;
+        }
+        self.told.push((place, hidden));
+        let together = self.told.iter().filter(|(_, other)| other & hidden != 0).fold(0, |all, (_, other)| all | other);
+        let leaves_enough = |months: u16| Self::groups(place).iter().all(|group| self.leaves_enough(months, group));
+        let takes = leaves_enough(hidden) && leaves_enough(together);
+        if !takes {
+            self.told.pop();
+        }
+        takes
+    }
+
+    /// Which figures stand beside it: all, and in a table of two dimensions those of its row and of its column.
+    fn groups(place: Place) -> Vec<Box<dyn Fn(&Place) -> bool>> {
+        match place {
+            Place::Cell(row, column) => vec![
+                Box::new(|_| true),
+                Box::new(move |other| matches!(other, Place::Cell(at, _) if *at == row)),
+                Box::new(move |other| matches!(other, Place::Cell(_, at) if *at == column)),
+            ],
+            _ => vec![Box::new(|_| true)],
+        }
+    }
+
+    /// What is hidden of a group in those months together, without what is told.
+    fn leaves_enough(&self, months: u16, is_beside: &dyn Fn(&Place) -> bool) -> bool {
+        let mut left = Tally::default();
+        for (at, (month, shown)) in self.months.iter().zip(self.shown).enumerate().filter(|(at, _)| months & 1 << at != 0) {
+            let is_told = |place: &Place| {
+                self.told.iter().any(|(told, hidden)| told == place && hidden & !months == 0 && hidden & 1 << at != 0)
+            };
+            let mut of_month = Tally::default();
+            for (place, tally) in &month.sheet {
+                if *place != Place::Total && !shown.contains(place) && is_beside(place) && !is_told(place) {
+                    of_month.join(tally, self.table.shares_sessions());
+                }
+            }
+            left.join(&of_month, false);
+        }
+        self.rule.allows_rest(&left)
+    }
+}
