@@ -45,7 +45,7 @@ pub struct DisclosureMethod {
     name: &'static str,
     /// What to print under a chart, in the language that the request asked for by Accept-Language: en or sw.
     caption: String,
-    /// Fewer records than this are not published.
+    /// Fewer records than this are not published for a period of this length.
     minimum_units: i32,
     /// Records of fewer organisations than this are not published.
     minimum_organisations: i32,
@@ -152,8 +152,8 @@ impl StatisticTable {
 
     /// How the figures were protected; null for your own, which are exact.
     async fn method(&self, context: &Context<'_>) -> Option<DisclosureMethod> {
-        let Question { table, measure, .. } = &self.question;
-        let rule = table.rule(*measure);
+        let Question { table, measure, period, .. } = &self.question;
+        let rule = table.rule(*measure).of_period(*period);
         let caption = Message::of("statistic-method")
             .with("units", rule.units)
             .with("organisations", rule.contributors)

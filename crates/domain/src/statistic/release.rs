@@ -70,12 +70,12 @@ impl<'a> Discloser<'a> {
         let mut quarters = quarters.to_vec();
         let current = months.len() - 1;
         let mut released = Vec::new();
-        months[current] = self.allowed(&last.sheet);
+        months[current] = self.allowed(PeriodKind::Month, &last.sheet);
         self.settle(decided, PeriodKind::Month, &last.sheet, &mut months[current], |_| Vec::new());
         if ends != PeriodKind::Month {
             let begin = year.len().saturating_sub(3);
             let sheet = together(&year[begin..]);
-            let mut shown = self.allowed(&sheet);
+            let mut shown = self.allowed(PeriodKind::Quarter, &sheet);
             for place in shown.clone() {
                 let parts = |months: &[Shown]| parts_of_months(place, &year[begin..], &months[begin..]);
                 if self.is_safe(&sheet[&place], &parts(&months)) {
@@ -99,7 +99,7 @@ impl<'a> Discloser<'a> {
         }
         if ends == PeriodKind::Year {
             let sheet = together(year);
-            let mut shown = self.allowed(&sheet);
+            let mut shown = self.allowed(PeriodKind::Year, &sheet);
             for place in shown.clone() {
                 if self.is_safe(&sheet[&place], &parts_of_year(place, year, &months, &quarters)) {
                     continue;
@@ -135,8 +135,9 @@ impl<'a> Discloser<'a> {
     }
 
     /// What could be shown of a sheet if there were nothing beside it.
-    fn allowed(&self, sheet: &Sheet) -> Shown {
-        sheet.iter().filter(|(_, tally)| self.rule.allows(tally)).map(|(place, _)| *place).collect()
+    fn allowed(&self, kind: PeriodKind, sheet: &Sheet) -> Shown {
+        let rule = self.rule.of_period(kind);
+        sheet.iter().filter(|(_, tally)| rule.allows(tally)).map(|(place, _)| *place).collect()
     }
 
     /// Hides of a longer period, the smallest first, what would tell of figures that are hidden in its months.

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use super::PeriodKind;
+
 /// An organisation, by a number that holds within one count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Party(pub u16);
@@ -49,6 +51,26 @@ impl Rule {
     /// What holds for every figure.
     pub const STANDARD: Self =
         Self { units: 10, contributors: 3, receivers: 0, sessions: 0, unseen_by_one: 10, unseen_by_two: 3 };
+
+    /// What must stand behind a figure of a period of that length: behind a quarter's half as many units again as behind a year's, and
+    /// behind a month's twice as many.
+    ///
+    /// What was published of a month stands. If the next month's figure can't be published, the year's can't be either where it would tell
+    /// that one. Months that could just so be published are hidden, so that those few that can't be don't stand alone.
+    #[must_use]
+    pub fn of_period(self, kind: PeriodKind) -> Self {
+        let graded = |units: u64| match kind {
+            PeriodKind::Month => units * 2,
+            PeriodKind::Quarter => units * 3 / 2,
+            PeriodKind::Year => units,
+        };
+        Self {
+            units: graded(self.units),
+            unseen_by_one: graded(self.unseen_by_one),
+            unseen_by_two: graded(self.unseen_by_two),
+            ..self
+        }
+    }
 
     /// Whether a figure with that behind it can be published.
     pub fn allows(&self, tally: &Tally) -> bool {
