@@ -1,6 +1,7 @@
 //! The attack of a member that knows its own records: it takes them away from a published figure, alone or with another member, and reads
 //! off what is left. It must be nothing, or too much to tell anything of anybody.
 
+use pamoja_domain::statistic::Subject;
 use proptest::prelude::*;
 
 use crate::naive::{Index, rule};
@@ -16,6 +17,15 @@ pub fn told(world: &World, publication: &Publication) -> Vec<String> {
             let set = index.set(*sort, *period, *place);
             let units: u64 = set.iter().map(|at| world.records[*at as usize].record.units).sum();
             assert_eq!(units, page.sheet[place].units, "the true figure of {sort:?} {period:?} {place:?}");
+            // People of several cadres whom one host brought have one key together.
+            if sort.0.table().subject == Subject::Referrals {
+                let keys = set.iter().map(|at| world.records[*at as usize].record.key);
+                assert_eq!(
+                    keys.fold(0, u64::wrapping_add),
+                    page.sheet[place].cell_key,
+                    "the cell key of {sort:?} {period:?} {place:?}"
+                );
+            }
             if let Some(wrong) = index.wrong(&set, &rule(*sort)) {
                 told.push(format!("{sort:?} {period:?} {place:?}: {wrong}"));
             }
