@@ -141,7 +141,8 @@ fn noise_that_leaves_no_room_for_a_hidden_nothing_hides_more() {
         let months = [MonthCount { sheet, ..MonthCount::default() }];
         discloser.release(&mut Decided::default(), &months, &[], PeriodKind::Month)[0].shown.len()
     };
-    let high: Vec<Tally> = std::iter::repeat_with(|| tally(random.next())).filter(|tally| off(tally) >= 4).take(30).collect();
+    let high: Vec<Tally> =
+        std::iter::repeat_with(|| tally(random.next())).take(50_000).filter(|tally| off(tally) >= 4).take(30).collect();
     let (mut conspire, mut usual) = (0, 0);
     for (one, other) in high.iter().flat_map(|one| high.iter().map(move |other| (one, other))) {
         let mut whole = one.clone();
