@@ -154,17 +154,17 @@ fn noise_that_leaves_no_room_for_a_hidden_nothing_hides_more() {
     assert!(conspire > 0 && usual > 0, "{conspire} {usual}");
 }
 
-/// In January a second row is hidden for the sake of a small one. If the quarter's figure of that second row were shown beside its other
-/// months, January's could be told, and by that the small one.
+/// In January a second row is hidden for the sake of a small one, and in February a third. If the quarter's figures of these were shown beside
+/// their other months, what was hidden of them could be told, and by that the small ones.
 #[test]
 fn a_longer_period_does_not_tell_what_was_hidden_for_the_sake_of_another() {
     let world = World::of(&[
-        (0, 0, &[0], 5),
+        (0, 0, &[0], 7),
         (0, 1, &[0], 60),
         (0, 2, &[0], 70),
-        (1, 0, &[0], 60),
-        (1, 1, &[0], 60),
-        (1, 2, &[0], 70),
+        (1, 0, &[0], 8),
+        (1, 1, &[0], 70),
+        (1, 2, &[0], 60),
         (2, 0, &[0], 60),
         (2, 1, &[0], 60),
         (2, 2, &[0], 70),
@@ -176,5 +176,5 @@ fn a_longer_period_does_not_tell_what_was_hidden_for_the_sake_of_another() {
     let of_january: Vec<_> = hidden.iter().filter(|((period, _), _)| *period == january).collect();
     assert_eq!(of_january.iter().map(|((_, place), _)| *place).collect::<Vec<_>>(), [Place::Row(0), Place::Row(1)]);
     // Even if no figure were off.
-    assert!(of_january.iter().all(|(_, numbers)| knowledge.values(numbers) > 60.0));
+    assert!(of_january.iter().all(|(_, numbers)| knowledge.values(numbers) > 15.0));
 }
