@@ -8,6 +8,26 @@ use super::{MonthCount, Place, Rule, Shown, Table, Tally};
 /// A figure of a longer period that is shown, and in which of its months it isn't: the first is the lowest bit.
 type Told = (Place, u16);
 
+/// Figures of which together is known how many they are.
+#[derive(Clone, Copy)]
+enum Group {
+    All,
+    Row(u16),
+    Column(u16),
+}
+
+impl Group {
+    fn has(self, place: Place) -> bool {
+        match (self, place) {
+            (_, Place::Total) => false,
+            (Self::All, _) => true,
+            (Self::Row(row), Place::Cell(at, _)) => at == row,
+            (Self::Column(column), Place::Cell(_, at)) => at == column,
+            _ => false,
+        }
+    }
+}
+
 /// The figures of a longer period that are shown, as they are decided one after the other.
 pub(super) struct Beside<'a> {
     table: &'a Table,
@@ -33,7 +53,7 @@ impl<'a> Beside<'a> {
         }
         self.told.push((place, hidden));
         let together = self.told.iter().filter(|(_, other)| other & hidden != 0).fold(0, |all, (_, other)| all | other);
-        let leaves_enough = |months: u16| Self::groups(place).iter().all(|group| self.leaves_enough(months, group));
+        let leaves_enough = |months: u16| Self::groups(place).into_iter().all(|group| self.leaves_enough(months, group));
         let takes = leaves_enough(hidden) && leaves_enough(together);
         if !takes {
             self.told.pop();
@@ -41,20 +61,16 @@ impl<'a> Beside<'a> {
         takes
     }
 
-    /// Which figures stand beside it: all, and in a table of two dimensions those of its row and of its column.
-    fn groups(place: Place) -> Vec<Box<dyn Fn(&Place) -> bool>> {
+    /// What stands beside it: all, and in a table of two dimensions its row and its column.
+    fn groups(place: Place) -> Vec<Group> {
         match place {
-            Place::Cell(row, column) => vec![
-                Box::new(|_| true),
-                Box::new(move |other| matches!(other, Place::Cell(at, _) if *at == row)),
-                Box::new(move |other| matches!(other, Place::Cell(_, at) if *at == column)),
-            ],
-            _ => vec![Box::new(|_| true)],
+            Place::Cell(row, column) => vec![Group::All, Group::Row(row), Group::Column(column)],
+            _ => vec![Group::All],
         }
     }
 
     /// What is hidden of a group in those months together, without what is told.
-    fn leaves_enough(&self, months: u16, is_beside: &dyn Fn(&Place) -> bool) -> bool {
+    fn leaves_enough(&self, months: u16, group: Group) -> bool {
         let mut left = Tally::default();
         for (at, (month, shown)) in self.months.iter().zip(self.shown).enumerate().filter(|(at, _)| months & 1 << at != 0) {
             let is_told = |place: &Place| {
@@ -62,7 +78,7 @@ impl<'a> Beside<'a> {
             };
             let mut of_month = Tally::default();
             for (place, tally) in &month.sheet {
-                if *place != Place::Total && !shown.contains(place) && is_beside(place) && !is_told(place) {
+                if !shown.contains(place) && group.has(*place) && !is_told(place) {
                     of_month.join(tally, self.table.shares_sessions());
                 }
             }

@@ -69,7 +69,7 @@ fn keys_are_picked_out_of_those_that_the_dimension_has() {
     assert_eq!(picked(&[]), [None, None]);
     assert_eq!(picked(&[("county", &[])]), [None, None]);
     assert_eq!(picked(&[("county", &["047", "001", "a key of nobody", "\0"])]), [Some(vec!["001", "047"]), None]);
-    assert_eq!(picked(&[("serviceType", &["048"])]), [None, Some(vec![])]);
+    assert_eq!(picked(&[("serviceGroup", &["048"])]), [None, Some(vec![])]);
     assert_eq!(picked(&[("county", &["047", "001"]), ("county", &["047", "002"])]), [Some(vec!["047"]), None]);
 }
 

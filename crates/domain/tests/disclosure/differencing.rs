@@ -1,6 +1,7 @@
 //! The attack of somebody who takes published figures away from others that they are part of, within a table, between tables and between
 //! periods, however deep: what is left is a figure that nobody published. It must be nothing, or one that could be published.
 
+use pamoja_domain::service::{ServiceGroup, ServiceType};
 use pamoja_domain::statistic::{
     Count, Decided, Discloser, Measure, MonthCount, PeriodKind, Place, Shown, StatisticTableName, Subject,
 };
@@ -34,11 +35,42 @@ impl Attacker<'_> {
         page.map(|page| page.sheet.keys().copied().collect()).unwrap_or_default()
     }
 
+    /// The services that aren't of a group, and the group itself, by counties.
+    fn services_and_counties(&self, measure: Measure, period: Period, group: u16) -> Vec<Figure> {
+        use StatisticTableName::{ReferralsByCountyAndServiceType, ReferralsByServiceType};
+        let others = self.places(ReferralsByServiceType, measure, period).into_iter();
+        let others = others.filter(|place| matches!(place, Place::Row(row) if group_of(*row) != group));
+        let of_group = self.places(ReferralsByCountyAndServiceType, measure, period).into_iter();
+        let of_group = of_group.filter(|place| matches!(place, Place::Cell(_, column) if *column == group));
+        let others = others.map(|place| ((ReferralsByServiceType, measure), period, place));
+        others.chain(of_group.map(|place| ((ReferralsByCountyAndServiceType, measure), period, place))).collect()
+    }
+
+    /// What is left of a group of services that is known by counties when the services that are shown are taken away, if it tells too much.
+    fn attack_a_group(&mut self, measure: Measure, period: Period, group: u16) -> Option<String> {
+        use StatisticTableName::{ReferralsByCountyAndServiceType, ReferralsByServiceType};
+        let cells: Vec<Figure> = self.services_and_counties(measure, period, group);
+        let (counties, _): (Vec<Figure>, Vec<Figure>) =
+            cells.into_iter().partition(|((name, _), ..)| *name == ReferralsByCountyAndServiceType);
+        if !counties.iter().all(|figure| self.is_published(*figure)) {
+            return None;
+        }
+        let mut whole: Set = counties.into_iter().flat_map(|(sort, period, place)| self.index.set(sort, period, place)).collect();
+        whole.sort_unstable();
+        let services = self.places(ReferralsByServiceType, measure, period).into_iter();
+        let services = services.filter(|place| matches!(place, Place::Row(row) if group_of(*row) == group));
+        let services: Vec<Figure> = services.map(|place| ((ReferralsByServiceType, measure), period, place)).collect();
+        let mut known: Set = services.into_iter().flat_map(|figure| self.known(figure, 0)).collect();
+        known.sort_unstable();
+        let sort = (ReferralsByServiceType, measure);
+        let wrong = self.index.wrong(&difference(&whole, &known), &rule(sort))?;
+        Some(format!("group {group} of {measure} in {period:?} without its published services: {wrong}"))
+    }
+
     /// Each way to take a figure apart into figures that have no record in common, though they may be less than all of it.
     fn ways(&self, (sort, period, place): Figure) -> Vec<Vec<Figure>> {
         use StatisticTableName::{
             ReferralsByCounty, ReferralsByCountyAndServiceType, ReferralsByPopulation, ReferralsByPopulationAndServiceType,
-            ReferralsByServiceType,
         };
         let (name, measure) = sort;
         let mut ways = vec![period.parts().into_iter().map(|part| (sort, part, place)).collect()];
@@ -60,6 +92,9 @@ impl Attacker<'_> {
                     way(*other, &|part| part == Place::Total && *other != name);
                     way(*other, &|part| part != Place::Total);
                 }
+                if is_of_all && subject == Subject::Referrals {
+                    ways.extend((0..3).map(|group| self.services_and_counties(measure, period, group)));
+                }
             }
             Place::Row(row) => match name {
                 ReferralsByCounty => {
@@ -67,10 +102,6 @@ impl Attacker<'_> {
                 }
                 ReferralsByPopulation => {
                     way(ReferralsByPopulationAndServiceType, &|part| part.places().len() == 2 && part.places()[0] == row);
-                }
-                ReferralsByServiceType => {
-                    way(ReferralsByCountyAndServiceType, &|part| part.places().len() == 2 && part.places()[1] == row);
-                    way(ReferralsByPopulationAndServiceType, &|part| part.places().len() == 2 && part.places()[1] == row);
                 }
                 _ => {}
             },
@@ -113,6 +144,11 @@ impl Attacker<'_> {
     }
 }
 
+fn group_of(row: u16) -> u16 {
+    let group = ServiceType::ALL[usize::from(row)].group();
+    ServiceGroup::ALL.iter().position(|known| *known == group).expect("a group") as u16
+}
+
 fn in_one_row(one: Place, other: Place) -> bool {
     matches!((one, other), (Place::Cell(row, _), Place::Cell(another, _)) if row == another)
 }
@@ -121,6 +157,14 @@ fn in_one_row(one: Place, other: Place) -> bool {
 pub fn succeeds(world: &World, publication: &Publication, tries: usize) -> Option<String> {
     let mut attacker = Attacker { publication, index: Index::of(world), random: Random::of(1) };
     for ((sort, period), page) in &publication.0 {
+        if sort.0 == StatisticTableName::ReferralsByCountyAndServiceType {
+            for group in 0..3 {
+                let told = attacker.attack_a_group(sort.1, *period, group);
+                if told.is_some() {
+                    return told;
+                }
+            }
+        }
         for place in page.values.keys() {
             let whole = (*sort, *period, *place);
             for way in attacker.ways(whole) {

@@ -3,15 +3,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use pamoja_domain::service::{ServiceGroup, ServiceType};
 use pamoja_domain::statistic::{
     Decided, Discloser, LEAST_VALUES, Measure, MonthCount, Parties, Party, PeriodKind, Place, Sheet, StatisticTableName, Tally,
 };
+use pamoja_domain::vocabulary::Vocabulary;
 use proptest::prelude::*;
 
 use crate::linear::Knowledge;
 use crate::publication::{Period, Publication, Publisher, noise_key};
 use crate::random::Random;
-use crate::world::{Shape, World};
+use crate::world::{Shape, World, service_type};
 
 /// Tables of which every record is in one cell each, and the tables that have their rows and their columns.
 const TABLES: [(StatisticTableName, &[StatisticTableName]); 6] = {
@@ -35,6 +37,14 @@ struct Table {
     hidden: Vec<((Period, Place), Vec<usize>)>,
 }
 
+/// More than any figure is.
+const MANY: f64 = 1e6;
+
+/// Whether a row of the table of services is of that group.
+fn is_of_group(place: Place, group: u16) -> bool {
+    matches!(place, Place::Row(row) if ServiceType::ALL[usize::from(row)].group() == ServiceGroup::ALL[usize::from(group)])
+}
+
 /// A number for each cell in each month, also for those of nothing: that they are of nothing isn't known. An `exact` figure isn't off.
 fn table(
     publication: &Publication,
@@ -55,13 +65,25 @@ fn table(
     let mut made = Table { knowledge: Knowledge { unknown: unknown.len(), ..Knowledge::default() }, hidden: Vec::new() };
     for (at, of) in std::iter::once(&name).chain(margins).enumerate() {
         for (period, page) in pages(*of) {
+            let months = period.first..period.first + period.months;
+            if at > 0 && *of == StatisticTableName::ReferralsByServiceType {
+                // The services of a group that are shown are some of what the group's cells are.
+                for group in 0..ServiceGroup::ALL.len() as u16 {
+                    let shown = page.values.iter().filter(|(place, _)| is_of_group(**place, group));
+                    let least = shown
+                        .map(|(place, value)| if exact { page.sheet[place].units as f64 } else { *value as f64 - most_off })
+                        .sum();
+                    let numbers = unknown.iter().filter(|((cell, month), _)| months.contains(month) && cell.places()[1] == group);
+                    made.knowledge.sums.push((numbers.map(|(_, at)| *at).collect(), least, MANY));
+                }
+                continue;
+            }
             for place in page.sheet.keys() {
                 let is_in = |cell: &Place| match (*place, at) {
                     (Place::Total, _) => true,
                     (place, 0) => *cell == place,
                     (place, margin) => cell.places()[margin - 1] == place.places()[0],
                 };
-                let months = period.first..period.first + period.months;
                 let numbers = unknown.iter().filter(|((cell, month), _)| months.contains(month) && is_in(cell));
                 let numbers: Vec<usize> = numbers.map(|(_, at)| *at).collect();
                 match page.values.get(place) {
@@ -174,7 +196,10 @@ fn a_longer_period_does_not_tell_what_was_hidden_for_the_sake_of_another() {
         table(&publication, StatisticTableName::ReferralsByServiceType, &[], Measure::Created, true);
     let january = Period { months: 1, first: 0 };
     let of_january: Vec<_> = hidden.iter().filter(|((period, _), _)| *period == january).collect();
-    assert_eq!(of_january.iter().map(|((_, place), _)| *place).collect::<Vec<_>>(), [Place::Row(0), Place::Row(1)]);
+    assert_eq!(
+        of_january.iter().map(|((_, place), _)| *place).collect::<Vec<_>>(),
+        [Place::Row(0), Place::Row(service_type(1).0)]
+    );
     // Even if no figure were off.
     assert!(of_january.iter().all(|(_, numbers)| knowledge.values(numbers) > 15.0));
 }

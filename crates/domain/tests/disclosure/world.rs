@@ -1,6 +1,8 @@
 //! Coalitions that don't exist: who refers whom to whom, and who trains whom, for a year.
 
+use pamoja_domain::service::{ServiceGroup, ServiceType};
 use pamoja_domain::statistic::{Dimension, Measure, Parties, Party, Record, ReleaseKey, Subject};
+use pamoja_domain::vocabulary::Vocabulary;
 use proptest::prelude::*;
 use uuid::Uuid;
 use zeroize::Zeroizing;
@@ -64,7 +66,9 @@ impl World {
                 let mut places: [Vec<u16>; Dimension::ALL.len()] = Default::default();
                 places[Dimension::County as usize] = vec![0];
                 places[Dimension::AgeBand as usize] = vec![0];
-                places[Dimension::ServiceType as usize] = vec![*service];
+                let (service, group) = service_type(usize::from(*service));
+                places[Dimension::ServiceType as usize] = vec![service];
+                places[Dimension::ServiceGroup as usize] = vec![group];
                 places[Dimension::Population as usize] = populations.to_vec();
                 let parties = Parties { contributor: Party(one % 12), counterpart: Some(Party(12 + (one + 5 * at as u16) % 12)) };
                 let (subject, measures) = (Subject::Referrals, vec![Measure::Created]);
@@ -74,6 +78,14 @@ impl World {
         }
         Self { organisations: 24, records }
     }
+}
+
+/// The places of a service and of its group: the first three services are of three groups, and so on.
+pub fn service_type(number: usize) -> (u16, u16) {
+    let group = ServiceGroup::ALL[number % ServiceGroup::ALL.len()];
+    let mut of_group = ServiceType::ALL.iter().enumerate().filter(|(_, service)| service.group() == group);
+    let (place, _) = of_group.nth(number / ServiceGroup::ALL.len()).expect("a group has several services");
+    (place as u16, (number % ServiceGroup::ALL.len()) as u16)
 }
 
 impl Shape {
@@ -164,7 +176,9 @@ impl Shape {
         let mut measures = vec![Measure::Created];
         measures.extend([Measure::Accepted, Measure::Arrived, Measure::Completed].into_iter().take(reached));
         let mut places: [Vec<u16>; Dimension::ALL.len()] = Default::default();
-        places[Dimension::ServiceType as usize] = vec![service as u16];
+        let (service, group) = service_type(service);
+        places[Dimension::ServiceType as usize] = vec![service];
+        places[Dimension::ServiceGroup as usize] = vec![group];
         places[Dimension::County as usize] = vec![county as u16];
         places[Dimension::AgeBand as usize] = vec![if minor { 0 } else { 1 + random.below(3) as u16 }];
         if !minor {
