@@ -51,6 +51,28 @@ impl Decided {
     }
 }
 
+impl Decided {
+    /// Of a table by finer keys the total without those that are shown and don't belong to that coarser one; and whether it is known.
+    fn beside_others(&self, dimension: Dimension, key: u16, measure: Measure, kind: PeriodKind) -> Option<(Tally, Known)> {
+        let key = dimension.keys()[usize::from(key)];
+        let finer = StatisticTableName::ALL.iter().copied().find(|name| match name.table().dimensions {
+            [only] => only.keys().iter().any(|finer| only.coarser(finer) == Some(key)),
+            _ => false,
+        })?;
+        let (sheet, shown) = self.0.get(&(finer, measure, kind))?;
+        let (keys, only) = (finer.table().dimensions[0].keys(), finer.table().dimensions[0]);
+        let mut whole = Tally::default();
+        for (place, tally) in sheet {
+            if let Place::Row(row) = *place
+                && (only.coarser(keys[usize::from(row)]) == Some(key) || !shown.contains(place))
+            {
+                whole.join(tally, false);
+            }
+        }
+        Some((whole, Known::Elsewhere(shown.contains(&Place::Total))))
+    }
+}
+
 impl Table {
     /// Whether it is about a part of the records of its subject alone.
     pub(super) fn is_of_part(&self) -> bool {
@@ -137,6 +159,13 @@ pub(super) fn groups(table: &Table, measure: Measure, kind: PeriodKind, sheet: &
     }
     if !of_beside.is_empty() {
         add(Some((beside, Known::AsTotal)), true, of_beside, false);
+    }
+    for (column, parts) in &columns {
+        if let Some(whole) =
+            table.dimensions.get(1).and_then(|dimension| decided.beside_others(*dimension, *column, measure, kind))
+        {
+            add(Some(whole), false, parts.clone(), overlaps);
+        }
     }
     for (column, parts) in columns {
         add(above(table.dimensions.get(1).copied(), Place::Row(column)), true, parts, overlaps);

@@ -191,7 +191,13 @@ impl<'a> Discloser<'a> {
             while is_known && !self.is_enough(&group, sheet, shown, &parts) {
                 let smallest =
                     group.parts.iter().filter(|part| shown.contains(part)).min_by_key(|part| (sheet[part].units, **part));
-                let Some(smallest) = smallest else { break };
+                let Some(smallest) = smallest else {
+                    // Shorter periods tell too much of it already.
+                    if sheet.get(&Place::Total) == Some(&group.whole) {
+                        shown.remove(&Place::Total);
+                    }
+                    break;
+                };
                 shown.remove(smallest);
             }
         }

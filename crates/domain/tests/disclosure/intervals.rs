@@ -125,7 +125,7 @@ fn small() -> impl Strategy<Value = Shape> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(6))]
+    #![proptest_config(crate::random::cases(6))]
     #[test]
     fn every_hidden_figure_can_be_several_things(shape in small()) {
         let publication = Publisher::STANDARD.publish(&shape.world());

@@ -15,7 +15,7 @@ fn through(publication: &Publication, months: usize) -> Vec<String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(4))]
+    #![proptest_config(crate::random::cases(4))]
     #[test]
     fn what_is_recorded_late_moves_nothing_that_was_published(shape in Shape::any(), months in 1_usize..12, again in 1_usize..20) {
         let world = shape.world();

@@ -1,5 +1,7 @@
 //! Random numbers that are the same on every machine and in every run.
 
+use proptest::test_runner::{Config as ProptestConfig, RngSeed};
+
 /// A generator of them: SplitMix64 of Steele, Lea and Flood, "Fast splittable pseudorandom number generators" (2014).
 pub struct Random(u64);
 
@@ -47,4 +49,9 @@ impl Random {
         bytes.chunks_mut(8).for_each(|chunk| chunk.copy_from_slice(&self.next().to_be_bytes()));
         bytes
     }
+}
+
+/// So many cases, the same ones each time.
+pub fn cases(number: u32) -> ProptestConfig {
+    ProptestConfig { cases: number, rng_seed: RngSeed::Fixed(1), failure_persistence: None, ..ProptestConfig::default() }
 }

@@ -35,7 +35,7 @@ pub fn told(world: &World, publication: &Publication) -> Vec<String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(8))]
+    #![proptest_config(crate::random::cases(8))]
     #[test]
     fn nobody_learns_of_others_by_subtracting_what_is_its_own(shape in Shape::any()) {
         let world = shape.world();
