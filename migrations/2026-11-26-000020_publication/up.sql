@@ -12,7 +12,7 @@ ALTER TABLE statistic_release FORCE ROW LEVEL SECURITY;
 CREATE POLICY statistic_release_read ON statistic_release FOR SELECT TO pamoja_app USING (door() IS NOT NULL);
 CREATE POLICY statistic_release_publish_read ON statistic_release FOR SELECT TO pamoja_publisher USING (true);
 CREATE POLICY statistic_release_publish ON statistic_release FOR INSERT TO pamoja_publisher WITH CHECK (true);
-GRANT SELECT (month, published_at) ON statistic_release TO pamoja_app;
+GRANT SELECT (month, published_at, noise_key_id) ON statistic_release TO pamoja_app;
 GRANT SELECT (month, published_at, noise_key_id), INSERT (month, noise_key_id) ON statistic_release TO pamoja_publisher;
 
 -- What is suppressed isn't there: nor is what is zero, so that the one can't be told from the other. No keys: the total.

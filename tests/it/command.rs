@@ -60,6 +60,7 @@ async fn run(arguments: &[&str]) -> Ended {
 async fn run_on(world: &World, role: DatabaseRole, arguments: &[&str]) -> Ended {
     let mut command = pamoja(arguments);
     command.env("DATABASE_URL", world.url(role));
+    command.env("PAMOJA_PUBLISHER_DATABASE_URL", world.url(DatabaseRole::Publisher));
     Ended::of(command).await
 }
 
@@ -73,7 +74,20 @@ async fn every_command_explains_itself() {
         named.filter_map(|line| line.split_whitespace().next().map(str::to_owned)).filter(|name| name != "help").collect()
     };
     let names = listed(&top.out);
-    for name in ["demo", "serve", "worker", "migrate", "schema", "import", "organisation", "user", "keys", "doctor", "database"] {
+    for name in [
+        "demo",
+        "serve",
+        "worker",
+        "publish",
+        "migrate",
+        "schema",
+        "import",
+        "organisation",
+        "user",
+        "keys",
+        "doctor",
+        "database",
+    ] {
         assert!(names.iter().any(|known| known == name), "{name} isn't in: {}", top.out);
     }
     for name in &names {
@@ -330,6 +344,39 @@ async fn the_demo_is_for_this_machine_alone() {
 }
 
 #[tokio::test]
+async fn figures_are_published_with_the_noise_key_of_the_months_before_alone() {
+    let world = World::new().await;
+    let superuser = world.connect(DatabaseRole::Superuser).await;
+    crate::publication::made(&superuser).await;
+    let folder = Folder::new("noise");
+    std::fs::create_dir_all(&folder.0).expect("a folder");
+    let file = |name: &str| folder.0.join(name).display().to_string();
+    let (one, other) = (file("one.key"), file("other.key"));
+    let publish = async |arguments: &[&str]| {
+        let arguments = [&["publish"], arguments].concat();
+        run_on(&world, DatabaseRole::App, &arguments).await
+    };
+    publish(&[]).await.assert_bad(1, &["PAMOJA_NOISE_KEY", "pamoja keys new-noise"]);
+    publish(&["--noise-key", &one]).await.assert_bad(1, &["is missing", "nothing is published", "pamoja keys new-noise"]);
+    for key in [&one, &other] {
+        run(&["keys", "new-noise", key]).await.assert_good();
+        run(&["keys", "new-noise", key]).await.assert_bad(1, &["never overwritten"]);
+    }
+    publish(&["--noise-key", &one, "--through", "2026"]).await.assert_bad(2, &["2026-09"]);
+    assert!(publish(&["--noise-key", &one, "--report"]).await.out.contains("Nothing is published yet."));
+    let first = publish(&["--noise-key", &one, "--through", "2025-02"]).await;
+    assert!(first.out.contains("figures of 2 months through 2025-02"), "{}", first.out);
+    publish(&["--noise-key", &other]).await.assert_bad(1, &["published with the noise key", "--replace-noise-key"]);
+    let rest = publish(&["--noise-key", &other, "--replace-noise-key", "--through", "2025-04"]).await;
+    assert!(rest.out.contains("figures of 2 months through 2025-04"), "{}", rest.out);
+    let again = publish(&["--noise-key", &other, "--through", "2025-04"]).await;
+    assert!(again.out.contains("All months that are closed were published."), "{}", again.out);
+    let report = publish(&["--noise-key", &other, "--report"]).await;
+    assert!(report.out.contains("REFERRALS_BY_COUNTY") && report.out.contains("QUARTER"), "{}", report.out);
+    world.end().await;
+}
+
+#[tokio::test]
 async fn the_jobs_run_once_and_end() {
     let world = World::new().await;
     let folder = Folder::new("keys");
@@ -338,10 +385,14 @@ async fn the_jobs_run_once_and_end() {
     let body = json!({ "username": "caseworker@jirani", "password": PASSWORD });
     world.anonymous().request(reqwest::Method::POST, "/session").json(&body).send().await.expect("an answer");
     let keys = keys.display().to_string();
+    let noise = folder.0.join("noise.key").display().to_string();
+    run(&["keys", "new-noise", &noise]).await.assert_good();
     let superuser = world.connect(DatabaseRole::Superuser).await;
     // What a transaction under way, also of another test's database, could still come before is sealed the next time.
     until("the sign-in is sealed", async || {
-        let ended = run_on(&world, DatabaseRole::App, &["worker", "--once", "--log", "error", "--keys", &keys]).await;
+        let ended =
+            run_on(&world, DatabaseRole::App, &["worker", "--once", "--log", "error", "--keys", &keys, "--noise-key", &noise])
+                .await;
         ended.assert_good();
         let sealed = superuser.query_one("SELECT coalesce(sum(entries), 0)::bigint FROM audit_seal", &[]).await.expect("seals");
         (sealed.get::<_, i64>(0) == 1).then_some(())

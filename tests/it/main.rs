@@ -25,6 +25,7 @@ mod migration;
 mod open_list;
 mod open_referral;
 mod paging;
+mod publication;
 mod rating;
 mod referral;
 mod schema;

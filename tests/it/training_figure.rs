@@ -219,3 +219,50 @@ async fn months_that_cannot_be_asked_for_are_refused() {
     }
     world.end().await;
 }
+
+#[tokio::test]
+async fn the_tables_of_the_catalogue_count_who_came_on_either_side() {
+    let world = World::new().await;
+    lives(&world, &mut Choice(3)).await;
+    let month = Month::at(Utc::now()).to_string();
+    let from = Month::of(day_of(Utc::now()) - chrono::Months::new(1)).to_string();
+    for (member, side, direction) in [(SENDER, "SENT", "OUTGOING"), (RECEIVER, "RECEIVED", "INCOMING")] {
+        let (client, analyst) = (world.client_of(member, "trainer").await, world.client_of(member, "analyst").await);
+        let list = "query ($direction: TrainingDirection!) { trainingRequests(direction: $direction, first: 100) { nodes {
+            session { id topic hours county { code } participants { organisation { slug } cadre count } } } } }";
+        let data = client.data(list, json!({ "direction": direction })).await;
+        let sessions: BTreeMap<String, Value> = data["trainingRequests"]["nodes"]
+            .as_array()
+            .expect("nodes")
+            .iter()
+            .filter(|node| node["session"]["hours"].is_number())
+            .map(|node| (node["session"]["id"].to_string(), node["session"].clone()))
+            .collect();
+        for (name, dimension) in [("TOPIC", "/topic"), ("CADRE", ""), ("COUNTY", "/county/code")] {
+            let mut expected: BTreeMap<String, i64> = BTreeMap::new();
+            for session in sessions.values() {
+                for came in session["participants"].as_array().expect("who came") {
+                    let key = if dimension.is_empty() { &came["cadre"] } else { session.pointer(dimension).expect("a key") };
+                    *expected.entry(key.as_str().expect("a code").to_owned()).or_default() +=
+                        came["count"].as_i64().expect("a count");
+                }
+            }
+            expected.retain(|_, count| *count > 0);
+            let query = format!(
+                "{{ organisationTable(side: {side}, input: {{ name: TRAINING_PARTICIPANTS_BY_{name}, measure: \"PARTICIPANTS\", from: \"{from}\", through: \"{month}\" }}) {{
+                    cells {{ keys value }} totals {{ value }} }} }}"
+            );
+            let table = analyst.data(&query, json!({})).await["organisationTable"].take();
+            let mut told: BTreeMap<String, i64> = BTreeMap::new();
+            for cell in table["cells"].as_array().expect("cells") {
+                *told.entry(cell["keys"][0].as_str().expect("a key").to_owned()).or_default() +=
+                    cell["value"].as_i64().expect("a value");
+            }
+            assert!(!told.is_empty(), "{name} {side}");
+            assert_eq!(told, expected, "{name} {side}");
+            let total: i64 = table["totals"].as_array().expect("totals").iter().filter_map(|total| total["value"].as_i64()).sum();
+            assert_eq!(total, expected.values().sum::<i64>(), "{name} {side}");
+        }
+    }
+    world.end().await;
+}

@@ -307,6 +307,40 @@ table! {
 }
 
 table! {
+    statistic_cell (table_name, measure, period_kind, period, keys) {
+        table_name -> Text,
+        measure -> Text,
+        period_kind -> Text,
+        period -> Date,
+        keys -> Array<Text>,
+        value -> BigInt,
+    }
+}
+
+table! {
+    statistic_release (month) {
+        month -> Date,
+        published_at -> Timestamptz,
+        noise_key_id -> Text,
+    }
+}
+
+table! {
+    statistic_rollup (month, table_name, measure, keys) {
+        table_name -> Text,
+        measure -> Text,
+        month -> Date,
+        keys -> Array<Text>,
+        units -> BigInt,
+        cell_key -> BigInt,
+        sessions -> BigInt,
+        contributors -> Array<Uuid>,
+        counterparts -> Array<Uuid>,
+        shares -> Array<BigInt>,
+    }
+}
+
+table! {
     training_event (from_organisation_id, request_id, position) {
         from_organisation_id -> Uuid,
         request_id -> Uuid,

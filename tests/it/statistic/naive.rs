@@ -54,6 +54,7 @@ fn reached(referral: &Value, measure: Measure) -> bool {
         Measure::Accepted => any(&["ACCEPTED", "ARRIVED"]),
         Measure::Arrived => any(&["ARRIVED"]),
         Measure::Completed => any(&["COMPLETED"]),
+        Measure::Participants => false,
     }
 }
 
@@ -96,22 +97,44 @@ fn receiver_kind(referral: &Value) -> String {
     }
 }
 
+/// The group of a service.
+pub fn group_of(service_type: &str) -> &'static str {
+    const CARE: &str = "ART VIRAL_LOAD STI_SCREENING_TREATMENT HEPATITIS_B HEPATITIS_C TB_SCREENING_PREVENTION ANAL_HEALTH CERVICAL_SCREENING
+        CONTRACEPTION EMERGENCY_CONTRACEPTION GENDER_AFFIRMING_SUPPORT GENERAL_OUTPATIENT MENTAL_HEALTH PSYCHOSOCIAL_SUPPORT POST_TEST_CLUB
+        SUPPORT_GROUP";
+    const SUPPORT: &str =
+        "POST_VIOLENCE_CARE CRISIS_RESPONSE SHELTER RELOCATION LEGAL_AID PARALEGAL DETENTION_VISIT DIGITAL_SAFETY NUTRITION
+        ECONOMIC_EMPOWERMENT TRANSPORT_SUPPORT IDENTITY_DOCUMENTS OTHER";
+    let is_in = |list: &str| list.split_whitespace().any(|known| known == service_type);
+    if is_in(CARE) {
+        "CARE"
+    } else if is_in(SUPPORT) {
+        "SUPPORT"
+    } else {
+        "PREVENTION"
+    }
+}
+
 /// The keys under which it counts: those of each dimension. Nothing when it isn't in the table.
 fn keys(referral: &Value, name: StatisticTableName) -> Option<Vec<Vec<String>>> {
     use StatisticTableName as Name;
     let service_type = || vec![text(&referral["serviceType"])];
     let county = || vec![text(&referral["county"]["code"])];
+    let group = || vec![group_of(referral["serviceType"].as_str().expect("a code")).to_owned()];
     Some(match name {
         Name::ReferralsByServiceType => vec![service_type()],
         Name::ReferralsByCounty => vec![county()],
         Name::ReferralsByPopulation => vec![populations(referral)?],
         Name::ReferralsByAgeBand => vec![vec![text(&referral["ageBand"])]],
-        Name::ReferralsByPopulationAndServiceType => vec![populations(referral)?, service_type()],
-        Name::ReferralsByCountyAndServiceType => vec![county(), service_type()],
+        Name::ReferralsByPopulationAndServiceType => vec![populations(referral)?, group()],
+        Name::ReferralsByCountyAndServiceType => vec![county(), group()],
         Name::ReferralsByReceiverKind => vec![vec![receiver_kind(referral)]],
         Name::ReferralsByResponseTime => vec![response(referral)?],
         Name::ReferralDeclinesByReason => vec![ended(referral, "DECLINED", "declineReason")?],
         Name::ReferralNonCompletionsByReason => vec![ended(referral, "NOT_COMPLETED", "nonCompletionReason")?],
+        Name::TrainingParticipantsByTopic | Name::TrainingParticipantsByCadre | Name::TrainingParticipantsByCounty => {
+            return None;
+        }
     })
 }
 

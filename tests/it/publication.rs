@@ -1,0 +1,269 @@
+//! Figures over all members: what is published of a coalition that is recorded row by row, and that it stands.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use pamoja_domain::month::Month;
+use pamoja_domain::statistic::{NoiseKey, PeriodKind};
+use pamoja_domain::user::Role;
+use pamoja_domain::vocabulary::Vocabulary;
+use pamoja_persistence::embedded::DatabaseRole;
+use pamoja_persistence::publication::Publisher;
+use serde_json::{Value, json};
+use tokio_postgres::Client;
+
+use crate::harness::{Client as Caller, OUTSIDER, SENDER, World};
+
+mod recount;
+
+/// Fills in fourteen months.
+pub async fn made(superuser: &Client) {
+    superuser.batch_execute(include_str!("publication/made.sql")).await.expect("they are written");
+}
+
+/// When January 2026 is closed, and February isn't.
+fn at() -> DateTime<Utc> {
+    "2026-03-20T00:00:00Z".parse().expect("a moment")
+}
+
+async fn publisher(world: &World, at: DateTime<Utc>) -> Publisher {
+    let key = NoiseKey::new(zeroize::Zeroizing::new([7; 32]));
+    Publisher::connect(&world.url(DatabaseRole::Publisher), key, false, at).await.expect("a publisher")
+}
+
+async fn publish_all(world: &World) -> Vec<Month> {
+    let mut publisher = publisher(world, at()).await;
+    let due = publisher.due().await.expect("months");
+    for month in &due {
+        publisher.publish(*month, &|_| ()).await.expect("it is published");
+    }
+    due
+}
+
+/// Everything that is published, as text.
+async fn rows(superuser: &Client) -> Vec<String> {
+    let statement = "SELECT statistic_cell::text FROM statistic_cell UNION ALL SELECT statistic_release::text FROM statistic_release ORDER BY 1";
+    superuser.query(statement, &[]).await.expect("rows").iter().map(|row| row.get(0)).collect()
+}
+
+async fn count(superuser: &Client, what: &str) -> i64 {
+    superuser.query_one(&format!("SELECT count(*) FROM {what}"), &[]).await.expect("a count").get(0)
+}
+
+#[tokio::test]
+async fn every_published_figure_is_near_the_truth_and_nobody_subtracts_itself_out_of_it() {
+    let world = World::new().await;
+    let superuser = world.connect(DatabaseRole::Superuser).await;
+    made(&superuser).await;
+    let due = publish_all(&world).await;
+    assert_eq!((due.len(), due[0].to_string(), due[12].to_string()), (13, "2025-01".to_owned(), "2026-01".to_owned()));
+    let facts = recount::facts(&superuser).await;
+    let cells =
+        superuser.query("SELECT table_name, measure, period_kind, period::text, keys, value FROM statistic_cell", &[]).await;
+    let mut shown: BTreeMap<(String, String), usize> = BTreeMap::new();
+    for row in cells.expect("cells") {
+        let (table, measure, kind): (String, String, String) = (row.get(0), row.get(1), row.get(2));
+        let (period, keys, value): (String, Vec<String>, i64) = (row.get(3), row.get(4), row.get(5));
+        let first = Month::parse("", &period[..7]).expect("a month");
+        let months = PeriodKind::from_code(&kind).expect("a period").months();
+        let months: Vec<String> = (0..months).map(|ahead| first.plus(ahead).to_string()).collect();
+        let wrong = recount::wrong(&facts, &table, &measure, &months, &keys, value);
+        assert_eq!(wrong, None, "{table} {measure} {kind} {period} {keys:?}");
+        *shown.entry((table, kind)).or_default() += 1;
+    }
+    assert!(shown.values().sum::<usize>() > 1_000, "{shown:?}");
+    for (table, kind) in [
+        ("REFERRALS_BY_COUNTY", "MONTH"),
+        ("REFERRALS_BY_POPULATION_AND_SERVICE_TYPE", "YEAR"),
+        ("TRAINING_PARTICIPANTS_BY_CADRE", "YEAR"),
+    ] {
+        assert!(shown.contains_key(&(table.to_owned(), kind.to_owned())), "nothing of {table} by {kind}: {shown:?}");
+    }
+    // What a year was counted as goes when it is published; of the next year a month is kept.
+    assert_eq!(count(&superuser, "statistic_rollup WHERE month < '2026-01-01'").await, 0);
+    assert!(count(&superuser, "statistic_rollup").await > 0);
+    let audit = "SELECT organisation.slug, action FROM audit_entry JOIN organisation ON id = organisation_id WHERE action LIKE 'publish%' ORDER BY position";
+    let audit = superuser.query(audit, &[]).await.expect("the audit");
+    assert_eq!(
+        (audit.len(), audit[12].get::<_, &str>(0), audit[12].get::<_, &str>(1)),
+        (13, "secretariat", "publishFigures 2026-01")
+    );
+    world.end().await;
+}
+
+#[tokio::test]
+async fn what_is_published_stands_whatever_is_recorded_late_and_is_published_once() {
+    let world = World::new().await;
+    let superuser = world.connect(DatabaseRole::Superuser).await;
+    made(&superuser).await;
+    // Two at once: the one waits for the other, and finds nothing left to do.
+    let (one, other) = tokio::join!(publish_all(&world), publish_all(&world));
+    assert_eq!((one.len().max(other.len()), one.len().min(other.len())), (13, 0));
+    let before = rows(&superuser).await;
+    superuser
+        .batch_execute(
+            "SET session_replication_role = replica;
+             INSERT INTO referral SELECT from_organisation_id, gen_random_uuid(), to_organisation_id, service_type, county_code, urgency, created_at FROM referral;
+             DELETE FROM referral_event WHERE random() < 0.5; UPDATE referral_consent SET counted = NOT counted; DELETE FROM training_participants",
+        )
+        .await
+        .expect("late records");
+    assert_eq!(publish_all(&world).await, []);
+    assert_eq!(rows(&superuser).await, before);
+    for role in [DatabaseRole::App, DatabaseRole::Publisher] {
+        let client = world.connect(role).await;
+        for statement in ["UPDATE statistic_cell SET value = 1", "DELETE FROM statistic_cell", "DELETE FROM statistic_release"] {
+            assert!(client.batch_execute(statement).await.is_err(), "{statement}");
+        }
+    }
+    let app = world.connect(DatabaseRole::App).await;
+    assert!(app.batch_execute("SELECT month FROM statistic_rollup").await.is_err(), "the app role reads true figures");
+    assert_eq!(count(&app, "statistic_cell").await, 0, "without a door");
+    world.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_is_interrupted_has_published_a_month_or_nothing_of_it() {
+    let world = World::new().await;
+    let superuser = world.connect(DatabaseRole::Superuser).await;
+    made(&superuser).await;
+    for patience in [20, 60, 120, 250, 400] {
+        let mut publisher = publisher(&world, at()).await;
+        let due = publisher.due().await.expect("months");
+        let publishing = async {
+            for month in due {
+                publisher.publish(month, &|_| ()).await.expect("it is published");
+            }
+        };
+        drop(tokio::time::timeout(Duration::from_millis(patience), publishing).await);
+        drop(publisher);
+        let months = count(&superuser, "statistic_release").await;
+        let audited = count(&superuser, "audit_entry WHERE action LIKE 'publish%'").await;
+        let of_cells =
+            count(&superuser, "(SELECT DISTINCT period FROM statistic_cell WHERE period_kind = 'MONTH') AS period").await;
+        // In August nothing was recorded.
+        assert!(months == audited && (of_cells == months || of_cells + 1 == months), "{months} {audited} {of_cells}");
+    }
+    publish_all(&world).await;
+    assert_eq!(count(&superuser, "statistic_release").await, 13);
+    world.end().await;
+}
+
+#[tokio::test]
+async fn a_month_that_is_not_closed_is_not_published() {
+    let world = World::new().await;
+    made(&world.connect(DatabaseRole::Superuser).await).await;
+    // January ends in Nairobi three hours before it does in Greenwich; after 30 days and an hour it is closed.
+    for (at, due) in [("2025-03-02T21:59:59Z", 0), ("2025-03-02T22:00:00Z", 1), ("2025-03-31T00:00:00Z", 2)] {
+        let at = at.parse().expect("a moment");
+        assert_eq!(publisher(&world, at).await.due().await.expect("months").len(), due, "{at}");
+    }
+    let mut early = publisher(&world, "2025-03-02T21:59:59Z".parse().expect("a moment")).await;
+    let january = Month::parse("", "2025-01").expect("a month");
+    assert!(early.publish(january, &|_| ()).await.is_err());
+    world.end().await;
+}
+
+const TABLE: &str = "query ($input: StatisticTableInput!) { coalition { table(input: $input) { name measure dimensions period
+    cells { period keys labels order value suppressed } totals { period keys order value suppressed } method { caption minimumUnits minimumOrganisations maximumPerturbation } } } }";
+
+async fn table(client: &Caller, input: Value) -> Value {
+    client.data(TABLE, json!({ "input": input })).await["coalition"]["table"].take()
+}
+
+#[tokio::test]
+async fn everybody_reads_the_same_and_what_is_suppressed_is_no_zero() {
+    let world = World::new().await;
+    let analyst = world.client(SENDER, Role::Analyst).await;
+    let input = json!({ "name": "REFERRALS_BY_COUNTY", "measure": "CREATED", "from": "2025-01", "through": "2026-01" });
+    let refused = analyst.run(TABLE, json!({ "input": input })).await;
+    assert!(refused["errors"][0]["message"].as_str().is_some_and(|said| said.starts_with("No figures are published yet")));
+    made(&world.connect(DatabaseRole::Superuser).await).await;
+    publish_all(&world).await;
+    let first = table(&analyst, input.clone()).await;
+    for (member, role) in [(OUTSIDER, Role::PeerEducator), (SENDER, Role::CoalitionAdmin)] {
+        let client = world.client(member, role).await;
+        for _ in 0..100 {
+            assert_eq!(table(&client, input.clone()).await, first, "{role}");
+        }
+    }
+    let cells = first["cells"].as_array().expect("cells");
+    assert_eq!(cells.len(), 13 * 47);
+    for cell in cells {
+        assert_eq!(cell["value"].is_null(), cell["suppressed"] == true);
+        assert_eq!(cell["order"].as_i64(), cell["keys"][0].as_str().and_then(|code| code.parse().ok()));
+    }
+    assert!(cells.iter().any(|cell| cell["suppressed"] == false) && cells[46]["labels"] == json!(["Nairobi"]), "{cells:?}");
+    assert_eq!(first["method"]["minimumUnits"], 20);
+    // Picking picks, and changes nothing.
+    let picked = crate::referral::with(input.clone(), json!({ "where": [{ "dimension": "county", "values": ["047"] }] }));
+    let nairobi: Vec<&Value> = cells.iter().filter(|cell| cell["keys"] == json!(["047"])).collect();
+    let answer = table(&analyst, picked).await;
+    assert_eq!(
+        (answer["cells"].as_array().map(|cells| cells.iter().collect()), &answer["totals"]),
+        (Some(nairobi), &first["totals"])
+    );
+    let structural = json!({ "name": "REFERRALS_BY_RESPONSE_TIME", "measure": "ARRIVED", "period": "YEAR", "from": "2025-01", "through": "2025-12" });
+    let answer = table(&analyst, structural).await;
+    let never =
+        answer["cells"].as_array().and_then(|cells| cells.iter().find(|cell| cell["keys"] == json!(["NEVER"]))).expect("a cell");
+    assert_eq!((&never["value"], &never["suppressed"]), (&json!(0), &json!(false)));
+    for (wrong, said) in [
+        (json!({ "measure": "PARTICIPANTS" }), "What this table can count is: CREATED, ACCEPTED, ARRIVED, COMPLETED."),
+        (json!({ "from": "2021-01" }), "Ask for at most 60 months at a time."),
+        (json!({ "from": "2026-02" }), "The last month comes before the first"),
+        (json!({ "through": "2026-02" }), "Figures by that period are published through 2026-01."),
+        (json!({ "period": "QUARTER" }), "Figures by that period are published through 2025-12."),
+        (json!({ "where": [{ "dimension": "ageBand", "values": [] }] }), "What this table counts by is: county."),
+    ] {
+        let answer = analyst.run(TABLE, json!({ "input": crate::referral::with(input.clone(), wrong.clone()) })).await;
+        let error = &answer["errors"][0];
+        assert!(
+            error["extensions"]["code"] == "BAD_REQUEST" && error["message"].as_str().is_some_and(|text| text.starts_with(said)),
+            "{wrong} {error}"
+        );
+    }
+    let through = analyst.data("{ coalition { publishedThrough tables { name title measures } } }", json!({})).await;
+    assert_eq!(through["coalition"]["publishedThrough"], "2026-01");
+    assert_eq!(through["coalition"]["tables"].as_array().map(Vec::len), Some(13));
+    file(&world, &analyst, &first).await;
+    world.end().await;
+}
+
+/// The table as a file says what the table says, to whoever may read it.
+async fn file(world: &World, analyst: &Caller, table: &Value) {
+    let get = async |client: &Caller, path: &str| {
+        let answer = client.request(reqwest::Method::GET, path).send().await.expect("an answer");
+        (answer.status().as_u16(), answer.text().await.expect("a text"))
+    };
+    let path = "/tables/REFERRALS_BY_COUNTY.csv?measure=CREATED&from=2025-01&through=2026-01";
+    let (status, text) = get(analyst, path).await;
+    assert_eq!(status, 200);
+    let mut lines = text.split("\r\n");
+    assert_eq!(lines.next(), Some("period,county,countyLabel,value,suppressed,note"));
+    let (totals, cells): (Vec<&str>, Vec<&str>) =
+        lines.filter(|line| !line.is_empty()).partition(|line| line.contains(",TOTAL,"));
+    assert_eq!((cells.len(), totals.len()), (13 * 47, 13));
+    for (line, cell) in cells.iter().zip(table["cells"].as_array().expect("cells")) {
+        let text = |value: &Value| value.as_str().map_or_else(|| value.to_string().replace("null", ""), str::to_owned);
+        let told = [&cell["period"], &cell["keys"][0], &cell["labels"][0], &cell["value"], &cell["suppressed"]].map(text);
+        assert_eq!(*line, format!("{},", told.join(",")));
+    }
+    assert!(totals[0].ends_with("may not add up.\""), "{}", totals[0]);
+    assert_eq!(get(analyst, &format!("{path}&county=047&county=001")).await.1.lines().count(), 1 + 13 * 3);
+    for (wrong, status) in [
+        ("/tables/REFERRALS_BY_COUNTY.csv", 400),
+        ("/tables/REFERRALS_BY_COUNTY.csv?measure=CREATED&measure=ARRIVED&from=2025-01&through=2026-01", 400),
+        ("/tables/REFERRALS_BY_COUNTY.csv?measure=CREATED&from=2025-01&through=2026-02", 400),
+        ("/tables/REFERRALS_BY_COUNTY.csv?measure=CREATED&from=2025-01&through=2026-01&ageBand=FROM_30", 400),
+        ("/tables/REFERRALS_BY_COUNTY.csv?measure=CREATED&from=2025-01&through=2026-01&period=WEEK", 400),
+        ("/tables/REFERRALS_BY_NAME.csv?measure=CREATED&from=2025-01&through=2026-01", 404),
+        ("/tables/%FF.csv", 404),
+    ] {
+        let (told, text) = get(analyst, wrong).await;
+        let error: Value = serde_json::from_str(&text).expect("JSON");
+        assert!(told == status && error["errors"][0]["message"].is_string(), "{wrong}: {told} {text}");
+    }
+    assert_eq!(get(&world.anonymous(), path).await.0, 401);
+}
