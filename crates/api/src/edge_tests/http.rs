@@ -216,7 +216,7 @@ async fn only_named_origins_may_call() {
         .await
         .expect("it answers");
     assert_eq!(answer.headers()["cross-origin-resource-policy"], "cross-origin");
-    assert_eq!(answer.headers()["access-control-expose-headers"], "x-request-id,retry-after");
+    assert_eq!(answer.headers()["access-control-expose-headers"], "x-request-id,retry-after,content-disposition");
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! The tables.
 
-use super::{Dimension, Noise, OtherKey, ResponseTime, Rule};
+use super::{Dimension, Noise, OtherKey, PeriodKind, ResponseTime, Rule};
 use crate::vocabulary;
 use crate::vocabulary::Vocabulary;
 
@@ -100,6 +100,8 @@ pub struct Table {
     pub dimensions: &'static [Dimension],
     /// By which measures.
     pub measures: &'static [Measure],
+    /// The shortest periods for which its cells are published; of shorter ones the total alone is.
+    pub shortest: PeriodKind,
     /// Whether it tells what receivers did, whatever the measure.
     pub of_receivers: bool,
     /// How its published figures are perturbed.
@@ -118,6 +120,7 @@ const REFERRALS: Table = Table {
     subject: Subject::Referrals,
     dimensions: &[Dimension::ServiceType],
     measures: Measure::OF_REFERRALS,
+    shortest: PeriodKind::Month,
     of_receivers: false,
     noise: Noise::MEMBERS,
     structural_zeros: None,
@@ -141,7 +144,9 @@ impl StatisticTableName {
             Self::ReferralsByPopulation => Table { name, dimensions: &[Population], ..REFERRALS },
             Self::ReferralsByAgeBand => Table { name, dimensions: &[AgeBand], ..REFERRALS },
             Self::ReferralsByPopulationAndServiceType => Table { name, dimensions: &[Population, ServiceGroup], ..REFERRALS },
-            Self::ReferralsByCountyAndServiceType => Table { name, dimensions: &[County, ServiceGroup], ..REFERRALS },
+            Self::ReferralsByCountyAndServiceType => {
+                Table { name, dimensions: &[County, ServiceGroup], shortest: PeriodKind::Year, ..REFERRALS }
+            }
             Self::ReferralsByReceiverKind => Table {
                 name,
                 dimensions: &[ReceiverKind],

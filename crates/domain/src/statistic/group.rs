@@ -160,7 +160,8 @@ pub(super) fn groups(table: &Table, measure: Measure, kind: PeriodKind, sheet: &
     if !of_beside.is_empty() {
         add(Some((beside, Known::AsTotal)), true, of_beside, false);
     }
-    for (column, parts) in &columns {
+    // Of longer periods such a difference is of so many figures that their noise together leaves nothing of it.
+    for (column, parts) in columns.iter().filter(|_| kind == PeriodKind::Month) {
         if let Some(whole) =
             table.dimensions.get(1).and_then(|dimension| decided.beside_others(*dimension, *column, measure, kind))
         {

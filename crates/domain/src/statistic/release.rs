@@ -134,10 +134,15 @@ impl<'a> Discloser<'a> {
         released
     }
 
-    /// What could be shown of a sheet if there were nothing beside it.
+    /// What could be shown of a sheet if there were nothing beside it: of periods that are too short for the table the total alone.
     fn allowed(&self, kind: PeriodKind, sheet: &Sheet) -> Shown {
         let rule = self.rule.of_period(kind);
-        sheet.iter().filter(|(_, tally)| rule.allows(tally)).map(|(place, _)| *place).collect()
+        let is_long_enough = kind >= self.table.shortest;
+        sheet
+            .iter()
+            .filter(|(place, tally)| (is_long_enough || **place == Place::Total) && rule.allows(tally))
+            .map(|(place, _)| *place)
+            .collect()
     }
 
     /// Hides of a longer period, the smallest first, what would tell of figures that are hidden in its months.
