@@ -303,6 +303,18 @@ async fn the_doctor_finds_nothing_where_all_is_well_and_names_what_is_not() {
     let ill = run_on(&world, DatabaseRole::App, &arguments).await;
     assert!(ill.code == Some(1) && ill.out.contains("isn't forced on referral:"), "{}", ill.out);
     superuser.batch_execute("ALTER TABLE referral FORCE ROW LEVEL SECURITY").await.expect("changed back");
+    // What is granted holds in this test's database alone.
+    for (change, finding) in [
+        ("GRANT SELECT (units) ON statistic_rollup TO pamoja_app", "can read statistic_rollup"),
+        ("GRANT INSERT ON statistic_cell TO pamoja_app", "can write statistic_cell"),
+        ("GRANT DELETE ON statistic_release TO pamoja_app", "can write statistic_release"),
+    ] {
+        superuser.batch_execute(change).await.expect("changed by hand");
+        let ill = run_on(&world, DatabaseRole::App, &arguments).await;
+        assert!(ill.code == Some(1) && ill.out.contains(finding), "{change}: {}", ill.out);
+        let back = change.replace("GRANT", "REVOKE").replace(" TO ", " FROM ");
+        superuser.batch_execute(&back).await.expect("changed back");
+    }
     std::fs::remove_file(folder.0.join("keys/secret.key")).expect("removed");
     let ill = run_on(&world, DatabaseRole::App, &arguments).await;
     assert!(ill.code == Some(1) && ill.out.contains("secret.key"), "{}", ill.out);
@@ -364,6 +376,10 @@ async fn figures_are_published_with_the_noise_key_of_the_months_before_alone() {
     }
     publish(&["--noise-key", &one, "--through", "2026"]).await.assert_bad(2, &["2026-09"]);
     assert!(publish(&["--noise-key", &one, "--report"]).await.out.contains("Nothing is published yet."));
+    for role in [DatabaseRole::App, DatabaseRole::Owner] {
+        let other_role = publish(&["--noise-key", &one, "--publisher-database-url", &world.url(role)]).await;
+        other_role.assert_bad(1, &["connect as pamoja_publisher"]);
+    }
     let first = publish(&["--noise-key", &one, "--through", "2025-02"]).await;
     assert!(first.out.contains("figures of 2 months through 2025-02"), "{}", first.out);
     publish(&["--noise-key", &other]).await.assert_bad(1, &["published with the noise key", "--replace-noise-key"]);

@@ -16,6 +16,7 @@ use tokio_postgres::Client;
 use crate::harness::{Client as Caller, OUTSIDER, SENDER, World};
 
 mod recount;
+mod utility;
 
 /// Fills in fourteen months.
 pub async fn made(superuser: &Client) {
@@ -27,9 +28,12 @@ fn at() -> DateTime<Utc> {
     "2026-03-20T00:00:00Z".parse().expect("a moment")
 }
 
+fn noise_key() -> NoiseKey {
+    NoiseKey::new(zeroize::Zeroizing::new([7; 32]))
+}
+
 async fn publisher(world: &World, at: DateTime<Utc>) -> Publisher {
-    let key = NoiseKey::new(zeroize::Zeroizing::new([7; 32]));
-    Publisher::connect(&world.url(DatabaseRole::Publisher), key, false, at).await.expect("a publisher")
+    Publisher::connect(&world.url(DatabaseRole::Publisher), noise_key(), false, at).await.expect("a publisher")
 }
 
 async fn publish_all(world: &World) -> Vec<Month> {
@@ -89,6 +93,35 @@ async fn every_published_figure_is_near_the_truth_and_nobody_subtracts_itself_ou
         (audit.len(), audit[12].get::<_, &str>(0), audit[12].get::<_, &str>(1)),
         (13, "secretariat", "publishFigures 2026-01")
     );
+    world.end().await;
+}
+
+#[tokio::test]
+async fn whoever_publishes_adds_nothing_to_what_is_published_and_is_seen_by_the_secretariat() {
+    let world = World::new().await;
+    let superuser = world.connect(DatabaseRole::Superuser).await;
+    made(&superuser).await;
+    let secretariat = "UPDATE organisation SET kind = $1::text WHERE slug = 'secretariat'";
+    superuser.execute(secretariat, &[&"LEGAL_AID"]).await.expect("nobody is the secretariat");
+    let mut publisher = publisher(&world, at()).await;
+    let due = publisher.due().await.expect("months");
+    let refused = publisher.publish(due[0], &|_| ()).await.expect_err("nobody would hear of it");
+    assert!(refused.to_string().contains("SECRETARIAT"), "{refused}");
+    assert_eq!(count(&superuser, "statistic_release").await + count(&superuser, "statistic_cell").await, 0);
+    superuser.execute(secretariat, &[&"SECRETARIAT"]).await.expect("as it was");
+    publisher.publish(due[0], &|_| ()).await.expect("it is published");
+    drop(publisher);
+    let client = world.connect(DatabaseRole::Publisher).await;
+    let cell = |period: &str| {
+        format!("INSERT INTO statistic_cell VALUES ('REFERRALS_BY_COUNTY', 'CREATED', 'MONTH', '{period}', '{{002}}', 7)")
+    };
+    let closed_later =
+        "INSERT INTO statistic_release (month, noise_key_id) SELECT date_trunc('month', moment() - interval '31 days'), 'x'";
+    for statement in [cell(&format!("{}-01", due[0])), closed_later.to_owned()] {
+        let refused = client.batch_execute(&statement).await.expect_err("it is refused");
+        assert_eq!(refused.code().map(|code| code.code()), Some("42501"), "{statement}: {refused}");
+    }
+    client.batch_execute(&cell(&format!("{}-01", due[1]))).await.expect("of a month that isn't published yet");
     world.end().await;
 }
 

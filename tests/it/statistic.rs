@@ -324,5 +324,15 @@ async fn a_document_can_ask_for_some_tables_and_not_for_any_number_of_them() {
         let code = if answered { Value::Null } else { json!("TOO_COSTLY") };
         assert_eq!(answer["errors"][0]["extensions"]["code"], code, "{tables} of {months}");
     }
+    // Of a year as much is counted as of its months, however little is shown.
+    let years: Vec<String> = (0..20)
+        .map(|number| {
+            format!(
+                "t{number}: organisationTable(input: {{ name: REFERRALS_BY_COUNTY, measure: \"CREATED\", period: YEAR, {five} }}) {{ totals {{ value }} }}"
+            )
+        })
+        .collect();
+    let answer = analyst.run(&format!("{{ {} }}", years.join(" ")), json!({})).await;
+    assert_eq!(answer["errors"][0]["extensions"]["code"], "TOO_COSTLY");
     world.end().await;
 }

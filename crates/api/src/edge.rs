@@ -1,13 +1,14 @@
 //! What the HTTP edge is given by the rest of the program. It knows nothing of the database, nor of how tokens are made.
 
 use std::collections::HashMap;
+use std::hash::Hash;
 use std::ops::Deref;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;
 use pamoja_domain::access::Caller;
-use pamoja_domain::id::UserId;
+use pamoja_domain::id::{OrganisationId, UserId};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -21,7 +22,9 @@ const SOCKETS: usize = 5_000;
 const SOCKETS_PER_USER: usize = 10;
 /// How many documents of one user are executed at once; more of them wait, so that one account can't keep the database from all others.
 const EXECUTIONS_PER_USER: usize = 4;
-/// How many users' queues are remembered before the empty ones are forgotten.
+/// And how many of one organisation: fewer than the database has connections for all.
+const EXECUTIONS_PER_ORGANISATION: usize = 6;
+/// How many queues are remembered before the empty ones are forgotten.
 const QUEUES: usize = 1_000;
 
 /// A caller whose token holds, and until when.
@@ -54,7 +57,37 @@ pub struct Parts {
     ping: Box<Ping>,
     sockets: Arc<Semaphore>,
     sockets_of: Arc<Mutex<HashMap<UserId, usize>>>,
-    executions_of: Mutex<HashMap<UserId, Weak<Semaphore>>>,
+    executions_of_user: Queues<UserId>,
+    executions_of_organisation: Queues<OrganisationId>,
+}
+
+/// Everybody's own queue for a number of places.
+struct Queues<K> {
+    places: usize,
+    queues: Mutex<HashMap<K, Weak<Semaphore>>>,
+}
+
+impl<K: Eq + Hash> Queues<K> {
+    fn of(places: usize) -> Self {
+        Self { places, queues: Mutex::default() }
+    }
+
+    async fn place(&self, of: K) -> Option<OwnedSemaphorePermit> {
+        let queue = {
+            let mut queues = self.queues.lock().unwrap_or_else(PoisonError::into_inner);
+            if queues.len() >= QUEUES {
+                queues.retain(|_, queue| queue.strong_count() > 0);
+            }
+            let known = queues.get(&of).and_then(Weak::upgrade);
+            known.unwrap_or_else(|| {
+                let queue = Arc::new(Semaphore::new(self.places));
+                queues.insert(of, Arc::downgrade(&queue));
+                queue
+            })
+        };
+        // The permit holds the queue, which is forgotten when nobody stands in it.
+        queue.acquire_owned().await.ok()
+    }
 }
 
 impl Edge {
@@ -74,7 +107,8 @@ impl Edge {
             ping: Box::new(ping),
             sockets: Arc::new(Semaphore::new(SOCKETS)),
             sockets_of: Arc::default(),
-            executions_of: Mutex::default(),
+            executions_of_user: Queues::of(EXECUTIONS_PER_USER),
+            executions_of_organisation: Queues::of(EXECUTIONS_PER_ORGANISATION),
         }))
     }
 }
@@ -98,22 +132,10 @@ impl Parts {
         (self.ping)().await
     }
 
-    /// A place for one more execution of that user; waits until there is one.
-    pub async fn execution_place_of(&self, user: UserId) -> Option<OwnedSemaphorePermit> {
-        let queue = {
-            let mut queues = self.executions_of.lock().unwrap_or_else(PoisonError::into_inner);
-            if queues.len() >= QUEUES {
-                queues.retain(|_, queue| queue.strong_count() > 0);
-            }
-            let known = queues.get(&user).and_then(Weak::upgrade);
-            known.unwrap_or_else(|| {
-                let queue = Arc::new(Semaphore::new(EXECUTIONS_PER_USER));
-                queues.insert(user, Arc::downgrade(&queue));
-                queue
-            })
-        };
-        // The permit holds the queue, which is forgotten when nobody stands in it.
-        queue.acquire_owned().await.ok()
+    /// A place for one more execution of that caller, as the user and as one of the organisation; waits until there is one.
+    pub async fn execution_place_of(&self, caller: Caller) -> Option<[OwnedSemaphorePermit; 2]> {
+        let of_user = self.executions_of_user.place(caller.user).await?;
+        Some([of_user, self.executions_of_organisation.place(caller.organisation).await?])
     }
 
     /// A place for one more WebSocket in this process, if there is one.

@@ -23,7 +23,7 @@ pub async fn run(edge: &Edge, prepared: Prepared, caller: Caller, request_id: Re
     let request = request.data(language);
     let engine = edge.engine.clone();
     let late = || Refusal::new(Code::Unavailable, Message::of("took-too-long"));
-    let Ok(place) = timeout(EXECUTION, edge.execution_place_of(caller.user)).await else {
+    let Ok(place) = timeout(EXECUTION, edge.execution_place_of(caller)).await else {
         return shape(late().into(), request_id, language, edge.settings.explain_documents);
     };
     let execution = edge.tasks.spawn(async move {

@@ -28,6 +28,8 @@ pub use report::Line;
 
 /// After a month is closed, so long is waited for whatever still writes in it, on whichever clock.
 pub const MARGIN: TimeDelta = TimeDelta::hours(1);
+/// As whom one publishes: what may be read and written is granted to it alone.
+const ROLE: &str = "pamoja_publisher";
 /// On which advisory lock of a session publishers wait for each other.
 const LOCK: i64 = 0x7061_6d6f_6a61;
 /// For how long one waits for another, and a statement may take.
@@ -47,6 +49,9 @@ pub enum PublicationError {
         /// The id of the one that is given.
         given: String,
     },
+    /// Another role would see nothing that is due, and nothing that was published.
+    #[error("the database is reached as {0}, which can't see what is to be counted: connect as pamoja_publisher")]
+    OtherRole(String),
     /// The database fails.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -84,7 +89,7 @@ impl Publisher {
     /// Connects as the publisher role, and waits until nobody else publishes. What is closed is told by `at`.
     ///
     /// # Errors
-    /// [`PublicationError::OtherNoiseKey`], unless it is to be replaced; [`PublicationError::Store`] when the database can't be reached, or
+    /// [`PublicationError::OtherRole`]; [`PublicationError::OtherNoiseKey`], unless it is to be replaced; [`PublicationError::Store`] when the database can't be reached, or
     /// another has published for more than 15 minutes.
     pub async fn connect(
         url: &str,
@@ -93,6 +98,10 @@ impl Publisher {
         at: DateTime<Utc>,
     ) -> Result<Self, PublicationError> {
         let client = connection::driver(url).await?;
+        let role: String = client.query_one("SELECT current_user::text", &[]).await?.get(0);
+        if role != ROLE {
+            return Err(PublicationError::OtherRole(role));
+        }
         client
             .batch_execute(&format!(
                 "SET statement_timeout = '{PATIENCE}'; SET lock_timeout = '{PATIENCE}'; SET idle_in_transaction_session_timeout = '{PATIENCE}';
@@ -174,12 +183,17 @@ impl Publisher {
         transaction
             .execute("INSERT INTO statistic_release (month, noise_key_id) VALUES ($1, $2)", &[&first_day, &noise_key_id])
             .await?;
-        transaction
+        let audited = transaction
             .execute(
                 "INSERT INTO audit_entry (organisation_id, action) SELECT id, $1 FROM organisation WHERE kind = 'SECRETARIAT'",
                 &[&format!("publishFigures {month}")],
             )
             .await?;
+        if audited == 0 {
+            return Err(StoreError::Inconsistent(
+                "there is no SECRETARIAT in whose audit the publication would be told".to_owned(),
+            ));
+        }
         transaction.commit().await?;
         Ok(published)
     }

@@ -56,31 +56,34 @@ struct CellRow {
 /// When the database fails.
 pub async fn own(tx: &TenantTx, question: &Question, side: OwnSide) -> Result<Figures, StoreError> {
     let rows: Vec<CellRow> = statement(question, side).rows(tx).await?;
+    let dimensions = question.table.dimensions;
     let mut found = HashMap::new();
     let mut cells = Vec::new();
     for row in rows {
         let period = Month::of(row.period);
         match row.keys {
             None => drop(found.insert(period, row.value)),
-            Some(keys) => cells.push(placed(question.table.dimensions, period, &keys, row.value)?),
+            Some(codes) => {
+                let places = places(dimensions, &codes)?;
+                cells.push((Cell { period, keys: keys(dimensions, &places), value: Some(row.value) }, places));
+            }
         }
     }
-    cells.sort_by(|(left, one), (right, other)| (one.period, left).cmp(&(other.period, right)));
+    cells.sort_by(|(one, left), (other, right)| (one.period, left).cmp(&(other.period, right)));
     let total = |period| Cell { period, keys: Vec::new(), value: Some(found.get(&period).copied().unwrap_or(0)) };
-    Ok(Figures { cells: cells.into_iter().map(|(_, cell)| cell).collect(), totals: question.periods().map(total).collect() })
+    Ok(Figures { cells: cells.into_iter().map(|(cell, _)| cell).collect(), totals: question.periods().map(total).collect() })
 }
 
-/// The cell, and the places of its keys in their order.
-fn placed(dimensions: &[Dimension], period: Month, keys: &[String], value: i64) -> Result<(Vec<usize>, Cell), StoreError> {
-    let mut places = Vec::with_capacity(keys.len());
-    let mut known = Vec::with_capacity(keys.len());
-    for (dimension, key) in dimensions.iter().zip(keys) {
-        let all = dimension.keys();
-        let place = all.iter().position(|one| one == key).ok_or_else(|| StoreError::unknown_code(dimension.name()))?;
-        places.push(place);
-        known.push(all[place]);
-    }
-    Ok((places, Cell { period, keys: known, value: Some(value) }))
+/// At which place in its dimension each key of a cell is.
+fn places(dimensions: &[Dimension], keys: &[String]) -> Result<Vec<usize>, StoreError> {
+    let place =
+        |(dimension, key): (&Dimension, &String)| dimension.place(key).ok_or_else(|| StoreError::unknown_code(dimension.name()));
+    dimensions.iter().zip(keys).map(place).collect()
+}
+
+/// The keys at those places.
+fn keys(dimensions: &[Dimension], places: &[usize]) -> Vec<&'static str> {
+    dimensions.iter().zip(places).map(|(dimension, place)| dimension.keys()[*place]).collect()
 }
 
 /// Bounded by when it was created or recorded, as the index of that side has it. What is picked narrows the cells and never the totals.

@@ -84,7 +84,7 @@ impl Key {
             Some(vocabulary) => caption(language, vocabulary, code),
             None => code.parse().map_or_else(|_| code.to_owned(), |county: CountyCode| county.name().to_owned()),
         };
-        dimension.keys().into_iter().map(|code| Self { code, label: label(code) }).collect()
+        dimension.keys().iter().map(|code| Self { code, label: label(code) }).collect()
     }
 }
 

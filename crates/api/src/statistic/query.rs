@@ -16,6 +16,9 @@ use crate::scalar::Month;
 use crate::scope::Scope;
 use crate::words::{Language, caption};
 
+/// What counting a month's own records costs, whatever is shown of it, for the estimate of a document's cost.
+const COUNTING: usize = 4;
+
 /// Which figures.
 #[derive(InputObject)]
 pub struct StatisticTableInput {
@@ -59,7 +62,7 @@ impl StatisticQuery {
 
     /// Your own organisation's figures, exact and live: a month may still grow until 30 days after its end, and shrinks when a referral
     /// turns out to be entered in error. To be drawn beside the coalition's, and never to be taken from them: those are perturbed.
-    #[graphql(complexity = "cost(&input) * child_complexity")]
+    #[graphql(complexity = "months(&input).min(MAXIMUM_MONTHS) * (COUNTING + child_complexity)")]
     async fn organisation_table(
         &self,
         context: &Context<'_>,
@@ -94,6 +97,9 @@ pub struct StatisticTableInfo {
     dimensions: Vec<&'static str>,
     /// What can be counted.
     measures: Vec<&'static str>,
+    /// The shortest periods of which figures are published: of shorter ones all cells are suppressed. Your own organisation's are there
+    /// for every period.
+    shortest_period: Coded<PeriodKind>,
 }
 
 /// The figures over all members: a closed catalogue of tables, each month of which is published once and then stands. Nothing else is
@@ -118,13 +124,14 @@ impl Coalition {
                 title: caption(language, StatisticTableName::NAME, name.code()),
                 dimensions: table.dimensions.iter().map(|dimension| dimension.name()).collect(),
                 measures: table.measures.iter().map(|measure| measure.code()).collect(),
+                shortest_period: Coded(table.shortest),
             }
         };
         StatisticTableName::ALL.iter().map(info).collect()
     }
 
     /// A table's published figures.
-    #[graphql(complexity = "cost(&input) * child_complexity")]
+    #[graphql(complexity = "periods(&input) * child_complexity")]
     async fn table(
         &self,
         context: &Context<'_>,
@@ -157,11 +164,15 @@ impl StatisticTableInput {
     }
 }
 
-/// How many periods the answer has, at most; what will be refused costs as much as one.
-fn cost(input: &StatisticTableInput) -> usize {
+/// Of how many months records are counted, at most; what will be refused costs as much as one period.
+fn months(input: &StatisticTableInput) -> usize {
     let month = |text: &Month| month::Month::parse("", &text.0).ok();
-    let months = month(&input.from).zip(month(&input.through)).map_or(0, |(from, through)| from.through(through));
-    let longest = if months > MAXIMUM_MONTHS { 0 } else { months };
+    let asked = month(&input.from).zip(month(&input.through)).map_or(0, |(from, through)| from.through(through));
     // A range that begins or ends within a period reaches into one more.
-    (longest / input.period.0.months() as usize + 1).min(MAXIMUM_MONTHS)
+    if asked > MAXIMUM_MONTHS { 1 } else { asked + input.period.0.months() as usize }
+}
+
+/// How many periods the answer has, at most.
+fn periods(input: &StatisticTableInput) -> usize {
+    (months(input) / input.period.0.months() as usize).clamp(1, MAXIMUM_MONTHS)
 }

@@ -100,7 +100,8 @@ pub struct Table {
     pub dimensions: &'static [Dimension],
     /// By which measures.
     pub measures: &'static [Measure],
-    /// The shortest periods for which its cells are published; of shorter ones the total alone is.
+    /// The shortest periods for which its cells are published. Of shorter ones nothing is, but for the total of a table of two dimensions,
+    /// which is that of a table of one.
     pub shortest: PeriodKind,
     /// Whether it tells what receivers did, whatever the measure.
     pub of_receivers: bool,
@@ -126,7 +127,8 @@ const REFERRALS: Table = Table {
     structural_zeros: None,
 };
 
-const PARTICIPANTS: Table = Table { subject: Subject::Participants, measures: Measure::OF_TRAININGS, ..REFERRALS };
+const PARTICIPANTS: Table =
+    Table { subject: Subject::Participants, measures: Measure::OF_TRAININGS, shortest: PeriodKind::Quarter, ..REFERRALS };
 
 impl StatisticTableName {
     /// The catalogue. A table that is to be added gets its name above, its caption in the messages, and its row here.

@@ -1,5 +1,7 @@
 //! By what figures are counted, and every key that a cell can have.
 
+use std::sync::OnceLock;
+
 use chrono::TimeDelta;
 
 use super::COHORT_DAYS;
@@ -71,7 +73,17 @@ impl Dimension {
     }
 
     /// Every key that a cell can have there, in the order in which cells are listed.
-    pub fn keys(self) -> Vec<&'static str> {
+    pub fn keys(self) -> &'static [&'static str] {
+        static KEYS: [OnceLock<Vec<&'static str>>; Dimension::ALL.len()] = [const { OnceLock::new() }; Dimension::ALL.len()];
+        KEYS[self as usize].get_or_init(|| self.collected_keys())
+    }
+
+    /// At which place among its keys that one stands.
+    pub fn place(self, key: &str) -> Option<usize> {
+        self.keys().iter().position(|known| *known == key)
+    }
+
+    fn collected_keys(self) -> Vec<&'static str> {
         let mut keys = match self {
             Self::ServiceType => codes::<ServiceType>(),
             Self::ServiceGroup => codes::<ServiceGroup>(),

@@ -113,7 +113,7 @@ fn pick(dimensions: &[Dimension], picked: &[(String, Vec<String>)]) -> Result<Ve
             Refusal::invalid("where", Message::of("statistic-dimension").with("dimensions", names.join(", ")))
         })?;
         if !keys.is_empty() {
-            let before = found[position].take().unwrap_or_else(|| dimensions[position].keys());
+            let before = found[position].take().unwrap_or_else(|| dimensions[position].keys().to_vec());
             found[position] = Some(before.into_iter().filter(|known| keys.iter().any(|key| key == known)).collect());
         }
     }

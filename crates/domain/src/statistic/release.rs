@@ -134,13 +134,16 @@ impl<'a> Discloser<'a> {
         released
     }
 
-    /// What could be shown of a sheet if there were nothing beside it: of periods that are too short for the table the total alone.
+    /// What could be shown of a sheet if there were nothing beside it: of periods that are too short for the table nothing, or the total that
+    /// another table has too.
     fn allowed(&self, kind: PeriodKind, sheet: &Sheet) -> Shown {
         let rule = self.rule.of_period(kind);
         let is_long_enough = kind >= self.table.shortest;
         sheet
             .iter()
-            .filter(|(place, tally)| (is_long_enough || **place == Place::Total) && rule.allows(tally))
+            .filter(|(place, tally)| {
+                (is_long_enough || (**place == Place::Total && self.table.dimensions.len() > 1)) && rule.allows(tally)
+            })
             .map(|(place, _)| *place)
             .collect()
     }

@@ -227,7 +227,10 @@ fn what_is_not_decided_yet_hides_its_parts() {
         let table = name.table();
         let discloser = Discloser::new(&table, measure, &key);
         let month = [MonthCount { sheet, shown: Shown::new() }];
-        let shown = |decided: &mut Decided| discloser.release(decided, &month, &[], PeriodKind::Month)[0].shown.len();
+        let shown = |decided: &mut Decided| {
+            let released = discloser.release(decided, &month, &[], PeriodKind::Year);
+            released.iter().find(|released| released.period == PeriodKind::Year).expect("the year").shown.len()
+        };
         let [alone, beside] = [shown(&mut Decided::default()), shown(&mut decided)];
         let is_part = table.dimensions.len() == 2 || table.dimensions.iter().any(|dimension| dimension.about().is_some());
         assert!(beside > 0 && alone <= beside, "{name} {measure}: {alone} instead of {beside}");

@@ -25,9 +25,7 @@ pub(super) fn place(table: &Table, keys: &[String]) -> Result<Place, StoreError>
         .dimensions
         .iter()
         .zip(keys)
-        .map(|(dimension, key)| {
-            dimension.keys().iter().position(|known| known == key).and_then(|place| u16::try_from(place).ok())
-        })
+        .map(|(dimension, key)| dimension.place(key).and_then(|place| u16::try_from(place).ok()))
         .collect();
     places.and_then(|places| Place::of(&places)).ok_or_else(|| StoreError::unknown_code("statistic"))
 }

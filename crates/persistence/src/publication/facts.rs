@@ -73,7 +73,7 @@ impl Reader {
             Subject::Participants => (&OF_PARTICIPANTS, Measure::OF_TRAININGS),
         };
         let places = |dimension: &Dimension| {
-            let keys = dimension.keys().into_iter().enumerate();
+            let keys = dimension.keys().iter().copied().enumerate();
             (*dimension, keys.map(|(place, key)| (key, place as u16)).collect())
         };
         Self {

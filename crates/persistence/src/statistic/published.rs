@@ -6,10 +6,10 @@ use chrono::NaiveDate;
 use diesel::QueryableByName;
 use diesel::sql_types::{Array, BigInt, Date, Nullable, Text};
 use pamoja_domain::month::Month;
-use pamoja_domain::statistic::Question;
+use pamoja_domain::statistic::{Dimension, Question};
 use pamoja_domain::vocabulary::Vocabulary;
 
-use super::{Cell, Figures, placed};
+use super::{Cell, Figures, keys, places};
 use crate::error::StoreError;
 use crate::statement::Statement;
 use crate::transaction::TenantTx;
@@ -62,22 +62,20 @@ pub async fn published(tx: &TenantTx, question: &Question, periods: &[Month]) ->
     let dimensions = question.table.dimensions;
     let mut shown: BTreeMap<Month, BTreeMap<Vec<usize>, i64>> = BTreeMap::new();
     for row in rows {
-        let (places, cell) = placed(dimensions, Month::of(row.period), &row.keys, row.value)?;
-        shown.entry(cell.period).or_default().insert(places, row.value);
+        shown.entry(Month::of(row.period)).or_default().insert(places(dimensions, &row.keys)?, row.value);
     }
-    let keys: Vec<Vec<&'static str>> = dimensions.iter().map(|dimension| dimension.keys()).collect();
     let nothing = BTreeMap::new();
     let mut figures = Figures { cells: Vec::new(), totals: Vec::new() };
     for period in periods {
         let shown = shown.get(period).unwrap_or(&nothing);
         figures.totals.push(Cell { period: *period, keys: Vec::new(), value: shown.get(&Vec::new()).copied() });
-        for places in listed(&keys, shown) {
-            let codes: Vec<&'static str> = places.iter().zip(&keys).map(|(place, keys)| keys[*place]).collect();
+        for places in listed(dimensions, shown) {
+            let keys = keys(dimensions, &places);
             let picked =
-                question.picked.iter().zip(&codes).all(|(picked, key)| picked.as_ref().is_none_or(|keys| keys.contains(key)));
+                question.picked.iter().zip(&keys).all(|(picked, key)| picked.as_ref().is_none_or(|keys| keys.contains(key)));
             if picked {
-                let zero = question.table.is_structural_zero(question.measure, &codes).then_some(0);
-                figures.cells.push(Cell { period: *period, keys: codes, value: shown.get(&places).copied().or(zero) });
+                let zero = question.table.is_structural_zero(question.measure, &keys).then_some(0);
+                figures.cells.push(Cell { period: *period, keys, value: shown.get(&places).copied().or(zero) });
             }
         }
     }
@@ -85,9 +83,9 @@ pub async fn published(tx: &TenantTx, question: &Question, periods: &[Month]) ->
 }
 
 /// The places of the keys of all cells that are listed, in their order.
-fn listed(keys: &[Vec<&'static str>], shown: &BTreeMap<Vec<usize>, i64>) -> Vec<Vec<usize>> {
-    match keys {
-        [rows] => (0..rows.len()).map(|row| vec![row]).collect(),
+fn listed(dimensions: &[Dimension], shown: &BTreeMap<Vec<usize>, i64>) -> Vec<Vec<usize>> {
+    match dimensions {
+        [only] => (0..only.keys().len()).map(|row| vec![row]).collect(),
         _ => {
             let cells = || shown.keys().filter(|places| places.len() == 2);
             let rows: BTreeSet<usize> = cells().map(|places| places[0]).collect();

@@ -1,0 +1,46 @@
+//! What publication leaves of the made-up coalition's figures.
+
+use chrono::{DateTime, Utc};
+use pamoja_domain::statistic::{PeriodKind, StatisticTableName};
+use pamoja_domain::vocabulary::Vocabulary;
+use pamoja_persistence::demonstration::{self, Plan};
+use pamoja_persistence::embedded::DatabaseRole;
+use pamoja_persistence::migrate;
+use pamoja_persistence::publication::Publisher;
+
+use super::noise_key;
+use crate::harness::postgres;
+
+/// The day on which the coalition is made up: always the same, and so are its records.
+const PRESENT: &str = "2026-11-26T09:00:00Z";
+
+#[tokio::test]
+async fn of_the_demo_every_table_shows_by_year_more_than_half_of_what_is_of_use() {
+    let at: DateTime<Utc> = PRESENT.parse().expect("a moment");
+    let database = postgres().create_empty_database().await;
+    migrate::up(&postgres().url(DatabaseRole::Owner, &database)).await.expect("it is migrated");
+    let plan = Plan {
+        seed: 1,
+        scale: 1.0,
+        at,
+        password_hash: "none".to_owned(),
+        slip: &|nonce| [nonce, nonce].concat().try_into().expect("32 bytes"),
+    };
+    let superuser = postgres().url(DatabaseRole::Superuser, &database);
+    demonstration::fill(&superuser, &plan, &|_, _| ()).await.expect("the coalition is made up");
+    let url = postgres().url(DatabaseRole::Publisher, &database);
+    let mut publisher = Publisher::connect(&url, noise_key(), false, at).await.expect("a publisher");
+    for month in publisher.due().await.expect("months") {
+        publisher.publish(month, &|_| ()).await.expect("it is published");
+    }
+    let lines = publisher.report(&|_, _| ()).await.expect("a report");
+    for name in StatisticTableName::ALL {
+        let (_, _, year) = lines.iter().find(|line| line.0 == *name && line.1 == PeriodKind::Year).expect("its line");
+        let (of_use, shown) = (year.figures_of_use, year.shown_of_use);
+        assert!(of_use > 0 && 2 * shown > of_use, "{}: {shown} of {of_use}", name.code());
+        let error = year.relative_error(0.5).expect("something is shown");
+        assert!(error < 0.05, "{} is off by {error}", name.code());
+    }
+    drop(publisher);
+    postgres().drop_database(&database).await;
+}
