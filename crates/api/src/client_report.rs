@@ -7,14 +7,13 @@ use pamoja_domain::id::ReferralId;
 use pamoja_domain::referral::ReferralStatus;
 use pamoja_domain::refusal::Refusal;
 use pamoja_persistence::transaction::TenantTx;
-use pamoja_persistence::{audit, client_report, referral};
+use pamoja_persistence::{client_report, referral};
 
 use crate::graphql::enumeration::Enumeration;
-use crate::graphql::error::{Failure, Fault};
+use crate::graphql::error::Failure;
 use crate::graphql::global_id;
-use crate::graphql::mutation::ClientMutation;
 use crate::graphql::scope::Scope;
-use crate::referral::{ReferralPayload, as_it_is_now, payload};
+use crate::referral::{ReferralPayload, as_it_is_now};
 
 /// What the client told you. At least one of outcome and friendliness must be given; what you leave out stays as it was.
 #[derive(InputObject)]
@@ -42,39 +41,30 @@ impl ClientReportMutation {
         context: &Context<'_>,
         #[graphql(desc = "Which referral, and what the client said.")] input: RecordClientReportInput,
     ) -> Result<ReferralPayload> {
-        Ok(record(Scope::of(context), &input).await?)
+        let recorded = Scope::of(context)
+            .mutate(
+                "recordClientReport",
+                &input,
+                Permission::SendReferrals,
+                async |tx: &TenantTx| record(tx, &input).await,
+                as_it_is_now,
+            )
+            .await?;
+        Ok(recorded.into())
     }
 }
 
-async fn record(scope: &Scope, input: &RecordClientReportInput) -> Result<ReferralPayload, Fault> {
-    let id = input.client_mutation_id.as_ref();
-    let key = match ClientMutation::read("recordClientReport", id, input, &scope.state().keys) {
-        Ok(key) => key,
-        Err(refusal) => return Ok(payload(Err(vec![refusal]))),
-    };
-    let recorded = scope
-        .change(Permission::SendReferrals, async |tx: &TenantTx| -> Result<_, Failure> {
-            let id = match key.claim(tx).await? {
-                Some(node) => ReferralId(node),
-                None => {
-                    let not_found = || Refusal::not_found("referralId");
-                    let id: ReferralId = global_id::decode(&input.referral_id).ok_or_else(not_found)?;
-                    // Locked, so that nothing is added while consent is being withdrawn.
-                    let found = referral::find_for_update(tx, id).await?.ok_or_else(not_found)?;
-                    may_report(found.state, found.allowed(tx.actor()?).as_sender)?;
-                    if input.friendliness.is_some() && found.state.status == ReferralStatus::EnteredInError {
-                        return Err(Refusal::invalid("friendliness", "client-report-in-error").into());
-                    }
-                    let outcome = input.outcome.map(|outcome| outcome.0);
-                    let report = ClientReport::parse(outcome, input.friendliness, found.service.is_some())?;
-                    client_report::record(tx, id, report).await?;
-                    key.settle(tx, id.0).await?;
-                    audit::record(tx, key.operation(), Some(id.0)).await?;
-                    id
-                }
-            };
-            as_it_is_now(tx, id).await
-        })
-        .await?;
-    Ok(payload(recorded))
+async fn record(tx: &TenantTx, input: &RecordClientReportInput) -> Result<ReferralId, Failure> {
+    let not_found = || Refusal::not_found("referralId");
+    let id: ReferralId = global_id::decode(&input.referral_id).ok_or_else(not_found)?;
+    // Locked, so that nothing is added while consent is being withdrawn.
+    let found = referral::find_for_update(tx, id).await?.ok_or_else(not_found)?;
+    may_report(found.state, found.allowed(tx.actor()?).as_sender)?;
+    if input.friendliness.is_some() && found.state.status == ReferralStatus::EnteredInError {
+        return Err(Refusal::invalid("friendliness", "client-report-in-error").into());
+    }
+    let outcome = input.outcome.map(|outcome| outcome.0);
+    let report = ClientReport::parse(outcome, input.friendliness, found.service.is_some())?;
+    client_report::record(tx, id, report).await?;
+    Ok(id)
 }

@@ -14,9 +14,9 @@ mod slip;
 mod subscription;
 mod uploading;
 
-pub use moving::ReferralPayload;
-pub(crate) use moving::{as_it_is_now, payload};
+pub use moving::as_it_is_now;
 pub use mutation::ReferralMutation;
 pub use object::Referral;
+pub use payload::ReferralPayload;
 pub use query::ReferralQuery;
 pub use subscription::ReferralSubscription;

@@ -2,8 +2,6 @@
 
 use async_graphql::SimpleObject;
 use futures_util::future::try_join_all;
-use pamoja_domain::access::Permission;
-use pamoja_domain::client_right::check_reach;
 use pamoja_domain::id::ReferralId;
 use pamoja_domain::pseudonym::Pseudonym;
 use pamoja_domain::referral::{CancelReason, ReferralAction, decide};
@@ -12,10 +10,9 @@ use pamoja_persistence::client_right;
 use pamoja_persistence::referral::{self, Change, Referral};
 use pamoja_persistence::transaction::TenantTx;
 
+use super::count::Erased;
 use super::input::EraseClientInput;
-use crate::graphql::error::{Failure, Fault, UserError, user_errors};
-use crate::graphql::mutation::ClientMutation;
-use crate::graphql::scope::Scope;
+use crate::graphql::error::{Failure, UserError, user_errors};
 
 /// What came of it.
 #[derive(SimpleObject)]
@@ -27,40 +24,28 @@ pub struct EraseClientPayload {
 }
 
 /// Erases in one transaction, however many referrals there are.
-pub async fn erase(scope: &Scope, input: &EraseClientInput) -> Result<EraseClientPayload, Fault> {
-    let id = input.client_mutation_id.as_ref();
-    let key = match ClientMutation::read("eraseClient", id, input, &scope.state().keys) {
-        Ok(key) => key,
-        Err(refusal) => return Ok(payload(Err(vec![refusal]))),
-    };
-    let erased = scope
-        .change(Permission::SendReferrals, async |tx: &TenantTx| -> Result<u64, Failure> {
-            check_reach(tx.actor()?)?;
-            let client = Pseudonym::parse("client", &input.client.0)?;
-            if let Some(erased) = key.claim_number(tx).await? {
-                return Ok(erased);
-            }
-            client_right::lock_pseudonyms(tx).await?;
-            let mut erased = 0;
-            loop {
-                let found = client_right::next_for_update(tx, &client).await?;
-                if found.is_empty() {
-                    break;
-                }
-                let ids: Vec<ReferralId> = found.iter().map(|referral| referral.id).collect();
-                // At once, so that they wait for the database together.
-                try_join_all(found.into_iter().map(|referral| end(tx, referral))).await?;
-                client_right::erase(tx, &ids, key.operation()).await?;
-                erased += ids.len() as u64;
-            }
-            if erased == 0 {
-                return Err(Refusal::not_found("client").into());
-            }
-            key.settle_number(tx, erased).await?;
-            Ok(erased)
-        })
-        .await?;
-    Ok(payload(erased))
+///
+/// # Errors
+/// NOT_FOUND when nothing is held under the pseudonym.
+pub async fn erase(tx: &TenantTx, operation: &'static str, input: &EraseClientInput) -> Result<Erased, Failure> {
+    let client = Pseudonym::parse("client", &input.client.0)?;
+    client_right::lock_pseudonyms(tx).await?;
+    let mut erased = 0;
+    loop {
+        let found = client_right::next_for_update(tx, &client).await?;
+        if found.is_empty() {
+            break;
+        }
+        let ids: Vec<ReferralId> = found.iter().map(|referral| referral.id).collect();
+        // At once, so that they wait for the database together.
+        try_join_all(found.into_iter().map(|referral| end(tx, referral))).await?;
+        client_right::erase(tx, &ids, operation).await?;
+        erased += ids.len() as u64;
+    }
+    if erased == 0 {
+        return Err(Refusal::not_found("client").into());
+    }
+    Ok(Erased(erased))
 }
 
 /// Ends a referral as withdrawn consent does, unless it has ended, and tells both parties.
@@ -80,9 +65,11 @@ async fn end(tx: &TenantTx, found: Referral) -> Result<(), Failure> {
     Ok(referral::update(tx, &found, change).await?)
 }
 
-fn payload(erased: Result<u64, Vec<Refusal>>) -> EraseClientPayload {
-    match erased {
-        Ok(erased) => EraseClientPayload { erased_referrals: i32::try_from(erased).unwrap_or(i32::MAX), user_errors: Vec::new() },
-        Err(refusals) => EraseClientPayload { erased_referrals: 0, user_errors: user_errors(refusals) },
+impl From<Result<Erased, Vec<Refusal>>> for EraseClientPayload {
+    fn from(done: Result<Erased, Vec<Refusal>>) -> Self {
+        match done {
+            Ok(Erased(erased)) => Self { erased_referrals: i32::try_from(erased).unwrap_or(i32::MAX), user_errors: Vec::new() },
+            Err(refusals) => Self { erased_referrals: 0, user_errors: user_errors(refusals) },
+        }
     }
 }

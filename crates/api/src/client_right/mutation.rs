@@ -1,7 +1,10 @@
 //! Everything that can be done under a client's pseudonym.
 
 use async_graphql::{Context, Object, Result};
+use pamoja_domain::access::Permission;
+use pamoja_persistence::transaction::TenantTx;
 
+use super::count::{Erased, Rotated};
 use super::erasing::{self, EraseClientPayload};
 use super::input::{EraseClientInput, RotateClientPseudonymsInput};
 use super::rotating::{self, RotateClientPseudonymsPayload};
@@ -22,7 +25,17 @@ impl ClientRightMutation {
         context: &Context<'_>,
         #[graphql(desc = "Which client.")] input: EraseClientInput,
     ) -> Result<EraseClientPayload> {
-        Ok(erasing::erase(Scope::of(context), &input).await?)
+        const OPERATION: &str = "eraseClient";
+        let erased = Scope::of(context)
+            .mutate(
+                OPERATION,
+                &input,
+                Permission::SendReferrals,
+                async |tx: &TenantTx| erasing::erase(tx, OPERATION, &input).await,
+                async |_: &TenantTx, erased: Erased| Ok(erased),
+            )
+            .await?;
+        Ok(erased.into())
     }
 
     /// Gives clients other pseudonyms, for when the key is lost that your device derives them with; all of them or none. Receivers
@@ -32,6 +45,15 @@ impl ClientRightMutation {
         context: &Context<'_>,
         #[graphql(desc = "Which clients, and their new pseudonyms.")] input: RotateClientPseudonymsInput,
     ) -> Result<RotateClientPseudonymsPayload> {
-        Ok(rotating::rotate(Scope::of(context), &input).await?)
+        let rotated = Scope::of(context)
+            .mutate(
+                "rotateClientPseudonyms",
+                &input,
+                Permission::SendReferrals,
+                async |tx: &TenantTx| rotating::rotate(tx, &input).await,
+                async |_: &TenantTx, rotated: Rotated| Ok(rotated),
+            )
+            .await?;
+        Ok(rotated.into())
     }
 }

@@ -47,11 +47,13 @@ pub fn user_errors(refusals: Vec<Refusal>) -> Vec<UserError> {
     refusals.into_iter().map(UserError::from).collect()
 }
 
-/// Why the body of a mutation's transaction gave up; nothing of it remains.
+/// Why the change of a mutation gave up. Nothing of it remains, unless it says otherwise.
 #[derive(Debug)]
 pub enum Failure {
     /// The viewer can put it right.
     Refused(Vec<Refusal>),
+    /// The viewer can put it right, and the attempt itself is kept: it counts against a limit.
+    Counted(Vec<Refusal>),
     /// They can't.
     Store(StoreError),
 }

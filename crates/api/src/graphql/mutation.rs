@@ -1,119 +1,209 @@
-//! The clientMutationId: the same request twice is one effect.
+//! The one way of every mutation: read the key, begin, claim the key, change, settle the key, write the audit entry, read back, commit.
 
 use async_graphql::{InputType, Value};
+use futures_util::try_join;
+use pamoja_domain::access::{Actor, Permission};
 use pamoja_domain::refusal::{Refusal, UserErrorCode};
-use pamoja_persistence::audit;
-use pamoja_persistence::client_mutation::{self, Claim, Key};
+use pamoja_persistence::database::Body;
 use pamoja_persistence::transaction::TenantTx;
+use pamoja_persistence::{audit, client_mutation};
 use uuid::Uuid;
 
-use crate::graphql::error::Failure;
+use crate::graphql::error::{Failure, Fault};
+use crate::graphql::global_id::Identified;
+use crate::graphql::scope::Scope;
 use crate::keys::Keys;
 
-/// The idempotency key of one mutation, if the client sent one.
-#[derive(Debug)]
-pub struct ClientMutation {
+/// The input's field that holds the idempotency key.
+const KEY_FIELD: &str = "clientMutationId";
+
+/// What a mutation comes to. It is kept with the client's key for seven days, so that a repeat answers what the first time did.
+pub trait Outcome: Copy + Send + Sync {
+    /// As it is kept.
+    fn to_kept(self) -> Uuid;
+
+    /// As it was kept.
+    fn from_kept(kept: Uuid) -> Self;
+
+    /// What the audit entry names.
+    fn audited(self) -> Audited;
+
+    /// What the actor's roles must allow beyond the permission, asked before anything else.
+    ///
+    /// # Errors
+    /// FORBIDDEN.
+    fn check(_actor: &Actor) -> Result<(), Refusal> {
+        Ok(())
+    }
+}
+
+/// What the audit entry of a mutation names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Audited {
+    /// This node.
+    Node(Uuid),
+    /// Nothing: the mutation is about many or about none.
+    Nothing,
+    /// The change has written an entry for each node by itself.
+    Each,
+}
+
+impl<T: Identified + Send + Sync> Outcome for T {
+    fn to_kept(self) -> Uuid {
+        self.uuid()
+    }
+
+    fn from_kept(kept: Uuid) -> Self {
+        Self::from_uuid(kept)
+    }
+
+    fn audited(self) -> Audited {
+        Audited::Node(self.uuid())
+    }
+}
+
+/// Reads, in the transaction of a mutation, what its payload shows of what it came to.
+pub trait ReadBack<T, O, R>: AsyncFnOnce(T, O) -> R + FnOnce(T, O) -> <Self as ReadBack<T, O, R>>::Running {
+    /// The reading under way.
+    type Running: Future<Output = R>;
+}
+
+impl<F, T, O, R, Running> ReadBack<T, O, R> for F
+where
+    F: AsyncFnOnce(T, O) -> R + FnOnce(T, O) -> Running,
+    Running: Future<Output = R>,
+{
+    type Running = Running;
+}
+
+impl Scope {
+    /// Makes the change of a mutation in one transaction: all of it, with its audit entry, or nothing. The same input with the same key is
+    /// one change, also when both arrive at once; the second is answered what the first came to, as it is then.
+    ///
+    /// `operation` is the mutation's name in the schema. `change` decides and writes; `read_back` reads what the payload shows, after the
+    /// change and before the commit.
+    ///
+    /// # Errors
+    /// The outer error is a [`Fault`]. The inner one is what the viewer can put right: INVALID for a key that is no UUID, CONFLICT for a key
+    /// that came with another input, FORBIDDEN for roles that lack the permission, and what `change` refuses with.
+    pub async fn mutate<I, O, T, C, R>(
+        &self,
+        operation: &'static str,
+        input: &I,
+        permission: Permission,
+        change: C,
+        read_back: R,
+    ) -> Result<Result<T, Vec<Refusal>>, Fault>
+    where
+        I: InputType,
+        O: Outcome,
+        T: Send,
+        C: for<'t> Body<&'t TenantTx, Result<O, Failure>, Running: Send>
+            + for<'t> AsyncFnOnce(&'t TenantTx) -> Result<O, Failure>
+            + Send,
+        R: for<'t> ReadBack<&'t TenantTx, O, Result<T, Failure>, Running: Send>
+            + for<'t> AsyncFnOnce(&'t TenantTx, O) -> Result<T, Failure>
+            + Send,
+    {
+        let key = match ClientKey::read(operation, input, &self.state().keys) {
+            Ok(key) => key,
+            Err(refusal) => return Ok(Err(vec![refusal])),
+        };
+        let done = self
+            .change(permission, async |tx: &TenantTx| {
+                O::check(tx.actor()?)?;
+                if let Some(kept) = key.claim(tx).await? {
+                    return Ok(Ok(read_back(tx, O::from_kept(kept)).await?));
+                }
+                let outcome = match change(tx).await {
+                    Ok(outcome) => outcome,
+                    Err(Failure::Counted(refusals)) => {
+                        key.release(tx).await?;
+                        audit::record(tx, operation, None).await?;
+                        return Ok(Err(refusals));
+                    }
+                    Err(failure) => return Err(failure),
+                };
+                // They don't wait for each other's answer.
+                try_join!(key.settle(tx, outcome.to_kept()), record(tx, operation, outcome.audited()))?;
+                Ok(Ok(read_back(tx, outcome).await?))
+            })
+            .await?;
+        Ok(done.flatten())
+    }
+}
+
+async fn record(tx: &TenantTx, operation: &'static str, audited: Audited) -> Result<(), Failure> {
+    match audited {
+        Audited::Node(node) => Ok(audit::record(tx, operation, Some(node)).await?),
+        Audited::Nothing => Ok(audit::record(tx, operation, None).await?),
+        Audited::Each => Ok(()),
+    }
+}
+
+/// The client's idempotency key of one mutation, if it sent one, and what the rest of the input comes to.
+struct ClientKey {
     operation: &'static str,
     key: Option<(Uuid, [u8; 32])>,
 }
 
-impl ClientMutation {
-    /// Reads the key, and what the rest of the input comes to.
-    ///
-    /// # Errors
-    /// INVALID when it isn't a UUID.
-    pub fn read<I: InputType>(operation: &'static str, id: Option<&String>, input: &I, keys: &Keys) -> Result<Self, Refusal> {
+impl ClientKey {
+    fn read<I: InputType>(operation: &'static str, input: &I, keys: &Keys) -> Result<Self, Refusal> {
+        let (id, rest) = split(input.to_value());
         let Some(id) = id else {
             return Ok(Self { operation, key: None });
         };
-        let id = Uuid::parse_str(id).map_err(|_| Refusal::invalid("clientMutationId", "client-mutation-id-malformed"))?;
-        Ok(Self { operation, key: Some((id, keys.input_hash(canonical(input).as_bytes()))) })
+        let id = Uuid::parse_str(&id).map_err(|_| Refusal::invalid(KEY_FIELD, "client-mutation-id-malformed"))?;
+        Ok(Self { operation, key: Some((id, keys.input_hash(rest.to_string().as_bytes()))) })
     }
 
-    /// The mutation's name.
-    pub fn operation(&self) -> &'static str {
-        self.operation
-    }
-
-    /// Claims the key of a mutation that comes to a number instead of a node; the number of the first time when this is a repeat of it.
-    ///
-    /// # Errors
-    /// As [`ClientMutation::claim`].
-    pub async fn claim_number(&self, tx: &TenantTx) -> Result<Option<u64>, Failure> {
-        Ok(self.claim(tx).await?.map(|kept| kept.as_u64_pair().1))
-    }
-
-    /// Notes the number that came of it, where otherwise a node's id stands.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn settle_number(&self, tx: &TenantTx, number: u64) -> Result<(), Failure> {
-        self.settle(tx, Uuid::from_u64_pair(0, number)).await
-    }
-
-    /// Claims the key; the node of the first time when this is a repeat of it.
-    ///
-    /// # Errors
-    /// CONFLICT when the key came with another input before.
-    pub async fn claim(&self, tx: &TenantTx) -> Result<Option<Uuid>, Failure> {
+    /// What the first time came to when this is a repeat of it.
+    async fn claim(&self, tx: &TenantTx) -> Result<Option<Uuid>, Failure> {
         let Some(key) = self.key() else {
             return Ok(None);
         };
         match client_mutation::claim(tx, key).await? {
-            Claim::New => Ok(None),
-            Claim::Repeat(node) => Ok(Some(node)),
-            Claim::Other => {
-                Err(Refusal::of_field(UserErrorCode::Conflict, "clientMutationId", "client-mutation-id-reused").into())
+            client_mutation::Claim::New => Ok(None),
+            client_mutation::Claim::Repeat(kept) => Ok(Some(kept)),
+            client_mutation::Claim::Other => {
+                Err(Refusal::of_field(UserErrorCode::Conflict, KEY_FIELD, "client-mutation-id-reused").into())
             }
         }
     }
 
-    /// Makes the change unless it is a repeat, and notes in the audit that it was made; the node that came of it, now or then.
-    ///
-    /// # Errors
-    /// As [`ClientMutation::claim`], and what the change is refused with.
-    pub async fn once(&self, tx: &TenantTx, change: impl Future<Output = Result<Uuid, Failure>>) -> Result<Uuid, Failure> {
-        if let Some(node) = self.claim(tx).await? {
-            return Ok(node);
-        }
-        let node = change.await?;
-        self.settle(tx, node).await?;
-        audit::record(tx, self.operation, Some(node)).await?;
-        Ok(node)
-    }
-
-    /// Notes what came of it.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn settle(&self, tx: &TenantTx, node: Uuid) -> Result<(), Failure> {
+    async fn settle(&self, tx: &TenantTx, kept: Uuid) -> Result<(), Failure> {
         match self.key() {
-            Some(key) => Ok(client_mutation::settle(tx, key, node).await?),
+            Some(key) => Ok(client_mutation::settle(tx, key, kept).await?),
             None => Ok(()),
         }
     }
 
-    /// Forgets the key, where a refusal's transaction is kept.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn release(&self, tx: &TenantTx) -> Result<(), Failure> {
+    async fn release(&self, tx: &TenantTx) -> Result<(), Failure> {
         match self.key() {
             Some(key) => Ok(client_mutation::release(tx, key).await?),
             None => Ok(()),
         }
     }
 
-    fn key(&self) -> Option<Key<'_>> {
-        self.key.as_ref().map(|(key, input_hash)| Key { operation: self.operation, key: *key, input_hash })
+    fn key(&self) -> Option<client_mutation::Key<'_>> {
+        self.key.as_ref().map(|(key, input_hash)| client_mutation::Key { operation: self.operation, key: *key, input_hash })
     }
 }
 
+/// The key of an input, and the rest of it.
+fn split(mut input: Value) -> (Option<String>, Value) {
+    let key = match &mut input {
+        Value::Object(fields) => fields.shift_remove(KEY_FIELD),
+        _ => None,
+    };
+    let key = match key {
+        Some(Value::String(key)) => Some(key),
+        _ => None,
+    };
+    (key, input)
+}
+
 /// The input without its key, always written in the same way.
-pub(crate) fn canonical<I: InputType>(input: &I) -> String {
-    let mut value = input.to_value();
-    if let Value::Object(fields) = &mut value {
-        fields.shift_remove("clientMutationId");
-    }
-    value.to_string()
+pub fn canonical<I: InputType>(input: &I) -> String {
+    split(input.to_value()).1.to_string()
 }

@@ -100,11 +100,11 @@ impl Scope {
         }
     }
 
-    /// Changes something in one transaction: all of the body, or nothing. What is read afterwards sees the change.
+    /// Runs the body in one transaction: all of it, or nothing. What is read afterwards sees the change. [`Scope::mutate`] stands on it, and nothing else.
     ///
     /// # Errors
     /// The outer one is a [`Fault`]; the inner one is what the viewer can put right.
-    pub async fn change<T, F>(&self, permission: Permission, body: F) -> Result<Result<T, Vec<Refusal>>, Fault>
+    pub(super) async fn change<T, F>(&self, permission: Permission, body: F) -> Result<Result<T, Vec<Refusal>>, Fault>
     where
         F: for<'t> Body<&'t TenantTx, Result<T, Failure>> + for<'t> AsyncFnOnce(&'t TenantTx) -> Result<T, Failure>,
     {
@@ -114,7 +114,7 @@ impl Scope {
                 self.note_use();
                 Ok(Ok(changed))
             }
-            Err(Failure::Refused(refusals)) => Ok(Err(refusals)),
+            Err(Failure::Refused(refusals) | Failure::Counted(refusals)) => Ok(Err(refusals)),
             Err(Failure::Store(StoreError::Forbidden)) => Ok(Err(vec![forbidden()])),
             Err(Failure::Store(error)) => Err(error.into()),
         }

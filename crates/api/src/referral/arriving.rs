@@ -1,87 +1,99 @@
 //! A client has come with a slip.
 
-use async_graphql::InputType;
+use chrono::Utc;
 use pamoja_domain::access::Permission;
 use pamoja_domain::id::ReferralId;
 use pamoja_domain::referral::ReferralAction;
 use pamoja_domain::slip::SlipCode;
-use pamoja_persistence::slip::pending::Pending;
+use pamoja_persistence::slip;
 use pamoja_persistence::transaction::TenantTx;
-use pamoja_persistence::{audit, slip};
 use uuid::Uuid;
 
-use super::moving::{ReferralPayload, Request, apply, as_it_is_now, payload, taken};
+use super::input::CheckInReferralInput;
+use super::moving::{Request, apply, as_it_is_now, taken};
+use super::object::Referral;
+use super::payload::ReferralPayload;
 use super::slip::{LookUp, limit_reached, look_up, unknown};
 use crate::graphql::error::{Failure, Fault};
-use crate::graphql::mutation::ClientMutation;
+use crate::graphql::mutation::{Audited, Outcome};
 use crate::graphql::scope::Scope;
+use crate::keys::Keys;
 
-/// Checks a client in with their slip. An unknown code is counted even though nothing is done, so its transaction is kept.
-pub async fn check_in<I: InputType>(
-    scope: &Scope,
-    input: &I,
-    (slip_code, client_mutation_id): (&str, Option<&String>),
-) -> Result<ReferralPayload, Fault> {
+/// A referral that has arrived, or a check-in that waits for its referral.
+#[derive(Clone, Copy)]
+struct CheckIn(Uuid);
+
+impl Outcome for CheckIn {
+    fn to_kept(self) -> Uuid {
+        self.0
+    }
+
+    fn from_kept(kept: Uuid) -> Self {
+        Self(kept)
+    }
+
+    fn audited(self) -> Audited {
+        Audited::Node(self.0)
+    }
+}
+
+/// How a check-in stands.
+pub enum CheckedIn {
+    /// The referral is there; nothing where it can't be read any more.
+    Arrived(Option<Referral>),
+    /// The client came at that moment, and the referral hasn't been sent yet.
+    Waiting(chrono::DateTime<Utc>),
+}
+
+/// Checks a client in with their slip.
+pub async fn check_in(scope: &Scope, input: &CheckInReferralInput) -> Result<ReferralPayload, Fault> {
     let keys = scope.state().keys.clone();
-    let read = SlipCode::parse("slipCode", slip_code)
-        .and_then(|code| Ok((code, ClientMutation::read("checkInReferral", client_mutation_id, input, &keys)?)));
-    let (code, key) = match read {
-        Ok(read) => read,
-        Err(refusal) => return Ok(payload(Err(vec![refusal]))),
+    let code = match SlipCode::parse("slipCode", &input.slip_code.0) {
+        Ok(code) => code,
+        Err(refusal) => return Ok(Err(vec![refusal]).into()),
     };
-    let hash = keys.slip_look_up_hash(code);
     let checked_in = scope
-        // A peer educator who goes along checks their own client in; whose slip it is, is decided at the look-up.
-        .change(Permission::SendReferrals, async |tx: &TenantTx| {
-            if let Some(node) = key.claim(tx).await? {
-                return Ok(Ok(repeated(tx, node, &hash).await?));
-            }
-            let (node, waits) = match look_up(tx, &keys, code).await? {
-                LookUp::Found(found) => {
-                    let found = taken(tx, *found, ReferralAction::CheckIn).await?;
-                    apply(tx, &found, &Request::Plain(ReferralAction::CheckIn)).await?;
-                    (found.id.0, None)
-                }
-                LookUp::Pending(pending) => (pending.id, Some(pending)),
-                LookUp::Blank => {
-                    let pending = slip::pending::keep(tx, &hash).await?;
-                    (pending.id, Some(pending))
-                }
-                refused @ (LookUp::Unknown | LookUp::LimitReached) => {
-                    key.release(tx).await?;
-                    audit::record(tx, key.operation(), None).await?;
-                    return Ok(Err(if matches!(refused, LookUp::Unknown) { unknown() } else { limit_reached() }));
-                }
-            };
-            key.settle(tx, node).await?;
-            audit::record(tx, key.operation(), Some(node)).await?;
-            Ok(Ok(match waits {
-                Some(pending) => waiting(pending),
-                None => payload(Ok(as_it_is_now(tx, ReferralId(node)).await?)),
-            }))
-        })
+        .mutate(
+            "checkInReferral",
+            input,
+            // A peer educator who goes along checks their own client in; whose slip it is, is decided at the look-up.
+            Permission::SendReferrals,
+            async |tx: &TenantTx| arrive(tx, &keys, code).await,
+            async |tx: &TenantTx, check_in: CheckIn| stands(tx, &keys, code, check_in).await,
+        )
         .await?;
     Ok(match checked_in {
-        Ok(Ok(payload)) => payload,
-        Ok(Err(refusal)) => payload(Err(vec![refusal])),
-        Err(refusals) => payload(Err(refusals)),
+        Ok(checked_in) => checked_in.into(),
+        Err(refusals) => Err(refusals).into(),
     })
 }
 
-/// What came of the first time, as it is now: what waited then may have met its referral since.
-async fn repeated(tx: &TenantTx, node: Uuid, hash: &[u8]) -> Result<ReferralPayload, Failure> {
-    if let Some(referral) = as_it_is_now(tx, ReferralId(node)).await? {
-        return Ok(payload(Ok(Some(referral))));
+/// An unknown code counts against the account's limit, although nothing else is done.
+async fn arrive(tx: &TenantTx, keys: &Keys, code: SlipCode) -> Result<CheckIn, Failure> {
+    match look_up(tx, keys, code).await? {
+        LookUp::Found(found) => {
+            let found = taken(tx, *found, ReferralAction::CheckIn).await?;
+            apply(tx, &found, &Request::Plain(ReferralAction::CheckIn)).await?;
+            Ok(CheckIn(found.id.0))
+        }
+        LookUp::Pending(pending) => Ok(CheckIn(pending.id)),
+        LookUp::Blank => Ok(CheckIn(slip::pending::keep(tx, &keys.slip_look_up_hash(code)).await?.id)),
+        LookUp::Unknown => Err(Failure::Counted(vec![unknown()])),
+        LookUp::LimitReached => Err(Failure::Counted(vec![limit_reached()])),
     }
-    if let Some(pending) = slip::pending::find(tx, hash).await? {
-        return Ok(waiting(pending));
-    }
-    Ok(payload(Ok(match slip::find_referral(tx, hash).await? {
-        Some(id) => as_it_is_now(tx, id).await?,
-        None => None,
-    })))
 }
 
-fn waiting(pending: Pending) -> ReferralPayload {
-    ReferralPayload { referral: None, pending_since: Some(pending.checked_in_at.into()), user_errors: Vec::new() }
+/// As it is now: what waited at the first time may have met its referral since.
+async fn stands(tx: &TenantTx, keys: &Keys, code: SlipCode, CheckIn(node): CheckIn) -> Result<CheckedIn, Failure> {
+    if let Some(referral) = as_it_is_now(tx, ReferralId(node)).await? {
+        return Ok(CheckedIn::Arrived(Some(referral)));
+    }
+    let hash = keys.slip_look_up_hash(code);
+    if let Some(pending) = slip::pending::find(tx, &hash).await? {
+        return Ok(CheckedIn::Waiting(pending.checked_in_at));
+    }
+    Ok(CheckedIn::Arrived(match slip::find_referral(tx, &hash).await? {
+        Some(id) => as_it_is_now(tx, id).await?,
+        None => None,
+    }))
 }

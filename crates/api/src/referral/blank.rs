@@ -4,15 +4,14 @@ use async_graphql::SimpleObject;
 use pamoja_domain::access::Permission;
 use pamoja_domain::refusal::Refusal;
 use pamoja_domain::slip::{check_held, parse_allocation};
-use pamoja_persistence::audit;
 use pamoja_persistence::error::StoreError;
 use pamoja_persistence::slip::blank::{self, Blank};
 use pamoja_persistence::transaction::TenantTx;
 use uuid::Uuid;
 
 use super::input::AllocateSlipsInput;
-use crate::graphql::error::{Failure, Fault, UserError, user_errors};
-use crate::graphql::mutation::ClientMutation;
+use crate::graphql::error::{Fault, UserError, user_errors};
+use crate::graphql::mutation::{Audited, Outcome};
 use crate::graphql::scalar::{DateTime, SlipCode};
 use crate::graphql::scope::Scope;
 use crate::keys::Keys;
@@ -35,32 +34,46 @@ pub struct AllocateSlipsPayload {
     user_errors: Vec<UserError>,
 }
 
+/// A batch of blank slips that were made together.
+#[derive(Clone, Copy)]
+struct SlipBatch(Uuid);
+
+impl Outcome for SlipBatch {
+    fn to_kept(self) -> Uuid {
+        self.0
+    }
+
+    fn from_kept(kept: Uuid) -> Self {
+        Self(kept)
+    }
+
+    fn audited(self) -> Audited {
+        Audited::Node(self.0)
+    }
+}
+
 /// Makes blank slips.
 pub async fn allocate(scope: &Scope, input: &AllocateSlipsInput) -> Result<AllocateSlipsPayload, Fault> {
     let keys = scope.state().keys.clone();
-    let key = match ClientMutation::read("allocateSlips", input.client_mutation_id.as_ref(), input, &keys) {
-        Ok(key) => key,
-        Err(refusal) => return Ok(payload(Err(vec![refusal]))),
-    };
     let allocated = scope
-        .change(Permission::SendReferrals, async |tx: &TenantTx| {
-            let batch = match key.claim(tx).await? {
-                Some(batch) => batch,
-                None => {
-                    let count = parse_allocation("count", input.count)?;
-                    check_held("count", blank::held(tx).await?, count)?;
-                    let batch = Uuid::new_v4();
-                    let slips: Vec<_> = (0..count).map(|_| keys.new_slip().1).collect();
-                    blank::allocate(tx, batch, &slips).await?;
-                    key.settle(tx, batch).await?;
-                    audit::record(tx, key.operation(), Some(batch)).await?;
-                    batch
-                }
-            };
-            let slips: Result<Vec<BlankSlip>, StoreError> =
-                blank::batch(tx, batch).await?.into_iter().map(|blank| shown(&keys, blank)).collect();
-            Ok::<_, Failure>(slips?)
-        })
+        .mutate(
+            "allocateSlips",
+            input,
+            Permission::SendReferrals,
+            async |tx: &TenantTx| {
+                let count = parse_allocation("count", input.count)?;
+                check_held("count", blank::held(tx).await?, count)?;
+                let batch = SlipBatch(Uuid::new_v4());
+                let slips: Vec<_> = (0..count).map(|_| keys.new_slip().1).collect();
+                blank::allocate(tx, batch.0, &slips).await?;
+                Ok(batch)
+            },
+            async |tx: &TenantTx, batch: SlipBatch| {
+                let blanks = blank::batch(tx, batch.0).await?;
+                let slips: Result<Vec<BlankSlip>, StoreError> = blanks.into_iter().map(|blank| shown(&keys, blank)).collect();
+                Ok(slips?)
+            },
+        )
         .await?;
     Ok(payload(allocated))
 }

@@ -1,6 +1,7 @@
 //! Sending a referral, and a new slip for one.
 
-use futures_util::{join, try_join};
+use async_graphql::ID;
+use futures_util::try_join;
 use pamoja_domain::access::Permission;
 use pamoja_domain::id::{OrganisationId, ReferralId, ServiceId};
 use pamoja_domain::organisation::OrganisationKind;
@@ -12,16 +13,15 @@ use pamoja_domain::refusal::{Refusal, Refusals, UserErrorCode};
 use pamoja_domain::slip::{SlipCode as Slip, not_blank};
 use pamoja_persistence::error::StoreError;
 use pamoja_persistence::transaction::TenantTx;
-use pamoja_persistence::{audit, organisation, referral, service, slip};
+use pamoja_persistence::{organisation, referral, service, slip};
 use uuid::Uuid;
 
-use super::input::{CreateReferralInput, ReferralInput};
+use super::input::CreateReferralInput;
 use super::object::Referral;
 use super::payload::CreateReferralPayload;
 use crate::graphql::enumeration::decoded;
 use crate::graphql::error::{Failure, Fault};
 use crate::graphql::global_id;
-use crate::graphql::mutation::ClientMutation;
 use crate::graphql::scalar::SlipCode;
 use crate::graphql::scope::Scope;
 use crate::keys::Keys;
@@ -34,52 +34,15 @@ const PREISSUED: &str = "preissuedSlipCode";
 /// a repeat.
 pub async fn create(scope: &Scope, input: &CreateReferralInput) -> Result<CreateReferralPayload, Fault> {
     let keys = scope.state().keys.clone();
-    let key = match ClientMutation::read("createReferral", input.client_mutation_id.as_ref(), input, &keys) {
-        Ok(key) => key,
-        Err(refusal) => return Ok(CreateReferralPayload::refused(vec![refusal])),
-    };
     let sender = scope.caller().organisation;
     let created = scope
-        .change(Permission::SendReferrals, async |tx: &TenantTx| {
-            let new = parse(sender, input);
-            let checked = async {
-                match &new {
-                    Ok((new, _)) => check_directory(tx, new).await,
-                    Err(_) => Ok(()),
-                }
-            };
-            // The directory is asked at once, but what it answers matters only when this is no repeat.
-            let id = match join!(key.claim(tx), checked) {
-                (Ok(Some(node)), _) => ReferralId(node),
-                (Ok(None), checked) => {
-                    let (mut new, preissued) = new?;
-                    checked?;
-                    new.written_at = Some(written_at(new.written_at, tx.at())?);
-                    let id = ReferralId(Uuid::new_v4());
-                    let slip = match preissued {
-                        Some(code) => bind(tx, &keys, code, &mut new).await?,
-                        None => keys.new_slip().1,
-                    };
-                    try_join!(
-                        async {
-                            referral::insert(tx, id, &new, &slip).await.map_err(|error| match error {
-                                // A slip of the receiver's has that code already: another blank one will do.
-                                StoreError::Conflict(_) if preissued.is_some() => not_blank(PREISSUED).into(),
-                                error => Failure::from(error),
-                            })
-                        },
-                        key.settle(tx, id.0),
-                        async { Ok(audit::record(tx, key.operation(), Some(id.0)).await?) },
-                    )?;
-                    if preissued.is_some() {
-                        referral::arrive_if_awaited(tx, id).await?;
-                    }
-                    id
-                }
-                (Err(failure), _) => return Err(failure),
-            };
-            with_slip(tx, &keys, id).await
-        })
+        .mutate(
+            "createReferral",
+            input,
+            Permission::SendReferrals,
+            async |tx: &TenantTx| send(tx, &keys, input).await,
+            async |tx: &TenantTx, id: ReferralId| with_slip(tx, &keys, id).await,
+        )
         .await?;
     Ok(match created {
         Err(refusals) if refusals.iter().any(is_of_the_addressee) => {
@@ -88,8 +51,28 @@ pub async fn create(scope: &Scope, input: &CreateReferralInput) -> Result<Create
             let elsewhere = sought.map(|(new, _)| suggestion::Request::instead_of_new(&new, scope.state().database.now()));
             CreateReferralPayload::refused_with(refusals, elsewhere)
         }
-        created => payload(created),
+        created => created.into(),
     })
+}
+
+async fn send(tx: &TenantTx, keys: &Keys, input: &CreateReferralInput) -> Result<ReferralId, Failure> {
+    let (mut new, preissued) = parse(tx.organisation()?, input)?;
+    check_directory(tx, &new).await?;
+    new.written_at = Some(written_at(new.written_at, tx.at())?);
+    let id = ReferralId(Uuid::new_v4());
+    let slip = match preissued {
+        Some(code) => bind(tx, keys, code, &mut new).await?,
+        None => keys.new_slip().1,
+    };
+    referral::insert(tx, id, &new, &slip).await.map_err(|error| match error {
+        // A slip of the receiver's has that code already: another blank one will do.
+        StoreError::Conflict(_) if preissued.is_some() => not_blank(PREISSUED).into(),
+        error => Failure::from(error),
+    })?;
+    if preissued.is_some() {
+        referral::arrive_if_awaited(tx, id).await?;
+    }
+    Ok(id)
 }
 
 /// Whether another addressee is what would put it right.
@@ -109,51 +92,35 @@ async fn bind(tx: &TenantTx, keys: &Keys, code: Slip, new: &mut NewReferral) -> 
 }
 
 /// Gives a referral of the own organisation a new slip; the old one is dead.
-pub async fn reissue(scope: &Scope, input: &ReferralInput) -> Result<CreateReferralPayload, Fault> {
-    let keys = scope.state().keys.clone();
-    let key = match ClientMutation::read("reissueReferralSlip", input.client_mutation_id.as_ref(), input, &keys) {
-        Ok(key) => key,
-        Err(refusal) => return Ok(CreateReferralPayload::refused(vec![refusal])),
-    };
-    let reissued = scope
-        .change(Permission::SendReferrals, async |tx: &TenantTx| {
-            let id = match key.claim(tx).await? {
-                Some(node) => ReferralId(node),
-                None => {
-                    let not_found = || Refusal::not_found("referralId");
-                    let id: ReferralId = global_id::decode(&input.referral_id).ok_or_else(not_found)?;
-                    let found = referral::find_for_update(tx, id).await?.ok_or_else(not_found)?;
-                    decide(found.state, ReferralAction::ReissueSlip, found.allowed(tx.actor()?), tx.at())?;
-                    let (_, slip) = keys.new_slip();
-                    slip::replace(tx, id, found.receiver.map(|receiver| receiver.0), &slip).await?;
-                    referral::update(tx, &found, referral::Change::default()).await?;
-                    key.settle(tx, id.0).await?;
-                    audit::record(tx, key.operation(), Some(id.0)).await?;
-                    id
-                }
-            };
-            with_slip(tx, &keys, id).await
-        })
-        .await?;
-    Ok(payload(reissued))
+pub async fn reissue(tx: &TenantTx, keys: &Keys, referral_id: &ID) -> Result<ReferralId, Failure> {
+    let not_found = || Refusal::not_found("referralId");
+    let id: ReferralId = global_id::decode(referral_id).ok_or_else(not_found)?;
+    let found = referral::find_for_update(tx, id).await?.ok_or_else(not_found)?;
+    decide(found.state, ReferralAction::ReissueSlip, found.allowed(tx.actor()?), tx.at())?;
+    let (_, slip) = keys.new_slip();
+    slip::replace(tx, id, found.receiver.map(|receiver| receiver.0), &slip).await?;
+    referral::update(tx, &found, referral::Change::default()).await?;
+    Ok(id)
 }
 
-fn payload(done: Result<(Option<Referral>, Option<SlipCode>), Vec<Refusal>>) -> CreateReferralPayload {
-    match done {
-        Ok((referral, slip_code)) => CreateReferralPayload::made(referral, slip_code),
-        Err(refusals) => CreateReferralPayload::refused(refusals),
-    }
+/// A referral with its slip; neither where the referral can't be read any more.
+#[derive(Default)]
+pub struct WithSlip {
+    /// The referral as it is now.
+    pub referral: Option<Referral>,
+    /// Its slip as it is now.
+    pub slip_code: Option<SlipCode>,
 }
 
 /// The referral as it is now with its slip as it is now, so that a repeat answers what the first time did.
-async fn with_slip(tx: &TenantTx, keys: &Keys, id: ReferralId) -> Result<(Option<Referral>, Option<SlipCode>), Failure> {
+pub async fn with_slip(tx: &TenantTx, keys: &Keys, id: ReferralId) -> Result<WithSlip, Failure> {
     let (found, nonce) = try_join!(referral::find(tx, id), slip::nonce(tx, id))?;
     let Some(found) = found else {
-        return Ok((None, None));
+        return Ok(WithSlip::default());
     };
     let nonce: Option<[u8; 16]> = nonce.and_then(|nonce| nonce.try_into().ok());
     let slip_code = nonce.map(|nonce| SlipCode(keys.slip_code(&nonce).to_string()));
-    Ok((Some(Referral::new(found, tx)?), slip_code))
+    Ok(WithSlip { referral: Some(Referral::new(found, tx)?), slip_code })
 }
 
 fn parse(sender: OrganisationId, input: &CreateReferralInput) -> Result<(NewReferral, Option<Slip>), Failure> {

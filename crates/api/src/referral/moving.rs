@@ -1,7 +1,6 @@
-//! The moves of a referral: one way for all of them, from input to payload.
+//! The moves of a referral: one way for all of them.
 
-use async_graphql::{ID, InputType, SimpleObject};
-use pamoja_domain::access::Permission;
+use async_graphql::ID;
 use pamoja_domain::id::{ReferralId, ServiceId};
 use pamoja_domain::referral::{
     CancelReason, DeclineReason, MinorStatus, NonCompletionReason, ReferralAction, decide, parse_schedule,
@@ -10,26 +9,10 @@ use pamoja_domain::refusal::{Refusal, UserErrorCode};
 use pamoja_persistence::referral::{self, Change};
 use pamoja_persistence::transaction::TenantTx;
 use pamoja_persistence::{client_report, service};
-use uuid::Uuid;
 
 use super::object::Referral;
-use crate::graphql::error::{Failure, Fault, UserError, user_errors};
+use crate::graphql::error::Failure;
 use crate::graphql::global_id;
-use crate::graphql::mutation::ClientMutation;
-use crate::graphql::scalar::DateTime;
-use crate::graphql::scope::Scope;
-
-/// What came of it.
-#[derive(SimpleObject)]
-pub struct ReferralPayload {
-    /// The referral as it is now; null when it was refused, and while a check-in waits for it.
-    pub(super) referral: Option<Referral>,
-    /// Since when a check-in has been waiting for its referral: the slip is genuine, and was given to the client where there was no line.
-    /// Serve the client; once its sender is back on line and sends a referral to you, it is here and ARRIVED. Null for everything else.
-    pub(super) pending_since: Option<DateTime>,
-    /// What to put right; empty when it worked.
-    pub(super) user_errors: Vec<UserError>,
-}
 
 /// What is to be done, with what that needs beside the referral.
 pub enum Request<'a> {
@@ -64,29 +47,10 @@ impl Request<'_> {
 }
 
 /// Makes a move on the referral of that id.
-pub async fn make<I: InputType>(
-    scope: &Scope,
-    operation: &'static str,
-    input: &I,
-    (referral_id, client_mutation_id): (&ID, Option<&String>),
-    request: Request<'_>,
-) -> Result<ReferralPayload, Fault> {
-    let key = match ClientMutation::read(operation, client_mutation_id, input, &scope.state().keys) {
-        Ok(key) => key,
-        Err(refusal) => return Ok(payload(Err(vec![refusal]))),
-    };
-    let moved = scope
-        // Whoever may receive may send too, and a peer educator who goes along makes the receiver's moves: what they may is decided
-        // of the referral itself.
-        .change(Permission::SendReferrals, async |tx: &TenantTx| {
-            let id = key.once(tx, move_on(tx, referral_id, &request)).await?;
-            as_it_is_now(tx, ReferralId(id)).await
-        })
-        .await?;
-    Ok(payload(moved))
-}
-
-async fn move_on(tx: &TenantTx, referral_id: &ID, request: &Request<'_>) -> Result<Uuid, Failure> {
+///
+/// # Errors
+/// NOT_FOUND, and what the rules of the move refuse with.
+pub async fn make(tx: &TenantTx, referral_id: &ID, request: &Request<'_>) -> Result<ReferralId, Failure> {
     let not_found = || Refusal::not_found("referralId");
     let id: ReferralId = global_id::decode(referral_id).ok_or_else(not_found)?;
     let found = match referral::find_for_update(tx, id).await? {
@@ -95,7 +59,7 @@ async fn move_on(tx: &TenantTx, referral_id: &ID, request: &Request<'_>) -> Resu
         None => return Err(not_found().into()),
     };
     apply(tx, &found, request).await?;
-    Ok(id.0)
+    Ok(id)
 }
 
 /// The referral, taken by the own organisation if it was open to it and the move is one that takes it.
@@ -178,17 +142,9 @@ async fn own_service(tx: &TenantTx, found: &referral::Referral, id: &ID) -> Resu
 ///
 /// # Errors
 /// When the database fails.
-pub(crate) async fn as_it_is_now(tx: &TenantTx, id: ReferralId) -> Result<Option<Referral>, Failure> {
+pub async fn as_it_is_now(tx: &TenantTx, id: ReferralId) -> Result<Option<Referral>, Failure> {
     Ok(match referral::find(tx, id).await? {
         Some(found) => Some(Referral::new(found, tx)?),
         None => None,
     })
-}
-
-/// The payload that it comes to.
-pub(crate) fn payload(moved: Result<Option<Referral>, Vec<Refusal>>) -> ReferralPayload {
-    match moved {
-        Ok(referral) => ReferralPayload { referral, pending_since: None, user_errors: Vec::new() },
-        Err(refusals) => ReferralPayload { referral: None, pending_since: None, user_errors: user_errors(refusals) },
-    }
 }

@@ -1,7 +1,10 @@
 //! Everything that can be done to a referral.
 
-use async_graphql::{Context, Object, Result};
+use async_graphql::{Context, ID, InputType, Object, Result};
+use pamoja_domain::access::Permission;
+use pamoja_domain::id::ReferralId;
 use pamoja_domain::referral::{MAXIMUM_UPLOAD, ReferralAction};
+use pamoja_persistence::transaction::TenantTx;
 
 use super::arriving;
 use super::blank::{self, AllocateSlipsPayload};
@@ -10,8 +13,8 @@ use super::input::{
     AllocateSlipsInput, CancelReferralInput, CheckInReferralInput, CreateReferralInput, CreateReferralsInput,
     DeclineReferralInput, MoveReferralInput, NotCompletedInput, ReferralInput, ScheduleReferralInput,
 };
-use super::moving::{self, ReferralPayload, Request};
-use super::payload::CreateReferralPayload;
+use super::moving::{self, Request, as_it_is_now};
+use super::payload::{CreateReferralPayload, ReferralPayload};
 use super::uploading::{self, CreateReferralsPayload};
 use crate::graphql::scope::Scope;
 
@@ -58,7 +61,7 @@ impl ReferralMutation {
         context: &Context<'_>,
         #[graphql(desc = "Which referral.")] input: ReferralInput,
     ) -> Result<ReferralPayload> {
-        plain(context, "acceptReferral", &input, ReferralAction::Accept).await
+        make(context, "acceptReferral", &input, &input.referral_id, Request::Plain(ReferralAction::Accept)).await
     }
 
     /// Puts the client on the waitlist. By the receiver.
@@ -67,7 +70,7 @@ impl ReferralMutation {
         context: &Context<'_>,
         #[graphql(desc = "Which referral.")] input: ReferralInput,
     ) -> Result<ReferralPayload> {
-        plain(context, "waitlistReferral", &input, ReferralAction::Waitlist).await
+        make(context, "waitlistReferral", &input, &input.referral_id, Request::Plain(ReferralAction::Waitlist)).await
     }
 
     /// Says no, with the reason. By the receiver.
@@ -76,8 +79,7 @@ impl ReferralMutation {
         context: &Context<'_>,
         #[graphql(desc = "Which referral, and why.")] input: DeclineReferralInput,
     ) -> Result<ReferralPayload> {
-        let named = (&input.referral_id, input.client_mutation_id.as_ref());
-        Ok(moving::make(Scope::of(context), "declineReferral", &input, named, Request::Decline(input.reason.0)).await?)
+        make(context, "declineReferral", &input, &input.referral_id, Request::Decline(input.reason.0)).await
     }
 
     /// Agrees on a day, or on another day. By the receiver.
@@ -86,8 +88,7 @@ impl ReferralMutation {
         context: &Context<'_>,
         #[graphql(desc = "Which referral, and the day.")] input: ScheduleReferralInput,
     ) -> Result<ReferralPayload> {
-        let named = (&input.referral_id, input.client_mutation_id.as_ref());
-        Ok(moving::make(Scope::of(context), "scheduleReferral", &input, named, Request::Schedule(&input.on.0)).await?)
+        make(context, "scheduleReferral", &input, &input.referral_id, Request::Schedule(&input.on.0)).await
     }
 
     /// The client has arrived with the slip, accepted or not: nobody is sent away for want of an answer. With a slip that was printed in
@@ -97,8 +98,7 @@ impl ReferralMutation {
         context: &Context<'_>,
         #[graphql(desc = "The slip that the client brought.")] input: CheckInReferralInput,
     ) -> Result<ReferralPayload> {
-        let named = (input.slip_code.0.as_str(), input.client_mutation_id.as_ref());
-        Ok(arriving::check_in(Scope::of(context), &input, named).await?)
+        Ok(arriving::check_in(Scope::of(context), &input).await?)
     }
 
     /// The client has arrived, the slip was lost or destroyed. By the receiver, who vouches for it.
@@ -107,8 +107,7 @@ impl ReferralMutation {
         context: &Context<'_>,
         #[graphql(desc = "Which referral.")] input: ReferralInput,
     ) -> Result<ReferralPayload> {
-        let named = (&input.referral_id, input.client_mutation_id.as_ref());
-        Ok(moving::make(Scope::of(context), "checkInReferralWithoutSlip", &input, named, Request::CheckInWithoutSlip).await?)
+        make(context, "checkInReferralWithoutSlip", &input, &input.referral_id, Request::CheckInWithoutSlip).await
     }
 
     /// Makes a new slip for the same referral; the old one is dead. By the sender.
@@ -117,7 +116,17 @@ impl ReferralMutation {
         context: &Context<'_>,
         #[graphql(desc = "Which referral.")] input: ReferralInput,
     ) -> Result<CreateReferralPayload> {
-        Ok(creating::reissue(Scope::of(context), &input).await?)
+        let keys = Scope::of(context).state().keys.clone();
+        let reissued = Scope::of(context)
+            .mutate(
+                "reissueReferralSlip",
+                &input,
+                Permission::SendReferrals,
+                async |tx: &TenantTx| creating::reissue(tx, &keys, &input.referral_id).await,
+                async |tx: &TenantTx, id: ReferralId| creating::with_slip(tx, &keys, id).await,
+            )
+            .await?;
+        Ok(reissued.into())
     }
 
     /// Moves it to another service of the receiver's own. By the receiver.
@@ -126,8 +135,7 @@ impl ReferralMutation {
         context: &Context<'_>,
         #[graphql(desc = "Which referral, and to which service.")] input: MoveReferralInput,
     ) -> Result<ReferralPayload> {
-        let named = (&input.referral_id, input.client_mutation_id.as_ref());
-        Ok(moving::make(Scope::of(context), "moveReferral", &input, named, Request::Move(&input.service_id)).await?)
+        make(context, "moveReferral", &input, &input.referral_id, Request::Move(&input.service_id)).await
     }
 
     /// The client did not come as agreed, or said so beforehand. By the receiver.
@@ -136,7 +144,7 @@ impl ReferralMutation {
         context: &Context<'_>,
         #[graphql(desc = "Which referral.")] input: ReferralInput,
     ) -> Result<ReferralPayload> {
-        plain(context, "markReferralNoShow", &input, ReferralAction::MarkNoShow).await
+        make(context, "markReferralNoShow", &input, &input.referral_id, Request::Plain(ReferralAction::MarkNoShow)).await
     }
 
     /// The client was served. By the receiver.
@@ -145,7 +153,7 @@ impl ReferralMutation {
         context: &Context<'_>,
         #[graphql(desc = "Which referral.")] input: ReferralInput,
     ) -> Result<ReferralPayload> {
-        plain(context, "completeReferral", &input, ReferralAction::Complete).await
+        make(context, "completeReferral", &input, &input.referral_id, Request::Plain(ReferralAction::Complete)).await
     }
 
     /// It ended without the client being served, with the reason. By either party.
@@ -154,9 +162,7 @@ impl ReferralMutation {
         context: &Context<'_>,
         #[graphql(desc = "Which referral, and why.")] input: NotCompletedInput,
     ) -> Result<ReferralPayload> {
-        let named = (&input.referral_id, input.client_mutation_id.as_ref());
-        Ok(moving::make(Scope::of(context), "markReferralNotCompleted", &input, named, Request::NotCompleted(input.reason.0))
-            .await?)
+        make(context, "markReferralNotCompleted", &input, &input.referral_id, Request::NotCompleted(input.reason.0)).await
     }
 
     /// Calls it off, with the reason. By the sender.
@@ -165,8 +171,7 @@ impl ReferralMutation {
         context: &Context<'_>,
         #[graphql(desc = "Which referral, and why.")] input: CancelReferralInput,
     ) -> Result<ReferralPayload> {
-        let named = (&input.referral_id, input.client_mutation_id.as_ref());
-        Ok(moving::make(Scope::of(context), "cancelReferral", &input, named, Request::Cancel(input.reason.0)).await?)
+        make(context, "cancelReferral", &input, &input.referral_id, Request::Cancel(input.reason.0)).await
     }
 
     /// Ends the referral (CANCELLED, unless it had ended) and erases at once and for good: client, note, slip, actBefore and what the
@@ -176,7 +181,8 @@ impl ReferralMutation {
         context: &Context<'_>,
         #[graphql(desc = "Which referral.")] input: ReferralInput,
     ) -> Result<ReferralPayload> {
-        plain(context, "withdrawReferralConsent", &input, ReferralAction::WithdrawConsent).await
+        make(context, "withdrawReferralConsent", &input, &input.referral_id, Request::Plain(ReferralAction::WithdrawConsent))
+            .await
     }
 
     /// It should never have been recorded; it counts nowhere. By the sender, until its month is published.
@@ -185,7 +191,14 @@ impl ReferralMutation {
         context: &Context<'_>,
         #[graphql(desc = "Which referral.")] input: ReferralInput,
     ) -> Result<ReferralPayload> {
-        plain(context, "markReferralEnteredInError", &input, ReferralAction::MarkEnteredInError).await
+        make(
+            context,
+            "markReferralEnteredInError",
+            &input,
+            &input.referral_id,
+            Request::Plain(ReferralAction::MarkEnteredInError),
+        )
+        .await
     }
 
     /// Expects the client after all, within 14 days of the ending. By the receiver.
@@ -194,16 +207,27 @@ impl ReferralMutation {
         context: &Context<'_>,
         #[graphql(desc = "Which referral.")] input: ReferralInput,
     ) -> Result<ReferralPayload> {
-        plain(context, "reopenReferral", &input, ReferralAction::Reopen).await
+        make(context, "reopenReferral", &input, &input.referral_id, Request::Plain(ReferralAction::Reopen)).await
     }
 }
 
-async fn plain(
+/// Whoever may receive may send too, and a peer educator who goes along makes the receiver's moves: what they may is decided of the
+/// referral itself.
+async fn make<I: InputType>(
     context: &Context<'_>,
     operation: &'static str,
-    input: &ReferralInput,
-    action: ReferralAction,
+    input: &I,
+    referral_id: &ID,
+    request: Request<'_>,
 ) -> Result<ReferralPayload> {
-    let named = (&input.referral_id, input.client_mutation_id.as_ref());
-    Ok(moving::make(Scope::of(context), operation, input, named, Request::Plain(action)).await?)
+    let moved = Scope::of(context)
+        .mutate(
+            operation,
+            input,
+            Permission::SendReferrals,
+            async |tx: &TenantTx| moving::make(tx, referral_id, &request).await,
+            as_it_is_now,
+        )
+        .await?;
+    Ok(moved.into())
 }

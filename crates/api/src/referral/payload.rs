@@ -5,15 +5,47 @@ use pamoja_domain::referral::{AdviceCode, Circumstance, advise};
 use pamoja_domain::refusal::Refusal;
 use pamoja_domain::service::Capacity;
 
+use super::arriving::CheckedIn;
+use super::creating::WithSlip;
 use super::object::Referral;
 use crate::graphql::enumeration::Enumeration;
 use crate::graphql::error::{Fault, UserError, user_errors};
-use crate::graphql::scalar::SlipCode;
+use crate::graphql::scalar::{DateTime, SlipCode};
 use crate::graphql::scope::Scope;
 use crate::i18n::Language;
 use crate::referral::loader::AlternativesTo;
 use crate::service::loader::{OfferedBy, SuggestedFor};
 use crate::service::suggestion::{ALTERNATIVES, Request, ServiceSuggestion};
+
+/// The referral after a mutation.
+#[derive(SimpleObject)]
+pub struct ReferralPayload {
+    /// The referral as it is now; null when it was refused, and while a check-in waits for it.
+    referral: Option<Referral>,
+    /// Since when a check-in has been waiting for its referral: the slip is genuine, and was given to the client where there was no line.
+    /// Serve the client; once its sender is back on line and sends a referral to you, it is here and ARRIVED. Null for everything else.
+    pending_since: Option<DateTime>,
+    /// What to put right; empty when it worked.
+    user_errors: Vec<UserError>,
+}
+
+impl From<Result<Option<Referral>, Vec<Refusal>>> for ReferralPayload {
+    fn from(done: Result<Option<Referral>, Vec<Refusal>>) -> Self {
+        match done {
+            Ok(referral) => Self { referral, pending_since: None, user_errors: Vec::new() },
+            Err(refusals) => Self { referral: None, pending_since: None, user_errors: user_errors(refusals) },
+        }
+    }
+}
+
+impl From<CheckedIn> for ReferralPayload {
+    fn from(checked_in: CheckedIn) -> Self {
+        match checked_in {
+            CheckedIn::Arrived(referral) => Self { referral, pending_since: None, user_errors: Vec::new() },
+            CheckedIn::Waiting(since) => Self { referral: None, pending_since: Some(since.into()), user_errors: Vec::new() },
+        }
+    }
+}
 
 /// What came of it.
 pub struct CreateReferralPayload {
@@ -35,11 +67,6 @@ impl CreateReferralPayload {
         Self { referral: None, slip_code: None, refusals, elsewhere }
     }
 
-    /// The referral with its slip.
-    pub fn made(referral: Option<Referral>, slip_code: Option<SlipCode>) -> Self {
-        Self { referral, slip_code, refusals: Vec::new(), elsewhere: None }
-    }
-
     async fn find_alternatives(&self, context: &Context<'_>) -> Result<Vec<ServiceSuggestion>> {
         let open = |referral: &&Referral| referral.circumstance().status.can_expire();
         let found = match (self.referral.as_ref().filter(open), &self.elsewhere) {
@@ -54,6 +81,15 @@ impl CreateReferralPayload {
             (None, None) => return Ok(Vec::new()),
         };
         Ok(found.map_err(Fault::from)?.unwrap_or_default())
+    }
+}
+
+impl From<Result<WithSlip, Vec<Refusal>>> for CreateReferralPayload {
+    fn from(done: Result<WithSlip, Vec<Refusal>>) -> Self {
+        match done {
+            Ok(WithSlip { referral, slip_code }) => Self { referral, slip_code, refusals: Vec::new(), elsewhere: None },
+            Err(refusals) => Self::refused(refusals),
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Keeping the own organisation's services.
 
-use async_graphql::{Context, ID, InputObject, InputType, Object, Result, SimpleObject};
+use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
 use pamoja_domain::access::Permission;
 use pamoja_domain::id::{FacilityId, ServiceId};
 use pamoja_domain::organisation::Population;
@@ -14,7 +14,6 @@ use super::Service;
 use crate::graphql::enumeration::{Enumeration, decoded};
 use crate::graphql::error::{Failure, UserError, user_errors};
 use crate::graphql::global_id;
-use crate::graphql::mutation::ClientMutation;
 use crate::graphql::scope::Scope;
 
 /// A service to be offered.
@@ -98,22 +97,30 @@ impl ServiceMutation {
         context: &Context<'_>,
         #[graphql(desc = "The service that is offered.")] input: CreateServiceInput,
     ) -> Result<ServicePayload> {
-        change(context, "createService", Permission::ManageServices, &input, input.client_mutation_id.as_ref(), async |tx| {
-            let facility = find_facility(tx, input.facility_id.as_ref(), &input.county_code).await?;
-            let populations = decoded(Some(&input.populations));
-            let new = NewService::parse(&ServiceDraft {
-                service_type: input.service_type.0,
-                name: &input.name,
-                county_code: &input.county_code,
-                populations: &populations,
-                accepts_minors: input.accepts_minors,
-                facility,
-            })?;
-            let id = ServiceId(Uuid::new_v4());
-            service::insert(tx, id, &new).await?;
-            Ok(id)
-        })
-        .await
+        let changed = Scope::of(context)
+            .mutate(
+                "createService",
+                &input,
+                Permission::ManageServices,
+                async |tx: &TenantTx| {
+                    let facility = find_facility(tx, input.facility_id.as_ref(), &input.county_code).await?;
+                    let populations = decoded(Some(&input.populations));
+                    let new = NewService::parse(&ServiceDraft {
+                        service_type: input.service_type.0,
+                        name: &input.name,
+                        county_code: &input.county_code,
+                        populations: &populations,
+                        accepts_minors: input.accepts_minors,
+                        facility,
+                    })?;
+                    let id = ServiceId(Uuid::new_v4());
+                    service::insert(tx, id, &new).await?;
+                    Ok(id)
+                },
+                as_it_is_now,
+            )
+            .await?;
+        Ok(changed.into())
     }
 
     /// Changes a service of your own that isn't closed. For organisation admins.
@@ -122,21 +129,29 @@ impl ServiceMutation {
         context: &Context<'_>,
         #[graphql(desc = "Which service, and how it is from now on.")] input: UpdateServiceInput,
     ) -> Result<ServicePayload> {
-        change(context, "updateService", Permission::ManageServices, &input, input.client_mutation_id.as_ref(), async |tx| {
-            let known = find_own(tx, &input.service_id).await?;
-            let facility = find_facility(tx, input.facility_id.as_ref(), &input.county_code).await?;
-            let populations = decoded(Some(&input.populations));
-            let new = NewService::parse(&ServiceDraft {
-                service_type: known.service_type,
-                name: &input.name,
-                county_code: &input.county_code,
-                populations: &populations,
-                accepts_minors: input.accepts_minors,
-                facility,
-            })?;
-            if service::update(tx, known.id, &new).await? { Ok(known.id) } else { Err(closed().into()) }
-        })
-        .await
+        let changed = Scope::of(context)
+            .mutate(
+                "updateService",
+                &input,
+                Permission::ManageServices,
+                async |tx: &TenantTx| {
+                    let known = find_own(tx, &input.service_id).await?;
+                    let facility = find_facility(tx, input.facility_id.as_ref(), &input.county_code).await?;
+                    let populations = decoded(Some(&input.populations));
+                    let new = NewService::parse(&ServiceDraft {
+                        service_type: known.service_type,
+                        name: &input.name,
+                        county_code: &input.county_code,
+                        populations: &populations,
+                        accepts_minors: input.accepts_minors,
+                        facility,
+                    })?;
+                    if service::update(tx, known.id, &new).await? { Ok(known.id) } else { Err(closed().into()) }
+                },
+                as_it_is_now,
+            )
+            .await?;
+        Ok(changed.into())
     }
 
     /// Closes a service of your own for good: it takes no more referrals; those that it has go on. For organisation admins.
@@ -145,12 +160,20 @@ impl ServiceMutation {
         context: &Context<'_>,
         #[graphql(desc = "Which service.")] input: ServiceInput,
     ) -> Result<ServicePayload> {
-        change(context, "closeService", Permission::ManageServices, &input, input.client_mutation_id.as_ref(), async |tx| {
-            let known = find_own(tx, &input.service_id).await?;
-            service::close(tx, known.id).await?;
-            Ok(known.id)
-        })
-        .await
+        let changed = Scope::of(context)
+            .mutate(
+                "closeService",
+                &input,
+                Permission::ManageServices,
+                async |tx: &TenantTx| {
+                    let known = find_own(tx, &input.service_id).await?;
+                    service::close(tx, known.id).await?;
+                    Ok(known.id)
+                },
+                as_it_is_now,
+            )
+            .await?;
+        Ok(changed.into())
     }
 
     /// Says how much room a service of your own has, and by that that it is still offered as described; UNKNOWN takes back what was said. For caseworkers and organisation admins.
@@ -159,11 +182,19 @@ impl ServiceMutation {
         context: &Context<'_>,
         #[graphql(desc = "Which service, and how much room it has.")] input: SetServiceCapacityInput,
     ) -> Result<ServicePayload> {
-        change(context, "setServiceCapacity", Permission::SetCapacity, &input, input.client_mutation_id.as_ref(), async |tx| {
-            let known = find_own(tx, &input.service_id).await?;
-            if service::set_capacity(tx, known.id, input.capacity.0).await? { Ok(known.id) } else { Err(closed().into()) }
-        })
-        .await
+        let changed = Scope::of(context)
+            .mutate(
+                "setServiceCapacity",
+                &input,
+                Permission::SetCapacity,
+                async |tx: &TenantTx| {
+                    let known = find_own(tx, &input.service_id).await?;
+                    if service::set_capacity(tx, known.id, input.capacity.0).await? { Ok(known.id) } else { Err(closed().into()) }
+                },
+                as_it_is_now,
+            )
+            .await?;
+        Ok(changed.into())
     }
 
     /// Says that a service of your own is still offered as described and that you still vouch for its place. For caseworkers and
@@ -173,11 +204,19 @@ impl ServiceMutation {
         context: &Context<'_>,
         #[graphql(desc = "Which service.")] input: ServiceInput,
     ) -> Result<ServicePayload> {
-        change(context, "confirmService", Permission::SetCapacity, &input, input.client_mutation_id.as_ref(), async |tx| {
-            let known = find_own(tx, &input.service_id).await?;
-            if service::confirm(tx, known.id).await? { Ok(known.id) } else { Err(closed().into()) }
-        })
-        .await
+        let changed = Scope::of(context)
+            .mutate(
+                "confirmService",
+                &input,
+                Permission::SetCapacity,
+                async |tx: &TenantTx| {
+                    let known = find_own(tx, &input.service_id).await?;
+                    if service::confirm(tx, known.id).await? { Ok(known.id) } else { Err(closed().into()) }
+                },
+                as_it_is_now,
+            )
+            .await?;
+        Ok(changed.into())
     }
 }
 
@@ -210,34 +249,16 @@ async fn find_facility(tx: &TenantTx, id: Option<&ID>, county_code: &str) -> Res
     Ok(Some(id))
 }
 
-/// What all of these have in common: one transaction, one effect a key, one audit entry, and the service as it is then.
-async fn change<I, F>(
-    context: &Context<'_>,
-    operation: &'static str,
-    permission: Permission,
-    input: &I,
-    client_mutation_id: Option<&String>,
-    body: F,
-) -> Result<ServicePayload>
-where
-    I: InputType,
-    F: for<'t> pamoja_persistence::database::Body<&'t TenantTx, Result<ServiceId, Failure>, Running: Send>
-        + for<'t> AsyncFnOnce(&'t TenantTx) -> Result<ServiceId, Failure>
-        + Send,
-{
-    let scope = Scope::of(context);
-    let key = match ClientMutation::read(operation, client_mutation_id, input, &scope.state().keys) {
-        Ok(key) => key,
-        Err(refusal) => return Ok(ServicePayload { service: None, user_errors: user_errors(vec![refusal]) }),
-    };
-    let changed = scope
-        .change(permission, async |tx: &TenantTx| {
-            let id = ServiceId(key.once(tx, async { Ok(body(tx).await?.0) }).await?);
-            Ok(service::by_ids(tx, &[id]).await?.into_iter().next().map(|found| Service::new(found, tx)))
-        })
-        .await?;
-    Ok(match changed {
-        Ok(service) => ServicePayload { service, user_errors: Vec::new() },
-        Err(refusals) => ServicePayload { service: None, user_errors: user_errors(refusals) },
-    })
+/// The service as that transaction left it, for the payload.
+async fn as_it_is_now(tx: &TenantTx, id: ServiceId) -> Result<Option<Service>, Failure> {
+    Ok(service::by_ids(tx, &[id]).await?.into_iter().next().map(|found| Service::new(found, tx)))
+}
+
+impl From<Result<Option<Service>, Vec<Refusal>>> for ServicePayload {
+    fn from(done: Result<Option<Service>, Vec<Refusal>>) -> Self {
+        match done {
+            Ok(service) => Self { service, user_errors: Vec::new() },
+            Err(refusals) => Self { service: None, user_errors: user_errors(refusals) },
+        }
+    }
 }

@@ -1,7 +1,6 @@
-//! The moves of a request for a training: one way for all of them, from input to payload.
+//! The moves of a request for a training: one way for all of them.
 
-use async_graphql::{ID, InputType};
-use pamoja_domain::access::Permission;
+use async_graphql::ID;
 use pamoja_domain::id::{OrganisationId, TrainingRequestId, TrainingSessionId};
 use pamoja_domain::moves::Moves;
 use pamoja_domain::refusal::{Refusal, UserErrorCode};
@@ -17,11 +16,8 @@ use uuid::Uuid;
 
 use super::TrainingRequest;
 use super::input::CadreCountInput;
-use super::payload::TrainingRequestPayload;
-use crate::graphql::error::{Failure, Fault};
+use crate::graphql::error::Failure;
 use crate::graphql::global_id;
-use crate::graphql::mutation::ClientMutation;
-use crate::graphql::scope::Scope;
 
 /// What is to be done, with what that needs beside the request.
 pub enum Step<'a> {
@@ -58,33 +54,16 @@ impl Step<'_> {
     }
 }
 
-/// Makes a move on the request of that id.
-pub async fn make<I: InputType>(
-    scope: &Scope,
-    operation: &'static str,
-    input: &I,
-    (request_id, client_mutation_id): (&ID, Option<&String>),
-    step: Step<'_>,
-) -> Result<TrainingRequestPayload, Fault> {
-    let key = match ClientMutation::read(operation, client_mutation_id, input, &scope.state().keys) {
-        Ok(key) => key,
-        Err(refusal) => return Ok(Err(vec![refusal]).into()),
-    };
-    let moved = scope
-        .change(Permission::ManageTraining, async |tx: &TenantTx| {
-            let id = key.once(tx, take_step(tx, request_id, &step)).await?;
-            as_it_is_now(tx, TrainingRequestId(id)).await
-        })
-        .await?;
-    Ok(moved.into())
-}
-
 /// The request as that transaction left it, for the payload.
-pub(super) async fn as_it_is_now(tx: &TenantTx, id: TrainingRequestId) -> Result<Option<TrainingRequest>, Failure> {
+pub async fn as_it_is_now(tx: &TenantTx, id: TrainingRequestId) -> Result<Option<TrainingRequest>, Failure> {
     Ok(training::find(tx, id).await?.map(|found| TrainingRequest::new(found, tx)).transpose()?)
 }
 
-async fn take_step(tx: &TenantTx, request_id: &ID, step: &Step<'_>) -> Result<Uuid, Failure> {
+/// Makes a move on the request of that id.
+///
+/// # Errors
+/// NOT_FOUND, CONFLICT where somebody else has taken it, and what the rules of the move refuse with.
+pub async fn make(tx: &TenantTx, request_id: &ID, step: &Step<'_>) -> Result<TrainingRequestId, Failure> {
     let not_found = || Refusal::not_found("trainingRequestId");
     let id: TrainingRequestId = global_id::decode(request_id).ok_or_else(not_found)?;
     // Before any row is locked; whose it is to hold never changes once somebody has it.
@@ -99,7 +78,7 @@ async fn take_step(tx: &TenantTx, request_id: &ID, step: &Step<'_>) -> Result<Uu
         None => return Err(not_found().into()),
     };
     apply(tx, found, step).await?;
-    Ok(id.0)
+    Ok(id)
 }
 
 /// Decides in the domain and writes what it comes to.

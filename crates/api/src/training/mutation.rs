@@ -1,13 +1,15 @@
 //! Everything that can be done about trainings.
 
-use async_graphql::{Context, Object, Result};
+use async_graphql::{Context, ID, InputType, Object, Result};
+use pamoja_domain::access::Permission;
 use pamoja_domain::training::{EvaluationDraft, FollowUpDraft, TrainingAction};
+use pamoja_persistence::transaction::TenantTx;
 
 use super::input::{
     CreateTrainingOfferInput, RequestTrainingInput, ScheduleTrainingInput, TrainingDeliveredInput, TrainingEvaluationInput,
     TrainingFollowUpInput, TrainingOfferInput, TrainingRequestInput, UpdateTrainingOfferInput,
 };
-use super::moving::{self, Step};
+use super::moving::{self, Step, as_it_is_now};
 use super::payload::{TrainingOfferPayload, TrainingRequestPayload};
 use super::{offering, requesting};
 use crate::graphql::scope::Scope;
@@ -24,7 +26,16 @@ impl TrainingMutation {
         context: &Context<'_>,
         #[graphql(desc = "What is offered.")] input: CreateTrainingOfferInput,
     ) -> Result<TrainingOfferPayload> {
-        Ok(offering::create(Scope::of(context), &input).await?)
+        let changed = Scope::of(context)
+            .mutate(
+                "createTrainingOffer",
+                &input,
+                Permission::ManageTraining,
+                async |tx: &TenantTx| offering::create(tx, &input).await,
+                offering::as_it_is_now,
+            )
+            .await?;
+        Ok(changed.into())
     }
 
     /// Says what an offer of your own is from now on.
@@ -33,7 +44,16 @@ impl TrainingMutation {
         context: &Context<'_>,
         #[graphql(desc = "Which offer, and all that it says.")] input: UpdateTrainingOfferInput,
     ) -> Result<TrainingOfferPayload> {
-        Ok(offering::update(Scope::of(context), &input).await?)
+        let changed = Scope::of(context)
+            .mutate(
+                "updateTrainingOffer",
+                &input,
+                Permission::ManageTraining,
+                async |tx: &TenantTx| offering::update(tx, &input).await,
+                offering::as_it_is_now,
+            )
+            .await?;
+        Ok(changed.into())
     }
 
     /// Closes an offer of your own for good; requests for it go on.
@@ -42,7 +62,16 @@ impl TrainingMutation {
         context: &Context<'_>,
         #[graphql(desc = "Which offer.")] input: TrainingOfferInput,
     ) -> Result<TrainingOfferPayload> {
-        Ok(offering::close(Scope::of(context), &input).await?)
+        let changed = Scope::of(context)
+            .mutate(
+                "closeTrainingOffer",
+                &input,
+                Permission::ManageTraining,
+                async |tx: &TenantTx| offering::close(tx, &input).await,
+                offering::as_it_is_now,
+            )
+            .await?;
+        Ok(changed.into())
     }
 
     /// Asks for a training: for an offer, for a topic to one organisation, or open to all who offer the topic in the county.
@@ -51,7 +80,16 @@ impl TrainingMutation {
         context: &Context<'_>,
         #[graphql(desc = "What is asked for, and of whom.")] input: RequestTrainingInput,
     ) -> Result<TrainingRequestPayload> {
-        Ok(requesting::request(Scope::of(context), &input).await?)
+        let requested = Scope::of(context)
+            .mutate(
+                "requestTraining",
+                &input,
+                Permission::ManageTraining,
+                async |tx: &TenantTx| requesting::send(tx, &input).await,
+                as_it_is_now,
+            )
+            .await?;
+        Ok(requested.into())
     }
 
     /// Agrees to hold it, and takes it where it is open to all: of several at once exactly one has it, the others get CONFLICT. By
@@ -61,7 +99,14 @@ impl TrainingMutation {
         context: &Context<'_>,
         #[graphql(desc = "Which request.")] input: TrainingRequestInput,
     ) -> Result<TrainingRequestPayload> {
-        plain(context, "acceptTrainingRequest", &input, TrainingAction::Accept).await
+        make(
+            context,
+            "acceptTrainingRequest",
+            &input,
+            &input.training_request_id,
+            Step::Plain(TrainingAction::Accept, input.reason.map(|reason| reason.0)),
+        )
+        .await
     }
 
     /// Says no, with the reason. By whoever is asked.
@@ -70,7 +115,14 @@ impl TrainingMutation {
         context: &Context<'_>,
         #[graphql(desc = "Which request, and why.")] input: TrainingRequestInput,
     ) -> Result<TrainingRequestPayload> {
-        plain(context, "declineTrainingRequest", &input, TrainingAction::Decline).await
+        make(
+            context,
+            "declineTrainingRequest",
+            &input,
+            &input.training_request_id,
+            Step::Plain(TrainingAction::Decline, input.reason.map(|reason| reason.0)),
+        )
+        .await
     }
 
     /// Agrees on a day, or on another day; several hosts can join one session. By the trainer's organisation.
@@ -85,8 +137,7 @@ impl TrainingMutation {
             county_code: &input.county_code,
             session: input.session_id.as_ref(),
         };
-        let named = (&input.training_request_id, input.client_mutation_id.as_ref());
-        Ok(moving::make(Scope::of(context), "scheduleTraining", &input, named, step).await?)
+        make(context, "scheduleTraining", &input, &input.training_request_id, step).await
     }
 
     /// Records who came, in numbers, for all hosts of the session; again puts it right, until it is evaluated. By the trainer's
@@ -96,9 +147,8 @@ impl TrainingMutation {
         context: &Context<'_>,
         #[graphql(desc = "Which training, and who came.")] input: TrainingDeliveredInput,
     ) -> Result<TrainingRequestPayload> {
-        let named = (&input.training_request_id, input.client_mutation_id.as_ref());
         let step = Step::Deliver(&input.participants, input.hours);
-        Ok(moving::make(Scope::of(context), "recordTrainingDelivered", &input, named, step).await?)
+        make(context, "recordTrainingDelivered", &input, &input.training_request_id, step).await
     }
 
     /// Records what people thought and learned, for all hosts of the session; again puts it right. By the trainer's organisation.
@@ -107,14 +157,13 @@ impl TrainingMutation {
         context: &Context<'_>,
         #[graphql(desc = "Which training, and what came of it.")] input: TrainingEvaluationInput,
     ) -> Result<TrainingRequestPayload> {
-        let named = (&input.training_request_id, input.client_mutation_id.as_ref());
         let step = Step::Evaluate(EvaluationDraft {
             satisfaction_mean: input.satisfaction_mean,
             pre_score_mean: input.pre_score_mean,
             post_score_mean: input.post_score_mean,
             pairs: input.pairs,
         });
-        Ok(moving::make(Scope::of(context), "recordTrainingEvaluation", &input, named, step).await?)
+        make(context, "recordTrainingEvaluation", &input, &input.training_request_id, step).await
     }
 
     /// Records how many of the host's people still use what they learned, 3 and 6 months after; again puts it right. By either party.
@@ -123,13 +172,12 @@ impl TrainingMutation {
         context: &Context<'_>,
         #[graphql(desc = "Which training, and who was asked.")] input: TrainingFollowUpInput,
     ) -> Result<TrainingRequestPayload> {
-        let named = (&input.training_request_id, input.client_mutation_id.as_ref());
         let step = Step::FollowUp(FollowUpDraft {
             months_after: input.months_after,
             asked: input.asked,
             still_using: input.still_using,
         });
-        Ok(moving::make(Scope::of(context), "recordTrainingFollowUp", &input, named, step).await?)
+        make(context, "recordTrainingFollowUp", &input, &input.training_request_id, step).await
     }
 
     /// Calls it off, with the reason. By either party.
@@ -138,17 +186,32 @@ impl TrainingMutation {
         context: &Context<'_>,
         #[graphql(desc = "Which request, and why.")] input: TrainingRequestInput,
     ) -> Result<TrainingRequestPayload> {
-        plain(context, "cancelTraining", &input, TrainingAction::Cancel).await
+        make(
+            context,
+            "cancelTraining",
+            &input,
+            &input.training_request_id,
+            Step::Plain(TrainingAction::Cancel, input.reason.map(|reason| reason.0)),
+        )
+        .await
     }
 }
 
-async fn plain(
+async fn make<I: InputType>(
     context: &Context<'_>,
     operation: &'static str,
-    input: &TrainingRequestInput,
-    action: TrainingAction,
+    input: &I,
+    request_id: &ID,
+    step: Step<'_>,
 ) -> Result<TrainingRequestPayload> {
-    let named = (&input.training_request_id, input.client_mutation_id.as_ref());
-    let step = Step::Plain(action, input.reason.map(|reason| reason.0));
-    Ok(moving::make(Scope::of(context), operation, input, named, step).await?)
+    let moved = Scope::of(context)
+        .mutate(
+            operation,
+            input,
+            Permission::ManageTraining,
+            async |tx: &TenantTx| moving::make(tx, request_id, &step).await,
+            as_it_is_now,
+        )
+        .await?;
+    Ok(moved.into())
 }

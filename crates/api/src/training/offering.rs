@@ -1,7 +1,6 @@
 //! Keeping the own offers.
 
-use async_graphql::{ID, InputType};
-use pamoja_domain::access::Permission;
+use async_graphql::ID;
 use pamoja_domain::id::TrainingOfferId;
 use pamoja_domain::refusal::Refusal;
 use pamoja_domain::training::{NewTrainingOffer, TrainingOfferDraft, TrainingTopic};
@@ -11,49 +10,34 @@ use uuid::Uuid;
 
 use super::TrainingOffer;
 use super::input::{CreateTrainingOfferInput, TrainingOfferDescription, TrainingOfferInput, UpdateTrainingOfferInput};
-use super::payload::TrainingOfferPayload;
 use crate::graphql::enumeration::decoded;
-use crate::graphql::error::{Failure, Fault};
+use crate::graphql::error::Failure;
 use crate::graphql::global_id;
-use crate::graphql::mutation::ClientMutation;
-use crate::graphql::scope::Scope;
 
 /// Adds an offer.
-pub async fn create(scope: &Scope, input: &CreateTrainingOfferInput) -> Result<TrainingOfferPayload, Fault> {
-    let id = input.client_mutation_id.as_ref();
-    change(scope, "createTrainingOffer", input, id, async |tx: &TenantTx| -> Result<Uuid, Failure> {
-        let new = parse(tx, input.topic.0, &input.described)?;
-        let id = TrainingOfferId(Uuid::new_v4());
-        training::insert_offer(tx, id, &new).await?;
-        Ok(id.0)
-    })
-    .await
+pub async fn create(tx: &TenantTx, input: &CreateTrainingOfferInput) -> Result<TrainingOfferId, Failure> {
+    let new = parse(tx, input.topic.0, &input.described)?;
+    let id = TrainingOfferId(Uuid::new_v4());
+    training::insert_offer(tx, id, &new).await?;
+    Ok(id)
 }
 
 /// Changes an offer.
-pub async fn update(scope: &Scope, input: &UpdateTrainingOfferInput) -> Result<TrainingOfferPayload, Fault> {
-    let id = input.client_mutation_id.as_ref();
-    change(scope, "updateTrainingOffer", input, id, async |tx: &TenantTx| -> Result<Uuid, Failure> {
-        let known = find_own(tx, &input.training_offer_id).await?;
-        let new = parse(tx, known.1, &input.described)?;
-        if training::update_offer(tx, known.0, &new).await? {
-            Ok(known.0.0)
-        } else {
-            Err(Refusal::invalid("trainingOfferId", "training-own-offer-closed").into())
-        }
-    })
-    .await
+pub async fn update(tx: &TenantTx, input: &UpdateTrainingOfferInput) -> Result<TrainingOfferId, Failure> {
+    let (id, topic) = find_own(tx, &input.training_offer_id).await?;
+    let new = parse(tx, topic, &input.described)?;
+    if training::update_offer(tx, id, &new).await? {
+        Ok(id)
+    } else {
+        Err(Refusal::invalid("trainingOfferId", "training-own-offer-closed").into())
+    }
 }
 
 /// Closes an offer.
-pub async fn close(scope: &Scope, input: &TrainingOfferInput) -> Result<TrainingOfferPayload, Fault> {
-    let id = input.client_mutation_id.as_ref();
-    change(scope, "closeTrainingOffer", input, id, async |tx: &TenantTx| -> Result<Uuid, Failure> {
-        let known = find_own(tx, &input.training_offer_id).await?;
-        training::close(tx, known.0).await?;
-        Ok(known.0.0)
-    })
-    .await
+pub async fn close(tx: &TenantTx, input: &TrainingOfferInput) -> Result<TrainingOfferId, Failure> {
+    let (id, _) = find_own(tx, &input.training_offer_id).await?;
+    training::close(tx, id).await?;
+    Ok(id)
 }
 
 fn parse(tx: &TenantTx, topic: TrainingTopic, described: &TrainingOfferDescription) -> Result<NewTrainingOffer, Vec<Refusal>> {
@@ -81,29 +65,8 @@ async fn find_own(tx: &TenantTx, id: &ID) -> Result<(TrainingOfferId, TrainingTo
     Ok(found.map(|found| (found.id, found.topic)).ok_or_else(not_found)?)
 }
 
-async fn change<I, F>(
-    scope: &Scope,
-    operation: &'static str,
-    input: &I,
-    client_mutation_id: Option<&String>,
-    body: F,
-) -> Result<TrainingOfferPayload, Fault>
-where
-    I: InputType,
-    F: for<'t> pamoja_persistence::database::Body<&'t TenantTx, Result<Uuid, Failure>, Running: Send>
-        + for<'t> AsyncFnOnce(&'t TenantTx) -> Result<Uuid, Failure>
-        + Send,
-{
-    let key = match ClientMutation::read(operation, client_mutation_id, input, &scope.state().keys) {
-        Ok(key) => key,
-        Err(refusal) => return Ok(Err(vec![refusal]).into()),
-    };
-    let changed = scope
-        .change(Permission::ManageTraining, async |tx: &TenantTx| {
-            let id = key.once(tx, body(tx)).await?;
-            let found = training::offers_by_ids(tx, &[TrainingOfferId(id)]).await?.into_iter().next();
-            Ok(found.map(|found| TrainingOffer::new(found, tx)))
-        })
-        .await?;
-    Ok(changed.into())
+/// The offer as that transaction left it, for the payload.
+pub async fn as_it_is_now(tx: &TenantTx, id: TrainingOfferId) -> Result<Option<TrainingOffer>, Failure> {
+    let found = training::offers_by_ids(tx, &[id]).await?.into_iter().next();
+    Ok(found.map(|found| TrainingOffer::new(found, tx)))
 }

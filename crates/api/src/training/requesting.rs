@@ -1,7 +1,6 @@
 //! Asking for a training.
 
 use async_graphql::ID;
-use pamoja_domain::access::Permission;
 use pamoja_domain::id::{OrganisationId, TrainingOfferId, TrainingRequestId};
 use pamoja_domain::message::Message;
 use pamoja_domain::refusal::Refusal;
@@ -12,30 +11,12 @@ use pamoja_persistence::transaction::TenantTx;
 use uuid::Uuid;
 
 use super::input::RequestTrainingInput;
-use super::moving::as_it_is_now;
-use super::payload::TrainingRequestPayload;
 use crate::graphql::enumeration::decoded;
-use crate::graphql::error::{Failure, Fault};
+use crate::graphql::error::Failure;
 use crate::graphql::global_id;
-use crate::graphql::mutation::ClientMutation;
-use crate::graphql::scope::Scope;
 
 /// Sends a request.
-pub async fn request(scope: &Scope, input: &RequestTrainingInput) -> Result<TrainingRequestPayload, Fault> {
-    let key = match ClientMutation::read("requestTraining", input.client_mutation_id.as_ref(), input, &scope.state().keys) {
-        Ok(key) => key,
-        Err(refusal) => return Ok(Err(vec![refusal]).into()),
-    };
-    let requested = scope
-        .change(Permission::ManageTraining, async |tx: &TenantTx| {
-            let id = key.once(tx, send(tx, input)).await?;
-            as_it_is_now(tx, TrainingRequestId(id)).await
-        })
-        .await?;
-    Ok(requested.into())
-}
-
-async fn send(tx: &TenantTx, input: &RequestTrainingInput) -> Result<Uuid, Failure> {
+pub async fn send(tx: &TenantTx, input: &RequestTrainingInput) -> Result<TrainingRequestId, Failure> {
     let offer = match &input.offer_id {
         Some(id) => Some(find_offer(tx, id).await?),
         None => None,
@@ -64,7 +45,7 @@ async fn send(tx: &TenantTx, input: &RequestTrainingInput) -> Result<Uuid, Failu
     }
     let id = TrainingRequestId(Uuid::new_v4());
     training::insert_request(tx, id, &new).await?;
-    Ok(id.0)
+    Ok(id)
 }
 
 async fn find_offer(tx: &TenantTx, id: &ID) -> Result<Offer, Failure> {

@@ -1,0 +1,53 @@
+//! What the mutations under a client's pseudonym come to: a number, for the whole organisation.
+
+use pamoja_domain::access::Actor;
+use pamoja_domain::client_right::check_reach;
+use pamoja_domain::refusal::Refusal;
+use uuid::Uuid;
+
+use crate::graphql::mutation::{Audited, Outcome};
+
+/// How many referrals were erased.
+#[derive(Clone, Copy)]
+pub struct Erased(pub u64);
+
+/// How many clients got another pseudonym.
+#[derive(Clone, Copy)]
+pub struct Rotated(pub u64);
+
+impl Outcome for Erased {
+    fn to_kept(self) -> Uuid {
+        Uuid::from_u64_pair(0, self.0)
+    }
+
+    fn from_kept(kept: Uuid) -> Self {
+        Self(kept.as_u64_pair().1)
+    }
+
+    /// Each of the referrals has an entry of its own.
+    fn audited(self) -> Audited {
+        Audited::Each
+    }
+
+    fn check(actor: &Actor) -> Result<(), Refusal> {
+        check_reach(actor)
+    }
+}
+
+impl Outcome for Rotated {
+    fn to_kept(self) -> Uuid {
+        Uuid::from_u64_pair(0, self.0)
+    }
+
+    fn from_kept(kept: Uuid) -> Self {
+        Self(kept.as_u64_pair().1)
+    }
+
+    fn audited(self) -> Audited {
+        Audited::Nothing
+    }
+
+    fn check(actor: &Actor) -> Result<(), Refusal> {
+        check_reach(actor)
+    }
+}
