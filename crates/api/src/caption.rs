@@ -2,4 +2,4 @@
 
 mod query;
 
-pub use query::CaptionQuery;
+pub use query::{CaptionQuery, VOCABULARIES};

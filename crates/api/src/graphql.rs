@@ -10,6 +10,7 @@ pub mod global_id;
 pub mod live;
 pub mod loader;
 pub mod mutation;
+pub mod node;
 pub mod reading;
 pub mod scalar;
 pub mod scope;

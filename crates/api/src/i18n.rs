@@ -13,7 +13,7 @@ mod language;
 #[cfg(test)]
 mod tests;
 
-pub use caption::{Captioned, VOCABULARIES, caption};
+pub use caption::{Captioned, caption};
 pub use language::Language;
 
 /// A message file in every language.

@@ -2,14 +2,13 @@
 #![expect(missing_docs, reason = "the derive of Interface makes a method without a comment")]
 
 use async_graphql::{Context, ID, Interface, Object, Result};
-use pamoja_domain::access::Permission;
-use pamoja_domain::id::{
-    FacilityId, OrganisationId, ReferralId, ServiceId, TrainingOfferId, TrainingRequestId, TrainingSessionId, UserId,
-};
+use futures_util::future::BoxFuture;
+use uuid::Uuid;
 
 use crate::facility::Facility;
 use crate::graphql::error::Fault;
 use crate::graphql::global_id::{self, Identified};
+use crate::graphql::node::NodeObject;
 use crate::graphql::reading::Reading;
 use crate::graphql::scope::{Scope, nullable};
 use crate::organisation::Organisation;
@@ -20,6 +19,7 @@ use crate::user::User;
 
 /// Whatever has a global id.
 #[derive(Interface)]
+#[expect(clippy::large_enum_variant, reason = "one is made for a field, and moved once")]
 #[graphql(field(name = "id", ty = "ID", desc = "The global id: opaque, and good for `node`."))]
 pub enum Node {
     /// A member organisation.
@@ -31,13 +31,13 @@ pub enum Node {
     /// A facility of the national register.
     Facility(Facility),
     /// A referral of the own organisation.
-    Referral(Box<Referral>),
+    Referral(Referral),
     /// A training that a member offers.
-    TrainingOffer(Box<TrainingOffer>),
+    TrainingOffer(TrainingOffer),
     /// A request for a training.
-    TrainingRequest(Box<TrainingRequest>),
+    TrainingRequest(TrainingRequest),
     /// A training that the own organisation holds or hosts, or did.
-    TrainingSession(Box<TrainingSession>),
+    TrainingSession(TrainingSession),
 }
 
 /// The part of Query that reads by id.
@@ -69,40 +69,61 @@ impl NodeQuery {
     }
 }
 
-async fn find(reading: &Reading, id: &ID) -> Result<Option<Node>, Fault> {
-    let Some((kind, uuid)) = global_id::split(id) else {
+/// What `node` finds by an id of one kind.
+struct Kind {
+    /// The byte that stands for the kind in a global id.
+    byte: u8,
+    find: for<'r> fn(&'r Reading, Uuid) -> BoxFuture<'r, Result<Option<Node>, Fault>>,
+}
+
+impl Kind {
+    const fn of<T>() -> Self
+    where
+        T: NodeObject + Send,
+        Node: From<T>,
+    {
+        Self {
+            byte: T::Id::KIND,
+            find: |reading, uuid| Box::pin(async move { Ok(T::find(reading, T::Id::from_uuid(uuid)).await?.map(Node::from)) }),
+        }
+    }
+}
+
+/// Every kind, a line each.
+const KINDS: &[Kind] = &[
+    Kind::of::<Organisation>(),
+    Kind::of::<User>(),
+    Kind::of::<Service>(),
+    Kind::of::<Facility>(),
+    Kind::of::<Referral>(),
+    Kind::of::<TrainingOffer>(),
+    Kind::of::<TrainingRequest>(),
+    Kind::of::<TrainingSession>(),
+];
+
+/// What has that global id; nothing when nothing that the viewer may see has it.
+///
+/// # Errors
+/// [`Fault::Store`] when the database fails.
+pub async fn find(reading: &Reading, id: &ID) -> Result<Option<Node>, Fault> {
+    let Some((byte, uuid)) = global_id::split(id) else {
         return Ok(None);
     };
-    let actor = reading.tx.actor()?;
-    Ok(match kind {
-        OrganisationId::KIND => {
-            reading.load.load_one(OrganisationId(uuid)).await?.map(|found| Node::Organisation(Organisation(found)))
-        }
-        UserId::KIND => reading.load.load_one(UserId(uuid)).await?.map(|found| Node::User(User(found))),
-        ServiceId::KIND => {
-            reading.load.load_one(ServiceId(uuid)).await?.map(|found| Node::Service(Service::new(found, &reading.tx)))
-        }
-        FacilityId::KIND => reading.load.load_one(FacilityId(uuid)).await?.map(|found| Node::Facility(Facility(found))),
-        ReferralId::KIND if actor.reach(Permission::ReadReferrals).is_some() => {
-            match reading.load.load_one(ReferralId(uuid)).await? {
-                Some(found) => Some(Node::Referral(Box::new(Referral::new(found, &reading.tx)?))),
-                None => None,
-            }
-        }
-        TrainingOfferId::KIND => {
-            let found = reading.load.load_one(TrainingOfferId(uuid)).await?;
-            found.map(|found| Node::TrainingOffer(Box::new(TrainingOffer::new(found, &reading.tx))))
-        }
-        TrainingRequestId::KIND if actor.reach(Permission::ReadTraining).is_some() => {
-            match reading.load.load_one(TrainingRequestId(uuid)).await? {
-                Some(found) => Some(Node::TrainingRequest(Box::new(TrainingRequest::new(found, &reading.tx)?))),
-                None => None,
-            }
-        }
-        TrainingSessionId::KIND if actor.reach(Permission::ReadTraining).is_some() => {
-            let found = reading.load.load_one(TrainingSessionId(uuid)).await?;
-            found.map(|found| Node::TrainingSession(Box::new(TrainingSession(found))))
-        }
-        _ => None,
-    })
+    match KINDS.iter().find(|kind| kind.byte == byte) {
+        Some(kind) => (kind.find)(reading, uuid).await,
+        None => Ok(None),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::KINDS;
+
+    #[test]
+    fn no_two_kinds_have_the_same_byte() {
+        let bytes: BTreeSet<u8> = KINDS.iter().map(|kind| kind.byte).collect();
+        assert_eq!(bytes.len(), KINDS.len());
+    }
 }

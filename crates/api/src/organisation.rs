@@ -4,5 +4,13 @@ mod loader;
 mod object;
 mod query;
 
+use pamoja_domain::organisation::{MembershipStatus, OrganisationKind, Population};
+
+use crate::i18n::Captioned;
+
 pub use object::{County, Organisation};
 pub use query::OrganisationQuery;
+
+/// The vocabularies of this feature whose codes have captions.
+pub const VOCABULARIES: &[Captioned] =
+    &[Captioned::of::<MembershipStatus>(), Captioned::of::<OrganisationKind>(), Captioned::of::<Population>()];

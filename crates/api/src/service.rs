@@ -6,7 +6,20 @@ mod object;
 mod query;
 pub mod suggestion;
 
+use pamoja_domain::service::{Capacity, ServiceGroup, ServiceType};
+use pamoja_domain::suggestion::SuggestionReasonCode;
+
+use crate::i18n::Captioned;
+
 pub use mutation::ServiceMutation;
 pub use object::Service;
 pub use query::ServiceQuery;
 pub(crate) use query::{suggestion_cost, suggestions};
+
+/// The vocabularies of this feature whose codes have captions.
+pub const VOCABULARIES: &[Captioned] = &[
+    Captioned::of::<Capacity>(),
+    Captioned::of::<ServiceGroup>(),
+    Captioned::of::<ServiceType>(),
+    Captioned::of::<SuggestionReasonCode>(),
+];

@@ -3,5 +3,12 @@
 mod object;
 mod query;
 
+use pamoja_domain::task::TaskKind;
+
+use crate::i18n::Captioned;
+
 pub use object::{Task, TaskCount, TaskList};
 pub use query::{counts, list};
+
+/// The vocabularies of this feature whose codes have captions.
+pub const VOCABULARIES: &[Captioned] = &[Captioned::of::<TaskKind>()];

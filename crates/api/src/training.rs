@@ -15,9 +15,30 @@ mod requesting;
 mod session;
 mod subscription;
 
+use pamoja_domain::training::{
+    Cadre, MatchReasonCode, TrainingAction, TrainingDirection, TrainingFigureGrouping, TrainingMode, TrainingReason,
+    TrainingSide, TrainingStatus, TrainingTopic,
+};
+
+use crate::i18n::Captioned;
+
 pub use mutation::TrainingMutation;
 pub use offer::TrainingOffer;
 pub use query::TrainingQuery;
 pub use request::TrainingRequest;
 pub use session::TrainingSession;
 pub use subscription::TrainingSubscription;
+
+/// The vocabularies of this feature whose codes have captions.
+pub const VOCABULARIES: &[Captioned] = &[
+    Captioned::of::<Cadre>(),
+    Captioned::of::<MatchReasonCode>(),
+    Captioned::of::<TrainingAction>(),
+    Captioned::of::<TrainingDirection>(),
+    Captioned::of::<TrainingFigureGrouping>(),
+    Captioned::of::<TrainingMode>(),
+    Captioned::of::<TrainingReason>(),
+    Captioned::of::<TrainingSide>(),
+    Captioned::of::<TrainingStatus>(),
+    Captioned::of::<TrainingTopic>(),
+];

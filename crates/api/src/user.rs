@@ -3,4 +3,11 @@
 mod loader;
 mod object;
 
+use pamoja_domain::user::Role;
+
+use crate::i18n::Captioned;
+
 pub use object::User;
+
+/// The vocabularies of this feature whose codes have captions.
+pub const VOCABULARIES: &[Captioned] = &[Captioned::of::<Role>()];

@@ -3,5 +3,12 @@
 mod object;
 mod query;
 
+use pamoja_domain::access::Permission;
+
+use crate::i18n::Captioned;
+
 pub use object::Viewer;
 pub use query::ViewerQuery;
+
+/// The vocabularies of this feature whose codes have captions.
+pub const VOCABULARIES: &[Captioned] = &[Captioned::of::<Permission>()];

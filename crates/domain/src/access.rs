@@ -40,23 +40,46 @@ pub enum Reach {
     Organisation,
 }
 
-/// The policy. Whatever isn't named here is not allowed.
-pub fn reach(role: Role, permission: Permission) -> Option<Reach> {
-    use Permission::{
-        ManageServices, ManageTraining, ReadCoalitionFigures, ReadDirectory, ReadOwnFigures, ReadReferrals, ReadTraining,
-        ReceiveReferrals, SendReferrals, SetCapacity,
-    };
-    match (permission, role) {
-        (ReadDirectory | ReadCoalitionFigures, _) => Some(Reach::Organisation),
-        (ReadReferrals | SendReferrals, Role::PeerEducator) => Some(Reach::OwnOnly),
-        (ReadReferrals | SendReferrals | ReceiveReferrals | SetCapacity, Role::Caseworker) => Some(Reach::Organisation),
-        (SetCapacity | ManageServices, Role::OrganisationAdmin) => Some(Reach::Organisation),
-        (ReadTraining, Role::CoalitionAdmin) => None,
-        (ReadTraining, _) => Some(Reach::Organisation),
-        (ManageTraining, Role::Trainer | Role::OrganisationAdmin) => Some(Reach::Organisation),
-        (ReadOwnFigures, Role::Caseworker | Role::Trainer | Role::Analyst | Role::OrganisationAdmin) => Some(Reach::Organisation),
-        _ => None,
+/// A row of the policy: whom a permission is given, and how far it goes for them.
+struct Grant {
+    permission: Permission,
+    to: &'static [Role],
+    reach: Reach,
+}
+
+impl Grant {
+    const fn own_only(permission: Permission, to: &'static [Role]) -> Self {
+        Self { permission, to, reach: Reach::OwnOnly }
     }
+
+    const fn organisation(permission: Permission, to: &'static [Role]) -> Self {
+        Self { permission, to, reach: Reach::Organisation }
+    }
+}
+
+/// Everybody but the secretariat's administrator, who sees nothing of what members do with each other.
+const MEMBERS: &[Role] = &[Role::PeerEducator, Role::Caseworker, Role::Trainer, Role::Analyst, Role::OrganisationAdmin];
+
+/// The policy. What isn't named here is not allowed.
+const POLICY: &[Grant] = &[
+    Grant::organisation(Permission::ReadDirectory, Role::ALL),
+    Grant::own_only(Permission::ReadReferrals, &[Role::PeerEducator]),
+    Grant::organisation(Permission::ReadReferrals, &[Role::Caseworker]),
+    Grant::own_only(Permission::SendReferrals, &[Role::PeerEducator]),
+    Grant::organisation(Permission::SendReferrals, &[Role::Caseworker]),
+    Grant::organisation(Permission::ReceiveReferrals, &[Role::Caseworker]),
+    Grant::organisation(Permission::SetCapacity, &[Role::Caseworker, Role::OrganisationAdmin]),
+    Grant::organisation(Permission::ManageServices, &[Role::OrganisationAdmin]),
+    Grant::organisation(Permission::ReadTraining, MEMBERS),
+    Grant::organisation(Permission::ManageTraining, &[Role::Trainer, Role::OrganisationAdmin]),
+    Grant::organisation(Permission::ReadOwnFigures, &[Role::Caseworker, Role::Trainer, Role::Analyst, Role::OrganisationAdmin]),
+    Grant::organisation(Permission::ReadCoalitionFigures, Role::ALL),
+];
+
+/// How far a role reaches with a permission; nothing where it doesn't have it.
+pub fn reach(role: Role, permission: Permission) -> Option<Reach> {
+    let grants = POLICY.iter().filter(|grant| grant.permission == permission && grant.to.contains(&role));
+    grants.map(|grant| grant.reach).max()
 }
 
 /// How far several roles together reach.

@@ -1,8 +1,31 @@
 //! The captions of codes, so that no frontend keeps a table of its own.
 
+use std::sync::LazyLock;
+
 use async_graphql::{Context, Object, SimpleObject};
 
-use crate::i18n::{Captioned, Language, VOCABULARIES, caption};
+use crate::graphql::error;
+use crate::i18n::{Captioned, Language, caption};
+use crate::{client_report, organisation, referral, service, statistic, task, training, user, viewer};
+
+/// Every enum of the schema, and what else sentences name, by name. A feature adds its own here.
+pub static VOCABULARIES: LazyLock<Vec<Captioned>> = LazyLock::new(|| {
+    let features = [
+        organisation::VOCABULARIES,
+        service::VOCABULARIES,
+        referral::VOCABULARIES,
+        client_report::VOCABULARIES,
+        training::VOCABULARIES,
+        statistic::VOCABULARIES,
+        user::VOCABULARIES,
+        task::VOCABULARIES,
+        viewer::VOCABULARIES,
+        error::VOCABULARIES,
+    ];
+    let mut all = features.concat();
+    all.sort_unstable_by_key(|vocabulary| vocabulary.name);
+    all
+});
 
 /// How many codes a vocabulary has on average, for the estimate of a document's cost.
 const CODES: usize = 10;

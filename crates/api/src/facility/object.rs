@@ -1,11 +1,16 @@
 //! A facility, as the schema shows it.
 
+use crate::graphql::error::Fault;
+use crate::graphql::global_id::{self, Identified};
+use crate::graphql::node::NodeObject;
+use crate::graphql::reading::Reading;
 use async_graphql::{ID, Object};
+use pamoja_domain::id::FacilityId;
 use pamoja_domain::service::ServiceType;
 use pamoja_persistence::facility;
+use uuid::Uuid;
 
 use crate::graphql::enumeration::{Enumeration, enumerated};
-use crate::graphql::global_id;
 use crate::organisation::County;
 
 /// A facility of the national master facility list.
@@ -58,5 +63,25 @@ impl Facility {
     /// What the register lists there, as far as it is of use here. An empty list means that the register doesn't say.
     async fn service_types(&self) -> Vec<Enumeration<ServiceType>> {
         enumerated(&self.0.register.service_types)
+    }
+}
+
+impl Identified for FacilityId {
+    const KIND: u8 = b'F';
+
+    fn from_uuid(uuid: Uuid) -> Self {
+        Self(uuid)
+    }
+
+    fn uuid(self) -> Uuid {
+        self.0
+    }
+}
+
+impl NodeObject for Facility {
+    type Id = FacilityId;
+
+    async fn find(reading: &Reading, id: FacilityId) -> Result<Option<Self>, Fault> {
+        Ok(reading.load.load_one(id).await?.map(Self))
     }
 }

@@ -11,7 +11,10 @@ use pamoja_persistence::error::StoreError;
 
 use crate::error_code::ErrorCode;
 use crate::graphql::enumeration::Enumeration;
-use crate::i18n::{Language, Text};
+use crate::i18n::{Captioned, Language, Text};
+
+/// The vocabularies of what every mutation answers whose codes have captions.
+pub const VOCABULARIES: &[Captioned] = &[Captioned::of::<UserErrorCode>()];
 
 /// Something that the viewer can put right.
 pub struct UserError(Refusal);

@@ -2,14 +2,11 @@
 
 use async_graphql::ID;
 use data_encoding::BASE64URL_NOPAD;
-use pamoja_domain::id::{
-    FacilityId, OrganisationId, ReferralId, ServiceId, TrainingOfferId, TrainingRequestId, TrainingSessionId, UserId,
-};
 use uuid::Uuid;
 
-/// What has a global id.
-pub trait Identified: Sized + Copy {
-    /// The byte that stands for the kind.
+/// A kind of id that has a global form. The id's feature says which.
+pub trait Identified: Sized + Copy + Send + Sync {
+    /// The byte that stands for the kind in a global id, which is never given to another kind. `node.rs` has them all.
     const KIND: u8;
 
     /// The kind's id of that UUID.
@@ -17,27 +14,6 @@ pub trait Identified: Sized + Copy {
 
     /// The UUID.
     fn uuid(self) -> Uuid;
-}
-
-macro_rules! identified {
-    ($($name:ident = $kind:literal),+ $(,)?) => {$(
-        impl Identified for $name {
-            const KIND: u8 = $kind;
-
-            fn from_uuid(uuid: Uuid) -> Self {
-                Self(uuid)
-            }
-
-            fn uuid(self) -> Uuid {
-                self.0
-            }
-        }
-    )+};
-}
-
-identified! {
-    OrganisationId = b'O', UserId = b'U', ServiceId = b'S', FacilityId = b'F', ReferralId = b'R',
-    TrainingOfferId = b'T', TrainingRequestId = b'Q', TrainingSessionId = b'E',
 }
 
 /// The global id.

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use super::*;
+use crate::caption::VOCABULARIES;
 
 mod sources;
 
@@ -96,7 +97,7 @@ fn every_code_has_a_caption_in_every_language_and_no_caption_is_left_over() {
         let missing: Vec<_> = expected.difference(&there).collect();
         let left_over: Vec<_> = there.difference(&expected).collect();
         assert!(missing.is_empty() && left_over.is_empty(), "missing: {missing:#?}, left over: {left_over:#?}");
-        for vocabulary in VOCABULARIES {
+        for vocabulary in VOCABULARIES.iter() {
             let captions: BTreeSet<String> =
                 vocabulary.codes().into_iter().map(|code| caption(language, vocabulary.name, code)).collect();
             assert_eq!(captions.len(), vocabulary.codes().len(), "two codes of {} look alike: {captions:#?}", vocabulary.name);

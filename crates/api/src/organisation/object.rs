@@ -1,14 +1,18 @@
 //! An organisation and a county, as the schema shows them.
 
+use crate::graphql::error::Fault;
+use crate::graphql::global_id::{self, Identified};
+use crate::graphql::node::NodeObject;
+use crate::graphql::reading::Reading;
 use async_graphql::{ID, Object, SimpleObject};
 use pamoja_domain::county::CountyCode;
 use pamoja_domain::id::OrganisationId;
 use pamoja_domain::message::Message;
 use pamoja_domain::organisation::{MembershipStatus, OrganisationKind, Population};
 use pamoja_persistence::organisation;
+use uuid::Uuid;
 
 use crate::graphql::enumeration::{Enumeration, enumerated};
-use crate::graphql::global_id;
 use crate::i18n::Language;
 
 /// A member organisation of the coalition.
@@ -81,5 +85,25 @@ pub struct County {
 impl From<CountyCode> for County {
     fn from(county: CountyCode) -> Self {
         Self { code: county.as_str(), name: county.name() }
+    }
+}
+
+impl Identified for OrganisationId {
+    const KIND: u8 = b'O';
+
+    fn from_uuid(uuid: Uuid) -> Self {
+        Self(uuid)
+    }
+
+    fn uuid(self) -> Uuid {
+        self.0
+    }
+}
+
+impl NodeObject for Organisation {
+    type Id = OrganisationId;
+
+    async fn find(reading: &Reading, id: OrganisationId) -> Result<Option<Self>, Fault> {
+        Ok(reading.load.load_one(id).await?.map(Self))
     }
 }

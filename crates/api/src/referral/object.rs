@@ -1,8 +1,12 @@
 //! A referral, as the schema shows it to one viewer at one moment.
 
+use crate::graphql::global_id::{self, Identified};
+use crate::graphql::node::NodeObject;
+use crate::graphql::reading::Reading;
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
 use chrono::Utc;
 use pamoja_domain::access::Actor;
+use pamoja_domain::access::Permission;
 use pamoja_domain::client_report::ClientReportedOutcome;
 use pamoja_domain::id::{OrganisationId, ReferralId, ServiceId};
 use pamoja_domain::moves::Allowed;
@@ -15,10 +19,10 @@ use pamoja_domain::service::ServiceType;
 use pamoja_persistence::error::StoreError;
 use pamoja_persistence::referral;
 use pamoja_persistence::transaction::TenantTx;
+use uuid::Uuid;
 
 use crate::graphql::enumeration::{Enumeration, enumerated};
 use crate::graphql::error::Fault;
-use crate::graphql::global_id;
 use crate::graphql::scalar::{Date, DateTime, Pseudonym, SealedText};
 use crate::graphql::scope::{Scope, nullable};
 use crate::i18n::Language;
@@ -348,5 +352,28 @@ impl ReferralEvent {
     /// Marks a check-in that the receiver vouched for.
     async fn without_slip(&self) -> bool {
         self.0.without_slip
+    }
+}
+
+impl Identified for ReferralId {
+    const KIND: u8 = b'R';
+
+    fn from_uuid(uuid: Uuid) -> Self {
+        Self(uuid)
+    }
+
+    fn uuid(self) -> Uuid {
+        self.0
+    }
+}
+
+impl NodeObject for Referral {
+    type Id = ReferralId;
+
+    async fn find(reading: &Reading, id: ReferralId) -> Result<Option<Self>, Fault> {
+        if reading.tx.actor()?.reach(Permission::ReadReferrals).is_none() {
+            return Ok(None);
+        }
+        Ok(reading.load.load_one(id).await?.map(|found| Self::new(found, &reading.tx)).transpose()?)
     }
 }

@@ -1,5 +1,8 @@
 //! A service, as the schema shows it.
 
+use crate::graphql::global_id::{self, Identified};
+use crate::graphql::node::NodeObject;
+use crate::graphql::reading::Reading;
 use async_graphql::{Context, ID, Object, Result};
 use chrono::Utc;
 use pamoja_domain::id::ServiceId;
@@ -7,11 +10,11 @@ use pamoja_domain::organisation::Population;
 use pamoja_domain::service::{Capacity, ServiceType};
 use pamoja_persistence::service;
 use pamoja_persistence::transaction::TenantTx;
+use uuid::Uuid;
 
 use crate::facility::Facility;
 use crate::graphql::enumeration::{Enumeration, enumerated};
 use crate::graphql::error::Fault;
-use crate::graphql::global_id;
 use crate::graphql::scalar::DateTime;
 use crate::graphql::scope::{Scope, nullable};
 use crate::organisation::{County, Organisation};
@@ -115,5 +118,25 @@ impl Service {
     /// Whether it is no longer offered. A closed service is still shown where a referral names it.
     async fn closed(&self) -> bool {
         self.service.closed_at.is_some()
+    }
+}
+
+impl Identified for ServiceId {
+    const KIND: u8 = b'S';
+
+    fn from_uuid(uuid: Uuid) -> Self {
+        Self(uuid)
+    }
+
+    fn uuid(self) -> Uuid {
+        self.0
+    }
+}
+
+impl NodeObject for Service {
+    type Id = ServiceId;
+
+    async fn find(reading: &Reading, id: ServiceId) -> Result<Option<Self>, Fault> {
+        Ok(reading.load.load_one(id).await?.map(|found| Self::new(found, &reading.tx)))
     }
 }

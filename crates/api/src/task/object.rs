@@ -3,6 +3,7 @@
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
 use chrono::Utc;
 use pamoja_domain::task::TaskKind;
+use pamoja_persistence::error::StoreError;
 use pamoja_persistence::task::{self, Subject};
 
 use crate::graphql::enumeration::Enumeration;
@@ -11,6 +12,7 @@ use crate::graphql::global_id;
 use crate::graphql::scalar::DateTime;
 use crate::graphql::scope::{Scope, nullable};
 use crate::i18n::Language;
+use crate::node::{self, Node};
 use crate::referral::Referral;
 use crate::referral::loader::AlternativesTo;
 use crate::service::Service;
@@ -50,6 +52,14 @@ impl Task {
     pub fn new(task: task::Task, at: chrono::DateTime<Utc>) -> Self {
         Self { task, at }
     }
+
+    fn subject_id(&self) -> ID {
+        match self.task.subject {
+            Subject::Referral(id, _) => global_id::encode(id),
+            Subject::Service(id) => global_id::encode(id),
+            Subject::Training(id, _) => global_id::encode(id),
+        }
+    }
 }
 
 /// Something that waits for the viewer to do it. It is read off what is recorded, and gone as soon as it is done.
@@ -77,11 +87,15 @@ impl Task {
 
     /// The global id of the referral, the service or the request for a training that it is about. Together with the kind it tells the task from all others.
     async fn node_id(&self) -> ID {
-        match self.task.subject {
-            Subject::Referral(id, _) => global_id::encode(id),
-            Subject::Service(id) => global_id::encode(id),
-            Subject::Training(id, _) => global_id::encode(id),
-        }
+        self.subject_id()
+    }
+
+    /// What it is about, whatever kind of thing that is: kinds of tasks that come later have no field of their own beside it.
+    async fn subject(&self, context: &Context<'_>) -> Result<Node> {
+        let reading = Scope::of(context).reading().await?;
+        let found = node::find(&reading, &self.subject_id()).await?;
+        let gone = || Fault::Store(StoreError::Inconsistent("a task is about something that can't be read".to_owned()));
+        Ok(found.ok_or_else(gone)?)
     }
 
     /// The referral that it is about; null where it is about something else.

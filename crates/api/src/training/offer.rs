@@ -1,15 +1,19 @@
 //! An offer of a training, as the schema shows it.
 
+use crate::graphql::global_id::{self, Identified};
+use crate::graphql::node::NodeObject;
+use crate::graphql::reading::Reading;
 use async_graphql::{Context, ID, Object, Result};
 use chrono::Utc;
+use pamoja_domain::id::TrainingOfferId;
 use pamoja_domain::language::LanguageCode;
 use pamoja_domain::training::{TrainingMode, TrainingTopic};
 use pamoja_persistence::training;
 use pamoja_persistence::transaction::TenantTx;
+use uuid::Uuid;
 
 use crate::graphql::enumeration::{Enumeration, enumerated};
 use crate::graphql::error::Fault;
-use crate::graphql::global_id;
 use crate::graphql::scalar::Date;
 use crate::graphql::scope::{Scope, nullable};
 use crate::organisation::{County, Organisation};
@@ -103,5 +107,25 @@ impl TrainingOffer {
             Ok(reading.load.load_one(key).await.map_err(Fault::from)?)
         })
         .await
+    }
+}
+
+impl Identified for TrainingOfferId {
+    const KIND: u8 = b'T';
+
+    fn from_uuid(uuid: Uuid) -> Self {
+        Self(uuid)
+    }
+
+    fn uuid(self) -> Uuid {
+        self.0
+    }
+}
+
+impl NodeObject for TrainingOffer {
+    type Id = TrainingOfferId;
+
+    async fn find(reading: &Reading, id: TrainingOfferId) -> Result<Option<Self>, Fault> {
+        Ok(reading.load.load_one(id).await?.map(|found| Self::new(found, &reading.tx)))
     }
 }

@@ -1,8 +1,12 @@
 //! A request for a training, as the schema shows it.
 
+use crate::graphql::global_id::{self, Identified};
+use crate::graphql::node::NodeObject;
+use crate::graphql::reading::Reading;
 use async_graphql::{Context, ID, Object, Result};
 use pamoja_domain::access::Actor;
-use pamoja_domain::id::OrganisationId;
+use pamoja_domain::access::Permission;
+use pamoja_domain::id::{OrganisationId, TrainingRequestId};
 use pamoja_domain::language::LanguageCode;
 use pamoja_domain::moves::Allowed;
 use pamoja_domain::training::{
@@ -11,11 +15,11 @@ use pamoja_domain::training::{
 use pamoja_persistence::error::StoreError;
 use pamoja_persistence::training;
 use pamoja_persistence::transaction::TenantTx;
+use uuid::Uuid;
 
 use super::{TrainingOffer, TrainingSession};
 use crate::graphql::enumeration::{Enumeration, enumerated};
 use crate::graphql::error::Fault;
-use crate::graphql::global_id;
 use crate::graphql::scalar::{DateTime, Month};
 use crate::graphql::scope::{Scope, nullable};
 use crate::organisation::{County, Organisation};
@@ -184,5 +188,28 @@ impl TrainingEvent {
             Ok(Some(Organisation(reading.organisation(self.0.by).await?)))
         })
         .await
+    }
+}
+
+impl Identified for TrainingRequestId {
+    const KIND: u8 = b'Q';
+
+    fn from_uuid(uuid: Uuid) -> Self {
+        Self(uuid)
+    }
+
+    fn uuid(self) -> Uuid {
+        self.0
+    }
+}
+
+impl NodeObject for TrainingRequest {
+    type Id = TrainingRequestId;
+
+    async fn find(reading: &Reading, id: TrainingRequestId) -> Result<Option<Self>, Fault> {
+        if reading.tx.actor()?.reach(Permission::ReadTraining).is_none() {
+            return Ok(None);
+        }
+        Ok(reading.load.load_one(id).await?.map(|found| Self::new(found, &reading.tx)).transpose()?)
     }
 }

@@ -1,13 +1,18 @@
 //! A training that is held, or was, as the schema shows it.
 
+use crate::graphql::global_id::{self, Identified};
+use crate::graphql::node::NodeObject;
+use crate::graphql::reading::Reading;
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
 use futures_util::future::try_join_all;
+use pamoja_domain::access::Permission;
+use pamoja_domain::id::TrainingSessionId;
 use pamoja_domain::training::{self as domain, Cadre, Evaluation, FollowUp, TrainingMode, TrainingTopic};
 use pamoja_persistence::training;
+use uuid::Uuid;
 
 use crate::graphql::enumeration::Enumeration;
 use crate::graphql::error::Fault;
-use crate::graphql::global_id;
 use crate::graphql::scalar::Date;
 use crate::graphql::scope::Scope;
 use crate::organisation::{County, Organisation};
@@ -144,5 +149,28 @@ pub struct TrainingFollowUp {
 impl From<FollowUp> for TrainingFollowUp {
     fn from(follow_up: FollowUp) -> Self {
         Self { months_after: follow_up.after.months(), still_using: follow_up.still_using, asked: follow_up.asked }
+    }
+}
+
+impl Identified for TrainingSessionId {
+    const KIND: u8 = b'E';
+
+    fn from_uuid(uuid: Uuid) -> Self {
+        Self(uuid)
+    }
+
+    fn uuid(self) -> Uuid {
+        self.0
+    }
+}
+
+impl NodeObject for TrainingSession {
+    type Id = TrainingSessionId;
+
+    async fn find(reading: &Reading, id: TrainingSessionId) -> Result<Option<Self>, Fault> {
+        if reading.tx.actor()?.reach(Permission::ReadTraining).is_none() {
+            return Ok(None);
+        }
+        Ok(reading.load.load_one(id).await?.map(Self))
     }
 }

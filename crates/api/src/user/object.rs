@@ -1,11 +1,16 @@
 //! A user, as the schema shows them.
 
+use crate::graphql::error::Fault;
+use crate::graphql::global_id::{self, Identified};
+use crate::graphql::node::NodeObject;
+use crate::graphql::reading::Reading;
 use async_graphql::{ID, Object};
+use pamoja_domain::id::UserId;
 use pamoja_domain::user::Role;
 use pamoja_persistence::user;
+use uuid::Uuid;
 
 use crate::graphql::enumeration::{Enumeration, enumerated};
-use crate::graphql::global_id;
 
 /// An account of your own organisation.
 #[derive(Clone)]
@@ -27,5 +32,25 @@ impl User {
     /// What it may do.
     async fn roles(&self) -> Vec<Enumeration<Role>> {
         enumerated(&self.0.roles)
+    }
+}
+
+impl Identified for UserId {
+    const KIND: u8 = b'U';
+
+    fn from_uuid(uuid: Uuid) -> Self {
+        Self(uuid)
+    }
+
+    fn uuid(self) -> Uuid {
+        self.0
+    }
+}
+
+impl NodeObject for User {
+    type Id = UserId;
+
+    async fn find(reading: &Reading, id: UserId) -> Result<Option<Self>, Fault> {
+        Ok(reading.load.load_one(id).await?.map(Self))
     }
 }
