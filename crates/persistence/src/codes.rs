@@ -1,4 +1,5 @@
-//! Between the codes of a column and the members of a vocabulary.
+//! Between the codes of a column and the members of a vocabulary. The column's type is the vocabulary's DOMAIN, which diesel reads and
+//! binds as text, and a list of them as an array of text.
 
 use pamoja_domain::county::CountyCode;
 use pamoja_domain::language::LanguageCode;
