@@ -34,7 +34,7 @@ CREATE DOMAIN training_status AS text;
 CREATE DOMAIN training_topic AS text;
 CREATE DOMAIN urgency AS text;
 
--- A DOMAIN without a CHECK is taken on without writing the table anew; the codes follow below, where each table is read once. Policies and
+-- A DOMAIN without a CHECK is taken on without writing the table anew; the codes follow below, and are checked by reading. Policies and
 -- functions that read a column hold its type: they are put down and made again in their own words.
 DO $$
 DECLARE

@@ -120,8 +120,8 @@ const OWNERS_FUNCTIONS: [&str; 8] = [
     "meet_pending_check_in",
     "open_referral_of_slip",
     "publish_friendliness",
-    "take_open_referral",
-    "training_request_was_open",
+    "take_open",
+    "was_offered",
 ];
 
 async fn first_column(superuser: &Client, table: &str) -> String {

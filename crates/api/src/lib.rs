@@ -27,6 +27,7 @@ pub mod loader;
 pub mod negotiation;
 pub mod node;
 pub mod node_id;
+pub mod open_to_all;
 pub mod organisation;
 pub mod paging;
 pub mod patient;

@@ -16,6 +16,7 @@ use super::object::Referral;
 use crate::error::{Failure, Fault, UserError, user_errors};
 use crate::idempotency::ClientMutation;
 use crate::node_id;
+use crate::open_to_all;
 use crate::scalar::DateTime;
 use crate::scope::Scope;
 
@@ -87,15 +88,19 @@ pub async fn make<I: InputType>(
 }
 
 async fn move_on(tx: &TenantTx, referral_id: &ID, request: &Request<'_>) -> Result<Uuid, Failure> {
-    let not_found = || Refusal::not_found("referralId");
-    let id: ReferralId = node_id::decode(referral_id).ok_or_else(not_found)?;
-    let found = match referral::find_for_update(tx, id).await? {
-        Some(found) => taken(tx, found, request.action()).await?,
-        None if referral::was_offered(tx, id).await? => return Err(no_longer_open().into()),
-        None => return Err(not_found().into()),
-    };
+    let id: ReferralId = node_id::decode(referral_id).ok_or_else(|| Refusal::not_found("referralId"))?;
+    let found = locked(tx, id).await?;
+    let found = taken(tx, found, request.action()).await?;
     apply(tx, &found, request).await?;
     Ok(id.0)
+}
+
+/// The referral, locked as far as it is the own organisation's.
+async fn locked(tx: &TenantTx, id: ReferralId) -> Result<referral::Referral, Failure> {
+    match referral::find_for_update(tx, id).await? {
+        Some(found) => Ok(found),
+        None => Err(open_to_all::not_there(tx, id).await),
+    }
 }
 
 /// The referral, taken by the own organisation if it was open to it and the move is one that takes it.
@@ -104,18 +109,12 @@ pub(super) async fn taken(
     found: referral::Referral,
     action: ReferralAction,
 ) -> Result<referral::Referral, Failure> {
-    if !found.is_open_to(tx.organisation()?) {
+    if !found.sides().is_open_to(tx.organisation()?) {
         return Ok(found);
     }
     decide(found.state, action, found.allowed(tx.actor()?), tx.at())?;
-    if !referral::take(tx, found.id).await? {
-        return Err(no_longer_open().into());
-    }
-    Ok(referral::find_for_update(tx, found.id).await?.ok_or_else(no_longer_open)?)
-}
-
-fn no_longer_open() -> Refusal {
-    Refusal::of_field(UserErrorCode::Conflict, "referralId", "sending-no-longer-open")
+    open_to_all::take(tx, found.id).await?;
+    locked(tx, found.id).await
 }
 
 /// Decides in the domain and writes what it comes to.
