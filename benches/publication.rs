@@ -208,7 +208,7 @@ async fn fill_published(superuser: &Client) -> Result<(), Failure> {
             superuser
                 .execute(
                     "INSERT INTO statistic_cell (table_name, measure, period_kind, period, keys, value)
-                     SELECT $1, $2, 'MONTH', '2021-01-01'::date + make_interval(months => month), coalesce(string_to_array(keys, ' '), '{}'), 100
+                     SELECT $1::text, $2::text, 'MONTH', '2021-01-01'::date + make_interval(months => month), coalesce(string_to_array(keys, ' '), '{}'), 100
                      FROM unnest($3::text[]) AS keys, generate_series(0, 59) AS month",
                     &[&name.code(), &measure.code(), &keys],
                 )

@@ -212,7 +212,7 @@ async fn every_table_says_what_it_is_and_its_walls_are_forced() {
                     "offer.organisation_id = tenant()",
                     "from_organisation_id = tenant()",
                     "tenant() = ANY (hosts)",
-                    "offers_training(tenant(), topic, county_code)",
+                    "offers_training(tenant(), (topic)::text, (county_code)::text)",
                 ];
                 let condition = if policy.command == "INSERT" { &writes } else { &reads };
                 let of_all = SLIPS_OF_ALL.contains(&policy.name.as_str()) && condition == "(expires_at > moment())";

@@ -385,7 +385,7 @@ async fn past_the_program_a_would_be_taker_reads_nothing_more_and_addresses_noth
         assert!(app.batch_execute(&by_hand).await.is_err(), "{table} can be addressed by hand");
     }
     let take = async || {
-        app.query_one(&format!("SELECT take_open_referral('{}')", id.0), &[]).await.expect("an answer").get::<_, bool>(0)
+        app.query_one(&format!("SELECT take_open('REFERRAL', '{}')", id.0), &[]).await.expect("an answer").get::<_, bool>(0)
     };
     for (member, door) in
         [(RECEIVER, "job"), (RECEIVER, "sign_in"), (SENDER, "member"), (crate::harness::member("secretariat"), "member")]

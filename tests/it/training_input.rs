@@ -3,6 +3,7 @@
 use chrono::{Days, Months, Utc};
 use pamoja_api::graphql::global_id;
 use pamoja_domain::day::day_of;
+use pamoja_domain::id::TrainingRequestId;
 use pamoja_domain::month::Month;
 use pamoja_domain::organisation::MembershipStatus;
 use pamoja_domain::user::Role;
@@ -255,7 +256,7 @@ async fn past_the_program_nobody_is_made_a_host_or_sees_more() {
         assert_eq!(count, 0, "{table}");
     }
     let stolen = format!("UPDATE training_request SET to_organisation_id = '{}' WHERE true", OUTSIDER.id());
-    assert_eq!(app.execute(&stolen, &[]).await.expect("nothing to change"), 0, "{open} isn't offered to it");
+    assert!(app.execute(&stolen, &[]).await.is_err(), "{open} can be addressed by hand");
     become_(RECEIVER.id()).await;
     // A trainer counts people of those alone who asked for the training.
     let forged = format!(
@@ -267,5 +268,50 @@ async fn past_the_program_nobody_is_made_a_host_or_sees_more() {
     become_(SENDER.id()).await;
     let more = "UPDATE training_session SET hours = 100";
     assert_eq!(app.execute(more, &[]).await.expect("no row"), 0, "a host records nothing of a session");
+    world.end().await;
+}
+
+#[tokio::test]
+async fn past_the_program_a_would_be_taker_writes_nothing_of_an_open_request() {
+    let world = World::new().await;
+    let (host, trainer) = trainers(&world).await;
+    offered(&trainer, json!({})).await;
+    let id: TrainingRequestId = node_id::decode(&requested(&host, None).await.as_str().into()).expect("an id");
+    let app = world.connect(DatabaseRole::App).await;
+    let become_ = async |organisation: crate::harness::Member, door: &str| {
+        let query = format!(
+            "SELECT set_config('pamoja.organisation_id', '{}', false), set_config('pamoja.door', '{door}', false)",
+            organisation.id()
+        );
+        app.batch_execute(&query).await.expect("a tenant");
+    };
+    let function = async |name: &str, kind: &str| {
+        let query = format!("SELECT {name}('{kind}', '{}')", id.0);
+        app.query_one(&query, &[]).await.expect("an answer").get::<_, Option<bool>>(0)
+    };
+    let take = async || function("take_open", "TRAINING_REQUEST").await == Some(true);
+    become_(RECEIVER, "member").await;
+    let seen: i64 = app.query_one("SELECT count(*) FROM training_request", &[]).await.expect("a count").get(0);
+    assert_eq!((seen, function("was_offered", "TRAINING_REQUEST").await), (1, Some(true)));
+    assert!(
+        app.batch_execute("UPDATE training_request SET to_organisation_id = tenant()").await.is_err(),
+        "it is addressed by hand"
+    );
+    for change in ["status = 'DECLINED'", "reason = 'DATES'", "updated_at = moment()"] {
+        let changed = app.execute(&format!("UPDATE training_request SET {change}"), &[]).await.expect("nothing to change");
+        assert_eq!(changed, 0, "{change}");
+    }
+    for name in ["address_open_training_request", "address_open_referral"] {
+        assert!(app.query_one(&format!("SELECT {name}('{}')", id.0), &[]).await.is_err(), "{name} can be called by hand");
+    }
+    assert_eq!(function("was_offered", "SERVICE").await, None);
+    assert_eq!(function("take_open", "REFERRAL").await, Some(false), "it is no referral");
+    assert_eq!(function("take_open", "SERVICE").await, Some(false));
+    for (member, door) in [(RECEIVER, "job"), (RECEIVER, "sign_in"), (SENDER, "member"), (OUTSIDER, "member")] {
+        become_(member, door).await;
+        assert!(!take().await, "{} took it by the door {door}", member.slug);
+    }
+    become_(RECEIVER, "member").await;
+    assert!(take().await && !take().await);
     world.end().await;
 }

@@ -1,48 +1,279 @@
-//! The words of the field: what partners' own systems call things is what we call them.
+//! The words of the field: what partners' own systems call things is what we call them, and what the database takes is what the domain
+//! crate knows.
 
-use pamoja_domain::organisation::{OrganisationKind, Population};
+use std::collections::BTreeSet;
+
+use pamoja_domain::client_report::ClientReportedOutcome;
+use pamoja_domain::county::CountyCode;
+use pamoja_domain::organisation::{MembershipStatus, OrganisationKind, Population};
 use pamoja_domain::referral::{
     AgeBand, CancelReason, ConsentGiver, ConsentManner, DeclineReason, MinorStatus, NonCompletionReason, ReferralStatus,
     SharedField, Urgency,
 };
 use pamoja_domain::service::{Capacity, ServiceType};
+use pamoja_domain::statistic::{Measure, PeriodKind, StatisticTableName};
 use pamoja_domain::training::{Cadre, TrainingMode, TrainingReason, TrainingStatus, TrainingTopic};
 use pamoja_domain::user::Role;
 use pamoja_domain::vocabulary::Vocabulary;
+use pamoja_persistence::embedded::DatabaseRole;
+use pamoja_persistence::session::Device;
 
-/// A vocabulary's name and its codes.
-pub type Codes = (&'static str, Vec<&'static str>);
+use crate::harness::World;
 
-fn codes<T: Vocabulary>() -> Codes {
-    (T::NAME, T::ALL.iter().map(|member| member.code()).collect())
+/// A vocabulary that the database keeps, under the name that its DOMAIN has there.
+struct Kept {
+    name: String,
+    codes: Vec<&'static str>,
+}
+
+/// A DOMAIN of the catalogue.
+#[derive(Clone, Debug)]
+struct Domain {
+    name: String,
+    base: String,
+    check: Option<String>,
+    /// How many columns have it as their type.
+    columns: i64,
+}
+
+fn kept_as(name: &str, codes: Vec<&'static str>) -> Kept {
+    let mut snake = String::new();
+    for letter in name.chars() {
+        if letter.is_uppercase() && !snake.is_empty() {
+            snake.push('_');
+        }
+        snake.extend(letter.to_lowercase());
+    }
+    Kept { name: snake, codes }
+}
+
+fn codes<T: Vocabulary>() -> Kept {
+    kept_as(T::NAME, T::ALL.iter().map(|member| member.code()).collect())
 }
 
 /// Every vocabulary that the database keeps codes of.
-pub fn kept() -> Vec<Codes> {
+fn kept() -> Vec<Kept> {
     vec![
         codes::<AgeBand>(),
+        codes::<Cadre>(),
         codes::<CancelReason>(),
         codes::<Capacity>(),
-        codes::<pamoja_domain::client_report::ClientReportedOutcome>(),
+        codes::<ClientReportedOutcome>(),
         codes::<ConsentGiver>(),
         codes::<ConsentManner>(),
+        kept_as("CountyCode", CountyCode::ALL.iter().map(|county| county.as_str()).collect()),
         codes::<DeclineReason>(),
-        codes::<pamoja_domain::organisation::MembershipStatus>(),
+        codes::<Device>(),
+        codes::<Measure>(),
+        codes::<MembershipStatus>(),
         codes::<MinorStatus>(),
         codes::<NonCompletionReason>(),
         codes::<OrganisationKind>(),
+        codes::<PeriodKind>(),
         codes::<Population>(),
         codes::<ReferralStatus>(),
         codes::<Role>(),
         codes::<ServiceType>(),
         codes::<SharedField>(),
-        codes::<Urgency>(),
-        codes::<Cadre>(),
+        codes::<StatisticTableName>(),
         codes::<TrainingMode>(),
         codes::<TrainingReason>(),
         codes::<TrainingStatus>(),
         codes::<TrainingTopic>(),
+        codes::<Urgency>(),
     ]
+}
+
+impl Kept {
+    /// The DOMAINs that it can have: of one code, and of a list of them.
+    fn forms(&self) -> [(String, &'static str); 2] {
+        [(self.name.clone(), "text"), (format!("{}s", self.name), "text[]")]
+    }
+
+    /// The constraint as a migration writes it.
+    fn constraint(&self, name: &str, base: &str) -> String {
+        let codes: Vec<_> = self.codes.iter().map(|code| format!("'{code}'")).collect();
+        let codes = codes.join(", ");
+        let test = if base == "text" { format!("IN ({codes})") } else { format!("<@ ARRAY[{codes}]") };
+        format!("CONSTRAINT {name}_check CHECK (VALUE {test})")
+    }
+
+    /// The constraint as PostgreSQL shows it.
+    fn shown(&self, base: &str) -> String {
+        let codes: Vec<_> = self.codes.iter().map(|code| format!("'{code}'::text")).collect();
+        let codes = codes.join(", ");
+        if base == "text" {
+            format!("CHECK ((VALUE = ANY (ARRAY[{codes}])))")
+        } else {
+            format!("CHECK ((VALUE <@ ARRAY[{codes}]))")
+        }
+    }
+}
+
+/// What a migration has to say for the DOMAINs of the database to be the vocabularies.
+fn statements_to_agree(kept: &[Kept], domains: &[Domain]) -> Vec<String> {
+    let mut statements = Vec::new();
+    for vocabulary in kept {
+        let mut found = false;
+        for (name, base) in vocabulary.forms() {
+            let Some(domain) = domains.iter().find(|domain| domain.name == name && domain.base == base) else { continue };
+            found = true;
+            if domain.check.as_deref() == Some(&vocabulary.shown(base)) {
+                continue;
+            }
+            if domain.check.is_some() {
+                statements.push(format!("ALTER DOMAIN {name} DROP CONSTRAINT {name}_check;"));
+            }
+            statements.push(format!("ALTER DOMAIN {name} ADD {};", vocabulary.constraint(&name, base)));
+        }
+        if !found {
+            let [one, list] = vocabulary
+                .forms()
+                .map(|(name, base)| format!("CREATE DOMAIN {name} AS {base} {};", vocabulary.constraint(&name, base)));
+            statements.push(format!("{one}\n-- or, for a column of lists, {list}"));
+        }
+    }
+    for domain in domains {
+        let known = |vocabulary: &Kept| {
+            vocabulary.forms().contains(&(domain.name.clone(), if domain.base == "text" { "text" } else { "text[]" }))
+        };
+        if !kept.iter().any(known) {
+            statements.push(format!("DROP DOMAIN {}; -- or name its vocabulary in kept() of this test", domain.name));
+        } else if domain.columns == 0 {
+            statements.push(format!("DROP DOMAIN {}; -- no column has it", domain.name));
+        }
+    }
+    statements
+}
+
+#[tokio::test]
+async fn the_domains_of_the_database_are_the_vocabularies() {
+    let world = World::new().await;
+    let client = world.connect(DatabaseRole::Superuser).await;
+    let rows = client
+        .query(
+            "SELECT typname::text, format_type(typbasetype, NULL),
+                (SELECT string_agg(pg_get_constraintdef(oid), ' AND ') FROM pg_constraint WHERE contypid = pg_type.oid),
+                (SELECT count(*) FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid
+                 WHERE atttypid = pg_type.oid AND relkind = 'r' AND NOT attisdropped)
+             FROM pg_type WHERE typtype = 'd' AND typnamespace = 'public'::regnamespace ORDER BY 1",
+            &[],
+        )
+        .await
+        .expect("the catalogue");
+    let domains: Vec<_> =
+        rows.iter().map(|row| Domain { name: row.get(0), base: row.get(1), check: row.get(2), columns: row.get(3) }).collect();
+    assert!(domains.len() > 25, "only {domains:?}");
+    let statements = statements_to_agree(&kept(), &domains);
+    assert!(statements.is_empty(), "a migration has to say:\n\n{}\n", statements.join("\n"));
+    world.end().await;
+}
+
+#[test]
+fn each_way_in_which_a_domain_can_differ_is_seen() {
+    let kept = [kept_as("ServiceType", vec!["ART", "PREP"])];
+    let domain = |name: &str, base: &str, check: &str| Domain {
+        name: name.to_owned(),
+        base: base.to_owned(),
+        check: Some(check.to_owned()),
+        columns: 1,
+    };
+    let one = domain("service_type", "text", "CHECK ((VALUE = ANY (ARRAY['ART'::text, 'PREP'::text])))");
+    let list = domain("service_types", "text[]", "CHECK ((VALUE <@ ARRAY['ART'::text, 'PREP'::text]))");
+    assert_eq!(statements_to_agree(&kept, &[one.clone(), list.clone()]), Vec::<String>::new());
+    assert_eq!(statements_to_agree(&kept, std::slice::from_ref(&list)), Vec::<String>::new());
+    let fewer = domain("service_types", "text[]", "CHECK ((VALUE <@ ARRAY['ART'::text]))");
+    assert_eq!(
+        statements_to_agree(&kept, &[one.clone(), fewer]),
+        [
+            "ALTER DOMAIN service_types DROP CONSTRAINT service_types_check;",
+            "ALTER DOMAIN service_types ADD CONSTRAINT service_types_check CHECK (VALUE <@ ARRAY['ART', 'PREP']);",
+        ]
+    );
+    let more = domain("service_type", "text", "CHECK ((VALUE = ANY (ARRAY['ART'::text, 'PREP'::text, 'PEP'::text])))");
+    assert_eq!(
+        statements_to_agree(&kept, &[more]),
+        [
+            "ALTER DOMAIN service_type DROP CONSTRAINT service_type_check;",
+            "ALTER DOMAIN service_type ADD CONSTRAINT service_type_check CHECK (VALUE IN ('ART', 'PREP'));",
+        ]
+    );
+    let unchecked = Domain { check: None, ..one.clone() };
+    assert_eq!(
+        statements_to_agree(&kept, &[unchecked]),
+        ["ALTER DOMAIN service_type ADD CONSTRAINT service_type_check CHECK (VALUE IN ('ART', 'PREP'));"]
+    );
+    let missing = statements_to_agree(&kept, &[]);
+    assert_eq!(
+        missing,
+        ["CREATE DOMAIN service_type AS text CONSTRAINT service_type_check CHECK (VALUE IN ('ART', 'PREP'));\n\
+          -- or, for a column of lists, CREATE DOMAIN service_types AS text[] CONSTRAINT service_types_check CHECK (VALUE <@ ARRAY['ART', 'PREP']);"]
+    );
+    let unused = Domain { columns: 0, ..list };
+    assert!(statements_to_agree(&kept, &[one.clone(), unused])[0].starts_with("DROP DOMAIN service_types;"));
+    let unknown = domain("colour", "text", "CHECK ((VALUE = ANY (ARRAY['RED'::text, 'BLUE'::text])))");
+    assert!(statements_to_agree(&kept, &[one, unknown])[0].starts_with("DROP DOMAIN colour;"));
+}
+
+/// Columns of plain text: what is written as it comes, and what has a form but no closed list. Languages are too many for a list.
+const PLAIN_TEXT: [&str; 26] = [
+    "audit_entry.action",
+    "audit_seal.key_id",
+    "client_mutation.operation",
+    "facility.code",
+    "facility.level",
+    "facility.name",
+    "facility.sub_county",
+    "organisation.name",
+    "organisation.slug",
+    "outbox.kind",
+    "referral_client.client",
+    "referral_consent.language",
+    "referral_consent.notice_version",
+    "referral_note.sealed",
+    "service.name",
+    "statistic_cell.keys",
+    "statistic_release.noise_key_id",
+    "statistic_rollup.keys",
+    "training_offer.description",
+    "training_offer.languages",
+    "training_offer.title",
+    "training_request.languages",
+    "training_request.preferred_months",
+    "user_account.display_name",
+    "user_account.handle",
+    "user_credential.password_hash",
+];
+
+#[tokio::test]
+async fn no_column_keeps_codes_in_another_way() {
+    let world = World::new().await;
+    let client = world.connect(DatabaseRole::Superuser).await;
+    let lines = async |query: &str| -> BTreeSet<String> {
+        client.query(query, &[]).await.expect("the catalogue").iter().map(|row| row.get(0)).collect()
+    };
+    let text = lines(
+        "SELECT attrelid::regclass || '.' || attname FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid JOIN pg_type ON pg_type.oid = atttypid
+         WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND attnum > 0 AND NOT attisdropped AND typtype <> 'd'
+           AND (typcategory IN ('S', 'E') OR typelem IN (SELECT oid FROM pg_type WHERE typcategory IN ('S', 'E')))
+           AND relname <> '__diesel_schema_migrations'",
+    )
+    .await;
+    let plain: BTreeSet<String> = PLAIN_TEXT.iter().map(|column| (*column).to_owned()).collect();
+    let added: Vec<_> = text.difference(&plain).collect();
+    assert!(added.is_empty(), "{added:?}: a vocabulary is kept in its DOMAIN, and what is none is named in PLAIN_TEXT");
+    let gone: Vec<_> = plain.difference(&text).collect();
+    assert!(gone.is_empty(), "no columns of plain text any more: {gone:?}");
+    // What looks like a code; the patterns of handles and pseudonyms have other signs in them.
+    let listing = lines(
+        "SELECT conrelid::regclass || '.' || conname FROM pg_constraint
+         WHERE contype = 'c' AND conrelid <> 0 AND connamespace = 'public'::regnamespace AND pg_get_constraintdef(oid) ~ '''[[:alnum:]_]+'''",
+    )
+    .await;
+    // Kinds of changes are the program's own words.
+    let known = BTreeSet::from(["outbox.outbox_kind_check".to_owned()]);
+    assert_eq!(listing, known, "a CHECK of a table lists codes: make a DOMAIN of them");
+    world.end().await;
 }
 
 /// Partners map these to MOH 731 Plus, KenyaEMR, PEPFAR and FHIR: a code is never changed or taken away, and a new one is added here.
@@ -95,7 +326,8 @@ const AGREED: [(&str, &str); 10] = [
 fn the_codes_are_those_that_were_agreed() {
     let kept = kept();
     for (name, agreed) in AGREED {
-        let ours = kept.iter().find(|(known, _)| *known == name).map(|(_, codes)| codes.clone());
+        let wanted = kept_as(name, Vec::new()).name;
+        let ours = kept.iter().find(|vocabulary| vocabulary.name == wanted).map(|vocabulary| vocabulary.codes.clone());
         assert_eq!(ours, Some(agreed.split_whitespace().collect()), "{name}");
     }
 }

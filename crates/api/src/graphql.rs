@@ -11,6 +11,7 @@ pub mod live;
 pub mod loader;
 pub mod mutation;
 pub mod node;
+pub mod open_to_all;
 pub mod reading;
 pub mod scalar;
 pub mod scope;

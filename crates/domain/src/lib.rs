@@ -3,8 +3,8 @@
 //! The words, in the order in which they build on each other: an [`organisation`] has [`user`]s with roles ([`access`]) and
 //! offers [`service`]s in a [`county`], perhaps at a [`facility`]; a [`referral`] sends a client, known by a [`pseudonym`] alone, to
 //! one of them, with a [`slip`] in the hand and perhaps a [`sealed_text`]. How they were treated is a [`client_report`], and what is held of
-//! them they may see and have erased ([`client_right`]). Members also hold [`training`]s for each other. What the parties do with either is a
-//! table of [`moves`]; what can't be done is a [`refusal`]. Which service to choose is a [`suggestion`], put in order by [`ranking`].
+//! them they may see and have erased ([`client_right`]). Members also hold [`training`]s for each other. Either can be [`open_to_all`]; what its parties do with it
+//! is a table of [`moves`]; what can't be done is a [`refusal`]. Which service to choose is a [`suggestion`], put in order by [`ranking`].
 //! What has been done is counted in a [`statistic`].
 
 pub mod access;
@@ -19,6 +19,7 @@ pub mod language;
 pub mod message;
 pub mod month;
 pub mod moves;
+pub mod open_to_all;
 pub mod organisation;
 pub mod page;
 pub mod pseudonym;

@@ -2,6 +2,12 @@
 //!
 //! The code is what the database stores and what GraphQL shows; the doc comment of a variant is the description that
 //! `schema.graphql` carries. Neither layer repeats the list.
+//!
+//! PostgreSQL keeps each vocabulary that is stored as a DOMAIN named after it: `service_type` over `text` for [`ServiceType`], and
+//! `service_types` over `text[]` for a list of them. Where the codes of a DOMAIN aren't those of its vocabulary, `tests/it/vocabulary.rs`
+//! fails and prints the statement for the next migration.
+//!
+//! [`ServiceType`]: crate::service::ServiceType
 
 use std::fmt::Debug;
 use std::hash::Hash;

@@ -19,6 +19,7 @@ pub mod facility;
 pub mod inspection;
 pub mod job;
 pub mod migrate;
+pub mod open_to_all;
 pub mod organisation;
 pub mod outbox;
 mod paging;

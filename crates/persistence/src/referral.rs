@@ -10,6 +10,7 @@ use pamoja_domain::access::{Actor, Permission, Reach};
 use pamoja_domain::county::CountyCode;
 use pamoja_domain::id::{OrganisationId, ReferralId, ServiceId, UserId};
 use pamoja_domain::moves::Allowed;
+use pamoja_domain::open_to_all::Sides;
 use pamoja_domain::organisation::Population;
 use pamoja_domain::referral::{
     AgeBand, DeclineReason, MinorStatus, NonCompletionReason, ReferralState, ReferralStatus, SharedField, Urgency, is_overdue,
@@ -20,7 +21,7 @@ use pamoja_domain::task::Standing;
 
 pub use consent::by_referrals as consents;
 pub(crate) use open::delete_closed;
-pub use open::{of_slip, offerers, take, waiting, was_offered};
+pub use open::{of_slip, offerers, waiting};
 pub(crate) use read::CATCH_UP_OVERLAP;
 pub use read::{ReferralCursor, ReferralFilter, by_ids, events, find, find_for_update, notes, page};
 pub use write::{
@@ -82,14 +83,10 @@ impl Referral {
     /// On which side the actor may act, by their organisation and roles.
     pub fn allowed(&self, actor: &Actor) -> Allowed {
         let organisation = actor.caller.organisation;
-        let as_sender = self.sender == organisation && self.is_within(actor, Permission::SendReferrals);
         let receives = actor.reach(Permission::ReceiveReferrals).is_some();
-        Allowed {
-            as_sender,
-            // Whoever goes along makes both parties' moves, a peer educator too.
-            as_receiver: self.receiver == Some(organisation) && (receives || (as_sender && self.is_accompanied())),
-            as_taker: self.is_open_to(organisation) && receives,
-        }
+        let allowed = self.sides().allowed(organisation, self.is_within(actor, Permission::SendReferrals), receives);
+        // Whoever goes along makes both parties' moves, a peer educator too.
+        Allowed { as_receiver: allowed.as_receiver || (allowed.as_sender && self.is_accompanied()), ..allowed }
     }
 
     /// Whether the sender goes along itself, to a facility outside the coalition.
@@ -97,16 +94,9 @@ impl Referral {
         self.receiver == Some(self.sender)
     }
 
-    /// Whether the organisation, which sees it, could take it.
-    pub fn is_open_to(&self, organisation: OrganisationId) -> bool {
-        self.receiver.is_none() && self.sender != organisation
-    }
-
-    /// Whoever is a party to it now.
-    pub fn parties(&self) -> Vec<OrganisationId> {
-        let mut parties = vec![self.sender];
-        parties.extend(self.receiver.filter(|receiver| *receiver != self.sender));
-        parties
+    /// Who asks and who is asked.
+    pub fn sides(&self) -> Sides {
+        Sides { sender: self.sender, receiver: self.receiver }
     }
 
     /// Its place in the receiver's list, the latest first.

@@ -20,21 +20,13 @@ pub const ABSOLUTE_DAYS: i64 = 7;
 /// After how many minutes without a request a sign-in on a shared device ends.
 pub const SHARED_IDLE_MINUTES: i64 = 15;
 
-/// On what kind of device somebody signed in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Device {
-    /// Their own: the session can be refreshed.
-    Own,
-    /// One that others use too: no refresh token, and it ends after 15 idle minutes.
-    Shared,
-}
-
-impl Device {
-    fn code(self) -> &'static str {
-        match self {
-            Self::Own => "own",
-            Self::Shared => "shared",
-        }
+pamoja_domain::vocabulary! {
+    /// On what kind of device somebody signed in.
+    pub enum Device {
+        /// Their own: the session can be refreshed.
+        Own = "own",
+        /// One that others use too: no refresh token, and it ends after 15 idle minutes.
+        Shared = "shared",
     }
 }
 

@@ -123,7 +123,7 @@ fn statement(question: &Question, side: OwnSide) -> Statement {
     statement.push(&format!(
         "SELECT period, keys, coalesce(CASE WHEN GROUPING(keys) = 1 THEN sum(units) FILTER (WHERE once) ELSE sum(units) END, 0)::bigint AS value
          FROM (
-             SELECT date_trunc('{}', {moment} AT TIME ZONE interval '3 hours')::date AS period, ARRAY[{}] AS keys, {units} AS units, {} AS once
+             SELECT date_trunc('{}', {moment} AT TIME ZONE interval '3 hours')::date AS period, ARRAY[{}]::text[] AS keys, {units} AS units, {} AS once
              FROM {records}
              {}
              WHERE {} AND {moment} >= {from} AND {moment} < {until}{}

@@ -15,6 +15,7 @@ use pamoja_domain::id::{OrganisationId, TrainingOfferId, TrainingRequestId, Trai
 use pamoja_domain::language::LanguageCode;
 use pamoja_domain::month::Month;
 use pamoja_domain::moves::Allowed;
+use pamoja_domain::open_to_all::Sides;
 use pamoja_domain::training::{
     Cadre, CadreCount, Evaluation, FollowUp, SessionPlan, TrainingMode, TrainingReason, TrainingStatus, TrainingTopic,
 };
@@ -28,13 +29,12 @@ pub use offer::{
 };
 pub use request::{
     RequestCursor, RequestFilter, by_ids as requests_by_ids, events, find, find_for_update, of_session, page as page_of_requests,
-    was_open,
 };
 pub use session::{
     by_ids as sessions_by_ids, find as find_session, follow_ups, insert as insert_session, join, leave, participants,
     record_delivery, record_evaluation, record_follow_up, replan,
 };
-pub use write::{Change, insert as insert_request, lock_trainer, take, update as update_request};
+pub use write::{Change, insert as insert_request, lock_trainer, update as update_request};
 
 /// A training that a member offers.
 #[derive(Clone, Debug, PartialEq)]
@@ -112,21 +112,12 @@ impl TrainingRequest {
     pub fn allowed(&self, actor: &Actor) -> Allowed {
         let organisation = actor.caller.organisation;
         let manages = actor.reach(Permission::ManageTraining).is_some();
-        Allowed {
-            as_sender: manages && self.sender == organisation,
-            as_receiver: manages && self.receiver == Some(organisation),
-            as_taker: manages && self.is_open_to(organisation),
-        }
+        self.sides().allowed(organisation, manages, manages)
     }
 
-    /// Whether the organisation, which sees it, could take it.
-    pub fn is_open_to(&self, organisation: OrganisationId) -> bool {
-        self.receiver.is_none() && self.sender != organisation
-    }
-
-    /// Whoever is a party to it now.
-    pub fn parties(&self) -> Vec<OrganisationId> {
-        std::iter::once(self.sender).chain(self.receiver).collect()
+    /// Who asks and who is asked.
+    pub fn sides(&self) -> Sides {
+        Sides { sender: self.sender, receiver: self.receiver }
     }
 }
 

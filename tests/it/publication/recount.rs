@@ -26,7 +26,7 @@ pub async fn facts(superuser: &Client) -> Vec<Fact> {
                  r.service_type, r.county_code, coalesce(c.populations, '{NOT_STATED}'), coalesce(c.age_band, 'NOT_STATED'), coalesce(s.under_18, '') = 'YES',
                  r.to_organisation_id = r.from_organisation_id, o.kind, p.status, p.status_at <= r.created_at + interval '720 hours', coalesce(p.decline_reason, 'NOT_STATED'),
                  (SELECT extract(epoch FROM min(e.at) - r.created_at)::float8 / 3600 FROM referral_event e WHERE e.referral_id = r.id AND e.by_organisation_id = r.to_organisation_id),
-                 (SELECT array_agg(DISTINCT e.status) FROM referral_event e WHERE e.referral_id = r.id AND e.at <= r.created_at + interval '720 hours')
+                 (SELECT array_agg(DISTINCT e.status::text) FROM referral_event e WHERE e.referral_id = r.id AND e.at <= r.created_at + interval '720 hours')
              FROM referral r JOIN referral_progress p ON p.referral_id = r.id JOIN referral_consent k ON k.referral_id = r.id
              LEFT JOIN referral_client c ON c.referral_id = r.id LEFT JOIN referral_shared s ON s.referral_id = r.id LEFT JOIN organisation o ON o.id = r.to_organisation_id
              WHERE k.counted AND p.status <> 'ENTERED_IN_ERROR'",

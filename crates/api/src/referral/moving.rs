@@ -13,6 +13,7 @@ use pamoja_persistence::{client_report, service};
 use super::object::Referral;
 use crate::graphql::error::Failure;
 use crate::graphql::global_id;
+use crate::graphql::open_to_all;
 
 /// What is to be done, with what that needs beside the referral.
 pub enum Request<'a> {
@@ -51,15 +52,19 @@ impl Request<'_> {
 /// # Errors
 /// NOT_FOUND, and what the rules of the move refuse with.
 pub async fn make(tx: &TenantTx, referral_id: &ID, request: &Request<'_>) -> Result<ReferralId, Failure> {
-    let not_found = || Refusal::not_found("referralId");
-    let id: ReferralId = global_id::decode(referral_id).ok_or_else(not_found)?;
-    let found = match referral::find_for_update(tx, id).await? {
-        Some(found) => taken(tx, found, request.action()).await?,
-        None if referral::was_offered(tx, id).await? => return Err(no_longer_open().into()),
-        None => return Err(not_found().into()),
-    };
+    let id: ReferralId = global_id::decode(referral_id).ok_or_else(|| Refusal::not_found("referralId"))?;
+    let found = locked(tx, id).await?;
+    let found = taken(tx, found, request.action()).await?;
     apply(tx, &found, request).await?;
     Ok(id)
+}
+
+/// The referral, locked as far as it is the own organisation's.
+async fn locked(tx: &TenantTx, id: ReferralId) -> Result<referral::Referral, Failure> {
+    match referral::find_for_update(tx, id).await? {
+        Some(found) => Ok(found),
+        None => Err(open_to_all::not_there(tx, id).await),
+    }
 }
 
 /// The referral, taken by the own organisation if it was open to it and the move is one that takes it.
@@ -68,18 +73,12 @@ pub(super) async fn taken(
     found: referral::Referral,
     action: ReferralAction,
 ) -> Result<referral::Referral, Failure> {
-    if !found.is_open_to(tx.organisation()?) {
+    if !found.sides().is_open_to(tx.organisation()?) {
         return Ok(found);
     }
     decide(found.state, action, found.allowed(tx.actor()?), tx.at())?;
-    if !referral::take(tx, found.id).await? {
-        return Err(no_longer_open().into());
-    }
-    Ok(referral::find_for_update(tx, found.id).await?.ok_or_else(no_longer_open)?)
-}
-
-fn no_longer_open() -> Refusal {
-    Refusal::of_field(UserErrorCode::Conflict, "referralId", "sending-no-longer-open")
+    open_to_all::take(tx, found.id).await?;
+    locked(tx, found.id).await
 }
 
 /// Decides in the domain and writes what it comes to.

@@ -58,7 +58,7 @@ impl Referral {
         match direction {
             ReferralDirection::Incoming => self.referral.receiver == Some(organisation) && !self.referral.is_accompanied(),
             ReferralDirection::Outgoing => self.referral.sender == organisation,
-            ReferralDirection::Open => self.referral.is_open_to(organisation),
+            ReferralDirection::Open => self.referral.sides().is_open_to(organisation),
         }
     }
 

@@ -3,7 +3,7 @@
 use async_graphql::ID;
 use pamoja_domain::id::{OrganisationId, TrainingRequestId, TrainingSessionId};
 use pamoja_domain::moves::Moves;
-use pamoja_domain::refusal::{Refusal, UserErrorCode};
+use pamoja_domain::refusal::Refusal;
 use pamoja_domain::service::parse_county;
 use pamoja_domain::training::{
     CadreCount, Delivery, DeliveryDraft, Evaluation, EvaluationDraft, FollowUp, FollowUpDraft, SessionPlan, TrainingAction,
@@ -18,6 +18,7 @@ use super::TrainingRequest;
 use super::input::CadreCountInput;
 use crate::graphql::error::Failure;
 use crate::graphql::global_id;
+use crate::graphql::open_to_all;
 
 /// What is to be done, with what that needs beside the request.
 pub enum Step<'a> {
@@ -64,31 +65,25 @@ pub async fn as_it_is_now(tx: &TenantTx, id: TrainingRequestId) -> Result<Option
 /// # Errors
 /// NOT_FOUND, CONFLICT where somebody else has taken it, and what the rules of the move refuse with.
 pub async fn make(tx: &TenantTx, request_id: &ID, step: &Step<'_>) -> Result<TrainingRequestId, Failure> {
-    let not_found = || Refusal::not_found("trainingRequestId");
-    let id: TrainingRequestId = global_id::decode(request_id).ok_or_else(not_found)?;
+    let id: TrainingRequestId = global_id::decode(request_id).ok_or_else(|| Refusal::not_found("trainingRequestId"))?;
+    let Some(seen) = training::find(tx, id).await? else { return Err(open_to_all::not_there(tx, id).await) };
     // Before any row is locked; whose it is to hold never changes once somebody has it.
-    if let Some(trainer) = training::find(tx, id).await?.and_then(|seen| seen.receiver) {
+    if let Some(trainer) = seen.receiver {
         training::lock_trainer(tx, trainer).await?;
     }
-    let found = match training::find_for_update(tx, id).await? {
-        Some(found) => found,
-        None if training::was_open(tx, id).await? => {
-            return Err(Refusal::of_field(UserErrorCode::Conflict, "trainingRequestId", "training-no-longer-open").into());
-        }
-        None => return Err(not_found().into()),
-    };
+    if seen.sides().is_open_to(tx.organisation()?) {
+        TrainingMoves::decide(seen.status, step.action(), seen.allowed(tx.actor()?))?;
+        open_to_all::take(tx, id).await?;
+    }
+    let Some(found) = training::find_for_update(tx, id).await? else { return Err(open_to_all::not_there(tx, id).await) };
     apply(tx, found, step).await?;
     Ok(id)
 }
 
 /// Decides in the domain and writes what it comes to.
-async fn apply(tx: &TenantTx, mut found: Request, step: &Step<'_>) -> Result<(), Failure> {
+async fn apply(tx: &TenantTx, found: Request, step: &Step<'_>) -> Result<(), Failure> {
     let action = step.action();
     let status = TrainingMoves::decide(found.status, action, found.allowed(tx.actor()?))?;
-    if found.is_open_to(tx.organisation()?) {
-        training::take(tx, found.id).await?;
-        found.receiver = Some(tx.organisation()?);
-    }
     let mut change = Change { status: Some(status), ..Change::default() };
     match step {
         Step::Plain(action, reason) => {

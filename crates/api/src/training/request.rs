@@ -51,7 +51,7 @@ impl TrainingRequest {
         match direction {
             TrainingDirection::Incoming => self.request.receiver == Some(organisation),
             TrainingDirection::Outgoing => self.request.sender == organisation,
-            TrainingDirection::Open => self.request.is_open_to(organisation),
+            TrainingDirection::Open => self.request.sides().is_open_to(organisation),
         }
     }
 }

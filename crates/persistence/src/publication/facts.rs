@@ -130,7 +130,8 @@ fn statement(subject: Subject, dimensions: &[Dimension], measures: &[Measure]) -
                 joins.push(join);
             }
         }
-        let keys = if part.several { part.key } else { format!("ARRAY[{}]", part.key) };
+        // An array of a DOMAIN is no array of text.
+        let keys = if part.several { part.key } else { format!("ARRAY[{}]::text[]", part.key) };
         columns.push(match part.condition {
             Some(condition) => format!("CASE WHEN {condition} THEN {keys} END"),
             None => keys,

@@ -5,7 +5,6 @@ use std::sync::LazyLock;
 use chrono::{DateTime, Utc};
 use diesel::QueryableByName;
 use diesel::sql_types::{Array, BigInt, Binary, Bool, Nullable, Text, Timestamptz, Uuid as SqlUuid};
-use pamoja_domain::access::Permission;
 use pamoja_domain::id::{OrganisationId, ReferralId};
 use pamoja_domain::referral::{MinorStatus, NewReferral, Urgency, open_years};
 use pamoja_domain::vocabulary::Vocabulary;
@@ -37,12 +36,6 @@ pub(super) static BY_URGENCY: LazyLock<String> = LazyLock::new(|| {
     let years: Vec<String> = Urgency::ALL.iter().map(years).collect();
     format!("(referral.created_at + CASE referral.urgency {} END)", years.join(" "))
 });
-
-#[derive(QueryableByName)]
-struct Answer {
-    #[diesel(sql_type = Bool)]
-    yes: bool,
-}
 
 #[derive(QueryableByName)]
 struct Found {
@@ -100,32 +93,6 @@ pub async fn offerers(tx: &TenantTx, new: &NewReferral) -> Result<Vec<Organisati
     .rows(tx)
     .await?;
     Ok(rows.into_iter().map(|row| OrganisationId(row.organisation_id)).collect())
-}
-
-/// Addresses an open referral to the own organisation. False when another was first, or it isn't open to it.
-///
-/// # Errors
-/// When the database fails.
-pub async fn take(tx: &TenantTx, id: ReferralId) -> Result<bool, StoreError> {
-    let rows: Vec<Answer> = Statement::new("SELECT take_open_referral($1) AS yes").bind::<SqlUuid, _>(id.0).rows(tx).await?;
-    Ok(rows.first().is_some_and(|answer| answer.yes))
-}
-
-/// Whether the actor could have taken that referral, which is open no longer.
-///
-/// # Errors
-/// When the database fails.
-pub async fn was_offered(tx: &TenantTx, id: ReferralId) -> Result<bool, StoreError> {
-    if tx.actor()?.reach(Permission::ReceiveReferrals).is_none() {
-        return Ok(false);
-    }
-    let rows: Vec<Answer> = Statement::new(
-        "SELECT EXISTS (SELECT FROM open_referral_offer WHERE organisation_id = tenant() AND referral_id = $1) AS yes",
-    )
-    .bind::<SqlUuid, _>(id.0)
-    .rows(tx)
-    .await?;
-    Ok(rows.first().is_some_and(|answer| answer.yes))
 }
 
 /// Takes those of the referrals of the own organisation that are open back from those who could have taken them, who are told alike

@@ -201,7 +201,7 @@ pub async fn update(tx: &TenantTx, referral: &Referral, change: Change) -> Resul
         }
         Ok(())
     };
-    let told = referral.parties();
+    let told = referral.sides().parties();
     try_join!(event, closed, outbox::announce_referral(tx, referral.id, &told))?;
     Ok(())
 }

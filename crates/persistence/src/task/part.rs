@@ -18,11 +18,15 @@ const BY_OTHERS: &str = "progress.from_organisation_id IS DISTINCT FROM progress
 const ACCOMPANIED: &str = "progress.from_organisation_id IS NOT DISTINCT FROM progress.to_organisation_id";
 /// The day that it is in Kenya: `pamoja_domain::day` says the same.
 pub(super) const TODAY: &str = "(SELECT (moment() AT TIME ZONE interval '3 hours')::date)";
-const END_OF_SCHEDULED_DAY: &str = "(progress.scheduled_on + 1)::timestamp AT TIME ZONE interval '3 hours'";
 
 /// Days of 24 hours, whatever the clocks of the server's own country do.
 pub(super) fn days(days: i64) -> String {
     format!("interval '{} hours'", days * 24)
+}
+
+/// The moment at which that day begins in Kenya.
+pub(super) fn beginning_of(day: &str) -> String {
+    format!("({day})::timestamp AT TIME ZONE interval '3 hours'")
 }
 
 /// One question: the tasks of one kind that one side of one table holds.
@@ -162,7 +166,7 @@ fn of_kind(kind: TaskKind, actor: &Actor) -> Vec<Part> {
             let conditions = format!(
                 "progress.status = 'SCHEDULED' AND progress.expires_at > (SELECT moment()) AND progress.scheduled_on {comparison} {TODAY}"
             );
-            let due = END_OF_SCHEDULED_DAY.to_owned();
+            let due = beginning_of("progress.scheduled_on + 1");
             let side = attended(receives, sends);
             side.map(|side| Part::of_referrals(kind, &side, conditions, "progress.scheduled_on", due)).into_iter().collect()
         }

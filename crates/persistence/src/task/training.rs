@@ -3,7 +3,7 @@
 use pamoja_domain::task::TaskKind;
 use pamoja_domain::training::{ANSWER_DAYS, FEWEST_PEOPLE, FOLLOW_UP_MONTHS, FOLLOW_UP_WINDOW_DAYS};
 
-use super::part::{Part, TODAY, days};
+use super::part::{Part, TODAY, beginning_of, days};
 
 const RECEIVED: &str = "training_request AS request WHERE request.to_organisation_id = (SELECT tenant())";
 const HELD: &str = "training_request AS request
@@ -34,16 +34,11 @@ pub(super) fn parts(kind: TaskKind) -> Vec<Part> {
             let conditions = format!(
                 "request.to_organisation_id = (SELECT tenant()) AND request.status = 'SCHEDULED' AND session.held_on <= {TODAY}"
             );
-            vec![part(HELD, conditions, end_of_day_before("session.held_on + 1"))]
+            vec![part(HELD, conditions, beginning_of("session.held_on + 1"))]
         }
         TaskKind::FollowUpTraining => FOLLOW_UP_MONTHS.map(|months| part(HELD, follow_up(months), follow_up_due(months))).into(),
         _ => Vec::new(),
     }
-}
-
-/// The moment at which that day begins in Kenya.
-fn end_of_day_before(day: &str) -> String {
-    format!("({day})::timestamp AT TIME ZONE interval '3 hours'")
 }
 
 fn asked_from(months: i32) -> String {
@@ -51,7 +46,7 @@ fn asked_from(months: i32) -> String {
 }
 
 fn follow_up_due(months: i32) -> String {
-    end_of_day_before(&format!("{} + {FOLLOW_UP_WINDOW_DAYS}", asked_from(months)))
+    beginning_of(&format!("{} + {FOLLOW_UP_WINDOW_DAYS}", asked_from(months)))
 }
 
 fn follow_up(months: i32) -> String {

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use diesel::QueryableByName;
-use diesel::sql_types::{Array, Bool, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{Array, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use pamoja_domain::id::{OrganisationId, TrainingOfferId, TrainingRequestId, TrainingSessionId};
 use pamoja_domain::page::{Page, PageOf};
 use pamoja_domain::training::{TrainingDirection, TrainingStatus, TrainingTopic};
@@ -137,21 +137,6 @@ pub async fn of_session(tx: &TenantTx, session: TrainingSessionId) -> Result<Vec
          WHERE request.to_organisation_id = tenant() AND request.session_id = $1 ORDER BY request.id FOR UPDATE"
     ));
     read(tx, query.bind::<SqlUuid, _>(session.0)).await
-}
-
-/// Whether the own organisation could have taken that request, which is open no longer.
-///
-/// # Errors
-/// When the database fails.
-pub async fn was_open(tx: &TenantTx, id: TrainingRequestId) -> Result<bool, StoreError> {
-    #[derive(QueryableByName)]
-    struct Answer {
-        #[diesel(sql_type = Bool)]
-        yes: bool,
-    }
-    let rows: Vec<Answer> =
-        Statement::new("SELECT training_request_was_open($1) AS yes").bind::<SqlUuid, _>(id.0).rows(tx).await?;
-    Ok(rows.first().is_some_and(|answer| answer.yes))
 }
 
 /// A page of the requests on that side, the newest first; of those that are open to all, the oldest.

@@ -73,19 +73,6 @@ pub async fn lock_trainer(tx: &TenantTx, trainer: OrganisationId) -> Result<(), 
     Ok(())
 }
 
-/// Addresses a locked request, which is open to it, to the own organisation.
-///
-/// # Errors
-/// When the database fails.
-pub async fn take(tx: &TenantTx, id: TrainingRequestId) -> Result<(), StoreError> {
-    let taken =
-        Statement::new("UPDATE training_request SET to_organisation_id = tenant() WHERE id = $1 AND to_organisation_id IS NULL");
-    match taken.bind::<SqlUuid, _>(id.0).run(tx).await? {
-        1 => Ok(()),
-        _ => Err(StoreError::Inconsistent("a locked request could not be taken".to_owned())),
-    }
-}
-
 /// What a move changes.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Change {
@@ -120,7 +107,7 @@ pub async fn update(tx: &TenantTx, request: &TrainingRequest, change: Change) ->
     if let Some(status) = change.status {
         insert_event(tx, request.sender, request.id, status).await?;
     }
-    outbox::announce_training_request(tx, request.id, &request.parties()).await
+    outbox::announce_training_request(tx, request.id, &request.sides().parties()).await
 }
 
 async fn insert_event(
