@@ -93,14 +93,14 @@ pub async fn page(tx: &TenantTx, filter: &FacilityFilter, page: &Page<FacilityCu
     let mut query = Statement::new(format!("SELECT {COLUMNS} FROM facility WHERE operational"));
     if !filter.counties.is_empty() {
         let counties = query.add::<Array<Text>, _>(filter.counties.iter().map(ToString::to_string).collect::<Vec<_>>());
-        query.push(&format!(" AND county_code = ANY ({counties})"));
+        query.push_sql(&format!(" AND county_code = ANY ({counties})"));
     }
     if !filter.service_types.is_empty() {
         let types = query.add::<Array<Text>, _>(codes::write_all(&filter.service_types));
-        query.push(&format!(" AND service_types && {types}"));
+        query.push_sql(&format!(" AND service_types && {types}"));
     }
     if let Some(friendly) = filter.key_population_friendly {
-        query.push(if friendly { " AND key_population_friendly" } else { " AND NOT key_population_friendly" });
+        query.push_sql(if friendly { " AND key_population_friendly" } else { " AND NOT key_population_friendly" });
     }
     push_words(&mut query, "name", &filter.words);
     let key = ["(NOT key_population_friendly)", "name", "id"].map(|expression| KeyColumn { expression, descending: false });

@@ -157,15 +157,15 @@ pub async fn page(
     let mut query = Statement::new("SELECT id, slug, name, kind, populations, counties, status FROM organisation WHERE true");
     if !filter.kinds.is_empty() {
         let kinds = query.add::<Array<Text>, _>(codes::write_all(&filter.kinds));
-        query.push(&format!(" AND kind = ANY ({kinds})"));
+        query.push_sql(&format!(" AND kind = ANY ({kinds})"));
     }
     if !filter.counties.is_empty() {
         let counties = query.add::<Array<Text>, _>(filter.counties.iter().map(ToString::to_string).collect::<Vec<_>>());
-        query.push(&format!(" AND counties && {counties}"));
+        query.push_sql(&format!(" AND counties && {counties}"));
     }
     if !filter.populations.is_empty() {
         let populations = query.add::<Array<Text>, _>(codes::write_all(&filter.populations));
-        query.push(&format!(" AND populations && {populations}"));
+        query.push_sql(&format!(" AND populations && {populations}"));
     }
     let key = [KeyColumn { expression: "name", descending: false }, KeyColumn { expression: "id", descending: false }];
     push_page(&mut query, &key, page, |query, (name, id)| {

@@ -274,26 +274,26 @@ pub async fn page(tx: &TenantTx, filter: &ServiceFilter, page: &Page<ServiceCurs
     ));
     if !filter.service_types.is_empty() {
         let types = query.add::<Array<Text>, _>(codes::write_all(&filter.service_types));
-        query.push(&format!(" AND service.service_type = ANY ({types})"));
+        query.push_sql(&format!(" AND service.service_type = ANY ({types})"));
     }
     if !filter.counties.is_empty() {
         let counties = query.add::<Array<Text>, _>(filter.counties.iter().map(ToString::to_string).collect::<Vec<_>>());
-        query.push(&format!(" AND service.county_code = ANY ({counties})"));
+        query.push_sql(&format!(" AND service.county_code = ANY ({counties})"));
     }
     if !filter.populations.is_empty() {
         let populations = query.add::<Array<Text>, _>(codes::write_all(&filter.populations));
-        query.push(&format!(" AND (service.populations = '{{}}' OR service.populations && {populations})"));
+        query.push_sql(&format!(" AND (service.populations = '{{}}' OR service.populations && {populations})"));
     }
     if !filter.capacities.is_empty() {
         let capacities = query.add::<Array<Text>, _>(codes::write_all(&filter.capacities));
-        query.push(&format!(
+        query.push_sql(&format!(
             " AND CASE WHEN service.capacity_updated_at >= moment() - interval '{CAPACITY_FRESH_DAYS} days'
                  THEN service.capacity ELSE 'UNKNOWN' END = ANY ({capacities})"
         ));
     }
     if let Some(organisations) = &filter.organisations {
         let ids = query.add::<Array<SqlUuid>, _>(organisations.iter().map(|id| id.0).collect::<Vec<_>>());
-        query.push(&format!(" AND service.organisation_id = ANY ({ids})"));
+        query.push_sql(&format!(" AND service.organisation_id = ANY ({ids})"));
     }
     push_words(&mut query, "service.name", &filter.words);
     let key = [UNFRIENDLY, "service.name", "service.id"].map(|expression| KeyColumn { expression, descending: false });
@@ -308,6 +308,6 @@ pub async fn page(tx: &TenantTx, filter: &ServiceFilter, page: &Page<ServiceCurs
 pub(crate) fn push_words(query: &mut Statement, column: &str, words: &[String]) {
     for word in words {
         let bound = query.add::<Text, _>(word.clone());
-        query.push(&format!(" AND strict_word_similarity({bound}, {column}) >= {WORD_SIMILARITY}"));
+        query.push_sql(&format!(" AND strict_word_similarity({bound}, {column}) >= {WORD_SIMILARITY}"));
     }
 }

@@ -120,7 +120,7 @@ fn statement(question: &Question, side: OwnSide) -> Statement {
         }
     }
     let rows = MAXIMUM_CELLS + 1 + question.periods().count();
-    statement.push(&format!(
+    statement.push_sql(&format!(
         "SELECT period, keys, coalesce(CASE WHEN GROUPING(keys) = 1 THEN sum(units) FILTER (WHERE once) ELSE sum(units) END, 0)::bigint AS value
          FROM (
              SELECT date_trunc('{}', {moment} AT TIME ZONE interval '3 hours')::date AS period, ARRAY[{}] AS keys, {units} AS units, {} AS once

@@ -167,23 +167,23 @@ pub async fn page(tx: &TenantTx, filter: &OfferFilter, page: &Page<OfferCursor>)
     let mut query = Statement::new(format!("SELECT {COLUMNS} FROM training_offer AS offer WHERE {OPEN}"));
     if !filter.topics.is_empty() {
         let topics = query.add::<Array<Text>, _>(codes::write_all(&filter.topics));
-        query.push(&format!(" AND offer.topic = ANY ({topics})"));
+        query.push_sql(&format!(" AND offer.topic = ANY ({topics})"));
     }
     if !filter.counties.is_empty() {
         let counties = query.add::<Array<Text>, _>(filter.counties.iter().map(ToString::to_string).collect::<Vec<_>>());
-        query.push(&format!(" AND (offer.county_codes = '{{}}' OR offer.county_codes && {counties})"));
+        query.push_sql(&format!(" AND (offer.county_codes = '{{}}' OR offer.county_codes && {counties})"));
     }
     if !filter.modes.is_empty() {
         let modes = query.add::<Array<Text>, _>(codes::write_all(&filter.modes));
-        query.push(&format!(" AND offer.modes && {modes}"));
+        query.push_sql(&format!(" AND offer.modes && {modes}"));
     }
     if !filter.languages.is_empty() {
         let languages = query.add::<Array<Text>, _>(filter.languages.clone());
-        query.push(&format!(" AND offer.languages && {languages}"));
+        query.push_sql(&format!(" AND offer.languages && {languages}"));
     }
     if let Some(organisations) = &filter.organisations {
         let ids = query.add::<Array<SqlUuid>, _>(organisations.iter().map(|id| id.0).collect::<Vec<_>>());
-        query.push(&format!(" AND offer.organisation_id = ANY ({ids})"));
+        query.push_sql(&format!(" AND offer.organisation_id = ANY ({ids})"));
     }
     push_words(&mut query, "offer.title || ' ' || offer.description", &filter.words);
     let key = ["offer.title", "offer.id"].map(|expression| KeyColumn { expression, descending: false });

@@ -174,15 +174,15 @@ pub async fn page(
     let mut query = Statement::new(format!("SELECT {COLUMNS} FROM training_request AS request WHERE {whose}"));
     if !filter.statuses.is_empty() {
         let statuses = query.add::<Array<Text>, _>(codes::write_all(&filter.statuses));
-        query.push(&format!(" AND request.status = ANY ({statuses})"));
+        query.push_sql(&format!(" AND request.status = ANY ({statuses})"));
     }
     if !filter.topics.is_empty() {
         let topics = query.add::<Array<Text>, _>(codes::write_all(&filter.topics));
-        query.push(&format!(" AND request.topic = ANY ({topics})"));
+        query.push_sql(&format!(" AND request.topic = ANY ({topics})"));
     }
     if let Some(since) = filter.updated_since {
         let since = query.add::<Timestamptz, _>(since.checked_sub_signed(CATCH_UP_OVERLAP).unwrap_or(since));
-        query.push(&format!(" AND request.updated_at >= {since}"));
+        query.push_sql(&format!(" AND request.updated_at >= {since}"));
     }
     let descending = direction != TrainingDirection::Open;
     let key = ["request.created_at", "request.id"].map(|expression| KeyColumn { expression, descending });

@@ -1,0 +1,44 @@
+//! The functions of PostgreSQL, and of the migrations, that give one value or nothing, as diesel's expressions.
+
+use diesel::declare_sql_function;
+use diesel::query_builder::QueryId;
+use diesel::sql_types::{BigInt, Binary, SqlType, Text, Uuid as SqlUuid};
+use uuid::Uuid;
+
+use crate::error::StoreError;
+use crate::transaction::TenantTx;
+
+/// What a function gives that only does something.
+#[derive(Clone, Copy, Debug, QueryId, SqlType)]
+#[diesel(postgres_type(oid = 2278, array_oid = 0))]
+pub struct Void;
+
+#[declare_sql_function]
+extern "SQL" {
+    /// Whether another organisation printed that slip in advance and no referral has taken it yet; none can before the transaction ends.
+    fn hold_blank_slip(hash: Binary) -> Bool;
+
+    /// A number that stands for a text.
+    fn hashtextextended(text: Text, seed: BigInt) -> BigInt;
+
+    /// Records on a referral that its client has arrived, if its receiver checked that slip in before.
+    fn meet_pending_check_in(referral: SqlUuid) -> Bool;
+
+    /// Which open referral, that the tenant could take, a slip belongs to.
+    fn open_referral_of_slip(hash: Binary) -> Nullable<SqlUuid>;
+
+    /// Waits for whoever has this lock, and has it until the transaction ends.
+    fn pg_advisory_xact_lock(key: BigInt) -> Void;
+
+    /// Publishes for the tenant, once a month, how friendly clients found its services.
+    fn publish_friendliness() -> Void;
+
+    /// Addresses an open referral to the tenant; false when another was first, or it isn't open to it.
+    fn take_open_referral(referral: SqlUuid) -> Bool;
+}
+
+/// Waits for whoever does the same for the same user or organisation, and keeps others waiting until the transaction ends.
+pub(crate) async fn lock(tx: &TenantTx, what: &str, whose: Uuid) -> Result<(), StoreError> {
+    tx.execute(diesel::select(pg_advisory_xact_lock(hashtextextended(format!("{what} {whose}"), 0)))).await?;
+    Ok(())
+}
