@@ -1,12 +1,24 @@
 //! The tables as diesel knows them; a test compares them with the catalogue. Columns that only SQL text uses
 //! (`transaction_id`, of type `xid8`) are left out.
 
+/// Types that diesel doesn't know.
+pub mod sql_types {
+    /// The number of a transaction.
+    #[derive(diesel::query_builder::QueryId, diesel::sql_types::SqlType)]
+    #[diesel(postgres_type(name = "xid8"))]
+    pub struct Xid8;
+}
+
 use diesel::{allow_tables_to_appear_in_same_query, table};
 
 table! {
+    use super::sql_types::Xid8;
+    use diesel::sql_types::*;
+
     audit_entry (organisation_id, position) {
         organisation_id -> Uuid,
         position -> BigInt,
+        transaction_id -> Xid8,
         at -> Timestamptz,
         user_id -> Nullable<Uuid>,
         action -> Text,
@@ -15,9 +27,13 @@ table! {
 }
 
 table! {
+    use super::sql_types::Xid8;
+    use diesel::sql_types::*;
+
     audit_seal (organisation_id, number) {
         organisation_id -> Uuid,
         number -> BigInt,
+        last_transaction_id -> Xid8,
         last_position -> BigInt,
         entries -> BigInt,
         hash -> Binary,

@@ -17,7 +17,7 @@ use diesel_async::{AsyncPgConnection, RunQueryDsl};
 
 use crate::error::StoreError;
 use crate::transaction::TenantTx;
-use crate::{facility, organisation, referral, service, statistic, task, training};
+use crate::{facility, organisation, publication, referral, service, statistic, task, training};
 
 /// A statement and its parameters, in the order of `$1`, `$2` …
 pub(crate) struct Statement {
@@ -92,6 +92,7 @@ pub fn builders() -> Vec<(&'static str, Vec<String>)> {
     [
         ("facility.rs", facility::statements()),
         ("organisation.rs", organisation::statements()),
+        ("publication/facts.rs", publication::statements()),
         ("referral/page.rs", referral::page_statements()),
         ("referral/read.rs", referral::statements()),
         ("service.rs", service::statements()),
