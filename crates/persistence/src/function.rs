@@ -2,7 +2,7 @@
 
 use diesel::declare_sql_function;
 use diesel::query_builder::QueryId;
-use diesel::sql_types::{BigInt, Binary, SqlType, Text, Uuid as SqlUuid};
+use diesel::sql_types::{BigInt, Binary, Integer, Nullable, SqlType, Text, Timestamptz, Uuid as SqlUuid};
 use uuid::Uuid;
 
 use crate::error::StoreError;
@@ -15,14 +15,29 @@ pub struct Void;
 
 #[declare_sql_function]
 extern "SQL" {
+    /// The signed-in user that the transaction was opened for.
+    fn acting_user() -> Nullable<SqlUuid>;
+
+    /// The one moment or, where it isn't known, the other.
+    fn coalesce(moment: Nullable<Timestamptz>, other: Timestamptz) -> Nullable<Timestamptz>;
+
     /// Whether another organisation printed that slip in advance and no referral has taken it yet; none can before the transaction ends.
     fn hold_blank_slip(hash: Binary) -> Bool;
+
+    /// A short number that stands for a text.
+    fn hashtext(text: Text) -> Integer;
 
     /// A number that stands for a text.
     fn hashtextextended(text: Text, seed: BigInt) -> BigInt;
 
+    /// Takes the tenant out of a session that is still to be held; with its last host the session goes.
+    fn leave_training_session(session: SqlUuid) -> Void;
+
     /// Records on a referral that its client has arrived, if its receiver checked that slip in before.
     fn meet_pending_check_in(referral: SqlUuid) -> Bool;
+
+    /// The time, as all of the program reads it.
+    fn moment() -> Timestamptz;
 
     /// Which open referral, that the tenant could take, a slip belongs to.
     fn open_referral_of_slip(hash: Binary) -> Nullable<SqlUuid>;
@@ -30,11 +45,24 @@ extern "SQL" {
     /// Waits for whoever has this lock, and has it until the transaction ends.
     fn pg_advisory_xact_lock(key: BigInt) -> Void;
 
+    /// The same for a lock that two numbers name.
+    #[sql_name = "pg_advisory_xact_lock"]
+    fn pg_advisory_xact_lock_pair(space: Integer, key: Integer) -> Void;
+
     /// Publishes for the tenant, once a month, how friendly clients found its services.
     fn publish_friendliness() -> Void;
 
+    /// The position up to which nothing can appear in the outbox any more that a later statement would not see.
+    fn settled_outbox_position() -> BigInt;
+
     /// Addresses an open referral to the tenant; false when another was first, or it isn't open to it.
     fn take_open_referral(referral: SqlUuid) -> Bool;
+
+    /// The organisation that the transaction was opened for.
+    fn tenant() -> Nullable<SqlUuid>;
+
+    /// Whether the tenant could have taken a request that was open to all who offer the training.
+    fn training_request_was_open(request: SqlUuid) -> Bool;
 }
 
 /// Waits for whoever does the same for the same user or organisation, and keeps others waiting until the transaction ends.

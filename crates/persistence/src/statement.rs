@@ -17,7 +17,7 @@ use diesel_async::{AsyncPgConnection, RunQueryDsl};
 
 use crate::error::StoreError;
 use crate::transaction::TenantTx;
-use crate::{referral, task};
+use crate::{facility, organisation, referral, service, statistic, task, training};
 
 /// A statement and its parameters, in the order of `$1`, `$2` …
 pub(crate) struct Statement {
@@ -90,9 +90,16 @@ impl Statement {
 pub fn builders() -> Vec<(&'static str, Vec<String>)> {
     let texts = |statements: Vec<Statement>| statements.into_iter().map(|statement| statement.sql.into_owned()).collect();
     [
+        ("facility.rs", facility::statements()),
+        ("organisation.rs", organisation::statements()),
         ("referral/page.rs", referral::page_statements()),
         ("referral/read.rs", referral::statements()),
+        ("service.rs", service::statements()),
+        ("statistic.rs", statistic::statements()),
         ("task.rs", task::statements()),
+        ("training/figure.rs", training::figure_statements()),
+        ("training/offer.rs", training::offer_statements()),
+        ("training/request.rs", training::request_statements()),
     ]
     .map(|(file, statements)| (file, texts(statements)))
     .into()
