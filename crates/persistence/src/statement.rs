@@ -13,7 +13,7 @@ use diesel::pg::Pg;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::serialize::ToSql;
 use diesel::sql_types::{HasSqlType, Untyped};
-use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use diesel_async::RunQueryDsl;
 
 use crate::error::StoreError;
 use crate::transaction::TenantTx;
@@ -63,15 +63,7 @@ impl Statement {
     where
         T: QueryableByName<Pg> + Send + 'static,
     {
-        self.rows_on(tx.connection()?).await
-    }
-
-    /// Runs it on that connection and reads its rows; a transaction that is only opening has nothing else yet.
-    pub(crate) async fn rows_on<T>(self, mut connection: &AsyncPgConnection) -> Result<Vec<T>, StoreError>
-    where
-        T: QueryableByName<Pg> + Send + 'static,
-    {
-        Ok(self.load(&mut connection).await?)
+        Ok(self.load(&mut tx.connection()?).await?)
     }
 
     /// Runs it and tells how many rows it touched.
