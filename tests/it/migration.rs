@@ -1,4 +1,4 @@
-//! The tables: made, taken back and made again; and the same to the database and to diesel.
+//! The tables: made, taken back and made again; and the same to the database.
 
 use std::collections::BTreeSet;
 
@@ -75,41 +75,6 @@ async fn migrations_go_up_down_and_up_to_the_same_tables() {
     migrate::up(&owner).await.expect("up after down");
     assert_eq!(lines(&client, DUMP).await, first);
     postgres().drop_database(&database).await;
-}
-
-#[tokio::test]
-async fn the_tables_of_diesel_are_those_of_the_database() {
-    let world = World::new().await;
-    let client = world.connect(DatabaseRole::Superuser).await;
-    let rows = lines(
-        &client,
-        "SELECT relname || '.' || attname || ' ' || CASE format_type(CASE typtype WHEN 'd' THEN typbasetype ELSE atttypid END, NULL)
-            WHEN 'uuid' THEN 'Uuid' WHEN 'text' THEN 'Text' WHEN 'text[]' THEN 'Array<Text>' WHEN 'boolean' THEN 'Bool' WHEN 'bigint' THEN 'BigInt'
-            WHEN 'bytea' THEN 'Binary' WHEN 'date' THEN 'Date' WHEN 'timestamp with time zone' THEN 'Timestamptz' WHEN 'integer' THEN 'Integer'
-            WHEN 'double precision' THEN 'Double' WHEN 'uuid[]' THEN 'Array<Uuid>' WHEN 'bigint[]' THEN 'Array<BigInt>'
-            ELSE format_type(atttypid, NULL) END || CASE WHEN attnotnull THEN '' ELSE ' or null' END
-         FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid JOIN pg_type ON pg_type.oid = atttypid
-         WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND attnum > 0 AND NOT attisdropped AND atttypid <> 'xid8'::regtype
-           AND relname <> '__diesel_schema_migrations'",
-    )
-    .await;
-    let catalogue: BTreeSet<String> = rows.into_iter().collect();
-    let mut known = BTreeSet::new();
-    let mut table = "";
-    for line in include_str!("../../crates/persistence/src/schema.rs").lines().map(str::trim) {
-        if let Some((column, kind)) = line.strip_suffix(',').and_then(|line| line.split_once(" -> ")) {
-            let inner = kind.strip_prefix("Nullable<").and_then(|kind| kind.strip_suffix('>'));
-            let written = inner.map_or_else(|| kind.to_owned(), |inner| format!("{inner} or null"));
-            known.insert(format!("{table}.{column} {written}"));
-        } else if let Some((name, _)) = line.strip_suffix(") {").and_then(|line| line.split_once(" (")) {
-            table = name;
-        }
-    }
-    assert!(known.len() > 100, "only {} columns", known.len());
-    let missing: Vec<_> = catalogue.difference(&known).collect();
-    let invented: Vec<_> = known.difference(&catalogue).collect();
-    assert!(missing.is_empty() && invented.is_empty(), "diesel lacks {missing:?} and makes up {invented:?}");
-    world.end().await;
 }
 
 /// The functions that act as the owner: each is one narrow thing that no organisation's own rows allow, by name.

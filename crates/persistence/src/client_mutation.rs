@@ -36,9 +36,6 @@ pub struct Key<'a> {
 
 /// Claims a key for this transaction. While another transaction holds it this waits for that one's end; a key older than seven
 /// days is as good as new.
-///
-/// # Errors
-/// When the database fails.
 pub async fn claim(tx: &TenantTx, key: Key<'_>) -> Result<Claim, StoreError> {
     let caller = tx.caller()?;
     let row = (
@@ -79,9 +76,6 @@ pub async fn claim(tx: &TenantTx, key: Key<'_>) -> Result<Claim, StoreError> {
 }
 
 /// Notes what came of a claimed key.
-///
-/// # Errors
-/// When the database fails.
 pub async fn settle(tx: &TenantTx, key: Key<'_>, node: Uuid) -> Result<(), StoreError> {
     let caller = tx.caller()?;
     diesel::update(client_mutation::table.find((caller.organisation.0, caller.user.0, key.operation, key.key)))
@@ -92,9 +86,6 @@ pub async fn settle(tx: &TenantTx, key: Key<'_>, node: Uuid) -> Result<(), Store
 }
 
 /// Forgets a key: a refusal is not kept, even where its transaction is.
-///
-/// # Errors
-/// When the database fails.
 pub async fn release(tx: &TenantTx, key: Key<'_>) -> Result<(), StoreError> {
     let caller = tx.caller()?;
     diesel::delete(client_mutation::table.find((caller.organisation.0, caller.user.0, key.operation, key.key)))
@@ -104,9 +95,6 @@ pub async fn release(tx: &TenantTx, key: Key<'_>) -> Result<(), StoreError> {
 }
 
 /// Deletes keys that are no longer remembered. For the job.
-///
-/// # Errors
-/// When the database fails.
 pub async fn delete_old(tx: &TenantTx) -> Result<usize, StoreError> {
     let before = tx.at() - TimeDelta::days(KEPT_DAYS);
     let old = client_mutation::table

@@ -80,59 +80,22 @@ pub struct Role {
 }
 
 /// The tables of the program.
-///
-/// # Errors
-/// When the database fails.
 pub async fn tables(tx: &TenantTx) -> Result<Vec<Table>, StoreError> {
-    Statement::new(
-        "SELECT class.relname::text AS name, obj_description(class.oid, 'pg_class') AS comment, class.relrowsecurity AS enabled,
-             class.relforcerowsecurity AS forced, pg_get_userbyid(class.relowner)::text AS owner,
-             (SELECT array_agg(attname::text ORDER BY attnum) FROM pg_attribute WHERE attrelid = class.oid AND attnum > 0 AND NOT attisdropped) AS columns
-         FROM pg_class AS class
-         WHERE class.relnamespace = 'public'::regnamespace AND class.relkind IN ('r', 'p', 'v', 'm', 'f')
-           AND class.relname <> '__diesel_schema_migrations'
-         ORDER BY class.relname",
-    )
-    .rows(tx)
-    .await
+    Statement::new(include_str!("inspection/tables.sql")).rows(tx).await
 }
 
 /// The policies of the program's tables.
-///
-/// # Errors
-/// When the database fails.
 pub async fn policies(tx: &TenantTx) -> Result<Vec<Policy>, StoreError> {
-    Statement::new(
-        "SELECT tablename::text AS \"table\", policyname::text AS name, cmd AS command, roles::text[] AS roles, qual AS \"using\", with_check AS \"check\"
-         FROM pg_policies WHERE schemaname = 'public' ORDER BY tablename, policyname",
-    )
-    .rows(tx)
-    .await
+    Statement::new(include_str!("inspection/policies.sql")).rows(tx).await
 }
 
 /// The role that the program is connected as.
-///
-/// # Errors
-/// When the database fails.
 pub async fn role(tx: &TenantTx) -> Result<Role, StoreError> {
-    let rows: Vec<Role> = Statement::new(
-        "SELECT rolname::text AS name, rolsuper AS superuser, rolbypassrls AS bypasses,
-             EXISTS (SELECT FROM pg_class WHERE pg_has_role(current_user, relowner, 'MEMBER') AND relnamespace = 'public'::regnamespace)
-                 OR EXISTS (SELECT FROM pg_database WHERE datname = current_database() AND pg_has_role(current_user, datdba, 'MEMBER')) AS owns,
-             current_setting('statement_timeout') AS statement_timeout,
-             current_setting('idle_in_transaction_session_timeout') AS idle_timeout,
-             current_setting('server_version') AS server_version
-         FROM pg_roles WHERE rolname = current_user",
-    )
-    .rows(tx)
-    .await?;
+    let rows: Vec<Role> = Statement::new(include_str!("inspection/role.sql")).rows(tx).await?;
     rows.into_iter().next().ok_or_else(|| StoreError::Inconsistent("the role isn't in the catalogue".to_owned()))
 }
 
 /// What is unsafe about the walls, a sentence each; nothing when all is well.
-///
-/// # Errors
-/// When the database fails.
 pub async fn findings(tx: &TenantTx) -> Result<Vec<String>, StoreError> {
     let mut findings = Vec::new();
     let role = role(tx).await?;
@@ -169,25 +132,6 @@ struct Sentence {
 
 /// What is unsafe about the walls between this role and the publication of figures.
 async fn publication(tx: &TenantTx) -> Result<Vec<String>, StoreError> {
-    let rows: Vec<Sentence> = Statement::new(
-        "WITH classed AS (
-             SELECT oid, relname, split_part(obj_description(oid, 'pg_class'), ':', 1) AS class
-             FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v', 'm', 'f')
-         )
-         SELECT format('The role %s can read %s, which holds true figures over all members: REVOKE it, or undo what was changed by hand.', current_user, relname) AS sentence
-         FROM classed WHERE class = 'UNPUBLISHED' AND has_any_column_privilege(oid, 'SELECT')
-         UNION ALL
-         SELECT format('The role %s can write %s, which holds what is published: REVOKE it, or undo what was changed by hand.', current_user, relname)
-         FROM classed WHERE class = 'PUBLISHED'
-             AND (has_any_column_privilege(oid, 'INSERT') OR has_any_column_privilege(oid, 'UPDATE') OR has_table_privilege(oid, 'DELETE, TRUNCATE'))
-         UNION ALL
-         SELECT format('The role %s belongs to pamoja_publisher, which reads over all members: REVOKE it.', current_user)
-         FROM pg_roles WHERE rolname = 'pamoja_publisher' AND pg_has_role(oid, 'MEMBER')
-         UNION ALL
-         SELECT 'The role pamoja_publisher is not bound by row-level security: take SUPERUSER and BYPASSRLS from it.'
-         FROM pg_roles WHERE rolname = 'pamoja_publisher' AND (rolsuper OR rolbypassrls)",
-    )
-    .rows(tx)
-    .await?;
+    let rows: Vec<Sentence> = Statement::new(include_str!("inspection/publication.sql")).rows(tx).await?;
     Ok(rows.into_iter().map(|row| row.sentence).collect())
 }

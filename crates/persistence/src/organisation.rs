@@ -1,7 +1,9 @@
 //! The members of the coalition.
 
 use diesel::sql_types::{Array, Text};
-use diesel::{ExpressionMethods, Insertable, OptionalExtension, QueryDsl, QueryableByName, Selectable, SelectableHelper};
+use diesel::{
+    ExpressionMethods, Insertable, OptionalExtension, QueryDsl, Queryable, QueryableByName, Selectable, SelectableHelper,
+};
 use diesel_async::RunQueryDsl;
 use pamoja_domain::county::CountyCode;
 use pamoja_domain::id::OrganisationId;
@@ -12,7 +14,7 @@ use uuid::Uuid;
 
 use crate::codes;
 use crate::error::StoreError;
-use crate::paging::{KeyColumn, push_page};
+use crate::paging::{KeyColumn, every_page, push_page};
 use crate::schema::organisation;
 use crate::statement::Statement;
 use crate::transaction::TenantTx;
@@ -36,7 +38,7 @@ pub struct Organisation {
     pub status: MembershipStatus,
 }
 
-#[derive(diesel::Queryable, Selectable, Insertable, QueryableByName)]
+#[derive(Queryable, Selectable, Insertable, QueryableByName)]
 #[diesel(table_name = organisation, check_for_backend(diesel::pg::Pg))]
 struct OrganisationRow {
     id: Uuid,
@@ -154,24 +156,46 @@ pub async fn page(
     filter: &OrganisationFilter,
     page: &Page<OrganisationCursor>,
 ) -> Result<PageOf<Organisation>, StoreError> {
-    let mut query = Statement::new("SELECT id, slug, name, kind, populations, counties, status FROM organisation WHERE true");
+    let rows: Vec<OrganisationRow> = page_statement(filter, page).rows(tx).await?;
+    Ok(PageOf::from_read(page, rows.into_iter().map(Organisation::try_from).collect::<Result<Vec<_>, _>>()?))
+}
+
+fn page_statement(filter: &OrganisationFilter, page: &Page<OrganisationCursor>) -> Statement {
+    let mut query = Statement::new(include_str!("organisation/all.sql"));
     if !filter.kinds.is_empty() {
         let kinds = query.add::<Array<Text>, _>(codes::write_all(&filter.kinds));
-        query.push(&format!(" AND kind = ANY ({kinds})"));
+        query.push_sql(&format!(" AND kind = ANY ({kinds})"));
     }
     if !filter.counties.is_empty() {
         let counties = query.add::<Array<Text>, _>(filter.counties.iter().map(ToString::to_string).collect::<Vec<_>>());
-        query.push(&format!(" AND counties && {counties}"));
+        query.push_sql(&format!(" AND counties && {counties}"));
     }
     if !filter.populations.is_empty() {
         let populations = query.add::<Array<Text>, _>(codes::write_all(&filter.populations));
-        query.push(&format!(" AND populations && {populations}"));
+        query.push_sql(&format!(" AND populations && {populations}"));
     }
     let key = [KeyColumn { expression: "name", descending: false }, KeyColumn { expression: "id", descending: false }];
     push_page(&mut query, &key, page, |query, (name, id)| {
         vec![query.add::<Text, _>(name.clone()), query.add::<diesel::sql_types::Uuid, _>(*id)]
     });
-    let rows: Vec<OrganisationRow> = query.rows(tx).await?;
-    let items = rows.into_iter().map(Organisation::try_from).collect::<Result<Vec<_>, _>>()?;
-    Ok(PageOf::from_read(page, items))
+    query
+}
+
+/// Every end of a page, with each filter and with all of them, for the test that has PostgreSQL prepare them.
+pub(crate) fn statements() -> Vec<Statement> {
+    let none = OrganisationFilter::default();
+    let all = OrganisationFilter {
+        kinds: vec![OrganisationKind::Other],
+        counties: CountyCode::ALL[..1].to_vec(),
+        populations: vec![Population::Other],
+    };
+    let filters = [
+        none.clone(),
+        OrganisationFilter { kinds: all.kinds.clone(), ..none.clone() },
+        OrganisationFilter { counties: all.counties.clone(), ..none.clone() },
+        OrganisationFilter { populations: all.populations.clone(), ..none },
+        all,
+    ];
+    let pages = every_page(&(String::new(), Uuid::nil()));
+    filters.iter().flat_map(|filter| pages.iter().map(|page| page_statement(filter, page))).collect()
 }

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use diesel::sql_types::{BigInt, Text, Uuid as SqlUuid};
-use diesel::{ExpressionMethods, QueryDsl, QueryableByName};
+use diesel::pg::Pg;
+use diesel::{ExpressionMethods, QueryDsl, Queryable, Selectable, SelectableHelper};
 use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
 use futures_util::StreamExt;
 use pamoja_domain::id::{OrganisationId, ReferralId, TrainingRequestId};
@@ -14,8 +14,8 @@ use uuid::Uuid;
 use crate::connection;
 use crate::database::{Database, WAKE_CHANNEL};
 use crate::error::StoreError;
+use crate::function::settled_outbox_position;
 use crate::schema::outbox;
-use crate::statement::Statement;
 use crate::transaction::TenantTx;
 
 /// For how many hours a change can still be read.
@@ -43,13 +43,11 @@ pub enum Changed {
     TrainingRequest(TrainingRequestId),
 }
 
-#[derive(QueryableByName)]
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = outbox, check_for_backend(Pg))]
 struct ChangeRow {
-    #[diesel(sql_type = BigInt)]
     position: i64,
-    #[diesel(sql_type = Text)]
     kind: String,
-    #[diesel(sql_type = SqlUuid)]
     node_id: Uuid,
 }
 
@@ -105,16 +103,7 @@ pub(crate) async fn announce_to_own(tx: &TenantTx, id: ReferralId) -> Result<(),
 /// # Errors
 /// When the database fails.
 pub async fn now(tx: &TenantTx) -> Result<Position, StoreError> {
-    #[derive(QueryableByName)]
-    struct Settled {
-        #[diesel(sql_type = BigInt)]
-        position: i64,
-    }
-    let rows: Vec<Settled> = Statement::new("SELECT settled_outbox_position() AS position").rows(tx).await?;
-    let settled = rows.into_iter().next();
-    settled
-        .map(|settled| Position(settled.position))
-        .ok_or_else(|| StoreError::Inconsistent("the outbox has no position".to_owned()))
+    Ok(Position(diesel::select(settled_outbox_position()).get_result(&mut tx.connection()?).await?))
 }
 
 /// The next changes for the own organisation after that position, in an order in which none can appear later before one that was
@@ -125,14 +114,15 @@ pub async fn now(tx: &TenantTx) -> Result<Position, StoreError> {
 pub async fn after(tx: &TenantTx, position: Position) -> Result<(Vec<Changed>, Position), StoreError> {
     // A statement of its own, before the rows are looked at: what is settled was committed before it answered.
     let settled = now(tx).await?;
-    let rows: Vec<ChangeRow> = Statement::new(format!(
-        "SELECT position, kind, node_id FROM outbox WHERE organisation_id = tenant() AND position > $1 AND position <= $2
-         ORDER BY position LIMIT {BATCH}"
-    ))
-    .bind::<BigInt, _>(position.0)
-    .bind::<BigInt, _>(settled.0)
-    .rows(tx)
-    .await?;
+    let rows: Vec<ChangeRow> = outbox::table
+        .filter(outbox::organisation_id.eq(tx.organisation()?.0))
+        .filter(outbox::position.gt(position.0))
+        .filter(outbox::position.le(settled.0))
+        .select(ChangeRow::as_select())
+        .order(outbox::position)
+        .limit(BATCH)
+        .load(&mut tx.connection()?)
+        .await?;
     // A whole batch may have more behind it; otherwise all up to what is settled has been read.
     let reached =
         if rows.len() == BATCH as usize { rows.last().map_or(settled, |last| Position(last.position)) } else { settled };

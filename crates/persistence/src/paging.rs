@@ -28,12 +28,23 @@ pub(crate) fn push_page<C>(
     for (cursor, comparison) in [(&page.after, later), (&page.before, earlier)] {
         if let Some(cursor) = cursor {
             let bound = bind(statement, cursor).join(", ");
-            statement.push(&format!(" AND ({row}) {comparison} ({bound})"));
+            statement.push_sql(&format!(" AND ({row}) {comparison} ({bound})"));
         }
     }
     let backwards = page.end == PageEnd::Last;
     let direction = if descending == backwards { "ASC" } else { "DESC" };
     let order = columns.iter().map(|column| format!("{} {direction}", column.expression)).collect::<Vec<_>>().join(", ");
     // A literal limit: there are a hundred sizes, and the planner knows how few rows are wanted.
-    statement.push(&format!(" ORDER BY {order} LIMIT {}", page.size + 1));
+    statement.push_sql(&format!(" ORDER BY {order} LIMIT {}", page.size + 1));
+}
+
+/// A page from either end, with all cursors and with none, for whoever enumerates statements.
+pub(crate) fn every_page<C: Clone>(cursor: &C) -> Vec<Page<C>> {
+    let page = |end, cursor: Option<&C>| Page { size: 1, end, after: cursor.cloned(), before: cursor.cloned() };
+    vec![
+        page(PageEnd::First, None),
+        page(PageEnd::First, Some(cursor)),
+        page(PageEnd::Last, None),
+        page(PageEnd::Last, Some(cursor)),
+    ]
 }

@@ -2,6 +2,7 @@
 
 mod consent;
 mod open;
+mod page;
 mod read;
 mod write;
 
@@ -22,8 +23,11 @@ use pamoja_domain::task::Standing;
 pub use consent::by_referrals as consents;
 pub(crate) use open::delete_closed;
 pub use open::{of_slip, offerers, waiting};
-pub(crate) use read::CATCH_UP_OVERLAP;
-pub use read::{ReferralCursor, ReferralFilter, by_ids, events, find, find_for_update, notes, page};
+pub(crate) use page::CATCH_UP_OVERLAP;
+pub(crate) use page::statements as page_statements;
+pub use page::{ReferralCursor, ReferralFilter, page};
+pub(crate) use read::statements;
+pub use read::{by_ids, events, find, find_for_update, notes};
 pub use write::{
     Change, arrive_if_awaited, expire_due, insert, non_completion, record_expiry, set_cancel_reason, update, withdraw,
 };

@@ -1,9 +1,8 @@
 //! What the members offer.
 
 use chrono::{DateTime, Utc};
-use diesel::sql_types::{Array, Bool, Nullable, Text, Timestamptz, Uuid as SqlUuid};
-use diesel::{ExpressionMethods, QueryDsl, QueryableByName};
-use diesel_async::RunQueryDsl;
+use diesel::sql_types::{Array, Bool, Text, Uuid as SqlUuid};
+use diesel::{AsChangeset, ExpressionMethods, Insertable, QueryDsl, QueryableByName};
 use pamoja_domain::county::CountyCode;
 use pamoja_domain::id::{FacilityId, OrganisationId, ServiceId};
 use pamoja_domain::organisation::Population;
@@ -14,7 +13,8 @@ use uuid::Uuid;
 
 use crate::codes;
 use crate::error::StoreError;
-use crate::paging::{KeyColumn, push_page};
+use crate::function::coalesce;
+use crate::paging::{KeyColumn, every_page, push_page};
 use crate::schema::service;
 use crate::statement::Statement;
 use crate::transaction::TenantTx;
@@ -55,50 +55,26 @@ pub struct Service {
 }
 
 #[derive(QueryableByName)]
+#[diesel(table_name = service)]
 pub(crate) struct ServiceRow {
-    #[diesel(sql_type = SqlUuid)]
     id: Uuid,
-    #[diesel(sql_type = SqlUuid)]
     organisation_id: Uuid,
-    #[diesel(sql_type = Text)]
     service_type: String,
-    #[diesel(sql_type = Text)]
     name: String,
-    #[diesel(sql_type = Text)]
     county_code: String,
-    #[diesel(sql_type = Array<Text>)]
     populations: Vec<String>,
-    #[diesel(sql_type = Bool)]
     accepts_minors: bool,
-    #[diesel(sql_type = Nullable<SqlUuid>)]
     facility_id: Option<Uuid>,
-    #[diesel(sql_type = Text)]
     capacity: String,
-    #[diesel(sql_type = Nullable<Timestamptz>)]
     capacity_updated_at: Option<DateTime<Utc>>,
-    #[diesel(sql_type = Nullable<Timestamptz>)]
     closed_at: Option<DateTime<Utc>>,
-    #[diesel(sql_type = Timestamptz)]
     checked_at: DateTime<Utc>,
     #[diesel(sql_type = Bool)]
     unfriendly: bool,
 }
 
-/// A member's own place counts as friendly; a facility counts when the register says so.
+/// What `unfriendly` is read from, for the order of the list.
 const UNFRIENDLY: &str = "(service.facility_id IS NOT NULL AND facility.key_population_friendly IS NOT TRUE)";
-
-/// What a [`ServiceRow`] is read from, of a service and its facility.
-pub(crate) fn columns() -> String {
-    format!(
-        "service.id, service.organisation_id, service.service_type, service.name, service.county_code, service.populations,
-             service.accepts_minors, service.facility_id, service.capacity, service.capacity_updated_at, service.closed_at, service.checked_at,
-             {UNFRIENDLY} AS unfriendly"
-    )
-}
-
-fn select(condition: &str) -> String {
-    format!("SELECT {} FROM service LEFT JOIN facility ON facility.id = service.facility_id WHERE {condition}", columns())
-}
 
 impl TryFrom<ServiceRow> for Service {
     type Error = StoreError;
@@ -142,172 +118,209 @@ pub struct ServiceFilter {
 /// Where a page of services ends: whether its place isn't friendly, name, id.
 pub type ServiceCursor = (bool, String, Uuid);
 
+/// What the organisation says of a service, and may change.
+#[derive(Insertable, AsChangeset)]
+#[diesel(table_name = service, treat_none_as_null = true)]
+struct Description<'a> {
+    name: &'a str,
+    county_code: &'a str,
+    populations: Vec<String>,
+    accepts_minors: bool,
+    facility_id: Option<Uuid>,
+}
+
+impl<'a> From<&'a NewService> for Description<'a> {
+    fn from(new: &'a NewService) -> Self {
+        Self {
+            name: new.name.as_str(),
+            county_code: new.county.as_str(),
+            populations: codes::write_all(&new.populations),
+            accepts_minors: new.accepts_minors,
+            facility_id: new.facility.map(|facility| facility.0),
+        }
+    }
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = service)]
+struct NewServiceRow<'a> {
+    organisation_id: Uuid,
+    id: Uuid,
+    service_type: &'a str,
+    #[diesel(embed)]
+    description: Description<'a>,
+}
+
 /// Adds a service of the own organisation.
-///
-/// # Errors
-/// When the database fails.
 pub async fn insert(tx: &TenantTx, id: ServiceId, new: &NewService) -> Result<(), StoreError> {
-    diesel::insert_into(service::table)
-        .values((
-            service::organisation_id.eq(tx.organisation()?.0),
-            service::id.eq(id.0),
-            service::service_type.eq(new.service_type.code()),
-            service::name.eq(new.name.as_str()),
-            service::county_code.eq(new.county.as_str()),
-            service::populations.eq(codes::write_all(&new.populations)),
-            service::accepts_minors.eq(new.accepts_minors),
-            service::facility_id.eq(new.facility.map(|facility| facility.0)),
-        ))
-        .execute(&mut tx.connection()?)
-        .await?;
+    let row = NewServiceRow {
+        organisation_id: tx.organisation()?.0,
+        id: id.0,
+        service_type: new.service_type.code(),
+        description: new.into(),
+    };
+    tx.execute(diesel::insert_into(service::table).values(row)).await?;
     Ok(())
 }
 
 /// Changes a service of the own organisation that isn't closed; its type stays. False when there is none.
-///
-/// # Errors
-/// When the database fails.
 pub async fn update(tx: &TenantTx, id: ServiceId, new: &NewService) -> Result<bool, StoreError> {
-    let changed = diesel::update(service::table.find((tx.organisation()?.0, id.0)).filter(service::closed_at.is_null()))
-        .set((
-            service::name.eq(new.name.as_str()),
-            service::county_code.eq(new.county.as_str()),
-            service::populations.eq(codes::write_all(&new.populations)),
-            service::accepts_minors.eq(new.accepts_minors),
-            service::facility_id.eq(new.facility.map(|facility| facility.0)),
-            service::checked_at.eq(tx.at()),
-        ))
-        .execute(&mut tx.connection()?)
-        .await?;
-    Ok(changed == 1)
+    let open = service::table.find((tx.organisation()?.0, id.0)).filter(service::closed_at.is_null());
+    let changed = diesel::update(open).set((Description::from(new), service::checked_at.eq(tx.at())));
+    Ok(tx.execute(changed).await? == 1)
 }
 
 /// Closes a service of the own organisation; one that is closed stays so. False when there is none.
-///
-/// # Errors
-/// When the database fails.
 pub async fn close(tx: &TenantTx, id: ServiceId) -> Result<bool, StoreError> {
-    let changed = Statement::new(
-        "UPDATE service SET closed_at = coalesce(closed_at, moment()) WHERE organisation_id = tenant() AND id = $1",
-    )
-    .bind::<SqlUuid, _>(id.0)
-    .run(tx)
-    .await?;
-    Ok(changed == 1)
+    let closed = diesel::update(service::table.find((tx.organisation()?.0, id.0)))
+        .set(service::closed_at.eq(coalesce(service::closed_at, tx.at())));
+    Ok(tx.execute(closed).await? == 1)
 }
 
 /// States the capacity of a service of the own organisation that isn't closed. False when there is none.
-///
-/// # Errors
-/// When the database fails.
 pub async fn set_capacity(tx: &TenantTx, id: ServiceId, capacity: Capacity) -> Result<bool, StoreError> {
     // Who says that nobody knows has neither stated nor checked anything.
-    let stated = capacity != Capacity::Unknown;
-    let changed = Statement::new(
-        "UPDATE service SET capacity = $2, capacity_updated_at = CASE WHEN $3 THEN moment() END,
-             checked_at = CASE WHEN $3 THEN moment() ELSE checked_at END
-         WHERE organisation_id = tenant() AND id = $1 AND closed_at IS NULL",
-    )
-    .bind::<SqlUuid, _>(id.0)
-    .bind::<Text, _>(capacity.code())
-    .bind::<Bool, _>(stated)
-    .run(tx)
-    .await?;
-    Ok(changed == 1)
+    let stated_at = (capacity != Capacity::Unknown).then(|| tx.at());
+    let open = service::table.find((tx.organisation()?.0, id.0)).filter(service::closed_at.is_null());
+    let changed = diesel::update(open).set((
+        service::capacity.eq(capacity.code()),
+        service::capacity_updated_at.eq(stated_at),
+        stated_at.map(|at| service::checked_at.eq(at)),
+    ));
+    Ok(tx.execute(changed).await? == 1)
 }
 
 /// Notes that a service of the own organisation that isn't closed is offered as described. False when there is none.
-///
-/// # Errors
-/// When the database fails.
 pub async fn confirm(tx: &TenantTx, id: ServiceId) -> Result<bool, StoreError> {
-    let changed = diesel::update(service::table.find((tx.organisation()?.0, id.0)).filter(service::closed_at.is_null()))
-        .set(service::checked_at.eq(tx.at()))
-        .execute(&mut tx.connection()?)
-        .await?;
-    Ok(changed == 1)
+    let open = service::table.find((tx.organisation()?.0, id.0)).filter(service::closed_at.is_null());
+    Ok(tx.execute(diesel::update(open).set(service::checked_at.eq(tx.at()))).await? == 1)
+}
+
+/// Services with what the register says of their facility; a condition follows.
+fn all() -> Statement {
+    Statement::new(include_str!("service/all.sql"))
+}
+
+async fn read(tx: &TenantTx, query: Statement) -> Result<Vec<Service>, StoreError> {
+    let rows: Vec<ServiceRow> = query.rows(tx).await?;
+    rows.into_iter().map(Service::try_from).collect()
 }
 
 /// Those of the services that exist, closed ones too.
-///
-/// # Errors
-/// When the database fails.
 pub async fn by_ids(tx: &TenantTx, ids: &[ServiceId]) -> Result<Vec<Service>, StoreError> {
-    let query =
-        Statement::new(select("service.id = ANY ($1)")).bind::<Array<SqlUuid>, _>(ids.iter().map(|id| id.0).collect::<Vec<_>>());
-    let rows: Vec<ServiceRow> = query.rows(tx).await?;
-    rows.into_iter().map(Service::try_from).collect()
+    read(tx, by_ids_statement(ids)).await
+}
+
+fn by_ids_statement(ids: &[ServiceId]) -> Statement {
+    let mut query = all();
+    let ids = query.add::<Array<SqlUuid>, _>(ids.iter().map(|id| id.0).collect::<Vec<_>>());
+    query.push_sql(&format!(" AND service.id = ANY ({ids})"));
+    query
 }
 
 /// What an organisation offers of one type and hasn't closed.
-///
-/// # Errors
-/// When the database fails.
 pub async fn offered(tx: &TenantTx, organisation: OrganisationId, service_type: ServiceType) -> Result<Vec<Service>, StoreError> {
-    let condition = "service.organisation_id = $1 AND service.service_type = $2 AND service.closed_at IS NULL";
-    let query = Statement::new(select(condition)).bind::<SqlUuid, _>(organisation.0).bind::<Text, _>(service_type.code());
-    let rows: Vec<ServiceRow> = query.rows(tx).await?;
-    rows.into_iter().map(Service::try_from).collect()
+    read(tx, offered_statement(organisation, service_type)).await
+}
+
+fn offered_statement(organisation: OrganisationId, service_type: ServiceType) -> Statement {
+    let mut query = all();
+    let organisation = query.add::<SqlUuid, _>(organisation.0);
+    let service_type = query.add::<Text, _>(service_type.code());
+    query.push_sql(&format!(
+        " AND service.organisation_id = {organisation} AND service.service_type = {service_type} AND service.closed_at IS NULL"
+    ));
+    query
 }
 
 /// The same of several organisations, each with a type.
-///
-/// # Errors
-/// When the database fails.
 pub async fn offered_by(tx: &TenantTx, sought: &[(OrganisationId, ServiceType)]) -> Result<Vec<Service>, StoreError> {
-    let condition = "(service.organisation_id, service.service_type) IN (SELECT * FROM unnest($1::uuid[], $2::text[]))
-         AND service.closed_at IS NULL";
-    let query = Statement::new(select(condition))
-        .bind::<Array<SqlUuid>, _>(sought.iter().map(|(organisation, _)| organisation.0).collect::<Vec<_>>())
-        .bind::<Array<Text>, _>(sought.iter().map(|(_, service_type)| service_type.code()).collect::<Vec<_>>());
-    let rows: Vec<ServiceRow> = query.rows(tx).await?;
-    rows.into_iter().map(Service::try_from).collect()
+    read(tx, offered_by_statement(sought)).await
+}
+
+fn offered_by_statement(sought: &[(OrganisationId, ServiceType)]) -> Statement {
+    let mut query = all();
+    let organisations = query.add::<Array<SqlUuid>, _>(sought.iter().map(|(organisation, _)| organisation.0).collect::<Vec<_>>());
+    let types = query.add::<Array<Text>, _>(sought.iter().map(|(_, service_type)| service_type.code()).collect::<Vec<_>>());
+    query.push_sql(&format!(
+        " AND (service.organisation_id, service.service_type) IN (SELECT * FROM unnest({organisations}::uuid[], {types}::text[]))
+         AND service.closed_at IS NULL"
+    ));
+    query
 }
 
 /// A page of what active members offer, friendly places first, then by name.
-///
-/// # Errors
-/// When the database fails.
 pub async fn page(tx: &TenantTx, filter: &ServiceFilter, page: &Page<ServiceCursor>) -> Result<PageOf<Service>, StoreError> {
-    let mut query = Statement::new(select(
-        "service.closed_at IS NULL AND service.organisation_id IN (SELECT id FROM organisation WHERE status = 'ACTIVE')",
-    ));
+    Ok(PageOf::from_read(page, read(tx, page_statement(filter, page)).await?))
+}
+
+fn page_statement(filter: &ServiceFilter, page: &Page<ServiceCursor>) -> Statement {
+    let mut query = all();
+    query.push_sql(
+        " AND service.closed_at IS NULL AND service.organisation_id IN (SELECT id FROM organisation WHERE status = 'ACTIVE')",
+    );
     if !filter.service_types.is_empty() {
         let types = query.add::<Array<Text>, _>(codes::write_all(&filter.service_types));
-        query.push(&format!(" AND service.service_type = ANY ({types})"));
+        query.push_sql(&format!(" AND service.service_type = ANY ({types})"));
     }
     if !filter.counties.is_empty() {
         let counties = query.add::<Array<Text>, _>(filter.counties.iter().map(ToString::to_string).collect::<Vec<_>>());
-        query.push(&format!(" AND service.county_code = ANY ({counties})"));
+        query.push_sql(&format!(" AND service.county_code = ANY ({counties})"));
     }
     if !filter.populations.is_empty() {
         let populations = query.add::<Array<Text>, _>(codes::write_all(&filter.populations));
-        query.push(&format!(" AND (service.populations = '{{}}' OR service.populations && {populations})"));
+        query.push_sql(&format!(" AND (service.populations = '{{}}' OR service.populations && {populations})"));
     }
     if !filter.capacities.is_empty() {
         let capacities = query.add::<Array<Text>, _>(codes::write_all(&filter.capacities));
-        query.push(&format!(
+        query.push_sql(&format!(
             " AND CASE WHEN service.capacity_updated_at >= moment() - interval '{CAPACITY_FRESH_DAYS} days'
                  THEN service.capacity ELSE 'UNKNOWN' END = ANY ({capacities})"
         ));
     }
     if let Some(organisations) = &filter.organisations {
         let ids = query.add::<Array<SqlUuid>, _>(organisations.iter().map(|id| id.0).collect::<Vec<_>>());
-        query.push(&format!(" AND service.organisation_id = ANY ({ids})"));
+        query.push_sql(&format!(" AND service.organisation_id = ANY ({ids})"));
     }
     push_words(&mut query, "service.name", &filter.words);
     let key = [UNFRIENDLY, "service.name", "service.id"].map(|expression| KeyColumn { expression, descending: false });
     push_page(&mut query, &key, page, |query, (unfriendly, name, id)| {
         vec![query.add::<Bool, _>(*unfriendly), query.add::<Text, _>(name.clone()), query.add::<SqlUuid, _>(*id)]
     });
-    let rows: Vec<ServiceRow> = query.rows(tx).await?;
-    Ok(PageOf::from_read(page, rows.into_iter().map(Service::try_from).collect::<Result<Vec<_>, _>>()?))
+    query
+}
+
+/// Every end of a page, with each filter and with all of them; and the other reads. For the test that has PostgreSQL prepare them.
+pub(crate) fn statements() -> Vec<Statement> {
+    let none = ServiceFilter::default();
+    let all = ServiceFilter {
+        service_types: vec![ServiceType::Other],
+        counties: CountyCode::ALL[..1].to_vec(),
+        populations: vec![Population::Other],
+        capacities: vec![Capacity::Open],
+        organisations: Some(Vec::new()),
+        words: vec![String::new(), String::new()],
+    };
+    let filters = [
+        none.clone(),
+        ServiceFilter { service_types: all.service_types.clone(), ..none.clone() },
+        ServiceFilter { counties: all.counties.clone(), ..none.clone() },
+        ServiceFilter { populations: all.populations.clone(), ..none.clone() },
+        ServiceFilter { capacities: all.capacities.clone(), ..none.clone() },
+        ServiceFilter { organisations: all.organisations.clone(), ..none.clone() },
+        ServiceFilter { words: all.words.clone(), ..none },
+        all,
+    ];
+    let pages = every_page(&(true, String::new(), Uuid::nil()));
+    let pages = filters.iter().flat_map(|filter| pages.iter().map(|page| page_statement(filter, page)));
+    let offered = offered_statement(OrganisationId(Uuid::nil()), ServiceType::Other);
+    pages.chain([by_ids_statement(&[]), offered, offered_by_statement(&[])]).collect()
 }
 
 /// Adds a condition for each word: it must be like some word of that column.
 pub(crate) fn push_words(query: &mut Statement, column: &str, words: &[String]) {
     for word in words {
         let bound = query.add::<Text, _>(word.clone());
-        query.push(&format!(" AND strict_word_similarity({bound}, {column}) >= {WORD_SIMILARITY}"));
+        query.push_sql(&format!(" AND strict_word_similarity({bound}, {column}) >= {WORD_SIMILARITY}"));
     }
 }

@@ -10,6 +10,7 @@ use pamoja_domain::id::ReferralId;
 use uuid::Uuid;
 
 use crate::error::StoreError;
+use crate::function;
 use crate::schema::{referral_slip, slip_attempt};
 use crate::transaction::TenantTx;
 
@@ -51,9 +52,6 @@ pub(crate) async fn insert(tx: &TenantTx, id: ReferralId, receiver: Option<Uuid>
 }
 
 /// The nonce of a slip of a referral of the own organisation, to show the slip again.
-///
-/// # Errors
-/// When the database fails.
 pub async fn nonce(tx: &TenantTx, id: ReferralId) -> Result<Option<Vec<u8>>, StoreError> {
     Ok(referral_slip::table
         .find((tx.organisation()?.0, id.0))
@@ -64,9 +62,6 @@ pub async fn nonce(tx: &TenantTx, id: ReferralId) -> Result<Option<Vec<u8>>, Sto
 }
 
 /// Which referral to the own organisation a slip belongs to.
-///
-/// # Errors
-/// When the database fails.
 pub async fn find_referral(tx: &TenantTx, look_up_hash: &[u8]) -> Result<Option<ReferralId>, StoreError> {
     let id: Option<Uuid> = referral_slip::table
         .filter(referral_slip::to_organisation_id.eq(tx.organisation()?.0))
@@ -80,14 +75,9 @@ pub async fn find_referral(tx: &TenantTx, look_up_hash: &[u8]) -> Result<Option<
 
 /// Whether the acting user may try a slip code now. Their account is locked until the transaction ends, so that many tries at
 /// once are counted one after the other.
-///
-/// # Errors
-/// When the database fails.
 pub async fn may_attempt(tx: &TenantTx) -> Result<bool, StoreError> {
     let caller = tx.caller()?;
-    crate::statement::Statement::new("SELECT pg_advisory_xact_lock(hashtextextended('slip_attempt ' || acting_user(), 0))")
-        .run(tx)
-        .await?;
+    function::lock(tx, "slip_attempt", caller.user.0).await?;
     let attempts: i64 = slip_attempt::table
         .filter(slip_attempt::organisation_id.eq(caller.organisation.0))
         .filter(slip_attempt::user_id.eq(caller.user.0))
@@ -99,9 +89,6 @@ pub async fn may_attempt(tx: &TenantTx) -> Result<bool, StoreError> {
 }
 
 /// Counts an unknown slip code.
-///
-/// # Errors
-/// When the database fails.
 pub async fn count_attempt(tx: &TenantTx) -> Result<(), StoreError> {
     let caller = tx.caller()?;
     diesel::insert_into(slip_attempt::table)
@@ -112,9 +99,6 @@ pub async fn count_attempt(tx: &TenantTx) -> Result<(), StoreError> {
 }
 
 /// Deletes attempts that no longer count. For the job.
-///
-/// # Errors
-/// When the database fails.
 pub async fn delete_old_attempts(tx: &TenantTx) -> Result<usize, StoreError> {
     let old = slip_attempt::table
         .filter(slip_attempt::organisation_id.eq(tx.organisation()?.0))

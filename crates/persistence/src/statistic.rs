@@ -6,12 +6,13 @@ mod published;
 
 use std::collections::HashMap;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate};
 use diesel::QueryableByName;
 use diesel::sql_types::{Array, BigInt, Date, Nullable, Text, Timestamptz};
 use pamoja_domain::day::start_of_day;
 use pamoja_domain::month::Month;
-use pamoja_domain::statistic::{Dimension, MAXIMUM_CELLS, OwnSide, PeriodKind, Question, Subject};
+use pamoja_domain::statistic::{Dimension, MAXIMUM_CELLS, Measure, OwnSide, PeriodKind, Question, StatisticTableName, Subject};
+use pamoja_domain::vocabulary::Vocabulary;
 
 use crate::error::StoreError;
 use crate::statement::Statement;
@@ -109,7 +110,7 @@ fn statement(question: &Question, side: OwnSide) -> Statement {
         Subject::Participants => (PARTICIPANTS, "session.delivered_at", "came.count"),
     };
     let conditions = parts.into_iter().filter_map(|part| part.condition).chain(reached(question.measure));
-    let mut statement = Statement::new(String::new());
+    let mut statement = Statement::built(String::new());
     let from = statement.add::<Timestamptz, _>(start_of_day(question.from.first_day()));
     let until = statement.add::<Timestamptz, _>(start_of_day(question.until.first_day()));
     let mut picked = String::new();
@@ -120,7 +121,7 @@ fn statement(question: &Question, side: OwnSide) -> Statement {
         }
     }
     let rows = MAXIMUM_CELLS + 1 + question.periods().count();
-    statement.push(&format!(
+    statement.push_sql(&format!(
         "SELECT period, keys, coalesce(CASE WHEN GROUPING(keys) = 1 THEN sum(units) FILTER (WHERE once) ELSE sum(units) END, 0)::bigint AS value
          FROM (
              SELECT date_trunc('{}', {moment} AT TIME ZONE interval '3 hours')::date AS period, ARRAY[{}]::text[] AS keys, {units} AS units, {} AS once
@@ -139,6 +140,30 @@ fn statement(question: &Question, side: OwnSide) -> Statement {
         conditions.map(|condition| format!(" AND {condition}")).collect::<String>(),
     ));
     statement
+}
+
+/// Every table by each of its measures, in each length of period, on each side, with all keys, with some of each dimension, and with some of
+/// all. For the test that has PostgreSQL prepare them.
+pub(crate) fn statements() -> Vec<Statement> {
+    let month = Month::at(DateTime::UNIX_EPOCH);
+    let mut statements = Vec::new();
+    for table in StatisticTableName::ALL.iter().map(|name| name.table()) {
+        for (measure, period, side) in every_counting(table.measures) {
+            let subsets = 0..1_usize << table.dimensions.len();
+            statements.extend(subsets.map(|subset| {
+                let picked = (0..table.dimensions.len()).map(|place| (subset >> place & 1 == 1).then(Vec::new)).collect();
+                let question = Question { table, measure, period, from: month, until: month.plus(period.months()), picked };
+                statement(&question, side)
+            }));
+        }
+    }
+    statements
+}
+
+fn every_counting(measures: &[Measure]) -> impl Iterator<Item = (Measure, PeriodKind, OwnSide)> {
+    measures.iter().flat_map(|measure| {
+        PeriodKind::ALL.iter().flat_map(move |period| OwnSide::ALL.iter().map(move |side| (*measure, *period, *side)))
+    })
 }
 
 fn unit(period: PeriodKind) -> &'static str {

@@ -9,9 +9,11 @@ mod training;
 use chrono::{DateTime, Utc};
 use diesel::QueryableByName;
 use diesel::sql_types::{BigInt, Nullable, Text, Timestamptz, Uuid as SqlUuid};
-use pamoja_domain::id::{ReferralId, ServiceId, TrainingRequestId};
+use pamoja_domain::access::{Actor, Caller};
+use pamoja_domain::id::{OrganisationId, ReferralId, ServiceId, SessionId, TrainingRequestId, UserId};
 use pamoja_domain::moves::Party;
 use pamoja_domain::task::TaskKind;
+use pamoja_domain::user::Role;
 use pamoja_domain::vocabulary::Vocabulary;
 use uuid::Uuid;
 
@@ -80,23 +82,24 @@ impl TryFrom<TaskRow> for Task {
 }
 
 /// At most `limit` tasks of those kinds that the actor's roles let them act on, in the order of [`pamoja_domain::task::Place`].
-///
-/// # Errors
-/// When the database fails.
 pub async fn list(tx: &TenantTx, kinds: &[TaskKind], limit: usize) -> Result<Vec<Task>, StoreError> {
-    let parts = parts(tx.actor()?, kinds);
-    if parts.is_empty() {
+    let Some(statement) = list_statement(tx.actor()?, kinds, limit) else {
         return Ok(Vec::new());
-    }
-    // Literal limits, as for pages: there are a hundred, and the planner knows how few rows are wanted.
-    let selects: Vec<String> = parts.iter().map(|part| format!("({} LIMIT {limit})", part.select())).collect();
-    let rows: Vec<TaskRow> = Statement::new(format!(
-        "SELECT kind, side, node_id, due_at FROM ({}) AS task ORDER BY place, pressing, position, node_id LIMIT {limit}",
-        selects.join(" UNION ALL ")
-    ))
-    .rows(tx)
-    .await?;
+    };
+    let rows: Vec<TaskRow> = statement.rows(tx).await?;
     rows.into_iter().map(Task::try_from).collect()
+}
+
+/// Nothing when the actor's roles let them act on none.
+fn list_statement(actor: &Actor, kinds: &[TaskKind], limit: usize) -> Option<Statement> {
+    // Literal limits, as for pages: there are a hundred, and the planner knows how few rows are wanted.
+    let selects: Vec<String> = parts(actor, kinds).iter().map(|part| format!("({} LIMIT {limit})", part.select())).collect();
+    (!selects.is_empty()).then(|| {
+        Statement::built(format!(
+            "SELECT kind, side, node_id, due_at FROM ({}) AS task ORDER BY place, pressing, position, node_id LIMIT {limit}",
+            selects.join(" UNION ALL ")
+        ))
+    })
 }
 
 #[derive(QueryableByName)]
@@ -109,24 +112,11 @@ struct CountRow {
 
 /// How many tasks the actor has of each kind that their roles let them act on, in the kinds' order; none is counted further than
 /// `limit` by any of the questions that it is made of.
-///
-/// # Errors
-/// When the database fails.
 pub async fn counts(tx: &TenantTx, limit: usize) -> Result<Vec<(TaskKind, usize)>, StoreError> {
-    let parts = parts(tx.actor()?, TaskKind::ALL);
-    if parts.is_empty() {
+    let Some(statement) = count_statement(tx.actor()?, limit) else {
         return Ok(Vec::new());
-    }
-    let count = |part: &Part| {
-        format!("SELECT '{}' AS kind, count(*) AS found FROM ({} LIMIT {limit}) AS counted", part.kind, part.select())
     };
-    let selects: Vec<String> = parts.iter().map(count).collect();
-    let rows: Vec<CountRow> = Statement::new(format!(
-        "SELECT kind, sum(found)::bigint AS count FROM ({}) AS task GROUP BY kind",
-        selects.join(" UNION ALL ")
-    ))
-    .rows(tx)
-    .await?;
+    let rows: Vec<CountRow> = statement.rows(tx).await?;
     let mut counts = Vec::with_capacity(rows.len());
     for row in rows {
         let kind: TaskKind = codes::read(&row.kind)?;
@@ -134,4 +124,25 @@ pub async fn counts(tx: &TenantTx, limit: usize) -> Result<Vec<(TaskKind, usize)
     }
     counts.sort_unstable();
     Ok(counts)
+}
+
+fn count_statement(actor: &Actor, limit: usize) -> Option<Statement> {
+    let count = |part: &Part| {
+        format!("SELECT '{}' AS kind, count(*) AS found FROM ({} LIMIT {limit}) AS counted", part.kind, part.select())
+    };
+    let selects: Vec<String> = parts(actor, TaskKind::ALL).iter().map(count).collect();
+    (!selects.is_empty()).then(|| {
+        Statement::built(format!(
+            "SELECT kind, sum(found)::bigint AS count FROM ({}) AS task GROUP BY kind",
+            selects.join(" UNION ALL ")
+        ))
+    })
+}
+
+/// A set of the variants in which each question occurs: of each role alone, and of all roles together.
+pub(crate) fn statements() -> Vec<Statement> {
+    let caller = Caller { organisation: OrganisationId::UNTOLD, user: UserId(Uuid::nil()), session: SessionId(Uuid::nil()) };
+    let alone = Role::ALL.iter().map(|role| vec![*role]);
+    let actors = alone.chain([Role::ALL.to_vec()]).map(|roles| Actor { caller, roles });
+    actors.flat_map(|actor| [list_statement(&actor, TaskKind::ALL, 1), count_statement(&actor, 1)]).flatten().collect()
 }

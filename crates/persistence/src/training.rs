@@ -20,13 +20,16 @@ use pamoja_domain::training::{
     Cadre, CadreCount, Evaluation, FollowUp, SessionPlan, TrainingMode, TrainingReason, TrainingStatus, TrainingTopic,
 };
 
+pub(crate) use figure::statements as figure_statements;
 pub use figure::{Figure, figures};
 pub(crate) use matching::satisfaction_publishing;
 pub use matching::{offers_on, open_needs, publish_satisfaction, satisfaction};
+pub(crate) use offer::statements as offer_statements;
 pub use offer::{
     OfferCursor, OfferFilter, by_ids as offers_by_ids, close, insert as insert_offer, page as page_of_offers,
     update as update_offer,
 };
+pub(crate) use request::statements as request_statements;
 pub use request::{
     RequestCursor, RequestFilter, by_ids as requests_by_ids, events, find, find_for_update, of_session, page as page_of_requests,
 };

@@ -1,7 +1,8 @@
 //! What clients agreed to: the sender's alone.
 
-use diesel::QueryableByName;
-use diesel::sql_types::{Array, Bool, Nullable, Text, Uuid as SqlUuid};
+use diesel::pg::Pg;
+use diesel::{ExpressionMethods, Insertable, QueryDsl, Queryable, Selectable, SelectableHelper};
+use diesel_async::RunQueryDsl;
 use pamoja_domain::id::ReferralId;
 use pamoja_domain::referral::Consent;
 use pamoja_domain::vocabulary::Vocabulary;
@@ -9,57 +10,59 @@ use uuid::Uuid;
 
 use crate::codes;
 use crate::error::StoreError;
-use crate::statement::Statement;
+use crate::schema::referral_consent;
 use crate::transaction::TenantTx;
 
-#[derive(QueryableByName)]
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = referral_consent, check_for_backend(Pg))]
 struct ConsentRow {
-    #[diesel(sql_type = SqlUuid)]
     referral_id: Uuid,
-    #[diesel(sql_type = Text)]
-    given_by: String,
-    #[diesel(sql_type = Nullable<Text>)]
+    given_by: Option<String>,
     notice_version: Option<String>,
-    #[diesel(sql_type = Nullable<Text>)]
     manner: Option<String>,
-    #[diesel(sql_type = Nullable<Text>)]
     language: Option<String>,
-    #[diesel(sql_type = Bool)]
+    counted: bool,
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = referral_consent, treat_none_as_default_value = false)]
+struct NewConsentRow<'a> {
+    from_organisation_id: Uuid,
+    referral_id: Uuid,
+    given_by: &'static str,
+    notice_version: Option<&'a str>,
+    manner: Option<&'static str>,
+    language: Option<&'a str>,
     counted: bool,
 }
 
 /// Records what the client of a new referral of the own organisation agreed to.
 pub(super) async fn insert(tx: &TenantTx, id: ReferralId, consent: &Consent) -> Result<(), StoreError> {
-    Statement::new(
-        "INSERT INTO referral_consent (from_organisation_id, referral_id, given_by, notice_version, manner, language, counted)
-         VALUES (tenant(), $1, $2, $3, $4, $5, $6)",
-    )
-    .bind::<SqlUuid, _>(id.0)
-    .bind::<Text, _>(consent.given_by.code())
-    .bind::<Nullable<Text>, _>(consent.notice_version.clone())
-    .bind::<Nullable<Text>, _>(consent.manner.map(Vocabulary::code))
-    .bind::<Nullable<Text>, _>(consent.language.clone())
-    .bind::<Bool, _>(consent.counted)
-    .run(tx)
-    .await?;
+    let row = NewConsentRow {
+        from_organisation_id: tx.organisation()?.0,
+        referral_id: id.0,
+        given_by: consent.given_by.code(),
+        notice_version: consent.notice_version.as_deref(),
+        manner: consent.manner.map(Vocabulary::code),
+        language: consent.language.as_deref(),
+        counted: consent.counted,
+    };
+    tx.execute(diesel::insert_into(referral_consent::table).values(row)).await?;
     Ok(())
 }
 
 /// What the clients of those of the referrals agreed to that the own organisation sent; of an erased client nothing is known.
-///
-/// # Errors
-/// When the database fails.
 pub async fn by_referrals(tx: &TenantTx, ids: &[ReferralId]) -> Result<Vec<(ReferralId, Consent)>, StoreError> {
-    let rows: Vec<ConsentRow> = Statement::new(
-        "SELECT referral_id, given_by, notice_version, manner, language, counted FROM referral_consent
-         WHERE from_organisation_id = tenant() AND referral_id = ANY ($1) AND given_by IS NOT NULL",
-    )
-    .bind::<Array<SqlUuid>, _>(ids.iter().map(|id| id.0).collect::<Vec<_>>())
-    .rows(tx)
-    .await?;
+    let rows: Vec<ConsentRow> = referral_consent::table
+        .filter(referral_consent::from_organisation_id.eq(tx.organisation()?.0))
+        .filter(referral_consent::referral_id.eq_any(ids.iter().map(|id| id.0)))
+        .filter(referral_consent::given_by.is_not_null())
+        .select(ConsentRow::as_select())
+        .load(&mut tx.connection()?)
+        .await?;
     let consent = |row: ConsentRow| -> Result<_, StoreError> {
         let consent = Consent {
-            given_by: codes::read(&row.given_by)?,
+            given_by: codes::read(&row.given_by.unwrap_or_default())?,
             notice_version: row.notice_version,
             manner: row.manner.as_deref().map(codes::read).transpose()?,
             language: row.language,

@@ -1,8 +1,8 @@
 //! Writing referrals. The rules are the domain's; here is only what they came to.
 
-use chrono::NaiveDate;
-use diesel::sql_types::{Array, BigInt, Nullable, Text, Timestamptz, Uuid as SqlUuid};
-use diesel::{ExpressionMethods, QueryDsl, QueryableByName};
+use chrono::{DateTime, NaiveDate, Utc};
+use diesel::sql_types::{Array, BigInt, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::{ExpressionMethods, Insertable, QueryDsl, QueryableByName};
 use diesel_async::RunQueryDsl;
 use futures_util::try_join;
 use pamoja_domain::id::{OrganisationId, ReferralId, ServiceId};
@@ -19,7 +19,8 @@ use crate::codes;
 use crate::error::StoreError;
 use crate::outbox;
 use crate::schema::{
-    referral, referral_client, referral_event, referral_note, referral_progress, referral_sender, referral_shared,
+    client_report, referral, referral_client, referral_event, referral_non_completion, referral_note, referral_progress,
+    referral_sender, referral_shared, referral_slip,
 };
 use crate::slip::{self, Slip};
 use crate::statement::Statement;
@@ -118,9 +119,6 @@ pub async fn insert(tx: &TenantTx, id: ReferralId, new: &NewReferral, slip: &Sli
 }
 
 /// Records that the client of a new referral has arrived, if its receiver checked them in with its slip before it was there.
-///
-/// # Errors
-/// When the database fails.
 pub async fn arrive_if_awaited(tx: &TenantTx, id: ReferralId) -> Result<(), StoreError> {
     if !slip::pending::meet(tx, id).await? {
         return Ok(());
@@ -161,9 +159,6 @@ pub struct Change {
 }
 
 /// Records a move of a locked referral, its event where the state is reached anew, and tells both parties.
-///
-/// # Errors
-/// When the database fails.
 pub async fn update(tx: &TenantTx, referral: &Referral, change: Change) -> Result<(), StoreError> {
     let status = change.status.unwrap_or(referral.state.status);
     let opened_at = if change.reopens { tx.at() } else { referral.opened_at };
@@ -207,9 +202,6 @@ pub async fn update(tx: &TenantTx, referral: &Referral, change: Change) -> Resul
 }
 
 /// Records that the clock has ended a locked referral, where nothing had recorded it yet, so that what follows stands after it.
-///
-/// # Errors
-/// When the database fails.
 pub async fn record_expiry(tx: &TenantTx, mut referral: Referral) -> Result<Referral, StoreError> {
     if !referral.has_silently_expired(tx.at()) {
         return Ok(referral);
@@ -258,28 +250,33 @@ async fn insert_event(
     Ok(())
 }
 
+#[derive(Insertable)]
+#[diesel(table_name = referral_non_completion, treat_none_as_default_value = false)]
+struct NewNonCompletionRow {
+    from_organisation_id: Uuid,
+    referral_id: Uuid,
+    to_organisation_id: Option<Uuid>,
+    by_organisation_id: Uuid,
+    reason: &'static str,
+}
+
 /// Records why a referral ended unserved, together with [`update`].
 ///
 /// # Errors
 /// When the database fails; also for a receiver who records what is the sender's alone.
 pub async fn non_completion(tx: &TenantTx, referral: &Referral, reason: NonCompletionReason) -> Result<(), StoreError> {
-    Statement::new(
-        "INSERT INTO referral_non_completion (from_organisation_id, referral_id, to_organisation_id, by_organisation_id, reason)
-         VALUES ($1, $2, $3, tenant(), $4)",
-    )
-    .bind::<SqlUuid, _>(referral.sender.0)
-    .bind::<SqlUuid, _>(referral.id.0)
-    .bind::<Nullable<SqlUuid>, _>(referral.receiver.map(|receiver| receiver.0))
-    .bind::<Text, _>(reason.code())
-    .run(tx)
-    .await?;
+    let row = NewNonCompletionRow {
+        from_organisation_id: referral.sender.0,
+        referral_id: referral.id.0,
+        to_organisation_id: referral.receiver.map(|receiver| receiver.0),
+        by_organisation_id: tx.organisation()?.0,
+        reason: reason.code(),
+    };
+    tx.execute(diesel::insert_into(referral_non_completion::table).values(row)).await?;
     Ok(())
 }
 
 /// Records why the sender called a referral off, together with [`update`].
-///
-/// # Errors
-/// When the database fails.
 pub async fn set_cancel_reason(tx: &TenantTx, id: ReferralId, reason: CancelReason) -> Result<(), StoreError> {
     diesel::update(referral_sender::table.find((tx.organisation()?.0, id.0)))
         .set(referral_sender::cancel_reason.eq(reason.code()))
@@ -288,40 +285,37 @@ pub async fn set_cancel_reason(tx: &TenantTx, id: ReferralId, reason: CancelReas
     Ok(())
 }
 
-/// The tables of what is erased when consent is withdrawn.
-const WITHDRAWN: [&str; 5] = ["referral_client", "referral_shared", "referral_note", "referral_slip", "client_report"];
-
 /// Erases at once and for good what the client had agreed to, and what they reported: pseudonym, description, note, slip and report.
 /// Together with [`update`].
-///
-/// # Errors
-/// When the database fails.
 pub async fn withdraw(tx: &TenantTx, id: ReferralId) -> Result<(), StoreError> {
     erase(tx, &[id.0]).await
 }
 
 /// Deletes what withdrawal deletes of those referrals of the own organisation, and what tells of an exposure.
 pub(crate) async fn erase(tx: &TenantTx, ids: &[Uuid]) -> Result<(), StoreError> {
-    let deletions = WITHDRAWN
-        .map(|table| format!("DELETE FROM {table} WHERE from_organisation_id = tenant() AND referral_id = ANY ($1)"))
-        .into_iter();
+    let own = tx.organisation()?.0;
+    let clients = referral_client::table.filter(referral_client::from_organisation_id.eq(own));
+    tx.execute(diesel::delete(clients.filter(referral_client::referral_id.eq_any(ids)))).await?;
+    let shared = referral_shared::table.filter(referral_shared::from_organisation_id.eq(own));
+    tx.execute(diesel::delete(shared.filter(referral_shared::referral_id.eq_any(ids)))).await?;
+    let notes = referral_note::table.filter(referral_note::from_organisation_id.eq(own));
+    tx.execute(diesel::delete(notes.filter(referral_note::referral_id.eq_any(ids)))).await?;
+    let slips = referral_slip::table.filter(referral_slip::from_organisation_id.eq(own));
+    tx.execute(diesel::delete(slips.filter(referral_slip::referral_id.eq_any(ids)))).await?;
+    let reports = client_report::table.filter(client_report::from_organisation_id.eq(own));
+    tx.execute(diesel::delete(reports.filter(client_report::referral_id.eq_any(ids)))).await?;
     // By when it was to be answered tells of it too: without an exposure the urgency alone says.
-    let hours = |urgency: &Urgency| format!("WHEN '{urgency}' THEN interval '{} hours'", urgency.answer_hours());
-    let hours: Vec<String> = Urgency::ALL.iter().map(hours).collect();
-    let clocks = [
-        format!(
-            "UPDATE referral_progress AS progress SET act_before = NULL, answer_by = referral.created_at + CASE referral.urgency {} END
-             FROM referral
-             WHERE progress.from_organisation_id = tenant() AND progress.referral_id = ANY ($1) AND progress.act_before IS NOT NULL
-               AND referral.from_organisation_id = tenant() AND referral.id = progress.referral_id",
-            hours.join(" ")
-        ),
-        "UPDATE referral SET act_before = NULL WHERE from_organisation_id = tenant() AND id = ANY ($1) AND act_before IS NOT NULL"
-            .to_owned(),
-    ];
-    for statement in deletions.chain(clocks) {
-        Statement::new(statement).bind::<Array<SqlUuid>, _>(ids.to_vec()).run(tx).await?;
-    }
+    Statement::new(include_str!("forget_exposure.sql"))
+        .bind::<Array<SqlUuid>, _>(ids.to_vec())
+        .bind::<Array<Text>, _>(codes::write_all(Urgency::ALL))
+        .bind::<Array<Integer>, _>(Urgency::ALL.iter().map(|urgency| urgency.answer_hours() as i32).collect::<Vec<_>>())
+        .run(tx)
+        .await?;
+    let exposed = referral::table
+        .filter(referral::from_organisation_id.eq(own))
+        .filter(referral::id.eq_any(ids))
+        .filter(referral::act_before.is_not_null());
+    tx.execute(diesel::update(exposed).set(referral::act_before.eq(None::<DateTime<Utc>>))).await?;
     open::close(tx, ids).await
 }
 
@@ -335,34 +329,8 @@ struct Due {
 
 /// Records what the clock did to referrals that the own organisation sent. For the job; at most `limit` at a time, and what another
 /// worker has in hand is left to it.
-///
-/// # Errors
-/// When the database fails.
 pub async fn expire_due(tx: &TenantTx, limit: i64) -> Result<usize, StoreError> {
-    let due: Vec<Due> = Statement::new(
-        "WITH due AS (
-             SELECT from_organisation_id, referral_id FROM referral_progress
-             WHERE from_organisation_id = tenant() AND expires_at <= moment()
-               AND status IN ('REQUESTED', 'WAITLISTED', 'ACCEPTED', 'SCHEDULED', 'NO_SHOW')
-             ORDER BY expires_at LIMIT $1 FOR UPDATE SKIP LOCKED
-         ), expired AS (
-             UPDATE referral_progress AS progress SET status = 'EXPIRED', status_at = progress.expires_at, updated_at = moment(), listed_at = referral.created_at
-             FROM due JOIN referral ON referral.from_organisation_id = due.from_organisation_id AND referral.id = due.referral_id
-             WHERE progress.from_organisation_id = due.from_organisation_id AND progress.referral_id = due.referral_id
-             RETURNING progress.from_organisation_id, progress.referral_id, progress.to_organisation_id, progress.expires_at
-         ), recorded AS (
-             INSERT INTO referral_event (from_organisation_id, referral_id, to_organisation_id, status, at, by_organisation_id)
-             SELECT from_organisation_id, referral_id, to_organisation_id, 'EXPIRED', expires_at, NULL FROM expired
-         ), closed AS (
-             UPDATE open_referral SET closed_at = moment() FROM expired
-             WHERE open_referral.from_organisation_id = expired.from_organisation_id AND open_referral.id = expired.referral_id
-               AND open_referral.closed_at IS NULL
-         )
-         SELECT referral_id, to_organisation_id FROM expired",
-    )
-    .bind::<BigInt, _>(limit)
-    .rows(tx)
-    .await?;
+    let due: Vec<Due> = Statement::new(include_str!("expire_due.sql")).bind::<BigInt, _>(limit).rows(tx).await?;
     for due in &due {
         let mut parties = vec![tx.organisation()?];
         parties.extend(due.to_organisation_id.map(OrganisationId).filter(|receiver| *receiver != parties[0]));
@@ -373,25 +341,12 @@ pub async fn expire_due(tx: &TenantTx, limit: i64) -> Result<usize, StoreError> 
 }
 
 /// Deletes slips and sealed notes of referrals of the own organisation that ended before those moments. For the job.
-///
-/// # Errors
-/// When the database fails.
 pub(crate) async fn delete_ended_payloads(
     tx: &TenantTx,
-    slips_before: chrono::DateTime<chrono::Utc>,
-    notes_before: chrono::DateTime<chrono::Utc>,
+    slips_before: DateTime<Utc>,
+    notes_before: DateTime<Utc>,
 ) -> Result<usize, StoreError> {
-    let mut deleted = 0;
-    for (table, before) in [("referral_slip", slips_before), ("referral_note", notes_before)] {
-        deleted += Statement::new(format!(
-            "DELETE FROM {table} USING referral_progress AS progress
-             WHERE {table}.from_organisation_id = tenant() AND progress.from_organisation_id = tenant()
-               AND progress.referral_id = {table}.referral_id AND progress.status_at < $1
-               AND progress.status IN ('DECLINED', 'COMPLETED', 'NOT_COMPLETED', 'CANCELLED', 'EXPIRED', 'ENTERED_IN_ERROR')"
-        ))
-        .bind::<Timestamptz, _>(before)
-        .run(tx)
-        .await?;
-    }
-    Ok(deleted)
+    let slips = Statement::new(include_str!("delete_ended_slips.sql")).bind::<Timestamptz, _>(slips_before).run(tx).await?;
+    let notes = Statement::new(include_str!("delete_ended_notes.sql")).bind::<Timestamptz, _>(notes_before).run(tx).await?;
+    Ok(slips + notes)
 }

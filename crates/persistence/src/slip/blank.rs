@@ -1,25 +1,28 @@
 //! Blank slips: printed in advance where there is no line, and taken by a referral later.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use diesel::QueryableByName;
-use diesel::sql_types::{Array, BigInt, Binary, Nullable, Timestamptz, Uuid as SqlUuid};
+use diesel::pg::Pg;
+use diesel::sql_types::{Array, Binary, Nullable, Timestamptz, Uuid as SqlUuid};
+use diesel::{ExpressionMethods, QueryDsl, Queryable, QueryableByName, Selectable, SelectableHelper};
+use diesel_async::RunQueryDsl;
 use pamoja_domain::id::OrganisationId;
 use pamoja_domain::slip::BLANK_DAYS;
 use uuid::Uuid;
 
 use super::Slip;
 use crate::error::StoreError;
+use crate::function;
+use crate::schema::{blank_slip, pending_check_in};
 use crate::statement::Statement;
 use crate::transaction::TenantTx;
 
 /// A blank slip as it is shown again.
-#[derive(Clone, Debug, QueryableByName)]
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = blank_slip, check_for_backend(Pg))]
 pub struct Blank {
     /// With a key that is kept elsewhere it gives the code.
-    #[diesel(sql_type = Binary)]
     pub nonce: Vec<u8>,
     /// Until when a referral can take it.
-    #[diesel(sql_type = Timestamptz)]
     pub expires_at: DateTime<Utc>,
 }
 
@@ -34,23 +37,17 @@ pub struct Bound {
 
 /// How many good blank slips the acting account holds. It is locked until the transaction ends, so that two allocations at once are
 /// counted one after the other.
-///
-/// # Errors
-/// When the database fails.
 pub async fn held(tx: &TenantTx) -> Result<usize, StoreError> {
-    #[derive(QueryableByName)]
-    struct Count {
-        #[diesel(sql_type = BigInt)]
-        count: i64,
-    }
-    Statement::new("SELECT pg_advisory_xact_lock(hashtextextended('blank_slip ' || acting_user(), 0))").run(tx).await?;
-    let rows: Vec<Count> = Statement::new(
-        "SELECT count(*) AS count FROM blank_slip
-         WHERE organisation_id = tenant() AND user_id = acting_user() AND expires_at > moment()",
-    )
-    .rows(tx)
-    .await?;
-    Ok(rows.first().map_or(0, |row| usize::try_from(row.count).unwrap_or(0)))
+    let caller = tx.caller()?;
+    function::lock(tx, "blank_slip", caller.user.0).await?;
+    let count: i64 = blank_slip::table
+        .filter(blank_slip::organisation_id.eq(caller.organisation.0))
+        .filter(blank_slip::user_id.eq(caller.user.0))
+        .filter(blank_slip::expires_at.gt(tx.at()))
+        .count()
+        .get_result(&mut tx.connection()?)
+        .await?;
+    Ok(usize::try_from(count).unwrap_or(0))
 }
 
 /// Keeps new blank slips as one batch of the acting account.
@@ -58,39 +55,30 @@ pub async fn held(tx: &TenantTx) -> Result<usize, StoreError> {
 /// # Errors
 /// [`StoreError::Conflict`] when the organisation has a blank slip of one of these codes.
 pub async fn allocate(tx: &TenantTx, batch: Uuid, slips: &[Slip]) -> Result<(), StoreError> {
-    Statement::new(
-        "INSERT INTO blank_slip (organisation_id, look_up_hash, nonce, batch_id, user_id, expires_at)
-         SELECT tenant(), made.look_up_hash, made.nonce, $3, acting_user(), $4
-         FROM unnest($1::bytea[], $2::bytea[]) AS made (look_up_hash, nonce)",
-    )
-    .bind::<Array<Binary>, _>(slips.iter().map(|slip| slip.look_up_hash.to_vec()).collect::<Vec<_>>())
-    .bind::<Array<Binary>, _>(slips.iter().map(|slip| slip.nonce.to_vec()).collect::<Vec<_>>())
-    .bind::<SqlUuid, _>(batch)
-    .bind::<Timestamptz, _>(tx.at() + TimeDelta::days(BLANK_DAYS))
-    .run(tx)
-    .await?;
+    Statement::new(include_str!("allocate.sql"))
+        .bind::<Array<Binary>, _>(slips.iter().map(|slip| slip.look_up_hash.to_vec()).collect::<Vec<_>>())
+        .bind::<Array<Binary>, _>(slips.iter().map(|slip| slip.nonce.to_vec()).collect::<Vec<_>>())
+        .bind::<SqlUuid, _>(batch)
+        .bind::<Timestamptz, _>(tx.at() + TimeDelta::days(BLANK_DAYS))
+        .run(tx)
+        .await?;
     Ok(())
 }
 
 /// The blank slips of a batch of the own organisation that no referral has taken yet, always in the same order.
-///
-/// # Errors
-/// When the database fails.
 pub async fn batch(tx: &TenantTx, batch: Uuid) -> Result<Vec<Blank>, StoreError> {
-    Statement::new(
-        "SELECT nonce, expires_at FROM blank_slip
-         WHERE organisation_id = tenant() AND batch_id = $1 AND expires_at > moment() ORDER BY look_up_hash",
-    )
-    .bind::<SqlUuid, _>(batch)
-    .rows(tx)
-    .await
+    Ok(blank_slip::table
+        .filter(blank_slip::organisation_id.eq(tx.organisation()?.0))
+        .filter(blank_slip::batch_id.eq(batch))
+        .filter(blank_slip::expires_at.gt(tx.at()))
+        .order_by(blank_slip::look_up_hash)
+        .select(Blank::as_select())
+        .load(&mut tx.connection()?)
+        .await?)
 }
 
 /// Uses up a blank slip of the own organisation, and tells which of the candidates its bearer was first checked in at. Nothing when
 /// there is no such slip, or no longer.
-///
-/// # Errors
-/// When the database fails.
 pub async fn bind(tx: &TenantTx, look_up_hash: &[u8], candidates: &[OrganisationId]) -> Result<Option<Bound>, StoreError> {
     #[derive(QueryableByName)]
     struct Row {
@@ -99,7 +87,7 @@ pub async fn bind(tx: &TenantTx, look_up_hash: &[u8], candidates: &[Organisation
         #[diesel(sql_type = Nullable<SqlUuid>)]
         waiting: Option<Uuid>,
     }
-    let rows: Vec<Row> = Statement::new("SELECT nonce, waiting FROM bind_blank_slip($1, $2)")
+    let rows: Vec<Row> = Statement::new(include_str!("bind.sql"))
         .bind::<Binary, _>(look_up_hash.to_vec())
         .bind::<Array<SqlUuid>, _>(candidates.iter().map(|candidate| candidate.0).collect::<Vec<_>>())
         .rows(tx)
@@ -112,15 +100,11 @@ pub async fn bind(tx: &TenantTx, look_up_hash: &[u8], candidates: &[Organisation
 }
 
 /// Deletes blank slips and waiting check-ins of the own organisation that are no longer good. For the job.
-///
-/// # Errors
-/// When the database fails.
 pub async fn delete_old(tx: &TenantTx) -> Result<usize, StoreError> {
-    let mut deleted = 0;
-    for table in ["blank_slip", "pending_check_in"] {
-        deleted += Statement::new(format!("DELETE FROM {table} WHERE organisation_id = tenant() AND expires_at <= moment()"))
-            .run(tx)
-            .await?;
-    }
-    Ok(deleted)
+    let own = tx.organisation()?.0;
+    let blanks = blank_slip::table.filter(blank_slip::organisation_id.eq(own)).filter(blank_slip::expires_at.le(tx.at()));
+    let waiting = pending_check_in::table
+        .filter(pending_check_in::organisation_id.eq(own))
+        .filter(pending_check_in::expires_at.le(tx.at()));
+    Ok(tx.execute(diesel::delete(blanks)).await? + tx.execute(diesel::delete(waiting)).await?)
 }

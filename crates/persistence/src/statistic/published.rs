@@ -3,62 +3,48 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
-use diesel::QueryableByName;
-use diesel::sql_types::{Array, BigInt, Date, Nullable, Text};
+use diesel::dsl::{max, min};
+use diesel::pg::Pg;
+use diesel::{ExpressionMethods, QueryDsl, Queryable, Selectable, SelectableHelper};
+use diesel_async::RunQueryDsl;
 use pamoja_domain::month::Month;
 use pamoja_domain::statistic::{Dimension, Question};
 use pamoja_domain::vocabulary::Vocabulary;
 
 use super::{Cell, Figures, keys, places};
 use crate::error::StoreError;
-use crate::statement::Statement;
+use crate::schema::{statistic_cell, statistic_release};
 use crate::transaction::TenantTx;
 
-#[derive(QueryableByName)]
-struct MonthsRow {
-    #[diesel(sql_type = Nullable<Date>)]
-    first: Option<NaiveDate>,
-    #[diesel(sql_type = Nullable<Date>)]
-    last: Option<NaiveDate>,
-}
-
 /// The first and the last month that are published; none before anything is.
-///
-/// # Errors
-/// When the database fails.
 pub async fn published_months(tx: &TenantTx) -> Result<Option<(Month, Month)>, StoreError> {
-    let rows: Vec<MonthsRow> =
-        Statement::new("SELECT min(month) AS first, max(month) AS last FROM statistic_release").rows(tx).await?;
-    Ok(rows.first().and_then(|row| Some((Month::of(row.first?), Month::of(row.last?)))))
+    let (first, last): (Option<NaiveDate>, Option<NaiveDate>) = statistic_release::table
+        .select((min(statistic_release::month), max(statistic_release::month)))
+        .get_result(&mut tx.connection()?)
+        .await?;
+    Ok(first.zip(last).map(|(first, last)| (Month::of(first), Month::of(last))))
 }
 
-#[derive(QueryableByName)]
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = statistic_cell, check_for_backend(Pg))]
 struct FigureRow {
-    #[diesel(sql_type = Date)]
     period: NaiveDate,
-    #[diesel(sql_type = Array<Text>)]
     keys: Vec<String>,
-    #[diesel(sql_type = BigInt)]
     value: i64,
 }
 
 /// What is published of a table in those periods. Listed is, of a table of one dimension, every key; of one of two, in each period the keys
 /// of which anything is shown, each with each. A figure that isn't shown is none.
-///
-/// # Errors
-/// When the database fails.
 pub async fn published(tx: &TenantTx, question: &Question, periods: &[Month]) -> Result<Figures, StoreError> {
-    let rows: Vec<FigureRow> = Statement::new(
-        "SELECT period, keys, value FROM statistic_cell
-         WHERE table_name = $1 AND measure = $2 AND period_kind = $3 AND period >= $4 AND period < $5",
-    )
-    .bind::<Text, _>(question.table.name.code())
-    .bind::<Text, _>(question.measure.code())
-    .bind::<Text, _>(question.period.code())
-    .bind::<Date, _>(question.from.first_day())
-    .bind::<Date, _>(question.until.first_day())
-    .rows(tx)
-    .await?;
+    let rows: Vec<FigureRow> = statistic_cell::table
+        .filter(statistic_cell::table_name.eq(question.table.name.code()))
+        .filter(statistic_cell::measure.eq(question.measure.code()))
+        .filter(statistic_cell::period_kind.eq(question.period.code()))
+        .filter(statistic_cell::period.ge(question.from.first_day()))
+        .filter(statistic_cell::period.lt(question.until.first_day()))
+        .select(FigureRow::as_select())
+        .load(&mut tx.connection()?)
+        .await?;
     let dimensions = question.table.dimensions;
     let mut shown: BTreeMap<Month, BTreeMap<Vec<usize>, i64>> = BTreeMap::new();
     for row in rows {

@@ -1,9 +1,11 @@
 //! An organisation's own figures of trainings, exact and live. Only what was held counts.
 
+use chrono::DateTime;
 use diesel::QueryableByName;
 use diesel::sql_types::{BigInt, Date, Double, Nullable, Text};
 use pamoja_domain::month::Month;
 use pamoja_domain::training::{TrainingFigureGrouping, TrainingSide};
+use pamoja_domain::vocabulary::Vocabulary;
 
 use crate::error::StoreError;
 use crate::statement::Statement;
@@ -57,9 +59,6 @@ const BY_CADRE: &str = "UNION ALL SELECT cadre, count(*), sum(people)::bigint, s
     GROUP BY cadre";
 
 /// The figures of what was held in those months: of all together, with the empty key, and then by group in the order of the keys.
-///
-/// # Errors
-/// When the database fails.
 pub async fn figures(
     tx: &TenantTx,
     side: TrainingSide,
@@ -67,6 +66,10 @@ pub async fn figures(
     from: Month,
     through: Month,
 ) -> Result<Vec<Figure>, StoreError> {
+    statement(side, grouping, from, through).rows(tx).await
+}
+
+fn statement(side: TrainingSide, grouping: TrainingFigureGrouping, from: Month, through: Month) -> Statement {
     // What was given counts with all hosts' people; what was received with one's own.
     let (sessions, people, requests) = match side {
         TrainingSide::Given => ("trainer_organisation_id = (SELECT tenant())", "trainer_organisation_id", "to_organisation_id"),
@@ -81,7 +84,7 @@ pub async fn figures(
         }
         TrainingFigureGrouping::Cadre => format!("SELECT '' AS key, {MEASURES} FROM held {BY_CADRE}"),
     };
-    Statement::new(format!(
+    Statement::built(format!(
         "WITH session AS (
              SELECT id, topic, to_char(held_on, 'YYYY-MM') AS month, hours, post_score_mean - pre_score_mean AS gain, pairs FROM training_session
              WHERE {sessions} AND delivered_at IS NOT NULL AND held_on >= $1 AND held_on < $2
@@ -104,6 +107,14 @@ pub async fn figures(
     ))
     .bind::<Date, _>(from.first_day())
     .bind::<Date, _>(through.plus(1).first_day())
-    .rows(tx)
-    .await
+}
+
+/// All of them, for the test that has PostgreSQL prepare them.
+pub(crate) fn statements() -> Vec<Statement> {
+    let month = Month::at(DateTime::UNIX_EPOCH);
+    let of_side = |side: &TrainingSide| {
+        let side = *side;
+        TrainingFigureGrouping::ALL.iter().map(move |grouping| statement(side, *grouping, month, month))
+    };
+    TrainingSide::ALL.iter().flat_map(of_side).collect()
 }

@@ -1,8 +1,10 @@
 //! What trainings the members offer.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use diesel::QueryableByName;
-use diesel::sql_types::{Array, Date, Double, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::pg::Pg;
+use diesel::sql_types::{Array, Text, Uuid as SqlUuid};
+use diesel::{AsChangeset, ExpressionMethods, Insertable, QueryDsl, Queryable, QueryableByName, Selectable, SelectableHelper};
+use diesel_async::RunQueryDsl;
 use pamoja_domain::county::CountyCode;
 use pamoja_domain::id::{OrganisationId, TrainingOfferId};
 use pamoja_domain::page::{Page, PageOf};
@@ -13,46 +15,27 @@ use uuid::Uuid;
 use super::TrainingOffer;
 use crate::codes;
 use crate::error::StoreError;
-use crate::paging::{KeyColumn, push_page};
+use crate::function::coalesce;
+use crate::paging::{KeyColumn, every_page, push_page};
+use crate::schema::training_offer;
 use crate::service::push_words;
 use crate::statement::Statement;
 use crate::transaction::TenantTx;
 
-/// What an [`OfferRow`] is read from.
-pub(super) const COLUMNS: &str =
-    "offer.id, offer.organisation_id, offer.topic, offer.title, offer.description, offer.modes, offer.county_codes,
-    offer.languages, offer.duration_hours, offer.maximum_participants, offer.open_until, offer.closed_at";
-
-/// Which offers can be asked for now.
-pub(super) const OPEN: &str =
-    "offer.closed_at IS NULL AND (offer.open_until IS NULL OR offer.open_until >= (SELECT present_day()))
-    AND offer.organisation_id IN (SELECT id FROM organisation WHERE status = 'ACTIVE')";
-
-#[derive(QueryableByName)]
+#[derive(Queryable, QueryableByName, Selectable)]
+#[diesel(table_name = training_offer, check_for_backend(Pg))]
 pub(super) struct OfferRow {
-    #[diesel(sql_type = SqlUuid)]
     id: Uuid,
-    #[diesel(sql_type = SqlUuid)]
     organisation_id: Uuid,
-    #[diesel(sql_type = Text)]
     topic: String,
-    #[diesel(sql_type = Text)]
     title: String,
-    #[diesel(sql_type = Text)]
     description: String,
-    #[diesel(sql_type = Array<Text>)]
     modes: Vec<String>,
-    #[diesel(sql_type = Array<Text>)]
     county_codes: Vec<String>,
-    #[diesel(sql_type = Array<Text>)]
     languages: Vec<String>,
-    #[diesel(sql_type = Double)]
     duration_hours: f64,
-    #[diesel(sql_type = Integer)]
     maximum_participants: i32,
-    #[diesel(sql_type = Nullable<Date>)]
     open_until: Option<NaiveDate>,
-    #[diesel(sql_type = Nullable<Timestamptz>)]
     closed_at: Option<DateTime<Utc>>,
 }
 
@@ -97,99 +80,153 @@ pub struct OfferFilter {
 /// Where a page of offers ends: title and id.
 pub type OfferCursor = (String, Uuid);
 
+/// What the organisation says of an offer, and may change.
+#[derive(Insertable, AsChangeset)]
+#[diesel(table_name = training_offer, treat_none_as_null = true)]
+struct Description<'a> {
+    title: &'a str,
+    description: &'a str,
+    modes: Vec<String>,
+    county_codes: Vec<String>,
+    languages: Vec<String>,
+    duration_hours: f64,
+    maximum_participants: i32,
+    open_until: Option<NaiveDate>,
+}
+
+impl<'a> From<&'a NewTrainingOffer> for Description<'a> {
+    fn from(new: &'a NewTrainingOffer) -> Self {
+        Self {
+            title: new.title.as_str(),
+            description: new.description.as_str(),
+            modes: codes::write_all(&new.modes),
+            county_codes: new.counties.iter().map(ToString::to_string).collect(),
+            languages: new.languages.iter().map(|language| language.as_str().to_owned()).collect(),
+            duration_hours: new.duration_hours,
+            maximum_participants: new.maximum_participants,
+            open_until: new.open_until,
+        }
+    }
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = training_offer)]
+struct NewOfferRow<'a> {
+    organisation_id: Uuid,
+    id: Uuid,
+    topic: &'a str,
+    #[diesel(embed)]
+    description: Description<'a>,
+}
+
 /// Adds an offer of the own organisation.
-///
-/// # Errors
-/// When the database fails.
 pub async fn insert(tx: &TenantTx, id: TrainingOfferId, new: &NewTrainingOffer) -> Result<(), StoreError> {
-    let statement = Statement::new(
-        "INSERT INTO training_offer (organisation_id, id, topic, title, description, modes, county_codes, languages, duration_hours,
-             maximum_participants, open_until)
-         VALUES (tenant(), $1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-    );
-    let statement = statement.bind::<SqlUuid, _>(id.0).bind::<Text, _>(new.topic.code());
-    described(statement, new).run(tx).await?;
+    let offer = NewOfferRow { organisation_id: tx.organisation()?.0, id: id.0, topic: new.topic.code(), description: new.into() };
+    tx.execute(diesel::insert_into(training_offer::table).values(offer)).await?;
     Ok(())
 }
 
 /// Changes an offer of the own organisation that isn't closed; its topic stays. False when there is none.
-///
-/// # Errors
-/// When the database fails.
 pub async fn update(tx: &TenantTx, id: TrainingOfferId, new: &NewTrainingOffer) -> Result<bool, StoreError> {
-    let statement = Statement::new(
-        "UPDATE training_offer SET title = $2, description = $3, modes = $4, county_codes = $5, languages = $6, duration_hours = $7,
-             maximum_participants = $8, open_until = $9
-         WHERE organisation_id = tenant() AND id = $1 AND closed_at IS NULL",
-    );
-    Ok(described(statement.bind::<SqlUuid, _>(id.0), new).run(tx).await? == 1)
-}
-
-fn described(statement: Statement, new: &NewTrainingOffer) -> Statement {
-    statement
-        .bind::<Text, _>(new.title.as_str().to_owned())
-        .bind::<Text, _>(new.description.as_str().to_owned())
-        .bind::<Array<Text>, _>(codes::write_all(&new.modes))
-        .bind::<Array<Text>, _>(new.counties.iter().map(ToString::to_string).collect::<Vec<_>>())
-        .bind::<Array<Text>, _>(new.languages.iter().map(|language| language.as_str().to_owned()).collect::<Vec<_>>())
-        .bind::<Double, _>(new.duration_hours)
-        .bind::<Integer, _>(new.maximum_participants)
-        .bind::<Nullable<Date>, _>(new.open_until)
+    let open = training_offer::table.find((tx.organisation()?.0, id.0)).filter(training_offer::closed_at.is_null());
+    Ok(tx.execute(diesel::update(open).set(Description::from(new))).await? == 1)
 }
 
 /// Closes an offer of the own organisation; one that is closed stays so. False when there is none.
-///
-/// # Errors
-/// When the database fails.
 pub async fn close(tx: &TenantTx, id: TrainingOfferId) -> Result<bool, StoreError> {
-    let closed = Statement::new(
-        "UPDATE training_offer SET closed_at = coalesce(closed_at, moment()) WHERE organisation_id = tenant() AND id = $1",
-    );
-    Ok(closed.bind::<SqlUuid, _>(id.0).run(tx).await? == 1)
+    let closed = diesel::update(training_offer::table.find((tx.organisation()?.0, id.0)))
+        .set(training_offer::closed_at.eq(coalesce(training_offer::closed_at, tx.at())));
+    Ok(tx.execute(closed).await? == 1)
 }
 
 /// Those of the offers that exist, closed ones too.
-///
-/// # Errors
-/// When the database fails.
 pub async fn by_ids(tx: &TenantTx, ids: &[TrainingOfferId]) -> Result<Vec<TrainingOffer>, StoreError> {
-    let query = Statement::new(format!("SELECT {COLUMNS} FROM training_offer AS offer WHERE offer.id = ANY ($1)"))
-        .bind::<Array<SqlUuid>, _>(ids.iter().map(|id| id.0).collect::<Vec<_>>());
-    let rows: Vec<OfferRow> = query.rows(tx).await?;
+    let rows: Vec<OfferRow> = training_offer::table
+        .filter(training_offer::id.eq_any(ids.iter().map(|id| id.0).collect::<Vec<_>>()))
+        .select(OfferRow::as_select())
+        .load(&mut tx.connection()?)
+        .await?;
     rows.into_iter().map(TrainingOffer::try_from).collect()
 }
 
 /// A page of what can be asked for, by title.
-///
-/// # Errors
-/// When the database fails.
 pub async fn page(tx: &TenantTx, filter: &OfferFilter, page: &Page<OfferCursor>) -> Result<PageOf<TrainingOffer>, StoreError> {
-    let mut query = Statement::new(format!("SELECT {COLUMNS} FROM training_offer AS offer WHERE {OPEN}"));
+    let rows: Vec<OfferRow> = page_statement(filter, page).rows(tx).await?;
+    Ok(PageOf::from_read(page, rows.into_iter().map(TrainingOffer::try_from).collect::<Result<Vec<_>, _>>()?))
+}
+
+fn page_statement(filter: &OfferFilter, page: &Page<OfferCursor>) -> Statement {
+    let mut query = Statement::new(include_str!("open_offers.sql"));
     if !filter.topics.is_empty() {
         let topics = query.add::<Array<Text>, _>(codes::write_all(&filter.topics));
-        query.push(&format!(" AND offer.topic = ANY ({topics})"));
+        query.push_sql(&format!(" AND offer.topic = ANY ({topics})"));
     }
     if !filter.counties.is_empty() {
         let counties = query.add::<Array<Text>, _>(filter.counties.iter().map(ToString::to_string).collect::<Vec<_>>());
-        query.push(&format!(" AND (offer.county_codes = '{{}}' OR offer.county_codes && {counties})"));
+        query.push_sql(&format!(" AND (offer.county_codes = '{{}}' OR offer.county_codes && {counties})"));
     }
     if !filter.modes.is_empty() {
         let modes = query.add::<Array<Text>, _>(codes::write_all(&filter.modes));
-        query.push(&format!(" AND offer.modes && {modes}"));
+        query.push_sql(&format!(" AND offer.modes && {modes}"));
     }
     if !filter.languages.is_empty() {
         let languages = query.add::<Array<Text>, _>(filter.languages.clone());
-        query.push(&format!(" AND offer.languages && {languages}"));
+        query.push_sql(&format!(" AND offer.languages && {languages}"));
     }
     if let Some(organisations) = &filter.organisations {
         let ids = query.add::<Array<SqlUuid>, _>(organisations.iter().map(|id| id.0).collect::<Vec<_>>());
-        query.push(&format!(" AND offer.organisation_id = ANY ({ids})"));
+        query.push_sql(&format!(" AND offer.organisation_id = ANY ({ids})"));
     }
     push_words(&mut query, "offer.title || ' ' || offer.description", &filter.words);
     let key = ["offer.title", "offer.id"].map(|expression| KeyColumn { expression, descending: false });
     push_page(&mut query, &key, page, |query, (title, id)| {
         vec![query.add::<Text, _>(title.clone()), query.add::<SqlUuid, _>(*id)]
     });
-    let rows: Vec<OfferRow> = query.rows(tx).await?;
-    Ok(PageOf::from_read(page, rows.into_iter().map(TrainingOffer::try_from).collect::<Result<Vec<_>, _>>()?))
+    query
+}
+
+/// The most offers that are compared with requests: far more than a coalition has on one topic.
+const MOST: usize = 500;
+
+/// What other organisations offer on those topics.
+pub(super) fn of_others(topics: &[TrainingTopic]) -> Statement {
+    let mut query = Statement::new(include_str!("open_offers.sql"));
+    let topics = query.add::<Array<Text>, _>(codes::write_all(topics));
+    query.push_sql(&format!(
+        " AND offer.topic = ANY ({topics}) AND offer.organisation_id <> tenant() ORDER BY offer.id LIMIT {MOST}"
+    ));
+    query
+}
+
+/// What the own organisation offers.
+pub(super) fn own() -> Statement {
+    let mut query = Statement::new(include_str!("open_offers.sql"));
+    query.push_sql(&format!(" AND offer.organisation_id = tenant() ORDER BY offer.id LIMIT {MOST}"));
+    query
+}
+
+/// Every end of a page, with each filter and with all of them; and what is matched. For the test that has PostgreSQL prepare them.
+pub(crate) fn statements() -> Vec<Statement> {
+    let none = OfferFilter::default();
+    let all = OfferFilter {
+        topics: vec![TrainingTopic::Other],
+        counties: CountyCode::ALL[..1].to_vec(),
+        modes: vec![TrainingMode::Online],
+        languages: vec![String::new()],
+        organisations: Some(Vec::new()),
+        words: vec![String::new(), String::new()],
+    };
+    let filters = [
+        none.clone(),
+        OfferFilter { topics: all.topics.clone(), ..none.clone() },
+        OfferFilter { counties: all.counties.clone(), ..none.clone() },
+        OfferFilter { modes: all.modes.clone(), ..none.clone() },
+        OfferFilter { languages: all.languages.clone(), ..none.clone() },
+        OfferFilter { organisations: all.organisations.clone(), ..none.clone() },
+        OfferFilter { words: all.words.clone(), ..none },
+        all,
+    ];
+    let pages = every_page(&(String::new(), Uuid::nil()));
+    let pages = filters.iter().flat_map(|filter| pages.iter().map(|page| page_statement(filter, page)));
+    pages.chain([of_others(&[]), own()]).collect()
 }

@@ -1,8 +1,13 @@
 //! Reading requests for trainings. Row-level security decides which there are.
 
 use chrono::{DateTime, Utc};
-use diesel::QueryableByName;
-use diesel::sql_types::{Array, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::pg::Pg;
+use diesel::sql_types::{Array, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::{
+    BoolExpressionMethods, ExpressionMethods, JoinOnDsl, OptionalExtension, QueryDsl, Queryable, QueryableByName, Selectable,
+    SelectableHelper,
+};
+use diesel_async::RunQueryDsl;
 use pamoja_domain::id::{OrganisationId, TrainingOfferId, TrainingRequestId, TrainingSessionId};
 use pamoja_domain::page::{Page, PageOf};
 use pamoja_domain::training::{TrainingDirection, TrainingStatus, TrainingTopic};
@@ -11,47 +16,29 @@ use uuid::Uuid;
 use super::{TrainingEvent, TrainingRequest};
 use crate::codes;
 use crate::error::StoreError;
-use crate::paging::{KeyColumn, push_page};
+use crate::paging::{KeyColumn, every_page, push_page};
 use crate::referral::CATCH_UP_OVERLAP;
+use crate::schema::{training_event, training_request};
 use crate::statement::Statement;
 use crate::transaction::TenantTx;
 
-/// What a [`RequestRow`] is read from.
-pub(super) const COLUMNS: &str = "request.id, request.from_organisation_id, request.to_organisation_id, request.offer_id, request.topic,
-    request.audience, request.expected_participants, request.preferred_months, request.county_code, request.languages, request.status,
-    request.reason, request.session_id, request.created_at, request.updated_at";
-
-#[derive(QueryableByName)]
+#[derive(Queryable, QueryableByName, Selectable)]
+#[diesel(table_name = training_request, check_for_backend(Pg))]
 pub(super) struct RequestRow {
-    #[diesel(sql_type = SqlUuid)]
     id: Uuid,
-    #[diesel(sql_type = SqlUuid)]
     from_organisation_id: Uuid,
-    #[diesel(sql_type = Nullable<SqlUuid>)]
     to_organisation_id: Option<Uuid>,
-    #[diesel(sql_type = Nullable<SqlUuid>)]
     offer_id: Option<Uuid>,
-    #[diesel(sql_type = Text)]
     topic: String,
-    #[diesel(sql_type = Array<Text>)]
     audience: Vec<String>,
-    #[diesel(sql_type = Integer)]
     expected_participants: i32,
-    #[diesel(sql_type = Array<Text>)]
     preferred_months: Vec<String>,
-    #[diesel(sql_type = Text)]
     county_code: String,
-    #[diesel(sql_type = Array<Text>)]
     languages: Vec<String>,
-    #[diesel(sql_type = Text)]
     status: String,
-    #[diesel(sql_type = Nullable<Text>)]
     reason: Option<String>,
-    #[diesel(sql_type = Nullable<SqlUuid>)]
     session_id: Option<Uuid>,
-    #[diesel(sql_type = Timestamptz)]
     created_at: DateTime<Utc>,
-    #[diesel(sql_type = Timestamptz)]
     updated_at: DateTime<Utc>,
 }
 
@@ -93,114 +80,154 @@ pub struct RequestFilter {
 /// Where a page of requests ends: when it was sent, and the id.
 pub type RequestCursor = (DateTime<Utc>, Uuid);
 
-async fn read(tx: &TenantTx, query: Statement) -> Result<Vec<TrainingRequest>, StoreError> {
-    let rows: Vec<RequestRow> = query.rows(tx).await?;
+/// Those of the requests that the tenant may see, in no order.
+pub async fn by_ids(tx: &TenantTx, ids: &[TrainingRequestId]) -> Result<Vec<TrainingRequest>, StoreError> {
+    let rows: Vec<RequestRow> = training_request::table
+        .filter(training_request::id.eq_any(ids.iter().map(|id| id.0).collect::<Vec<_>>()))
+        .select(RequestRow::as_select())
+        .load(&mut tx.connection()?)
+        .await?;
     rows.into_iter().map(TrainingRequest::try_from).collect()
 }
 
-/// Those of the requests that the tenant may see, in no order.
-///
-/// # Errors
-/// When the database fails.
-pub async fn by_ids(tx: &TenantTx, ids: &[TrainingRequestId]) -> Result<Vec<TrainingRequest>, StoreError> {
-    let query = Statement::new(format!("SELECT {COLUMNS} FROM training_request AS request WHERE request.id = ANY ($1)"))
-        .bind::<Array<SqlUuid>, _>(ids.iter().map(|id| id.0).collect::<Vec<_>>());
-    read(tx, query).await
-}
-
 /// One request that the tenant may see.
-///
-/// # Errors
-/// When the database fails.
 pub async fn find(tx: &TenantTx, id: TrainingRequestId) -> Result<Option<TrainingRequest>, StoreError> {
-    let query = Statement::new(format!("SELECT {COLUMNS} FROM training_request AS request WHERE request.id = $1"));
-    Ok(read(tx, query.bind::<SqlUuid, _>(id.0)).await?.into_iter().next())
+    let row: Option<RequestRow> = training_request::table
+        .filter(training_request::id.eq(id.0))
+        .select(RequestRow::as_select())
+        .get_result(&mut tx.connection()?)
+        .await
+        .optional()?;
+    row.map(TrainingRequest::try_from).transpose()
 }
 
 /// One request that the tenant may see, locked: of two who want to move it, the second reads what the first left, and of two who want to
 /// take it, finds nothing.
-///
-/// # Errors
-/// When the database fails.
 pub async fn find_for_update(tx: &TenantTx, id: TrainingRequestId) -> Result<Option<TrainingRequest>, StoreError> {
-    let query = Statement::new(format!("SELECT {COLUMNS} FROM training_request AS request WHERE request.id = $1 FOR UPDATE"));
-    Ok(read(tx, query.bind::<SqlUuid, _>(id.0)).await?.into_iter().next())
+    let row: Option<RequestRow> = training_request::table
+        .filter(training_request::id.eq(id.0))
+        .select(RequestRow::as_select())
+        .for_update()
+        .get_result(&mut tx.connection()?)
+        .await
+        .optional()?;
+    row.map(TrainingRequest::try_from).transpose()
 }
 
 /// The requests of a session of the own organisation's, locked.
-///
-/// # Errors
-/// When the database fails.
 pub async fn of_session(tx: &TenantTx, session: TrainingSessionId) -> Result<Vec<TrainingRequest>, StoreError> {
-    let query = Statement::new(format!(
-        "SELECT {COLUMNS} FROM training_request AS request
-         WHERE request.to_organisation_id = tenant() AND request.session_id = $1 ORDER BY request.id FOR UPDATE"
-    ));
-    read(tx, query.bind::<SqlUuid, _>(session.0)).await
+    let rows: Vec<RequestRow> = training_request::table
+        .filter(training_request::to_organisation_id.eq(tx.organisation()?.0))
+        .filter(training_request::session_id.eq(session.0))
+        .select(RequestRow::as_select())
+        .order(training_request::id)
+        .for_update()
+        .load(&mut tx.connection()?)
+        .await?;
+    rows.into_iter().map(TrainingRequest::try_from).collect()
 }
 
 /// A page of the requests on that side, the newest first; of those that are open to all, the oldest.
-///
-/// # Errors
-/// When the database fails.
 pub async fn page(
     tx: &TenantTx,
     direction: TrainingDirection,
     filter: &RequestFilter,
     page: &Page<RequestCursor>,
 ) -> Result<PageOf<TrainingRequest>, StoreError> {
-    let whose = match direction {
-        TrainingDirection::Incoming => "request.to_organisation_id = (SELECT tenant())",
-        TrainingDirection::Outgoing => "request.from_organisation_id = (SELECT tenant())",
+    let rows: Vec<RequestRow> = page_statement(direction, filter, page).rows(tx).await?;
+    Ok(PageOf::from_read(page, rows.into_iter().map(TrainingRequest::try_from).collect::<Result<_, _>>()?))
+}
+
+/// The requests on that side. The tenant stands in a SELECT of its own, so that the planner doesn't look at whose rows they are and the plan
+/// is good for everybody.
+fn on_side(direction: TrainingDirection) -> Statement {
+    let mut query = Statement::new(include_str!("seen_requests.sql"));
+    query.push_sql(match direction {
+        TrainingDirection::Incoming => " AND request.to_organisation_id = (SELECT tenant())",
+        TrainingDirection::Outgoing => " AND request.from_organisation_id = (SELECT tenant())",
         TrainingDirection::Open => {
-            "request.to_organisation_id IS NULL AND request.status = 'REQUESTED' AND request.from_organisation_id <> (SELECT tenant())"
+            " AND request.to_organisation_id IS NULL AND request.status = 'REQUESTED' AND request.from_organisation_id <> (SELECT tenant())"
         }
-    };
-    let mut query = Statement::new(format!("SELECT {COLUMNS} FROM training_request AS request WHERE {whose}"));
+    });
+    query
+}
+
+fn page_statement(direction: TrainingDirection, filter: &RequestFilter, page: &Page<RequestCursor>) -> Statement {
+    let mut query = on_side(direction);
     if !filter.statuses.is_empty() {
         let statuses = query.add::<Array<Text>, _>(codes::write_all(&filter.statuses));
-        query.push(&format!(" AND request.status = ANY ({statuses})"));
+        query.push_sql(&format!(" AND request.status = ANY ({statuses})"));
     }
     if !filter.topics.is_empty() {
         let topics = query.add::<Array<Text>, _>(codes::write_all(&filter.topics));
-        query.push(&format!(" AND request.topic = ANY ({topics})"));
+        query.push_sql(&format!(" AND request.topic = ANY ({topics})"));
     }
     if let Some(since) = filter.updated_since {
         let since = query.add::<Timestamptz, _>(since.checked_sub_signed(CATCH_UP_OVERLAP).unwrap_or(since));
-        query.push(&format!(" AND request.updated_at >= {since}"));
+        query.push_sql(&format!(" AND request.updated_at >= {since}"));
     }
     let descending = direction != TrainingDirection::Open;
     let key = ["request.created_at", "request.id"].map(|expression| KeyColumn { expression, descending });
     push_page(&mut query, &key, page, |query, (at, id)| vec![query.add::<Timestamptz, _>(*at), query.add::<SqlUuid, _>(*id)]);
-    Ok(PageOf::from_read(page, read(tx, query).await?))
+    query
 }
 
-#[derive(QueryableByName)]
+/// The most requests that are compared with offers: far more than a coalition has.
+const MOST: usize = 500;
+
+/// The requests of others that are open to all, the oldest first.
+pub(super) fn open_needs() -> Statement {
+    let mut query = on_side(TrainingDirection::Open);
+    query.push_sql(&format!(" ORDER BY request.created_at, request.id LIMIT {MOST}"));
+    query
+}
+
+/// Every end of a page on each side, with each filter and with all of them; and what is matched. For the test that has PostgreSQL prepare
+/// them.
+pub(crate) fn statements() -> Vec<Statement> {
+    let none = RequestFilter::default();
+    let all = RequestFilter {
+        statuses: vec![TrainingStatus::Requested],
+        topics: vec![TrainingTopic::Other],
+        updated_since: Some(DateTime::UNIX_EPOCH),
+    };
+    let filters = [
+        none.clone(),
+        RequestFilter { statuses: all.statuses.clone(), ..none.clone() },
+        RequestFilter { topics: all.topics.clone(), ..none.clone() },
+        RequestFilter { updated_since: all.updated_since, ..none },
+        all,
+    ];
+    let pages = every_page(&(DateTime::UNIX_EPOCH, Uuid::nil()));
+    let mut statements = vec![open_needs()];
+    for direction in [TrainingDirection::Incoming, TrainingDirection::Outgoing, TrainingDirection::Open] {
+        statements
+            .extend(filters.iter().flat_map(|filter| pages.iter().map(move |page| page_statement(direction, filter, page))));
+    }
+    statements
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = training_event, check_for_backend(Pg))]
 struct EventRow {
-    #[diesel(sql_type = SqlUuid)]
     request_id: Uuid,
-    #[diesel(sql_type = Text)]
     status: String,
-    #[diesel(sql_type = Timestamptz)]
     at: DateTime<Utc>,
-    #[diesel(sql_type = SqlUuid)]
     by_organisation_id: Uuid,
 }
 
 /// The states that those requests went through, oldest first.
-///
-/// # Errors
-/// When the database fails.
 pub async fn events(tx: &TenantTx, ids: &[TrainingRequestId]) -> Result<Vec<TrainingEvent>, StoreError> {
-    let rows: Vec<EventRow> = Statement::new(
-        "SELECT event.request_id, event.status, event.at, event.by_organisation_id
-         FROM training_request AS request
-         JOIN training_event AS event ON event.from_organisation_id = request.from_organisation_id AND event.request_id = request.id
-         WHERE request.id = ANY ($1) ORDER BY event.position",
-    )
-    .bind::<Array<SqlUuid>, _>(ids.iter().map(|id| id.0).collect::<Vec<_>>())
-    .rows(tx)
-    .await?;
+    let of_request = training_event::from_organisation_id
+        .eq(training_request::from_organisation_id)
+        .and(training_event::request_id.eq(training_request::id));
+    let rows: Vec<EventRow> = training_request::table
+        .inner_join(training_event::table.on(of_request))
+        .filter(training_request::id.eq_any(ids.iter().map(|id| id.0).collect::<Vec<_>>()))
+        .select(EventRow::as_select())
+        .order(training_event::position)
+        .load(&mut tx.connection()?)
+        .await?;
     let read = |row: EventRow| {
         Ok(TrainingEvent {
             request: TrainingRequestId(row.request_id),

@@ -1,48 +1,44 @@
 //! Trainings that are held, or were, and what came of them, in numbers.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use diesel::QueryableByName;
-use diesel::sql_types::{Array, Date, Double, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::dsl::{array_append, array_remove, not};
+use diesel::pg::Pg;
+use diesel::sql_types::{Array, Integer, Uuid as SqlUuid};
+use diesel::upsert::excluded;
+use diesel::{
+    AsChangeset, ExpressionMethods, Insertable, PgArrayExpressionMethods, QueryDsl, Queryable, QueryableByName, Selectable,
+    SelectableHelper,
+};
+use diesel_async::RunQueryDsl;
 use pamoja_domain::id::{OrganisationId, TrainingSessionId};
 use pamoja_domain::training::{CadreCount, Delivery, Evaluation, FollowUp, MonthsAfter, Scores, SessionPlan, TrainingTopic};
 use pamoja_domain::vocabulary::Vocabulary;
 use uuid::Uuid;
 
 use super::{FollowedUp, Participants, TrainingRequest, TrainingSession};
-use crate::codes;
 use crate::error::StoreError;
+use crate::function::coalesce;
+use crate::schema::{training_follow_up, training_participants, training_session};
 use crate::statement::Statement;
 use crate::transaction::TenantTx;
+use crate::{codes, function};
 
-#[derive(QueryableByName)]
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = training_session, check_for_backend(Pg))]
 struct SessionRow {
-    #[diesel(sql_type = SqlUuid)]
     id: Uuid,
-    #[diesel(sql_type = SqlUuid)]
     trainer_organisation_id: Uuid,
-    #[diesel(sql_type = Text)]
     topic: String,
-    #[diesel(sql_type = Date)]
     held_on: NaiveDate,
-    #[diesel(sql_type = Text)]
     mode: String,
-    #[diesel(sql_type = Text)]
     county_code: String,
-    #[diesel(sql_type = Array<SqlUuid>)]
     hosts: Vec<Uuid>,
-    #[diesel(sql_type = Nullable<Double>)]
     hours: Option<f64>,
-    #[diesel(sql_type = Nullable<Timestamptz>)]
     delivered_at: Option<DateTime<Utc>>,
-    #[diesel(sql_type = Nullable<Double>)]
     satisfaction_mean: Option<f64>,
-    #[diesel(sql_type = Nullable<Double>)]
     pre_score_mean: Option<f64>,
-    #[diesel(sql_type = Nullable<Double>)]
     post_score_mean: Option<f64>,
-    #[diesel(sql_type = Nullable<Integer>)]
     pairs: Option<i32>,
-    #[diesel(sql_type = Nullable<Timestamptz>)]
     evaluated_at: Option<DateTime<Utc>>,
 }
 
@@ -66,33 +62,47 @@ impl TryFrom<SessionRow> for TrainingSession {
 }
 
 /// Those of the sessions that the tenant holds or hosts, in no order.
-///
-/// # Errors
-/// When the database fails.
 pub async fn by_ids(tx: &TenantTx, ids: &[TrainingSessionId]) -> Result<Vec<TrainingSession>, StoreError> {
-    let rows: Vec<SessionRow> = Statement::new(
-        "SELECT id, trainer_organisation_id, topic, held_on, mode, county_code, hosts, hours, delivered_at, satisfaction_mean,
-             pre_score_mean, post_score_mean, pairs, evaluated_at
-         FROM training_session WHERE id = ANY ($1)",
-    )
-    .bind::<Array<SqlUuid>, _>(ids.iter().map(|id| id.0).collect::<Vec<_>>())
-    .rows(tx)
-    .await?;
+    let rows: Vec<SessionRow> = training_session::table
+        .filter(training_session::id.eq_any(ids.iter().map(|id| id.0).collect::<Vec<_>>()))
+        .select(SessionRow::as_select())
+        .load(&mut tx.connection()?)
+        .await?;
     rows.into_iter().map(TrainingSession::try_from).collect()
 }
 
 /// One session that the tenant holds or hosts.
-///
-/// # Errors
-/// When the database fails.
 pub async fn find(tx: &TenantTx, id: TrainingSessionId) -> Result<Option<TrainingSession>, StoreError> {
     Ok(by_ids(tx, &[id]).await?.into_iter().next())
 }
 
+/// When, how and where a session is held.
+#[derive(Insertable, AsChangeset)]
+#[diesel(table_name = training_session)]
+struct PlanRow {
+    held_on: NaiveDate,
+    mode: &'static str,
+    county_code: &'static str,
+}
+
+impl From<SessionPlan> for PlanRow {
+    fn from(plan: SessionPlan) -> Self {
+        Self { held_on: plan.on, mode: plan.mode.code(), county_code: plan.county.as_str() }
+    }
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = training_session)]
+struct NewSessionRow {
+    trainer_organisation_id: Uuid,
+    id: Uuid,
+    topic: &'static str,
+    hosts: Vec<Uuid>,
+    #[diesel(embed)]
+    plan: PlanRow,
+}
+
 /// Adds a session that the own organisation holds for a host.
-///
-/// # Errors
-/// When the database fails.
 pub async fn insert(
     tx: &TenantTx,
     id: TrainingSessionId,
@@ -100,181 +110,174 @@ pub async fn insert(
     plan: SessionPlan,
     host: OrganisationId,
 ) -> Result<(), StoreError> {
-    Statement::new(
-        "INSERT INTO training_session (trainer_organisation_id, id, topic, held_on, mode, county_code, hosts)
-         VALUES (tenant(), $1, $2, $3, $4, $5, ARRAY[$6])",
-    )
-    .bind::<SqlUuid, _>(id.0)
-    .bind::<Text, _>(topic.code())
-    .bind::<Date, _>(plan.on)
-    .bind::<Text, _>(plan.mode.code())
-    .bind::<Text, _>(plan.county.to_string())
-    .bind::<SqlUuid, _>(host.0)
-    .run(tx)
-    .await?;
+    let session = NewSessionRow {
+        trainer_organisation_id: tx.organisation()?.0,
+        id: id.0,
+        topic: topic.code(),
+        hosts: vec![host.0],
+        plan: plan.into(),
+    };
+    tx.execute(diesel::insert_into(training_session::table).values(session)).await?;
     Ok(())
 }
 
 /// Changes when, how and where a session of the own organisation's is held.
-///
-/// # Errors
-/// When the database fails.
 pub async fn replan(tx: &TenantTx, id: TrainingSessionId, plan: SessionPlan) -> Result<(), StoreError> {
-    Statement::new(
-        "UPDATE training_session SET held_on = $2, mode = $3, county_code = $4
-         WHERE trainer_organisation_id = tenant() AND id = $1 AND delivered_at IS NULL",
-    )
-    .bind::<SqlUuid, _>(id.0)
-    .bind::<Date, _>(plan.on)
-    .bind::<Text, _>(plan.mode.code())
-    .bind::<Text, _>(plan.county.to_string())
-    .run(tx)
-    .await?;
+    let to_hold = training_session::table.find((tx.organisation()?.0, id.0)).filter(training_session::delivered_at.is_null());
+    tx.execute(diesel::update(to_hold).set(PlanRow::from(plan))).await?;
     Ok(())
 }
 
 /// Adds a host to a session of the own organisation's.
-///
-/// # Errors
-/// When the database fails.
 pub async fn join(tx: &TenantTx, id: TrainingSessionId, host: OrganisationId) -> Result<(), StoreError> {
-    Statement::new(
-        "UPDATE training_session SET hosts = array_append(hosts, $2)
-         WHERE trainer_organisation_id = tenant() AND id = $1 AND delivered_at IS NULL AND NOT $2 = ANY (hosts)",
-    )
-    .bind::<SqlUuid, _>(id.0)
-    .bind::<SqlUuid, _>(host.0)
-    .run(tx)
-    .await?;
+    let without = training_session::table
+        .find((tx.organisation()?.0, id.0))
+        .filter(training_session::delivered_at.is_null())
+        .filter(not(training_session::hosts.contains(vec![host.0])));
+    let hosts = array_append(training_session::hosts, host.0);
+    tx.execute(diesel::update(without).set(training_session::hosts.eq(hosts))).await?;
     Ok(())
 }
 
 /// Takes the host of a request that is called off, or moved, out of its session; with the last host a session goes. After the request has let go
 /// of it.
-///
-/// # Errors
-/// When the database fails.
 pub async fn leave(tx: &TenantTx, request: &TrainingRequest, id: TrainingSessionId) -> Result<(), StoreError> {
-    if request.sender == tx.organisation()? {
-        Statement::new("SELECT leave_training_session($1)").bind::<SqlUuid, _>(id.0).run(tx).await?;
+    let organisation = tx.organisation()?;
+    if request.sender == organisation {
+        tx.execute(diesel::select(function::leave_training_session(id.0))).await?;
         return Ok(());
     }
-    for statement in [
-        "DELETE FROM training_session WHERE trainer_organisation_id = tenant() AND id = $1 AND hosts = ARRAY[$2] AND delivered_at IS NULL",
-        "UPDATE training_session SET hosts = array_remove(hosts, $2)
-         WHERE trainer_organisation_id = tenant() AND id = $1 AND $2 = ANY (hosts) AND delivered_at IS NULL",
-    ] {
-        Statement::new(statement).bind::<SqlUuid, _>(id.0).bind::<SqlUuid, _>(request.sender.0).run(tx).await?;
-    }
+    let host = request.sender.0;
+    let to_hold = || training_session::table.find((organisation.0, id.0)).filter(training_session::delivered_at.is_null());
+    tx.execute(diesel::delete(to_hold().filter(training_session::hosts.eq(vec![host])))).await?;
+    let with_host = to_hold().filter(training_session::hosts.contains(vec![host]));
+    let hosts = array_remove(training_session::hosts, host);
+    tx.execute(diesel::update(with_host).set(training_session::hosts.eq(hosts))).await?;
     Ok(())
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = training_participants)]
+struct NewParticipantsRow {
+    trainer_organisation_id: Uuid,
+    session_id: Uuid,
+    host_organisation_id: Uuid,
+    request_id: Uuid,
+    cadre: &'static str,
+    count: i32,
 }
 
 /// Records who came to a session of the own organisation's, in numbers; what was recorded before is replaced, and the moment of the first
 /// time stays. `requests` are all of the session's.
-///
-/// # Errors
-/// When the database fails.
 pub async fn record_delivery(
     tx: &TenantTx,
     id: TrainingSessionId,
     delivery: &Delivery,
     requests: &[TrainingRequest],
 ) -> Result<(), StoreError> {
-    Statement::new(
-        "UPDATE training_session SET hours = $2, delivered_at = coalesce(delivered_at, moment())
-         WHERE trainer_organisation_id = tenant() AND id = $1",
-    )
-    .bind::<SqlUuid, _>(id.0)
-    .bind::<Double, _>(delivery.hours)
-    .run(tx)
-    .await?;
-    Statement::new("DELETE FROM training_participants WHERE trainer_organisation_id = tenant() AND session_id = $1")
-        .bind::<SqlUuid, _>(id.0)
-        .run(tx)
-        .await?;
+    let trainer = tx.organisation()?.0;
+    let delivered = diesel::update(training_session::table.find((trainer, id.0))).set((
+        training_session::hours.eq(delivery.hours),
+        training_session::delivered_at.eq(coalesce(training_session::delivered_at, tx.at())),
+    ));
+    tx.execute(delivered).await?;
+    let recorded = training_participants::table
+        .filter(training_participants::trainer_organisation_id.eq(trainer))
+        .filter(training_participants::session_id.eq(id.0));
+    tx.execute(diesel::delete(recorded)).await?;
     let request_of = |host: OrganisationId| requests.iter().find(|request| request.sender == host).map(|request| request.id.0);
-    let rows: Vec<(&CadreCount, Uuid)> =
-        delivery.participants.iter().filter_map(|count| Some((count, request_of(count.host)?))).collect();
-    Statement::new(
-        "INSERT INTO training_participants (trainer_organisation_id, session_id, host_organisation_id, request_id, cadre, count)
-         SELECT tenant(), $1, host, request, cadre, count
-         FROM unnest($2::uuid[], $3::uuid[], $4::text[], $5::integer[]) AS came (host, request, cadre, count)",
-    )
-    .bind::<SqlUuid, _>(id.0)
-    .bind::<Array<SqlUuid>, _>(rows.iter().map(|(count, _)| count.host.0).collect::<Vec<_>>())
-    .bind::<Array<SqlUuid>, _>(rows.iter().map(|(_, request)| *request).collect::<Vec<_>>())
-    .bind::<Array<Text>, _>(rows.iter().map(|(count, _)| count.cadre.code().to_owned()).collect::<Vec<_>>())
-    .bind::<Array<Integer>, _>(rows.iter().map(|(count, _)| count.count).collect::<Vec<_>>())
-    .run(tx)
-    .await?;
+    let row = |count: &CadreCount| {
+        Some(NewParticipantsRow {
+            trainer_organisation_id: trainer,
+            session_id: id.0,
+            host_organisation_id: count.host.0,
+            request_id: request_of(count.host)?,
+            cadre: count.cadre.code(),
+            count: count.count,
+        })
+    };
+    let rows: Vec<NewParticipantsRow> = delivery.participants.iter().filter_map(row).collect();
+    tx.execute(diesel::insert_into(training_participants::table).values(rows)).await?;
     Ok(())
 }
 
+#[derive(AsChangeset)]
+#[diesel(table_name = training_session, treat_none_as_null = true)]
+struct EvaluationRow {
+    satisfaction_mean: Option<f64>,
+    pre_score_mean: Option<f64>,
+    post_score_mean: Option<f64>,
+    pairs: Option<i32>,
+}
+
 /// Records what people thought and learned at a session of the own organisation's; what was recorded before is replaced.
-///
-/// # Errors
-/// When the database fails.
 pub async fn record_evaluation(tx: &TenantTx, id: TrainingSessionId, evaluation: &Evaluation) -> Result<(), StoreError> {
-    Statement::new(
-        "UPDATE training_session SET satisfaction_mean = $2, pre_score_mean = $3, post_score_mean = $4, pairs = $5,
-             evaluated_at = coalesce(evaluated_at, moment())
-         WHERE trainer_organisation_id = tenant() AND id = $1",
-    )
-    .bind::<SqlUuid, _>(id.0)
-    .bind::<Nullable<Double>, _>(evaluation.satisfaction_mean)
-    .bind::<Nullable<Double>, _>(evaluation.scores.map(|scores| scores.pre_mean))
-    .bind::<Nullable<Double>, _>(evaluation.scores.map(|scores| scores.post_mean))
-    .bind::<Nullable<Integer>, _>(evaluation.scores.map(|scores| scores.pairs))
-    .run(tx)
-    .await?;
+    let row = EvaluationRow {
+        satisfaction_mean: evaluation.satisfaction_mean,
+        pre_score_mean: evaluation.scores.map(|scores| scores.pre_mean),
+        post_score_mean: evaluation.scores.map(|scores| scores.post_mean),
+        pairs: evaluation.scores.map(|scores| scores.pairs),
+    };
+    let evaluated_at = training_session::evaluated_at.eq(coalesce(training_session::evaluated_at, tx.at()));
+    let evaluated = diesel::update(training_session::table.find((tx.organisation()?.0, id.0))).set((row, evaluated_at));
+    tx.execute(evaluated).await?;
     Ok(())
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = training_follow_up)]
+struct NewFollowUpRow {
+    from_organisation_id: Uuid,
+    request_id: Uuid,
+    to_organisation_id: Uuid,
+    months_after: i32,
+    asked: i32,
+    still_using: i32,
 }
 
 /// Records how many of a host's people still use what they learned; what was recorded before is replaced.
 ///
 /// # Errors
-/// When the database fails.
+/// [`StoreError::Inconsistent`] for a request that nobody took.
 pub async fn record_follow_up(tx: &TenantTx, request: &TrainingRequest, follow_up: FollowUp) -> Result<(), StoreError> {
-    Statement::new(
-        "INSERT INTO training_follow_up (from_organisation_id, request_id, to_organisation_id, months_after, asked, still_using)
-         VALUES ($1, $2, $3, $4, $5, $6)
-         ON CONFLICT (from_organisation_id, request_id, months_after) DO UPDATE SET asked = excluded.asked, still_using = excluded.still_using",
-    )
-    .bind::<SqlUuid, _>(request.sender.0)
-    .bind::<SqlUuid, _>(request.id.0)
-    .bind::<Nullable<SqlUuid>, _>(request.receiver.map(|receiver| receiver.0))
-    .bind::<Integer, _>(follow_up.after.months())
-    .bind::<Integer, _>(follow_up.asked)
-    .bind::<Integer, _>(follow_up.still_using)
-    .run(tx)
-    .await?;
+    let receiver = request.receiver.ok_or_else(|| StoreError::Inconsistent("nobody took the request".to_owned()))?;
+    let row = NewFollowUpRow {
+        from_organisation_id: request.sender.0,
+        request_id: request.id.0,
+        to_organisation_id: receiver.0,
+        months_after: follow_up.after.months(),
+        asked: follow_up.asked,
+        still_using: follow_up.still_using,
+    };
+    let recorded = diesel::insert_into(training_follow_up::table)
+        .values(row)
+        .on_conflict((training_follow_up::from_organisation_id, training_follow_up::request_id, training_follow_up::months_after))
+        .do_update()
+        .set((
+            training_follow_up::asked.eq(excluded(training_follow_up::asked)),
+            training_follow_up::still_using.eq(excluded(training_follow_up::still_using)),
+        ));
+    tx.execute(recorded).await?;
     Ok(())
 }
 
-#[derive(QueryableByName)]
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = training_participants, check_for_backend(Pg))]
 struct ParticipantsRow {
-    #[diesel(sql_type = SqlUuid)]
     session_id: Uuid,
-    #[diesel(sql_type = SqlUuid)]
     host_organisation_id: Uuid,
-    #[diesel(sql_type = Text)]
     cadre: String,
-    #[diesel(sql_type = Integer)]
     count: i32,
 }
 
 /// Who came to those sessions, by host and cadre: the trainer is told of all hosts, a host of its own people.
-///
-/// # Errors
-/// When the database fails.
 pub async fn participants(tx: &TenantTx, ids: &[TrainingSessionId]) -> Result<Vec<Participants>, StoreError> {
-    let rows: Vec<ParticipantsRow> = Statement::new(
-        "SELECT session_id, host_organisation_id, cadre, count FROM training_participants
-         WHERE session_id = ANY ($1) ORDER BY session_id, host_organisation_id, cadre",
-    )
-    .bind::<Array<SqlUuid>, _>(ids.iter().map(|id| id.0).collect::<Vec<_>>())
-    .rows(tx)
-    .await?;
+    let rows: Vec<ParticipantsRow> = training_participants::table
+        .filter(training_participants::session_id.eq_any(ids.iter().map(|id| id.0).collect::<Vec<_>>()))
+        .select(ParticipantsRow::as_select())
+        .order((training_participants::session_id, training_participants::host_organisation_id, training_participants::cadre))
+        .load(&mut tx.connection()?)
+        .await?;
     let read = |row: ParticipantsRow| {
         let count =
             CadreCount { host: OrganisationId(row.host_organisation_id), cadre: codes::read(&row.cadre)?, count: row.count };
@@ -296,20 +299,11 @@ struct FollowUpRow {
 }
 
 /// How many people still use what they learned at those sessions: for the trainer of all hosts together, for a host of its own.
-///
-/// # Errors
-/// When the database fails.
 pub async fn follow_ups(tx: &TenantTx, ids: &[TrainingSessionId]) -> Result<Vec<FollowedUp>, StoreError> {
-    let rows: Vec<FollowUpRow> = Statement::new(
-        "SELECT request.session_id, follow_up.months_after, sum(follow_up.asked)::integer AS asked, sum(follow_up.still_using)::integer AS still_using
-         FROM training_request AS request
-         JOIN training_follow_up AS follow_up ON follow_up.from_organisation_id = request.from_organisation_id AND follow_up.request_id = request.id
-         WHERE request.session_id = ANY ($1)
-         GROUP BY request.session_id, follow_up.months_after ORDER BY follow_up.months_after",
-    )
-    .bind::<Array<SqlUuid>, _>(ids.iter().map(|id| id.0).collect::<Vec<_>>())
-    .rows(tx)
-    .await?;
+    let rows: Vec<FollowUpRow> = Statement::new(include_str!("follow_ups.sql"))
+        .bind::<Array<SqlUuid>, _>(ids.iter().map(|id| id.0).collect::<Vec<_>>())
+        .rows(tx)
+        .await?;
     let read = |row: FollowUpRow| {
         let after = MonthsAfter::of(row.months_after).ok_or_else(|| StoreError::unknown_code("MonthsAfter"))?;
         Ok((TrainingSessionId(row.session_id), FollowUp { after, asked: row.asked, still_using: row.still_using }))

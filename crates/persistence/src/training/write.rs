@@ -1,41 +1,55 @@
 //! Writing requests for trainings. The rules are the domain's; here is only what they came to.
 
-use diesel::QueryableByName;
-use diesel::sql_types::{Array, Integer, Nullable, Text, Uuid as SqlUuid};
+use chrono::{DateTime, Utc};
+use diesel::sql_types::Uuid as SqlUuid;
+use diesel::{AsChangeset, Insertable, QueryDsl, QueryableByName};
 use pamoja_domain::id::{OrganisationId, TrainingRequestId, TrainingSessionId};
 use pamoja_domain::training::{NewTrainingRequest, TrainingReason, TrainingStatus};
 use pamoja_domain::vocabulary::Vocabulary;
 use uuid::Uuid;
 
 use super::TrainingRequest;
-use crate::codes;
 use crate::error::StoreError;
-use crate::outbox;
+use crate::schema::{training_event, training_request};
 use crate::statement::Statement;
 use crate::transaction::TenantTx;
+use crate::{codes, function, outbox};
+
+#[derive(Insertable)]
+#[diesel(table_name = training_request)]
+struct NewRequestRow<'a> {
+    from_organisation_id: Uuid,
+    id: Uuid,
+    to_organisation_id: Option<Uuid>,
+    offer_id: Option<Uuid>,
+    topic: &'a str,
+    audience: Vec<String>,
+    expected_participants: i32,
+    preferred_months: Vec<String>,
+    county_code: &'a str,
+    languages: Vec<String>,
+    open_to_all: bool,
+    status: &'a str,
+}
 
 /// Sends a request, and tells whoever it is addressed to, or all who could take it.
-///
-/// # Errors
-/// When the database fails.
 pub async fn insert(tx: &TenantTx, id: TrainingRequestId, new: &NewTrainingRequest) -> Result<(), StoreError> {
     let receiver = new.addressee.organisation();
-    Statement::new(
-        "INSERT INTO training_request (from_organisation_id, id, to_organisation_id, offer_id, topic, audience, expected_participants,
-             preferred_months, county_code, languages, open_to_all, status)
-         VALUES (tenant(), $1, $2, $3, $4, $5, $6, $7, $8, $9, $2 IS NULL, 'REQUESTED')",
-    )
-    .bind::<SqlUuid, _>(id.0)
-    .bind::<Nullable<SqlUuid>, _>(receiver.map(|receiver| receiver.0))
-    .bind::<Nullable<SqlUuid>, _>(new.addressee.offer().map(|offer| offer.0))
-    .bind::<Text, _>(new.topic.code())
-    .bind::<Array<Text>, _>(codes::write_all(&new.audience))
-    .bind::<Integer, _>(new.expected_participants)
-    .bind::<Array<Text>, _>(new.preferred_months.iter().map(ToString::to_string).collect::<Vec<_>>())
-    .bind::<Text, _>(new.county.to_string())
-    .bind::<Array<Text>, _>(new.languages.iter().map(|language| language.as_str().to_owned()).collect::<Vec<_>>())
-    .run(tx)
-    .await?;
+    let request = NewRequestRow {
+        from_organisation_id: tx.organisation()?.0,
+        id: id.0,
+        to_organisation_id: receiver.map(|receiver| receiver.0),
+        offer_id: new.addressee.offer().map(|offer| offer.0),
+        topic: new.topic.code(),
+        audience: codes::write_all(&new.audience),
+        expected_participants: new.expected_participants,
+        preferred_months: new.preferred_months.iter().map(ToString::to_string).collect(),
+        county_code: new.county.as_str(),
+        languages: new.languages.iter().map(|language| language.as_str().to_owned()).collect(),
+        open_to_all: receiver.is_none(),
+        status: TrainingStatus::Requested.code(),
+    };
+    tx.execute(diesel::insert_into(training_request::table).values(request)).await?;
     insert_event(tx, tx.organisation()?, id, TrainingStatus::Requested).await?;
     let mut told = vec![tx.organisation()?];
     match receiver {
@@ -52,24 +66,16 @@ async fn offerers(tx: &TenantTx, id: TrainingRequestId) -> Result<Vec<Organisati
         #[diesel(sql_type = SqlUuid)]
         id: Uuid,
     }
-    let rows: Vec<Offerer> = Statement::new(
-        "SELECT organisation.id FROM organisation, training_request AS request
-         WHERE organisation.status = 'ACTIVE' AND organisation.id <> tenant() AND request.from_organisation_id = tenant() AND request.id = $1
-           AND offers_training(organisation.id, request.topic, request.county_code)",
-    )
-    .bind::<SqlUuid, _>(id.0)
-    .rows(tx)
-    .await?;
+    let offerers = Statement::new(include_str!("offerers.sql")).bind::<SqlUuid, _>(id.0);
+    let rows: Vec<Offerer> = offerers.rows(tx).await?;
     Ok(rows.into_iter().map(|row| OrganisationId(row.id)).collect())
 }
 
 /// Lets one transaction at a time change when a trainer's trainings are held and what came of them: a session's requests are several
 /// rows of several organisations, which two could otherwise lock in two orders.
-///
-/// # Errors
-/// When the database fails.
 pub async fn lock_trainer(tx: &TenantTx, trainer: OrganisationId) -> Result<(), StoreError> {
-    Statement::new("SELECT pg_advisory_xact_lock(20555, hashtext($1::text))").bind::<SqlUuid, _>(trainer.0).run(tx).await?;
+    let whose = function::hashtext(trainer.0.to_string());
+    tx.execute(diesel::select(function::pg_advisory_xact_lock_pair(20555, whose))).await?;
     Ok(())
 }
 
@@ -84,24 +90,26 @@ pub struct Change {
     pub session: Option<Option<TrainingSessionId>>,
 }
 
+#[derive(AsChangeset)]
+#[diesel(table_name = training_request, treat_none_as_null = true)]
+struct ChangeRow {
+    status: &'static str,
+    reason: Option<&'static str>,
+    session_id: Option<Uuid>,
+    updated_at: DateTime<Utc>,
+}
+
 /// Records a move of a locked request, its event where a state is reached anew, and tells both parties.
-///
-/// # Errors
-/// When the database fails.
 pub async fn update(tx: &TenantTx, request: &TrainingRequest, change: Change) -> Result<(), StoreError> {
     let session = change.session.unwrap_or(request.session);
-    let changed = Statement::new(
-        "UPDATE training_request SET status = $3, reason = $4, session_id = $5, updated_at = moment()
-         WHERE from_organisation_id = $1 AND id = $2",
-    )
-    .bind::<SqlUuid, _>(request.sender.0)
-    .bind::<SqlUuid, _>(request.id.0)
-    .bind::<Text, _>(change.status.unwrap_or(request.status).code())
-    .bind::<Nullable<Text>, _>(change.reason.or(request.reason).map(Vocabulary::code))
-    .bind::<Nullable<SqlUuid>, _>(session.map(|session| session.0))
-    .run(tx)
-    .await?;
-    if changed != 1 {
+    let row = ChangeRow {
+        status: change.status.unwrap_or(request.status).code(),
+        reason: change.reason.or(request.reason).map(Vocabulary::code),
+        session_id: session.map(|session| session.0),
+        updated_at: tx.at(),
+    };
+    let changed = diesel::update(training_request::table.find((request.sender.0, request.id.0))).set(row);
+    if tx.execute(changed).await? != 1 {
         return Err(StoreError::Inconsistent("a locked request is not there".to_owned()));
     }
     if let Some(status) = change.status {
@@ -110,19 +118,27 @@ pub async fn update(tx: &TenantTx, request: &TrainingRequest, change: Change) ->
     outbox::announce_training_request(tx, request.id, &request.sides().parties()).await
 }
 
+#[derive(Insertable)]
+#[diesel(table_name = training_event)]
+struct NewEventRow {
+    from_organisation_id: Uuid,
+    request_id: Uuid,
+    status: &'static str,
+    by_organisation_id: Uuid,
+}
+
 async fn insert_event(
     tx: &TenantTx,
     sender: OrganisationId,
     id: TrainingRequestId,
     status: TrainingStatus,
 ) -> Result<(), StoreError> {
-    Statement::new(
-        "INSERT INTO training_event (from_organisation_id, request_id, status, by_organisation_id) VALUES ($1, $2, $3, tenant())",
-    )
-    .bind::<SqlUuid, _>(sender.0)
-    .bind::<SqlUuid, _>(id.0)
-    .bind::<Text, _>(status.code())
-    .run(tx)
-    .await?;
+    let event = NewEventRow {
+        from_organisation_id: sender.0,
+        request_id: id.0,
+        status: status.code(),
+        by_organisation_id: tx.organisation()?.0,
+    };
+    tx.execute(diesel::insert_into(training_event::table).values(event)).await?;
     Ok(())
 }

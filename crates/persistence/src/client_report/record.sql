@@ -1,0 +1,11 @@
+INSERT INTO client_report AS known
+    (from_organisation_id, referral_id, outcome, friendliness, service_organisation_id, service_id, rated_in)
+SELECT tenant(), $1::uuid, $2::text, $3::integer, CASE WHEN $3 IS NOT NULL THEN progress.to_organisation_id END,
+    CASE WHEN $3 IS NOT NULL THEN progress.service_id END, CASE WHEN $3 IS NOT NULL THEN present_month() END
+FROM referral_progress AS progress WHERE progress.from_organisation_id = tenant() AND progress.referral_id = $1
+ON CONFLICT (from_organisation_id, referral_id) DO UPDATE SET
+    outcome = coalesce(excluded.outcome, known.outcome),
+    friendliness = coalesce(excluded.friendliness, known.friendliness),
+    service_organisation_id = coalesce(excluded.service_organisation_id, known.service_organisation_id),
+    service_id = coalesce(excluded.service_id, known.service_id),
+    rated_in = coalesce(excluded.rated_in, known.rated_in)

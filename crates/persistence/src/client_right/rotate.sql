@@ -1,0 +1,2 @@
+UPDATE referral_client SET client = rotation.new FROM unnest($1::text[], $2::text[]) AS rotation (old, new)
+WHERE from_organisation_id = tenant() AND client = rotation.old

@@ -1,0 +1,3 @@
+SELECT id, slug, name, kind, populations, counties, status
+FROM organisation
+WHERE true

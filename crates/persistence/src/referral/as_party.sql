@@ -1,0 +1,17 @@
+-- Referrals as their parties see them. What only the sender may see is in tables that only the sender's transactions read: for the
+-- receiver those joins find nothing. Conditions are added.
+SELECT referral.id, referral.from_organisation_id, referral.to_organisation_id, referral.service_type,
+    referral.county_code, referral.urgency, referral.act_before, referral.created_at,
+    progress.service_id, progress.status, progress.status_at, progress.opened_at, progress.scheduled_on, progress.decline_reason,
+    progress.consent_withdrawn, progress.expires_at, progress.updated_at,
+    sender.user_id AS referred_by, client.client,
+    coalesce(client.populations, shared.populations) AS populations, coalesce(client.age_band, shared.age_band) AS age_band,
+    shared.under_18, shared.fields AS shared, non_completion.reason AS non_completion_reason
+FROM referral
+JOIN referral_progress AS progress ON progress.from_organisation_id = referral.from_organisation_id AND progress.referral_id = referral.id
+LEFT JOIN referral_sender AS sender ON sender.from_organisation_id = referral.from_organisation_id AND sender.referral_id = referral.id
+LEFT JOIN referral_client AS client ON client.from_organisation_id = referral.from_organisation_id AND client.referral_id = referral.id
+LEFT JOIN referral_shared AS shared ON shared.from_organisation_id = referral.from_organisation_id AND shared.referral_id = referral.id
+LEFT JOIN referral_non_completion AS non_completion ON non_completion.from_organisation_id = referral.from_organisation_id
+    AND non_completion.referral_id = referral.id AND non_completion.recorded_at = progress.status_at AND progress.status = 'NOT_COMPLETED'
+WHERE true

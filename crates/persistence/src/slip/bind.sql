@@ -1,0 +1,1 @@
+SELECT nonce, waiting FROM bind_blank_slip($1, $2)

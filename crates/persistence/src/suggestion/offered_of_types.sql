@@ -1,0 +1,12 @@
+-- A thousand of each type are many times what the whole country offers of it.
+SELECT offered.* FROM unnest($1::text[]) AS wanted (service_type)
+CROSS JOIN LATERAL (
+    SELECT service.id, service.organisation_id, service.service_type, service.name, service.county_code, service.populations,
+        service.accepts_minors, service.facility_id, service.capacity, service.capacity_updated_at, service.closed_at, service.checked_at,
+        (service.facility_id IS NOT NULL AND facility.key_population_friendly IS NOT TRUE) AS unfriendly,
+        organisation.name AS organisation_name
+    FROM service JOIN organisation ON organisation.id = service.organisation_id
+        LEFT JOIN facility ON facility.id = service.facility_id
+    WHERE service.service_type = wanted.service_type AND service.closed_at IS NULL AND organisation.status = 'ACTIVE'
+    ORDER BY service.id LIMIT 1000
+) AS offered

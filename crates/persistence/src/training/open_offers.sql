@@ -1,0 +1,6 @@
+-- What can be asked for now.
+SELECT offer.id, offer.organisation_id, offer.topic, offer.title, offer.description, offer.modes, offer.county_codes,
+    offer.languages, offer.duration_hours, offer.maximum_participants, offer.open_until, offer.closed_at
+FROM training_offer AS offer
+WHERE offer.closed_at IS NULL AND (offer.open_until IS NULL OR offer.open_until >= (SELECT present_day()))
+    AND offer.organisation_id IN (SELECT id FROM organisation WHERE status = 'ACTIVE')
