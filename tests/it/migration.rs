@@ -1,6 +1,5 @@
 //! The tables: made, taken back and made again; and the same to the database.
 
-use std::collections::BTreeSet;
 
 use pamoja_persistence::embedded::DatabaseRole;
 use pamoja_persistence::migrate;

@@ -276,7 +276,7 @@ async fn past_the_program_a_would_be_taker_writes_nothing_of_an_open_request() {
     let world = World::new().await;
     let (host, trainer) = trainers(&world).await;
     offered(&trainer, json!({})).await;
-    let id: TrainingRequestId = node_id::decode(&requested(&host, None).await.as_str().into()).expect("an id");
+    let id: TrainingRequestId = global_id::decode(&requested(&host, None).await.as_str().into()).expect("an id");
     let app = world.connect(DatabaseRole::App).await;
     let become_ = async |organisation: crate::harness::Member, door: &str| {
         let query = format!(
