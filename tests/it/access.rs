@@ -42,7 +42,6 @@ async fn every_operation_is_answered_or_refused_by_role() {
         table.push_str(&format!("{} | {}\n", operation.name, answers.join(", ")));
     }
     insta::assert_snapshot!(table);
-    world.end().await;
 }
 
 #[tokio::test]
@@ -64,7 +63,6 @@ async fn a_role_that_is_taken_away_is_gone_with_the_next_request() {
         .create_referral(crate::referral::draft(crate::harness::RECEIVER, pamoja_domain::service::ServiceType::Pep))
         .await;
     assert_eq!(refused["userErrors"][0]["code"], "FORBIDDEN");
-    world.end().await;
 }
 
 /// The moves that a receiver makes with a referral in hand, each with a state from which it can be made.
@@ -141,7 +139,6 @@ async fn every_operation_on_a_referral_is_answered_or_refused_by_the_receivers_r
         let by: Vec<Role> = done.iter().filter(|(known, _)| known == name).map(|(_, role)| *role).collect();
         assert_eq!(by, [Role::Caseworker], "{name} is a caseworker's, and nobody else's");
     }
-    world.end().await;
 }
 
 #[tokio::test]
@@ -164,5 +161,4 @@ async fn a_referral_is_read_by_caseworkers_of_both_parties_and_by_whoever_made_i
             );
         }
     }
-    world.end().await;
 }

@@ -28,7 +28,6 @@ async fn every_mutation_that_succeeds_writes_one_entry_with_its_name_and_its_nod
         let named = done.node().map(|id| node_id::split(&id.into()).expect("an id").1);
         assert_eq!(node, named, "{}", mutation.name);
     }
-    world.end().await;
 }
 
 #[tokio::test]
@@ -42,7 +41,6 @@ async fn a_refused_mutation_writes_nothing() {
         assert_ne!(refused["userErrors"], json!([]));
     }
     assert_eq!(ways.entries().await, before);
-    world.end().await;
 }
 
 #[tokio::test]
@@ -54,7 +52,6 @@ async fn an_entry_has_no_room_for_content() {
         WHERE table_name = 'audit_entry'";
     let columns: String = superuser.query_one(query, &[]).await.expect("columns").get(0);
     insta::assert_snapshot!(columns, @"organisation_id uuid, position bigint, transaction_id xid8, at timestamp with time zone, user_id uuid, action text, node_id uuid");
-    world.end().await;
 }
 
 #[tokio::test]
@@ -72,7 +69,6 @@ async fn the_program_can_neither_change_nor_delete_an_entry_or_a_seal() {
         let error = app.batch_execute(statement).await.expect_err(statement);
         assert_eq!(error.code(), Some(&tokio_postgres::error::SqlState::INSUFFICIENT_PRIVILEGE), "{statement}");
     }
-    world.end().await;
 }
 
 /// Seals all that is written down. What a transaction under way, also of another test's database, could still come before has to wait.
@@ -148,7 +144,6 @@ async fn the_chain_holds_until_something_under_it_is_changed() {
             .expect("it is put back");
         assert_eq!(finding(&world).await, None, "{tampering}");
     }
-    world.end().await;
 }
 
 #[tokio::test]
@@ -162,5 +157,4 @@ async fn each_organisation_has_a_chain_of_its_own() {
     let delete = format!("DELETE FROM audit_entry WHERE organisation_id = '{}'", RECEIVER.id());
     superuser.batch_execute(&delete).await.expect("another's entries go");
     assert_eq!(finding(&world).await, None);
-    world.end().await;
 }

@@ -123,7 +123,6 @@ async fn a_client_can_see_all_that_is_held_and_who_looked_stands_in_the_audit() 
     let looks: HashSet<(String, i64)> = looks.iter().map(|row| (row.get(0), row.get(1))).collect();
     let expected = [(SENDER, 5), (RECEIVER, 2), (OUTSIDER, 2)].map(|(member, looks)| (member.id().to_string(), looks));
     assert_eq!(looks, HashSet::from(expected));
-    world.end().await;
 }
 
 /// Everything of a referral that withdrawal or erasure can change, but for times.
@@ -233,7 +232,6 @@ async fn erasure_comes_to_what_withdrawal_comes_to_and_takes_the_reasons_too() {
     assert_eq!(ids(&record(&sender, &other).await), [untouched.as_str()]);
     assert_eq!(record(&sender, &erased).await, Value::Null);
     assert_eq!(told(&erase(&sender, &erased).await), ["NOT_FOUND client"], "who was erased was never there");
-    world.end().await;
 }
 
 #[tokio::test]
@@ -251,7 +249,6 @@ async fn what_the_clock_had_ended_keeps_the_clocks_ending() {
     let superuser = world.connect(DatabaseRole::Superuser).await;
     let query = "SELECT status_at = expires_at AND (SELECT bool_or(at = expires_at) FROM referral_event) AND updated_at > expires_at FROM referral_progress";
     assert!(superuser.query_one(query, &[]).await.expect("times").get::<_, bool>(0), "at the clock's time, and changed later");
-    world.end().await;
 }
 
 #[tokio::test]
@@ -296,7 +293,6 @@ async fn a_client_of_a_thousand_referrals_is_erased_at_once_and_another_one_is_n
         .expect("counts");
     assert_eq!([0, 1, 2, 3, 4, 5, 6].map(|column| counts.get::<_, i64>(column)), [667, 333, 667, 1, 1, 1000, 1000]);
     assert_eq!(ids(&record(&sender, &other).await).len(), 1);
-    world.end().await;
 }
 
 #[tokio::test]
@@ -327,7 +323,6 @@ async fn only_a_caseworker_erases_and_only_what_is_their_organisations() {
     let later = refer(&sender, &client).await;
     assert_eq!(sender.data(ERASE, input).await["eraseClient"], erased);
     assert_eq!(everything(&sender, &later).await["client"], json!(client));
-    world.end().await;
 }
 
 #[tokio::test]
@@ -368,7 +363,6 @@ async fn five_hundred_clients_get_other_pseudonyms_in_one_request_and_nobody_els
     assert_eq!(everything(&sender, &id).await["client"], json!(pairs[0].1));
     assert_eq!(everything(&sender, &kept).await["client"], json!(other));
     assert_eq!(everything(&receiver, &id).await["client"], Value::Null);
-    world.end().await;
 }
 
 #[tokio::test]
@@ -408,7 +402,6 @@ async fn a_rotation_is_all_or_nothing_and_each_item_is_told_by_its_place() {
     let mut rotated = [answers.0, answers.1].map(|answer| answer["rotated"].as_i64().expect("a number"));
     rotated.sort_unstable();
     assert_eq!(rotated, [0, 1]);
-    world.end().await;
 }
 
 #[tokio::test]
@@ -432,7 +425,6 @@ async fn a_random_pseudonym_is_new_each_time_and_stored_nowhere() {
     }
     let first = seen.iter().next().expect("one");
     assert!(!refer(&sender, first).await.is_empty());
-    world.end().await;
 }
 
 #[tokio::test]
@@ -453,7 +445,6 @@ async fn an_open_referral_that_was_erased_can_be_taken_by_nobody() {
     assert_eq!(taken["referral"], Value::Null, "{taken:#}");
     let now = everything(&sender, &open).await;
     assert_eq!((&now["status"], &now["client"]), (&json!("CANCELLED"), &Value::Null));
-    world.end().await;
 }
 
 #[tokio::test]
@@ -480,5 +471,4 @@ async fn of_an_erased_client_nobody_is_told_who_agreed_and_nothing_else_is_made_
     let kept = "SELECT count(*) FILTER (WHERE num_nonnulls(given_by, notice_version, manner, language) = 0), count(*) FILTER (WHERE NOT counted) FROM referral_consent";
     let kept = superuser.query_one(kept, &[]).await.expect("what is kept");
     assert_eq!((kept.get::<_, i64>(0), kept.get::<_, i64>(1)), (1, 2), "whether they may be counted stays as they said");
-    world.end().await;
 }

@@ -69,7 +69,6 @@ async fn a_document_at_a_limit_passes_and_one_past_it_is_too_costly() {
     assert_eq!(client.error_code(&nested(13), json!({})).await, "TOO_COSTLY");
     let circle = "{ viewer { ...A } } fragment A on Viewer { ...B } fragment B on Viewer { ...A }";
     assert_eq!(client.error_code(circle, json!({})).await, "BAD_REQUEST");
-    world.end().await;
 }
 
 #[tokio::test]
@@ -89,7 +88,6 @@ async fn a_mutation_has_ten_roots_at_most_and_none_of_eleven_is_done() {
     assert_eq!(client.data(list, json!({})).await["services"]["nodes"], json!([]));
     client.data(&document(10), json!({})).await;
     assert_eq!(client.data(list, json!({})).await["services"]["nodes"].as_array().map(Vec::len), Some(10));
-    world.end().await;
 }
 
 #[tokio::test]
@@ -117,7 +115,6 @@ async fn a_page_has_a_hundred_at_most() {
     let cursor = &cursor["organisations"]["pageInfo"]["endCursor"];
     let other = "query ($after: String) { services(after: $after) { nodes { id } } }";
     assert_eq!(client.error_code(other, json!({ "after": cursor })).await, "BAD_REQUEST", "a cursor of another list");
-    world.end().await;
 }
 
 /// Everything that a list of referrals can show in one go.
@@ -139,7 +136,6 @@ async fn the_dearest_honest_document_passes_and_ten_of_it_do_not() {
         let answer = client.run(&ten, json!({})).await;
         assert_eq!((code(&answer), answer.get("data")), ("TOO_COSTLY", None), "{one}");
     }
-    world.end().await;
 }
 
 #[tokio::test]
@@ -180,7 +176,6 @@ async fn only_json_by_post_is_executed() {
     let nearly = format!("{body}{}", " ".repeat(64 * 1024 - body.to_string().len()));
     let response = request(Method::POST, "/graphql", "application/json", nearly).send().await.expect("an answer");
     assert_eq!(response.status().as_u16(), 200, "64 KiB are taken");
-    world.end().await;
 }
 
 #[tokio::test]
@@ -204,7 +199,6 @@ async fn introspection_that_is_off_is_refused_in_every_disguise() {
     assert_eq!(client.data("{ __typename viewer { __typename } }", json!({})).await["viewer"]["__typename"], "Viewer");
     let misspelt = client.run("{ viewer { rolls } }", json!({})).await;
     assert!(!misspelt.to_string().contains("roles"), "no suggestions: {misspelt}");
-    world.end().await;
 }
 
 #[tokio::test]
@@ -238,7 +232,6 @@ async fn every_error_has_a_code_and_the_id_of_its_request() {
             assert_eq!(error["extensions"], json!({ "code": expected, "requestId": id }), "{body}: {answer}");
         }
     }
-    world.end().await;
 }
 
 #[tokio::test]
@@ -287,7 +280,6 @@ async fn nothing_that_somebody_sends_comes_back_in_an_error() {
     }
     let body = json!({ "query": "query A { viewer { roles } }", "operationName": PHONE });
     assert!(!post(&client, &body).await.text().await.expect("a body").contains(PHONE));
-    world.end().await;
 }
 
 #[tokio::test]
@@ -303,7 +295,6 @@ async fn an_answer_that_could_be_too_large_is_refused_with_what_to_do() {
     assert_eq!(answer["errors"][0]["extensions"]["code"], "TOO_COSTLY", "{answer:#}");
     assert!(message.contains("6000") && message.contains("smaller page"), "{message}");
     assert!(client.run(&query.replace("100", "20"), json!({})).await.get("errors").is_none());
-    world.end().await;
 }
 
 #[tokio::test]
@@ -329,7 +320,6 @@ async fn pages_of_named_origins_may_call_and_no_others() {
             assert!(!response.headers().contains_key("access-control-allow-credentials"), "{path}");
         }
     }
-    world.end().await;
 }
 
 #[tokio::test]
@@ -362,7 +352,6 @@ async fn every_address_carries_the_security_headers() {
     let text =
         page(world.anonymous().request(Method::GET, "/graphql")).send().await.expect("a page").text().await.expect("a text");
     assert!(text.contains("<script>") && !text.contains("http://") && !text.contains("https://") && !text.contains(" src="));
-    world.end().await;
 }
 
 #[tokio::test]
@@ -371,7 +360,7 @@ async fn it_is_ready_while_the_database_answers_and_lives_without() {
     let client = world.anonymous();
     let status = async |path: &str| client.request(Method::GET, path).send().await.expect("an answer").status().as_u16();
     assert_eq!((status("/health/live").await, status("/health/ready").await), (200, 200));
-    postgres().drop_database(&world.name).await;
+    postgres().drop_database(&world.database.name).await;
     let mut ready = 200;
     for _ in 0..50 {
         ready = status("/health/ready").await;
@@ -399,7 +388,6 @@ async fn it_is_ready_while_the_database_answers_and_lives_without() {
     assert_eq!(code(&answer), "UNAVAILABLE");
     let said = answer.to_string();
     assert!(!said.contains("test_") && !said.contains("pamoja_app"), "{said}");
-    world.end().await;
 }
 
 #[tokio::test]
@@ -411,7 +399,6 @@ async fn a_refused_mutation_repeats_nothing_of_its_input() {
         assert!(payload["userErrors"][0]["code"].is_string(), "{field}");
         assert!(!payload.to_string().contains(PHONE), "{field}: {payload}");
     }
-    world.end().await;
 }
 
 #[tokio::test]

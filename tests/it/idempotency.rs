@@ -63,7 +63,6 @@ async fn every_mutation_takes_a_repeat_without_a_second_effect_and_refuses_the_k
         assert_eq!((&error["code"], &error["field"][0]), (&json!("CONFLICT"), &json!("clientMutationId")), "{}", mutation.name);
         assert_eq!((ways.entries().await, ways.announcements().await), (entries, announcements), "{}", mutation.name);
     }
-    world.end().await;
 }
 
 #[tokio::test]
@@ -77,7 +76,6 @@ async fn ten_repeats_at_once_are_one_referral_with_one_slip() {
         assert_eq!(payload, &payloads[0]);
     }
     assert_eq!(referrals_sent(&sender).await, 1);
-    world.end().await;
 }
 
 #[tokio::test]
@@ -92,7 +90,6 @@ async fn a_key_is_one_users_for_one_operation() {
     let input = json!({ "referralId": mine["referral"]["id"], "clientMutationId": key });
     let withdrawn = sender.referral_mutation("withdrawReferralConsent", "ReferralInput", input).await;
     assert_eq!(withdrawn["referral"]["status"], "CANCELLED", "{withdrawn:#}");
-    world.end().await;
 }
 
 #[tokio::test]
@@ -114,7 +111,6 @@ async fn the_key_of_a_refusal_can_be_used_again() {
     let arrived = check_in(slip).await;
     assert_eq!(arrived["referral"]["status"], "ARRIVED", "{arrived:#}");
     assert_eq!(check_in(slip).await["referral"], arrived["referral"]);
-    world.end().await;
 }
 
 #[tokio::test]
@@ -129,7 +125,6 @@ async fn a_key_is_remembered_for_seven_days() {
     world.travel(TimeDelta::days(7) + TimeDelta::minutes(1));
     let after = world.client(SENDER, Role::Caseworker).await.create_referral(keyed(key)).await;
     assert_ne!(after["referral"]["id"], first["referral"]["id"], "{after:#}");
-    world.end().await;
 }
 
 #[tokio::test]
@@ -146,7 +141,6 @@ async fn a_repeat_answers_with_the_node_as_it_is_now() {
     sender.move_referral("withdrawReferralConsent", id).await;
     let repeat = sender.create_referral(keyed(key)).await;
     assert_eq!((&repeat["referral"]["client"], &repeat["slipCode"]), (&Value::Null, &Value::Null), "what was erased stays so");
-    world.end().await;
 }
 
 #[tokio::test]
@@ -174,7 +168,6 @@ async fn a_referral_whose_answer_was_lost_is_found_by_repeating_it() {
         sender.create_referral(keyed(key)).await;
         assert_eq!(referrals_sent(&sender).await, number);
     }
-    world.end().await;
 }
 
 #[tokio::test]
@@ -183,5 +176,4 @@ async fn without_a_key_twice_is_twice() {
     let (sender, _) = desks(&world).await;
     assert_ne!(sent(&sender).await, sent(&sender).await);
     assert_eq!(referrals_sent(&sender).await, 2);
-    world.end().await;
 }

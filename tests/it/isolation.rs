@@ -66,7 +66,6 @@ async fn an_id_of_another_organisation_is_answered_like_one_that_was_never_issue
     let untouched =
         sender.data("query ($id: ID!) { node(id: $id) { ... on Referral { status } } }", json!({ "id": referral })).await;
     assert_eq!(untouched["node"]["status"], "REQUESTED");
-    world.end().await;
 }
 
 #[tokio::test]
@@ -91,7 +90,6 @@ async fn the_same_operations_do_find_what_is_their_own() {
         }
         assert!(found, "{} finds no referral of its own, so it proves nothing", operation.name);
     }
-    world.end().await;
 }
 
 #[tokio::test]
@@ -119,7 +117,6 @@ async fn a_service_of_another_organisation_can_be_read_and_not_changed() {
         }
         assert_eq!(answers[0], answers[1], "{}", operation.name);
     }
-    world.end().await;
 }
 
 #[tokio::test]
@@ -143,7 +140,6 @@ async fn lists_counts_and_filters_show_nothing_of_others() {
     let by_client =
         "query ($client: Pseudonym!) { referrals(direction: INCOMING, filter: { client: $client }) { nodes { id } } }";
     assert_eq!(receiver.data(by_client, json!({ "client": crate::referral::CLIENT })).await["referrals"]["nodes"], json!([]));
-    world.end().await;
 }
 
 /// The policies for functions that act as their owner: each only in a job, and only for what is the tenant's in some way.
@@ -296,7 +292,6 @@ async fn every_table_says_what_it_is_and_its_walls_are_forced() {
             }
         }
     }
-    world.end().await;
 }
 
 #[tokio::test]
@@ -317,7 +312,6 @@ async fn unique_and_foreign_keys_of_tenants_tables_begin_with_the_tenant() {
         let (table, name, first): (String, String, String) = (row.get(0), row.get(1), row.get(2));
         assert!(first.ends_with("organisation_id"), "{name} on {table} begins with {first}: it tells a stranger what exists");
     }
-    world.end().await;
 }
 
 #[tokio::test]
@@ -372,7 +366,6 @@ async fn without_a_tenant_and_in_anothers_the_app_role_sees_and_writes_nothing()
         assert!(app.batch_execute(&format!("ROLLBACK; SET ROLE {role}")).await.is_err(), "the app role can become {role}");
     }
     assert!(Role::ALL.len() == 6);
-    world.end().await;
 }
 
 #[tokio::test]
@@ -407,5 +400,4 @@ async fn nobody_writes_beside_a_referral_of_others_not_even_past_the_program() {
         app.batch_execute("CREATE TEMPORARY TABLE user_session (id uuid)").await.is_err(),
         "a table can stand in for one of ours"
     );
-    world.end().await;
 }
