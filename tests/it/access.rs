@@ -5,9 +5,8 @@ use pamoja_domain::user::Role;
 use pamoja_domain::vocabulary::Vocabulary;
 use serde_json::json;
 
-use crate::harness::{Client, RECEIVER, SENDER, Schema, World, put};
+use crate::harness::{Client, FEATURES, RECEIVER, SENDER, Schema, World, put};
 use crate::referral::sent;
-use crate::training::requested;
 
 #[test]
 fn the_policy_is_on_one_page() {
@@ -18,21 +17,20 @@ fn the_policy_is_on_one_page() {
 async fn every_operation_is_answered_or_refused_by_role() {
     let world = World::new().await;
     let caseworker = world.client(SENDER, Role::Caseworker).await;
-    let trainer = world.client(SENDER, Role::Trainer).await;
     let schema = Schema::of(&caseworker).await;
     let mut table = String::new();
     for operation in schema.operations() {
         let mut answers = Vec::new();
         for role in Role::ALL {
-            // A referral of the role's own where it can have one, so that a refusal is about the role and nothing else.
             let client = world.client(SENDER, *role).await;
-            let referrer = if *role == Role::PeerEducator { &client } else { &caseworker };
             let mut variables = operation.variables.clone();
-            if operation.ids.iter().any(|(pointer, _)| pointer == "/input/referralId") {
-                put(&mut variables, "/input/referralId", json!(sent(referrer).await.0));
-            }
-            if operation.ids.iter().any(|(pointer, _)| pointer == "/input/trainingRequestId") {
-                put(&mut variables, "/input/trainingRequestId", json!(requested(&trainer, Some(RECEIVER)).await));
+            let takes = |field: &&str| operation.ids.iter().any(|(pointer, _)| *pointer == format!("/input/{field}"));
+            for feature in FEATURES.into_iter().filter(|feature| feature.needs().iter().any(takes)) {
+                for (field, value) in feature.of_role(&world, *role, &client).await {
+                    if takes(&field.as_str()) {
+                        put(&mut variables, &format!("/input/{field}"), value);
+                    }
+                }
             }
             let answer = client.run(&operation.document, variables).await;
             let refused = answer["errors"][0]["extensions"]["code"] == "FORBIDDEN"

@@ -2,7 +2,7 @@
 
 use pamoja_api::node_id;
 use pamoja_domain::access::Permit;
-use pamoja_domain::id::{ReferralId, TrainingRequestId, TrainingSessionId, UserId};
+use pamoja_domain::id::ReferralId;
 use pamoja_domain::service::ServiceType;
 use pamoja_domain::user::Role;
 use pamoja_domain::vocabulary::Vocabulary;
@@ -11,7 +11,7 @@ use pamoja_persistence::inspection;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::harness::{OUTSIDER, RECEIVER, SENDER, Schema, World, put};
+use crate::harness::{FEATURES, Foreign, OUTSIDER, RECEIVER, SENDER, Schema, World, put};
 use crate::referral::{draft, sent, with};
 
 /// The answer with the id in it replaced, as text: what a stranger can see of it.
@@ -27,29 +27,17 @@ fn seen(answer: &Value, id: &str) -> String {
 async fn an_id_of_another_organisation_is_answered_like_one_that_was_never_issued() {
     let world = World::new().await;
     let sender = world.client(SENDER, Role::Caseworker).await;
-    let (referral, _) = sent(&sender).await;
-    let trainers = crate::training::trainers(&world).await;
-    let training = crate::training::held(&trainers.0, &trainers.1, RECEIVER).await;
-    let session = trainers
-        .0
-        .data("query ($id: ID!) { node(id: $id) { ... on TrainingRequest { session { id } } } }", json!({ "id": training }))
-        .await["node"]["session"]["id"]
-        .as_str()
-        .expect("an id")
-        .to_owned();
-    let foreign = [
-        ("training", training, node_id::encode(TrainingRequestId(Uuid::new_v4())).to_string()),
-        ("session", session, node_id::encode(TrainingSessionId(Uuid::new_v4())).to_string()),
-        ("referral", referral.clone(), node_id::encode(ReferralId(Uuid::new_v4())).to_string()),
-        ("user", node_id::encode(SENDER.user("caseworker")).to_string(), node_id::encode(UserId(Uuid::new_v4())).to_string()),
-    ];
+    let mut foreign = Vec::new();
+    for feature in FEATURES {
+        foreign.extend(feature.foreign(&world).await);
+    }
     let schema = Schema::of(&sender).await;
     let mut compared = 0;
     for role in Role::ALL {
         let stranger = world.client(OUTSIDER, *role).await;
         for operation in schema.operations() {
             for (pointer, is_list) in &operation.ids {
-                for (kind, issued, never_issued) in &foreign {
+                for Foreign { kind, issued, never_issued } in &foreign {
                     let mut answers = Vec::new();
                     for id in [issued, never_issued] {
                         let mut variables = operation.variables.clone();
@@ -63,6 +51,7 @@ async fn an_id_of_another_organisation_is_answered_like_one_that_was_never_issue
         }
     }
     assert!(compared > 200, "only {compared} comparisons");
+    let referral = &foreign.iter().find(|foreign| foreign.kind == "referral").expect("a referral").issued;
     let untouched =
         sender.data("query ($id: ID!) { node(id: $id) { ... on Referral { status } } }", json!({ "id": referral })).await;
     assert_eq!(untouched["node"]["status"], "REQUESTED");

@@ -18,5 +18,5 @@ pub use postgres::{Folder, postgres};
 pub use program::{Program, command, demo, demo_at, gone, postmaster, runs, signal};
 pub use socket::Socket;
 pub use wait::{UNTIL_HEARD, until};
-pub use ways::{Ways, of_one, outcome};
+pub use ways::{Audited, FEATURES, Foreign, Ways, outcome};
 pub use world::World;
