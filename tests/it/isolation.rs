@@ -1,6 +1,6 @@
 //! What belongs to another organisation does not exist: in the schema's every operation, and in every table.
 
-use pamoja_api::node_id;
+use pamoja_api::graphql::global_id;
 use pamoja_domain::access::Permit;
 use pamoja_domain::id::ReferralId;
 use pamoja_domain::service::ServiceType;
@@ -31,6 +31,7 @@ async fn an_id_of_another_organisation_is_answered_like_one_that_was_never_issue
     for feature in FEATURES {
         foreign.extend(feature.foreign(&world).await);
     }
+    assert!(foreign.len() >= 4, "a referral, a training, its session and a user at least");
     let schema = Schema::of(&sender).await;
     let mut compared = 0;
     for role in Role::ALL {
@@ -85,8 +86,8 @@ async fn the_same_operations_do_find_what_is_their_own() {
 async fn a_service_of_another_organisation_can_be_read_and_not_changed() {
     let world = World::new().await;
     let admin = world.client(OUTSIDER, Role::OrganisationAdmin).await;
-    let foreign = node_id::encode(RECEIVER.service(ServiceType::Pep)).to_string();
-    let never_issued = node_id::encode(pamoja_domain::id::ServiceId(Uuid::new_v4())).to_string();
+    let foreign = global_id::encode(RECEIVER.service(ServiceType::Pep)).to_string();
+    let never_issued = global_id::encode(pamoja_domain::id::ServiceId(Uuid::new_v4())).to_string();
     let schema = Schema::of(&admin).await;
     for operation in schema
         .operations()
@@ -362,7 +363,7 @@ async fn nobody_writes_beside_a_referral_of_others_not_even_past_the_program() {
     let world = World::new().await;
     let sender = world.client(SENDER, Role::Caseworker).await;
     let (referral, _) = sent(&sender).await;
-    let id: ReferralId = node_id::decode(&referral.as_str().into()).expect("an id");
+    let id: ReferralId = global_id::decode(&referral.as_str().into()).expect("an id");
     let app = world.connect(pamoja_persistence::embedded::DatabaseRole::App).await;
     let (stranger, from) = (OUTSIDER.id(), SENDER.id());
     app.batch_execute(&format!(

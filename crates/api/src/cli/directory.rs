@@ -19,7 +19,7 @@ use uuid::Uuid;
 use super::Problem;
 use super::settings::DatabaseArguments;
 use crate::auth;
-use crate::words::Language;
+use crate::i18n::Language;
 
 /// Keeping the members.
 #[derive(Subcommand)]

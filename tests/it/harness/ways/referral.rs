@@ -2,7 +2,7 @@
 
 use chrono::{Days, Utc};
 use futures_util::future::BoxFuture;
-use pamoja_api::node_id;
+use pamoja_api::graphql::global_id;
 use pamoja_domain::id::ReferralId;
 use pamoja_domain::pseudonym::Pseudonym;
 use pamoja_domain::service::ServiceType;
@@ -77,7 +77,7 @@ impl Feature for Referrals {
 
     fn others(&self) -> Vec<(&'static str, Value)> {
         vec![
-            ("referralId", json!(node_id::encode(ReferralId(Uuid::new_v4())))),
+            ("referralId", json!(global_id::encode(ReferralId(Uuid::new_v4())))),
             ("slipCode", json!(SlipCode::from_bits(9).to_string())),
             ("countyCode", json!("001")),
         ]
@@ -100,7 +100,7 @@ impl Feature for Referrals {
     fn foreign<'a>(&'a self, world: &'a World) -> BoxFuture<'a, Vec<Foreign>> {
         Box::pin(async {
             let (issued, _) = sent(&world.client(SENDER, Role::Caseworker).await).await;
-            vec![Foreign { kind: "referral", issued, never_issued: node_id::encode(ReferralId(Uuid::new_v4())).to_string() }]
+            vec![Foreign { kind: "referral", issued, never_issued: global_id::encode(ReferralId(Uuid::new_v4())).to_string() }]
         })
     }
 }

@@ -1,7 +1,7 @@
 //! Services: the receiver's.
 
 use futures_util::future::BoxFuture;
-use pamoja_api::node_id;
+use pamoja_api::graphql::global_id;
 use pamoja_domain::id::ServiceId;
 use pamoja_domain::service::ServiceType;
 use serde_json::{Value, json};
@@ -27,6 +27,6 @@ impl Feature for Services {
     }
 
     fn others(&self) -> Vec<(&'static str, Value)> {
-        vec![("serviceId", json!(node_id::encode(ServiceId(Uuid::new_v4())))), ("countyCode", json!("001"))]
+        vec![("serviceId", json!(global_id::encode(ServiceId(Uuid::new_v4())))), ("countyCode", json!("001"))]
     }
 }

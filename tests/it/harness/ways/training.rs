@@ -1,7 +1,7 @@
 //! Trainings: asked for by the sender, offered and held by the receiver, in each state from which a step may be wanted.
 
 use futures_util::future::BoxFuture;
-use pamoja_api::node_id;
+use pamoja_api::graphql::global_id;
 use pamoja_domain::id::{TrainingOfferId, TrainingRequestId, TrainingSessionId};
 use pamoja_domain::user::Role;
 use serde_json::{Value, json};
@@ -69,8 +69,8 @@ impl Feature for Trainings {
 
     fn others(&self) -> Vec<(&'static str, Value)> {
         vec![
-            ("trainingRequestId", json!(node_id::encode(TrainingRequestId(Uuid::new_v4())))),
-            ("trainingOfferId", json!(node_id::encode(TrainingOfferId(Uuid::new_v4())))),
+            ("trainingRequestId", json!(global_id::encode(TrainingRequestId(Uuid::new_v4())))),
+            ("trainingOfferId", json!(global_id::encode(TrainingOfferId(Uuid::new_v4())))),
             ("countyCode", json!("001")),
             ("maximumParticipants", json!(2)),
         ]
@@ -90,8 +90,8 @@ impl Feature for Trainings {
             let query = "query ($id: ID!) { node(id: $id) { ... on TrainingRequest { session { id } } } }";
             let data = host.data(query, json!({ "id": request })).await;
             let session = data["node"]["session"]["id"].as_str().expect("an id").to_owned();
-            let never_issued = node_id::encode(TrainingRequestId(Uuid::new_v4())).to_string();
-            let never_held = node_id::encode(TrainingSessionId(Uuid::new_v4())).to_string();
+            let never_issued = global_id::encode(TrainingRequestId(Uuid::new_v4())).to_string();
+            let never_held = global_id::encode(TrainingSessionId(Uuid::new_v4())).to_string();
             vec![
                 Foreign { kind: "training", issued: request, never_issued },
                 Foreign { kind: "session", issued: session, never_issued: never_held },

@@ -1,7 +1,7 @@
 //! Users: they have no mutations.
 
 use futures_util::future::BoxFuture;
-use pamoja_api::node_id;
+use pamoja_api::graphql::global_id;
 use pamoja_domain::id::UserId;
 use uuid::Uuid;
 
@@ -17,8 +17,8 @@ impl Feature for Users {
         Box::pin(async {
             vec![Foreign {
                 kind: "user",
-                issued: node_id::encode(SENDER.user("caseworker")).to_string(),
-                never_issued: node_id::encode(UserId(Uuid::new_v4())).to_string(),
+                issued: global_id::encode(SENDER.user("caseworker")).to_string(),
+                never_issued: global_id::encode(UserId(Uuid::new_v4())).to_string(),
             }]
         })
     }
