@@ -5,9 +5,8 @@ use pamoja_domain::user::Role;
 use pamoja_domain::vocabulary::Vocabulary;
 use serde_json::json;
 
-use crate::harness::{Client, RECEIVER, SENDER, Schema, World, put};
+use crate::harness::{Client, FEATURES, RECEIVER, SENDER, Schema, World, put};
 use crate::referral::sent;
-use crate::training::requested;
 
 #[test]
 fn the_policy_is_on_one_page() {
@@ -18,21 +17,20 @@ fn the_policy_is_on_one_page() {
 async fn every_operation_is_answered_or_refused_by_role() {
     let world = World::new().await;
     let caseworker = world.client(SENDER, Role::Caseworker).await;
-    let trainer = world.client(SENDER, Role::Trainer).await;
     let schema = Schema::of(&caseworker).await;
     let mut table = String::new();
     for operation in schema.operations() {
         let mut answers = Vec::new();
         for role in Role::ALL {
-            // A referral of the role's own where it can have one, so that a refusal is about the role and nothing else.
             let client = world.client(SENDER, *role).await;
-            let referrer = if *role == Role::PeerEducator { &client } else { &caseworker };
             let mut variables = operation.variables.clone();
-            if operation.ids.iter().any(|(pointer, _)| pointer == "/input/referralId") {
-                put(&mut variables, "/input/referralId", json!(sent(referrer).await.0));
-            }
-            if operation.ids.iter().any(|(pointer, _)| pointer == "/input/trainingRequestId") {
-                put(&mut variables, "/input/trainingRequestId", json!(requested(&trainer, Some(RECEIVER)).await));
+            let takes = |field: &&str| operation.ids.iter().any(|(pointer, _)| *pointer == format!("/input/{field}"));
+            for feature in FEATURES.into_iter().filter(|feature| feature.needs().iter().any(takes)) {
+                for (field, value) in feature.of_role(&world, *role, &client).await {
+                    if takes(&field.as_str()) {
+                        put(&mut variables, &format!("/input/{field}"), value);
+                    }
+                }
             }
             let answer = client.run(&operation.document, variables).await;
             let refused = answer["errors"][0]["extensions"]["code"] == "FORBIDDEN"
@@ -42,7 +40,6 @@ async fn every_operation_is_answered_or_refused_by_role() {
         table.push_str(&format!("{} | {}\n", operation.name, answers.join(", ")));
     }
     insta::assert_snapshot!(table);
-    world.end().await;
 }
 
 #[tokio::test]
@@ -64,7 +61,6 @@ async fn a_role_that_is_taken_away_is_gone_with_the_next_request() {
         .create_referral(crate::referral::draft(crate::harness::RECEIVER, pamoja_domain::service::ServiceType::Pep))
         .await;
     assert_eq!(refused["userErrors"][0]["code"], "FORBIDDEN");
-    world.end().await;
 }
 
 /// The moves that a receiver makes with a referral in hand, each with a state from which it can be made.
@@ -142,7 +138,6 @@ async fn every_operation_on_a_referral_is_answered_or_refused_by_the_receivers_r
         let by: Vec<Role> = done.iter().filter(|(known, _)| known == name).map(|(_, role)| *role).collect();
         assert_eq!(by, [Role::Caseworker], "{name} is a caseworker's, and nobody else's");
     }
-    world.end().await;
 }
 
 #[tokio::test]
@@ -165,5 +160,4 @@ async fn a_referral_is_read_by_caseworkers_of_both_parties_and_by_whoever_made_i
             );
         }
     }
-    world.end().await;
 }

@@ -42,7 +42,6 @@ async fn a_page_of_twenty_is_under_ten_kilobytes() {
     assert_eq!(whole["referrals"]["nodes"].as_array().map(Vec::len), Some(20));
     assert!(bytes < 10 * 1024, "{bytes} bytes");
     assert!(whole.to_string().len() > 2 * bytes, "{bytes} of {}", whole.to_string().len());
-    world.end().await;
 }
 
 #[tokio::test]
@@ -66,5 +65,4 @@ async fn a_peer_educator_refers_from_a_shared_phone_in_three_requests() {
     let sent = phone.data(refer, json!({ "input": input })).await["createReferral"].take();
     assert_eq!((&sent["userErrors"], &sent["advice"][0]["code"]), (&json!([]), &json!("GO_NOW")), "{sent:#}");
     assert!(sent["slipCode"].is_string());
-    world.end().await;
 }

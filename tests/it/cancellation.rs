@@ -70,7 +70,6 @@ async fn those_who_leave_take_no_transaction_and_no_connection_with_them() {
         assert!(payload["slipCode"].is_string(), "{payload:#}");
     }
     assert_eq!(whole().await, 70);
-    world.end().await;
 }
 
 #[tokio::test]
@@ -92,5 +91,4 @@ async fn a_transaction_that_is_dropped_midway_does_not_come_back_with_its_connec
     until("no transaction is left", async || (world.idle_in_transaction(&observer).await == 0).then_some(())).await;
     let (sender, _) = desks(&world).await;
     sent(&sender).await;
-    world.end().await;
 }

@@ -86,7 +86,6 @@ async fn hours_since_the_exposure_set_the_time_until_which_the_client_must_be_se
     );
     let seen = receiver.data("query ($id: ID!) { node(id: $id) { ... on Referral { overdue } } }", json!({ "id": id })).await;
     assert_eq!(seen["node"]["overdue"], false);
-    world.end().await;
 }
 
 #[tokio::test]
@@ -107,7 +106,6 @@ async fn who_is_under_fifteen_is_under_eighteen_and_the_secretariat_refers_nobod
         let refused = create(&secretariat, with(draft(RECEIVER, ServiceType::Pep), to)).await;
         assert_eq!((&refused["referral"], &refused["userErrors"][0]["code"]), (&Value::Null, &json!("FORBIDDEN")));
     }
-    world.end().await;
 }
 
 #[tokio::test]
@@ -138,7 +136,6 @@ async fn when_consent_is_withdrawn_nothing_tells_of_the_exposure_any_more() {
         FROM referral_progress AS progress JOIN referral ON referral.id = progress.referral_id";
     let times = superuser.query_one(times, &[]).await.expect("the times");
     assert_eq!((times.get::<_, i64>(0), times.get::<_, i64>(1), times.get::<_, bool>(2)), (3, 1, true));
-    world.end().await;
 }
 
 #[tokio::test]
@@ -168,7 +165,6 @@ async fn the_hours_count_from_when_the_referral_was_written_down() {
         let refused = create(&sender, with(draft(RECEIVER, ServiceType::Pep), json!({ "writtenAt": wrong }))).await;
         assert_eq!(refusal(&refused), ("INVALID", "writtenAt"));
     }
-    world.end().await;
 }
 
 #[tokio::test]
@@ -209,7 +205,6 @@ async fn what_cannot_wait_stands_first_in_the_receivers_list_until_it_is_answere
     }
     receiver.move_referral("acceptReferral", &ids[2]).await;
     assert_eq!(listed(1).await, [0, 3, 2, 1]);
-    world.end().await;
 }
 
 #[tokio::test]
@@ -233,7 +228,6 @@ async fn the_capacity_of_a_service_is_said_when_somebody_is_referred_there() {
             assert_eq!(codes(&payload), advice, "{capacity}");
         }
     }
-    world.end().await;
 }
 
 #[tokio::test]
@@ -267,7 +261,6 @@ async fn for_a_minor_the_refusal_says_whom_to_choose_and_offers_who_takes_them()
         let together = sender.data(many, json!({ "input": { "items": [item] } })).await["createReferrals"]["results"][0].take();
         assert_eq!((&together["alternatives"], &together["userErrors"][0]["field"]), (&payload["alternatives"], &json!([field])));
     }
-    world.end().await;
 }
 
 #[tokio::test]
@@ -282,7 +275,6 @@ async fn whoever_goes_along_to_a_service_that_is_full_is_told_so() {
         let payload = create(&sender, with(draft(RECEIVER, ServiceType::Pep), along.clone())).await;
         assert_eq!((payload["userErrors"].clone(), codes(&payload)), (json!([]), advice), "{capacity}");
     }
-    world.end().await;
 }
 
 #[tokio::test]
@@ -303,7 +295,6 @@ async fn who_is_referred_to_a_full_service_is_told_where_else_to_go() {
         (&alternatives[0]["reasons"][0]["code"], &alternatives[0]["reasons"][1]["code"]),
         (&json!("OPEN"), &json!("SAME_COUNTY"))
     );
-    world.end().await;
 }
 
 #[tokio::test]
@@ -360,7 +351,6 @@ async fn to_a_facility_outside_the_coalition_the_sender_goes_along_and_makes_bot
         (json!([]), Some(5))
     );
     assert_eq!(receiver.data("query ($id: ID!) { node(id: $id) { id } }", json!({ "id": id })).await["node"], Value::Null);
-    world.end().await;
 }
 
 #[tokio::test]
@@ -381,7 +371,6 @@ async fn to_go_along_needs_an_own_service_at_a_facility() {
         let payload = create(&sender, with(draft(RECEIVER, ServiceType::Pep), fields.clone())).await;
         assert_eq!(refusal(&payload), ("INVALID", field), "{fields}: {payload:#}");
     }
-    world.end().await;
 }
 
 #[tokio::test]
@@ -413,5 +402,4 @@ async fn how_the_client_agreed_is_recorded_for_the_sender_alone() {
         let errors = refused["userErrors"].as_array().expect("refusals");
         assert_eq!((errors.len(), &errors[0]["code"], &errors[0]["field"]), (1, &json!(code), &json!(["consent", field])));
     }
-    world.end().await;
 }

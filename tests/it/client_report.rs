@@ -94,7 +94,6 @@ async fn a_report_is_the_senders_alone_and_a_later_one_replaces_what_it_names() 
     receiver.move_referral("completeReferral", &id).await;
     let after = report(&sender, json!({ "referralId": id, "outcome": "WENT_ELSEWHERE" })).await;
     assert_eq!((&after["referral"]["status"], &after["userErrors"]), (&json!("COMPLETED"), &json!([])), "{after:#}");
-    world.end().await;
 }
 
 #[tokio::test]
@@ -125,7 +124,6 @@ async fn what_cannot_be_reported_is_told_apart() {
     let superuser = world.connect(DatabaseRole::Superuser).await;
     let left: i64 = superuser.query_one("SELECT count(*) FROM client_report", &[]).await.expect("a count").get(0);
     assert_eq!(left, 1, "only the peer educator's is left");
-    world.end().await;
 }
 
 /// What the receiver is answered, byte by byte: everything that the schema has of a referral, in every list.
@@ -198,7 +196,6 @@ async fn the_receiver_is_answered_the_same_bytes_before_and_after_a_report() {
     assert_eq!(heard["clientReportedFriendliness"], json!(1));
     let (next, _) = sent(&sender).await;
     assert_eq!(at_receiver.referral().await["id"], json!(next));
-    world.end().await;
 }
 
 #[tokio::test]
@@ -237,7 +234,6 @@ async fn past_the_program_a_report_can_be_neither_read_nor_changed_from_another_
     become_tenant(SENDER, "member").await;
     let seen: i64 = app.query_one("SELECT count(*) FROM client_report", &[]).await.expect("a count").get(0);
     assert_eq!(seen, 1);
-    world.end().await;
 }
 
 /// An organisation that refers to the receiver beside the sender and the outsider.
@@ -300,7 +296,6 @@ async fn a_mean_is_published_from_ten_ratings_by_three_organisations_on_and_roun
     rated(&world, ServiceType::Pep, &[(THIRD, &[1])]).await;
     rated(&world, ServiceType::Prep, &[(THIRD, &[5, 5])]).await;
     assert_eq!(published(&world).await, expected(json!(5.0), json!(3.5), json!(3.5)));
-    world.end().await;
 }
 
 #[tokio::test]
@@ -309,7 +304,6 @@ async fn an_organisation_that_rates_more_often_weighs_no_more() {
     rated(&world, ServiceType::HivTesting, &[(SENDER, &[1; 200]), (OUTSIDER, &[5; 2]), (THIRD, &[5; 2])]).await;
     // 200 of 1 and 4 of 5: one number each, 11 of 3.
     assert_eq!(published(&world).await, expected(json!(3.5), Value::Null, Value::Null));
-    world.end().await;
 }
 
 #[tokio::test]
@@ -323,7 +317,6 @@ async fn what_was_published_for_any_other_month_goes_a_later_one_too() {
     );
     superuser.batch_execute(&later).await.expect("a later month's");
     assert_eq!(published(&world).await, expected(Value::Null, Value::Null, Value::Null));
-    world.end().await;
 }
 
 #[tokio::test]
@@ -337,7 +330,6 @@ async fn what_an_organisation_says_of_its_own_service_does_not_count() {
         rated(&world, service_type, &[(RECEIVER, &[5; 9])]).await;
     }
     assert_eq!(published(&world).await, expected(Value::Null, Value::Null, json!(2.0)));
-    world.end().await;
 }
 
 #[tokio::test]
@@ -380,7 +372,6 @@ async fn the_published_number_changes_once_a_month_whatever_happens_within_it() 
     assert_eq!(published(&world).await, expected(json!(4.0), Value::Null, Value::Null));
     world.travel(month(3) - Utc::now() + TimeDelta::hours(1));
     assert_eq!(published(&world).await, expected(Value::Null, Value::Null, Value::Null));
-    world.end().await;
 }
 
 #[tokio::test]
@@ -398,7 +389,6 @@ async fn a_rating_stays_with_the_service_that_it_was_given_to() {
     report(&sender, json!({ "referralId": id, "outcome": "SERVED_WELL" })).await;
     world.travel(month(1) - Utc::now() + TimeDelta::hours(1));
     assert_eq!(published(&world).await, expected(json!(5.0), Value::Null, Value::Null));
-    world.end().await;
 }
 
 #[tokio::test]
@@ -426,7 +416,6 @@ async fn only_a_job_publishes_and_only_for_its_own_organisation() {
     }
     let publisher = world.connect(DatabaseRole::Publisher).await;
     assert!(publisher.batch_execute("SELECT publish_friendliness()").await.is_err());
-    world.end().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -451,5 +440,4 @@ async fn reports_and_friendliness_cost_the_same_however_many_there_are() {
         assert_eq!(data["referrals"]["nodes"][0]["clientReportedFriendliness"], json!(4));
     }
     assert_eq!(costs[0], costs[1]);
-    world.end().await;
 }

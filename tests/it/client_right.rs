@@ -1,4 +1,6 @@
-//! What a client may ask for: to see what is held, and to have it erased; and another pseudonym for many clients at once.
+//! What a client may ask for: to see what is held, and to have it erased.
+
+mod rotation;
 
 use std::collections::HashSet;
 
@@ -20,7 +22,6 @@ const RECORD: &str = "query ($client: Pseudonym!, $first: Int, $after: String) {
     client referrals { nodes { id client sealedNote clientReportedOutcome timeline { status } } pageInfo { hasNextPage endCursor } } } }";
 const ERASE: &str =
     "mutation ($input: EraseClientInput!) { eraseClient(input: $input) { erasedReferrals userErrors { code message field } } }";
-const ROTATE: &str = "mutation ($input: RotateClientPseudonymsInput!) { rotateClientPseudonyms(input: $input) { rotated userErrors { code message field } } }";
 
 /// A client whom nobody has referred yet.
 fn somebody() -> String {
@@ -44,11 +45,6 @@ fn ids(record: &Value) -> Vec<&str> {
 
 async fn erase(client: &Client, of: &str) -> Value {
     client.data(ERASE, json!({ "input": { "client": of } })).await["eraseClient"].take()
-}
-
-async fn rotate(client: &Client, rotations: &[(String, String)]) -> Value {
-    let rotations: Vec<_> = rotations.iter().map(|(from, to)| json!({ "from": from, "to": to })).collect();
-    client.data(ROTATE, json!({ "input": { "rotations": rotations } })).await["rotateClientPseudonyms"].take()
 }
 
 /// Code and path of each refusal.
@@ -123,7 +119,6 @@ async fn a_client_can_see_all_that_is_held_and_who_looked_stands_in_the_audit() 
     let looks: HashSet<(String, i64)> = looks.iter().map(|row| (row.get(0), row.get(1))).collect();
     let expected = [(SENDER, 5), (RECEIVER, 2), (OUTSIDER, 2)].map(|(member, looks)| (member.id().to_string(), looks));
     assert_eq!(looks, HashSet::from(expected));
-    world.end().await;
 }
 
 /// Everything of a referral that withdrawal or erasure can change, but for times.
@@ -233,7 +228,6 @@ async fn erasure_comes_to_what_withdrawal_comes_to_and_takes_the_reasons_too() {
     assert_eq!(ids(&record(&sender, &other).await), [untouched.as_str()]);
     assert_eq!(record(&sender, &erased).await, Value::Null);
     assert_eq!(told(&erase(&sender, &erased).await), ["NOT_FOUND client"], "who was erased was never there");
-    world.end().await;
 }
 
 #[tokio::test]
@@ -251,7 +245,6 @@ async fn what_the_clock_had_ended_keeps_the_clocks_ending() {
     let superuser = world.connect(DatabaseRole::Superuser).await;
     let query = "SELECT status_at = expires_at AND (SELECT bool_or(at = expires_at) FROM referral_event) AND updated_at > expires_at FROM referral_progress";
     assert!(superuser.query_one(query, &[]).await.expect("times").get::<_, bool>(0), "at the clock's time, and changed later");
-    world.end().await;
 }
 
 #[tokio::test]
@@ -296,7 +289,6 @@ async fn a_client_of_a_thousand_referrals_is_erased_at_once_and_another_one_is_n
         .expect("counts");
     assert_eq!([0, 1, 2, 3, 4, 5, 6].map(|column| counts.get::<_, i64>(column)), [667, 333, 667, 1, 1, 1000, 1000]);
     assert_eq!(ids(&record(&sender, &other).await).len(), 1);
-    world.end().await;
 }
 
 #[tokio::test]
@@ -327,112 +319,6 @@ async fn only_a_caseworker_erases_and_only_what_is_their_organisations() {
     let later = refer(&sender, &client).await;
     assert_eq!(sender.data(ERASE, input).await["eraseClient"], erased);
     assert_eq!(everything(&sender, &later).await["client"], json!(client));
-    world.end().await;
-}
-
-#[tokio::test]
-async fn five_hundred_clients_get_other_pseudonyms_in_one_request_and_nobody_else_notices() {
-    let world = World::new().await;
-    let (sender, receiver) = desks(&world).await;
-    let superuser = world.connect(DatabaseRole::Superuser).await;
-    let pairs: Vec<(String, String)> = (0..501).map(|_| (somebody(), somebody())).collect();
-    let other = somebody();
-    let (id, kept) = (refer(&sender, &pairs[0].0).await, refer(&sender, &other).await);
-    refer(&sender, &pairs[0].0).await;
-    let clients: Vec<String> = pairs[1..].iter().map(|(from, _)| from.clone()).collect();
-    superuser
-        .batch_execute(&format!(
-            "CREATE TEMPORARY TABLE copy AS SELECT gen_random_uuid() AS id, client FROM unnest('{{{}}}'::text[]) AS client;
-             INSERT INTO referral SELECT from_organisation_id, copy.id, to_organisation_id, service_type, county_code, urgency, created_at
-                 FROM copy, LATERAL (SELECT * FROM referral LIMIT 1) AS referral;
-             INSERT INTO referral_progress (from_organisation_id, referral_id, to_organisation_id, status, expires_at)
-                 SELECT from_organisation_id, copy.id, to_organisation_id, status, expires_at FROM copy, LATERAL (SELECT * FROM referral_progress LIMIT 1) AS progress;
-             INSERT INTO referral_client SELECT from_organisation_id, copy.id, copy.client, populations, age_band FROM copy, LATERAL (SELECT * FROM referral_client LIMIT 1) AS client",
-            clients.join(",")
-        ))
-        .await
-        .expect("many clients");
-    let too_many = rotate(&sender, &pairs).await;
-    assert_eq!((told(&too_many), &too_many["rotated"]), (vec!["LIMIT_REACHED rotations".to_owned()], &json!(0)));
-    let (before, outbox) = (visible_to(&world, RECEIVER).await, Ways::of(&world).await);
-    let announcements = outbox.announcements().await;
-    assert_eq!(rotate(&sender, &pairs[..500]).await, json!({ "rotated": 500, "userErrors": [] }));
-    assert_eq!(visible_to(&world, RECEIVER).await, before, "a row that the receiver can read has changed");
-    assert_eq!(outbox.announcements().await, announcements);
-    assert_eq!(outbox.newest_entry().await, ("rotateClientPseudonyms".to_owned(), None));
-    for (from, to) in &pairs[..500] {
-        let query = "SELECT (SELECT count(*) FROM referral_client WHERE client = $1), (SELECT count(*) FROM referral_client WHERE client = $2)";
-        let row = superuser.query_one(query, &[from, to]).await.expect("counts");
-        assert_eq!((row.get::<_, i64>(0), row.get::<_, i64>(1)), (0, if *from == pairs[0].0 { 2 } else { 1 }));
-    }
-    assert_eq!(everything(&sender, &id).await["client"], json!(pairs[0].1));
-    assert_eq!(everything(&sender, &kept).await["client"], json!(other));
-    assert_eq!(everything(&receiver, &id).await["client"], Value::Null);
-    world.end().await;
-}
-
-#[tokio::test]
-async fn a_rotation_is_all_or_nothing_and_each_item_is_told_by_its_place() {
-    let world = World::new().await;
-    let (sender, receiver) = desks(&world).await;
-    let [one, two, free, foreign] = [somebody(), somebody(), somebody(), somebody()];
-    let (of_one, of_two) = (refer(&sender, &one).await, refer(&sender, &two).await);
-    let back = with(draft(SENDER, ServiceType::PeerEducation), json!({ "client": foreign }));
-    assert_eq!(receiver.create_referral(back).await["userErrors"], json!([]));
-    let pair = |from: &String, to: &String| (from.clone(), to.clone());
-    for (rotations, expected) in [
-        (vec![pair(&one, &free), pair(&somebody(), &somebody())], vec!["NOT_FOUND rotations.1.from"]),
-        // Another organisation's is as unknown as one that nobody ever had, and as free.
-        (vec![pair(&one, &free), pair(&foreign, &somebody())], vec!["NOT_FOUND rotations.1.from"]),
-        (vec![pair(&one, &two)], vec!["CONFLICT rotations.0.to"]),
-        (vec![pair(&one, &two), pair(&two, &one)], vec!["CONFLICT rotations.0.to", "CONFLICT rotations.1.to"]),
-        (vec![pair(&one, &free), pair(&two, &free)], vec!["INVALID rotations.1.to"]),
-        (vec![pair(&one, &free), pair(&one, &somebody())], vec!["INVALID rotations.1.from"]),
-        (vec![pair(&one, &one)], vec!["INVALID rotations.0.to"]),
-        (vec![pair(&one, &free), pair(&two, &"0712345678".to_owned())], vec!["IDENTIFYING_DATA rotations.1.to"]),
-        (vec![], vec!["INVALID rotations"]),
-    ] {
-        let refused = rotate(&sender, &rotations).await;
-        assert_eq!((told(&refused), &refused["rotated"]), (expected.into_iter().map(str::to_owned).collect(), &json!(0)));
-        assert_eq!(everything(&sender, &of_one).await["client"], json!(one), "half done");
-    }
-    let peer = world.client(SENDER, Role::PeerEducator).await;
-    assert_eq!(told(&rotate(&peer, &[pair(&one, &free)]).await), ["FORBIDDEN "]);
-    assert_eq!(rotate(&sender, &[pair(&one, &foreign)]).await, json!({ "rotated": 1, "userErrors": [] }));
-    assert_eq!(everything(&sender, &of_one).await["client"], json!(foreign));
-    assert_eq!(everything(&sender, &of_two).await["client"], json!(two));
-    // Of two who replace the same one at once, the second finds it gone.
-    let (a, b) = (somebody(), somebody());
-    let (to_a, to_b) = ([pair(&two, &a)], [pair(&two, &b)]);
-    let answers = tokio::join!(rotate(&sender, &to_a), rotate(&sender, &to_b));
-    let mut rotated = [answers.0, answers.1].map(|answer| answer["rotated"].as_i64().expect("a number"));
-    rotated.sort_unstable();
-    assert_eq!(rotated, [0, 1]);
-    world.end().await;
-}
-
-#[tokio::test]
-async fn a_random_pseudonym_is_new_each_time_and_stored_nowhere() {
-    let world = World::new().await;
-    let (sender, _) = desks(&world).await;
-    refer(&sender, &somebody()).await;
-    let before = visible_to(&world, SENDER).await;
-    let mut seen = HashSet::new();
-    for _ in 0..5 {
-        let query: String = (0..20).map(|number| format!("p{number}: randomPseudonym ")).collect();
-        let data = sender.data(&format!("{{ {query} }}"), json!({})).await;
-        seen.extend(data.as_object().expect("fields").values().map(|value| value.as_str().expect("a text").to_owned()));
-    }
-    assert_eq!(seen.len(), 100);
-    assert_eq!(visible_to(&world, SENDER).await, before);
-    for pseudonym in &seen {
-        assert!(Pseudonym::parse("client", pseudonym).is_ok(), "{pseudonym}");
-        // The last two of 26 times 5 bits are none of the 128.
-        assert!(pseudonym.ends_with(['a', 'e', 'i', 'm', 'q', 'u', 'y', '4']), "{pseudonym}");
-    }
-    let first = seen.iter().next().expect("one");
-    assert!(!refer(&sender, first).await.is_empty());
-    world.end().await;
 }
 
 #[tokio::test]
@@ -453,7 +339,6 @@ async fn an_open_referral_that_was_erased_can_be_taken_by_nobody() {
     assert_eq!(taken["referral"], Value::Null, "{taken:#}");
     let now = everything(&sender, &open).await;
     assert_eq!((&now["status"], &now["client"]), (&json!("CANCELLED"), &Value::Null));
-    world.end().await;
 }
 
 #[tokio::test]
@@ -480,5 +365,4 @@ async fn of_an_erased_client_nobody_is_told_who_agreed_and_nothing_else_is_made_
     let kept = "SELECT count(*) FILTER (WHERE num_nonnulls(given_by, notice_version, manner, language) = 0), count(*) FILTER (WHERE NOT counted) FROM referral_consent";
     let kept = superuser.query_one(kept, &[]).await.expect("what is kept");
     assert_eq!((kept.get::<_, i64>(0), kept.get::<_, i64>(1)), (1, 2), "whether they may be counted stays as they said");
-    world.end().await;
 }

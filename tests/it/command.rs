@@ -231,7 +231,6 @@ async fn a_new_member_and_account_can_sign_in_with_the_password_that_is_shown_on
         .expect("the audit");
     let actions: Vec<String> = audit.iter().map(|row| row.get(0)).collect();
     assert_eq!(actions, ["addOrganisation", "addUser", "setOrganisationStatus", "setOrganisationStatus"]);
-    world.end().await;
 }
 
 #[tokio::test]
@@ -269,7 +268,6 @@ async fn what_an_operator_mistypes_is_told_and_adds_nothing() {
         assert_eq!(ended.out, "", "{arguments:?}");
     }
     assert_eq!(count().await, before);
-    world.end().await;
 }
 
 #[tokio::test]
@@ -320,9 +318,9 @@ async fn the_doctor_finds_nothing_where_all_is_well_and_names_what_is_not() {
     assert!(ill.code == Some(1) && ill.out.contains("secret.key"), "{}", ill.out);
 
     let empty = postgres().create_empty_database().await;
-    let empty_owner = postgres().url(DatabaseRole::Owner, &empty);
+    let empty_owner = empty.url(DatabaseRole::Owner);
     let mut command = pamoja(&["doctor", "--owner-database-url", &empty_owner]);
-    command.env("DATABASE_URL", postgres().url(DatabaseRole::App, &empty));
+    command.env("DATABASE_URL", empty.url(DatabaseRole::App));
     let ill = Ended::of(command).await;
     assert!(ill.code == Some(1) && ill.out.contains("Migrations are still to be run"), "{ill:?}");
     let mut command = pamoja(&["migrate"]);
@@ -331,10 +329,8 @@ async fn the_doctor_finds_nothing_where_all_is_well_and_names_what_is_not() {
     migrated.assert_good();
     assert!(migrated.out.starts_with("Ran "), "{}", migrated.out);
     let mut command = pamoja(&["doctor", "--owner-database-url", &empty_owner]);
-    command.env("DATABASE_URL", postgres().url(DatabaseRole::App, &empty));
+    command.env("DATABASE_URL", empty.url(DatabaseRole::App));
     Ended::of(command).await.assert_good();
-    postgres().drop_database(&empty).await;
-    world.end().await;
 }
 
 #[tokio::test]
@@ -389,7 +385,6 @@ async fn figures_are_published_with_the_noise_key_of_the_months_before_alone() {
     assert!(again.out.contains("All months that are closed were published."), "{}", again.out);
     let report = publish(&["--noise-key", &other, "--report"]).await;
     assert!(report.out.contains("REFERRALS_BY_COUNTY") && report.out.contains("QUARTER"), "{}", report.out);
-    world.end().await;
 }
 
 #[tokio::test]
@@ -414,5 +409,4 @@ async fn the_jobs_run_once_and_end() {
         (sealed.get::<_, i64>(0) == 1).then_some(())
     })
     .await;
-    world.end().await;
 }

@@ -98,7 +98,6 @@ async fn fields_stand_in_the_order_in_which_they_were_asked_for() {
     for key in keys {
         from += answer[from..].find(&format!("\"{key}\"")).unwrap_or_else(|| panic!("{key} is out of order: {answer}"));
     }
-    world.end().await;
 }
 
 #[tokio::test]
@@ -151,7 +150,6 @@ async fn in_the_real_schema_a_refused_nullable_field_empties_nothing_but_itself(
         assert_eq!(answer["data"]["__typename"], "Query", "{answer:#}");
         assert!(answer["data"]["viewer"]["roles"].is_array(), "{answer:#}");
     }
-    world.end().await;
 }
 
 const PHONE: &str = "0712345678";
@@ -166,7 +164,6 @@ async fn in_the_real_schema_a_refused_required_field_empties_the_answer() {
     let error = &answer["errors"][0];
     assert_eq!((&error["path"], &error["locations"]), (&json!(["sent"]), &json!([{ "line": 3, "column": 3 }])));
     assert_eq!(answer["errors"].as_array().map(Vec::len), Some(1));
-    world.end().await;
 }
 
 #[tokio::test]
@@ -198,7 +195,6 @@ async fn what_is_asked_for_twice_is_merged_and_what_is_left_out_is_not_there() {
     );
     let conflict = "{ viewer { a: roles a: permissions } }";
     assert_eq!(client.error_code(conflict, json!({})).await, "BAD_REQUEST");
-    world.end().await;
 }
 
 #[tokio::test]
@@ -223,7 +219,6 @@ async fn a_type_name_is_told_of_whatever_stands_behind_an_interface() {
             { "__typename": "Service", "id": ids[2] }, null, { "__typename": "Referral", "id": ids[4], "status": "REQUESTED" }
         ])
     );
-    world.end().await;
 }
 
 #[tokio::test]
@@ -240,5 +235,4 @@ async fn mutations_of_one_document_run_one_after_the_other() {
     assert_eq!(capacities, ["FULL", "OPEN", "WAITLIST"]);
     let last = client.data("query ($id: ID!) { node(id: $id) { ... on Service { capacity } } }", json!({ "id": id })).await;
     assert_eq!(last["node"]["capacity"], "WAITLIST");
-    world.end().await;
 }

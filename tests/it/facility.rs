@@ -83,7 +83,6 @@ async fn the_register_is_taken_in_whole_and_a_second_time_changes_nothing() {
         format!("Read {read} facilities: 0 added, 0 changed, {kept} unchanged, {why}; 0 that were known are closed now.\n")
     );
     assert_eq!(all(&world).await, before, "not even the time of the import");
-    world.end().await;
 }
 
 #[tokio::test]
@@ -121,7 +120,6 @@ async fn a_newer_file_updates_closes_and_opens_again_under_the_same_ids() {
     let ended = import(&world, &[reopened]).await;
     assert_eq!(ended.out, "Read 1 facilities: 0 added, 1 changed, 0 unchanged, 0 skipped; 0 that were known are closed now.\n");
     assert_eq!(found(&client, json!({})).await.len(), 4);
-    world.end().await;
 }
 
 #[tokio::test]
@@ -156,7 +154,6 @@ async fn a_broken_file_changes_nothing_and_is_told_by_its_row() {
     }
     let missing = import(&world, &[folder.0.join("missing.json")]).await;
     assert!(missing.code == Some(1) && missing.error.contains("missing.json"), "{}", missing.error);
-    world.end().await;
 }
 
 #[tokio::test]
@@ -178,5 +175,4 @@ async fn facilities_are_found_by_place_service_and_words_friendly_ones_first() {
     assert_eq!(found(&client, json!({ "keyPopulationFriendly": false })).await, ["Ahero Dispensary", "Coast Hospital"]);
     assert_eq!(found(&client, json!({ "text": "victria centr" })).await, ["Victoria Health Centre"]);
     assert_eq!(found(&client, json!({ "text": "shut" })).await, Vec::<String>::new());
-    world.end().await;
 }

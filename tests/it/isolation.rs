@@ -2,7 +2,7 @@
 
 use pamoja_api::graphql::global_id;
 use pamoja_domain::access::Permit;
-use pamoja_domain::id::{ReferralId, TrainingRequestId, TrainingSessionId, UserId};
+use pamoja_domain::id::ReferralId;
 use pamoja_domain::service::ServiceType;
 use pamoja_domain::user::Role;
 use pamoja_domain::vocabulary::Vocabulary;
@@ -11,7 +11,7 @@ use pamoja_persistence::inspection;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::harness::{OUTSIDER, RECEIVER, SENDER, Schema, World, put};
+use crate::harness::{FEATURES, Foreign, OUTSIDER, RECEIVER, SENDER, Schema, World, put};
 use crate::referral::{draft, sent, with};
 
 /// The answer with the id in it replaced, as text: what a stranger can see of it.
@@ -27,29 +27,18 @@ fn seen(answer: &Value, id: &str) -> String {
 async fn an_id_of_another_organisation_is_answered_like_one_that_was_never_issued() {
     let world = World::new().await;
     let sender = world.client(SENDER, Role::Caseworker).await;
-    let (referral, _) = sent(&sender).await;
-    let trainers = crate::training::trainers(&world).await;
-    let training = crate::training::held(&trainers.0, &trainers.1, RECEIVER).await;
-    let session = trainers
-        .0
-        .data("query ($id: ID!) { node(id: $id) { ... on TrainingRequest { session { id } } } }", json!({ "id": training }))
-        .await["node"]["session"]["id"]
-        .as_str()
-        .expect("an id")
-        .to_owned();
-    let foreign = [
-        ("training", training, global_id::encode(TrainingRequestId(Uuid::new_v4())).to_string()),
-        ("session", session, global_id::encode(TrainingSessionId(Uuid::new_v4())).to_string()),
-        ("referral", referral.clone(), global_id::encode(ReferralId(Uuid::new_v4())).to_string()),
-        ("user", global_id::encode(SENDER.user("caseworker")).to_string(), global_id::encode(UserId(Uuid::new_v4())).to_string()),
-    ];
+    let mut foreign = Vec::new();
+    for feature in FEATURES {
+        foreign.extend(feature.foreign(&world).await);
+    }
+    assert!(foreign.len() >= 4, "a referral, a training, its session and a user at least");
     let schema = Schema::of(&sender).await;
     let mut compared = 0;
     for role in Role::ALL {
         let stranger = world.client(OUTSIDER, *role).await;
         for operation in schema.operations() {
             for (pointer, is_list) in &operation.ids {
-                for (kind, issued, never_issued) in &foreign {
+                for Foreign { kind, issued, never_issued } in &foreign {
                     let mut answers = Vec::new();
                     for id in [issued, never_issued] {
                         let mut variables = operation.variables.clone();
@@ -63,10 +52,10 @@ async fn an_id_of_another_organisation_is_answered_like_one_that_was_never_issue
         }
     }
     assert!(compared > 200, "only {compared} comparisons");
+    let referral = &foreign.iter().find(|foreign| foreign.kind == "referral").expect("a referral").issued;
     let untouched =
         sender.data("query ($id: ID!) { node(id: $id) { ... on Referral { status } } }", json!({ "id": referral })).await;
     assert_eq!(untouched["node"]["status"], "REQUESTED");
-    world.end().await;
 }
 
 #[tokio::test]
@@ -91,7 +80,6 @@ async fn the_same_operations_do_find_what_is_their_own() {
         }
         assert!(found, "{} finds no referral of its own, so it proves nothing", operation.name);
     }
-    world.end().await;
 }
 
 #[tokio::test]
@@ -119,7 +107,6 @@ async fn a_service_of_another_organisation_can_be_read_and_not_changed() {
         }
         assert_eq!(answers[0], answers[1], "{}", operation.name);
     }
-    world.end().await;
 }
 
 #[tokio::test]
@@ -143,7 +130,6 @@ async fn lists_counts_and_filters_show_nothing_of_others() {
     let by_client =
         "query ($client: Pseudonym!) { referrals(direction: INCOMING, filter: { client: $client }) { nodes { id } } }";
     assert_eq!(receiver.data(by_client, json!({ "client": crate::referral::CLIENT })).await["referrals"]["nodes"], json!([]));
-    world.end().await;
 }
 
 /// The policies for functions that act as their owner: each only in a job, and only for what is the tenant's in some way.
@@ -296,7 +282,6 @@ async fn every_table_says_what_it_is_and_its_walls_are_forced() {
             }
         }
     }
-    world.end().await;
 }
 
 #[tokio::test]
@@ -317,7 +302,6 @@ async fn unique_and_foreign_keys_of_tenants_tables_begin_with_the_tenant() {
         let (table, name, first): (String, String, String) = (row.get(0), row.get(1), row.get(2));
         assert!(first.ends_with("organisation_id"), "{name} on {table} begins with {first}: it tells a stranger what exists");
     }
-    world.end().await;
 }
 
 #[tokio::test]
@@ -372,7 +356,6 @@ async fn without_a_tenant_and_in_anothers_the_app_role_sees_and_writes_nothing()
         assert!(app.batch_execute(&format!("ROLLBACK; SET ROLE {role}")).await.is_err(), "the app role can become {role}");
     }
     assert!(Role::ALL.len() == 6);
-    world.end().await;
 }
 
 #[tokio::test]
@@ -407,5 +390,4 @@ async fn nobody_writes_beside_a_referral_of_others_not_even_past_the_program() {
         app.batch_execute("CREATE TEMPORARY TABLE user_session (id uuid)").await.is_err(),
         "a table can stand in for one of ours"
     );
-    world.end().await;
 }

@@ -45,7 +45,6 @@ async fn an_expiry_is_recorded_once_at_its_time_and_told_to_both_parties() {
         assert!(row.get::<_, bool>(4), "nobody did it");
         assert_eq!([5, 6, 7].map(|column| row.get::<_, i64>(column)), [2, 2, 1]);
     }
-    world.end().await;
 }
 
 #[tokio::test]
@@ -65,7 +64,6 @@ async fn more_than_one_batch_expires_in_one_run() {
         .expect("many referrals");
     world.travel(TimeDelta::days(31));
     assert_eq!(job::expire(&world.app.database, SENDER.id()).await.expect("the job"), 451);
-    world.end().await;
 }
 
 /// How many rows each table holds.
@@ -147,7 +145,6 @@ async fn retention_deletes_what_it_says_when_it_says_and_nothing_else() {
         before = now;
     }
     insta::assert_snapshot!(log);
-    world.end().await;
 }
 
 #[tokio::test]
@@ -172,5 +169,4 @@ async fn an_expired_referral_keeps_its_slip_while_it_can_be_reopened() {
         job::retain(&world.app.database, SENDER.id()).await.expect("the job");
         assert_eq!(counts(&superuser).await["referral_slip"], left, "{days} days after its expiry");
     }
-    world.end().await;
 }

@@ -109,5 +109,4 @@ async fn two_clients_who_share_nothing_are_the_same_to_the_receiver() {
             assert!(times.is_sorted(), "by nothing but time: {order}");
         }
     }
-    world.end().await;
 }

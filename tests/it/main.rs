@@ -7,6 +7,7 @@ mod audit;
 mod bad_line;
 mod cancellation;
 mod circumstance;
+mod cleanup;
 mod client_report;
 mod client_right;
 mod command;

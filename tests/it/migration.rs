@@ -1,6 +1,5 @@
 //! The tables: made, taken back and made again; and the same to the database.
 
-
 use pamoja_persistence::embedded::DatabaseRole;
 use pamoja_persistence::migrate;
 use tokio_postgres::Client;
@@ -53,8 +52,8 @@ async fn connect(role: DatabaseRole, database: &str) -> Client {
 #[tokio::test]
 async fn migrations_go_up_down_and_up_to_the_same_tables() {
     let database = postgres().create_empty_database().await;
-    let owner = postgres().url(DatabaseRole::Owner, &database);
-    let client = connect(DatabaseRole::Superuser, &database).await;
+    let owner = database.url(DatabaseRole::Owner);
+    let client = connect(DatabaseRole::Superuser, &database.name).await;
     let before = lines(&client, DUMP).await;
     let pending = migrate::pending(&owner).await.expect("pending");
     let ran = migrate::up(&owner).await.expect("up");
@@ -73,7 +72,6 @@ async fn migrations_go_up_down_and_up_to_the_same_tables() {
 
     migrate::up(&owner).await.expect("up after down");
     assert_eq!(lines(&client, DUMP).await, first);
-    postgres().drop_database(&database).await;
 }
 
 /// The functions that act as the owner: each is one narrow thing that no organisation's own rows allow, by name.
@@ -156,7 +154,6 @@ async fn the_roles_can_do_no_more_than_they_need() {
         assert_eq!(lines(client, tables).await, ["0"]);
     }
     denied(&app, "SELECT FROM __diesel_schema_migrations".to_owned()).await;
-    world.end().await;
 }
 
 #[tokio::test]
@@ -171,30 +168,28 @@ async fn nobody_else_may_connect_and_public_may_do_nothing() {
         WHERE table_schema = 'public' AND grantee NOT IN ('pamoja_app', 'pamoja_owner')";
     // What the publisher may do beside is granted by columns.
     assert_eq!(lines(&superuser, granted).await, ["statistic_rollup DELETE"]);
-    world.end().await;
 }
 
 #[tokio::test]
 async fn only_a_database_of_the_tests_can_be_told_another_time() {
-    let database = postgres().create_database().await;
-    let in_use = format!("in_use_{database}");
+    let mut database = postgres().create_database().await;
+    let in_use = format!("in_use_{}", database.name);
     let elsewhere = connect(DatabaseRole::Superuser, "postgres").await;
     let offset = "SELECT set_config('pamoja.clock_offset', '40 days', false)";
     let told = "SELECT (moment() - now())::text";
-    let app = connect(DatabaseRole::App, &database).await;
+    let app = connect(DatabaseRole::App, &database.name).await;
     app.batch_execute(offset).await.expect("a setting");
     assert_eq!(lines(&app, told).await, ["40 days"]);
     drop(app);
     // Under another name, for which nobody may be connected.
     crate::harness::until("nobody is connected", async || {
-        elsewhere.batch_execute(&format!("ALTER DATABASE {database} RENAME TO {in_use}")).await.ok()
+        elsewhere.batch_execute(&format!("ALTER DATABASE {} RENAME TO {in_use}", database.name)).await.ok()
     })
     .await;
-    let app = connect(DatabaseRole::App, &in_use).await;
+    database.name = in_use;
+    let app = connect(DatabaseRole::App, &database.name).await;
     app.batch_execute(offset).await.expect("a setting");
     assert_eq!(lines(&app, told).await, ["00:00:00"]);
-    drop(app);
-    postgres().drop_database(&in_use).await;
 }
 
 #[tokio::test]
@@ -225,7 +220,6 @@ async fn the_app_role_reads_named_columns_alone_and_none_of_the_systems() {
             .await
             .unwrap_or_else(|error| panic!("a column of {table} isn't granted: {error}"));
     }
-    world.end().await;
 }
 
 #[tokio::test]
@@ -273,5 +267,4 @@ async fn positions_and_the_times_of_what_is_written_down_are_the_databases_alone
             "{message}"
         );
     }
-    world.end().await;
 }

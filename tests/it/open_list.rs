@@ -48,7 +48,6 @@ async fn nobody_buries_the_emergencies_of_all_others() {
     world.travel(TimeDelta::days(31));
     let sender = world.client(SENDER, Role::Caseworker).await;
     assert_eq!(sender.create_referral(exposed).await["userErrors"], json!([]));
-    world.end().await;
 }
 
 #[tokio::test]
@@ -77,7 +76,6 @@ async fn the_most_urgent_stands_first_and_what_has_a_clock_is_an_emergency() {
         assert_eq!(read["nodes"], json!([{ "id": id }]));
         after = read["pageInfo"]["endCursor"].clone();
     }
-    world.end().await;
 }
 
 #[tokio::test]
@@ -111,5 +109,4 @@ async fn the_filters_hold_for_open_ones_and_tell_nothing_that_is_not_shown() {
         let page = receiver.data(query, json!({ "order": order })).await;
         assert_eq!(page["referrals"], json!({ "nodes": [{ "id": id }], "pageInfo": { "hasNextPage": false } }));
     }
-    world.end().await;
 }

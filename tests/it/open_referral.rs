@@ -78,7 +78,6 @@ async fn who_offers_the_service_sees_type_county_and_urgency_alone_until_one_tak
     assert_eq!(refusal(&outsider.move_referral("acceptReferral", &id).await), ("CONFLICT", "referralId"));
     assert_eq!(receiver.move_referral("completeReferral", &id).await["userErrors"][0]["code"], "ILLEGAL_TRANSITION");
     assert_eq!(receiver.move_referral("checkInReferralWithoutSlip", &id).await["referral"]["status"], "ARRIVED");
-    world.end().await;
 }
 
 #[tokio::test]
@@ -99,7 +98,6 @@ async fn a_would_be_taker_is_told_by_no_way_who_sends_it() {
     }
     let organisation = "query ($id: ID!) { node(id: $id) { id } }";
     assert_eq!(receiver.data(organisation, json!({ "id": untold["id"] })).await["node"], Value::Null);
-    world.end().await;
 }
 
 #[tokio::test]
@@ -125,7 +123,6 @@ async fn of_many_who_take_it_at_once_exactly_one_wins() {
         assert!(outcomes.keys().all(|code| ["won", "CONFLICT", "ILLEGAL_TRANSITION"].contains(&code.as_str())), "{outcomes:?}");
         assert!(outcomes["CONFLICT"] >= 1 && ["afya", "haki"].contains(&winner.as_str().expect("a taker")), "{outcomes:?}");
     }
-    world.end().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -148,7 +145,6 @@ async fn of_a_taker_and_the_sender_who_move_it_at_once_each_is_told_what_became_
         let seen = sender.data(ALL, json!({ "id": id })).await;
         assert_eq!(seen["node"]["status"], "CANCELLED", "{taken:#}");
     }
-    world.end().await;
 }
 
 #[tokio::test]
@@ -183,7 +179,6 @@ async fn to_whom_it_is_offered_is_settled_when_it_is_sent() {
     assert_eq!(admin.data(create, json!({ "input": input })).await["createService"]["userErrors"], json!([]));
     assert!(!list(&outsider, "OPEN", json!({})).await.contains(&sought));
     assert_eq!(refusal(&outsider.move_referral("acceptReferral", &sought).await), ("NOT_FOUND", "referralId"));
-    world.end().await;
 }
 
 #[tokio::test]
@@ -210,7 +205,6 @@ async fn whom_it_was_offered_to_is_no_alternative_to_it() {
     let tasks = "{ viewer { tasks(kinds: [NO_ANSWER]) { nodes { alternatives { service { id } } } } } }";
     let found = sender.data(tasks, json!({})).await["viewer"]["tasks"]["nodes"][0]["alternatives"].take();
     assert_eq!(sorted(&found), sorted(&expected));
-    world.end().await;
 }
 
 #[tokio::test]
@@ -247,7 +241,6 @@ async fn who_does_not_offer_it_there_neither_sees_nor_takes_it() {
     let arrived = receiver.referral_mutation("checkInReferral", "CheckInReferralInput", by_slip).await;
     assert_eq!(arrived["referral"]["status"], "ARRIVED", "{arrived:#}");
     assert_eq!(sender.data(ALL, json!({ "id": id })).await["node"]["toOrganisation"]["slug"], "afya");
-    world.end().await;
 }
 
 #[tokio::test]
@@ -270,7 +263,6 @@ async fn what_is_called_off_expired_or_withdrawn_is_no_longer_open() {
     let recorded = pamoja_persistence::job::expire(&world.app.database, SENDER.id()).await.expect("the job");
     assert_eq!(recorded, 1);
     assert_eq!(refusal(&receiver.move_referral("acceptReferral", &expired).await), ("CONFLICT", "referralId"));
-    world.end().await;
 }
 
 #[tokio::test]
@@ -328,7 +320,6 @@ async fn who_could_have_taken_it_is_answered_the_same_bytes_however_it_ended() {
             assert_eq!(answers, &told["taken"], "one that was {ending} is told apart after {days} days");
         }
     }
-    world.end().await;
 }
 
 #[tokio::test]
@@ -348,7 +339,6 @@ async fn who_is_late_is_told_so_for_a_month_and_then_nothing_is_left() {
         let outsider = world.client(OUTSIDER, Role::Caseworker).await;
         assert_eq!((left().await, refusal(&outsider.move_referral("acceptReferral", &id).await)), (rows, (code, "referralId")));
     }
-    world.end().await;
 }
 
 #[tokio::test]
@@ -395,5 +385,4 @@ async fn past_the_program_a_would_be_taker_reads_nothing_more_and_addresses_noth
     }
     app.batch_execute(&become_(OUTSIDER, "member")).await.expect("a tenant");
     assert!(take().await && !take().await);
-    world.end().await;
 }

@@ -91,7 +91,6 @@ async fn no_referral_is_skipped_or_repeated_while_others_arrive() {
                 .expect("the arrivals go again");
         }
     }
-    world.end().await;
 }
 
 #[tokio::test]
@@ -125,7 +124,6 @@ async fn a_list_is_in_the_order_that_was_asked_for() {
             .collect();
         assert!(times.is_sorted_by(|one, next| if descending { one >= next } else { one <= next }), "{order}: {times:?}");
     }
-    world.end().await;
 }
 
 #[tokio::test]
@@ -144,7 +142,6 @@ async fn pages_of_a_filtered_list_hold_only_what_matches() {
     for backwards in [false, true] {
         assert_eq!(walk(&sender, REFERRALS, &rest, backwards, 2, async || drop(sent(&sender).await)).await, urgent);
     }
-    world.end().await;
 }
 
 #[tokio::test]
@@ -177,7 +174,6 @@ async fn a_page_says_whether_there_are_more_on_either_side() {
             "{arguments}"
         );
     }
-    world.end().await;
 }
 
 async fn insert_facilities(world: &World) {
@@ -208,7 +204,6 @@ async fn every_list_is_the_same_in_pages_of_any_size_from_either_end() {
             assert_eq!(walk(&sender, &query, &json!({}), backwards, size, async || {}).await, whole, "{list} {backwards} {size}");
         }
     }
-    world.end().await;
 }
 
 #[tokio::test]
@@ -244,7 +239,6 @@ async fn nonsense_is_refused_by_every_list() {
             assert_eq!(sender.error_code(&query, json!({})).await, "BAD_REQUEST", "{query}");
         }
     }
-    world.end().await;
 }
 
 #[tokio::test]
@@ -264,7 +258,6 @@ async fn catching_up_finds_what_began_before_and_was_committed_after() {
     let data = sender.data(REFERRALS, json!({ "filter": { "updatedSince": known } })).await;
     let found = ids(&data["list"]);
     assert!(found.contains(&slow) && found.contains(&quick), "{found:?}");
-    world.end().await;
 }
 
 #[tokio::test]
@@ -277,7 +270,6 @@ async fn catching_up_finds_what_the_clock_did() {
     let since = |days: i64| json!({ "filter": { "updatedSince": (Utc::now() + TimeDelta::days(days)).to_rfc3339_opts(chrono::SecondsFormat::Secs, true) } });
     assert_eq!(ids(&sender.data(REFERRALS, since(29)).await["list"]), [id]);
     assert_eq!(ids(&sender.data(REFERRALS, since(31)).await["list"]), [""; 0], "it expired before");
-    world.end().await;
 }
 
 #[tokio::test]
@@ -320,7 +312,6 @@ async fn a_filter_by_status_finds_what_shows_that_status() {
             assert_eq!(found.contains(id.as_str()), expected == status, "{case} filtered by {status}");
         }
     }
-    world.end().await;
 }
 
 #[tokio::test]
@@ -351,5 +342,4 @@ async fn a_cursor_that_was_never_given_out_is_refused_and_never_a_fault() {
     let query =
         "query ($after: String) { referrals(direction: OUTGOING, orderBy: NEWEST_FIRST, after: $after) { nodes { id } } }";
     client.data(query, json!({ "after": BASE64URL_NOPAD.encode(cursor.as_bytes()) })).await;
-    world.end().await;
 }

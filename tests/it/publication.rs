@@ -93,7 +93,6 @@ async fn every_published_figure_is_near_the_truth_and_nobody_subtracts_itself_ou
         (audit.len(), audit[12].get::<_, &str>(0), audit[12].get::<_, &str>(1)),
         (13, "secretariat", "publishFigures 2026-01")
     );
-    world.end().await;
 }
 
 #[tokio::test]
@@ -122,7 +121,6 @@ async fn whoever_publishes_adds_nothing_to_what_is_published_and_is_seen_by_the_
         assert_eq!(refused.code().map(|code| code.code()), Some("42501"), "{statement}: {refused}");
     }
     client.batch_execute(&cell(&format!("{}-01", due[1]))).await.expect("of a month that isn't published yet");
-    world.end().await;
 }
 
 #[tokio::test]
@@ -153,7 +151,6 @@ async fn what_is_published_stands_whatever_is_recorded_late_and_is_published_onc
     let app = world.connect(DatabaseRole::App).await;
     assert!(app.batch_execute("SELECT month FROM statistic_rollup").await.is_err(), "the app role reads true figures");
     assert_eq!(count(&app, "statistic_cell").await, 0, "without a door");
-    world.end().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -180,7 +177,6 @@ async fn whoever_is_interrupted_has_published_a_month_or_nothing_of_it() {
     }
     publish_all(&world).await;
     assert_eq!(count(&superuser, "statistic_release").await, 13);
-    world.end().await;
 }
 
 #[tokio::test]
@@ -195,7 +191,6 @@ async fn a_month_that_is_not_closed_is_not_published() {
     let mut early = publisher(&world, "2025-03-02T21:59:59Z".parse().expect("a moment")).await;
     let january = Month::parse("", "2025-01").expect("a month");
     assert!(early.publish(january, &|_| ()).await.is_err());
-    world.end().await;
 }
 
 const TABLE: &str = "query ($input: StatisticTableInput!) { coalition { table(input: $input) { name measure dimensions period
@@ -261,7 +256,6 @@ async fn everybody_reads_the_same_and_what_is_suppressed_is_no_zero() {
     assert_eq!(through["coalition"]["publishedThrough"], "2026-01");
     assert_eq!(through["coalition"]["tables"].as_array().map(Vec::len), Some(13));
     file(&world, &analyst, &first).await;
-    world.end().await;
 }
 
 /// The table as a file says what the table says, to whoever may read it.

@@ -27,7 +27,6 @@ async fn a_report_locks_no_row_of_the_referral_and_the_service_themselves() {
     let before = versions().await;
     let recorded = report(&sender, json!({ "referralId": id, "outcome": "MISTREATED", "friendliness": 1 })).await;
     assert_eq!((&recorded["userErrors"], versions().await), (&json!([]), before));
-    world.end().await;
 }
 
 #[tokio::test]
@@ -81,7 +80,6 @@ async fn past_the_program_a_rating_is_of_the_service_that_the_referral_names_and
     let rated = "SELECT service_id::text, friendliness FROM client_report";
     let rated = superuser.query_one(rated, &[]).await.expect("the rating");
     assert_eq!((rated.get::<_, String>(0), rated.get::<_, i32>(1)), (RECEIVER.service(ServiceType::Prep).0.to_string(), 2));
-    world.end().await;
 }
 
 #[tokio::test]
@@ -102,5 +100,4 @@ async fn what_was_entered_in_error_is_not_rated() {
         (&refused["userErrors"][0]["code"], &refused["userErrors"][0]["field"]),
         (&json!("INVALID"), &json!(["friendliness"]))
     );
-    world.end().await;
 }

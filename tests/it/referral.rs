@@ -81,7 +81,6 @@ async fn a_client_is_referred_arrives_with_the_slip_and_is_served() {
         [("REQUESTED", "jirani"), ("ACCEPTED", "afya"), ("SCHEDULED", "afya"), ("ARRIVED", "afya"), ("COMPLETED", "afya")]
     );
     assert_eq!(seen["node"]["client"], CLIENT);
-    world.end().await;
 }
 
 #[tokio::test]
@@ -105,7 +104,6 @@ async fn what_is_not_shared_reads_as_empty_to_the_receiver() {
             .await;
         assert_eq!(seen["node"], json!({ "populations": populations, "ageBand": age_band, "sharedWithReceiver": shared }));
     }
-    world.end().await;
 }
 
 #[tokio::test]
@@ -147,7 +145,6 @@ async fn every_wrong_field_is_refused_by_name_and_nothing_is_sent() {
     }
     let none = sender.data("{ referrals(direction: OUTGOING) { nodes { id } } }", json!({})).await;
     assert_eq!(none["referrals"]["nodes"], json!([]));
-    world.end().await;
 }
 
 #[tokio::test]
@@ -182,7 +179,6 @@ async fn consent_withdrawn_erases_at_once_and_for_good() {
         let left = owner.query_one(&format!("SELECT count(*) FROM {table}"), &[]).await.expect("a count").get::<_, i64>(0);
         assert_eq!(left, 0, "{table} still holds something");
     }
-    world.end().await;
 }
 
 #[tokio::test]
@@ -216,7 +212,6 @@ async fn it_expires_by_the_clock_alone_and_can_be_reopened_for_fourteen_days() {
     assert_eq!(timeline, ["REQUESTED", "EXPIRED", "ACCEPTED"], "what the clock did stands in its place");
     let arrived = receiver_later.referral_mutation("checkInReferral", "CheckInReferralInput", json!({ "slipCode": slip })).await;
     assert_eq!(arrived["referral"]["status"], "ARRIVED", "the slip of a reopened referral works: {arrived:#}");
-    world.end().await;
 }
 
 #[tokio::test]
@@ -244,7 +239,6 @@ async fn of_two_moves_at_once_exactly_one_wins_and_the_other_is_told_the_state()
         let state = caption(Language::English, "ReferralStatus", state);
         assert!(loser["userErrors"][0]["message"].as_str().expect("a message").contains(&format!("“{state}”")), "{loser:#}");
     }
-    world.end().await;
 }
 
 #[tokio::test]
@@ -277,7 +271,6 @@ async fn a_complaint_is_neither_recorded_nor_read_by_the_accused() {
             .await;
         assert_eq!(again["referral"]["nonCompletionReason"], "CLIENT_DECLINED", "{again:#}");
     }
-    world.end().await;
 }
 
 #[tokio::test]
@@ -294,7 +287,6 @@ async fn whatever_the_sender_recorded_reads_alike_to_the_receiver() {
         let read = receiver.data(query, json!({ "id": id })).await;
         assert_eq!(read["node"]["nonCompletionReason"], Value::Null, "{reason} can be told from a complaint");
     }
-    world.end().await;
 }
 
 #[tokio::test]
@@ -314,7 +306,6 @@ async fn a_new_slip_kills_the_old_one_and_a_lost_one_does_not_matter() {
     assert_eq!(receiver.data(find, json!({ "slip": new })).await["referralBySlip"]["id"], json!(id));
     let without = receiver.move_referral("checkInReferralWithoutSlip", &id).await;
     assert_eq!(without["referral"]["timeline"][1]["withoutSlip"], true);
-    world.end().await;
 }
 
 #[tokio::test]
@@ -343,7 +334,6 @@ async fn five_unknown_slips_an_hour_and_a_slip_of_the_pen_counts_for_nothing() {
     let colleague = world.client_of(OUTSIDER, "second-caseworker").await;
     assert_eq!(colleague.data(find, json!({ "slip": slip })).await["referralBySlip"], Value::Null, "the limit is the account's");
     assert_eq!(receiver.data(find, json!({ "slip": slip })).await["referralBySlip"]["id"].as_str().map(str::len), Some(23));
-    world.end().await;
 }
 
 #[tokio::test]
@@ -365,7 +355,6 @@ async fn a_peer_educator_sees_and_moves_only_what_they_referred() {
     );
     let input = json!({ "referralId": mine, "reason": "OTHER" });
     assert_eq!(peer.referral_mutation("cancelReferral", "CancelReferralInput", input).await["referral"]["status"], "CANCELLED");
-    world.end().await;
 }
 
 #[tokio::test]
@@ -390,5 +379,4 @@ async fn it_moves_between_the_receivers_own_services_alone() {
             .await;
         assert_eq!(refusal(&refused), ("NOT_FOUND", "serviceId"));
     }
-    world.end().await;
 }

@@ -121,7 +121,6 @@ async fn a_service_is_offered_changed_and_closed() {
     let late =
         change(&admin, "setServiceCapacity", "SetServiceCapacityInput", json!({ "serviceId": id, "capacity": "OPEN" })).await;
     assert_eq!(refusal(&late), ("INVALID", "serviceId"));
-    world.end().await;
 }
 
 #[tokio::test]
@@ -171,7 +170,6 @@ async fn every_wrong_field_of_a_service_is_refused_by_name_without_its_content()
         "nothing was changed"
     );
     assert_eq!(create(&admin, json!({ "name": "é".repeat(120) })).await["userErrors"], json!([]));
-    world.end().await;
 }
 
 #[tokio::test]
@@ -185,7 +183,6 @@ async fn the_same_key_offers_a_service_once_and_another_input_under_it_is_a_conf
     assert_eq!(found(&admin, json!({ "text": "drop-in" })).await.len(), 1);
     let other = create(&admin, json!({ "clientMutationId": key, "name": "Another" })).await;
     assert_eq!(refusal(&other), ("CONFLICT", "clientMutationId"));
-    world.end().await;
 }
 
 #[tokio::test]
@@ -212,7 +209,6 @@ async fn capacity_reads_as_unknown_and_is_found_as_unknown_after_thirty_days() {
             "after {days} days"
         );
     }
-    world.end().await;
 }
 
 #[tokio::test]
@@ -273,7 +269,6 @@ async fn services_are_found_by_what_somebody_needs() {
     ] {
         assert_eq!(viewer.error_code(query, json!({ "filter": filter })).await, "BAD_REQUEST", "{filter}");
     }
-    world.end().await;
 }
 
 #[tokio::test]
@@ -315,7 +310,6 @@ async fn friendly_places_come_first_and_pages_of_them_fit_together() {
         }
         assert_eq!(names, expected, "{forward}");
     }
-    world.end().await;
 }
 
 async fn client_page(client: &Client, query: &str, filter: &Value, cursor: &Value) -> Value {
@@ -334,7 +328,6 @@ async fn what_a_frozen_or_left_member_offers_is_not_listed_and_nothing_is_sent_t
     assert_eq!(refused["userErrors"][0]["code"], "INVALID");
     world.set_status(RECEIVER, MembershipStatus::Active).await;
     assert_eq!(found(&viewer, filter).await.len(), 2);
-    world.end().await;
 }
 
 #[tokio::test]
@@ -351,5 +344,4 @@ async fn a_closed_service_takes_no_referral_and_is_still_named_by_those_it_has()
     let read = "query ($id: ID!) { node(id: $id) { ... on Referral { service { id closed } } } }";
     let seen = sender.data(read, json!({ "id": sent["referral"]["id"] })).await;
     assert_eq!(seen["node"]["service"], json!({ "id": service, "closed": true }));
-    world.end().await;
 }

@@ -117,7 +117,6 @@ async fn a_password_opens_a_session_whose_tokens_hold_opaque_ids_alone() {
     assert_eq!(names, ["aud", "exp", "iat", "iss", "jti", "nbf", "organisation", "session", "sub"]);
     let said = format!("{claims}{}{}", part(&token, 0), answer.body).to_lowercase();
     assert!(!said.contains("caseworker") && !said.contains("jirani"), "{said}");
-    world.end().await;
 }
 
 #[tokio::test]
@@ -137,7 +136,6 @@ async fn a_refresh_token_is_good_once_and_its_reuse_ends_the_whole_family_and_no
     }
     assert_in(&world, &other.text("accessToken"), "another sign-in of the same person").await;
     assert_eq!(refresh(&world, &other.text("refreshToken")).await.status, 200);
-    world.end().await;
 }
 
 #[tokio::test]
@@ -149,7 +147,6 @@ async fn of_those_who_show_a_refresh_token_at_once_one_gets_in_and_then_nobody()
     assert_eq!(good.len(), 1, "{answers:#?}");
     assert_out(&world, &good[0].text("accessToken"), "somebody has a copy").await;
     assert_eq!(refresh(&world, &good[0].text("refreshToken")).await.status, 401);
-    world.end().await;
 }
 
 #[tokio::test]
@@ -171,7 +168,6 @@ async fn signing_out_ends_the_session_at_once_and_can_be_done_a_while_after_the_
     world.travel(TimeDelta::minutes(20));
     assert_eq!(delete(&later.text("accessToken")).await, 204);
     assert_eq!(refresh(&world, &later.text("refreshToken")).await.status, 401);
-    world.end().await;
 }
 
 #[tokio::test]
@@ -192,7 +188,6 @@ async fn after_five_failures_the_right_password_waits_too_and_only_for_that_acco
     assert_eq!(sign_in(&world, "caseworker@jirani", PASSWORD).await.status, 429);
     world.travel(TimeDelta::minutes(16));
     assert_eq!(sign_in(&world, "caseworker@jirani", PASSWORD).await.status, 200);
-    world.end().await;
 }
 
 #[tokio::test]
@@ -203,7 +198,6 @@ async fn of_twenty_passwords_at_once_no_more_than_five_are_looked_at() {
     assert!((1..=5).contains(&count(401)), "{} were looked at", count(401));
     assert_eq!(count(401) + count(429) + count(503), 20, "{answers:#?}");
     assert!(count(429) > 0, "{answers:#?}");
-    world.end().await;
 }
 
 #[tokio::test]
@@ -238,7 +232,6 @@ async fn whoever_cannot_sign_in_is_answered_alike_and_throttled_alike() {
     for ((why, ..), answer) in somebody.iter().zip(&answers) {
         assert_eq!(answer, &answers[0], "{why} can be told apart");
     }
-    world.end().await;
 }
 
 #[tokio::test]
@@ -281,7 +274,6 @@ async fn a_shared_device_has_no_refresh_token_and_is_renewed_while_it_is_used() 
     let fresh = world.app.authority.issue(caller_of(&second), world.app.database.now(), LIFETIME);
     assert_out(&world, &fresh, "a token that holds does not bring an idle session back").await;
     assert_eq!(renew(&fresh).await.status, 401);
-    world.end().await;
 }
 
 #[tokio::test]
@@ -290,7 +282,6 @@ async fn an_access_token_alone_renews_no_session_on_an_own_device() {
     let token = sign_in(&world, "caseworker@jirani", PASSWORD).await.text("accessToken");
     let request = with_token(&world, &token).request(Method::POST, "/session/refresh");
     assert_eq!(Answer::of(request.send().await.expect("an answer")).await.status, 401);
-    world.end().await;
 }
 
 #[tokio::test]
@@ -312,7 +303,6 @@ async fn a_session_ends_after_twelve_idle_hours_and_after_seven_days_however_muc
     assert_eq!(refresh(&world, &newest).await.status, 401);
     let fresh = world.app.authority.issue(caller_of(&busy.text("accessToken")), world.app.database.now(), LIFETIME);
     assert_out(&world, &fresh, "a token outlives no session").await;
-    world.end().await;
 }
 
 #[tokio::test]
@@ -336,7 +326,6 @@ async fn a_frozen_or_left_organisation_and_a_disabled_account_are_out_at_once() 
     superuser.batch_execute("UPDATE user_account SET disabled_at = now() WHERE handle = 'caseworker'").await.expect("disabled");
     assert_out(&world, &answer.text("accessToken"), "disabled").await;
     assert_eq!(refresh(&world, &answer.text("refreshToken")).await.status, 401);
-    world.end().await;
 }
 
 #[tokio::test]
@@ -383,7 +372,6 @@ async fn what_is_no_sign_in_is_told_in_one_shape_that_repeats_nothing() {
         assert!(!said.contains("caseworker") && !said.contains("0712345678") && !said.contains("jirani"), "{case}: {said}");
     }
     assert_eq!(sign_in(&world, "caseworker@jirani", PASSWORD).await.status, 200, "none of it counted as a failure");
-    world.end().await;
 }
 
 #[tokio::test]
@@ -402,7 +390,6 @@ async fn a_sign_in_and_its_end_are_in_the_audit_and_name_no_username() {
         let text: String = row.get(0);
         assert!(!text.contains("caseworker") && !text.contains(&answer.text("refreshToken")), "{text}");
     }
-    world.end().await;
 }
 
 #[tokio::test]
@@ -411,5 +398,4 @@ async fn a_frozen_members_people_stay_out_whatever_they_know() {
     let frozen = member("frozen");
     let client = world.client(frozen, Role::Caseworker).await;
     assert_eq!(client.error_code(VIEWER, json!({})).await, "UNAUTHENTICATED");
-    world.end().await;
 }

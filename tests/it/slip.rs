@@ -87,7 +87,6 @@ async fn blank_slips_are_made_by_the_pad_shown_again_to_a_repeat_and_good_for_si
         assert_eq!(refused["slips"], json!([]));
     }
     assert_eq!(count(&world, "blank_slip").await, 49);
-    world.end().await;
 }
 
 #[tokio::test]
@@ -108,7 +107,6 @@ async fn an_account_holds_five_hundred_good_blanks_at_most() {
     assert_eq!(one_more(&peer).await, "LIMIT_REACHED");
     world.travel(TimeDelta::days(61));
     assert_eq!(one_more(&world.client(SENDER, Role::PeerEducator).await).await, Value::Null, "they have expired");
-    world.end().await;
 }
 
 #[tokio::test]
@@ -128,7 +126,6 @@ async fn a_referral_takes_a_blank_of_its_organisation_whoever_was_given_it() {
     let id = created["referral"]["id"].as_str().expect("an id");
     sender.move_referral("withdrawReferralConsent", id).await;
     assert_eq!((count(&world, "blank_slip").await, count(&world, "referral_slip").await), (0, 0), "nothing of it is left");
-    world.end().await;
 }
 
 #[tokio::test]
@@ -157,7 +154,6 @@ async fn a_slip_that_cannot_be_taken_is_refused_in_one_way_and_a_slip_of_the_pen
         misread["userErrors"].as_array().expect("errors").iter().filter_map(|error| error["field"][0].as_str()).collect();
     assert_eq!(fields, ["preissuedSlipCode", "countyCode"], "all that is wrong is told at once");
     assert_ne!(misread["userErrors"][0]["message"], answers[0]["userErrors"][0]["message"]);
-    world.end().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -173,7 +169,6 @@ async fn of_many_referrals_that_take_one_slip_at_once_exactly_one_has_it() {
         assert!(lost.map(refusal).all(|told| told == ("INVALID", "preissuedSlipCode")));
     }
     assert_eq!(count(&world, "referral").await, 5);
-    world.end().await;
 }
 
 #[tokio::test]
@@ -214,7 +209,6 @@ async fn a_check_in_before_the_referral_waits_and_counts_as_no_attempt() {
     assert_eq!(refusal(&check_in(&receiver, &own, None).await), ("LIMIT_REACHED", "slipCode"));
     let peer = world.client(RECEIVER, Role::PeerEducator).await;
     assert_eq!(check_in(&peer, &slips[0], None).await["userErrors"][0]["code"], "NOT_FOUND");
-    world.end().await;
 }
 
 #[tokio::test]
@@ -254,7 +248,6 @@ async fn the_referral_that_meets_a_waiting_check_in_has_arrived_and_both_parties
     let repeat = check_in(&receiver, &slip, Some(key)).await;
     assert_eq!((&repeat["referral"]["id"], &repeat["pendingSince"]), (id, &Value::Null), "a repeat answers what it has come to");
     assert_eq!(receiver.move_referral("completeReferral", id.as_str().expect("an id")).await["referral"]["status"], "COMPLETED");
-    world.end().await;
 }
 
 #[tokio::test]
@@ -281,7 +274,6 @@ async fn an_open_referral_is_for_whoever_offers_the_service_and_checked_the_clie
     let minor =
         sender.create_referral(open(&slips[2], json!({ "serviceType": "PEP", "under18": "YES", "ageBand": "NOT_STATED" }))).await;
     assert_eq!(course(&sender, &minor["referral"]["id"]).await, arrived_at(RECEIVER));
-    world.end().await;
 }
 
 #[tokio::test]
@@ -308,7 +300,6 @@ async fn a_check_in_whose_referral_is_for_somebody_else_waits_until_it_expires()
     let outsider = world.client(OUTSIDER, Role::Caseworker).await;
     assert_eq!(refusal(&check_in(&outsider, &slip, None).await), ("NOT_FOUND", "slipCode"), "expired, whether deleted or not");
     assert_eq!(retain().await, (0, 0));
-    world.end().await;
 }
 
 #[tokio::test]
@@ -320,7 +311,6 @@ async fn an_accompanied_referral_takes_a_blank_slip_too() {
     let own = json!({ "toOrganisationId": global_id::encode(SENDER.id()), "serviceId": service, "serviceType": "PEP" });
     let created = peer.create_referral(taking(&slip, own)).await;
     assert_eq!((&created["slipCode"], &created["referral"]["status"]), (&json!(slip), &json!("REQUESTED")), "{created:#}");
-    world.end().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -341,7 +331,6 @@ async fn a_check_in_and_the_upload_at_once_never_miss_each_other() {
     }
     assert!(waited > 0, "the check-in was never first: this proves nothing");
     assert_eq!(count(&world, "pending_check_in").await, 0);
-    world.end().await;
 }
 
 #[tokio::test]
@@ -398,7 +387,6 @@ async fn past_the_program_nobody_learns_more_of_a_slip_or_makes_anybody_arrive()
     );
     assert!(app.batch_execute(&forged).await.is_err(), "the sender makes nobody arrive");
     assert_eq!((count(&world, "blank_slip").await, count(&world, "pending_check_in").await), (2, 1));
-    world.end().await;
 }
 
 #[tokio::test]
@@ -426,5 +414,4 @@ async fn a_slip_whose_code_the_receiver_has_already_ends_one_referral_and_not_an
     let refused = json!({ "referral": null, "userErrors": [{ "code": "INVALID", "field": ["preissuedSlipCode"] }] });
     assert_eq!((&results[0], &results[1]["userErrors"]), (&refused, &json!([])), "{data:#}");
     assert_eq!((count(&world, "referral").await, count(&world, "blank_slip").await), (before + 1, blank), "nothing is half done");
-    world.end().await;
 }

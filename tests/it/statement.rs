@@ -46,7 +46,6 @@ async fn a_list_costs_the_same_however_long_it_is() {
         .await;
     }
     insta::assert_snapshot!(costs);
-    world.end().await;
 }
 
 const TASKS: &str = "query ($first: Int!) { viewer { tasks(kinds: [NO_ANSWER], first: $first) { hasMore nodes { kind instruction
@@ -83,7 +82,6 @@ async fn tasks_cost_the_same_however_many_there_are_and_badges_one_statement() {
     })
     .await;
     insta::assert_snapshot!(costs);
-    world.end().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -96,7 +94,6 @@ async fn a_request_with_many_fields_is_one_transaction() {
         incoming: referrals(direction: INCOMING) { nodes { id } } outgoing: referrals(direction: OUTGOING) { nodes { id } } }";
     let costs = cost(&world, "many fields", async || drop(sender.data(query, json!({ "id": id })).await)).await;
     assert!(costs.starts_with("many fields: 1 transactions"), "{costs}");
-    world.end().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -122,7 +119,6 @@ async fn every_move_costs_a_fixed_number_of_statements() {
     })
     .await;
     insta::assert_snapshot!(costs);
-    world.end().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -138,7 +134,6 @@ async fn who_is_refused_by_role_costs_no_more_than_an_opening() {
     })
     .await;
     insta::assert_snapshot!(costs, @"refused: 1 transactions, 3 statements");
-    world.end().await;
 }
 
 const TRAININGS: &str = "query ($first: Int!) { trainingRequests(direction: OUTGOING, first: $first) { nodes { id status allowedActions
@@ -172,5 +167,4 @@ async fn requests_for_trainings_cost_the_same_however_many_there_are() {
         .await;
     }
     insta::assert_snapshot!(costs);
-    world.end().await;
 }

@@ -83,7 +83,6 @@ async fn postgresql_prepares_and_plans_every_text() {
     assert_eq!(wrong, Err("column \"nothing\" does not exist".to_owned()));
     let forbidden = prepare(&app, "SELECT value FROM statistic_rollup").await;
     assert!(forbidden.is_err(), "a text that needs rights which the role doesn't have is taken");
-    world.end().await;
 }
 
 /// Where a Rust file has text that neither is a file nor is built where it is said.

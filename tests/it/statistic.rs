@@ -102,7 +102,6 @@ async fn every_table_is_what_a_naive_count_over_the_own_referrals_comes_to() {
         let sums: Vec<i64> = Measure::OF_REFERRALS.iter().map(|measure| sums[&(*measure, *side)]).collect();
         assert!(sums.windows(2).all(|pair| pair[0] > pair[1]) && sums[3] > 0, "{side}: {sums:?}");
     }
-    world.end().await;
 }
 
 #[tokio::test]
@@ -127,7 +126,6 @@ async fn who_has_no_part_in_a_referral_counts_none_of_it() {
     assert_eq!((count(SENDER, OwnSide::Received).await, count(RECEIVER, OwnSide::Sent).await), (0, 0));
     // Eight tables are about it, each with a cell and a total.
     assert_eq!((count(SENDER, OwnSide::Sent).await, count(RECEIVER, OwnSide::Received).await), (16, 16));
-    world.end().await;
 }
 
 /// The tables of referrals.
@@ -173,7 +171,6 @@ async fn where_picks_cells_and_leaves_the_totals_as_they_are() {
     );
     assert_eq!(picked(json!([msm, { "dimension": "population", "values": ["OTHER"] }])).await, [""; 0]);
     assert_eq!(picked(json!([{ "dimension": "serviceGroup", "values": ["care"] }])).await, [""; 0]);
-    world.end().await;
 }
 
 #[tokio::test]
@@ -207,7 +204,6 @@ async fn what_is_wrong_with_a_question_is_told_in_words() {
     }
     let far = crate::referral::with(good, json!({ "from": "9998-01", "through": "9999-12", "period": "YEAR" }));
     assert_eq!(cells(&table(&analyst, &far, OwnSide::Received).await["totals"]).len(), 2, "what lies in the future is empty");
-    world.end().await;
 }
 
 #[tokio::test]
@@ -222,7 +218,6 @@ async fn figures_are_read_by_whoever_has_the_permission_and_nobody_else() {
         let code = if may { Value::Null } else { json!("FORBIDDEN") };
         assert_eq!(answer["errors"][0]["extensions"]["code"], code, "{role}");
     }
-    world.end().await;
 }
 
 #[tokio::test]
@@ -243,7 +238,6 @@ async fn a_table_is_called_what_the_reader_calls_it() {
         titles.push(answer["title"].clone());
     }
     assert_eq!(titles, ["Declined referrals by reason", "Rufaa zilizokataliwa kwa sababu"]);
-    world.end().await;
 }
 
 /// A referral of each type in each county, in each of so many months, past the program.
@@ -301,7 +295,6 @@ async fn a_table_is_one_statement_however_large_and_has_no_more_cells_than_an_an
     let mut picked = asked(name, "2026-02");
     picked["where"] = json!([{ "dimension": "county", "values": ["047"] }]);
     assert_eq!(cells(&table(&sender, &picked, OwnSide::Sent).await["cells"]).len(), 6);
-    world.end().await;
 }
 
 #[tokio::test]
@@ -334,5 +327,4 @@ async fn a_document_can_ask_for_some_tables_and_not_for_any_number_of_them() {
         .collect();
     let answer = analyst.run(&format!("{{ {} }}", years.join(" ")), json!({})).await;
     assert_eq!(answer["errors"][0]["extensions"]["code"], "TOO_COSTLY");
-    world.end().await;
 }

@@ -55,7 +55,6 @@ async fn both_parties_hear_of_a_change_and_a_stranger_does_not() {
         assert_eq!((&event["id"], &event["timeline"][1]["status"]), (&json!(id), &json!("ACCEPTED")));
     }
     assert_eq!(at_outsider.referral().await["id"], json!(own), "nothing before its own");
-    world.end().await;
 }
 
 #[tokio::test]
@@ -78,7 +77,6 @@ async fn a_direction_leaves_the_other_one_out() {
             id = socket.referral().await["id"].take();
         }
     }
-    world.end().await;
 }
 
 #[tokio::test]
@@ -90,7 +88,6 @@ async fn a_peer_educator_hears_only_of_what_they_referred() {
     sent(&other).await;
     let (mine, _) = sent(&peer).await;
     assert_eq!(socket.referral().await["id"], json!(mine));
-    world.end().await;
 }
 
 #[tokio::test]
@@ -103,8 +100,6 @@ async fn a_change_through_one_process_is_heard_at_another() {
     let (id, _) = sent(&sender).await;
     assert_eq!(socket.referral().await["id"], json!(id));
     drop(socket);
-    twin.end().await;
-    world.end().await;
 }
 
 #[tokio::test]
@@ -124,7 +119,6 @@ async fn whatever_is_committed_after_subscribing_is_heard() {
         let Changed::Referral(id) = change.expect("a change") else { continue };
         missing.retain(|known| *known != id);
     }
-    world.end().await;
 }
 
 #[tokio::test]
@@ -146,7 +140,6 @@ async fn the_last_state_of_each_arrives_when_many_change_at_once() {
         }
     };
     tokio::join!(moving, reading);
-    world.end().await;
 }
 
 /// What the receiver's outbox says after that position, and the position after it.
@@ -181,7 +174,6 @@ async fn nothing_is_read_that_a_transaction_under_way_could_still_overtake() {
     for position in [begun, reached, late] {
         assert_eq!(read_after(&world, position).await.0, both, "in the order in which they were written");
     }
-    world.end().await;
 }
 
 #[tokio::test]
@@ -203,8 +195,6 @@ async fn what_has_nothing_to_tell_delays_no_change() {
     let (id, _) = sent(&sender).await;
     assert_eq!(read_after(&world, begun).await.0, [Changed::Referral(decoded(&id))]);
     drop((here, there));
-    elsewhere.end().await;
-    world.end().await;
 }
 
 #[tokio::test]
@@ -226,7 +216,6 @@ async fn a_transaction_holds_one_lock_however_much_it_tells() {
         .await
         .expect("it tells");
     assert_eq!(superuser.query_one(held, &[]).await.expect("a count").get::<_, i64>(0), 1, "what was undone is held anew");
-    world.end().await;
 }
 
 /// So many changes at once.
@@ -250,7 +239,6 @@ async fn a_burst_cuts_off_nobody_who_reads() {
     for _ in 0..450 {
         assert_eq!(socket.referral().await["id"], json!(id));
     }
-    world.end().await;
 }
 
 #[tokio::test]
@@ -285,7 +273,6 @@ async fn who_does_not_read_is_cut_off_and_catches_up() {
         )
         .await;
     assert!(caught_up["referrals"]["nodes"].as_array().is_some_and(|nodes| nodes.contains(&json!({ "id": id }))));
-    world.end().await;
 }
 
 #[tokio::test]
@@ -297,7 +284,6 @@ async fn a_session_that_has_ended_ends_with_the_next_event() {
     assert!(answer.status().is_success(), "{}", answer.status());
     sent(&sender).await;
     assert_eq!(socket.read_to_end().await, (vec!["UNAUTHENTICATED".to_owned()], Some(4401)));
-    world.end().await;
 }
 
 #[tokio::test]
@@ -313,7 +299,6 @@ async fn a_role_that_is_taken_away_ends_the_stream() {
     superuser.batch_execute(&query).await.expect("the role is taken away");
     sent(&sender).await;
     assert_eq!(socket.read_to_end().await, (vec!["FORBIDDEN".to_owned()], None));
-    world.end().await;
 }
 
 #[tokio::test]
@@ -324,7 +309,6 @@ async fn a_token_that_expires_closes_the_socket() {
     let mut socket = Socket::begin(world.address, &token).await;
     socket.subscribe("1", CHANGES).await;
     assert_eq!(socket.read_to_end().await, (Vec::new(), Some(4401)));
-    world.end().await;
 }
 
 #[tokio::test]
@@ -343,5 +327,4 @@ async fn a_subscription_holds_no_transaction_while_it_waits() {
         while socket.referral().await["id"] != json!(id) {}
     }
     until("nobody waits in a transaction", async || (world.idle_in_transaction(&observer).await == 0).then_some(())).await;
-    world.end().await;
 }

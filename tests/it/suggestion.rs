@@ -102,7 +102,6 @@ async fn only_those_are_suggested_who_can_take_the_client() {
     // To whoever offers it, a place of their own is nothing to refer to.
     let desk = world.client(RECEIVER, Role::Caseworker).await;
     assert_eq!(names(&desk, json!({})).await, ["Own place", "Own at a facility"]);
-    world.end().await;
 }
 
 #[tokio::test]
@@ -149,7 +148,6 @@ async fn the_order_is_told_in_words_and_a_waitlist_comes_last() {
     assert_eq!(on_the_coast, ["Coast"]);
     let far_away = names(&viewer, json!({ "actBefore": soon, "countyCode": "009", "first": 2 })).await;
     assert_eq!(far_away.len(), 2, "where nothing is near, far is better than nowhere");
-    world.end().await;
 }
 
 #[tokio::test]
@@ -167,7 +165,6 @@ async fn one_facility_is_suggested_once_however_many_members_vouch_for_it() {
     let suggested = names(&viewer, json!({})).await;
     assert_eq!((suggested.len(), suggested[1].as_str()), (2, "jirani at one"), "{suggested:?}");
     assert!(suggested[0].ends_with("at another"), "{suggested:?}");
-    world.end().await;
 }
 
 #[tokio::test]
@@ -181,7 +178,6 @@ async fn what_was_full_long_ago_is_suggested_as_unknown() {
         let suggestions = ask(&viewer, json!({})).await;
         assert_eq!(suggestions.first().map(|found| codes(found)[0]), expected, "after {days} days");
     }
-    world.end().await;
 }
 
 #[tokio::test]
@@ -215,7 +211,6 @@ async fn a_place_that_was_checked_lately_goes_before_one_that_was_not() {
             );
         }
     }
-    world.end().await;
 }
 
 #[tokio::test]
@@ -243,7 +238,6 @@ async fn describing_stating_room_and_confirming_check_a_service_and_closing_ends
     assert_eq!(closed["service"]["checkedAt"], json!(last), "who closes vouches for nothing");
     let late = change(&admin, "confirmService", "ServiceInput", json!({ "serviceId": id })).await;
     assert_eq!((&late["service"], &late["userErrors"][0]["code"]), (&Value::Null, &json!("INVALID")));
-    world.end().await;
 }
 
 /// Of the first suggestion for HIV testing: what is said of how soon they answer.
@@ -301,7 +295,6 @@ async fn how_soon_they_answered_is_said_from_three_answers_on_to_those_who_were_
     assert!(answer_time(&sender, AFYA).await.is_some());
     world.travel(TimeDelta::days(91));
     assert_eq!(answer_time(&desk(SENDER).await, AFYA).await, None, "that was too long ago");
-    world.end().await;
 }
 
 #[tokio::test]
@@ -342,7 +335,6 @@ async fn wrong_arguments_are_a_bad_request_and_five_come_where_nothing_is_said()
     };
     viewer.data(&beside(1), json!({})).await;
     assert_eq!(viewer.error_code(&beside(20), json!({})).await, "TOO_COSTLY");
-    world.end().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -374,7 +366,6 @@ async fn many_services_cost_as_many_statements_as_one() {
         );
     }
     insta::assert_snapshot!(costs);
-    world.end().await;
 }
 
 #[tokio::test]
@@ -394,7 +385,6 @@ async fn what_is_near_is_found_however_much_is_offered_elsewhere() {
     let suggested = names(&viewer, json!({ "first": 3 })).await;
     assert_eq!(suggested[..2], ["Near", "Next door"]);
     assert!(suggested[2].starts_with("Far"), "{suggested:?}");
-    world.end().await;
 }
 
 #[tokio::test]
@@ -436,7 +426,6 @@ async fn alternatives_leave_out_whom_they_are_to_replace_also_while_something_is
         expected.sort_unstable();
         assert_eq!(ids, expected, "{request:?}");
     }
-    world.end().await;
 }
 
 #[tokio::test]
@@ -456,5 +445,4 @@ async fn services_that_were_there_before_count_as_checked_when_they_were_offered
     assert_eq!(row.get::<_, i64>(0), row.get::<_, i64>(1));
     let forced = "SELECT relforcerowsecurity FROM pg_class WHERE oid = 'service'::regclass";
     assert!(superuser.query_one(forced, &[]).await.expect("the table").get::<_, bool>(0));
-    world.end().await;
 }

@@ -144,7 +144,6 @@ async fn the_tables_of_diesel_are_those_of_the_database() {
         let lines = differences(WRITTEN, &printed);
         panic!("schema.rs is not what the catalogue has; {fresh} is:\n{}", lines.join("\n"));
     }
-    world.end().await;
 }
 
 /// The lines that stand in one of them alone.

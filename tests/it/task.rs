@@ -106,7 +106,6 @@ async fn a_client_who_cannot_wait_calls_the_receiver_and_after_an_hour_the_sende
     }
     receiver.move_referral("checkInReferralWithoutSlip", &id).await;
     assert_eq!((kinds(&sender).await, kinds(&receiver).await), (vec![], vec![]));
-    world.end().await;
 }
 
 #[tokio::test]
@@ -141,7 +140,6 @@ async fn what_can_wait_is_to_be_answered_by_its_urgency_and_the_most_pressing_st
         receiver.move_referral("waitlistReferral", id).await;
     }
     assert_eq!(kinds(&receiver).await, ["ANSWER_TIME_CRITICAL"]);
-    world.end().await;
 }
 
 #[tokio::test]
@@ -171,7 +169,6 @@ async fn who_can_still_be_helped_stands_before_those_whose_time_has_passed() {
     // However few are asked for, they are the most pressing.
     let first = receiver.data(TASKS, json!({ "kinds": null, "first": 1 })).await["viewer"]["tasks"].take();
     assert_eq!((&first["hasMore"], &first["nodes"][0]["nodeId"]), (&json!(true), &json!(pressing)));
-    world.end().await;
 }
 
 #[tokio::test]
@@ -202,7 +199,6 @@ async fn the_agreed_day_is_followed_until_somebody_says_how_it_went() {
     assert_eq!(kinds(&receiver).await, ["RECORD_OUTCOME"]);
     receiver.move_referral("completeReferral", &id).await;
     assert_eq!(kinds(&receiver).await, NONE);
-    world.end().await;
 }
 
 #[tokio::test]
@@ -219,7 +215,6 @@ async fn what_silently_expired_is_nobodys_task() {
     assert_eq!(kinds(&receiver).await, ["OVERDUE_CLIENT", "TAKE_OPEN_REFERRAL"]);
     let (sender, receiver) = desks_after(&world, TimeDelta::days(30)).await;
     assert_eq!((kinds(&sender).await, kinds(&receiver).await), (vec![], vec![]));
-    world.end().await;
 }
 
 #[tokio::test]
@@ -242,7 +237,6 @@ async fn an_open_referral_is_everybodys_who_could_take_it_until_one_does() {
     for client in [&sender, &receiver, &outsider] {
         assert_eq!(kinds(client).await, NONE);
     }
-    world.end().await;
 }
 
 #[tokio::test]
@@ -278,7 +272,6 @@ async fn whoever_goes_along_records_how_it_ended_and_is_never_asked_for_an_answe
     for client in [&peer, &caseworker] {
         assert_eq!(kinds(client).await, NONE);
     }
-    world.end().await;
 }
 
 #[tokio::test]
@@ -323,7 +316,6 @@ async fn each_role_is_shown_what_it_can_act_on_and_other_organisations_nothing()
         };
         assert_eq!(counted, expected, "{role}");
     }
-    world.end().await;
 }
 
 #[tokio::test]
@@ -354,7 +346,6 @@ async fn a_capacity_is_asked_for_before_it_tells_nothing_any_more() {
     world.travel(TimeDelta::days(31));
     assert!(of(Role::OrganisationAdmin).await.iter().all(|task| task["overdue"] == true));
     assert_eq!(of(Role::Analyst).await, [Value::Null; 0]);
-    world.end().await;
 }
 
 #[tokio::test]
@@ -384,5 +375,4 @@ async fn who_says_that_nobody_knows_has_neither_stated_nor_checked_anything() {
     let (stated, none) = read().await;
     assert!(stated["checkedAt"] != before["checkedAt"] && !stated["capacityUpdatedAt"].is_null());
     assert_eq!(none, Some(json!(0)));
-    world.end().await;
 }

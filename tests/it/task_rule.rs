@@ -221,7 +221,6 @@ async fn what_the_database_selects_is_what_the_rules_say_of_each_referral() {
     for kind in [TaskKind::OverdueClient, TaskKind::ScheduledToday, TaskKind::MarkYesterday, TaskKind::RecordOutcome] {
         assert!(met.contains(&(kind, Party::Sender)) && met.contains(&(kind, Party::Receiver)), "{kind}");
     }
-    world.end().await;
 }
 
 #[tokio::test]
@@ -242,5 +241,4 @@ async fn badges_count_what_the_lists_hold_up_to_a_hundred() {
         capped += usize::from(count["more"] == Value::Bool(true));
     }
     assert!((1..counts.len()).contains(&capped), "some are too many to count: {counts:?}");
-    world.end().await;
 }

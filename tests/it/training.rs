@@ -156,7 +156,6 @@ async fn a_training_is_asked_for_held_and_asked_about_again() {
     let states: Vec<&str> =
         timeline.as_array().expect("a timeline").iter().filter_map(|event| event["status"].as_str()).collect();
     assert_eq!(states, ["REQUESTED", "ACCEPTED", "SCHEDULED", "DELIVERED", "EVALUATED"]);
-    world.end().await;
 }
 
 #[tokio::test]
@@ -206,7 +205,6 @@ async fn offers_are_found_by_topic_county_mode_language_and_words_until_they_clo
     let peer = world.client(SENDER, Role::PeerEducator).await;
     let data = peer.data("{ trainingOffers { nodes { id } } }", json!({})).await;
     assert_eq!(data["trainingOffers"]["nodes"], json!([]), "its last day has passed");
-    world.end().await;
 }
 
 #[tokio::test]
@@ -238,7 +236,6 @@ async fn of_many_who_take_an_open_request_at_once_exactly_one_has_it() {
             assert_eq!(data["trainingRequests"]["nodes"], json!([]), "it has left their lists");
         }
     }
-    world.end().await;
 }
 
 #[tokio::test]
@@ -265,7 +262,6 @@ async fn who_offers_the_topic_in_the_county_sees_an_open_request_and_nobody_else
     assert_eq!(open(&trainer).await, json!([]));
     assert_eq!(refused(&step(&trainer, "acceptTrainingRequest", &id, None).await), ("CONFLICT", "trainingRequestId"));
     assert_eq!(refused(&step(&outsider, "acceptTrainingRequest", &id, None).await), ("NOT_FOUND", "trainingRequestId"));
-    world.end().await;
 }
 
 #[tokio::test]
@@ -310,7 +306,6 @@ async fn only_the_parties_see_a_session_and_a_host_only_its_own_people() {
     }
     let stranger = world.client(member("secretariat"), Role::OrganisationAdmin).await;
     assert_eq!(stranger.data(find, json!({ "id": session })).await["node"], Value::Null);
-    world.end().await;
 }
 
 #[tokio::test]
@@ -339,7 +334,6 @@ async fn who_calls_off_leaves_a_joint_session_and_the_last_one_ends_it() {
     let superuser = world.connect(DatabaseRole::Superuser).await;
     let left: i64 = superuser.query_one("SELECT count(*) FROM training_session", &[]).await.expect("a count").get(0);
     assert_eq!(left, 0);
-    world.end().await;
 }
 
 #[tokio::test]
@@ -366,7 +360,6 @@ async fn of_a_host_and_a_trainer_who_move_at_once_nobody_waits_for_ever() {
             assert!(["", "ILLEGAL_TRANSITION", "INVALID"].contains(&code), "{payload:#}");
         }
     }
-    world.end().await;
 }
 
 #[tokio::test]
@@ -408,7 +401,6 @@ async fn every_change_is_heard_by_both_parties_and_by_nobody_else() {
         Some(())
     })
     .await;
-    world.end().await;
 }
 
 #[tokio::test]
@@ -437,5 +429,4 @@ async fn ids_that_were_never_issued_are_answered_like_those_of_others() {
         let node = client.data("query ($id: ID!) { node(id: $id) { id } }", json!({ "id": id })).await;
         assert_eq!(node["node"].is_object(), *role != Role::CoalitionAdmin, "{role}");
     }
-    world.end().await;
 }

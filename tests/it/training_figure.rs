@@ -206,7 +206,6 @@ async fn an_organisations_totals_are_the_sum_over_its_sessions() {
     }
     let given = figures(&world.client_of(RECEIVER, "analyst").await, "GIVEN", "TOPIC").await;
     assert!(given["total"]["trainings"].as_i64().is_some_and(|trainings| trainings > 15), "{given:#}");
-    world.end().await;
 }
 
 #[tokio::test]
@@ -217,7 +216,6 @@ async fn months_that_cannot_be_asked_for_are_refused() {
         let variables = json!({ "side": "GIVEN", "by": "TOPIC", "from": from, "through": through });
         assert_eq!(client.error_code(FIGURES, variables).await, "BAD_REQUEST", "{from} {through}");
     }
-    world.end().await;
 }
 
 #[tokio::test]
@@ -264,5 +262,4 @@ async fn the_tables_of_the_catalogue_count_who_came_on_either_side() {
             assert_eq!(total, expected.values().sum::<i64>(), "{name} {side}");
         }
     }
-    world.end().await;
 }

@@ -60,7 +60,6 @@ async fn an_offer_that_cannot_be_is_refused_field_by_field() {
     }
     let all = json!({ "title": "", "durationHours": -1, "languages": [], "modes": ["IN_PERSON"], "countyCodes": [] });
     assert_eq!(offer_refusals(&trainer, all).await.len(), 4, "a form shows all at once");
-    world.end().await;
 }
 
 #[tokio::test]
@@ -111,7 +110,6 @@ async fn a_request_that_cannot_be_is_refused_with_what_to_put_right() {
     assert_eq!(refused(&frozen), ("INVALID", "offerId"), "an offer of an organisation that is locked");
     let data = host.data("{ trainingRequests(direction: OUTGOING) { nodes { id } } }", json!({})).await;
     assert_eq!(data["trainingRequests"]["nodes"], json!([]));
-    world.end().await;
 }
 
 #[tokio::test]
@@ -141,7 +139,6 @@ async fn a_session_that_cannot_be_is_refused() {
     assert_eq!(refused(&twice), ("INVALID", "sessionId"), "its people are there already");
     let another_day = scheduled(&trainer, &id, json!({ "sessionId": session, "on": (today + Days::new(1)).to_string() })).await;
     assert_eq!(refused(&another_day), ("INVALID", "sessionId"));
-    world.end().await;
 }
 
 #[tokio::test]
@@ -203,7 +200,6 @@ async fn what_is_recorded_must_have_been_and_tell_of_nobody() {
         assert_eq!(refused(&followed_up(&host, &id, fields.clone()).await), (code, field), "{fields}");
     }
     assert_eq!(followed_up(&trainer, &id, json!({})).await["userErrors"], json!([]), "either party may");
-    world.end().await;
 }
 
 #[tokio::test]
@@ -216,7 +212,6 @@ async fn the_satisfaction_of_fewer_than_five_people_is_not_kept() {
     delivered(&trainer, &id, json!([{ "cadre": "STAFF", "count": 4 }])).await;
     let satisfied = evaluated(&trainer, &id, json!({ "satisfactionMean": 4.5 })).await;
     assert_eq!(refused(&satisfied), ("IDENTIFYING_DATA", "satisfactionMean"));
-    world.end().await;
 }
 
 #[tokio::test]
@@ -234,7 +229,6 @@ async fn trainers_and_administrators_act_for_either_party_and_nobody_else_does()
         let payload = evaluated(&client, &id, json!({ "satisfactionMean": 4 })).await;
         assert_eq!(payload["userErrors"] == json!([]), may, "{role}: {payload:#}");
     }
-    world.end().await;
 }
 
 #[tokio::test]
@@ -268,7 +262,6 @@ async fn past_the_program_nobody_is_made_a_host_or_sees_more() {
     become_(SENDER.id()).await;
     let more = "UPDATE training_session SET hours = 100";
     assert_eq!(app.execute(more, &[]).await.expect("no row"), 0, "a host records nothing of a session");
-    world.end().await;
 }
 
 #[tokio::test]
@@ -313,5 +306,4 @@ async fn past_the_program_a_would_be_taker_writes_nothing_of_an_open_request() {
     }
     become_(RECEIVER, "member").await;
     assert!(take().await && !take().await);
-    world.end().await;
 }

@@ -79,7 +79,6 @@ async fn offers_are_suggested_by_topic_county_language_and_room() {
         assert_eq!(host.error_code(SUGGESTED, wrong.clone()).await, "BAD_REQUEST", "{wrong}");
     }
     assert_eq!(trainer.error_code(SUGGESTED, json!({ "requestId": request })).await, "BAD_REQUEST", "it is another's request");
-    world.end().await;
 }
 
 const UNMET: &str =
@@ -112,7 +111,6 @@ async fn trainers_see_which_open_requests_they_could_serve() {
     assert_eq!(needs[4]["reasons"][0]["code"], "OTHER_LANGUAGE");
     assert_eq!(trainer.data(UNMET, json!({ "first": 2 })).await["unmetTrainingNeeds"].as_array().map(Vec::len), Some(2));
     assert_eq!(host.data(UNMET, json!({})).await["unmetTrainingNeeds"], json!([]), "nobody serves itself");
-    world.end().await;
 }
 
 #[tokio::test]
@@ -152,5 +150,4 @@ async fn how_satisfied_people_were_is_published_from_three_hosts_on_and_each_wei
     superuser.batch_execute("DELETE FROM training_satisfaction; UPDATE training_session SET satisfaction_mean = NULL WHERE NOT (hosts[1] = (SELECT hosts[1] FROM training_session GROUP BY 1 ORDER BY count(*) DESC LIMIT 1))").await.expect("one host alone");
     publish().await;
     assert_eq!(satisfaction().await, Value::Null, "four sessions of one host are not enough");
-    world.end().await;
 }

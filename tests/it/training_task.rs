@@ -85,7 +85,6 @@ async fn what_the_database_selects_is_what_the_rules_say_of_each_training() {
         tx.end().await;
     }
     assert_eq!(seen.into_iter().collect::<Vec<_>>(), kinds, "every kind was there");
-    world.end().await;
 }
 
 type Found = BTreeSet<(TaskKind, Uuid, String)>;
@@ -170,5 +169,4 @@ async fn a_task_says_what_to_do_and_is_gone_when_it_is_done() {
     assert!(
         !data["viewer"]["tasks"]["nodes"].as_array().expect("tasks").iter().any(|task| task["kind"] == "ANSWER_TRAINING_REQUEST")
     );
-    world.end().await;
 }

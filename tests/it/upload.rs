@@ -65,7 +65,6 @@ async fn results_come_in_the_order_of_the_items_and_each_is_in_the_audit() {
     }
     let entries = "audit_entry JOIN referral ON referral.id = audit_entry.node_id WHERE action = 'createReferral'";
     assert_eq!((count(&world, entries).await, count(&world, "audit_entry WHERE action = 'createReferrals'").await), (4, 0));
-    world.end().await;
 }
 
 #[tokio::test]
@@ -99,7 +98,6 @@ async fn one_to_fifty_are_sent_together_and_of_more_nothing_is_done() {
         assert_eq!(result["userErrors"], json!([]));
     }
     assert_eq!(count(&world, "referral").await, 50);
-    world.end().await;
 }
 
 #[tokio::test]
@@ -128,7 +126,6 @@ async fn what_is_wrong_with_one_stands_against_none_of_the_others() {
     for table in ["referral_progress", "referral_client", "referral_slip", "referral_event", "client_mutation", "audit_entry"] {
         assert_eq!(count(&world, table).await, 6, "{table}: nothing is half done");
     }
-    world.end().await;
 }
 
 #[tokio::test]
@@ -150,7 +147,6 @@ async fn an_upload_that_comes_again_or_overlaps_with_what_was_sent_changes_nothi
     assert_eq!((count(&world, "referral").await, count(&world, "audit_entry").await, count(&world, "outbox").await), before);
     let other = with(items[0].clone(), json!({ "urgency": "URGENT" }));
     assert_eq!(refused(&results(&sender, &[other]).await[0]), ("CONFLICT", "clientMutationId"));
-    world.end().await;
 }
 
 #[tokio::test]
@@ -182,7 +178,6 @@ async fn an_item_that_is_there_twice_is_refused_the_second_time_and_told_which_i
     }
     assert!([0, 1, 6].iter().all(|at| done[*at]["userErrors"] == json!([])), "{done:#?}");
     assert_eq!(count(&world, "referral").await, 3);
-    world.end().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -212,7 +207,6 @@ async fn what_is_asked_of_the_results_costs_the_same_however_many_there_are() {
         costs.push(sent[1] - sent[0]);
     }
     assert_eq!(costs[0], costs[1], "reading the results of 2 and of 20 items");
-    world.end().await;
 }
 
 /// What may happen in any order: a client comes with the slip of that number, or its referral is sent.
@@ -292,5 +286,4 @@ async fn whichever_comes_first_and_however_it_is_sent_the_end_is_the_same() {
         let (steps, parted) = strategy.new_tree(&mut runner).expect("an order").current();
         assert_eq!(end_of(&world, &clients, &steps, &parted).await, expected, "{steps:?} {parted:?}");
     }
-    world.end().await;
 }

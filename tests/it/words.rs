@@ -86,7 +86,6 @@ async fn a_refusal_has_one_code_and_the_words_of_the_readers_language() {
     let [english, swahili] = same_in_every_language(&receiver, "/graphql", body, error).await;
     assert_eq!(english, "Nothing with this id exists. Check the id, or look it up again.");
     assert!(swahili.starts_with("Hakuna kitu"), "{swahili}");
-    world.end().await;
 }
 
 #[tokio::test]
@@ -108,7 +107,6 @@ async fn an_error_of_a_field_or_of_the_whole_request_has_the_words_of_the_reader
         );
         assert!(answer["errors"][0]["extensions"].as_object().is_some_and(|extensions| extensions.len() == 2), "{answer:#}");
     }
-    world.end().await;
 }
 
 #[tokio::test]
@@ -137,7 +135,6 @@ async fn a_refused_sign_in_has_the_words_of_the_readers_language() {
         let answer: Value = answer.json().await.expect("JSON");
         assert_eq!(answer, json!({ "error": { "code": code, "message": said } }), "{language:?}");
     }
-    world.end().await;
 }
 
 #[tokio::test]
@@ -156,7 +153,6 @@ async fn a_socket_speaks_the_language_of_its_upgrade() {
         );
     }
     assert!(said[0].starts_with("Nothing with this id") && said[1] == said[0] && said[2].starts_with("Hakuna kitu"), "{said:?}");
-    world.end().await;
 }
 
 #[tokio::test]
@@ -191,7 +187,6 @@ async fn every_enum_of_the_schema_is_shown_in_the_readers_language() {
     let named = client.data(some, json!({ "names": ["Urgency", "NoSuchEnum", "Urgency", Role::NAME] })).await;
     assert_eq!(named["captions"], json!([{ "name": "Role" }, { "name": "Urgency" }]));
     assert_eq!(world.anonymous().error_code("{ captions { name } }", json!({})).await, "UNAUTHENTICATED");
-    world.end().await;
 }
 
 #[tokio::test]
@@ -218,7 +213,6 @@ async fn whatever_a_client_asks_for_it_is_answered() {
     let credentials = json!({ "username": "caseworker@jirani", "password": PASSWORD });
     let signed_in = ask(&client, "/session", &credentials, Some(&"sw,".repeat(2_000))).await;
     assert_eq!(signed_in.status(), 200);
-    world.end().await;
 }
 
 #[tokio::test]
@@ -233,5 +227,4 @@ async fn a_page_of_another_origin_may_choose_the_language() {
     let varies: Vec<String> =
         answer.headers().get_all("vary").iter().map(|value| value.to_str().expect("text").to_lowercase()).collect();
     assert!(varies.iter().any(|value| value.contains("origin")), "{varies:?}");
-    world.end().await;
 }

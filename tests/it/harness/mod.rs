@@ -2,6 +2,7 @@
 
 mod client;
 mod coalition;
+mod database;
 mod introspection;
 mod postgres;
 mod program;
@@ -14,8 +15,8 @@ pub use client::Client;
 pub use coalition::{MEMBERS, Member, OUTSIDER, PASSWORD, RECEIVER, SENDER, member};
 pub use introspection::{Schema, put};
 pub use postgres::{Folder, postgres};
-pub use program::{Program, command, demo, demo_at, gone, postmaster, signal};
+pub use program::{Program, command, demo, demo_at, gone, postmaster, runs, signal};
 pub use socket::Socket;
 pub use wait::{UNTIL_HEARD, until};
-pub use ways::{Ways, of_one, outcome};
+pub use ways::{Audited, FEATURES, Foreign, Ways, outcome};
 pub use world::World;

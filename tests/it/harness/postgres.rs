@@ -3,16 +3,20 @@
 use std::path::PathBuf;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
-use pamoja_persistence::bootstrap;
+use pamoja_persistence::bootstrap::{self, BootstrapError};
 use pamoja_persistence::embedded::{DatabaseRole, EmbeddedOptions, EmbeddedPostgres};
 
 use super::coalition;
+use super::database::{Cleaner, TestDatabase};
 
 /// The server of this process.
 pub struct Postgres {
     server: EmbeddedPostgres,
     databases: AtomicUsize,
+    /// What drops the databases of tests that have ended.
+    pub cleaner: Cleaner,
 }
 
 const TEMPLATE: &str = "pamoja";
@@ -36,27 +40,35 @@ async fn start() -> Postgres {
     let server = EmbeddedPostgres::start(&directory, EmbeddedOptions::for_tests()).await.expect("PostgreSQL starts");
     bootstrap::prepare(&server).await.expect("the database is prepared");
     coalition::found(&server.connection_url(DatabaseRole::App)).await;
-    Postgres { server, databases: AtomicUsize::new(0) }
+    Postgres { server, databases: AtomicUsize::new(0), cleaner: Cleaner::start() }
 }
 
 impl Postgres {
-    /// Makes a database for one test; its name.
-    pub async fn create_database(&self) -> String {
-        let name = format!("test_{}", self.databases.fetch_add(1, Ordering::Relaxed));
-        bootstrap::create_database(&self.server, &name, Some(TEMPLATE)).await.expect("a database is made");
-        name
+    /// Makes a database for one test.
+    pub async fn create_database(&self) -> TestDatabase {
+        self.create("test", Some(TEMPLATE)).await
     }
 
-    /// Makes an empty database; its name.
-    pub async fn create_empty_database(&self) -> String {
-        let name = format!("empty_{}", self.databases.fetch_add(1, Ordering::Relaxed));
-        bootstrap::create_database(&self.server, &name, None).await.expect("a database is made");
-        name
+    /// Makes an empty database.
+    pub async fn create_empty_database(&self) -> TestDatabase {
+        self.create("empty", None).await
     }
 
-    /// Takes a test's database away.
+    async fn create(&self, what: &str, template: Option<&str>) -> TestDatabase {
+        // The value is there first, so that a database which is half made goes too.
+        let database = TestDatabase { name: format!("{what}_{}", self.databases.fetch_add(1, Ordering::Relaxed)) };
+        bootstrap::create_database(&self.server, &database.name, template).await.expect("a database is made");
+        database
+    }
+
+    /// Drops a database, where it is there, while its test still runs.
     pub async fn drop_database(&self, name: &str) {
-        bootstrap::drop_database(&self.server, name).await.expect("a database is dropped");
+        self.try_drop(name).await.expect("a database is dropped");
+    }
+
+    /// Drops a database, where it is there.
+    pub async fn try_drop(&self, name: &str) -> Result<(), BootstrapError> {
+        bootstrap::drop_database(&self.server, name).await
     }
 
     /// How to connect to a database as a role.
@@ -79,6 +91,12 @@ impl Folder {
 
 impl Drop for Folder {
     fn drop(&mut self) {
-        drop(std::fs::remove_dir_all(&self.0));
+        // What ends at the same moment may still write into it.
+        for _ in 0..100 {
+            if std::fs::remove_dir_all(&self.0).is_ok() || !self.0.exists() {
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
     }
 }

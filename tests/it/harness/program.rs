@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::process::Stdio;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt, BufReader};
@@ -17,7 +17,7 @@ use super::wait::until_within;
 /// How long a start may take where everything is slow.
 const PATIENCE: Duration = Duration::from_secs(90);
 
-/// A running demo. It is killed when the value goes.
+/// A running demo. When the value goes, it is killed, and what it started is waited for.
 pub struct Program {
     child: Child,
     /// Where it listens.
@@ -113,6 +113,21 @@ impl Program {
     }
 }
 
+impl Drop for Program {
+    fn drop(&mut self) {
+        if !matches!(self.child.try_wait(), Ok(None)) {
+            return;
+        }
+        let family = self.family();
+        drop(self.child.start_kill());
+        // Its watchdog stops its PostgreSQL after it; the folder that both are in may only go then.
+        let deadline = Instant::now() + PATIENCE;
+        while family.iter().any(|id| runs(*id)) && Instant::now() < deadline {
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+}
+
 /// Sends a signal to one process.
 pub async fn signal(name: &str, process: u32) {
     let sent = Command::new("kill").args(["-s", name, &process.to_string()]).status().await.expect("kill runs");
@@ -121,11 +136,12 @@ pub async fn signal(name: &str, process: u32) {
 
 /// Waits until none of the processes is left.
 pub async fn gone(processes: &[u32]) {
-    until_within(PATIENCE, "all processes have ended", async || {
-        let left = processes.iter().any(|id| state_and_parent(*id).is_some_and(|(state, _)| state != 'Z'));
-        (!left).then_some(())
-    })
-    .await;
+    until_within(PATIENCE, "all processes have ended", async || (!processes.iter().any(|id| runs(*id))).then_some(())).await;
+}
+
+/// Whether there is such a process, and it hasn't ended.
+pub fn runs(process: u32) -> bool {
+    state_and_parent(process).is_some_and(|(state, _)| state != 'Z')
 }
 
 fn state_and_parent(process: u32) -> Option<(char, u32)> {

@@ -2,7 +2,6 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Duration;
 
 use pamoja_api::app::App;
 use pamoja_api::auth::{Authority, LIFETIME};
@@ -23,12 +22,14 @@ use uuid::Uuid;
 
 use super::client::Client;
 use super::coalition::{Member, role_handle};
+use super::database::TestDatabase;
 use super::postgres::postgres;
 
-/// A database of its own with the test coalition in it, and the API served on it.
+/// A database of its own with the test coalition in it, and the API served on it. When the value goes, however the test ends, serving
+/// stops; the database goes with the last of its worlds.
 pub struct World {
-    /// The database's name.
-    pub name: String,
+    /// The database.
+    pub database: Arc<TestDatabase>,
     /// What the API is served with.
     pub app: App,
     /// Where.
@@ -49,28 +50,28 @@ impl World {
 
     /// A new world with those settings.
     pub async fn with(settings: Settings) -> Self {
-        let name = postgres().create_database().await;
-        Self::on(name, Arc::new(Keys::generate()), settings).await
+        let database = Arc::new(postgres().create_database().await);
+        Self::on(database, Arc::new(Keys::generate()), settings).await
     }
 
     /// Another process's API on the same database, with the same keys.
     pub async fn twin(&self) -> Self {
-        Self::on(self.name.clone(), self.app.keys.clone(), self.app.settings.clone()).await
+        Self::on(Arc::clone(&self.database), self.app.keys.clone(), self.app.settings.clone()).await
     }
 
-    async fn on(name: String, keys: Arc<Keys>, settings: Settings) -> Self {
-        let database = Database::new(&postgres().url(DatabaseRole::App, &name), 6).expect("a pool");
+    async fn on(database: Arc<TestDatabase>, keys: Arc<Keys>, settings: Settings) -> Self {
+        let pool = Database::new(&database.url(DatabaseRole::App), 6).expect("a pool");
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("an address");
         let authority = Authority::new(&keys, "https://pamoja.test", "pamoja");
-        let app = App::new(database, keys, authority, settings);
+        let app = App::new(pool, keys, authority, settings);
         let (stop, stopped) = oneshot::channel::<()>();
         let serving = app.clone();
         tokio::spawn(async move {
             let until = async { drop(stopped.await) };
             serving.serve(listener, None, until).await.expect("it serves");
         });
-        Self { name, app, address, stop: Some(stop) }
+        Self { database, app, address, stop: Some(stop) }
     }
 
     /// Somebody of that member with just that role, signed in.
@@ -111,7 +112,7 @@ impl World {
 
     /// How to connect to this world's database as a role.
     pub fn url(&self, role: DatabaseRole) -> String {
-        postgres().url(role, &self.name)
+        self.database.url(role)
     }
 
     /// Connects to this world's database past the API, as a role.
@@ -133,16 +134,14 @@ impl World {
     /// How many of this database's sessions wait inside a transaction now; not counting those that just answer.
     pub async fn idle_in_transaction(&self, observer: &tokio_postgres::Client) -> i64 {
         let query = "SELECT count(*) FROM pg_stat_activity WHERE datname = $1 AND usename = 'pamoja_app' AND state LIKE 'idle in transaction%'";
-        observer.query_one(query, &[&self.name]).await.expect("a count").get(0)
+        observer.query_one(query, &[&self.database.name]).await.expect("a count").get(0)
     }
+}
 
-    /// Ends it: serving stops and the database goes.
-    pub async fn end(mut self) {
-        if let Some(stop) = self.stop.take() {
-            stop.send(()).expect("it still serves");
-        }
-        tokio::time::timeout(Duration::from_secs(10), postgres().drop_database(&self.name))
-            .await
-            .expect("the database goes in time");
+impl Drop for World {
+    fn drop(&mut self) {
+        let stopped = self.stop.take().map(|stop| stop.send(()));
+        // A second panic while a test fails would end the process, and all other tests with it.
+        assert!(std::thread::panicking() || stopped == Some(Ok(())), "it still serves");
     }
 }

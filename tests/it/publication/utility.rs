@@ -18,7 +18,7 @@ const PRESENT: &str = "2026-11-26T09:00:00Z";
 async fn of_the_demo_every_table_shows_by_year_more_than_half_of_what_is_of_use() {
     let at: DateTime<Utc> = PRESENT.parse().expect("a moment");
     let database = postgres().create_empty_database().await;
-    migrate::up(&postgres().url(DatabaseRole::Owner, &database)).await.expect("it is migrated");
+    migrate::up(&database.url(DatabaseRole::Owner)).await.expect("it is migrated");
     let plan = Plan {
         seed: 1,
         scale: 1.0,
@@ -26,9 +26,9 @@ async fn of_the_demo_every_table_shows_by_year_more_than_half_of_what_is_of_use(
         password_hash: "none".to_owned(),
         slip: &|nonce| [nonce, nonce].concat().try_into().expect("32 bytes"),
     };
-    let superuser = postgres().url(DatabaseRole::Superuser, &database);
+    let superuser = database.url(DatabaseRole::Superuser);
     demonstration::fill(&superuser, &plan, &|_, _| ()).await.expect("the coalition is made up");
-    let url = postgres().url(DatabaseRole::Publisher, &database);
+    let url = database.url(DatabaseRole::Publisher);
     let mut publisher = Publisher::connect(&url, noise_key(), false, at).await.expect("a publisher");
     for month in publisher.due().await.expect("months") {
         publisher.publish(month, &|_| ()).await.expect("it is published");
@@ -41,6 +41,4 @@ async fn of_the_demo_every_table_shows_by_year_more_than_half_of_what_is_of_use(
         let error = year.relative_error(0.5).expect("something is shown");
         assert!(error < 0.05, "{} is off by {error}", name.code());
     }
-    drop(publisher);
-    postgres().drop_database(&database).await;
 }

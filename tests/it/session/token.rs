@@ -12,7 +12,6 @@ async fn an_access_token_holds_for_ten_minutes() {
     assert_out(&world, &token, "expired").await;
     world.travel(TimeDelta::minutes(-2));
     assert_out(&world, &token, "not yet good").await;
-    world.end().await;
 }
 
 #[tokio::test]
@@ -84,7 +83,6 @@ async fn nothing_but_what_we_signed_for_ourselves_is_a_token() {
         assert_eq!((answer.status, &answer.body["errors"][0]["extensions"]["code"]), (401, &json!("UNAUTHENTICATED")), "{which}");
         assert_eq!(answer.header("www-authenticate"), "Bearer", "{which}");
     }
-    world.end().await;
 }
 
 #[tokio::test]
@@ -101,5 +99,4 @@ async fn anybody_can_verify_our_tokens_with_the_published_keys() {
     let (message, signature) = token.rsplit_once('.').expect("a signature");
     let signature = Signature::from_slice(&BASE64URL_NOPAD.decode(signature.as_bytes()).expect("base64url")).expect("64 bytes");
     key.verify(message.as_bytes(), &signature).expect("it verifies");
-    world.end().await;
 }

@@ -1,0 +1,127 @@
+//! How much may be asked for at once.
+
+use super::*;
+
+#[tokio::test]
+async fn a_document_at_a_limit_passes_and_one_past_it_is_too_costly() {
+    let world = World::new().await;
+    let client = caseworker(&world).await;
+    let id = global_id::encode(SENDER.id()).to_string();
+    let aliases = |count| format!("{{ {} }}", many(count, |at| format!("a{at}: viewer {{ roles }}")));
+    let listed = |count| format!("{{ nodes(ids: [{}]) {{ id }} }}", many(count, |_| format!("\"{id}\"")));
+    let variable = "query ($ids: [ID!]!) { nodes(ids: $ids) { id } }";
+    let ids = |count: usize| json!({ "ids": vec![&id; count] });
+    let filter = "query ($filter: ServiceFilter) { services(filter: $filter) { nodes { id } } }";
+    let codes = |count: usize| json!({ "filter": { "countyCodes": vec!["047"; count] } });
+    let fragments = |count: usize| {
+        format!(
+            "{{ viewer {{ {} }} }} {}",
+            many(count, |at| format!("...F{at}")),
+            many(count, |at| format!("fragment F{at} on Viewer {{ roles }}"))
+        )
+    };
+    let directives = |count: usize| format!("{{ viewer {{ roles {} }} }}", many(count, |_| "@include(if: true)".to_owned()));
+    let cases = [
+        ("aliases", aliases(30), json!({}), aliases(31), json!({})),
+        ("ids in the document", listed(100), json!({}), listed(101), json!({})),
+        ("ids in a variable", variable.to_owned(), ids(100), variable.to_owned(), ids(101)),
+        ("a list inside an input object", filter.to_owned(), codes(100), filter.to_owned(), codes(101)),
+        ("fragments", fragments(10), json!({}), fragments(11), json!({})),
+        ("directives on one element", directives(1), json!({}), directives(5), json!({})),
+    ];
+    for (what, within, its_variables, past, the_others) in cases {
+        let answer = client.run(&within, its_variables).await;
+        assert!(answer.get("errors").is_none(), "{what}: {answer:#}");
+        let answer = client.run(&past, the_others).await;
+        assert_eq!((code(&answer), answer.get("data")), ("TOO_COSTLY", None), "{what}");
+    }
+    // No path of the schema is so deep, so that the limit shows before the document is held against the schema.
+    let nested =
+        |depth: usize| format!("{{ viewer {}organisation{} }}", "{ user ".repeat(depth - 2) + "{ ", " }".repeat(depth - 1));
+    assert_eq!(client.error_code(&nested(12), json!({})).await, "BAD_REQUEST");
+    assert_eq!(client.error_code(&nested(13), json!({})).await, "TOO_COSTLY");
+    let circle = "{ viewer { ...A } } fragment A on Viewer { ...B } fragment B on Viewer { ...A }";
+    assert_eq!(client.error_code(circle, json!({})).await, "BAD_REQUEST");
+}
+
+#[tokio::test]
+async fn a_mutation_has_ten_roots_at_most_and_none_of_eleven_is_done() {
+    let world = World::new().await;
+    let client = world.client(SENDER, Role::OrganisationAdmin).await;
+    let document = |count: usize| {
+        let one = |at| {
+            format!(
+                "m{at}: createService(input: {{ serviceType: SHELTER, name: \"A bed\", countyCode: \"047\", populations: [] }}) {{ userErrors {{ code }} }}"
+            )
+        };
+        format!("mutation {{ {} }}", many(count, one))
+    };
+    let list = "{ services(filter: { serviceTypes: [SHELTER] }) { nodes { id } } }";
+    assert_eq!(client.error_code(&document(11), json!({})).await, "TOO_COSTLY");
+    assert_eq!(client.data(list, json!({})).await["services"]["nodes"], json!([]));
+    client.data(&document(10), json!({})).await;
+    assert_eq!(client.data(list, json!({})).await["services"]["nodes"].as_array().map(Vec::len), Some(10));
+}
+
+#[tokio::test]
+async fn a_page_has_a_hundred_at_most() {
+    let world = World::new().await;
+    let client = caseworker(&world).await;
+    for list in ["organisations", "services", "facilities", "referrals"] {
+        let direction = if list == "referrals" { "direction: OUTGOING, " } else { "" };
+        let ask = |arguments: &str| format!("{{ {list}({direction}{arguments}) {{ nodes {{ id }} }} }}");
+        client.data(&ask("first: 100"), json!({})).await;
+        client.data(&ask("last: 100"), json!({})).await;
+        for arguments in [
+            "first: 101",
+            "last: 101",
+            "first: 0",
+            "first: -1",
+            "first: 1, last: 1",
+            "after: \"nonsense\"",
+            "first: 1, before: \"eyJ9\"",
+        ] {
+            assert_eq!(client.error_code(&ask(arguments), json!({})).await, "BAD_REQUEST", "{list} {arguments}");
+        }
+    }
+    let cursor = client.data("{ organisations(first: 1) { pageInfo { endCursor } } }", json!({})).await;
+    let cursor = &cursor["organisations"]["pageInfo"]["endCursor"];
+    let other = "query ($after: String) { services(after: $after) { nodes { id } } }";
+    assert_eq!(client.error_code(other, json!({ "after": cursor })).await, "BAD_REQUEST", "a cursor of another list");
+}
+
+/// Everything that a list of referrals can show in one go.
+const EVERYTHING: &str = "referrals(direction: OUTGOING, first: 100) { pageInfo { hasNextPage endCursor } nodes { id serviceType client
+    sharedWithReceiver populations ageBand under18 urgency scheduledOn status declineReason nonCompletionReason sealedNote allowedActions
+    createdAt updatedAt expiresAt county { code name } fromOrganisation { slug name } toOrganisation { slug name }
+    service { id name facility { code name } } timeline { status at withoutSlip byOrganisation { slug } } } }";
+
+#[tokio::test]
+async fn the_dearest_honest_document_passes_and_ten_of_it_do_not() {
+    let world = World::new().await;
+    let client = caseworker(&world).await;
+    sent(&client).await;
+    let seen = client.data(&format!("{{ {EVERYTHING} }}"), json!({})).await;
+    assert_eq!(seen["referrals"]["nodes"].as_array().map(Vec::len), Some(1));
+    let id_only = "referrals(direction: OUTGOING, first: 100) { nodes { id serviceType status urgency populations ageBand } }";
+    for one in [EVERYTHING.replace("first: 100", "first: 99"), id_only.to_owned()] {
+        let ten = format!("{{ {} }}", many(10, |at| format!("a{at}: {one}")));
+        let answer = client.run(&ten, json!({})).await;
+        assert_eq!((code(&answer), answer.get("data")), ("TOO_COSTLY", None), "{one}");
+    }
+}
+
+#[tokio::test]
+async fn an_answer_that_could_be_too_large_is_refused_with_what_to_do() {
+    let world = World::new().await;
+    let client = world.client(SENDER, Role::Caseworker).await;
+    let query = "{ referrals(direction: OUTGOING, first: 100) { nodes { a: id b: id c: id d: id e: id f: id g: id h: id timeline { status at }
+        fromOrganisation { id name slug kind counties { code name } } toOrganisation { id name slug kind counties { code name } }
+        service { id name organisation { id name counties { code name } } county { code name } facility { id code name county { code name } } } client populations ageBand
+        under18 urgency status county { code name } sealedNote allowedActions createdAt updatedAt expiresAt } } }";
+    let answer = client.run(query, json!({})).await;
+    let message = answer["errors"][0]["message"].as_str().expect("a message");
+    assert_eq!(answer["errors"][0]["extensions"]["code"], "TOO_COSTLY", "{answer:#}");
+    assert!(message.contains("6000") && message.contains("smaller page"), "{message}");
+    assert!(client.run(&query.replace("100", "20"), json!({})).await.get("errors").is_none());
+}

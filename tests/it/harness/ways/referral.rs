@@ -1,0 +1,106 @@
+//! Referrals: sent by a desk, in each state from which a move may be wanted.
+
+use chrono::{Days, Utc};
+use futures_util::future::BoxFuture;
+use pamoja_api::graphql::global_id;
+use pamoja_domain::id::ReferralId;
+use pamoja_domain::pseudonym::Pseudonym;
+use pamoja_domain::service::ServiceType;
+use pamoja_domain::slip::SlipCode;
+use pamoja_domain::user::Role;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::Ways;
+use super::feature::{Feature, Foreign, Values, values};
+use crate::harness::client::Client;
+use crate::harness::coalition::{RECEIVER, SENDER};
+use crate::harness::introspection::Operation;
+use crate::harness::world::World;
+use crate::referral::{draft, sent, with};
+
+/// The feature.
+pub struct Referrals;
+
+/// A client whom nobody has referred yet.
+pub fn pseudonym() -> String {
+    Pseudonym::from_bits(*Uuid::new_v4().as_bytes()).as_str().to_owned()
+}
+
+/// Sends the only referral of a client.
+pub async fn sent_for_a_new_client(ways: &Ways) -> Values {
+    let client = pseudonym();
+    let input = with(draft(RECEIVER, ServiceType::HivTesting), json!({ "client": client }));
+    let sent = ways.sender_desk().create_referral(input).await;
+    let text = |value: &Value| value.as_str().unwrap_or_else(|| panic!("not sent: {sent:#}")).to_owned();
+    values(json!({ "referralId": text(&sent["referral"]["id"]), "slipCode": text(&sent["slipCode"]), "client": client }))
+}
+
+impl Feature for Referrals {
+    fn needs(&self) -> &'static [&'static str] {
+        &["referralId", "slipCode", "client"]
+    }
+
+    fn states(&self) -> usize {
+        5
+    }
+
+    fn prepare<'a>(&'a self, ways: &'a Ways, state: usize) -> BoxFuture<'a, Values> {
+        Box::pin(async move {
+            let prepared = sent_for_a_new_client(ways).await;
+            let id = prepared["referralId"].as_str().expect("an id");
+            let receiver = ways.receiver_desk();
+            match state {
+                0 => {}
+                1 => drop(receiver.move_referral("acceptReferral", id).await),
+                2 => {
+                    receiver.move_referral("acceptReferral", id).await;
+                    let on = (Utc::now() + Days::new(2)).format("%Y-%m-%d").to_string();
+                    let input = json!({ "referralId": id, "on": on });
+                    receiver.referral_mutation("scheduleReferral", "ScheduleReferralInput", input).await;
+                }
+                3 => drop(receiver.move_referral("checkInReferralWithoutSlip", id).await),
+                _ => {
+                    let input = json!({ "referralId": id, "reason": "NO_CAPACITY" });
+                    receiver.referral_mutation("declineReferral", "DeclineReferralInput", input).await;
+                }
+            }
+            prepared
+        })
+    }
+
+    fn complete(&self, _mutation: &Operation, input: &mut Values) {
+        if input.contains_key("consentGiven") {
+            input.extend(values(draft(RECEIVER, ServiceType::HivTesting)));
+        }
+    }
+
+    fn others(&self) -> Vec<(&'static str, Value)> {
+        vec![
+            ("referralId", json!(global_id::encode(ReferralId(Uuid::new_v4())))),
+            ("slipCode", json!(SlipCode::from_bits(9).to_string())),
+            ("countyCode", json!("001")),
+        ]
+    }
+
+    fn action(&self, mutation: &str) -> Option<&'static str> {
+        // What does several things at once writes for each of them what the mutation for one writes.
+        (mutation == "createReferrals").then_some("createReferral")
+    }
+
+    fn of_role<'a>(&'a self, world: &'a World, role: Role, client: &'a Client) -> BoxFuture<'a, Values> {
+        Box::pin(async move {
+            let caseworker = world.client(SENDER, Role::Caseworker).await;
+            // A peer educator acts on what they have made themselves.
+            let referrer = if role == Role::PeerEducator { client } else { &caseworker };
+            values(json!({ "referralId": sent(referrer).await.0 }))
+        })
+    }
+
+    fn foreign<'a>(&'a self, world: &'a World) -> BoxFuture<'a, Vec<Foreign>> {
+        Box::pin(async {
+            let (issued, _) = sent(&world.client(SENDER, Role::Caseworker).await).await;
+            vec![Foreign { kind: "referral", issued, never_issued: global_id::encode(ReferralId(Uuid::new_v4())).to_string() }]
+        })
+    }
+}
