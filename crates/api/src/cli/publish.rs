@@ -2,10 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use chrono::Utc;
 use clap::Args;
 use pamoja_domain::month::Month;
 use pamoja_domain::vocabulary::Vocabulary;
+use pamoja_persistence::clock;
 use pamoja_persistence::embedded::{DatabaseRole, EmbeddedOptions, EmbeddedPostgres};
 use pamoja_persistence::publication::{Line, Published, Publisher};
 
@@ -118,7 +118,7 @@ impl Publication {
 
     async fn publisher(&self) -> Result<Publisher, Problem> {
         let noise_key = noise::read(&self.noise_key)?;
-        Ok(Publisher::connect(&self.url, noise_key, self.replaces_noise_key, Utc::now()).await?)
+        Ok(Publisher::connect(&self.url, noise_key, self.replaces_noise_key, clock::now()).await?)
     }
 
     /// Publishes what is closed through that month; each month is all there or not at all. `told` hears how far it is.
