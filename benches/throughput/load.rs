@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use clap::ValueEnum;
 use data_encoding::BASE32_NOPAD;
-use pamoja_api::node_id;
+use pamoja_api::graphql::global_id;
 use pamoja_domain::id::{OrganisationId, ServiceId};
 use serde_json::json;
 use tokio::task::JoinSet;
@@ -49,9 +49,9 @@ impl Work {
             Self::List => json!({ "query": LIST }),
             Self::Create => json!({ "query": CREATE, "variables": { "input": {
                 "clientMutationId": Uuid::new_v4(),
-                "toOrganisationId": node_id::encode(OrganisationId(caller.receiver)),
+                "toOrganisationId": global_id::encode(OrganisationId(caller.receiver)),
                 "serviceType": caller.service_type,
-                "serviceId": node_id::encode(ServiceId(caller.service)),
+                "serviceId": global_id::encode(ServiceId(caller.service)),
                 "client": BASE32_NOPAD.encode(Uuid::new_v4().as_bytes()).to_lowercase(),
                 "populations": ["NOT_STATED"],
                 "ageBand": "FROM_20_TO_24",

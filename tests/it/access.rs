@@ -107,7 +107,8 @@ async fn every_operation_on_a_referral_is_answered_or_refused_by_the_receivers_r
     let sender = world.client(SENDER, Role::Caseworker).await;
     let desk = world.client(RECEIVER, Role::Caseworker).await;
     let schema = Schema::of(&desk).await;
-    let own_service = pamoja_api::node_id::encode(RECEIVER.service(pamoja_domain::service::ServiceType::Prep)).to_string();
+    let own_service =
+        pamoja_api::graphql::global_id::encode(RECEIVER.service(pamoja_domain::service::ServiceType::Prep)).to_string();
     let mut table = String::new();
     let mut done = Vec::new();
     for operation in schema.operations() {

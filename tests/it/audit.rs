@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use pamoja_api::{node_id, seal};
+use pamoja_api::audit_chain;
+use pamoja_api::graphql::global_id;
 use pamoja_domain::user::Role;
 use pamoja_persistence::embedded::DatabaseRole;
 use pamoja_persistence::job;
@@ -25,7 +26,7 @@ async fn every_mutation_that_succeeds_writes_one_entry_with_its_name_and_its_nod
             assert!(node.is_some() && done.node().is_none(), "it names the pad, which is no node");
             continue;
         }
-        let named = done.node().map(|id| node_id::split(&id.into()).expect("an id").1);
+        let named = done.node().map(|id| global_id::split(&id.into()).expect("an id").1);
         assert_eq!(node, named, "{}", mutation.name);
     }
     world.end().await;
@@ -84,7 +85,7 @@ async fn seal_all(world: &World) {
         SENDER.id()
     );
     until("all is sealed", async || {
-        while job::seal_audit(&world.app.database, SENDER.id(), |last, entries| seal::link(&keys, last, entries))
+        while job::seal_audit(&world.app.database, SENDER.id(), |last, entries| audit_chain::link(&keys, last, entries))
             .await
             .expect("a seal")
         {}
@@ -95,7 +96,7 @@ async fn seal_all(world: &World) {
 }
 
 async fn finding(world: &World) -> Option<String> {
-    seal::verify(&world.app.database, &world.app.keys, SENDER.id()).await.expect("it is read")
+    audit_chain::verify(&world.app.database, &world.app.keys, SENDER.id()).await.expect("it is read")
 }
 
 #[tokio::test]

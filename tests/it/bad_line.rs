@@ -17,7 +17,7 @@ async fn a_page_of_twenty_is_under_ten_kilobytes() {
     let world = World::new().await;
     let sender = world.client(SENDER, Role::Caseworker).await;
     let receiver = world.client(RECEIVER, Role::Caseworker).await;
-    let service = pamoja_api::node_id::encode(RECEIVER.service(ServiceType::Pep));
+    let service = pamoja_api::graphql::global_id::encode(RECEIVER.service(ServiceType::Pep));
     for number in 0..20 {
         let client: String = uuid::Uuid::new_v4()
             .simple()

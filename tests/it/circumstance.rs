@@ -1,7 +1,7 @@
 //! What makes a referral usable where it matters: the clock of 72 hours, the public hospital, and how the client agreed.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use pamoja_api::node_id;
+use pamoja_api::graphql::global_id;
 use pamoja_domain::service::ServiceType;
 use pamoja_domain::user::Role;
 use serde_json::{Value, json};
@@ -37,7 +37,7 @@ pub async fn vouched(world: &World, service_type: &str) -> String {
         .expect("a facility");
     let admin = world.client(SENDER, Role::OrganisationAdmin).await;
     let input = json!({ "serviceType": service_type, "name": "At the public hospital", "countyCode": "047", "populations": [],
-        "facilityId": node_id::encode(pamoja_domain::id::FacilityId(facility)) });
+        "facilityId": global_id::encode(pamoja_domain::id::FacilityId(facility)) });
     let query =
         "mutation ($input: CreateServiceInput!) { createService(input: $input) { service { id } userErrors { message } } }";
     let data = admin.data(query, json!({ "input": input })).await;
@@ -216,7 +216,7 @@ async fn what_cannot_wait_stands_first_in_the_receivers_list_until_it_is_answere
 async fn the_capacity_of_a_service_is_said_when_somebody_is_referred_there() {
     let world = World::new().await;
     let (sender, receiver) = desks(&world).await;
-    let service = node_id::encode(RECEIVER.service(ServiceType::HivTesting));
+    let service = global_id::encode(RECEIVER.service(ServiceType::HivTesting));
     for (capacity, advice) in [
         ("OPEN", vec![]),
         ("LIMITED", vec![]),
@@ -241,7 +241,7 @@ async fn for_a_minor_the_refusal_says_whom_to_choose_and_offers_who_takes_them()
     let world = World::new().await;
     let (sender, _) = desks(&world).await;
     let admin = world.client(OUTSIDER, Role::OrganisationAdmin).await;
-    let service = node_id::encode(OUTSIDER.service(ServiceType::HivTesting));
+    let service = global_id::encode(OUTSIDER.service(ServiceType::HivTesting));
     let update = "mutation ($input: UpdateServiceInput!) { updateService(input: $input) { userErrors { code } } }";
     let takes_minors =
         json!({ "serviceId": service, "name": "Testing", "countyCode": "047", "populations": [], "acceptsMinors": true });
@@ -252,7 +252,7 @@ async fn for_a_minor_the_refusal_says_whom_to_choose_and_offers_who_takes_them()
     for (named, field, said) in [
         (json!({}), "toOrganisationId", "None of this organisation's services"),
         (
-            json!({ "serviceId": node_id::encode(RECEIVER.service(ServiceType::HivTesting)) }),
+            json!({ "serviceId": global_id::encode(RECEIVER.service(ServiceType::HivTesting)) }),
             "serviceId",
             "This service takes nobody",
         ),
@@ -276,7 +276,7 @@ async fn whoever_goes_along_to_a_service_that_is_full_is_told_so() {
     let (sender, _) = desks(&world).await;
     let service = vouched(&world, "PEP").await;
     let set = "mutation ($input: SetServiceCapacityInput!) { setServiceCapacity(input: $input) { userErrors { code } } }";
-    let along = json!({ "toOrganisationId": node_id::encode(SENDER.id()), "serviceId": service });
+    let along = json!({ "toOrganisationId": global_id::encode(SENDER.id()), "serviceId": service });
     for (capacity, advice) in [("FULL", vec!["GO_ALONG", "SERVICE_FULL"]), ("WAITLIST", vec!["GO_ALONG"])] {
         sender.data(set, json!({ "input": { "serviceId": service, "capacity": capacity } })).await;
         let payload = create(&sender, with(draft(RECEIVER, ServiceType::Pep), along.clone())).await;
@@ -290,7 +290,7 @@ async fn who_is_referred_to_a_full_service_is_told_where_else_to_go() {
     let world = World::new().await;
     let (sender, receiver) = desks(&world).await;
     let set = "mutation ($input: SetServiceCapacityInput!) { setServiceCapacity(input: $input) { userErrors { code } } }";
-    let full = json!({ "serviceId": node_id::encode(RECEIVER.service(ServiceType::HivTesting)), "capacity": "FULL" });
+    let full = json!({ "serviceId": global_id::encode(RECEIVER.service(ServiceType::HivTesting)), "capacity": "FULL" });
     receiver.data(set, json!({ "input": full })).await;
     let create = "mutation ($input: CreateReferralInput!) { createReferral(input: $input) { advice { code } alternatives { service { name organisation { slug } } reasons { code message } } userErrors { code } } }";
     let input = draft(RECEIVER, ServiceType::HivTesting);
@@ -311,7 +311,7 @@ async fn to_a_facility_outside_the_coalition_the_sender_goes_along_and_makes_bot
     let world = World::new().await;
     let (sender, receiver) = desks(&world).await;
     let service = vouched(&world, "PEP").await;
-    let own = json!({ "toOrganisationId": node_id::encode(SENDER.id()), "serviceId": service });
+    let own = json!({ "toOrganisationId": global_id::encode(SENDER.id()), "serviceId": service });
     for handle in ["caseworker", "peer"] {
         let goes_along = world.client_of(SENDER, handle).await;
         let payload = create(&goes_along, with(draft(RECEIVER, ServiceType::Pep), own.clone())).await;
@@ -336,7 +336,7 @@ async fn to_a_facility_outside_the_coalition_the_sender_goes_along_and_makes_bot
     assert_eq!(ended["referral"]["nonCompletionReason"], "TURNED_AWAY_OR_MISTREATED");
     // With the slip too, though a peer educator is at no desk; a slip of anybody else's is unknown to them.
     let peer = world.client(SENDER, Role::PeerEducator).await;
-    let along = json!({ "toOrganisationId": node_id::encode(SENDER.id()), "serviceId": service });
+    let along = json!({ "toOrganisationId": global_id::encode(SENDER.id()), "serviceId": service });
     let mine = create(&peer, with(draft(RECEIVER, ServiceType::Pep), along.clone())).await;
     let slip = json!({ "slipCode": mine["slipCode"] });
     assert_eq!(peer.referral_mutation("checkInReferral", "CheckInReferralInput", slip).await["referral"]["status"], "ARRIVED");
@@ -368,15 +368,15 @@ async fn to_go_along_needs_an_own_service_at_a_facility() {
     let world = World::new().await;
     let (sender, _) = desks(&world).await;
     let service = vouched(&world, "PEP").await;
-    let own = json!(node_id::encode(SENDER.id()));
-    let without_facility = json!(node_id::encode(SENDER.service(ServiceType::PeerEducation)));
+    let own = json!(global_id::encode(SENDER.id()));
+    let without_facility = json!(global_id::encode(SENDER.service(ServiceType::PeerEducation)));
     for (fields, field) in [
         (json!({ "toOrganisationId": own }), "serviceId"),
-        (json!({ "toOrganisationId": own, "serviceId": node_id::encode(RECEIVER.service(ServiceType::Pep)) }), "serviceId"),
+        (json!({ "toOrganisationId": own, "serviceId": global_id::encode(RECEIVER.service(ServiceType::Pep)) }), "serviceId"),
         (json!({ "toOrganisationId": own, "serviceId": without_facility, "serviceType": "PEER_EDUCATION" }), "serviceId"),
         (json!({ "toOrganisationId": own, "serviceId": without_facility }), "serviceId"),
         (json!({ "toOrganisationId": null, "serviceId": service }), "serviceId"),
-        (json!({ "toOrganisationId": node_id::encode(OUTSIDER.id()), "serviceId": service }), "serviceType"),
+        (json!({ "toOrganisationId": global_id::encode(OUTSIDER.id()), "serviceId": service }), "serviceType"),
     ] {
         let payload = create(&sender, with(draft(RECEIVER, ServiceType::Pep), fields.clone())).await;
         assert_eq!(refusal(&payload), ("INVALID", field), "{fields}: {payload:#}");

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use chrono::{DateTime, Datelike, Months, TimeDelta, Utc};
-use pamoja_api::node_id;
+use pamoja_api::graphql::global_id;
 use pamoja_domain::day::{day_of, start_of_day};
 use pamoja_domain::id::ReferralId;
 use pamoja_domain::service::ServiceType;
@@ -33,7 +33,7 @@ pub async fn read(client: &Client, id: &str) -> (Value, Value) {
 
 /// Sends a referral that names a service; its id.
 pub async fn sent_to_service(sender: &Client) -> String {
-    let service = node_id::encode(RECEIVER.service(ServiceType::HivTesting));
+    let service = global_id::encode(RECEIVER.service(ServiceType::HivTesting));
     let payload = sender.create_referral(with(draft(RECEIVER, ServiceType::HivTesting), json!({ "serviceId": service }))).await;
     payload["referral"]["id"].as_str().unwrap_or_else(|| panic!("{payload:#}")).to_owned()
 }
@@ -158,7 +158,7 @@ async fn the_receiver_is_answered_the_same_bytes_before_and_after_a_report() {
     let schema = Schema::of(&receiver).await;
     let (mut reported, mut slip) = (String::new(), String::new());
     for number in 0..3 {
-        let service = node_id::encode(RECEIVER.service(ServiceType::HivTesting));
+        let service = global_id::encode(RECEIVER.service(ServiceType::HivTesting));
         let payload =
             sender.create_referral(with(draft(RECEIVER, ServiceType::HivTesting), json!({ "serviceId": service }))).await;
         if number == 1 {
@@ -207,7 +207,7 @@ async fn past_the_program_a_report_can_be_neither_read_nor_changed_from_another_
     let sender = world.client(SENDER, Role::Caseworker).await;
     let id = sent_to_service(&sender).await;
     report(&sender, json!({ "referralId": id, "outcome": "MISTREATED", "friendliness": 1 })).await;
-    let uuid: ReferralId = node_id::decode(&id.as_str().into()).expect("an id");
+    let uuid: ReferralId = global_id::decode(&id.as_str().into()).expect("an id");
     let app = world.connect(DatabaseRole::App).await;
     let become_tenant = async |member: Member, door: &str| {
         let settings = format!(
@@ -271,7 +271,7 @@ async fn published(world: &World) -> Vec<(String, Value)> {
     job::publish_friendliness(&world.app.database, RECEIVER.id()).await.expect("the job");
     let analyst = world.client(OUTSIDER, Role::Analyst).await;
     let query = "query ($of: ID!) { services(filter: { organisationIds: [$of] }) { nodes { serviceType friendliness } } }";
-    let mut data = analyst.data(query, json!({ "of": node_id::encode(RECEIVER.id()) })).await;
+    let mut data = analyst.data(query, json!({ "of": global_id::encode(RECEIVER.id()) })).await;
     let nodes = data["services"]["nodes"].as_array_mut().expect("services");
     let mut read: Vec<_> = nodes
         .iter_mut()
@@ -391,7 +391,7 @@ async fn a_rating_stays_with_the_service_that_it_was_given_to() {
     let id = sent_to_service(&sender).await;
     report(&sender, json!({ "referralId": id, "friendliness": 5 })).await;
     // Whoever was rated badly could otherwise move the referral away from under the rating.
-    let elsewhere = node_id::encode(RECEIVER.service(ServiceType::Prep));
+    let elsewhere = global_id::encode(RECEIVER.service(ServiceType::Prep));
     let input = json!({ "referralId": id, "serviceId": elsewhere });
     let moved = receiver.referral_mutation("moveReferral", "MoveReferralInput", input).await;
     assert_eq!(moved["userErrors"], json!([]), "{moved:#}");
@@ -433,7 +433,7 @@ async fn only_a_job_publishes_and_only_for_its_own_organisation() {
 async fn reports_and_friendliness_cost_the_same_however_many_there_are() {
     let world = World::new().await;
     let caller = world.caller(SENDER, "caseworker").await;
-    world.app.shared_sessions.touch(&world.app.database, caller).await.expect("its use is noted");
+    world.app.session_activity.touch(&world.app.database, caller).await.expect("its use is noted");
     let token = world.app.authority.issue(caller, world.app.database.now(), pamoja_api::auth::LIFETIME);
     let sender = Client::new(world.address, Some(token));
     for _ in 0..20 {

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use chrono::TimeDelta;
-use pamoja_api::node_id;
+use pamoja_api::graphql::global_id;
 use pamoja_domain::id::ReferralId;
 use pamoja_domain::pseudonym::Pseudonym;
 use pamoja_domain::service::ServiceType;
@@ -205,7 +205,7 @@ async fn erasure_comes_to_what_withdrawal_comes_to_and_takes_the_reasons_too() {
             let ended = ["REQUESTED", "SCHEDULED", "ARRIVED"].contains(state);
             assert_eq!(of_erased["status"], json!(if ended { "CANCELLED" } else { *state }));
         }
-        let uuid = node_id::decode::<ReferralId>(&pair[0].as_str().into()).expect("an id").0;
+        let uuid = global_id::decode::<ReferralId>(&pair[0].as_str().into()).expect("an id").0;
         for table in
             ["referral_client", "referral_shared", "referral_note", "referral_slip", "referral_non_completion", "client_report"]
         {

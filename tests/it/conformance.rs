@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use async_graphql::{EmptyMutation, EmptySubscription, Object, Result, Schema};
-use pamoja_api::node_id;
+use pamoja_api::graphql::global_id;
 use pamoja_domain::service::ServiceType;
 use pamoja_domain::user::Role;
 use reqwest::Method;
@@ -207,9 +207,9 @@ async fn a_type_name_is_told_of_whatever_stands_behind_an_interface() {
     let client = world.client(SENDER, Role::Caseworker).await;
     let (referral, _) = sent(&client).await;
     let ids = [
-        node_id::encode(SENDER.id()).to_string(),
-        node_id::encode(SENDER.user("peer")).to_string(),
-        node_id::encode(RECEIVER.service(ServiceType::Pep)).to_string(),
+        global_id::encode(SENDER.id()).to_string(),
+        global_id::encode(SENDER.user("peer")).to_string(),
+        global_id::encode(RECEIVER.service(ServiceType::Pep)).to_string(),
         "nothing".to_owned(),
         referral.clone(),
     ];
@@ -230,7 +230,7 @@ async fn a_type_name_is_told_of_whatever_stands_behind_an_interface() {
 async fn mutations_of_one_document_run_one_after_the_other() {
     let world = World::new().await;
     let client = world.client(RECEIVER, Role::Caseworker).await;
-    let id = node_id::encode(RECEIVER.service(ServiceType::Pep)).to_string();
+    let id = global_id::encode(RECEIVER.service(ServiceType::Pep)).to_string();
     let one = |name: &str, capacity: &str| {
         format!("{name}: setServiceCapacity(input: {{ serviceId: \"{id}\", capacity: {capacity} }}) {{ service {{ capacity }} }}")
     };

@@ -1,7 +1,7 @@
 //! What the edge lets through to the real schema, and what it tells of what it doesn't.
 
-use pamoja_api::node_id;
-use pamoja_api::settings::Settings;
+use pamoja_api::graphql::global_id;
+use pamoja_api::http::settings::Settings;
 use pamoja_domain::service::ServiceType;
 use pamoja_domain::user::Role;
 use reqwest::{Method, Response};
@@ -33,7 +33,7 @@ fn many(count: usize, one: impl Fn(usize) -> String) -> String {
 async fn a_document_at_a_limit_passes_and_one_past_it_is_too_costly() {
     let world = World::new().await;
     let client = caseworker(&world).await;
-    let id = node_id::encode(SENDER.id()).to_string();
+    let id = global_id::encode(SENDER.id()).to_string();
     let aliases = |count| format!("{{ {} }}", many(count, |at| format!("a{at}: viewer {{ roles }}")));
     let listed = |count| format!("{{ nodes(ids: [{}]) {{ id }} }}", many(count, |_| format!("\"{id}\"")));
     let variable = "query ($ids: [ID!]!) { nodes(ids: $ids) { id } }";

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use futures_util::future::join_all;
-use pamoja_api::node_id;
+use pamoja_api::graphql::global_id;
 use pamoja_domain::id::{ReferralId, ServiceId, TrainingOfferId, TrainingRequestId};
 use pamoja_domain::service::ServiceType;
 use pamoja_domain::slip::SlipCode;
@@ -29,10 +29,10 @@ fn otherwise(variables: &Value) -> Value {
     let mut other = variables.clone();
     let input = of_one(&mut other).as_object_mut().expect("an input");
     for (name, value) in [
-        ("referralId", json!(node_id::encode(ReferralId(Uuid::new_v4())))),
-        ("serviceId", json!(node_id::encode(ServiceId(Uuid::new_v4())))),
-        ("trainingRequestId", json!(node_id::encode(TrainingRequestId(Uuid::new_v4())))),
-        ("trainingOfferId", json!(node_id::encode(TrainingOfferId(Uuid::new_v4())))),
+        ("referralId", json!(global_id::encode(ReferralId(Uuid::new_v4())))),
+        ("serviceId", json!(global_id::encode(ServiceId(Uuid::new_v4())))),
+        ("trainingRequestId", json!(global_id::encode(TrainingRequestId(Uuid::new_v4())))),
+        ("trainingOfferId", json!(global_id::encode(TrainingOfferId(Uuid::new_v4())))),
         ("slipCode", json!(SlipCode::from_bits(9).to_string())),
         ("countyCode", json!("001")),
         ("count", json!(2)),

@@ -1,6 +1,6 @@
 //! What belongs to another organisation does not exist: in the schema's every operation, and in every table.
 
-use pamoja_api::node_id;
+use pamoja_api::graphql::global_id;
 use pamoja_domain::access::Permit;
 use pamoja_domain::id::{ReferralId, TrainingRequestId, TrainingSessionId, UserId};
 use pamoja_domain::service::ServiceType;
@@ -38,10 +38,10 @@ async fn an_id_of_another_organisation_is_answered_like_one_that_was_never_issue
         .expect("an id")
         .to_owned();
     let foreign = [
-        ("training", training, node_id::encode(TrainingRequestId(Uuid::new_v4())).to_string()),
-        ("session", session, node_id::encode(TrainingSessionId(Uuid::new_v4())).to_string()),
-        ("referral", referral.clone(), node_id::encode(ReferralId(Uuid::new_v4())).to_string()),
-        ("user", node_id::encode(SENDER.user("caseworker")).to_string(), node_id::encode(UserId(Uuid::new_v4())).to_string()),
+        ("training", training, global_id::encode(TrainingRequestId(Uuid::new_v4())).to_string()),
+        ("session", session, global_id::encode(TrainingSessionId(Uuid::new_v4())).to_string()),
+        ("referral", referral.clone(), global_id::encode(ReferralId(Uuid::new_v4())).to_string()),
+        ("user", global_id::encode(SENDER.user("caseworker")).to_string(), global_id::encode(UserId(Uuid::new_v4())).to_string()),
     ];
     let schema = Schema::of(&sender).await;
     let mut compared = 0;
@@ -98,8 +98,8 @@ async fn the_same_operations_do_find_what_is_their_own() {
 async fn a_service_of_another_organisation_can_be_read_and_not_changed() {
     let world = World::new().await;
     let admin = world.client(OUTSIDER, Role::OrganisationAdmin).await;
-    let foreign = node_id::encode(RECEIVER.service(ServiceType::Pep)).to_string();
-    let never_issued = node_id::encode(pamoja_domain::id::ServiceId(Uuid::new_v4())).to_string();
+    let foreign = global_id::encode(RECEIVER.service(ServiceType::Pep)).to_string();
+    let never_issued = global_id::encode(pamoja_domain::id::ServiceId(Uuid::new_v4())).to_string();
     let schema = Schema::of(&admin).await;
     for operation in schema
         .operations()
@@ -380,7 +380,7 @@ async fn nobody_writes_beside_a_referral_of_others_not_even_past_the_program() {
     let world = World::new().await;
     let sender = world.client(SENDER, Role::Caseworker).await;
     let (referral, _) = sent(&sender).await;
-    let id: ReferralId = node_id::decode(&referral.as_str().into()).expect("an id");
+    let id: ReferralId = global_id::decode(&referral.as_str().into()).expect("an id");
     let app = world.connect(pamoja_persistence::embedded::DatabaseRole::App).await;
     let (stranger, from) = (OUTSIDER.id(), SENDER.id());
     app.batch_execute(&format!(

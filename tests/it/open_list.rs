@@ -1,7 +1,7 @@
 //! The list of what is open to all: in which order, by which filters, and that nobody fills it for everybody.
 
 use chrono::TimeDelta;
-use pamoja_api::node_id;
+use pamoja_api::graphql::global_id;
 use pamoja_domain::service::ServiceType;
 use pamoja_domain::user::Role;
 use serde_json::{Value, json};
@@ -100,7 +100,7 @@ async fn the_filters_hold_for_open_ones_and_tell_nothing_that_is_not_shown() {
         json!({ "urgencies": ["ROUTINE"] }),
         json!({ "countyCodes": ["001"] }),
         json!({ "statuses": ["ACCEPTED"] }),
-        json!({ "serviceIds": [node_id::encode(RECEIVER.service(ServiceType::HivTesting))] }),
+        json!({ "serviceIds": [global_id::encode(RECEIVER.service(ServiceType::HivTesting))] }),
         json!({ "createdBefore": "2020-01-01T00:00:00Z" }),
     ];
     for filter in hidden {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
-use pamoja_api::node_id;
+use pamoja_api::graphql::global_id;
 use pamoja_domain::id::{OrganisationId, ReferralId};
 use pamoja_domain::service::ServiceType;
 use pamoja_domain::user::Role;
@@ -87,7 +87,7 @@ async fn a_would_be_taker_is_told_by_no_way_who_sends_it() {
     let (sender, receiver) = desks(&world).await;
     let (id, _) = send(&sender, json!({ "urgency": "URGENT" })).await;
     let who = "fromOrganisation { id slug name kind populations counties { code } status } timeline { byOrganisation { id } }";
-    let untold = json!({ "id": node_id::encode(OrganisationId::UNTOLD), "slug": "member", "name": "A member of the coalition", "kind": "OTHER",
+    let untold = json!({ "id": global_id::encode(OrganisationId::UNTOLD), "slug": "member", "name": "A member of the coalition", "kind": "OTHER",
         "populations": [], "counties": [], "status": "ACTIVE" });
     let query = format!(
         "query ($id: ID!) {{ node(id: $id) {{ ... on Referral {{ {who} }} }} referrals(direction: OPEN) {{ nodes {{ {who} }} }}
@@ -157,7 +157,7 @@ async fn to_whom_it_is_offered_is_settled_when_it_is_sent() {
     let (sender, _) = desks(&world).await;
     let outsider = world.client(OUTSIDER, Role::Caseworker).await;
     let admin = world.client(OUTSIDER, Role::OrganisationAdmin).await;
-    let service = node_id::encode(OUTSIDER.service(ServiceType::HivTesting));
+    let service = global_id::encode(OUTSIDER.service(ServiceType::HivTesting));
     let accepts = async |minors: bool| {
         let query = "mutation ($input: UpdateServiceInput!) { updateService(input: $input) { userErrors { code } } }";
         let input =
@@ -194,11 +194,11 @@ async fn whom_it_was_offered_to_is_no_alternative_to_it() {
     // haki works elsewhere: it isn't offered to them, and they are another choice.
     let admin = world.client(OUTSIDER, Role::OrganisationAdmin).await;
     let update = "mutation ($input: UpdateServiceInput!) { updateService(input: $input) { userErrors { code } } }";
-    let elsewhere = json!({ "serviceId": node_id::encode(OUTSIDER.service(ServiceType::HivTesting)), "name": "Testing", "countyCode": "001", "populations": [] });
+    let elsewhere = json!({ "serviceId": global_id::encode(OUTSIDER.service(ServiceType::HivTesting)), "name": "Testing", "countyCode": "001", "populations": [] });
     assert_eq!(admin.data(update, json!({ "input": elsewhere })).await["updateService"]["userErrors"], json!([]));
     let create = "mutation ($input: CreateReferralInput!) { createReferral(input: $input) { alternatives { service { id } } userErrors { code } } }";
     let created = sender.data(create, json!({ "input": open(json!({ "urgency": "EMERGENCY" })) })).await["createReferral"].take();
-    let expected = json!([{ "service": { "id": own } }, { "service": { "id": node_id::encode(OUTSIDER.service(ServiceType::HivTesting)) } }]);
+    let expected = json!([{ "service": { "id": own } }, { "service": { "id": global_id::encode(OUTSIDER.service(ServiceType::HivTesting)) } }]);
     let sorted = |value: &Value| {
         let mut ids: Vec<String> = value.as_array().expect("alternatives").iter().map(ToString::to_string).collect();
         ids.sort_unstable();
@@ -219,7 +219,7 @@ async fn who_does_not_offer_it_there_neither_sees_nor_takes_it() {
     let (sender, receiver) = desks(&world).await;
     let outsider = world.client(OUTSIDER, Role::Caseworker).await;
     let peer = world.client(RECEIVER, Role::PeerEducator).await;
-    let never = node_id::encode(ReferralId(uuid::Uuid::new_v4())).to_string();
+    let never = global_id::encode(ReferralId(uuid::Uuid::new_v4())).to_string();
     // haki doesn't offer PEP, and its testing takes nobody under 18.
     let (id, slip) = send(&sender, json!({ "serviceType": "PEP", "under18": "YES", "ageBand": "FROM_15_TO_19" })).await;
     for (client, code) in [(&outsider, "NOT_FOUND"), (&peer, "NOT_FOUND")] {
@@ -356,7 +356,7 @@ async fn past_the_program_a_would_be_taker_reads_nothing_more_and_addresses_noth
     let world = World::new().await;
     let (sender, _) = desks(&world).await;
     let (id, _) = send(&sender, json!({ "sharedWithReceiver": ["POPULATIONS"] })).await;
-    let id: ReferralId = node_id::decode(&id.as_str().into()).expect("an id");
+    let id: ReferralId = global_id::decode(&id.as_str().into()).expect("an id");
     let app = world.connect(pamoja_persistence::embedded::DatabaseRole::App).await;
     let become_ = |member: crate::harness::Member, door: &str| {
         format!(

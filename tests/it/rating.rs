@@ -1,7 +1,7 @@
 //! What a rating is of, and that recording one leaves no mark that others can see.
 
 use chrono::{TimeDelta, Utc};
-use pamoja_api::node_id;
+use pamoja_api::graphql::global_id;
 use pamoja_domain::id::ReferralId;
 use pamoja_domain::service::ServiceType;
 use pamoja_domain::user::Role;
@@ -35,7 +35,7 @@ async fn past_the_program_a_rating_is_of_the_service_that_the_referral_names_and
     let world = World::new().await;
     let (sender, receiver) = desks(&world).await;
     let id = sent_to_service(&sender).await;
-    let uuid: ReferralId = node_id::decode(&id.as_str().into()).expect("an id");
+    let uuid: ReferralId = global_id::decode(&id.as_str().into()).expect("an id");
     let app = world.connect(DatabaseRole::App).await;
     app.batch_execute(&format!(
         "SELECT set_config('pamoja.organisation_id', '{}', false), set_config('pamoja.door', 'member', false)",
@@ -70,7 +70,7 @@ async fn past_the_program_a_rating_is_of_the_service_that_the_referral_names_and
         assert_eq!(error.code(), Some(&tokio_postgres::error::SqlState::INSUFFICIENT_PRIVILEGE), "{change}");
     }
     // In another month, and when it names another service, the outcome alone can change.
-    let elsewhere = json!({ "referralId": id, "serviceId": node_id::encode(RECEIVER.service(ServiceType::Prep)) });
+    let elsewhere = json!({ "referralId": id, "serviceId": global_id::encode(RECEIVER.service(ServiceType::Prep)) });
     assert_eq!(receiver.referral_mutation("moveReferral", "MoveReferralInput", elsewhere).await["userErrors"], json!([]));
     world.travel(month(1) - Utc::now() + TimeDelta::hours(1));
     let sender = world.client(SENDER, Role::Caseworker).await;
@@ -88,7 +88,7 @@ async fn past_the_program_a_rating_is_of_the_service_that_the_referral_names_and
 async fn what_was_entered_in_error_is_not_rated() {
     let world = World::new().await;
     let sender = world.client(SENDER, Role::Caseworker).await;
-    let named = json!({ "serviceId": pamoja_api::node_id::encode(RECEIVER.service(ServiceType::HivTesting)) });
+    let named = json!({ "serviceId": pamoja_api::graphql::global_id::encode(RECEIVER.service(ServiceType::HivTesting)) });
     let payload = sender.create_referral(with(draft(RECEIVER, ServiceType::HivTesting), named)).await;
     let id = payload["referral"]["id"].as_str().expect("an id");
     let rated = report(&sender, json!({ "referralId": id, "outcome": "SERVED_WELL", "friendliness": 5 })).await;

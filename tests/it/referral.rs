@@ -1,8 +1,8 @@
 //! A referral from the sender's desk to the receiver's and to its end.
 
 use chrono::{Days, TimeDelta, Utc};
-use pamoja_api::node_id;
-use pamoja_api::words::{Language, caption};
+use pamoja_api::graphql::global_id;
+use pamoja_api::i18n::{Language, caption};
 use pamoja_domain::service::ServiceType;
 use pamoja_domain::user::Role;
 use serde_json::{Value, json};
@@ -15,7 +15,7 @@ pub const CLIENT: &str = "k3v5q2mztaxwcnbdjr7uephgiy";
 /// An ordinary referral to the receiver.
 pub fn draft(receiver: Member, service_type: ServiceType) -> Value {
     json!({
-        "toOrganisationId": node_id::encode(receiver.id()), "serviceType": service_type, "client": CLIENT, "populations": ["MSM"],
+        "toOrganisationId": global_id::encode(receiver.id()), "serviceType": service_type, "client": CLIENT, "populations": ["MSM"],
         "ageBand": "FROM_20_TO_24", "countyCode": "047", "urgency": "ROUTINE", "consentGiven": true,
     })
 }
@@ -129,15 +129,15 @@ async fn every_wrong_field_is_refused_by_name_and_nothing_is_sent() {
         (json!({ "under18": "YES", "ageBand": "FROM_15_TO_19" }), "INVALID", "toOrganisationId"),
         (json!({ "under18": "YES", "ageBand": "FROM_30" }), "INVALID", "under18"),
         (json!({ "toOrganisationId": null, "serviceType": "SHELTER" }), "INVALID", "toOrganisationId"),
-        (json!({ "toOrganisationId": node_id::encode(SENDER.id()) }), "INVALID", "serviceId"),
-        (json!({ "toOrganisationId": node_id::encode(frozen.id()) }), "INVALID", "toOrganisationId"),
-        (json!({ "toOrganisationId": node_id::encode(left.id()) }), "INVALID", "toOrganisationId"),
+        (json!({ "toOrganisationId": global_id::encode(SENDER.id()) }), "INVALID", "serviceId"),
+        (json!({ "toOrganisationId": global_id::encode(frozen.id()) }), "INVALID", "toOrganisationId"),
+        (json!({ "toOrganisationId": global_id::encode(left.id()) }), "INVALID", "toOrganisationId"),
         (json!({ "toOrganisationId": "nonsense" }), "NOT_FOUND", "toOrganisationId"),
-        (json!({ "toOrganisationId": node_id::encode(RECEIVER.service(ServiceType::Pep)) }), "NOT_FOUND", "toOrganisationId"),
+        (json!({ "toOrganisationId": global_id::encode(RECEIVER.service(ServiceType::Pep)) }), "NOT_FOUND", "toOrganisationId"),
         (json!({ "serviceType": "SHELTER" }), "INVALID", "serviceType"),
-        (json!({ "serviceId": node_id::encode(OUTSIDER.service(ServiceType::HivTesting)) }), "INVALID", "serviceId"),
-        (json!({ "serviceId": node_id::encode(RECEIVER.service(ServiceType::Pep)) }), "INVALID", "serviceId"),
-        (json!({ "serviceId": node_id::encode(pamoja_domain::id::ServiceId(Uuid::new_v4())) }), "NOT_FOUND", "serviceId"),
+        (json!({ "serviceId": global_id::encode(OUTSIDER.service(ServiceType::HivTesting)) }), "INVALID", "serviceId"),
+        (json!({ "serviceId": global_id::encode(RECEIVER.service(ServiceType::Pep)) }), "INVALID", "serviceId"),
+        (json!({ "serviceId": global_id::encode(pamoja_domain::id::ServiceId(Uuid::new_v4())) }), "NOT_FOUND", "serviceId"),
         (json!({ "clientMutationId": "once" }), "INVALID", "clientMutationId"),
     ];
     for (fields, code, field) in cases {
@@ -373,7 +373,7 @@ async fn it_moves_between_the_receivers_own_services_alone() {
     let world = World::new().await;
     let (sender, receiver) = desks(&world).await;
     let (id, _) = sent(&sender).await;
-    let own = node_id::encode(RECEIVER.service(ServiceType::Prep));
+    let own = global_id::encode(RECEIVER.service(ServiceType::Prep));
     let moved =
         receiver.referral_mutation("moveReferral", "MoveReferralInput", json!({ "referralId": id, "serviceId": own })).await;
     assert_eq!(
@@ -381,9 +381,10 @@ async fn it_moves_between_the_receivers_own_services_alone() {
         (&json!(own), &json!("REQUESTED")),
         "{moved:#}"
     );
-    for foreign in
-        [node_id::encode(OUTSIDER.service(ServiceType::LegalAid)), node_id::encode(pamoja_domain::id::ServiceId(Uuid::new_v4()))]
-    {
+    for foreign in [
+        global_id::encode(OUTSIDER.service(ServiceType::LegalAid)),
+        global_id::encode(pamoja_domain::id::ServiceId(Uuid::new_v4())),
+    ] {
         let refused = receiver
             .referral_mutation("moveReferral", "MoveReferralInput", json!({ "referralId": id, "serviceId": foreign }))
             .await;

@@ -1,7 +1,7 @@
 //! What members offer: kept by their admins, found by everybody.
 
 use chrono::TimeDelta;
-use pamoja_api::node_id;
+use pamoja_api::graphql::global_id;
 use pamoja_domain::access::Permit;
 use pamoja_domain::facility::parse_register;
 use pamoja_domain::id::{FacilityId, ServiceId};
@@ -68,7 +68,7 @@ pub async fn facilities(world: &World) -> [String; 3] {
     take_in(world, &register).await;
     let client = world.connect(DatabaseRole::Superuser).await;
     let rows = client.query("SELECT id::text FROM facility ORDER BY code", &[]).await.expect("facilities");
-    [0, 1, 2].map(|at| node_id::encode(FacilityId(rows[at].get::<_, String>(0).parse().expect("a UUID"))).to_string())
+    [0, 1, 2].map(|at| global_id::encode(FacilityId(rows[at].get::<_, String>(0).parse().expect("a UUID"))).to_string())
 }
 
 async fn take_in(world: &World, register: &pamoja_domain::facility::Register) {
@@ -130,8 +130,8 @@ async fn every_wrong_field_of_a_service_is_refused_by_name_without_its_content()
     let admin = world.client(SENDER, Role::OrganisationAdmin).await;
     let [_, _, shut] = facilities(&world).await;
     let id = offered(&admin, json!({})).await;
-    let before = found(&admin, json!({ "organisationIds": [node_id::encode(SENDER.id())] })).await;
-    let never_issued = node_id::encode(FacilityId(Uuid::new_v4())).to_string();
+    let before = found(&admin, json!({ "organisationIds": [global_id::encode(SENDER.id())] })).await;
+    let never_issued = global_id::encode(FacilityId(Uuid::new_v4())).to_string();
     let cases = [
         (json!({ "name": "Call 0712 345 678" }), "IDENTIFYING_DATA", "name"),
         (json!({ "name": "Ask jo@example.org" }), "IDENTIFYING_DATA", "name"),
@@ -146,7 +146,7 @@ async fn every_wrong_field_of_a_service_is_refused_by_name_without_its_content()
         (json!({ "populations": ["MSM", "NOT_STATED"] }), "INVALID", "populations"),
         (json!({ "facilityId": shut }), "INVALID", "facilityId"),
         (json!({ "facilityId": never_issued }), "NOT_FOUND", "facilityId"),
-        (json!({ "facilityId": node_id::encode(SENDER.id()) }), "NOT_FOUND", "facilityId"),
+        (json!({ "facilityId": global_id::encode(SENDER.id()) }), "NOT_FOUND", "facilityId"),
         (json!({ "facilityId": "nonsense" }), "NOT_FOUND", "facilityId"),
         (json!({ "clientMutationId": "once" }), "INVALID", "clientMutationId"),
     ];
@@ -165,7 +165,11 @@ async fn every_wrong_field_of_a_service_is_refused_by_name_without_its_content()
     let payload = create(&admin, json!({ "name": "", "countyCode": "048", "populations": ["NOT_STATED"] })).await;
     let fields: Vec<&Value> = payload["userErrors"].as_array().expect("errors").iter().map(|error| &error["field"][0]).collect();
     assert_eq!(fields, ["name", "countyCode", "populations"]);
-    assert_eq!(found(&admin, json!({ "organisationIds": [node_id::encode(SENDER.id())] })).await, before, "nothing was changed");
+    assert_eq!(
+        found(&admin, json!({ "organisationIds": [global_id::encode(SENDER.id())] })).await,
+        before,
+        "nothing was changed"
+    );
     assert_eq!(create(&admin, json!({ "name": "é".repeat(120) })).await["userErrors"], json!([]));
     world.end().await;
 }
@@ -233,7 +237,7 @@ async fn services_are_found_by_what_somebody_needs() {
         "those for everyone are for them too"
     );
     assert_eq!(found(&viewer, json!({ "serviceTypes": ["SHELTER"], "countyCodes": ["047"] })).await, Vec::<String>::new());
-    let of_outsider = found(&viewer, json!({ "organisationIds": [node_id::encode(OUTSIDER.id())] })).await;
+    let of_outsider = found(&viewer, json!({ "organisationIds": [global_id::encode(OUTSIDER.id())] })).await;
     assert_eq!(of_outsider, ["hiv testing at haki", "legal aid at haki"]);
     assert_eq!(
         found(&viewer, json!({ "organisationIds": ["nonsense"] })).await,
@@ -241,11 +245,11 @@ async fn services_are_found_by_what_somebody_needs() {
         "ids of nobody match nothing"
     );
     assert_eq!(
-        found(&viewer, json!({ "organisationIds": [node_id::encode(ServiceId(SENDER.id().0))] })).await,
+        found(&viewer, json!({ "organisationIds": [global_id::encode(ServiceId(SENDER.id().0))] })).await,
         Vec::<String>::new()
     );
     assert_eq!(
-        found(&viewer, json!({ "capacities": ["OPEN"], "organisationIds": [node_id::encode(OUTSIDER.id())] })).await,
+        found(&viewer, json!({ "capacities": ["OPEN"], "organisationIds": [global_id::encode(OUTSIDER.id())] })).await,
         of_outsider
     );
     for (text, expected) in [
@@ -337,7 +341,7 @@ async fn what_a_frozen_or_left_member_offers_is_not_listed_and_nothing_is_sent_t
 async fn a_closed_service_takes_no_referral_and_is_still_named_by_those_it_has() {
     let world = World::new().await;
     let (sender, admin) = (world.client(SENDER, Role::Caseworker).await, world.client(RECEIVER, Role::OrganisationAdmin).await);
-    let service = node_id::encode(RECEIVER.service(ServiceType::Pep)).to_string();
+    let service = global_id::encode(RECEIVER.service(ServiceType::Pep)).to_string();
     let meant = with(draft(RECEIVER, ServiceType::Pep), json!({ "serviceId": service }));
     let sent = sender.create_referral(meant.clone()).await;
     assert_eq!(sent["userErrors"], json!([]));

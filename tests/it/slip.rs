@@ -1,7 +1,7 @@
 //! Slips that were printed in advance for where there is no line: whoever presents one is served, whichever comes first.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use pamoja_api::node_id;
+use pamoja_api::graphql::global_id;
 use pamoja_domain::service::ServiceType;
 use pamoja_domain::slip::SlipCode;
 use pamoja_domain::user::Role;
@@ -227,7 +227,7 @@ async fn the_referral_that_meets_a_waiting_check_in_has_arrived_and_both_parties
     world.travel(TimeDelta::hours(5));
     let (sender, receiver) = desks(&world).await;
     let created = sender
-        .create_referral(taking(&slip, json!({ "serviceId": node_id::encode(RECEIVER.service(ServiceType::HivTesting)) })))
+        .create_referral(taking(&slip, json!({ "serviceId": global_id::encode(RECEIVER.service(ServiceType::HivTesting)) })))
         .await;
     assert_eq!((&created["slipCode"], &created["referral"]["status"]), (&json!(slip), &json!("ARRIVED")), "{created:#}");
     let id = &created["referral"]["id"];
@@ -317,7 +317,7 @@ async fn an_accompanied_referral_takes_a_blank_slip_too() {
     let service = vouched(&world, "PEP").await;
     let peer = world.client(SENDER, Role::PeerEducator).await;
     let slip = blanks(&peer, 1).await.remove(0);
-    let own = json!({ "toOrganisationId": node_id::encode(SENDER.id()), "serviceId": service, "serviceType": "PEP" });
+    let own = json!({ "toOrganisationId": global_id::encode(SENDER.id()), "serviceId": service, "serviceType": "PEP" });
     let created = peer.create_referral(taking(&slip, own)).await;
     assert_eq!((&created["slipCode"], &created["referral"]["status"]), (&json!(slip), &json!("REQUESTED")), "{created:#}");
     world.end().await;
@@ -354,7 +354,7 @@ async fn past_the_program_nobody_learns_more_of_a_slip_or_makes_anybody_arrive()
     let superuser = world.connect(DatabaseRole::Superuser).await;
     let hash: String =
         superuser.query_one("SELECT encode(look_up_hash, 'hex') FROM pending_check_in", &[]).await.expect("a row").get(0);
-    let referral = node_id::decode::<pamoja_domain::id::ReferralId>(&addressed.as_str().into()).expect("an id");
+    let referral = global_id::decode::<pamoja_domain::id::ReferralId>(&addressed.as_str().into()).expect("an id");
     let app = world.connect(DatabaseRole::App).await;
     let answer = async |member: Member, door: &str, query: &str| -> String {
         let settings = format!(
@@ -408,7 +408,7 @@ async fn a_slip_whose_code_the_receiver_has_already_ends_one_referral_and_not_an
     let slips = blanks(&sender, 1).await;
     // As two slips of fifty bits could once in the life of a coalition: another referral to the receiver is found by the same hash.
     let (other, _) = crate::referral::sent(&sender).await;
-    let other: pamoja_domain::id::ReferralId = pamoja_api::node_id::decode(&other.as_str().into()).expect("an id");
+    let other: pamoja_domain::id::ReferralId = pamoja_api::graphql::global_id::decode(&other.as_str().into()).expect("an id");
     let superuser = world.connect(DatabaseRole::Superuser).await;
     let clash = format!(
         "UPDATE referral_slip SET look_up_hash = (SELECT look_up_hash FROM blank_slip) WHERE referral_id = '{}'",

@@ -10,7 +10,7 @@ use crate::referral::{draft, sent};
 /// A signed-in caseworker the use of whose session has been noted already, so that only requests are counted.
 pub async fn quiet(world: &World, member: crate::harness::Member) -> Client {
     let caller: Caller = world.caller(member, "caseworker").await;
-    world.app.shared_sessions.touch(&world.app.database, caller).await.expect("its use is noted");
+    world.app.session_activity.touch(&world.app.database, caller).await.expect("its use is noted");
     let token = world.app.authority.issue(caller, world.app.database.now(), pamoja_api::auth::LIFETIME);
     Client::new(world.address, Some(token))
 }
@@ -30,7 +30,7 @@ const LIST: &str = "query ($first: Int!) { referrals(direction: OUTGOING, first:
 async fn a_list_costs_the_same_however_long_it_is() {
     let world = World::new().await;
     let sender = quiet(&world, SENDER).await;
-    let service = pamoja_api::node_id::encode(RECEIVER.service(ServiceType::HivTesting));
+    let service = pamoja_api::graphql::global_id::encode(RECEIVER.service(ServiceType::HivTesting));
     let input = crate::referral::with(draft(RECEIVER, ServiceType::HivTesting), json!({ "serviceId": service }));
     for _ in 0..100 {
         sender.create_referral(input.clone()).await;
@@ -129,7 +129,7 @@ async fn every_move_costs_a_fixed_number_of_statements() {
 async fn who_is_refused_by_role_costs_no_more_than_an_opening() {
     let world = World::new().await;
     let caller = world.caller(SENDER, "analyst").await;
-    world.app.shared_sessions.touch(&world.app.database, caller).await.expect("its use is noted");
+    world.app.session_activity.touch(&world.app.database, caller).await.expect("its use is noted");
     let token = world.app.authority.issue(caller, world.app.database.now(), pamoja_api::auth::LIFETIME);
     let analyst = Client::new(world.address, Some(token));
     let costs = cost(&world, "refused", async || {

@@ -29,7 +29,7 @@ async fn listening(client: &Client, query: &str, changes_by: &Client) -> Socket 
 }
 
 fn decoded(id: &str) -> ReferralId {
-    pamoja_api::node_id::decode(&id.into()).expect("a referral's id")
+    pamoja_api::graphql::global_id::decode(&id.into()).expect("a referral's id")
 }
 
 #[tokio::test]
@@ -114,7 +114,7 @@ async fn whatever_is_committed_after_subscribing_is_heard() {
     let (held, _) = sent(&sender).await;
     let superuser = world.connect(DatabaseRole::Superuser).await;
     superuser.batch_execute(&format!("BEGIN; {}", announcement(&held))).await.expect("a change is under way");
-    let mut changes = world.app.hub.subscribe(RECEIVER.id()).await.expect("a subscription");
+    let mut changes = world.app.change_feed.subscribe(RECEIVER.id()).await.expect("a subscription");
     let sending = join_all((0..50).map(|_| sent(&sender)));
     let (new, committed) = tokio::join!(sending, superuser.batch_execute("COMMIT"));
     committed.expect("it is committed");
@@ -267,7 +267,7 @@ async fn who_does_not_read_is_cut_off_and_catches_up() {
     let mut socket = listening(&receiver, &format!("subscription {{ referralChanged {{ id {aliases} }} }}"), &sender).await;
     flood(&superuser, &id, 5000).await;
     // Somebody who only follows shows that the flood has gone out.
-    let mut follower = world.app.hub.subscribe(RECEIVER.id()).await.expect("a subscription");
+    let mut follower = world.app.change_feed.subscribe(RECEIVER.id()).await.expect("a subscription");
     let last = decoded(&sent(&sender).await.0);
     loop {
         match timeout(UNTIL_HEARD, follower.recv()).await.expect("in time") {

@@ -351,7 +351,7 @@ async fn many_services_cost_as_many_statements_as_one() {
     // Past the API and with a session whose use is noted already, so that nothing but the question is counted.
     let superuser = world.connect(DatabaseRole::Superuser).await;
     let caller = world.caller(SENDER, "caseworker").await;
-    world.app.shared_sessions.touch(&world.app.database, caller).await.expect("its use is noted");
+    world.app.session_activity.touch(&world.app.database, caller).await.expect("its use is noted");
     let viewer = Client::new(world.address, Some(world.app.authority.issue(caller, world.app.database.now(), LIFETIME)));
     let query =
         "{ suggestedServices(serviceType: SHELTER, countyCode: \"047\", first: 20) { service { name } reasons { message } } }";

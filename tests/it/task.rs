@@ -1,7 +1,7 @@
 //! Nobody is forgotten: what waits for whom, from when until it is done.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use pamoja_api::node_id;
+use pamoja_api::graphql::global_id;
 use pamoja_domain::day::day_of;
 use pamoja_domain::service::ServiceType;
 use pamoja_domain::user::Role;
@@ -249,7 +249,7 @@ async fn an_open_referral_is_everybodys_who_could_take_it_until_one_does() {
 async fn whoever_goes_along_records_how_it_ended_and_is_never_asked_for_an_answer() {
     let world = World::new().await;
     let service = vouched(&world, "PEP").await;
-    let accompanied = json!({ "toOrganisationId": node_id::encode(SENDER.id()), "serviceId": service });
+    let accompanied = json!({ "toOrganisationId": global_id::encode(SENDER.id()), "serviceId": service });
     let input = with(draft(SENDER, ServiceType::Pep), accompanied);
     let peer = world.client(SENDER, Role::PeerEducator).await;
     let id = send(&peer, with(input.clone(), json!({ "hoursSinceExposure": 1 }))).await;
@@ -361,7 +361,7 @@ async fn a_capacity_is_asked_for_before_it_tells_nothing_any_more() {
 async fn who_says_that_nobody_knows_has_neither_stated_nor_checked_anything() {
     let world = World::new().await;
     let desk = world.client(RECEIVER, Role::Caseworker).await;
-    let service = pamoja_api::node_id::encode(RECEIVER.service(ServiceType::Pep));
+    let service = pamoja_api::graphql::global_id::encode(RECEIVER.service(ServiceType::Pep));
     let read = async || {
         let query = "query ($id: ID!) { node(id: $id) { ... on Service { capacity capacityUpdatedAt checkedAt } } viewer { taskCounts { kind count } } }";
         let mut data = desk.data(query, json!({ "id": service })).await;

@@ -2,7 +2,7 @@
 
 use chrono::{Days, TimeDelta, Utc};
 use futures_util::future::join_all;
-use pamoja_api::node_id;
+use pamoja_api::graphql::global_id;
 use pamoja_domain::day::day_of;
 use pamoja_domain::id::{TrainingRequestId, TrainingSessionId};
 use pamoja_domain::user::Role;
@@ -51,7 +51,7 @@ pub async fn offered(client: &Client, fields: Value) -> String {
 /// An ordinary request to that member, or to everyone.
 pub fn request_draft(to: Option<Member>) -> Value {
     json!({
-        "toOrganisationId": to.map(|to| node_id::encode(to.id())), "topic": "PROVIDER_SENSITISATION", "audience": ["CLINICIAN", "STAFF"],
+        "toOrganisationId": to.map(|to| global_id::encode(to.id())), "topic": "PROVIDER_SENSITISATION", "audience": ["CLINICIAN", "STAFF"],
         "expectedParticipants": 12, "preferredMonths": [], "countyCode": "047",
     })
 }
@@ -182,7 +182,7 @@ async fn offers_are_found_by_topic_county_mode_language_and_words_until_they_clo
         (json!({ "languages": ["luo", "so"] }), vec![&phones]),
         (json!({ "text": "quite phones" }), vec![&phones]),
         (json!({ "text": "role play clinics" }), vec![&clinic]),
-        (json!({ "organisationIds": [node_id::encode(OUTSIDER.id())] }), vec![]),
+        (json!({ "organisationIds": [global_id::encode(OUTSIDER.id())] }), vec![]),
     ] {
         assert_eq!(found(filter.clone()).await.iter().collect::<Vec<_>>(), wanted, "{filter}");
     }
@@ -291,7 +291,7 @@ async fn only_the_parties_see_a_session_and_a_host_only_its_own_people() {
     assert_eq!(host.data(find, json!({ "id": session })).await["node"]["on"], json!(later), "it moves for all of its hosts");
     scheduled(&trainer, &first_request, json!({})).await;
     let participants = json!([
-        { "cadre": "STAFF", "count": 7 }, { "cadre": "STAFF", "count": 5, "organisationId": node_id::encode(OUTSIDER.id()) },
+        { "cadre": "STAFF", "count": 7 }, { "cadre": "STAFF", "count": 5, "organisationId": global_id::encode(OUTSIDER.id()) },
     ]);
     let recorded = delivered(&trainer, &first_request, participants).await;
     assert_eq!(recorded["userErrors"], json!([]), "{recorded:#}");
@@ -354,7 +354,7 @@ async fn of_a_host_and_a_trainer_who_move_at_once_nobody_waits_for_ever() {
         }
         let session = scheduled(&trainer, &one, json!({})).await["trainingRequest"]["session"]["id"].take();
         scheduled(&trainer, &two, json!({ "sessionId": session })).await;
-        let outsider = node_id::encode(OUTSIDER.id());
+        let outsider = global_id::encode(OUTSIDER.id());
         let both = json!([{ "cadre": "STAFF", "count": 7 }, { "cadre": "STAFF", "count": 5, "organisationId": outsider }]);
         let (held, off, off_too) = tokio::join!(
             delivered(&trainer, &one, both),
@@ -417,7 +417,7 @@ async fn ids_that_were_never_issued_are_answered_like_those_of_others() {
     let (host, trainer) = trainers(&world).await;
     let id = held(&host, &trainer, RECEIVER).await;
     let outsider = world.client(OUTSIDER, Role::Trainer).await;
-    let never = node_id::encode(TrainingRequestId(Uuid::new_v4())).to_string();
+    let never = global_id::encode(TrainingRequestId(Uuid::new_v4())).to_string();
     let session =
         host.data("query ($id: ID!) { node(id: $id) { ... on TrainingRequest { session { id } } } }", json!({ "id": id })).await;
     let session = session["node"]["session"]["id"].clone();
@@ -428,7 +428,7 @@ async fn ids_that_were_never_issued_are_answered_like_those_of_others() {
     let own = requested(&host, Some(OUTSIDER)).await;
     step(&outsider, "acceptTrainingRequest", &own, None).await;
     let joined =
-        [session, json!(node_id::encode(TrainingSessionId(Uuid::new_v4())))].map(|session| json!({ "sessionId": session }));
+        [session, json!(global_id::encode(TrainingSessionId(Uuid::new_v4())))].map(|session| json!({ "sessionId": session }));
     for fields in joined {
         assert_eq!(refused(&scheduled(&outsider, &own, fields).await), ("NOT_FOUND", "sessionId"));
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::Utc;
-use pamoja_api::node_id;
+use pamoja_api::graphql::global_id;
 use pamoja_domain::day::day_of;
 use pamoja_domain::month::Month;
 use pamoja_persistence::embedded::DatabaseRole;
@@ -73,9 +73,9 @@ async fn lives(world: &World, choice: &mut Choice) {
         for (_, host, _) in &asked {
             for cadre in CADRES {
                 let count = choice.below(9);
-                counts.push(json!({ "cadre": cadre, "count": count, "organisationId": node_id::encode(host.id()) }));
+                counts.push(json!({ "cadre": cadre, "count": count, "organisationId": global_id::encode(host.id()) }));
             }
-            counts.push(json!({ "cadre": "MEDIA", "count": 5, "organisationId": node_id::encode(host.id()) }));
+            counts.push(json!({ "cadre": "MEDIA", "count": 5, "organisationId": global_id::encode(host.id()) }));
         }
         for _ in 0..=choice.below(2) {
             let payload = delivered(&trainer, &asked[0].2, json!(counts)).await;

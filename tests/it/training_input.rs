@@ -1,7 +1,7 @@
 //! What can't be: each is refused with what to put right, and changes nothing.
 
 use chrono::{Days, Months, Utc};
-use pamoja_api::node_id;
+use pamoja_api::graphql::global_id;
 use pamoja_domain::day::day_of;
 use pamoja_domain::month::Month;
 use pamoja_domain::organisation::MembershipStatus;
@@ -78,9 +78,9 @@ async fn a_request_that_cannot_be_is_refused_with_what_to_put_right() {
         json!([Month::of(day).to_string()])
     };
     for (fields, code, field) in [
-        (json!({ "toOrganisationId": node_id::encode(SENDER.id()) }), "INVALID", "toOrganisationId"),
-        (json!({ "toOrganisationId": node_id::encode(member("frozen").id()) }), "INVALID", "toOrganisationId"),
-        (json!({ "toOrganisationId": node_id::encode(member("left").id()) }), "INVALID", "toOrganisationId"),
+        (json!({ "toOrganisationId": global_id::encode(SENDER.id()) }), "INVALID", "toOrganisationId"),
+        (json!({ "toOrganisationId": global_id::encode(member("frozen").id()) }), "INVALID", "toOrganisationId"),
+        (json!({ "toOrganisationId": global_id::encode(member("left").id()) }), "INVALID", "toOrganisationId"),
         (json!({ "toOrganisationId": "nobody" }), "NOT_FOUND", "toOrganisationId"),
         (json!({ "topic": null }), "INVALID", "topic"),
         (json!({ "audience": [] }), "INVALID", "audience"),
@@ -95,7 +95,7 @@ async fn a_request_that_cannot_be_is_refused_with_what_to_put_right() {
         (json!({ "offerId": closed }), "INVALID", "offerId"),
         (with(of_offer.clone(), json!({ "offerId": own })), "INVALID", "offerId"),
         (with(of_offer.clone(), json!({ "topic": "SAFER_SEX" })), "INVALID", "topic"),
-        (with(of_offer.clone(), json!({ "toOrganisationId": node_id::encode(OUTSIDER.id()) })), "INVALID", "toOrganisationId"),
+        (with(of_offer.clone(), json!({ "toOrganisationId": global_id::encode(OUTSIDER.id()) })), "INVALID", "toOrganisationId"),
         (with(of_offer.clone(), json!({ "countyCode": "001" })), "INVALID", "countyCode"),
         (with(of_offer.clone(), json!({ "expectedParticipants": 26 })), "INVALID", "expectedParticipants"),
         (json!({ "clientMutationId": "again" }), "INVALID", "clientMutationId"),
@@ -153,7 +153,7 @@ async fn what_is_recorded_must_have_been_and_tell_of_nobody() {
     scheduled(&trainer, &id, json!({ "on": (day_of(Utc::now()) + Days::new(1)).to_string() })).await;
     assert_eq!(refused(&delivered(&trainer, &id, ten.clone()).await), ("INVALID", "trainingRequestId"), "it is still to come");
     scheduled(&trainer, &id, json!({})).await;
-    let outsider = node_id::encode(OUTSIDER.id());
+    let outsider = global_id::encode(OUTSIDER.id());
     for participants in [
         json!([{ "cadre": "STAFF", "count": -1 }]),
         json!([{ "cadre": "STAFF", "count": 1001 }]),

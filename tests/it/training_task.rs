@@ -32,7 +32,7 @@ async fn all_sorts(world: &World) {
         step(&trainer, "acceptTrainingRequest", &id, None).await;
         let payload = scheduled(&trainer, &id, json!({ "on": (day_of(Utc::now()) + Days::new(3)).to_string() })).await;
         let session: pamoja_domain::id::TrainingSessionId =
-            pamoja_api::node_id::decode(&payload["trainingRequest"]["session"]["id"].as_str().expect("an id").into())
+            pamoja_api::graphql::global_id::decode(&payload["trainingRequest"]["session"]["id"].as_str().expect("an id").into())
                 .expect("an id");
         let query = format!("UPDATE training_session SET held_on = held_on - 3 + {days} WHERE id = '{session}'");
         superuser.batch_execute(&query).await.expect("another day");
@@ -41,7 +41,7 @@ async fn all_sorts(world: &World) {
         [(80, false), (95, false), (95, true), (130, false), (160, false), (200, false), (200, true), (260, false)]
     {
         let id = held(&host, &trainer, RECEIVER).await;
-        let id_: TrainingRequestId = pamoja_api::node_id::decode(&id.as_str().into()).expect("an id");
+        let id_: TrainingRequestId = pamoja_api::graphql::global_id::decode(&id.as_str().into()).expect("an id");
         let query = format!(
             "UPDATE training_session SET held_on = held_on - {days} WHERE id = (SELECT session_id FROM training_request WHERE id = '{id_}')"
         );
@@ -54,7 +54,7 @@ async fn all_sorts(world: &World) {
     }
     // Of too few nobody is asked.
     let few = held(&host, &trainer, RECEIVER).await;
-    let few: TrainingRequestId = pamoja_api::node_id::decode(&few.as_str().into()).expect("an id");
+    let few: TrainingRequestId = pamoja_api::graphql::global_id::decode(&few.as_str().into()).expect("an id");
     let query = format!(
         "UPDATE training_session SET held_on = held_on - 95 WHERE id = (SELECT session_id FROM training_request WHERE id = '{few}');
          UPDATE training_participants SET count = 2 WHERE request_id = '{few}'"

@@ -81,7 +81,7 @@ async fn one_to_fifty_are_sent_together_and_of_more_nothing_is_done() {
     let analyst = world.client(SENDER, Role::Analyst).await;
     assert_eq!(upload(&analyst, &items(1)).await["userErrors"][0]["code"], "FORBIDDEN");
     // All that can be said of fifty clients without a note fits.
-    let service = pamoja_api::node_id::encode(RECEIVER.service(ServiceType::Pep)).to_string();
+    let service = pamoja_api::graphql::global_id::encode(RECEIVER.service(ServiceType::Pep)).to_string();
     let slips = blanks(&sender, 50).await;
     let full: Vec<Value> = slips
         .iter()
@@ -240,7 +240,7 @@ async fn end_of(world: &World, clients: &BTreeMap<&str, Client>, steps: &[Step],
         .iter()
         .zip(KINDS)
         .map(|(slip, (to, service_type, _))| {
-            let to = to.map(|slug| pamoja_api::node_id::encode(crate::harness::member(slug).id()));
+            let to = to.map(|slug| pamoja_api::graphql::global_id::encode(crate::harness::member(slug).id()));
             taking(slip, json!({ "toOrganisationId": to, "serviceType": service_type, "clientMutationId": Uuid::new_v4() }))
         })
         .collect();

@@ -7,31 +7,23 @@ use pamoja_persistence::database::Database;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
-use crate::auth::{self, AuthState, Authority, Passwords, SharedSessions};
-use crate::edge::{Admitted, Edge};
-use crate::engine::Engine;
-use crate::hub::Hub;
+use crate::auth::{AuthState, Authority, Passwords};
+use crate::graphql::scope::Scope;
+use crate::graphql::state::State;
+use crate::http::edge::{Admitted, Edge};
+use crate::http::graphql::engine::Engine;
+use crate::http::settings::Settings;
+use crate::http::{server, session, telemetry};
 use crate::keys::Keys;
-use crate::scope::Scope;
-use crate::settings::Settings;
-use crate::{schema, server, telemetry, words};
+use crate::{i18n, schema};
 
-/// What every request is served with. Cheap to clone.
+/// The program as it serves. Cheap to clone.
 #[derive(Clone)]
-pub struct App(Arc<Parts>);
-
-/// The parts of an [`App`].
-pub struct Parts {
-    /// The door to the database.
-    pub database: Database,
-    /// The secrets that live outside the database.
-    pub keys: Arc<Keys>,
+pub struct App {
+    /// What resolvers need of the process.
+    pub state: State,
     /// Makes and verifies access tokens.
     pub authority: Authority,
-    /// Changes on their way to subscribers.
-    pub hub: Hub,
-    /// Which sessions' use was noted when.
-    pub shared_sessions: SharedSessions,
     /// What can be set.
     pub settings: Settings,
 }
@@ -39,35 +31,33 @@ pub struct Parts {
 impl App {
     /// Puts the parts together and begins to listen for changes.
     pub fn new(database: Database, keys: Arc<Keys>, authority: Authority, settings: Settings) -> Self {
-        words::load();
-        let hub = Hub::start(&database);
-        let shared_sessions = SharedSessions::default();
-        Self(Arc::new(Parts { database, keys, authority, hub, shared_sessions, settings }))
+        i18n::load();
+        Self { state: State::new(database, keys), authority, settings }
     }
 
     fn edge(&self) -> Edge {
-        let opening = self.clone();
+        let state = self.state.clone();
         let engine = Engine::new(
             schema::build(),
             move |caller| {
-                let scope = Scope::new(opening.clone(), caller);
-                let work = scope.work();
-                (scope, work)
+                let scope = Scope::new(state.clone(), caller);
+                let batch = scope.batch();
+                (scope, batch)
             },
             |scope: Scope| async move { scope.end().await },
         );
-        let (verifying, asking) = (self.clone(), self.clone());
+        let (authority, clock, database) = (self.authority.clone(), self.state.database.clone(), self.state.database.clone());
         Edge::new(
             engine,
             self.settings.clone(),
             move |token| {
-                let now = verifying.database.now();
-                let verified = verifying.authority.verify(token, now).ok()?;
+                let now = clock.now();
+                let verified = authority.verify(token, now).ok()?;
                 let remaining = (verified.expires_at - now).to_std().unwrap_or_default();
                 Some(Admitted { caller: verified.caller, remaining })
             },
             move || {
-                let database = asking.database.clone();
+                let database = database.clone();
                 Box::pin(async move { database.ping().await.is_ok() })
             },
         )
@@ -83,8 +73,12 @@ impl App {
         metrics: Option<TcpListener>,
         shutdown: impl Future<Output = ()>,
     ) -> io::Result<()> {
-        let passwords = Passwords::new().map_err(io::Error::other)?;
-        let accounts = auth::router(AuthState::new(self.database.clone(), self.keys.clone(), self.authority.clone(), passwords));
+        let accounts = session::router(AuthState {
+            database: self.state.database.clone(),
+            keys: self.state.keys.clone(),
+            authority: self.authority.clone(),
+            passwords: Passwords::new().map_err(io::Error::other)?,
+        });
         let edge = self.edge();
         let router = server::router(edge.clone(), accounts);
         // What is served beside it ends with it.
@@ -98,9 +92,9 @@ impl App {
 }
 
 impl std::ops::Deref for App {
-    type Target = Parts;
+    type Target = State;
 
-    fn deref(&self) -> &Parts {
-        &self.0
+    fn deref(&self) -> &State {
+        &self.state
     }
 }

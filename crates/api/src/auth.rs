@@ -1,18 +1,18 @@
-//! Signing in: passwords against short-lived access tokens, apart from GraphQL, where one request could try a thousand.
+//! Signing in: passwords against short-lived access tokens. It knows nothing of HTTP: `http/session.rs` reads the requests and writes the
+//! answers.
 
-mod answer;
-mod http;
+mod errors;
 mod password;
 mod refresh;
-mod request;
 mod sign_in;
 mod sign_out;
+mod state;
 mod token;
-mod touch;
 
-pub use answer::AuthError;
-pub use http::{AuthState, router};
+pub use errors::{AuthError, Tokens};
 pub use password::{PasswordError, Passwords, hash_password};
-pub use request::bearer;
+pub use refresh::{Renewal, refresh};
+pub use sign_in::{Credentials, sign_in};
+pub use sign_out::sign_out;
+pub use state::AuthState;
 pub use token::{Authority, LIFETIME, TokenRefused, Verified};
-pub use touch::SharedSessions;

@@ -9,12 +9,12 @@ use pamoja_domain::refusal::Refusal;
 use pamoja_persistence::transaction::TenantTx;
 use pamoja_persistence::{audit, client_report, referral};
 
-use crate::coded::Coded;
-use crate::error::{Failure, Fault};
-use crate::idempotency::ClientMutation;
-use crate::node_id;
+use crate::graphql::enumeration::Enumeration;
+use crate::graphql::error::{Failure, Fault};
+use crate::graphql::global_id;
+use crate::graphql::mutation::ClientMutation;
+use crate::graphql::scope::Scope;
 use crate::referral::{ReferralPayload, as_it_is_now, payload};
-use crate::scope::Scope;
 
 /// What the client told you. At least one of outcome and friendliness must be given; what you leave out stays as it was.
 #[derive(InputObject)]
@@ -22,7 +22,7 @@ pub struct RecordClientReportInput {
     /// Which referral.
     pub referral_id: ID,
     /// How it went.
-    pub outcome: Option<Coded<ClientReportedOutcome>>,
+    pub outcome: Option<Enumeration<ClientReportedOutcome>>,
     /// How friendly the service was, from 1 (hostile) to 5 (very friendly); only where the referral names a service.
     pub friendliness: Option<i32>,
     /// A UUID: a repeat with the same one has no second effect.
@@ -48,7 +48,7 @@ impl ClientReportMutation {
 
 async fn record(scope: &Scope, input: &RecordClientReportInput) -> Result<ReferralPayload, Fault> {
     let id = input.client_mutation_id.as_ref();
-    let key = match ClientMutation::read("recordClientReport", id, input, &scope.app().keys) {
+    let key = match ClientMutation::read("recordClientReport", id, input, &scope.state().keys) {
         Ok(key) => key,
         Err(refusal) => return Ok(payload(Err(vec![refusal]))),
     };
@@ -58,7 +58,7 @@ async fn record(scope: &Scope, input: &RecordClientReportInput) -> Result<Referr
                 Some(node) => ReferralId(node),
                 None => {
                     let not_found = || Refusal::not_found("referralId");
-                    let id: ReferralId = node_id::decode(&input.referral_id).ok_or_else(not_found)?;
+                    let id: ReferralId = global_id::decode(&input.referral_id).ok_or_else(not_found)?;
                     // Locked, so that nothing is added while consent is being withdrawn.
                     let found = referral::find_for_update(tx, id).await?.ok_or_else(not_found)?;
                     may_report(found.state, found.allowed(tx.actor()?).as_sender)?;

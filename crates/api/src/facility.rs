@@ -1,5 +1,6 @@
 //! Facilities of the national register in the schema.
 
+mod loader;
 mod object;
 mod query;
 

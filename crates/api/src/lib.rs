@@ -1,53 +1,30 @@
 //! The API: sign-in over HTTP, everything else over GraphQL. It knows no SQL.
+//!
+//! The rooms, from the outside in: `cli` and `jobs` run the program; `app` puts it together; `http` is the edge, `auth` signs people in;
+//! `schema` and `node` are the tables of contents of what the features offer; `graphql` is what every feature uses. A test
+//! (`tests/it/rooms`) holds who may import whom.
 
 pub mod app;
-pub mod arguments;
+pub mod audit_chain;
 pub mod auth;
-pub mod body;
 pub mod caption;
 pub mod cli;
 pub mod client_report;
 pub mod client_right;
-pub mod coded;
-pub mod document;
-pub mod edge;
-pub mod engine;
-pub mod envelope;
-pub mod error;
-pub mod execution;
-pub mod explorer;
+pub mod error_code;
 pub mod facility;
-pub mod graphql_http;
-pub mod health;
-pub mod hub;
-pub mod idempotency;
+pub mod graphql;
+pub mod http;
+pub mod i18n;
+pub mod jobs;
 pub mod keys;
-pub mod limits;
-pub mod loader;
-pub mod negotiation;
 pub mod node;
-pub mod node_id;
 pub mod organisation;
-pub mod paging;
-pub mod patient;
 pub mod referral;
-pub mod response;
-pub mod scalar;
 pub mod schema;
-pub mod scope;
-pub mod seal;
-pub mod server;
 pub mod service;
-pub mod settings;
 pub mod statistic;
 pub mod task;
-pub mod telemetry;
 pub mod training;
 pub mod user;
-pub mod watching;
-pub mod websocket;
-pub mod words;
-pub mod work;
-
-#[cfg(test)]
-mod edge_tests;
+pub mod viewer;

@@ -7,12 +7,13 @@ use pamoja_domain::id::{
     FacilityId, OrganisationId, ReferralId, ServiceId, TrainingOfferId, TrainingRequestId, TrainingSessionId, UserId,
 };
 
-use crate::error::Fault;
 use crate::facility::Facility;
-use crate::node_id::{self, Identified};
+use crate::graphql::error::Fault;
+use crate::graphql::global_id::{self, Identified};
+use crate::graphql::reading::Reading;
+use crate::graphql::scope::{Scope, nullable};
 use crate::organisation::Organisation;
 use crate::referral::Referral;
-use crate::scope::{Reading, Scope, nullable};
 use crate::service::Service;
 use crate::training::{TrainingOffer, TrainingRequest, TrainingSession};
 use crate::user::User;
@@ -69,7 +70,7 @@ impl NodeQuery {
 }
 
 async fn find(reading: &Reading, id: &ID) -> Result<Option<Node>, Fault> {
-    let Some((kind, uuid)) = node_id::split(id) else {
+    let Some((kind, uuid)) = global_id::split(id) else {
         return Ok(None);
     };
     let actor = reading.tx.actor()?;

@@ -1,5 +1,6 @@
 //! Organisations in the schema.
 
+mod loader;
 mod object;
 mod query;
 

@@ -4,6 +4,7 @@ mod arriving;
 mod blank;
 mod creating;
 mod input;
+pub mod loader;
 mod moving;
 mod mutation;
 mod object;

@@ -7,18 +7,14 @@ use crate::caption::CaptionQuery;
 use crate::client_report::ClientReportMutation;
 use crate::client_right::{ClientRightMutation, ClientRightQuery};
 use crate::facility::{Facility, FacilityQuery};
+use crate::http::graphql::limits::MAXIMUM_COMPLEXITY;
 use crate::node::NodeQuery;
 use crate::organisation::{Organisation, OrganisationQuery};
 use crate::referral::{Referral, ReferralMutation, ReferralQuery, ReferralSubscription};
 use crate::service::{Service, ServiceMutation, ServiceQuery};
 use crate::statistic::StatisticQuery;
 use crate::training::{TrainingMutation, TrainingOffer, TrainingQuery, TrainingRequest, TrainingSubscription};
-use crate::user::ViewerQuery;
-
-/// How much a document may cost: roughly the number of fields in its largest possible answer.
-pub const MAXIMUM_COMPLEXITY: usize = 6_000;
-/// How deep a document may nest.
-pub const MAXIMUM_DEPTH: usize = 12;
+use crate::viewer::ViewerQuery;
 
 /// Everything that can be read.
 #[derive(MergedObject, Default)]
@@ -46,7 +42,7 @@ pub struct Subscription(ReferralSubscription, TrainingSubscription);
 /// The schema.
 pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;
 
-/// The schema with its limit on cost; those on form are [`crate::limits`].
+/// The schema with its limit on cost; those on form are [`crate::http::graphql::limits`].
 pub fn build() -> Schema {
     builder().limit_complexity(MAXIMUM_COMPLEXITY).finish()
 }

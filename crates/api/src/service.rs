@@ -1,5 +1,6 @@
 //! Services in the schema.
 
+pub mod loader;
 mod mutation;
 mod object;
 mod query;

@@ -1,6 +1,5 @@
 //! Figures, in the schema.
 
-pub mod download;
 mod object;
 mod query;
 

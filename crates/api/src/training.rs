@@ -2,6 +2,7 @@
 
 mod figure;
 mod input;
+mod loader;
 mod matching;
 mod moving;
 mod mutation;

@@ -1,7 +1,6 @@
-//! The viewer and their colleagues in the schema.
+//! Accounts in the schema.
 
+mod loader;
 mod object;
-mod query;
 
-pub use object::{User, Viewer};
-pub use query::ViewerQuery;
+pub use object::User;

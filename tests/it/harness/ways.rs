@@ -1,7 +1,7 @@
 //! For every mutation of the schema, somebody and a situation in which it succeeds: found by trying, so that a new mutation is covered
 //! without being named.
 
-use pamoja_api::node_id;
+use pamoja_api::graphql::global_id;
 use pamoja_domain::pseudonym::Pseudonym;
 use pamoja_domain::service::ServiceType;
 use pamoja_domain::user::Role;
@@ -201,7 +201,7 @@ impl Ways {
             }
         }
         if operation.ids.iter().any(|(pointer, _)| pointer.starts_with("/input/") && pointer.ends_with("/toOrganisationId")) {
-            put(input, "/toOrganisationId", json!(node_id::encode(RECEIVER.id())));
+            put(input, "/toOrganisationId", json!(global_id::encode(RECEIVER.id())));
         }
         put(input, "/clientMutationId", json!(Uuid::new_v4()));
         for (name, value) in training::offer_draft().as_object().into_iter().flatten() {

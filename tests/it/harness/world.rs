@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use pamoja_api::app::App;
 use pamoja_api::auth::{Authority, LIFETIME};
+use pamoja_api::http::settings::Settings;
 use pamoja_api::keys::Keys;
-use pamoja_api::settings::Settings;
 use pamoja_domain::access::{Caller, Permit};
 use pamoja_domain::id::SessionId;
 use pamoja_domain::organisation::MembershipStatus;

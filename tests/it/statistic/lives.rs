@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use pamoja_api::node_id;
+use pamoja_api::graphql::global_id;
 use pamoja_domain::day::start_of_day;
 use pamoja_domain::month::Month;
 use pamoja_domain::service::ServiceType;
@@ -93,7 +93,7 @@ fn kinds(vouched: &str) -> Vec<(Member, Member, Value)> {
         ordinary(
             SENDER,
             SENDER,
-            json!({ "toOrganisationId": node_id::encode(SENDER.id()), "serviceId": vouched, "serviceType": "PEP" }),
+            json!({ "toOrganisationId": global_id::encode(SENDER.id()), "serviceId": vouched, "serviceType": "PEP" }),
         ),
         ordinary(
             SENDER,

@@ -11,24 +11,21 @@ use serde::Deserialize;
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
-use super::answer::{AuthError, Tokens};
-use super::http::AuthState;
+use super::errors::{AuthError, Tokens};
+use super::state::AuthState;
 use super::token::LIFETIME;
 use crate::keys::{Keys, random_bytes};
 
-/// What is said of another body.
-pub(super) const EXPECTED: &str =
-    "Send a JSON object with refreshToken and nothing else; on a shared device no body, and the access token in Authorization.";
 /// How long ago an access token may have expired for its session to be renewed or ended with it.
 pub(super) const EXCUSED: TimeDelta = TimeDelta::minutes(SHARED_IDLE_MINUTES);
 
 const ORGANISATION_LENGTH: usize = 16;
 const LENGTH: usize = ORGANISATION_LENGTH + 32;
 
-/// The body of a refresh.
+/// What a session is renewed with; nothing of it on a shared device.
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
-pub(super) struct Body {
+pub struct Renewal {
     refresh_token: Option<String>,
 }
 
@@ -62,12 +59,15 @@ impl RefreshToken {
     }
 }
 
-/// Renews a session.
-pub(super) async fn refresh(state: &AuthState, body: Body, bearer: Option<&str>) -> Result<Tokens, AuthError> {
-    match (body.refresh_token, bearer) {
+/// Renews a session, by a refresh token or, on a shared device, by its access token.
+///
+/// # Errors
+/// [`AuthError::SignInAgain`] when the token isn't good, [`AuthError::NoToken`] when there is none, and faults.
+pub async fn refresh(state: &AuthState, renewal: Renewal, access_token: Option<&str>) -> Result<Tokens, AuthError> {
+    match (renewal.refresh_token, access_token) {
         (Some(token), _) => rotate(state, &Zeroizing::new(token)).await,
         (None, Some(token)) => renew_shared(state, token).await,
-        (None, None) => Err(AuthError::BadRequest(EXPECTED.into())),
+        (None, None) => Err(AuthError::NoToken),
     }
 }
 

@@ -12,22 +12,19 @@ use serde::Deserialize;
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
-use super::answer::{AuthError, Tokens};
-use super::http::AuthState;
+use super::errors::{AuthError, Tokens};
 use super::password::{MAX_BYTES, PasswordError};
 use super::refresh::RefreshToken;
+use super::state::AuthState;
 use super::token::LIFETIME;
 
 /// How many failures within 15 minutes an account can have.
 const MOST_FAILURES: i64 = 5;
-/// What is said of another body.
-pub(super) const EXPECTED: &str =
-    "Send a JSON object with username, password and, if you like, device (own or shared), and nothing else.";
 
-/// The body of a sign-in.
+/// Who signs in, as they say.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Credentials {
+pub struct Credentials {
     username: String,
     password: String,
     #[serde(default)]
@@ -43,11 +40,14 @@ enum DeviceKind {
 }
 
 /// Signs somebody in. Every wrong username or password costs the same statements and one password hash.
-pub(super) async fn sign_in(state: &AuthState, credentials: Credentials) -> Result<Tokens, AuthError> {
+///
+/// # Errors
+/// [`AuthError::WrongPassword`] without a reason, [`AuthError::RateLimited`] after too many failures, and faults.
+pub async fn sign_in(state: &AuthState, credentials: Credentials) -> Result<Tokens, AuthError> {
     let Credentials { username, password, device } = credentials;
     let password = Zeroizing::new(password);
     if !(1..=MAX_BYTES).contains(&password.len()) {
-        return Err(AuthError::BadRequest(Message::of("password-length").with("maximum", MAX_BYTES).into()));
+        return Err(AuthError::Invalid(Message::of("password-length").with("maximum", MAX_BYTES)));
     }
     let account_hash = state.keys.account_hash(&username);
     let username = Username::parse(&username);

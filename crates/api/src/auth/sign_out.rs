@@ -4,14 +4,17 @@ use pamoja_domain::access::Permit;
 use pamoja_persistence::error::StoreError;
 use pamoja_persistence::{audit, session};
 
-use super::answer::AuthError;
-use super::http::AuthState;
+use super::errors::AuthError;
 use super::refresh::EXCUSED;
+use super::state::AuthState;
 
 /// Ends the session of an access token; one that has ended already is as good. The token may have expired a while ago: nobody
 /// should have to sign in to sign out.
-pub(super) async fn sign_out(state: &AuthState, bearer: Option<&str>) -> Result<(), AuthError> {
-    let token = bearer.ok_or(AuthError::SignInAgain)?;
+///
+/// # Errors
+/// [`AuthError::SignInAgain`] when the token isn't good, and faults.
+pub async fn sign_out(state: &AuthState, access_token: Option<&str>) -> Result<(), AuthError> {
+    let token = access_token.ok_or(AuthError::SignInAgain)?;
     let now = state.database.now();
     let caller = state.authority.verify_excusing(token, now, EXCUSED).map_err(|_| AuthError::SignInAgain)?.caller;
     let ended = state

@@ -13,15 +13,17 @@ use pamoja_persistence::demonstration::{self, Plan};
 use pamoja_persistence::embedded::{DatabaseRole, EmbeddedOptions, EmbeddedPostgres};
 use tokio::task::JoinSet;
 
-use super::publish::{NOISE_KEY, Publication};
+use super::publish::NOISE_KEY;
 use super::serve::{AUDIENCE, bind};
 use super::settings::stop_signal;
-use super::{Problem, import, progress, publish, worker};
+use super::{Problem, import, progress, publish};
 use crate::app::App;
 use crate::auth::{self, Authority};
+use crate::http::settings::Settings;
+use crate::http::telemetry::{self, Level};
+use crate::jobs::publication::Publication;
+use crate::jobs::upkeep;
 use crate::keys::{Keys, noise};
-use crate::settings::Settings;
-use crate::telemetry::{self, Level};
 
 /// Where the demo keeps its data when nobody says.
 pub const DATA_DIRECTORY: &str = ".pamoja";
@@ -73,12 +75,12 @@ pub async fn run(arguments: DemoArguments) -> Result<(), Problem> {
         () = stop.cancelled() => Ok(None),
     };
     let outcome = match outcome {
-        Ok(Some((app, keys))) => {
+        Ok(Some((app, database, keys))) => {
             let publication =
                 Publication::new(postgres.connection_url(DatabaseRole::Publisher), arguments.data_dir.join(NOISE_KEY));
             let mut beside = JoinSet::new();
-            beside.spawn(worker::jobs(app.database.clone(), keys));
-            beside.spawn(worker::publishing(publication));
+            beside.spawn(upkeep::run(database, keys));
+            beside.spawn(publication.run_daily());
             let served = app.serve(listener, None, stop.cancelled()).await;
             beside.shutdown().await;
             served.map_err(Problem::from)
@@ -95,7 +97,7 @@ async fn prepare(
     postgres: &EmbeddedPostgres,
     address: SocketAddr,
     began: Instant,
-) -> Result<(App, Arc<Keys>), Problem> {
+) -> Result<(App, Database, Arc<Keys>), Problem> {
     bootstrap::prepare(postgres).await?;
     let keys = Arc::new(keys(&arguments.data_dir.join("keys"))?);
     let database = Database::new(&postgres.connection_url(DatabaseRole::App), 8)?;
@@ -104,9 +106,9 @@ async fn prepare(
     let issuer = format!("http://{address}");
     let authority = Authority::new(&keys, &issuer, AUDIENCE);
     let settings = Settings { introspection: true, explain_documents: true, allowed_origins: arguments.allowed_origins.clone() };
-    let app = App::new(database, keys.clone(), authority, settings);
+    let app = App::new(database.clone(), keys.clone(), authority, settings);
     print!("{}", greeting(address, filled, began));
-    Ok((app, keys))
+    Ok((app, database, keys))
 }
 
 fn keys(directory: &Path) -> Result<Keys, Problem> {
@@ -156,7 +158,7 @@ async fn publish(arguments: &DemoArguments, postgres: &EmbeddedPostgres) -> Resu
         noise::create(&file)?;
     }
     let publication = Publication::new(postgres.connection_url(DatabaseRole::Publisher), file);
-    Ok(publish::summary(&publication.run_with_bar(None).await?))
+    Ok(publish::summary(&publish::with_bar(&publication, None).await?))
 }
 
 fn greeting(address: SocketAddr, filled: String, began: Instant) -> String {

@@ -18,7 +18,7 @@ use uuid::Uuid;
 
 use super::Problem;
 use super::settings::DatabaseArguments;
-use crate::words::Language;
+use crate::i18n::Language;
 use crate::{auth, keys};
 
 /// Keeping the members.

@@ -12,8 +12,8 @@ use pamoja_persistence::migrate;
 
 use super::Problem;
 use super::settings::DatabaseArguments;
+use crate::audit_chain;
 use crate::keys::Keys;
-use crate::seal;
 
 /// What is checked.
 #[derive(Args)]
@@ -90,7 +90,7 @@ pub async fn run(arguments: DoctorArguments) -> Result<(), Problem> {
 async fn broken_chains(database: &Database, keys: &Keys) -> Result<Vec<String>, StoreError> {
     let mut broken = Vec::new();
     for organisation in job::organisations(database).await? {
-        broken.extend(seal::verify(database, keys, organisation).await?);
+        broken.extend(audit_chain::verify(database, keys, organisation).await?);
     }
     Ok(broken)
 }

@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use pamoja_domain::month::Month;
 use pamoja_domain::vocabulary::Vocabulary;
-use pamoja_persistence::clock;
 use pamoja_persistence::embedded::{DatabaseRole, EmbeddedOptions, EmbeddedPostgres};
-use pamoja_persistence::publication::{Line, Published, Publisher};
+use pamoja_persistence::publication::{Line, Published};
 
 use super::{Problem, progress};
+use crate::jobs::publication::Publication;
 use crate::keys::noise;
 
 /// Where the demo keeps its noise key, in its data directory.
@@ -45,13 +45,6 @@ pub struct PublicationArguments {
     noise_key: Option<PathBuf>,
 }
 
-/// Publishing in a database with a key.
-pub struct Publication {
-    url: String,
-    noise_key: PathBuf,
-    replaces_noise_key: bool,
-}
-
 fn month(text: &str) -> Result<Month, String> {
     Month::parse("through", text).map_err(|_| "a month is written like 2026-09".to_owned())
 }
@@ -85,9 +78,9 @@ pub async fn run(arguments: PublishArguments) -> Result<(), Problem> {
         let mut publication = arguments.publication.resolve(private, arguments.data_dir.as_deref())?;
         publication.replaces_noise_key = arguments.replace_noise_key;
         if arguments.report {
-            print!("{}", report(&publication.report().await?));
+            print!("{}", report(&costs(&publication).await?));
         } else {
-            print!("{}", summary(&publication.run_with_bar(arguments.through).await?));
+            print!("{}", summary(&with_bar(&publication, arguments.through).await?));
         }
         Ok(())
     }
@@ -98,72 +91,28 @@ pub async fn run(arguments: PublishArguments) -> Result<(), Problem> {
     outcome
 }
 
-/// How far a publication is.
-pub struct Progress {
-    /// The month that is being counted.
-    pub month: Month,
-    /// How many months are published.
-    pub done: usize,
-    /// How many there are to publish.
-    pub due: usize,
-    /// How many records of the month are counted.
-    pub records: u64,
+/// Publishes what is closed through that month, with a bar on a terminal.
+///
+/// # Errors
+/// As [`Publication::run`].
+pub async fn with_bar(publication: &Publication, through: Option<Month>) -> Result<Vec<Published>, Problem> {
+    let bar = progress::bar("Coalition figures");
+    let published = publication
+        .run(through, &|progress| {
+            bar.set_length(progress.due as u64);
+            bar.set_position(progress.done as u64);
+            bar.set_message(format!("{}, {} records", progress.month, progress.records));
+        })
+        .await;
+    bar.finish_and_clear();
+    Ok(published?)
 }
 
-impl Publication {
-    /// In the database at that address, with the key of that file.
-    pub fn new(url: String, noise_key: PathBuf) -> Self {
-        Self { url, noise_key, replaces_noise_key: false }
-    }
-
-    async fn publisher(&self) -> Result<Publisher, Problem> {
-        let noise_key = noise::read(&self.noise_key)?;
-        Ok(Publisher::connect(&self.url, noise_key, self.replaces_noise_key, clock::now()).await?)
-    }
-
-    /// Publishes what is closed through that month; each month is all there or not at all. `told` hears how far it is.
-    ///
-    /// # Errors
-    /// When the key can't be read or the database fails; the months before stay published.
-    pub async fn run(&self, through: Option<Month>, told: &(dyn Fn(Progress) + Sync)) -> Result<Vec<Published>, Problem> {
-        let mut publisher = self.publisher().await?;
-        let mut months = publisher.due().await?;
-        months.retain(|month| through.is_none_or(|through| *month <= through));
-        let mut published = Vec::new();
-        for (done, month) in months.iter().enumerate() {
-            let progress = |records| Progress { month: *month, done, due: months.len(), records };
-            told(progress(0));
-            let outcome = publisher.publish(*month, &|records| told(progress(records))).await?;
-            tracing::info!(%month, figures = outcome.figures, suppressed = outcome.suppressed, "figures are published");
-            published.push(outcome);
-        }
-        Ok(published)
-    }
-
-    /// As [`Publication::run`], with a bar on a terminal.
-    ///
-    /// # Errors
-    /// As [`Publication::run`].
-    pub async fn run_with_bar(&self, through: Option<Month>) -> Result<Vec<Published>, Problem> {
-        let bar = progress::bar("Coalition figures");
-        let published = self
-            .run(through, &|progress| {
-                bar.set_length(progress.due as u64);
-                bar.set_position(progress.done as u64);
-                bar.set_message(format!("{}, {} records", progress.month, progress.records));
-            })
-            .await;
-        bar.finish_and_clear();
-        published
-    }
-
-    async fn report(&self) -> Result<Vec<Line>, Problem> {
-        let bar = progress::bar("Counting anew");
-        let lines =
-            self.publisher().await?.report(&|month, records| bar.set_message(format!("{month}, {records} records"))).await;
-        bar.finish_and_clear();
-        Ok(lines?)
-    }
+async fn costs(publication: &Publication) -> Result<Vec<Line>, Problem> {
+    let bar = progress::bar("Counting anew");
+    let lines = publication.costs(&|month, records| bar.set_message(format!("{month}, {records} records"))).await;
+    bar.finish_and_clear();
+    Ok(lines?)
 }
 
 /// What was published, in a line.

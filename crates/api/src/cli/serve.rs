@@ -11,9 +11,9 @@ use super::Problem;
 use super::settings::{DatabaseArguments, stop_signal};
 use crate::app::App;
 use crate::auth::Authority;
+use crate::http::settings::Settings;
+use crate::http::telemetry::{self, Level};
 use crate::keys::Keys;
-use crate::settings::Settings;
-use crate::telemetry::{self, Level};
 
 /// Settings that other commands know, so that one look at the help shows all of them.
 const OTHER_SETTINGS: &str = "Other commands also know PAMOJA_OWNER_DATABASE_URL (migrate, doctor): how to connect as the owner role.\n\

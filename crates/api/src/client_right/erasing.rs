@@ -13,9 +13,9 @@ use pamoja_persistence::referral::{self, Change, Referral};
 use pamoja_persistence::transaction::TenantTx;
 
 use super::input::EraseClientInput;
-use crate::error::{Failure, Fault, UserError, user_errors};
-use crate::idempotency::ClientMutation;
-use crate::scope::Scope;
+use crate::graphql::error::{Failure, Fault, UserError, user_errors};
+use crate::graphql::mutation::ClientMutation;
+use crate::graphql::scope::Scope;
 
 /// What came of it.
 #[derive(SimpleObject)]
@@ -29,7 +29,7 @@ pub struct EraseClientPayload {
 /// Erases in one transaction, however many referrals there are.
 pub async fn erase(scope: &Scope, input: &EraseClientInput) -> Result<EraseClientPayload, Fault> {
     let id = input.client_mutation_id.as_ref();
-    let key = match ClientMutation::read("eraseClient", id, input, &scope.app().keys) {
+    let key = match ClientMutation::read("eraseClient", id, input, &scope.state().keys) {
         Ok(key) => key,
         Err(refusal) => return Ok(payload(Err(vec![refusal]))),
     };

@@ -2,7 +2,7 @@
 
 use async_graphql::InputObject;
 
-use crate::scalar::Pseudonym;
+use crate::graphql::scalar::Pseudonym;
 
 /// A client who is to be erased.
 #[derive(InputObject)]

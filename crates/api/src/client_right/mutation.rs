@@ -5,7 +5,7 @@ use async_graphql::{Context, Object, Result};
 use super::erasing::{self, EraseClientPayload};
 use super::input::{EraseClientInput, RotateClientPseudonymsInput};
 use super::rotating::{self, RotateClientPseudonymsPayload};
-use crate::scope::Scope;
+use crate::graphql::scope::Scope;
 
 /// The client's rights' part of Mutation.
 #[derive(Default)]

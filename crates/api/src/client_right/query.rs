@@ -11,12 +11,12 @@ use pamoja_persistence::error::StoreError;
 use pamoja_persistence::referral::{self, ReferralCursor, ReferralFilter};
 use pamoja_persistence::transaction::TenantTx;
 
-use crate::error::Fault;
+use crate::graphql::connection::{PageArguments, connection, page_by_moment};
+use crate::graphql::error::Fault;
+use crate::graphql::scalar::Pseudonym;
+use crate::graphql::scope::{Scope, nullable};
 use crate::keys::random_bytes;
-use crate::paging::{PageArguments, connection, page_by_moment};
 use crate::referral::Referral;
-use crate::scalar::Pseudonym;
-use crate::scope::{Scope, nullable};
 
 /// All that your organisation holds of a client, which they may ask to see.
 #[derive(SimpleObject)]
@@ -35,7 +35,7 @@ pub struct ClientRightQuery;
 impl ClientRightQuery {
     /// All that your organisation holds under a client's pseudonym; a peer educator's is what they referred themself. Null when nothing
     /// is held. Who looks stands in the audit.
-    #[graphql(complexity = "crate::paging::page_cost(first, last) * child_complexity")]
+    #[graphql(complexity = "crate::graphql::connection::page_cost(first, last) * child_complexity")]
     async fn client_record(
         &self,
         context: &Context<'_>,
@@ -64,7 +64,7 @@ async fn record(scope: &Scope, client: Pseudonym, arguments: PageArguments) -> R
     let permit = Permit::member(scope.caller(), Permission::SendReferrals);
     // Apart from the request's reads: that somebody looked is written down, and must last.
     let record = scope
-        .app()
+        .state()
         .database
         .tenant(&permit, async |tx: &TenantTx| -> Result<Option<ClientRecord>, Fault> {
             audit::record(tx, "clientRecord", None).await?;

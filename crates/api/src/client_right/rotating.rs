@@ -8,9 +8,9 @@ use pamoja_persistence::transaction::TenantTx;
 use pamoja_persistence::{audit, client_right};
 
 use super::input::RotateClientPseudonymsInput;
-use crate::error::{Failure, Fault, UserError, user_errors};
-use crate::idempotency::ClientMutation;
-use crate::scope::Scope;
+use crate::graphql::error::{Failure, Fault, UserError, user_errors};
+use crate::graphql::mutation::ClientMutation;
+use crate::graphql::scope::Scope;
 
 /// What came of it.
 #[derive(SimpleObject)]
@@ -24,7 +24,7 @@ pub struct RotateClientPseudonymsPayload {
 /// Replaces all of them or none.
 pub async fn rotate(scope: &Scope, input: &RotateClientPseudonymsInput) -> Result<RotateClientPseudonymsPayload, Fault> {
     let id = input.client_mutation_id.as_ref();
-    let key = match ClientMutation::read("rotateClientPseudonyms", id, input, &scope.app().keys) {
+    let key = match ClientMutation::read("rotateClientPseudonyms", id, input, &scope.state().keys) {
         Ok(key) => key,
         Err(refusal) => return Ok(payload(Err(vec![refusal]))),
     };

@@ -4,8 +4,8 @@ use async_graphql::{ID, Object};
 use pamoja_domain::service::ServiceType;
 use pamoja_persistence::facility;
 
-use crate::coded::{Coded, coded};
-use crate::node_id;
+use crate::graphql::enumeration::{Enumeration, enumerated};
+use crate::graphql::global_id;
 use crate::organisation::County;
 
 /// A facility of the national master facility list.
@@ -17,7 +17,7 @@ pub struct Facility(pub facility::Facility);
 impl Facility {
     /// Its global id.
     pub async fn id(&self) -> ID {
-        node_id::encode(self.0.id)
+        global_id::encode(self.0.id)
     }
 
     /// Its code in the register.
@@ -56,7 +56,7 @@ impl Facility {
     }
 
     /// What the register lists there, as far as it is of use here. An empty list means that the register doesn't say.
-    async fn service_types(&self) -> Vec<Coded<ServiceType>> {
-        coded(&self.0.register.service_types)
+    async fn service_types(&self) -> Vec<Enumeration<ServiceType>> {
+        enumerated(&self.0.register.service_types)
     }
 }

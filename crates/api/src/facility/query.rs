@@ -7,11 +7,11 @@ use pamoja_domain::service::ServiceType;
 use pamoja_persistence::facility;
 
 use super::Facility;
-use crate::arguments;
-use crate::coded::{Coded, decoded};
-use crate::error::Fault;
-use crate::paging::{PageArguments, connection, page};
-use crate::scope::Scope;
+use crate::graphql::connection::{PageArguments, connection, page};
+use crate::graphql::enumeration::{Enumeration, decoded};
+use crate::graphql::error::Fault;
+use crate::graphql::filters;
+use crate::graphql::scope::Scope;
 
 /// Which facilities. Conditions are joined by "and"; a list means one of its members, and an empty one is no condition.
 #[derive(InputObject, Default)]
@@ -19,7 +19,7 @@ pub struct FacilityFilter {
     /// In one of these counties.
     county_codes: Option<Vec<String>>,
     /// Where the register lists one of these.
-    service_types: Option<Vec<Coded<ServiceType>>>,
+    service_types: Option<Vec<Enumeration<ServiceType>>>,
     /// Whether the register lists HIV risk reduction for key populations there.
     key_population_friendly: Option<bool>,
     /// Words of the name, at most six; typing errors are forgiven.
@@ -33,7 +33,7 @@ pub struct FacilityQuery;
 #[Object]
 impl FacilityQuery {
     /// Facilities of the national register that are in operation: key-population-friendly ones first, then by name.
-    #[graphql(complexity = "crate::paging::page_cost(first, last) * child_complexity")]
+    #[graphql(complexity = "crate::graphql::connection::page_cost(first, last) * child_complexity")]
     async fn facilities(
         &self,
         context: &Context<'_>,
@@ -45,10 +45,10 @@ impl FacilityQuery {
     ) -> Result<Connection<String, Facility>> {
         let filter = filter.unwrap_or_default();
         let filter = facility::FacilityFilter {
-            counties: arguments::counties(filter.county_codes.as_ref())?,
+            counties: filters::counties(filter.county_codes.as_ref())?,
             service_types: decoded(filter.service_types.as_ref()),
             key_population_friendly: filter.key_population_friendly,
-            words: arguments::words(filter.text.as_ref())?,
+            words: filters::words(filter.text.as_ref())?,
         };
         let page = page("facilities", PageArguments { first, after, last, before })?;
         let reading = Scope::of(context).read(Permission::ReadDirectory).await?;

@@ -7,9 +7,9 @@ use pamoja_domain::message::Message;
 use pamoja_domain::organisation::{MembershipStatus, OrganisationKind, Population};
 use pamoja_persistence::organisation;
 
-use crate::coded::{Coded, coded};
-use crate::node_id;
-use crate::words::Language;
+use crate::graphql::enumeration::{Enumeration, enumerated};
+use crate::graphql::global_id;
+use crate::i18n::Language;
 
 /// A member organisation of the coalition.
 #[derive(Clone)]
@@ -35,7 +35,7 @@ impl Organisation {
 impl Organisation {
     /// Its global id.
     pub async fn id(&self) -> ID {
-        node_id::encode(self.0.id)
+        global_id::encode(self.0.id)
     }
 
     /// Its short name, as in usernames.
@@ -49,13 +49,13 @@ impl Organisation {
     }
 
     /// What kind of organisation it is.
-    async fn kind(&self) -> Coded<OrganisationKind> {
-        Coded(self.0.kind)
+    async fn kind(&self) -> Enumeration<OrganisationKind> {
+        Enumeration(self.0.kind)
     }
 
     /// Whom it serves.
-    async fn populations(&self) -> Vec<Coded<Population>> {
-        coded(&self.0.populations)
+    async fn populations(&self) -> Vec<Enumeration<Population>> {
+        enumerated(&self.0.populations)
     }
 
     /// Where it works.
@@ -64,8 +64,8 @@ impl Organisation {
     }
 
     /// Where it stands in the coalition; only an ACTIVE one can be referred to.
-    async fn status(&self) -> Coded<MembershipStatus> {
-        Coded(self.0.status)
+    async fn status(&self) -> Enumeration<MembershipStatus> {
+        Enumeration(self.0.status)
     }
 }
 

@@ -7,20 +7,20 @@ use pamoja_domain::organisation::{OrganisationKind, Population};
 use pamoja_persistence::organisation;
 
 use super::Organisation;
-use crate::arguments;
-use crate::coded::{Coded, decoded};
-use crate::paging::{PageArguments, connection, page};
-use crate::scope::Scope;
+use crate::graphql::connection::{PageArguments, connection, page};
+use crate::graphql::enumeration::{Enumeration, decoded};
+use crate::graphql::filters;
+use crate::graphql::scope::Scope;
 
 /// Which organisations. Conditions are joined by "and"; a list means one of its members, and an empty one is no condition.
 #[derive(InputObject, Default)]
 pub struct OrganisationFilter {
     /// Of one of these kinds.
-    kinds: Option<Vec<Coded<OrganisationKind>>>,
+    kinds: Option<Vec<Enumeration<OrganisationKind>>>,
     /// Working in one of these counties.
     county_codes: Option<Vec<String>>,
     /// Serving one of these populations.
-    populations: Option<Vec<Coded<Population>>>,
+    populations: Option<Vec<Enumeration<Population>>>,
 }
 
 /// The organisations' part of Query.
@@ -30,7 +30,7 @@ pub struct OrganisationQuery;
 #[Object]
 impl OrganisationQuery {
     /// The members of the coalition, by name.
-    #[graphql(complexity = "crate::paging::page_cost(first, last) * child_complexity")]
+    #[graphql(complexity = "crate::graphql::connection::page_cost(first, last) * child_complexity")]
     async fn organisations(
         &self,
         context: &Context<'_>,
@@ -43,12 +43,12 @@ impl OrganisationQuery {
         let filter = filter.unwrap_or_default();
         let filter = organisation::OrganisationFilter {
             kinds: decoded(filter.kinds.as_ref()),
-            counties: arguments::counties(filter.county_codes.as_ref())?,
+            counties: filters::counties(filter.county_codes.as_ref())?,
             populations: decoded(filter.populations.as_ref()),
         };
         let page = page("organisations", PageArguments { first, after, last, before })?;
         let reading = Scope::of(context).read(Permission::ReadDirectory).await?;
-        let found = organisation::page(&reading.tx, &filter, &page).await.map_err(crate::error::Fault::from)?;
+        let found = organisation::page(&reading.tx, &filter, &page).await.map_err(crate::graphql::error::Fault::from)?;
         Ok(connection("organisations", found, |found| (found.name.clone(), found.id.0), Organisation)?)
     }
 }

@@ -12,9 +12,9 @@ use uuid::Uuid;
 
 use super::moving::{ReferralPayload, Request, apply, as_it_is_now, payload, taken};
 use super::slip::{LookUp, limit_reached, look_up, unknown};
-use crate::error::{Failure, Fault};
-use crate::idempotency::ClientMutation;
-use crate::scope::Scope;
+use crate::graphql::error::{Failure, Fault};
+use crate::graphql::mutation::ClientMutation;
+use crate::graphql::scope::Scope;
 
 /// Checks a client in with their slip. An unknown code is counted even though nothing is done, so its transaction is kept.
 pub async fn check_in<I: InputType>(
@@ -22,7 +22,7 @@ pub async fn check_in<I: InputType>(
     input: &I,
     (slip_code, client_mutation_id): (&str, Option<&String>),
 ) -> Result<ReferralPayload, Fault> {
-    let keys = scope.app().keys.clone();
+    let keys = scope.state().keys.clone();
     let read = SlipCode::parse("slipCode", slip_code)
         .and_then(|code| Ok((code, ClientMutation::read("checkInReferral", client_mutation_id, input, &keys)?)));
     let (code, key) = match read {

@@ -11,11 +11,11 @@ use pamoja_persistence::transaction::TenantTx;
 use uuid::Uuid;
 
 use super::input::AllocateSlipsInput;
-use crate::error::{Failure, Fault, UserError, user_errors};
-use crate::idempotency::ClientMutation;
+use crate::graphql::error::{Failure, Fault, UserError, user_errors};
+use crate::graphql::mutation::ClientMutation;
+use crate::graphql::scalar::{DateTime, SlipCode};
+use crate::graphql::scope::Scope;
 use crate::keys::Keys;
-use crate::scalar::{DateTime, SlipCode};
-use crate::scope::Scope;
 
 /// A slip without a referral yet. It belongs to the organisation: whoever of it refers may use it, so that colleagues can share a pad.
 #[derive(SimpleObject)]
@@ -37,7 +37,7 @@ pub struct AllocateSlipsPayload {
 
 /// Makes blank slips.
 pub async fn allocate(scope: &Scope, input: &AllocateSlipsInput) -> Result<AllocateSlipsPayload, Fault> {
-    let keys = scope.app().keys.clone();
+    let keys = scope.state().keys.clone();
     let key = match ClientMutation::read("allocateSlips", input.client_mutation_id.as_ref(), input, &keys) {
         Ok(key) => key,
         Err(refusal) => return Ok(payload(Err(vec![refusal]))),

@@ -18,13 +18,13 @@ use uuid::Uuid;
 use super::input::{CreateReferralInput, ReferralInput};
 use super::object::Referral;
 use super::payload::CreateReferralPayload;
-use crate::coded::decoded;
-use crate::error::{Failure, Fault};
-use crate::idempotency::ClientMutation;
+use crate::graphql::enumeration::decoded;
+use crate::graphql::error::{Failure, Fault};
+use crate::graphql::global_id;
+use crate::graphql::mutation::ClientMutation;
+use crate::graphql::scalar::SlipCode;
+use crate::graphql::scope::Scope;
 use crate::keys::Keys;
-use crate::node_id;
-use crate::scalar::SlipCode;
-use crate::scope::Scope;
 use crate::service::suggestion;
 
 /// The field of a blank slip's code.
@@ -33,7 +33,7 @@ const PREISSUED: &str = "preissuedSlipCode";
 /// Sends a referral: the one way for all of them, whichever door they come through. An input that comes again through another door is
 /// a repeat.
 pub async fn create(scope: &Scope, input: &CreateReferralInput) -> Result<CreateReferralPayload, Fault> {
-    let keys = scope.app().keys.clone();
+    let keys = scope.state().keys.clone();
     let key = match ClientMutation::read("createReferral", input.client_mutation_id.as_ref(), input, &keys) {
         Ok(key) => key,
         Err(refusal) => return Ok(CreateReferralPayload::refused(vec![refusal])),
@@ -85,7 +85,7 @@ pub async fn create(scope: &Scope, input: &CreateReferralInput) -> Result<Create
         Err(refusals) if refusals.iter().any(is_of_the_addressee) => {
             // Whoever isn't the right one has been chosen out of many: the others are offered.
             let sought = parse(sender, input).ok();
-            let elsewhere = sought.map(|(new, _)| suggestion::Request::instead_of_new(&new, scope.app().database.now()));
+            let elsewhere = sought.map(|(new, _)| suggestion::Request::instead_of_new(&new, scope.state().database.now()));
             CreateReferralPayload::refused_with(refusals, elsewhere)
         }
         created => payload(created),
@@ -110,7 +110,7 @@ async fn bind(tx: &TenantTx, keys: &Keys, code: Slip, new: &mut NewReferral) -> 
 
 /// Gives a referral of the own organisation a new slip; the old one is dead.
 pub async fn reissue(scope: &Scope, input: &ReferralInput) -> Result<CreateReferralPayload, Fault> {
-    let keys = scope.app().keys.clone();
+    let keys = scope.state().keys.clone();
     let key = match ClientMutation::read("reissueReferralSlip", input.client_mutation_id.as_ref(), input, &keys) {
         Ok(key) => key,
         Err(refusal) => return Ok(CreateReferralPayload::refused(vec![refusal])),
@@ -121,7 +121,7 @@ pub async fn reissue(scope: &Scope, input: &ReferralInput) -> Result<CreateRefer
                 Some(node) => ReferralId(node),
                 None => {
                     let not_found = || Refusal::not_found("referralId");
-                    let id: ReferralId = node_id::decode(&input.referral_id).ok_or_else(not_found)?;
+                    let id: ReferralId = global_id::decode(&input.referral_id).ok_or_else(not_found)?;
                     let found = referral::find_for_update(tx, id).await?.ok_or_else(not_found)?;
                     decide(found.state, ReferralAction::ReissueSlip, found.allowed(tx.actor()?), tx.at())?;
                     let (_, slip) = keys.new_slip();
@@ -158,11 +158,11 @@ async fn with_slip(tx: &TenantTx, keys: &Keys, id: ReferralId) -> Result<(Option
 
 fn parse(sender: OrganisationId, input: &CreateReferralInput) -> Result<(NewReferral, Option<Slip>), Failure> {
     let receiver = match &input.to_organisation_id {
-        Some(id) => Some(node_id::decode::<OrganisationId>(id).ok_or_else(|| Refusal::not_found("toOrganisationId"))?),
+        Some(id) => Some(global_id::decode::<OrganisationId>(id).ok_or_else(|| Refusal::not_found("toOrganisationId"))?),
         None => None,
     };
     let service = match &input.service_id {
-        Some(id) => Some(node_id::decode::<ServiceId>(id).ok_or_else(|| Refusal::not_found("serviceId"))?),
+        Some(id) => Some(global_id::decode::<ServiceId>(id).ok_or_else(|| Refusal::not_found("serviceId"))?),
         None => None,
     };
     let mut refusals = Refusals::default();

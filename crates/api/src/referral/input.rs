@@ -7,8 +7,8 @@ use pamoja_domain::referral::{
 };
 use pamoja_domain::service::ServiceType;
 
-use crate::coded::Coded;
-use crate::scalar::{Date, DateTime, Pseudonym, SealedText, SlipCode};
+use crate::graphql::enumeration::Enumeration;
+use crate::graphql::scalar::{Date, DateTime, Pseudonym, SealedText, SlipCode};
 
 /// A client to be referred.
 #[derive(InputObject)]
@@ -19,25 +19,25 @@ pub struct CreateReferralInput {
     /// accept takes it. Your own, with a serviceId at a facility that you vouch for, makes an accompanied referral.
     pub to_organisation_id: Option<ID>,
     /// What the client needs.
-    pub service_type: Coded<ServiceType>,
+    pub service_type: Enumeration<ServiceType>,
     /// The service it is meant for, if you choose one.
     pub service_id: Option<ID>,
     /// Your own pseudonym of the client; nobody else ever sees it.
     pub client: Pseudonym,
     /// The populations that the client counts themself to; NOT_STATED is always a good answer, and an empty list is taken for it.
-    pub populations: Vec<Coded<Population>>,
+    pub populations: Vec<Enumeration<Population>>,
     /// The client's age band; NOT_STATED is always a good answer.
-    pub age_band: Coded<AgeBand>,
+    pub age_band: Enumeration<AgeBand>,
     /// The county in which the client is, from 001 (Mombasa) to 047 (Nairobi).
     pub county_code: String,
     /// Whether the client is under 18; with ageBand UNDER_15, NOT_STATED is taken for YES.
-    #[graphql(name = "under18", default_with = "Coded(MinorStatus::NotStated)")]
-    pub under_18: Coded<MinorStatus>,
+    #[graphql(name = "under18", default_with = "Enumeration(MinorStatus::NotStated)")]
+    pub under_18: Enumeration<MinorStatus>,
     /// What of this the client agreed to show the receiver; by default nothing.
     #[graphql(default)]
-    pub shared_with_receiver: Vec<Coded<SharedField>>,
+    pub shared_with_receiver: Vec<Enumeration<SharedField>>,
     /// How soon the client must be seen. What is open to all and has hoursSinceExposure is an EMERGENCY in any case.
-    pub urgency: Coded<Urgency>,
+    pub urgency: Enumeration<Urgency>,
     /// Hours since the exposure, 0 to 72, for PEP, EMERGENCY_CONTRACEPTION and POST_VIOLENCE_CARE; sets actBefore. Left out where more have passed.
     pub hours_since_exposure: Option<i32>,
     /// When it was written down, if there was no line then: hoursSinceExposure counts from that moment. At most 60 days ago; left out, now.
@@ -76,12 +76,12 @@ pub struct AllocateSlipsInput {
 #[derive(InputObject)]
 pub struct ReferralConsentInput {
     /// Who agreed; for a client under 18 it can be somebody else.
-    #[graphql(default_with = "Coded(ConsentGiver::Client)")]
-    pub given_by: Coded<ConsentGiver>,
+    #[graphql(default_with = "Enumeration(ConsentGiver::Client)")]
+    pub given_by: Enumeration<ConsentGiver>,
     /// Which version of your privacy notice they were told: up to 20 letters, digits, dots and dashes.
     pub notice_version: Option<String>,
     /// How they agreed.
-    pub manner: Option<Coded<ConsentManner>>,
+    pub manner: Option<Enumeration<ConsentManner>>,
     /// In which language they were told: an ISO 639 code, such as sw, en or luo.
     pub language: Option<String>,
 }
@@ -101,7 +101,7 @@ pub struct DeclineReferralInput {
     /// Which referral.
     pub referral_id: ID,
     /// Why.
-    pub reason: Coded<DeclineReason>,
+    pub reason: Enumeration<DeclineReason>,
     /// A UUID: a repeat with the same one has no second effect.
     pub client_mutation_id: Option<String>,
 }
@@ -143,7 +143,7 @@ pub struct NotCompletedInput {
     /// Which referral.
     pub referral_id: ID,
     /// Why. TURNED_AWAY_OR_MISTREATED, DETAINED and UNSAFE_TO_FOLLOW_UP are recorded and read by the sender alone.
-    pub reason: Coded<NonCompletionReason>,
+    pub reason: Enumeration<NonCompletionReason>,
     /// A UUID: a repeat with the same one has no second effect.
     pub client_mutation_id: Option<String>,
 }
@@ -154,7 +154,7 @@ pub struct CancelReferralInput {
     /// Which referral.
     pub referral_id: ID,
     /// Why.
-    pub reason: Coded<CancelReason>,
+    pub reason: Enumeration<CancelReason>,
     /// A UUID: a repeat with the same one has no second effect.
     pub client_mutation_id: Option<String>,
 }

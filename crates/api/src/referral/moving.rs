@@ -13,11 +13,11 @@ use pamoja_persistence::{client_report, service};
 use uuid::Uuid;
 
 use super::object::Referral;
-use crate::error::{Failure, Fault, UserError, user_errors};
-use crate::idempotency::ClientMutation;
-use crate::node_id;
-use crate::scalar::DateTime;
-use crate::scope::Scope;
+use crate::graphql::error::{Failure, Fault, UserError, user_errors};
+use crate::graphql::global_id;
+use crate::graphql::mutation::ClientMutation;
+use crate::graphql::scalar::DateTime;
+use crate::graphql::scope::Scope;
 
 /// What came of it.
 #[derive(SimpleObject)]
@@ -71,7 +71,7 @@ pub async fn make<I: InputType>(
     (referral_id, client_mutation_id): (&ID, Option<&String>),
     request: Request<'_>,
 ) -> Result<ReferralPayload, Fault> {
-    let key = match ClientMutation::read(operation, client_mutation_id, input, &scope.app().keys) {
+    let key = match ClientMutation::read(operation, client_mutation_id, input, &scope.state().keys) {
         Ok(key) => key,
         Err(refusal) => return Ok(payload(Err(vec![refusal]))),
     };
@@ -88,7 +88,7 @@ pub async fn make<I: InputType>(
 
 async fn move_on(tx: &TenantTx, referral_id: &ID, request: &Request<'_>) -> Result<Uuid, Failure> {
     let not_found = || Refusal::not_found("referralId");
-    let id: ReferralId = node_id::decode(referral_id).ok_or_else(not_found)?;
+    let id: ReferralId = global_id::decode(referral_id).ok_or_else(not_found)?;
     let found = match referral::find_for_update(tx, id).await? {
         Some(found) => taken(tx, found, request.action()).await?,
         None if referral::was_offered(tx, id).await? => return Err(no_longer_open().into()),
@@ -156,7 +156,7 @@ pub(super) async fn apply(tx: &TenantTx, found: &referral::Referral, request: &R
 /// The service that a referral is moved to.
 async fn own_service(tx: &TenantTx, found: &referral::Referral, id: &ID) -> Result<ServiceId, Failure> {
     let not_found = || Refusal::not_found("serviceId");
-    let id: ServiceId = node_id::decode(id).ok_or_else(not_found)?;
+    let id: ServiceId = global_id::decode(id).ok_or_else(not_found)?;
     let service = service::by_ids(tx, &[id])
         .await?
         .into_iter()

@@ -13,7 +13,7 @@ use super::input::{
 use super::moving::{self, ReferralPayload, Request};
 use super::payload::CreateReferralPayload;
 use super::uploading::{self, CreateReferralsPayload};
-use crate::scope::Scope;
+use crate::graphql::scope::Scope;
 
 /// The referrals' part of Mutation.
 #[derive(Default)]

@@ -16,15 +16,15 @@ use pamoja_persistence::error::StoreError;
 use pamoja_persistence::referral;
 use pamoja_persistence::transaction::TenantTx;
 
-use crate::coded::{Coded, coded};
-use crate::error::Fault;
-use crate::loader::{ConsentOf, EventsOf, NoteOf, ReportOf};
-use crate::node_id;
+use crate::graphql::enumeration::{Enumeration, enumerated};
+use crate::graphql::error::Fault;
+use crate::graphql::global_id;
+use crate::graphql::scalar::{Date, DateTime, Pseudonym, SealedText};
+use crate::graphql::scope::{Scope, nullable};
+use crate::i18n::Language;
 use crate::organisation::{County, Organisation};
-use crate::scalar::{Date, DateTime, Pseudonym, SealedText};
-use crate::scope::{Scope, nullable};
+use crate::referral::loader::{ConsentOf, EventsOf, NoteOf, ReportOf};
 use crate::service::Service;
-use crate::words::Language;
 
 /// A referral as one viewer sees it.
 #[derive(Clone)]
@@ -100,7 +100,7 @@ impl Referral {
 impl Referral {
     /// Its global id.
     pub async fn id(&self) -> ID {
-        node_id::encode(self.referral.id)
+        global_id::encode(self.referral.id)
     }
 
     /// Who refers. Those who could only take it aren't told, as it would hint at whom the client belongs to: for them it is "A member of the
@@ -137,8 +137,8 @@ impl Referral {
     }
 
     /// What the client needs.
-    async fn service_type(&self) -> Coded<ServiceType> {
-        Coded(self.referral.service_type)
+    async fn service_type(&self) -> Enumeration<ServiceType> {
+        Enumeration(self.referral.service_type)
     }
 
     /// The sender's own pseudonym of the client: null for everyone else, and after consent was withdrawn.
@@ -147,24 +147,24 @@ impl Referral {
     }
 
     /// What the client agreed to show the receiver; to the receiver the rest reads as empty or NOT_STATED.
-    async fn shared_with_receiver(&self) -> Vec<Coded<SharedField>> {
-        coded(&self.referral.shared)
+    async fn shared_with_receiver(&self) -> Vec<Enumeration<SharedField>> {
+        enumerated(&self.referral.shared)
     }
 
     /// The populations that the client counts themself to; empty where that isn't shared, and after consent was withdrawn.
-    async fn populations(&self) -> Vec<Coded<Population>> {
-        coded(&self.referral.populations)
+    async fn populations(&self) -> Vec<Enumeration<Population>> {
+        enumerated(&self.referral.populations)
     }
 
     /// The client's age band; NOT_STATED where that isn't shared, and after consent was withdrawn.
-    async fn age_band(&self) -> Coded<AgeBand> {
-        Coded(self.referral.age_band)
+    async fn age_band(&self) -> Enumeration<AgeBand> {
+        Enumeration(self.referral.age_band)
     }
 
     /// Whether the client is under 18, which both parties must know; NOT_STATED after consent was withdrawn.
     #[graphql(name = "under18")]
-    async fn under_18(&self) -> Coded<MinorStatus> {
-        Coded(self.referral.under_18)
+    async fn under_18(&self) -> Enumeration<MinorStatus> {
+        Enumeration(self.referral.under_18)
     }
 
     /// The county in which the client is.
@@ -173,8 +173,8 @@ impl Referral {
     }
 
     /// How soon the client must be seen.
-    async fn urgency(&self) -> Coded<Urgency> {
-        Coded(self.referral.urgency)
+    async fn urgency(&self) -> Enumeration<Urgency> {
+        Enumeration(self.referral.urgency)
     }
 
     /// The client must be seen by then: 72 hours after the exposure. Passing it flags the referral as overdue and never voids the
@@ -209,19 +209,19 @@ impl Referral {
     }
 
     /// Where it stands now, the clock's doing included.
-    async fn status(&self) -> Coded<ReferralStatus> {
-        Coded(self.referral.state.at(self.at).status)
+    async fn status(&self) -> Enumeration<ReferralStatus> {
+        Enumeration(self.referral.state.at(self.at).status)
     }
 
     /// Why it was declined; null unless it is DECLINED.
-    async fn decline_reason(&self) -> Option<Coded<DeclineReason>> {
-        self.referral.decline_reason.map(Coded)
+    async fn decline_reason(&self) -> Option<Enumeration<DeclineReason>> {
+        self.referral.decline_reason.map(Enumeration)
     }
 
     /// Why it ended unserved; null unless it is NOT_COMPLETED, and for the receiver unless it recorded the reason itself: were only
     /// complaints hidden, it could tell that there is one.
-    async fn non_completion_reason(&self) -> Option<Coded<NonCompletionReason>> {
-        self.referral.non_completion_reason.map(Coded)
+    async fn non_completion_reason(&self) -> Option<Enumeration<NonCompletionReason>> {
+        self.referral.non_completion_reason.map(Enumeration)
     }
 
     /// A note that only the receiver's device can open; null where there is none, and after consent was withdrawn.
@@ -236,11 +236,11 @@ impl Referral {
 
     /// How it went by what the client told the sender. For the sender's organisation alone: null for everyone else whatever was recorded,
     /// while nothing was, and after consent was withdrawn. Recording it changes neither updatedAt nor the timeline.
-    async fn client_reported_outcome(&self, context: &Context<'_>) -> Option<Result<Coded<ClientReportedOutcome>>> {
+    async fn client_reported_outcome(&self, context: &Context<'_>) -> Option<Result<Enumeration<ClientReportedOutcome>>> {
         nullable(async {
             let reading = Scope::of(context).reading().await?;
             let report = reading.load.load_one(ReportOf(self.referral.id)).await.map_err(Fault::from)?;
-            Ok(report.and_then(|report| report.outcome).map(Coded))
+            Ok(report.and_then(|report| report.outcome).map(Enumeration))
         })
         .await
     }
@@ -272,8 +272,8 @@ impl Referral {
     }
 
     /// What the viewer may do to it now, so that a frontend need not know the rules.
-    async fn allowed_actions(&self) -> Vec<Coded<ReferralAction>> {
-        coded(&allowed_actions(self.referral.state, self.allowed, self.at))
+    async fn allowed_actions(&self) -> Vec<Enumeration<ReferralAction>> {
+        enumerated(&allowed_actions(self.referral.state, self.allowed, self.at))
     }
 
     /// When it was created.
@@ -296,11 +296,11 @@ impl Referral {
 #[derive(SimpleObject)]
 pub struct ReferralConsent {
     /// Who agreed.
-    given_by: Coded<ConsentGiver>,
+    given_by: Enumeration<ConsentGiver>,
     /// Which version of the sender's privacy notice they were told; null where it wasn't said.
     notice_version: Option<String>,
     /// How they agreed; null where it wasn't said.
-    manner: Option<Coded<ConsentManner>>,
+    manner: Option<Enumeration<ConsentManner>>,
     /// In which language they were told, as an ISO 639 code; null where it wasn't said.
     language: Option<String>,
     /// Whether they also agreed to be counted in the coalition's figures.
@@ -310,9 +310,9 @@ pub struct ReferralConsent {
 impl From<Consent> for ReferralConsent {
     fn from(consent: Consent) -> Self {
         Self {
-            given_by: Coded(consent.given_by),
+            given_by: Enumeration(consent.given_by),
             notice_version: consent.notice_version,
-            manner: consent.manner.map(Coded),
+            manner: consent.manner.map(Enumeration),
             language: consent.language,
             counted: consent.counted,
         }
@@ -326,8 +326,8 @@ pub struct ReferralEvent(referral::Event);
 #[Object]
 impl ReferralEvent {
     /// Which state.
-    async fn status(&self) -> Coded<ReferralStatus> {
-        Coded(self.0.status)
+    async fn status(&self) -> Enumeration<ReferralStatus> {
+        Enumeration(self.0.status)
     }
 
     /// When.

@@ -6,13 +6,14 @@ use pamoja_domain::refusal::Refusal;
 use pamoja_domain::service::Capacity;
 
 use super::object::Referral;
-use crate::coded::Coded;
-use crate::error::{Fault, UserError, user_errors};
-use crate::loader::{AlternativesTo, OfferedBy, SuggestedFor};
-use crate::scalar::SlipCode;
-use crate::scope::Scope;
+use crate::graphql::enumeration::Enumeration;
+use crate::graphql::error::{Fault, UserError, user_errors};
+use crate::graphql::scalar::SlipCode;
+use crate::graphql::scope::Scope;
+use crate::i18n::Language;
+use crate::referral::loader::AlternativesTo;
+use crate::service::loader::{OfferedBy, SuggestedFor};
 use crate::service::suggestion::{ALTERNATIVES, Request, ServiceSuggestion};
-use crate::words::Language;
 
 /// What came of it.
 pub struct CreateReferralPayload {
@@ -140,14 +141,17 @@ async fn advice(referral: Option<&Referral>, context: &Context<'_>) -> Result<Ve
     };
     let language = Language::of_request(context);
     let advice = advise(Circumstance { capacity, ..referral.circumstance() });
-    Ok(advice.into_iter().map(|advice| Advice { code: Coded(advice.code), message: language.say(&advice.message) }).collect())
+    Ok(advice
+        .into_iter()
+        .map(|advice| Advice { code: Enumeration(advice.code), message: language.say(&advice.message) })
+        .collect())
 }
 
 /// Something to say to a client, or to do at once.
 #[derive(SimpleObject)]
 pub struct Advice {
     /// For the frontend to act on.
-    code: Coded<AdviceCode>,
+    code: Enumeration<AdviceCode>,
     /// For the caseworker to say.
     message: String,
 }

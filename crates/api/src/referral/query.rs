@@ -12,24 +12,24 @@ use pamoja_persistence::{audit, referral};
 
 use super::Referral;
 use super::slip::{LookUp, look_up};
-use crate::arguments;
-use crate::coded::{Coded, decoded};
-use crate::error::Fault;
-use crate::paging::{PageArguments, connection, page_by_moment};
-use crate::scalar::{DateTime, Pseudonym, SlipCode};
-use crate::scope::{Scope, nullable};
+use crate::graphql::connection::{PageArguments, connection, page_by_moment};
+use crate::graphql::enumeration::{Enumeration, decoded};
+use crate::graphql::error::Fault;
+use crate::graphql::filters;
+use crate::graphql::scalar::{DateTime, Pseudonym, SlipCode};
+use crate::graphql::scope::{Scope, nullable};
 
 /// Which referrals. Conditions are joined by "and"; a list means one of its members, and an empty one is no condition.
 #[derive(InputObject, Default)]
 pub struct ReferralFilter {
     /// In one of these states now.
-    statuses: Option<Vec<Coded<ReferralStatus>>>,
+    statuses: Option<Vec<Enumeration<ReferralStatus>>>,
     /// Of one of these types.
-    service_types: Option<Vec<Coded<ServiceType>>>,
+    service_types: Option<Vec<Enumeration<ServiceType>>>,
     /// Of a client in one of these counties.
     county_codes: Option<Vec<String>>,
     /// Of one of these urgencies.
-    urgencies: Option<Vec<Coded<Urgency>>>,
+    urgencies: Option<Vec<Enumeration<Urgency>>>,
     /// Created then or later.
     created_from: Option<DateTime>,
     /// Created before then.
@@ -50,19 +50,19 @@ pub struct ReferralQuery;
 #[Object]
 impl ReferralQuery {
     /// Referrals that your organisation sent or received, or could take; a peer educator's are those they sent themself.
-    #[graphql(complexity = "crate::paging::page_cost(first, last) * child_complexity")]
+    #[graphql(complexity = "crate::graphql::connection::page_cost(first, last) * child_complexity")]
     #[expect(clippy::too_many_arguments, reason = "the arguments of a Relay connection")]
     async fn referrals(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "Those that you received, those that you sent, or those that you could take.")] direction: Coded<
+        #[graphql(desc = "Those that you received, those that you sent, or those that you could take.")] direction: Enumeration<
             ReferralDirection,
         >,
         #[graphql(desc = "Which ones; left out, all.")] filter: Option<ReferralFilter>,
         #[graphql(
             desc = "In which order; left out, the newest first; of those received what is unanswered and can't wait before all else, and of those that you could take by urgency."
         )]
-        order_by: Option<Coded<ReferralOrder>>,
+        order_by: Option<Enumeration<ReferralOrder>>,
         #[graphql(desc = "At most so many from the beginning, 1 to 100; 20 when nothing is said.")] first: Option<i32>,
         #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
         #[graphql(desc = "At most so many from the end, 1 to 100.")] last: Option<i32>,
@@ -102,11 +102,11 @@ impl ReferralQuery {
 
 async fn by_slip(scope: &Scope, slip_code: &SlipCode) -> Result<Option<Referral>> {
     let code = Slip::parse("slipCode", &slip_code.0).map_err(Fault::from)?;
-    let keys = scope.app().keys.clone();
+    let keys = scope.state().keys.clone();
     let permit = Permit::member(scope.caller(), Permission::ReceiveReferrals);
     // Apart from the request's reads: an unknown code is counted, and that must last.
     let found = scope
-        .app()
+        .state()
         .database
         .tenant(&permit, async |tx| -> Result<Result<Option<Referral>, Fault>, pamoja_persistence::error::StoreError> {
             Ok(match look_up(tx, &keys, code).await? {
@@ -135,13 +135,13 @@ impl ReferralFilter {
         Ok(referral::ReferralFilter {
             statuses: decoded(self.statuses.as_ref()),
             service_types: decoded(self.service_types.as_ref()),
-            counties: arguments::counties(self.county_codes.as_ref())?,
+            counties: filters::counties(self.county_codes.as_ref())?,
             urgencies: decoded(self.urgencies.as_ref()),
-            created_from: arguments::moment(self.created_from.as_ref())?,
-            created_before: arguments::moment(self.created_before.as_ref())?,
-            updated_since: arguments::moment(self.updated_since.as_ref())?,
+            created_from: filters::moment(self.created_from.as_ref())?,
+            created_before: filters::moment(self.created_before.as_ref())?,
+            updated_since: filters::moment(self.updated_since.as_ref())?,
             client: client?.map(|client| client.as_str().to_owned()),
-            services: arguments::ids(self.service_ids.as_ref()),
+            services: filters::ids(self.service_ids.as_ref()),
         })
     }
 }

@@ -8,10 +8,10 @@ use pamoja_domain::referral::ReferralDirection;
 use pamoja_persistence::outbox::Changed;
 
 use super::Referral;
-use crate::coded::Coded;
-use crate::error::Fault;
-use crate::scope::Scope;
-use crate::watching::watch;
+use crate::graphql::enumeration::Enumeration;
+use crate::graphql::error::Fault;
+use crate::graphql::live::watch;
+use crate::graphql::scope::Scope;
 
 /// The referrals' part of Subscription.
 #[derive(Default)]
@@ -28,7 +28,7 @@ impl ReferralSubscription {
         #[graphql(
             desc = "Only those that you received, only those that you sent, or only those that you could take; left out, the first two."
         )]
-        direction: Option<Coded<ReferralDirection>>,
+        direction: Option<Enumeration<ReferralDirection>>,
     ) -> Result<impl Stream<Item = Result<Referral>> + use<>> {
         let direction = direction.map(|direction| direction.0);
         let pick = |change| match change {

@@ -10,9 +10,9 @@ use uuid::Uuid;
 use super::creating::create;
 use super::input::{CreateReferralInput, CreateReferralsInput};
 use super::payload::{CreateReferralPayload, CreateReferralResult};
-use crate::error::{Fault, UserError, user_errors};
-use crate::idempotency::canonical;
-use crate::scope::{Scope, forbidden};
+use crate::graphql::error::{Fault, UserError, user_errors};
+use crate::graphql::mutation::canonical;
+use crate::graphql::scope::{Scope, forbidden};
 
 /// What came of it.
 #[derive(SimpleObject)]

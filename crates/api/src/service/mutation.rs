@@ -11,23 +11,23 @@ use pamoja_persistence::{facility, service};
 use uuid::Uuid;
 
 use super::Service;
-use crate::coded::{Coded, decoded};
-use crate::error::{Failure, UserError, user_errors};
-use crate::idempotency::ClientMutation;
-use crate::node_id;
-use crate::scope::Scope;
+use crate::graphql::enumeration::{Enumeration, decoded};
+use crate::graphql::error::{Failure, UserError, user_errors};
+use crate::graphql::global_id;
+use crate::graphql::mutation::ClientMutation;
+use crate::graphql::scope::Scope;
 
 /// A service to be offered.
 #[derive(InputObject)]
 pub struct CreateServiceInput {
     /// What is offered; it can't be changed later.
-    service_type: Coded<ServiceType>,
+    service_type: Enumeration<ServiceType>,
     /// How you call it, in 1 to 120 characters; nothing that could identify a person.
     name: String,
     /// Where it is.
     county_code: String,
     /// For whom it is; empty means for everyone.
-    populations: Vec<Coded<Population>>,
+    populations: Vec<Enumeration<Population>>,
     /// Whether people under 18 are served.
     #[graphql(default)]
     accepts_minors: bool,
@@ -47,7 +47,7 @@ pub struct UpdateServiceInput {
     /// Where it is.
     county_code: String,
     /// For whom it is; empty means for everyone.
-    populations: Vec<Coded<Population>>,
+    populations: Vec<Enumeration<Population>>,
     /// Whether people under 18 are served.
     #[graphql(default)]
     accepts_minors: bool,
@@ -72,7 +72,7 @@ pub struct SetServiceCapacityInput {
     /// Which service.
     service_id: ID,
     /// How much room there is now; say it again within 30 days.
-    capacity: Coded<Capacity>,
+    capacity: Enumeration<Capacity>,
     /// A UUID: a repeat with the same one has no second effect.
     client_mutation_id: Option<String>,
 }
@@ -188,7 +188,7 @@ fn closed() -> Refusal {
 /// One service of the own organisation; everybody else's do not exist here.
 async fn find_own(tx: &TenantTx, id: &ID) -> Result<service::Service, Failure> {
     let not_found = || Refusal::not_found("serviceId");
-    let id: ServiceId = node_id::decode(id).ok_or_else(not_found)?;
+    let id: ServiceId = global_id::decode(id).ok_or_else(not_found)?;
     let own = tx.organisation()?;
     let found = service::by_ids(tx, &[id]).await?.into_iter().find(|found| found.organisation == own);
     Ok(found.ok_or_else(not_found)?)
@@ -199,7 +199,7 @@ async fn find_facility(tx: &TenantTx, id: Option<&ID>, county_code: &str) -> Res
         return Ok(None);
     };
     let not_found = || Refusal::not_found("facilityId");
-    let id: FacilityId = node_id::decode(id).ok_or_else(not_found)?;
+    let id: FacilityId = global_id::decode(id).ok_or_else(not_found)?;
     let found = facility::by_ids(tx, &[id]).await?.into_iter().next().ok_or_else(not_found)?;
     if !found.register.operational {
         return Err(Refusal::invalid("facilityId", "service-facility-closed").into());
@@ -226,7 +226,7 @@ where
         + Send,
 {
     let scope = Scope::of(context);
-    let key = match ClientMutation::read(operation, client_mutation_id, input, &scope.app().keys) {
+    let key = match ClientMutation::read(operation, client_mutation_id, input, &scope.state().keys) {
         Ok(key) => key,
         Err(refusal) => return Ok(ServicePayload { service: None, user_errors: user_errors(vec![refusal]) }),
     };

@@ -8,14 +8,14 @@ use pamoja_domain::service::{Capacity, ServiceType};
 use pamoja_persistence::service;
 use pamoja_persistence::transaction::TenantTx;
 
-use crate::coded::{Coded, coded};
-use crate::error::Fault;
 use crate::facility::Facility;
-use crate::loader::FriendlinessOf;
-use crate::node_id;
+use crate::graphql::enumeration::{Enumeration, enumerated};
+use crate::graphql::error::Fault;
+use crate::graphql::global_id;
+use crate::graphql::scalar::DateTime;
+use crate::graphql::scope::{Scope, nullable};
 use crate::organisation::{County, Organisation};
-use crate::scalar::DateTime;
-use crate::scope::{Scope, nullable};
+use crate::service::loader::FriendlinessOf;
 
 /// A service that a member offers, at the moment at which it was read.
 #[derive(Clone)]
@@ -41,7 +41,7 @@ impl Service {
 impl Service {
     /// Its global id.
     pub async fn id(&self) -> ID {
-        node_id::encode(self.service.id)
+        global_id::encode(self.service.id)
     }
 
     /// Who offers it.
@@ -51,8 +51,8 @@ impl Service {
     }
 
     /// What is offered.
-    async fn service_type(&self) -> Coded<ServiceType> {
-        Coded(self.service.service_type)
+    async fn service_type(&self) -> Enumeration<ServiceType> {
+        Enumeration(self.service.service_type)
     }
 
     /// How the organisation calls it.
@@ -66,8 +66,8 @@ impl Service {
     }
 
     /// For whom it is; empty means for everyone.
-    async fn populations(&self) -> Vec<Coded<Population>> {
-        coded(&self.service.populations)
+    async fn populations(&self) -> Vec<Enumeration<Population>> {
+        enumerated(&self.service.populations)
     }
 
     /// Whether people under 18 are served.
@@ -76,8 +76,8 @@ impl Service {
     }
 
     /// Whether there is room; UNKNOWN when nobody has said so within the last 30 days.
-    async fn capacity(&self) -> Coded<Capacity> {
-        Coded(self.service.capacity.read_at(self.service.capacity_updated_at, self.at))
+    async fn capacity(&self) -> Enumeration<Capacity> {
+        Enumeration(self.service.capacity.read_at(self.service.capacity_updated_at, self.at))
     }
 
     /// When somebody last said whether there is room; null when nobody ever has.

@@ -11,24 +11,24 @@ use pamoja_persistence::service;
 
 use super::Service;
 use super::suggestion::{self, ServiceSuggestion};
-use crate::arguments;
-use crate::coded::{Coded, decoded};
-use crate::error::Fault;
-use crate::paging::{PageArguments, connection, page};
-use crate::scalar::DateTime;
-use crate::scope::Scope;
+use crate::graphql::connection::{PageArguments, connection, page};
+use crate::graphql::enumeration::{Enumeration, decoded};
+use crate::graphql::error::Fault;
+use crate::graphql::filters;
+use crate::graphql::scalar::DateTime;
+use crate::graphql::scope::Scope;
 
 /// Which services. Conditions are joined by "and"; a list means one of its members, and an empty one is no condition.
 #[derive(InputObject, Default)]
 pub struct ServiceFilter {
     /// Of one of these types.
-    service_types: Option<Vec<Coded<ServiceType>>>,
+    service_types: Option<Vec<Enumeration<ServiceType>>>,
     /// In one of these counties.
     county_codes: Option<Vec<String>>,
     /// For one of these populations; services that are for everyone are found too.
-    populations: Option<Vec<Coded<Population>>>,
+    populations: Option<Vec<Enumeration<Population>>>,
     /// With one of these capacities, as they read now.
-    capacities: Option<Vec<Coded<Capacity>>>,
+    capacities: Option<Vec<Enumeration<Capacity>>>,
     /// Of one of these organisations; ids of nobody match nothing.
     organisation_ids: Option<Vec<ID>>,
     /// Words of the name, at most six; typing errors are forgiven.
@@ -42,7 +42,7 @@ pub struct ServiceQuery;
 #[Object]
 impl ServiceQuery {
     /// What active members offer now: key-population-friendly places first, then by name.
-    #[graphql(complexity = "crate::paging::page_cost(first, last) * child_complexity")]
+    #[graphql(complexity = "crate::graphql::connection::page_cost(first, last) * child_complexity")]
     async fn services(
         &self,
         context: &Context<'_>,
@@ -55,11 +55,11 @@ impl ServiceQuery {
         let filter = filter.unwrap_or_default();
         let filter = service::ServiceFilter {
             service_types: decoded(filter.service_types.as_ref()),
-            counties: arguments::counties(filter.county_codes.as_ref())?,
+            counties: filters::counties(filter.county_codes.as_ref())?,
             populations: decoded(filter.populations.as_ref()),
             capacities: decoded(filter.capacities.as_ref()),
-            organisations: arguments::ids(filter.organisation_ids.as_ref()),
-            words: arguments::words(filter.text.as_ref())?,
+            organisations: filters::ids(filter.organisation_ids.as_ref()),
+            words: filters::words(filter.text.as_ref())?,
         };
         let page = page("services", PageArguments { first, after, last, before })?;
         let reading = Scope::of(context).read(Permission::ReadDirectory).await?;
@@ -77,14 +77,14 @@ impl ServiceQuery {
     async fn suggested_services(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "What the client needs.")] service_type: Coded<ServiceType>,
+        #[graphql(desc = "What the client needs.")] service_type: Enumeration<ServiceType>,
         #[graphql(desc = "The county in which the client is, from 001 (Mombasa) to 047 (Nairobi).")] county_code: String,
         #[graphql(
             desc = "The populations that the client counts themself to: services for one of them, or for everyone. Left out, empty or NOT_STATED, services for whomever."
         )]
-        populations: Option<Vec<Coded<Population>>>,
+        populations: Option<Vec<Enumeration<Population>>>,
         #[graphql(name = "under18", desc = "Whether the client is under 18; with YES only services that accept minors.")]
-        under_18: Option<Coded<MinorStatus>>,
+        under_18: Option<Enumeration<MinorStatus>>,
         #[graphql(
             desc = "By when the client must be seen. What is near then goes before what has more room, and what is far is left out where something near can take the client."
         )]
@@ -93,10 +93,10 @@ impl ServiceQuery {
     ) -> Result<Vec<ServiceSuggestion>> {
         let request = suggestion::Request {
             service_type: service_type.0,
-            county: arguments::county(&county_code)?,
+            county: filters::county(&county_code)?,
             populations: decoded(populations.as_ref()),
             under_18: under_18.map_or(MinorStatus::NotStated, |under_18| under_18.0),
-            act_before: arguments::moment(act_before.as_ref())?,
+            act_before: filters::moment(act_before.as_ref())?,
             without_asked: false,
             without_organisation: None,
             without_service: None,

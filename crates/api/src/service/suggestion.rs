@@ -17,8 +17,8 @@ use pamoja_persistence::suggestion::{self, Offered};
 use pamoja_persistence::transaction::TenantTx;
 
 use super::Service;
-use crate::coded::Coded;
-use crate::words::Language;
+use crate::graphql::enumeration::Enumeration;
+use crate::i18n::Language;
 
 /// A service to choose, and why it stands where it stands in the list.
 #[derive(Clone, SimpleObject)]
@@ -37,8 +37,8 @@ pub struct SuggestionReason(Reason<SuggestionReasonCode>);
 #[Object]
 impl SuggestionReason {
     /// For the frontend to act on.
-    async fn code(&self) -> Coded<SuggestionReasonCode> {
-        Coded(self.0.code)
+    async fn code(&self) -> Enumeration<SuggestionReasonCode> {
+        Enumeration(self.0.code)
     }
 
     /// For the person.

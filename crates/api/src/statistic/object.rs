@@ -7,9 +7,9 @@ use pamoja_domain::statistic::{Dimension, PeriodKind, Question, StatisticTableNa
 use pamoja_domain::vocabulary::Vocabulary;
 use pamoja_persistence::statistic::{Cell, Figures};
 
-use crate::coded::Coded;
-use crate::scalar::Month;
-use crate::words::{Language, caption};
+use crate::graphql::enumeration::Enumeration;
+use crate::graphql::scalar::Month;
+use crate::i18n::{Language, caption};
 
 /// How many cells a period has in an ordinary answer, for the estimate of a document's cost.
 const CELLS: usize = 8;
@@ -112,8 +112,8 @@ impl StatisticCell {
 #[Object]
 impl StatisticTable {
     /// Which table it is.
-    async fn name(&self) -> Coded<StatisticTableName> {
-        Coded(self.question.table.name)
+    async fn name(&self) -> Enumeration<StatisticTableName> {
+        Enumeration(self.question.table.name)
     }
 
     /// What it is called, in the language that the request asked for by Accept-Language: en or sw.
@@ -132,8 +132,8 @@ impl StatisticTable {
     }
 
     /// How long its periods are.
-    async fn period(&self) -> Coded<PeriodKind> {
-        Coded(self.question.period)
+    async fn period(&self) -> Enumeration<PeriodKind> {
+        Enumeration(self.question.period)
     }
 
     /// The figures, by period and then in the order of the codes. Of your own figures those that are zero are left out. Of the published

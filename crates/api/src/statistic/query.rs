@@ -10,11 +10,11 @@ use pamoja_domain::vocabulary::Vocabulary;
 use pamoja_persistence::statistic;
 
 use super::StatisticTable;
-use crate::coded::Coded;
-use crate::error::Fault;
-use crate::scalar::Month;
-use crate::scope::Scope;
-use crate::words::{Language, caption};
+use crate::graphql::enumeration::Enumeration;
+use crate::graphql::error::Fault;
+use crate::graphql::scalar::Month;
+use crate::graphql::scope::Scope;
+use crate::i18n::{Language, caption};
 
 /// What counting a month's own records costs, whatever is shown of it, for the estimate of a document's cost.
 const COUNTING: usize = 4;
@@ -23,13 +23,13 @@ const COUNTING: usize = 4;
 #[derive(InputObject)]
 pub struct StatisticTableInput {
     /// Of which table.
-    name: Coded<StatisticTableName>,
+    name: Enumeration<StatisticTableName>,
     /// What is counted: CREATED, or of most tables also ACCEPTED, ARRIVED and COMPLETED, each within 30 days of the creation; of trainings
     /// PARTICIPANTS. Coalition.tables lists them.
     measure: String,
     /// How long the periods are.
-    #[graphql(default_with = "Coded(PeriodKind::Month)")]
-    period: Coded<PeriodKind>,
+    #[graphql(default_with = "Enumeration(PeriodKind::Month)")]
+    period: Enumeration<PeriodKind>,
     /// The first month; the whole period that it is in counts.
     from: Month,
     /// The last month, at most 60 with the first; the whole period that it is in counts. What lies in the future is empty, and of the
@@ -69,9 +69,9 @@ impl StatisticQuery {
         #[graphql(desc = "Which figures.")] input: StatisticTableInput,
         #[graphql(
             desc = "Of what you sent or asked for, or of what you received or gave.",
-            default_with = "Coded(OwnSide::Sent)"
+            default_with = "Enumeration(OwnSide::Sent)"
         )]
-        side: Coded<OwnSide>,
+        side: Enumeration<OwnSide>,
     ) -> Result<StatisticTable> {
         let reading = Scope::of(context).read(Permission::ReadOwnFigures).await?;
         let question = input.parse()?;
@@ -90,7 +90,7 @@ pub struct Coalition;
 #[derive(SimpleObject)]
 pub struct StatisticTableInfo {
     /// By which it is asked for.
-    name: Coded<StatisticTableName>,
+    name: Enumeration<StatisticTableName>,
     /// What it is called, in the language that the request asked for by Accept-Language: en or sw.
     title: String,
     /// By what it is counted, such as county and serviceType.
@@ -99,7 +99,7 @@ pub struct StatisticTableInfo {
     measures: Vec<&'static str>,
     /// The shortest periods of which figures are published: of shorter ones all cells are suppressed. Your own organisation's are there
     /// for every period.
-    shortest_period: Coded<PeriodKind>,
+    shortest_period: Enumeration<PeriodKind>,
 }
 
 /// The figures over all members: a closed catalogue of tables, each month of which is published once and then stands. Nothing else is
@@ -120,11 +120,11 @@ impl Coalition {
         let info = |name: &StatisticTableName| {
             let table = name.table();
             StatisticTableInfo {
-                name: Coded(*name),
+                name: Enumeration(*name),
                 title: caption(language, StatisticTableName::NAME, name.code()),
                 dimensions: table.dimensions.iter().map(|dimension| dimension.name()).collect(),
                 measures: table.measures.iter().map(|measure| measure.code()).collect(),
-                shortest_period: Coded(table.shortest),
+                shortest_period: Enumeration(table.shortest),
             }
         };
         StatisticTableName::ALL.iter().map(info).collect()

@@ -5,17 +5,17 @@ use chrono::Utc;
 use pamoja_domain::task::TaskKind;
 use pamoja_persistence::task::{self, Subject};
 
-use crate::coded::Coded;
-use crate::error::Fault;
-use crate::loader::AlternativesTo;
-use crate::node_id;
+use crate::graphql::enumeration::Enumeration;
+use crate::graphql::error::Fault;
+use crate::graphql::global_id;
+use crate::graphql::scalar::DateTime;
+use crate::graphql::scope::{Scope, nullable};
+use crate::i18n::Language;
 use crate::referral::Referral;
-use crate::scalar::DateTime;
-use crate::scope::{Scope, nullable};
+use crate::referral::loader::AlternativesTo;
 use crate::service::Service;
 use crate::service::suggestion::{ALTERNATIVES, ServiceSuggestion};
 use crate::training::TrainingRequest;
-use crate::words::Language;
 
 /// What waits for the viewer, the most pressing first.
 #[derive(SimpleObject)]
@@ -32,7 +32,7 @@ pub struct TaskList {
 #[derive(SimpleObject)]
 pub struct TaskCount {
     /// Of which kind.
-    pub kind: Coded<TaskKind>,
+    pub kind: Enumeration<TaskKind>,
     /// How many there are, counted up to 100.
     pub count: i32,
     /// There are more than the count says.
@@ -56,8 +56,8 @@ impl Task {
 #[Object]
 impl Task {
     /// What is to be done.
-    async fn kind(&self) -> Coded<TaskKind> {
-        Coded(self.task.kind)
+    async fn kind(&self) -> Enumeration<TaskKind> {
+        Enumeration(self.task.kind)
     }
 
     /// What to do, for the person.
@@ -78,9 +78,9 @@ impl Task {
     /// The global id of the referral, the service or the request for a training that it is about. Together with the kind it tells the task from all others.
     async fn node_id(&self) -> ID {
         match self.task.subject {
-            Subject::Referral(id, _) => node_id::encode(id),
-            Subject::Service(id) => node_id::encode(id),
-            Subject::Training(id, _) => node_id::encode(id),
+            Subject::Referral(id, _) => global_id::encode(id),
+            Subject::Service(id) => global_id::encode(id),
+            Subject::Training(id, _) => global_id::encode(id),
         }
     }
 

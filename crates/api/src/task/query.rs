@@ -7,9 +7,9 @@ use pamoja_domain::vocabulary::Vocabulary;
 use pamoja_persistence::task;
 
 use super::{Task, TaskCount, TaskList};
-use crate::coded::Coded;
-use crate::error::Fault;
-use crate::scope::Scope;
+use crate::graphql::enumeration::Enumeration;
+use crate::graphql::error::Fault;
+use crate::graphql::scope::Scope;
 
 /// How far tasks are counted.
 const MAXIMUM_COUNT: usize = 100;
@@ -37,7 +37,7 @@ pub async fn counts(scope: &Scope) -> Result<Vec<TaskCount>, Fault> {
     let reading = scope.reading().await?;
     let counts = task::counts(&reading.tx, MAXIMUM_COUNT + 1).await?;
     let capped = |(kind, count): (TaskKind, usize)| TaskCount {
-        kind: Coded(kind),
+        kind: Enumeration(kind),
         count: i32::try_from(count.min(MAXIMUM_COUNT)).unwrap_or(i32::MAX),
         more: count > MAXIMUM_COUNT,
     };

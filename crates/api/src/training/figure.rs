@@ -7,9 +7,9 @@ use pamoja_domain::month::Month;
 use pamoja_domain::training::{TrainingFigureGrouping, TrainingSide};
 use pamoja_persistence::training;
 
-use crate::error::Fault;
-use crate::scalar;
-use crate::scope::Scope;
+use crate::graphql::error::Fault;
+use crate::graphql::scalar;
+use crate::graphql::scope::Scope;
 
 /// The most months that can be asked for at once.
 const MAXIMUM_MONTHS: usize = 60;

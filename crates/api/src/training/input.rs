@@ -3,8 +3,8 @@
 use async_graphql::{ID, InputObject};
 use pamoja_domain::training::{Cadre, TrainingMode, TrainingReason, TrainingTopic};
 
-use crate::coded::Coded;
-use crate::scalar::{Date, Month};
+use crate::graphql::enumeration::Enumeration;
+use crate::graphql::scalar::{Date, Month};
 
 /// What an offer says of itself.
 #[derive(InputObject)]
@@ -14,7 +14,7 @@ pub struct TrainingOfferDescription {
     /// What it is: up to 1,000 characters, and nothing that identifies a person.
     pub description: String,
     /// How it can be held; at least one.
-    pub modes: Vec<Coded<TrainingMode>>,
+    pub modes: Vec<Enumeration<TrainingMode>>,
     /// Where it can be held; empty means everywhere, which only ONLINE and WEBINAR can.
     pub county_codes: Vec<String>,
     /// In which languages, 1 to 10 ISO 639 codes such as en, sw or luo.
@@ -33,7 +33,7 @@ pub struct CreateTrainingOfferInput {
     /// A UUID; the same one again has no second effect.
     pub client_mutation_id: Option<String>,
     /// What it is about.
-    pub topic: Coded<TrainingTopic>,
+    pub topic: Enumeration<TrainingTopic>,
     /// What it says of itself.
     #[graphql(flatten)]
     pub described: TrainingOfferDescription,
@@ -70,9 +70,9 @@ pub struct RequestTrainingInput {
     /// Whom you ask; left out with the offer too, all who offer the topic in the county: the first to accept takes it.
     pub to_organisation_id: Option<ID>,
     /// What it is to be about; can be left out with an offer, whose topic it is.
-    pub topic: Option<Coded<TrainingTopic>>,
+    pub topic: Option<Enumeration<TrainingTopic>>,
     /// Who is to be trained; at least one cadre.
-    pub audience: Vec<Coded<Cadre>>,
+    pub audience: Vec<Enumeration<Cadre>>,
     /// How many people you expect, 1 to 1,000; of an offer not more than fit in.
     pub expected_participants: i32,
     /// When it would suit, up to 12 months from this one on; empty means whenever.
@@ -90,7 +90,7 @@ pub struct TrainingRequestInput {
     /// Which request.
     pub training_request_id: ID,
     /// Why: for declining and calling off, where it is required, and for nothing else.
-    pub reason: Option<Coded<TrainingReason>>,
+    pub reason: Option<Enumeration<TrainingReason>>,
     /// A UUID; the same one again has no second effect.
     pub client_mutation_id: Option<String>,
 }
@@ -103,7 +103,7 @@ pub struct ScheduleTrainingInput {
     /// The day: today or one of the next 366.
     pub on: Date,
     /// How it is held.
-    pub mode: Coded<TrainingMode>,
+    pub mode: Enumeration<TrainingMode>,
     /// Where, from 001 (Mombasa) to 047 (Nairobi).
     pub county_code: String,
     /// A session of yours on the same topic that this host's people join; day, mode and county are then that session's. Left out, the
@@ -119,7 +119,7 @@ pub struct CadreCountInput {
     /// The host whose people they are; left out, the requesting organisation.
     pub organisation_id: Option<ID>,
     /// What they do.
-    pub cadre: Coded<Cadre>,
+    pub cadre: Enumeration<Cadre>,
     /// How many, 0 to 1,000.
     pub count: i32,
 }

@@ -13,13 +13,13 @@ use pamoja_persistence::training;
 use pamoja_persistence::transaction::TenantTx;
 
 use super::{TrainingOffer, TrainingRequest};
-use crate::arguments;
-use crate::coded::Coded;
-use crate::error::Fault;
-use crate::node_id;
-use crate::scope::Scope;
+use crate::graphql::enumeration::Enumeration;
+use crate::graphql::error::Fault;
+use crate::graphql::filters;
+use crate::graphql::global_id;
+use crate::graphql::scope::Scope;
+use crate::i18n::Language;
 use crate::service::suggestions;
-use crate::words::Language;
 
 /// An offer to ask for, and why it stands where it stands in the list.
 #[derive(SimpleObject)]
@@ -46,8 +46,8 @@ pub struct MatchReason(Reason<MatchReasonCode>);
 #[Object]
 impl MatchReason {
     /// For the frontend to act on.
-    async fn code(&self) -> Coded<MatchReasonCode> {
-        Coded(self.0.code)
+    async fn code(&self) -> Enumeration<MatchReasonCode> {
+        Enumeration(self.0.code)
     }
 
     /// For the person.
@@ -103,7 +103,7 @@ async fn need(tx: &TenantTx, asked: &Asked) -> Result<domain::TrainingNeed, Faul
         let not_found = || Fault::Invalid(Message::of("not-found"));
         // Who may read no trainings has no requests either.
         tx.actor()?.reach(Permission::ReadTraining).ok_or(Fault::Forbidden)?;
-        let id: TrainingRequestId = node_id::decode(id).ok_or_else(not_found)?;
+        let id: TrainingRequestId = global_id::decode(id).ok_or_else(not_found)?;
         let own = tx.organisation()?;
         let request = training::find(tx, id).await?.filter(|request| request.sender == own).ok_or_else(not_found)?;
         return Ok(domain::TrainingNeed {
@@ -116,7 +116,7 @@ async fn need(tx: &TenantTx, asked: &Asked) -> Result<domain::TrainingNeed, Faul
     let (Some(topic), Some(county_code)) = (asked.topic, &asked.county_code) else {
         return Err(Fault::BadRequest("Name a request, or both a topic and a county.".to_owned()));
     };
-    let county = arguments::county(county_code)?;
+    let county = filters::county(county_code)?;
     Ok(domain::TrainingNeed { topic, county, languages: asked.languages.clone(), people: asked.people })
 }
 

@@ -18,10 +18,10 @@ use uuid::Uuid;
 use super::TrainingRequest;
 use super::input::CadreCountInput;
 use super::payload::TrainingRequestPayload;
-use crate::error::{Failure, Fault};
-use crate::idempotency::ClientMutation;
-use crate::node_id;
-use crate::scope::Scope;
+use crate::graphql::error::{Failure, Fault};
+use crate::graphql::global_id;
+use crate::graphql::mutation::ClientMutation;
+use crate::graphql::scope::Scope;
 
 /// What is to be done, with what that needs beside the request.
 pub enum Step<'a> {
@@ -66,7 +66,7 @@ pub async fn make<I: InputType>(
     (request_id, client_mutation_id): (&ID, Option<&String>),
     step: Step<'_>,
 ) -> Result<TrainingRequestPayload, Fault> {
-    let key = match ClientMutation::read(operation, client_mutation_id, input, &scope.app().keys) {
+    let key = match ClientMutation::read(operation, client_mutation_id, input, &scope.state().keys) {
         Ok(key) => key,
         Err(refusal) => return Ok(Err(vec![refusal]).into()),
     };
@@ -86,7 +86,7 @@ pub(super) async fn as_it_is_now(tx: &TenantTx, id: TrainingRequestId) -> Result
 
 async fn take_step(tx: &TenantTx, request_id: &ID, step: &Step<'_>) -> Result<Uuid, Failure> {
     let not_found = || Refusal::not_found("trainingRequestId");
-    let id: TrainingRequestId = node_id::decode(request_id).ok_or_else(not_found)?;
+    let id: TrainingRequestId = global_id::decode(request_id).ok_or_else(not_found)?;
     // Before any row is locked; whose it is to hold never changes once somebody has it.
     if let Some(trainer) = training::find(tx, id).await?.and_then(|seen| seen.receiver) {
         training::lock_trainer(tx, trainer).await?;
@@ -167,7 +167,7 @@ async fn for_all(tx: &TenantTx, session: TrainingSessionId, change: Change) -> R
 async fn schedule(tx: &TenantTx, found: &Request, plan: SessionPlan, joined: Option<&ID>, change: Change) -> Result<(), Failure> {
     if let Some(joined) = joined {
         let not_found = || Refusal::not_found("sessionId");
-        let id: TrainingSessionId = node_id::decode(joined).ok_or_else(not_found)?;
+        let id: TrainingSessionId = global_id::decode(joined).ok_or_else(not_found)?;
         let session = training::find_session(tx, id).await?.filter(|session| Some(session.trainer) == found.receiver);
         let session = session.ok_or_else(not_found)?;
         if session.delivered_at.is_some() || session.topic != found.topic || session.plan != plan {
@@ -211,7 +211,7 @@ async fn deliver(
     // An id of nobody is no host's.
     let host = |id: Option<&ID>| match id {
         None => found.sender,
-        Some(id) => node_id::decode(id).unwrap_or(OrganisationId(Uuid::nil())),
+        Some(id) => global_id::decode(id).unwrap_or(OrganisationId(Uuid::nil())),
     };
     let counts: Vec<CadreCount> = participants
         .iter()

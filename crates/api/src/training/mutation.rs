@@ -10,7 +10,7 @@ use super::input::{
 use super::moving::{self, Step};
 use super::payload::{TrainingOfferPayload, TrainingRequestPayload};
 use super::{offering, requesting};
-use crate::scope::Scope;
+use crate::graphql::scope::Scope;
 
 /// The trainings' part of Mutation.
 #[derive(Default)]

@@ -7,13 +7,13 @@ use pamoja_domain::training::{TrainingMode, TrainingTopic};
 use pamoja_persistence::training;
 use pamoja_persistence::transaction::TenantTx;
 
-use crate::coded::{Coded, coded};
-use crate::error::Fault;
-use crate::loader::SatisfactionWith;
-use crate::node_id;
+use crate::graphql::enumeration::{Enumeration, enumerated};
+use crate::graphql::error::Fault;
+use crate::graphql::global_id;
+use crate::graphql::scalar::Date;
+use crate::graphql::scope::{Scope, nullable};
 use crate::organisation::{County, Organisation};
-use crate::scalar::Date;
-use crate::scope::{Scope, nullable};
+use crate::training::loader::SatisfactionWith;
 
 /// A training that a member offers, at the moment at which it was read.
 #[derive(Clone)]
@@ -34,7 +34,7 @@ impl TrainingOffer {
 impl TrainingOffer {
     /// Its global id.
     pub async fn id(&self) -> ID {
-        node_id::encode(self.offer.id)
+        global_id::encode(self.offer.id)
     }
 
     /// Who offers it.
@@ -44,8 +44,8 @@ impl TrainingOffer {
     }
 
     /// What it is about.
-    async fn topic(&self) -> Coded<TrainingTopic> {
-        Coded(self.offer.topic)
+    async fn topic(&self) -> Enumeration<TrainingTopic> {
+        Enumeration(self.offer.topic)
     }
 
     /// How the organisation calls it.
@@ -59,8 +59,8 @@ impl TrainingOffer {
     }
 
     /// How it can be held.
-    async fn modes(&self) -> Vec<Coded<TrainingMode>> {
-        coded(&self.offer.modes)
+    async fn modes(&self) -> Vec<Enumeration<TrainingMode>> {
+        enumerated(&self.offer.modes)
     }
 
     /// Where it can be held; empty means everywhere, over a line.

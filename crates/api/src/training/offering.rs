@@ -12,11 +12,11 @@ use uuid::Uuid;
 use super::TrainingOffer;
 use super::input::{CreateTrainingOfferInput, TrainingOfferDescription, TrainingOfferInput, UpdateTrainingOfferInput};
 use super::payload::TrainingOfferPayload;
-use crate::coded::decoded;
-use crate::error::{Failure, Fault};
-use crate::idempotency::ClientMutation;
-use crate::node_id;
-use crate::scope::Scope;
+use crate::graphql::enumeration::decoded;
+use crate::graphql::error::{Failure, Fault};
+use crate::graphql::global_id;
+use crate::graphql::mutation::ClientMutation;
+use crate::graphql::scope::Scope;
 
 /// Adds an offer.
 pub async fn create(scope: &Scope, input: &CreateTrainingOfferInput) -> Result<TrainingOfferPayload, Fault> {
@@ -75,7 +75,7 @@ fn parse(tx: &TenantTx, topic: TrainingTopic, described: &TrainingOfferDescripti
 /// One offer of the own organisation; everybody else's do not exist here.
 async fn find_own(tx: &TenantTx, id: &ID) -> Result<(TrainingOfferId, TrainingTopic), Failure> {
     let not_found = || Refusal::not_found("trainingOfferId");
-    let id: TrainingOfferId = node_id::decode(id).ok_or_else(not_found)?;
+    let id: TrainingOfferId = global_id::decode(id).ok_or_else(not_found)?;
     let own = tx.organisation()?;
     let found = training::offers_by_ids(tx, &[id]).await?.into_iter().find(|found| found.organisation == own);
     Ok(found.map(|found| (found.id, found.topic)).ok_or_else(not_found)?)
@@ -94,7 +94,7 @@ where
         + for<'t> AsyncFnOnce(&'t TenantTx) -> Result<Uuid, Failure>
         + Send,
 {
-    let key = match ClientMutation::read(operation, client_mutation_id, input, &scope.app().keys) {
+    let key = match ClientMutation::read(operation, client_mutation_id, input, &scope.state().keys) {
         Ok(key) => key,
         Err(refusal) => return Ok(Err(vec![refusal]).into()),
     };

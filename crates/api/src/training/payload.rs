@@ -4,7 +4,7 @@ use async_graphql::SimpleObject;
 use pamoja_domain::refusal::Refusal;
 
 use super::{TrainingOffer, TrainingRequest};
-use crate::error::{UserError, user_errors};
+use crate::graphql::error::{UserError, user_errors};
 
 /// What came of it.
 #[derive(SimpleObject)]

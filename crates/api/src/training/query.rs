@@ -12,23 +12,23 @@ use pamoja_persistence::training::{self, OfferFilter, RequestFilter};
 use super::figure::{self, TrainingFigures};
 use super::matching::{self, OfferSuggestion, TrainingNeed};
 use super::{TrainingOffer, TrainingRequest};
-use crate::arguments;
-use crate::coded::{Coded, decoded};
-use crate::error::Fault;
-use crate::paging::{PageArguments, connection, page, page_by_moment};
-use crate::scalar::{DateTime, Month};
-use crate::scope::Scope;
+use crate::graphql::connection::{PageArguments, connection, page, page_by_moment};
+use crate::graphql::enumeration::{Enumeration, decoded};
+use crate::graphql::error::Fault;
+use crate::graphql::filters;
+use crate::graphql::scalar::{DateTime, Month};
+use crate::graphql::scope::Scope;
 use crate::service::suggestion_cost;
 
 /// Which offers. Conditions are joined by "and"; a list means one of its members, and an empty one is no condition.
 #[derive(InputObject, Default)]
 pub struct TrainingOfferFilter {
     /// On one of these topics.
-    topics: Option<Vec<Coded<TrainingTopic>>>,
+    topics: Option<Vec<Enumeration<TrainingTopic>>>,
     /// Held in one of these counties, or everywhere.
     county_codes: Option<Vec<String>>,
     /// Held in one of these ways.
-    modes: Option<Vec<Coded<TrainingMode>>>,
+    modes: Option<Vec<Enumeration<TrainingMode>>>,
     /// Held in one of these languages, as ISO 639 codes.
     languages: Option<Vec<String>>,
     /// Of one of these organisations; ids of nobody match nothing.
@@ -43,9 +43,9 @@ pub struct TrainingRequestFilter {
     /// Changed then or later; also some that changed shortly before.
     updated_since: Option<DateTime>,
     /// In one of these states.
-    statuses: Option<Vec<Coded<TrainingStatus>>>,
+    statuses: Option<Vec<Enumeration<TrainingStatus>>>,
     /// On one of these topics.
-    topics: Option<Vec<Coded<TrainingTopic>>>,
+    topics: Option<Vec<Enumeration<TrainingTopic>>>,
 }
 
 /// The trainings' part of Query.
@@ -55,7 +55,7 @@ pub struct TrainingQuery;
 #[Object]
 impl TrainingQuery {
     /// What active members offer and can be asked for now, by title.
-    #[graphql(complexity = "crate::paging::page_cost(first, last) * child_complexity")]
+    #[graphql(complexity = "crate::graphql::connection::page_cost(first, last) * child_complexity")]
     async fn training_offers(
         &self,
         context: &Context<'_>,
@@ -68,11 +68,11 @@ impl TrainingQuery {
         let filter = filter.unwrap_or_default();
         let filter = OfferFilter {
             topics: decoded(filter.topics.as_ref()),
-            counties: arguments::counties(filter.county_codes.as_ref())?,
+            counties: filters::counties(filter.county_codes.as_ref())?,
             modes: decoded(filter.modes.as_ref()),
             languages: languages(filter.languages.as_ref())?.iter().map(|language| language.as_str().to_owned()).collect(),
-            organisations: arguments::ids(filter.organisation_ids.as_ref()),
-            words: arguments::words(filter.text.as_ref())?,
+            organisations: filters::ids(filter.organisation_ids.as_ref()),
+            words: filters::words(filter.text.as_ref())?,
         };
         let page = page("trainingOffers", PageArguments { first, after, last, before })?;
         let reading = Scope::of(context).read(Permission::ReadDirectory).await?;
@@ -82,12 +82,12 @@ impl TrainingQuery {
     }
 
     /// Requests for trainings that your organisation sent or received, the newest first, or could take, the oldest first.
-    #[graphql(complexity = "crate::paging::page_cost(first, last) * child_complexity")]
+    #[graphql(complexity = "crate::graphql::connection::page_cost(first, last) * child_complexity")]
     #[expect(clippy::too_many_arguments, reason = "the arguments of a Relay connection")]
     async fn training_requests(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "Those that you received, those that you sent, or those that you could take.")] direction: Coded<
+        #[graphql(desc = "Those that you received, those that you sent, or those that you could take.")] direction: Enumeration<
             TrainingDirection,
         >,
         #[graphql(desc = "Which ones; left out, all.")] filter: Option<TrainingRequestFilter>,
@@ -100,7 +100,7 @@ impl TrainingQuery {
         let filter = RequestFilter {
             statuses: decoded(filter.statuses.as_ref()),
             topics: decoded(filter.topics.as_ref()),
-            updated_since: arguments::moment(filter.updated_since.as_ref())?,
+            updated_since: filters::moment(filter.updated_since.as_ref())?,
         };
         let list = format!("trainingRequests {}", direction.0);
         let page = page_by_moment(&list, PageArguments { first, after, last, before })?;
@@ -119,7 +119,7 @@ impl TrainingQuery {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "A request that your organisation sent; all else is then read off it.")] request_id: Option<ID>,
-        #[graphql(desc = "What it is to be about; required without a request.")] topic: Option<Coded<TrainingTopic>>,
+        #[graphql(desc = "What it is to be about; required without a request.")] topic: Option<Enumeration<TrainingTopic>>,
         #[graphql(desc = "Where the people are, from 001 (Mombasa) to 047 (Nairobi); required without a request.")]
         county_code: Option<String>,
         #[graphql(desc = "In which languages they can be trained, as ISO 639 codes; left out or empty, whichever.")]
@@ -153,8 +153,8 @@ impl TrainingQuery {
     async fn own_training_figures(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "Those that you held for others, or those that others held for you.")] side: Coded<TrainingSide>,
-        #[graphql(desc = "By what they are broken down.")] by: Coded<TrainingFigureGrouping>,
+        #[graphql(desc = "Those that you held for others, or those that others held for you.")] side: Enumeration<TrainingSide>,
+        #[graphql(desc = "By what they are broken down.")] by: Enumeration<TrainingFigureGrouping>,
         #[graphql(desc = "From this month on: when they were held.")] from: Month,
         #[graphql(desc = "Through this month, at most 60 months.")] through: Month,
     ) -> Result<TrainingFigures> {

@@ -13,13 +13,13 @@ use pamoja_persistence::training;
 use pamoja_persistence::transaction::TenantTx;
 
 use super::{TrainingOffer, TrainingSession};
-use crate::coded::{Coded, coded};
-use crate::error::Fault;
-use crate::loader::TrainingEventsOf;
-use crate::node_id;
+use crate::graphql::enumeration::{Enumeration, enumerated};
+use crate::graphql::error::Fault;
+use crate::graphql::global_id;
+use crate::graphql::scalar::{DateTime, Month};
+use crate::graphql::scope::{Scope, nullable};
 use crate::organisation::{County, Organisation};
-use crate::scalar::{DateTime, Month};
-use crate::scope::{Scope, nullable};
+use crate::training::loader::TrainingEventsOf;
 
 /// A request for a training, and what the viewer may do to it.
 pub struct TrainingRequest {
@@ -57,7 +57,7 @@ impl TrainingRequest {
 impl TrainingRequest {
     /// Its global id.
     pub async fn id(&self) -> ID {
-        node_id::encode(self.request.id)
+        global_id::encode(self.request.id)
     }
 
     /// Who asks, and hosts it.
@@ -89,13 +89,13 @@ impl TrainingRequest {
     }
 
     /// What it is to be about.
-    async fn topic(&self) -> Coded<TrainingTopic> {
-        Coded(self.request.topic)
+    async fn topic(&self) -> Enumeration<TrainingTopic> {
+        Enumeration(self.request.topic)
     }
 
     /// Who is to be trained.
-    async fn audience(&self) -> Vec<Coded<Cadre>> {
-        coded(&self.request.audience)
+    async fn audience(&self) -> Vec<Enumeration<Cadre>> {
+        enumerated(&self.request.audience)
     }
 
     /// How many people are expected.
@@ -119,13 +119,13 @@ impl TrainingRequest {
     }
 
     /// Where it stands.
-    async fn status(&self) -> Coded<TrainingStatus> {
-        Coded(self.request.status)
+    async fn status(&self) -> Enumeration<TrainingStatus> {
+        Enumeration(self.request.status)
     }
 
     /// Why it was declined or called off; null where it wasn't.
-    async fn reason(&self) -> Option<Coded<TrainingReason>> {
-        self.request.reason.map(Coded)
+    async fn reason(&self) -> Option<Enumeration<TrainingReason>> {
+        self.request.reason.map(Enumeration)
     }
 
     /// When and where it is held, or was; null while no day is agreed, and when it was called off.
@@ -146,8 +146,8 @@ impl TrainingRequest {
     }
 
     /// What the viewer may do to it now, so that a frontend need not know the rules.
-    async fn allowed_actions(&self) -> Vec<Coded<TrainingAction>> {
-        coded(&allowed_actions(self.request.status, self.allowed))
+    async fn allowed_actions(&self) -> Vec<Enumeration<TrainingAction>> {
+        enumerated(&allowed_actions(self.request.status, self.allowed))
     }
 
     /// When it was sent.
@@ -168,8 +168,8 @@ pub struct TrainingEvent(training::TrainingEvent);
 #[Object]
 impl TrainingEvent {
     /// Which state.
-    async fn status(&self) -> Coded<TrainingStatus> {
-        Coded(self.0.status)
+    async fn status(&self) -> Enumeration<TrainingStatus> {
+        Enumeration(self.0.status)
     }
 
     /// When.

@@ -14,15 +14,15 @@ use uuid::Uuid;
 use super::input::RequestTrainingInput;
 use super::moving::as_it_is_now;
 use super::payload::TrainingRequestPayload;
-use crate::coded::decoded;
-use crate::error::{Failure, Fault};
-use crate::idempotency::ClientMutation;
-use crate::node_id;
-use crate::scope::Scope;
+use crate::graphql::enumeration::decoded;
+use crate::graphql::error::{Failure, Fault};
+use crate::graphql::global_id;
+use crate::graphql::mutation::ClientMutation;
+use crate::graphql::scope::Scope;
 
 /// Sends a request.
 pub async fn request(scope: &Scope, input: &RequestTrainingInput) -> Result<TrainingRequestPayload, Fault> {
-    let key = match ClientMutation::read("requestTraining", input.client_mutation_id.as_ref(), input, &scope.app().keys) {
+    let key = match ClientMutation::read("requestTraining", input.client_mutation_id.as_ref(), input, &scope.state().keys) {
         Ok(key) => key,
         Err(refusal) => return Ok(Err(vec![refusal]).into()),
     };
@@ -69,14 +69,14 @@ async fn send(tx: &TenantTx, input: &RequestTrainingInput) -> Result<Uuid, Failu
 
 async fn find_offer(tx: &TenantTx, id: &ID) -> Result<Offer, Failure> {
     let not_found = || Refusal::not_found("offerId");
-    let id: TrainingOfferId = node_id::decode(id).ok_or_else(not_found)?;
+    let id: TrainingOfferId = global_id::decode(id).ok_or_else(not_found)?;
     Ok(training::offers_by_ids(tx, &[id]).await?.into_iter().next().ok_or_else(not_found)?)
 }
 
 /// Whom the request is for, and what it is about.
 fn addressed(input: &RequestTrainingInput, offer: Option<&Offer>) -> Result<(RequestAddressee, TrainingTopic), Refusal> {
     let organisation: Option<OrganisationId> = match &input.to_organisation_id {
-        Some(id) => Some(node_id::decode(id).ok_or_else(|| Refusal::not_found("toOrganisationId"))?),
+        Some(id) => Some(global_id::decode(id).ok_or_else(|| Refusal::not_found("toOrganisationId"))?),
         None => None,
     };
     let topic = input.topic.map(|topic| topic.0);

@@ -5,13 +5,13 @@ use futures_util::future::try_join_all;
 use pamoja_domain::training::{self as domain, Cadre, Evaluation, FollowUp, TrainingMode, TrainingTopic};
 use pamoja_persistence::training;
 
-use crate::coded::Coded;
-use crate::error::Fault;
-use crate::loader::{FollowUpsOf, ParticipantsOf};
-use crate::node_id;
+use crate::graphql::enumeration::Enumeration;
+use crate::graphql::error::Fault;
+use crate::graphql::global_id;
+use crate::graphql::scalar::Date;
+use crate::graphql::scope::Scope;
 use crate::organisation::{County, Organisation};
-use crate::scalar::Date;
-use crate::scope::Scope;
+use crate::training::loader::{FollowUpsOf, ParticipantsOf};
 
 /// A training that is held, or was.
 #[derive(Clone)]
@@ -22,7 +22,7 @@ pub struct TrainingSession(pub training::TrainingSession);
 impl TrainingSession {
     /// Its global id.
     pub async fn id(&self) -> ID {
-        node_id::encode(self.0.id)
+        global_id::encode(self.0.id)
     }
 
     /// The day.
@@ -31,8 +31,8 @@ impl TrainingSession {
     }
 
     /// How it is held.
-    async fn mode(&self) -> Coded<TrainingMode> {
-        Coded(self.0.plan.mode)
+    async fn mode(&self) -> Enumeration<TrainingMode> {
+        Enumeration(self.0.plan.mode)
     }
 
     /// Where.
@@ -41,8 +41,8 @@ impl TrainingSession {
     }
 
     /// What it is about.
-    async fn topic(&self) -> Coded<TrainingTopic> {
-        Coded(self.0.topic)
+    async fn topic(&self) -> Enumeration<TrainingTopic> {
+        Enumeration(self.0.topic)
     }
 
     /// Who holds it.
@@ -96,8 +96,8 @@ impl CadreCount {
     }
 
     /// What they do.
-    async fn cadre(&self) -> Coded<Cadre> {
-        Coded(self.0.cadre)
+    async fn cadre(&self) -> Enumeration<Cadre> {
+        Enumeration(self.0.cadre)
     }
 
     /// How many.

@@ -8,10 +8,10 @@ use pamoja_domain::training::TrainingDirection;
 use pamoja_persistence::outbox::Changed;
 
 use super::TrainingRequest;
-use crate::coded::Coded;
-use crate::error::Fault;
-use crate::scope::Scope;
-use crate::watching::watch;
+use crate::graphql::enumeration::Enumeration;
+use crate::graphql::error::Fault;
+use crate::graphql::live::watch;
+use crate::graphql::scope::Scope;
 
 /// The trainings' part of Subscription.
 #[derive(Default)]
@@ -27,7 +27,7 @@ impl TrainingSubscription {
         #[graphql(
             desc = "Only those that you received, only those that you sent, or only those that you could take; left out, the first two."
         )]
-        direction: Option<Coded<TrainingDirection>>,
+        direction: Option<Enumeration<TrainingDirection>>,
     ) -> Result<impl Stream<Item = Result<TrainingRequest>> + use<>> {
         let direction = direction.map(|direction| direction.0);
         let pick = |change| match change {

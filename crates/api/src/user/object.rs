@@ -1,19 +1,11 @@
-//! A user and the viewer, as the schema shows them.
+//! A user, as the schema shows them.
 
-use async_graphql::{Context, ID, Object, Result};
-use pamoja_domain::access::{Actor, Permission};
-use pamoja_domain::task::TaskKind;
+use async_graphql::{ID, Object};
 use pamoja_domain::user::Role;
-use pamoja_domain::vocabulary::Vocabulary;
-use pamoja_persistence::error::StoreError;
 use pamoja_persistence::user;
 
-use crate::coded::{Coded, coded, decoded};
-use crate::error::Fault;
-use crate::node_id;
-use crate::organisation::Organisation;
-use crate::scope::Scope;
-use crate::task::{self, TaskCount, TaskList};
+use crate::graphql::enumeration::{Enumeration, enumerated};
+use crate::graphql::global_id;
 
 /// An account of your own organisation.
 #[derive(Clone)]
@@ -24,7 +16,7 @@ pub struct User(pub user::User);
 impl User {
     /// Its global id.
     pub async fn id(&self) -> ID {
-        node_id::encode(self.0.id)
+        global_id::encode(self.0.id)
     }
 
     /// How it is called among colleagues; never a person's name.
@@ -33,55 +25,7 @@ impl User {
     }
 
     /// What it may do.
-    async fn roles(&self) -> Vec<Coded<Role>> {
-        coded(&self.0.roles)
-    }
-}
-
-/// Who is signed in.
-pub struct Viewer(pub Actor);
-
-/// Who is signed in, and what they may do.
-#[Object]
-impl Viewer {
-    /// The account.
-    async fn user(&self, context: &Context<'_>) -> Result<User> {
-        let reading = Scope::of(context).reading().await?;
-        let found = reading.load.load_one(self.0.caller.user).await.map_err(Fault::from)?;
-        Ok(User(found.ok_or_else(|| Fault::Store(StoreError::Inconsistent("the viewer has no account".to_owned())))?))
-    }
-
-    /// The organisation whose account it is.
-    async fn organisation(&self, context: &Context<'_>) -> Result<Organisation> {
-        let reading = Scope::of(context).reading().await?;
-        Ok(Organisation(reading.organisation(self.0.caller.organisation).await?))
-    }
-
-    /// What the viewer is.
-    async fn roles(&self) -> Vec<Coded<Role>> {
-        coded(&self.0.roles)
-    }
-
-    /// What the viewer's roles let them do, so that a frontend need not know the rules.
-    async fn permissions(&self) -> Vec<Coded<Permission>> {
-        Permission::ALL.iter().copied().filter(|permission| self.0.reach(*permission).is_some()).map(Coded).collect()
-    }
-
-    /// What waits for the viewer to do it, the most pressing first; a peer educator's are about referrals of their own. Empty for whoever
-    /// has nothing to act on.
-    #[graphql(complexity = "crate::paging::page_cost(first, None) * child_complexity")]
-    async fn tasks(
-        &self,
-        context: &Context<'_>,
-        #[graphql(desc = "Of one of these kinds; left out or empty, of all.")] kinds: Option<Vec<Coded<TaskKind>>>,
-        #[graphql(desc = "At most so many, 1 to 100; 20 when nothing is said.")] first: Option<i32>,
-    ) -> Result<TaskList> {
-        Ok(task::list(Scope::of(context), &decoded(kinds.as_ref()), first).await?)
-    }
-
-    /// How much waits for the viewer, for badges: each kind that their roles let them act on, also where nothing does.
-    #[graphql(complexity = "TaskKind::ALL.len() * child_complexity")]
-    async fn task_counts(&self, context: &Context<'_>) -> Result<Vec<TaskCount>> {
-        Ok(task::counts(Scope::of(context)).await?)
+    async fn roles(&self) -> Vec<Enumeration<Role>> {
+        enumerated(&self.0.roles)
     }
 }

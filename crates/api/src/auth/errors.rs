@@ -1,0 +1,77 @@
+//! Why somebody gets no tokens, and the tokens of whoever does.
+
+use pamoja_domain::message::Message;
+use pamoja_persistence::error::StoreError;
+use serde::Serialize;
+
+use super::password::{NEW_LENGTH, PasswordError};
+use super::token::LIFETIME;
+
+/// A session's tokens, for whoever signed in.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Tokens {
+    access_token: String,
+    token_type: &'static str,
+    /// In seconds.
+    expires_in: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refresh_token: Option<String>,
+}
+
+impl Tokens {
+    pub(super) fn new(access_token: String, refresh_token: Option<String>) -> Self {
+        Self { access_token, token_type: "Bearer", expires_in: LIFETIME.num_seconds(), refresh_token }
+    }
+}
+
+/// Why somebody gets no tokens. Nothing in it says what they sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AuthError {
+    /// What was sent can't be right; the message says what it must be.
+    Invalid(Message),
+    /// A renewal without any token.
+    NoToken,
+    /// Organisation, handle or password is wrong, or the account or the membership is not in force: which is not told.
+    WrongPassword,
+    /// The token is not or no longer good, or its session has ended: which is not told.
+    SignInAgain,
+    /// Too many wrong passwords for this username.
+    RateLimited,
+    /// The database or the password check has no room; trying again later helps.
+    Unavailable,
+    /// A fault of ours.
+    Internal,
+}
+
+impl From<StoreError> for AuthError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::SessionEnded => Self::SignInAgain,
+            StoreError::Unavailable(_) | StoreError::Timeout => {
+                tracing::warn!(%error, "sign-in is not available");
+                Self::Unavailable
+            }
+            _ => {
+                tracing::error!(%error, "sign-in failed by a fault");
+                Self::Internal
+            }
+        }
+    }
+}
+
+impl From<PasswordError> for AuthError {
+    fn from(error: PasswordError) -> Self {
+        match error {
+            PasswordError::Busy => Self::Unavailable,
+            PasswordError::Length => {
+                let message = Message::of("new-password-length");
+                Self::Invalid(message.with("minimum", NEW_LENGTH.start()).with("maximum", NEW_LENGTH.end()))
+            }
+            PasswordError::Fault => {
+                tracing::error!(%error, "sign-in failed by a fault");
+                Self::Internal
+            }
+        }
+    }
+}

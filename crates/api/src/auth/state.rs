@@ -1,0 +1,22 @@
+//! What signing in needs of the process.
+
+use std::sync::Arc;
+
+use pamoja_persistence::database::Database;
+
+use super::password::Passwords;
+use super::token::Authority;
+use crate::keys::Keys;
+
+/// What signing in needs. Cheap to clone.
+#[derive(Clone)]
+pub struct AuthState {
+    /// The door to the database.
+    pub database: Database,
+    /// The secrets that live outside the database.
+    pub keys: Arc<Keys>,
+    /// Makes and verifies access tokens.
+    pub authority: Authority,
+    /// Hashes and verifies passwords.
+    pub passwords: Passwords,
+}

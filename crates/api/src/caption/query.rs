@@ -1,0 +1,75 @@
+//! The captions of codes, so that no frontend keeps a table of its own.
+
+use async_graphql::{Context, Object, SimpleObject};
+
+use crate::i18n::{Captioned, Language, VOCABULARIES, caption};
+
+/// How many codes a vocabulary has on average, for the estimate of a document's cost.
+const CODES: usize = 10;
+
+/// An enum of this schema with what people call its codes.
+pub struct VocabularyCaptions {
+    vocabulary: Captioned,
+    language: Language,
+}
+
+/// A code and what people call it.
+#[derive(SimpleObject)]
+pub struct CodeCaption {
+    /// The code, as the enum has it.
+    code: &'static str,
+    /// What to show in its place, in the language of the request.
+    caption: String,
+}
+
+/// An enum of this schema with what people call its codes.
+#[Object]
+impl VocabularyCaptions {
+    /// The enum's name in this schema, such as ServiceType.
+    async fn name(&self) -> &'static str {
+        self.vocabulary.name
+    }
+
+    /// Every code of it, in the enum's order.
+    #[graphql(complexity = "CODES * child_complexity")]
+    async fn members(&self) -> Vec<CodeCaption> {
+        let Self { vocabulary, language } = self;
+        let member = |code| CodeCaption { code, caption: caption(*language, vocabulary.name, code) };
+        vocabulary.codes().into_iter().map(member).collect()
+    }
+}
+
+/// The captions' part of Query.
+#[derive(Default)]
+pub struct CaptionQuery;
+
+#[Object]
+impl CaptionQuery {
+    /// What to show in place of the codes of this schema's enums, in the language that the request asks for by Accept-Language: en
+    /// or sw. The same for everybody; ask once and keep it.
+    #[graphql(complexity = "VOCABULARIES.len() * child_complexity")]
+    async fn captions(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Only the enums of these names; a name that no enum has matches nothing. Left out, all.")] names: Option<
+            Vec<String>,
+        >,
+    ) -> Vec<VocabularyCaptions> {
+        let language = Language::of_request(context);
+        let wanted =
+            |vocabulary: &&Captioned| names.as_ref().is_none_or(|names| names.iter().any(|name| name == vocabulary.name));
+        let found = VOCABULARIES.iter().filter(wanted).map(|vocabulary| VocabularyCaptions { vocabulary: *vocabulary, language });
+        found.collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_cost_of_all_captions_is_not_below_what_they_are() {
+        let codes: usize = VOCABULARIES.iter().map(|vocabulary| vocabulary.codes().len()).sum();
+        assert!(VOCABULARIES.len() * CODES >= codes, "{codes} codes of {} vocabularies", VOCABULARIES.len());
+    }
+}

@@ -1,0 +1,142 @@
+//! What becomes a top-level error: malformed requests, missing roles and faults. What the viewer can put right in a mutation is a
+//! `UserError` instead.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, Error, ErrorExtensions, Object};
+use pamoja_domain::message::Message;
+use pamoja_domain::page::PageError;
+use pamoja_domain::refusal::{Refusal, UserErrorCode};
+use pamoja_persistence::error::StoreError;
+
+use crate::error_code::ErrorCode;
+use crate::graphql::enumeration::Enumeration;
+use crate::i18n::{Language, Text};
+
+/// Something that the viewer can put right.
+pub struct UserError(Refusal);
+
+/// Something that the viewer can put right.
+#[Object]
+impl UserError {
+    /// For the frontend to act on.
+    async fn code(&self) -> Enumeration<UserErrorCode> {
+        Enumeration(self.0.code)
+    }
+
+    /// What to put right, for the person, in the language that the request asked for by Accept-Language: en or sw. It never
+    /// repeats a value.
+    async fn message(&self, context: &Context<'_>) -> String {
+        Language::of_request(context).say(&self.0.message)
+    }
+
+    /// The path of the input field that is meant, where there is one.
+    async fn field(&self) -> Option<&Vec<String>> {
+        self.0.field.as_ref()
+    }
+}
+
+impl From<Refusal> for UserError {
+    fn from(refusal: Refusal) -> Self {
+        Self(refusal)
+    }
+}
+
+/// The refusals as the schema shows them.
+pub fn user_errors(refusals: Vec<Refusal>) -> Vec<UserError> {
+    refusals.into_iter().map(UserError::from).collect()
+}
+
+/// Why the body of a mutation's transaction gave up; nothing of it remains.
+#[derive(Debug)]
+pub enum Failure {
+    /// The viewer can put it right.
+    Refused(Vec<Refusal>),
+    /// They can't.
+    Store(StoreError),
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl From<Refusal> for Failure {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(vec![refusal])
+    }
+}
+
+impl From<Vec<Refusal>> for Failure {
+    fn from(refusals: Vec<Refusal>) -> Self {
+        Self::Refused(refusals)
+    }
+}
+
+/// A top-level error with its code.
+#[derive(Debug)]
+pub enum Fault {
+    /// An argument of a query is malformed in a way that only a frontend's developer can put right; says how to write it, in English.
+    BadRequest(String),
+    /// An argument of a query is malformed in a way that a person can put right, and is told in their language.
+    Invalid(Message),
+    /// The viewer's roles lack what the field needs.
+    Forbidden,
+    /// Too many attempts; the sentence says when to come back.
+    RateLimited(Message),
+    /// The store failed.
+    Store(StoreError),
+}
+
+impl Fault {
+    /// What a subscriber is told who can't keep up.
+    pub fn too_slow() -> Self {
+        Self::Store(StoreError::Unavailable("a subscriber was too slow".to_owned()))
+    }
+}
+
+impl From<StoreError> for Fault {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Forbidden => Self::Forbidden,
+            error => Self::Store(error),
+        }
+    }
+}
+
+/// A query has no list of refusals, so that the first of them is its error.
+impl From<Refusal> for Fault {
+    fn from(refusal: Refusal) -> Self {
+        Self::Invalid(refusal.message)
+    }
+}
+
+impl From<PageError> for Fault {
+    fn from(error: PageError) -> Self {
+        Self::BadRequest(error.to_string())
+    }
+}
+
+impl From<Fault> for Error {
+    fn from(fault: Fault) -> Self {
+        let (code, text) = match fault {
+            Fault::BadRequest(message) => (ErrorCode::BadRequest, Text::Developer(message.into())),
+            Fault::Invalid(message) => (ErrorCode::BadRequest, message.into()),
+            Fault::Forbidden => (ErrorCode::Forbidden, Message::of("forbidden").into()),
+            Fault::RateLimited(message) => (ErrorCode::RateLimited, message.into()),
+            Fault::Store(StoreError::SessionEnded) => (ErrorCode::Unauthenticated, Message::of("session-ended").into()),
+            Fault::Store(error @ (StoreError::Unavailable(_) | StoreError::Timeout)) => {
+                tracing::warn!(%error, "the database did not answer");
+                (ErrorCode::Unavailable, Message::of("unavailable").into())
+            }
+            Fault::Store(error) => {
+                tracing::error!(%error, "a request failed through a fault of ours");
+                (ErrorCode::Internal, Message::of("internal").into())
+            }
+        };
+        // Nobody knows here in which language: the response's shape puts the source into words.
+        let error = Self { message: text.in_english(), source: Some(Arc::new(text)), extensions: None };
+        error.extend_with(|_, extensions| extensions.set("code", code.as_str()))
+    }
+}

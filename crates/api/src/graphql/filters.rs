@@ -1,0 +1,64 @@
+//! Arguments of queries, where what is malformed is BAD_REQUEST.
+
+use async_graphql::ID;
+use pamoja_domain::county::CountyCode;
+use pamoja_domain::message::Message;
+
+use crate::graphql::error::Fault;
+use crate::graphql::global_id::{self, Identified};
+use crate::graphql::scalar::DateTime;
+
+/// The most words that a search text can have.
+const MAXIMUM_WORDS: usize = 6;
+/// The most characters that a search text can have.
+const MAXIMUM_TEXT: usize = 100;
+
+/// County codes of a filter; a list that was left out is empty.
+///
+/// # Errors
+/// [`Fault::Invalid`] when one isn't one of the 47.
+pub fn counties(codes: Option<&Vec<String>>) -> Result<Vec<CountyCode>, Fault> {
+    codes.into_iter().flatten().map(|code| county(code)).collect()
+}
+
+/// The county of a code.
+///
+/// # Errors
+/// [`Fault::Invalid`] when it isn't one of the 47.
+pub fn county(code: &str) -> Result<CountyCode, Fault> {
+    code.parse().map_err(|_| Fault::Invalid(Message::of("county-code-malformed")))
+}
+
+/// A moment of a filter.
+///
+/// # Errors
+/// [`Fault::BadRequest`] when it isn't one.
+pub fn moment(at: Option<&DateTime>) -> Result<Option<chrono::DateTime<chrono::Utc>>, Fault> {
+    at.map(|at| at.parse().ok_or_else(|| Fault::BadRequest("A moment is written like 2026-10-07T09:30:00Z.".to_owned())))
+        .transpose()
+}
+
+/// The words of a search text.
+///
+/// # Errors
+/// [`Fault::Invalid`] when it is too long or holds what PostgreSQL can't.
+pub fn words(text: Option<&String>) -> Result<Vec<String>, Fault> {
+    let Some(text) = text else {
+        return Ok(Vec::new());
+    };
+    let words: Vec<String> = text.split_whitespace().map(str::to_owned).collect();
+    if text.chars().count() > MAXIMUM_TEXT || words.len() > MAXIMUM_WORDS {
+        return Err(Fault::Invalid(
+            Message::of("search-text-too-long").with("words", MAXIMUM_WORDS).with("characters", MAXIMUM_TEXT),
+        ));
+    }
+    if words.iter().any(|word| word.contains('\0')) {
+        return Err(Fault::Invalid(Message::of("search-text-unreadable")));
+    }
+    Ok(words)
+}
+
+/// Ids of a filter; those that are of another kind or of nobody's making match nothing. An empty list is no condition, as with codes.
+pub fn ids<T: Identified>(ids: Option<&Vec<ID>>) -> Option<Vec<T>> {
+    ids.filter(|ids| !ids.is_empty()).map(|ids| ids.iter().filter_map(global_id::decode).collect())
+}

@@ -1,0 +1,55 @@
+//! Reads by id, together. Each feature says what can be read so (`impl Loader<…> for Loaders`); there is one set a request, since under
+//! row-level security a shared one would mix tenants.
+
+use std::collections::HashMap;
+use std::hash::Hash;
+use std::sync::Arc;
+
+use pamoja_persistence::error::StoreError;
+use pamoja_persistence::transaction::TenantTx;
+
+use crate::graphql::error::Fault;
+
+/// Reads by id in the request's transaction.
+pub struct Loaders {
+    /// The transaction.
+    pub tx: Arc<TenantTx>,
+}
+
+impl Loaders {
+    /// The loaders of that transaction.
+    pub fn new(tx: Arc<TenantTx>) -> Self {
+        Self { tx }
+    }
+}
+
+/// One error for all who wait for the same read.
+#[derive(Clone, Debug)]
+pub struct LoadError(Arc<StoreError>);
+
+impl From<StoreError> for LoadError {
+    fn from(error: StoreError) -> Self {
+        Self(Arc::new(error))
+    }
+}
+
+impl From<LoadError> for Fault {
+    fn from(error: LoadError) -> Self {
+        // The error itself stays with whoever asked first; the others are told what it was.
+        Arc::try_unwrap(error.0).unwrap_or_else(|shared| StoreError::Fault(shared.to_string())).into()
+    }
+}
+
+/// Each row under its key.
+pub fn by_key<K: Hash + Eq, V>(rows: Vec<V>, key: impl Fn(&V) -> K) -> HashMap<K, V> {
+    rows.into_iter().map(|row| (key(&row), row)).collect()
+}
+
+/// What belongs to the same key, together and in its order.
+pub fn grouped<K: Hash + Eq, V>(pairs: impl Iterator<Item = (K, V)>) -> HashMap<K, Vec<V>> {
+    let mut groups: HashMap<K, Vec<V>> = HashMap::new();
+    for (key, value) in pairs {
+        groups.entry(key).or_default().push(value);
+    }
+    groups
+}

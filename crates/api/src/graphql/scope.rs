@@ -1,0 +1,130 @@
+//! A request's point of view: who asks, one snapshot for all of its reads, and the only way to change something.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, Result};
+use pamoja_domain::access::{Caller, Permission, Permit};
+use pamoja_domain::refusal::{Refusal, UserErrorCode};
+use pamoja_persistence::database::Body;
+use pamoja_persistence::error::StoreError;
+use pamoja_persistence::transaction::TenantTx;
+use tokio::sync::Mutex;
+
+use crate::graphql::batch::Batch;
+use crate::graphql::error::{Failure, Fault};
+use crate::graphql::reading::Reading;
+use crate::graphql::state::State;
+
+/// What a nullable field answers. When it fails, it alone is null; the library would let a `Result` of an `Option` empty its parent.
+pub async fn nullable<T>(found: impl Future<Output = Result<Option<T>>>) -> Option<Result<T>> {
+    found.await.transpose()
+}
+
+/// What is said in a mutation to a viewer whose roles lack what it needs.
+pub fn forbidden() -> Refusal {
+    Refusal::new(UserErrorCode::Forbidden, "forbidden")
+}
+
+/// One for each request. Cheap to clone.
+#[derive(Clone)]
+pub struct Scope(Arc<Inner>);
+
+struct Inner {
+    state: State,
+    caller: Caller,
+    reading: Mutex<Option<Arc<Reading>>>,
+    batch: Batch,
+}
+
+impl Scope {
+    /// The scope of a request by that caller.
+    pub fn new(state: State, caller: Caller) -> Self {
+        Self(Arc::new(Inner { state, caller, reading: Mutex::new(None), batch: Batch::default() }))
+    }
+
+    /// The scope of the request that a resolver works for.
+    pub fn of<'c>(context: &'c Context<'_>) -> &'c Self {
+        context.data_unchecked()
+    }
+
+    /// What the whole process shares.
+    pub fn state(&self) -> &State {
+        &self.0.state
+    }
+
+    /// The reads by id that resolvers wait for.
+    pub fn batch(&self) -> Batch {
+        self.0.batch.clone()
+    }
+
+    /// Who asks.
+    pub fn caller(&self) -> Caller {
+        self.0.caller
+    }
+
+    /// The request's reads, opened when first needed.
+    ///
+    /// # Errors
+    /// [`Fault::Store`] when the session has ended or the database can't be reached.
+    pub async fn reading(&self) -> Result<Arc<Reading>, Fault> {
+        let mut reading = self.0.reading.lock().await;
+        if let Some(reading) = &*reading {
+            return Ok(reading.clone());
+        }
+        let tx = self.0.state.database.read(Permit::reader(self.0.caller)).await?;
+        let reading = reading.insert(Arc::new(Reading::new(tx, self.batch()))).clone();
+        self.note_use();
+        Ok(reading)
+    }
+
+    /// A session on a shared device ends after some idle minutes, so its use is noted; nobody waits for it.
+    #[expect(clippy::disallowed_methods, reason = "what is lost with the process is noted by the next request")]
+    fn note_use(&self) {
+        let scope = self.clone();
+        tokio::spawn(async move {
+            let state = scope.state();
+            if let Err(error) = state.session_activity.touch(&state.database, scope.caller()).await {
+                tracing::warn!(%error, "the use of a session could not be noted");
+            }
+        });
+    }
+
+    /// The request's reads, for a field that needs a permission.
+    ///
+    /// # Errors
+    /// [`Fault::Forbidden`] when the viewer's roles lack it; otherwise as [`Scope::reading`].
+    pub async fn read(&self, permission: Permission) -> Result<Arc<Reading>, Fault> {
+        let reading = self.reading().await?;
+        match reading.tx.actor()?.reach(permission) {
+            Some(_) => Ok(reading),
+            None => Err(Fault::Forbidden),
+        }
+    }
+
+    /// Changes something in one transaction: all of the body, or nothing. What is read afterwards sees the change.
+    ///
+    /// # Errors
+    /// The outer one is a [`Fault`]; the inner one is what the viewer can put right.
+    pub async fn change<T, F>(&self, permission: Permission, body: F) -> Result<Result<T, Vec<Refusal>>, Fault>
+    where
+        F: for<'t> Body<&'t TenantTx, Result<T, Failure>> + for<'t> AsyncFnOnce(&'t TenantTx) -> Result<T, Failure>,
+    {
+        self.end().await;
+        match self.0.state.database.tenant(&Permit::member(self.0.caller, permission), body).await {
+            Ok(changed) => {
+                self.note_use();
+                Ok(Ok(changed))
+            }
+            Err(Failure::Refused(refusals)) => Ok(Err(refusals)),
+            Err(Failure::Store(StoreError::Forbidden)) => Ok(Err(vec![forbidden()])),
+            Err(Failure::Store(error)) => Err(error.into()),
+        }
+    }
+
+    /// Ends the request's reads; more of them would begin a new snapshot.
+    pub async fn end(&self) {
+        if let Some(reading) = self.0.reading.lock().await.take() {
+            reading.tx.end().await;
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! Noting that sessions on shared devices are used, because they end after some idle minutes.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use pamoja_domain::access::{Caller, Permit};
+use pamoja_domain::id::SessionId;
+use pamoja_persistence::database::Database;
+use pamoja_persistence::error::StoreError;
+use pamoja_persistence::session;
+
+/// How often the use of one session is noted.
+const INTERVAL: TimeDelta = TimeDelta::minutes(1);
+/// How many sessions are remembered.
+const MOST: usize = 10_000;
+
+/// When the use of which session was last noted by this process. Cheap to clone.
+#[derive(Clone, Default)]
+pub struct SessionActivity(Arc<Mutex<HashMap<SessionId, DateTime<Utc>>>>);
+
+impl SessionActivity {
+    /// Notes that a caller's session is used, at most once a minute; for every request whose transaction let the caller in.
+    /// It means nothing for a session on somebody's own device, and brings none back that has ended.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn touch(&self, database: &Database, caller: Caller) -> Result<(), StoreError> {
+        if !self.is_due(caller.session, database.now()) {
+            return Ok(());
+        }
+        let permit = Permit::sign_in(caller.organisation);
+        let touched = database.tenant(&permit, async |tx| session::touch_shared(tx, caller.session).await).await;
+        if touched.is_err() {
+            self.noted().remove(&caller.session);
+        }
+        touched
+    }
+
+    /// Whether it is time, which it is then no longer.
+    fn is_due(&self, session: SessionId, now: DateTime<Utc>) -> bool {
+        let mut noted = self.noted();
+        if noted.get(&session).is_some_and(|at| now - *at < INTERVAL) {
+            return false;
+        }
+        if noted.len() >= MOST {
+            noted.retain(|_, at| now - *at < INTERVAL);
+        }
+        if noted.len() >= MOST {
+            noted.clear();
+        }
+        noted.insert(session, now);
+        true
+    }
+
+    fn noted(&self) -> MutexGuard<'_, HashMap<SessionId, DateTime<Utc>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    #[test]
+    fn a_session_is_due_once_a_minute() {
+        let sessions = SessionActivity::default();
+        let now = DateTime::UNIX_EPOCH;
+        let (one, other) = (SessionId(Uuid::from_u128(1)), SessionId(Uuid::from_u128(2)));
+        assert!(sessions.is_due(one, now) && sessions.is_due(other, now));
+        assert!(!sessions.is_due(one, now + TimeDelta::seconds(59)));
+        assert!(sessions.is_due(one, now + TimeDelta::seconds(60)));
+    }
+
+    #[test]
+    fn it_never_grows_beyond_its_bound() {
+        let sessions = SessionActivity::default();
+        for number in 0..3 * MOST {
+            let now = DateTime::UNIX_EPOCH + TimeDelta::milliseconds(number as i64);
+            assert!(sessions.is_due(SessionId(Uuid::from_u128(number as u128)), now));
+            assert!(sessions.noted().len() <= MOST);
+        }
+    }
+}

@@ -1,0 +1,174 @@
+//! What the HTTP edge is given by the rest of the program. It knows nothing of the database, nor of how tokens are made.
+
+use std::collections::HashMap;
+use std::hash::Hash;
+use std::ops::Deref;
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::time::Duration;
+
+use futures_util::future::BoxFuture;
+use pamoja_domain::access::Caller;
+use pamoja_domain::id::{OrganisationId, UserId};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::http::graphql::engine::Engine;
+use crate::http::settings::Settings;
+
+/// How many WebSockets the process holds at once.
+const SOCKETS: usize = 5_000;
+/// How many of them one user may have.
+const SOCKETS_PER_USER: usize = 10;
+/// How many documents of one user are executed at once; more of them wait, so that one account can't keep the database from all others.
+const EXECUTIONS_PER_USER: usize = 4;
+/// And how many of one organisation: fewer than the database has connections for all.
+const EXECUTIONS_PER_ORGANISATION: usize = 6;
+/// How many queues are remembered before the empty ones are forgotten.
+const QUEUES: usize = 1_000;
+
+/// A caller whose token holds, and for how long.
+#[derive(Clone, Copy, Debug)]
+pub struct Admitted {
+    /// Who.
+    pub caller: Caller,
+    /// How long the token still holds.
+    pub remaining: Duration,
+}
+
+type Verify = dyn Fn(&str) -> Option<Admitted> + Send + Sync;
+type Ping = dyn Fn() -> BoxFuture<'static, bool> + Send + Sync;
+
+/// What every request at the edge is served with. Cheap to clone.
+#[derive(Clone)]
+pub struct Edge(Arc<Parts>);
+
+/// The parts of an [`Edge`].
+pub struct Parts {
+    /// Executes documents.
+    pub engine: Engine,
+    /// What can be set.
+    pub settings: Settings,
+    /// Everything that a graceful end waits for: connections, executions, sockets.
+    pub tasks: TaskTracker,
+    /// Cancelled when the process begins to end.
+    pub closing: CancellationToken,
+    verify: Box<Verify>,
+    ping: Box<Ping>,
+    sockets: Arc<Semaphore>,
+    sockets_of: Arc<Mutex<HashMap<UserId, usize>>>,
+    executions_of_user: Queues<UserId>,
+    executions_of_organisation: Queues<OrganisationId>,
+}
+
+/// Everybody's own queue for a number of places.
+struct Queues<K> {
+    places: usize,
+    queues: Mutex<HashMap<K, Weak<Semaphore>>>,
+}
+
+impl<K: Eq + Hash> Queues<K> {
+    fn of(places: usize) -> Self {
+        Self { places, queues: Mutex::default() }
+    }
+
+    async fn place(&self, of: K) -> Option<OwnedSemaphorePermit> {
+        let queue = {
+            let mut queues = self.queues.lock().unwrap_or_else(PoisonError::into_inner);
+            if queues.len() >= QUEUES {
+                queues.retain(|_, queue| queue.strong_count() > 0);
+            }
+            let known = queues.get(&of).and_then(Weak::upgrade);
+            known.unwrap_or_else(|| {
+                let queue = Arc::new(Semaphore::new(self.places));
+                queues.insert(of, Arc::downgrade(&queue));
+                queue
+            })
+        };
+        // The permit holds the queue, which is forgotten when nobody stands in it.
+        queue.acquire_owned().await.ok()
+    }
+}
+
+impl Edge {
+    /// `verify` answers whom an access token stands for, or nothing when it doesn't hold; `ping` whether the database answers.
+    pub fn new(
+        engine: Engine,
+        settings: Settings,
+        verify: impl Fn(&str) -> Option<Admitted> + Send + Sync + 'static,
+        ping: impl Fn() -> BoxFuture<'static, bool> + Send + Sync + 'static,
+    ) -> Self {
+        Self(Arc::new(Parts {
+            engine,
+            settings,
+            tasks: TaskTracker::new(),
+            closing: CancellationToken::new(),
+            verify: Box::new(verify),
+            ping: Box::new(ping),
+            sockets: Arc::new(Semaphore::new(SOCKETS)),
+            sockets_of: Arc::default(),
+            executions_of_user: Queues::of(EXECUTIONS_PER_USER),
+            executions_of_organisation: Queues::of(EXECUTIONS_PER_ORGANISATION),
+        }))
+    }
+}
+
+impl Deref for Edge {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+impl Parts {
+    /// Whom that access token stands for.
+    pub fn verify(&self, token: &str) -> Option<Admitted> {
+        (self.verify)(token)
+    }
+
+    /// Whether the database answers.
+    pub async fn ping(&self) -> bool {
+        (self.ping)().await
+    }
+
+    /// A place for one more execution of that caller, as the user and as one of the organisation; waits until there is one.
+    pub async fn execution_place_of(&self, caller: Caller) -> Option<[OwnedSemaphorePermit; 2]> {
+        let of_user = self.executions_of_user.place(caller.user).await?;
+        Some([of_user, self.executions_of_organisation.place(caller.organisation).await?])
+    }
+
+    /// A place for one more WebSocket in this process, if there is one.
+    pub fn socket_place(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.sockets).try_acquire_owned().ok()
+    }
+
+    /// A place for one more WebSocket of that user, if there is one.
+    pub fn socket_place_of(&self, user: UserId) -> Option<UserPlace> {
+        let mut counts = self.sockets_of.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = counts.entry(user).or_insert(0);
+        if *count >= SOCKETS_PER_USER {
+            return None;
+        }
+        *count += 1;
+        Some(UserPlace { user, counts: Arc::clone(&self.sockets_of) })
+    }
+}
+
+/// A user's place for one WebSocket; free again when dropped.
+pub struct UserPlace {
+    user: UserId,
+    counts: Arc<Mutex<HashMap<UserId, usize>>>,
+}
+
+impl Drop for UserPlace {
+    fn drop(&mut self) {
+        let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(count) = counts.get_mut(&self.user) {
+            *count -= 1;
+            if *count == 0 {
+                counts.remove(&self.user);
+            }
+        }
+    }
+}

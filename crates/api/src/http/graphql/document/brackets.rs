@@ -1,0 +1,97 @@
+//! How deep the brackets of a document go, read off its text: the parser calls itself for each of them, lists in values
+//! without any bound, so that a few thousand would end the process.
+
+use crate::error_code::ErrorCode;
+use crate::http::code::Rejection;
+
+/// Far more than any document within the limits has.
+const NESTED: usize = 64;
+
+/// Refuses what would drive the parser too deep.
+///
+/// # Errors
+/// TOO_COSTLY when brackets are nested too deeply, BAD_REQUEST for a block string without an end.
+pub fn check(text: &str) -> Result<(), Rejection> {
+    let mut rest = text.as_bytes();
+    let mut depth = 0_usize;
+    while let Some((first, after)) = rest.split_first() {
+        rest = match first {
+            b'#' => after_line(after),
+            b'"' => match after {
+                // Without an end the parser would read it as an empty string and go on behind it.
+                [b'"', b'"', block @ ..] => after_block(block)
+                    .ok_or_else(|| Rejection::new(ErrorCode::BadRequest, "The document has a block string without an end."))?,
+                _ => after_string(after),
+            },
+            b'{' | b'[' | b'(' => {
+                depth += 1;
+                if depth > NESTED {
+                    let message = format!("This asks for too much at once: at most {NESTED} brackets inside each other.");
+                    return Err(Rejection::new(ErrorCode::TooCostly, message));
+                }
+                after
+            }
+            b'}' | b']' | b')' => {
+                depth = depth.saturating_sub(1);
+                after
+            }
+            _ => after,
+        };
+    }
+    Ok(())
+}
+
+fn after_line(rest: &[u8]) -> &[u8] {
+    let end = rest.iter().position(|byte| matches!(byte, b'\n' | b'\r')).unwrap_or(rest.len());
+    &rest[end..]
+}
+
+fn after_string(mut rest: &[u8]) -> &[u8] {
+    loop {
+        rest = match rest {
+            [] => return rest,
+            [b'"' | b'\n' | b'\r', after @ ..] => return after,
+            [b'\\', _, after @ ..] | [_, after @ ..] => after,
+        };
+    }
+}
+
+fn after_block(mut rest: &[u8]) -> Option<&[u8]> {
+    loop {
+        rest = match rest {
+            [] => return None,
+            [b'\\', b'"', b'"', b'"', after @ ..] => after,
+            [b'"', b'"', b'"', after @ ..] => return Some(after),
+            [_, after @ ..] => after,
+        };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::check;
+
+    #[test]
+    fn what_a_string_or_comment_holds_is_not_counted() {
+        let many = "[".repeat(500);
+        for harmless in [format!("{{a(b:\"{many}\")}}"), format!("{{a(b:\"\"\"{many}\"\"\")}}"), format!("#{many}\n{{a}}")] {
+            assert!(check(&harmless).is_ok(), "{harmless}");
+        }
+    }
+
+    #[test]
+    fn what_follows_a_string_is_counted() {
+        let many = "[".repeat(65);
+        for deep in [
+            format!("{{a(b:{many}"),
+            format!("{{a(b:[\"\\\"\" {many}"),
+            format!("{{a(b:[\"\"\"\\\"\"\" \"\"\" {many}"),
+            format!("{{a #\r{many}"),
+            format!("{{a(b:\"\n{many}"),
+        ] {
+            assert!(check(&deep).is_err(), "{deep}");
+        }
+        assert!(check(&format!("{{a(b:[\"\"\"[\" {many}")).is_err(), "a block string without an end hides nothing");
+        assert!(check(&"[]".repeat(30_000)).is_ok());
+    }
+}

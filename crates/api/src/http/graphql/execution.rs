@@ -1,0 +1,46 @@
+//! Executes one query or mutation, for HTTP and for WebSockets alike.
+
+use std::time::Duration;
+
+use async_graphql::Response;
+use async_graphql::parser::types::OperationType;
+use pamoja_domain::access::Caller;
+use pamoja_domain::message::Message;
+use tokio::time::timeout;
+
+use crate::error_code::ErrorCode;
+use crate::http::code::{Rejection, RequestId};
+use crate::http::edge::Edge;
+use crate::http::graphql::document::Prepared;
+use crate::http::graphql::response::{Shaped, shape};
+use crate::i18n::Language;
+
+/// How long a client waits for an execution at most.
+const EXECUTION: Duration = Duration::from_secs(10);
+
+/// Executes in a task of its own, so that a client that goes away doesn't stop a mutation half way. A query that takes too
+/// long is dropped; a mutation goes on to its end, and a repeat with its client mutation id tells how it ended.
+pub async fn run(edge: &Edge, prepared: Prepared, caller: Caller, request_id: RequestId, language: Language) -> Shaped {
+    let Prepared { request, kind, .. } = prepared;
+    let request = request.data(language);
+    let engine = edge.engine.clone();
+    let late = || Rejection::new(ErrorCode::Unavailable, Message::of("took-too-long"));
+    let Ok(place) = timeout(EXECUTION, edge.execution_place_of(caller)).await else {
+        return shape(late().into(), request_id, language, edge.settings.explain_documents);
+    };
+    let execution = edge.tasks.spawn(async move {
+        let _held = place;
+        if kind == OperationType::Mutation {
+            Some(engine.execute(request, caller).await)
+        } else {
+            timeout(EXECUTION, engine.execute(request, caller)).await.ok()
+        }
+    });
+    let response = match timeout(EXECUTION, execution).await {
+        Ok(Ok(Some(response))) => response,
+        Ok(Ok(None)) | Err(_) => late().into(),
+        // A panic, which the panic hook has written down.
+        Ok(Err(_)) => Response::from(Rejection::new(ErrorCode::Internal, "the execution panicked")),
+    };
+    shape(response, request_id, language, edge.settings.explain_documents)
+}

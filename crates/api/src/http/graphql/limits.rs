@@ -1,0 +1,269 @@
+//! How much one document may ask for, counted over the parsed document before anything of it is validated or executed.
+//!
+//! The library has no limit on aliases and none on `__typename`, and its own checks walk fragments as often as they are spread.
+
+use std::collections::HashSet;
+
+use async_graphql::parser::types::{Directive, ExecutableDocument, Field, OperationType, Selection, SelectionSet};
+use async_graphql::{Name, Positioned, Value, Variables};
+use async_graphql_value::Value as Literal;
+
+use crate::error_code::ErrorCode;
+use crate::http::code::Rejection;
+
+/// How much a document may cost: roughly the number of fields in its largest possible answer.
+pub const MAXIMUM_COMPLEXITY: usize = 6_000;
+/// How deep a document may nest.
+pub const MAXIMUM_DEPTH: usize = 12;
+
+/// What one document may hold.
+#[derive(Clone, Copy, Debug)]
+pub struct Budget {
+    /// Aliases, fragments expanded.
+    pub aliases: usize,
+    /// Fields as written, fragments expanded.
+    pub fields: usize,
+    /// Fields inside fields.
+    pub depth: usize,
+    /// Selection sets inside the operation's own, those of fragments among them.
+    pub nesting: usize,
+}
+
+/// For documents that read or change something.
+pub const ORDINARY: Budget = Budget { aliases: 30, fields: 100, depth: 12, nesting: 12 };
+/// For documents that only introspect: the usual ones of tools go deeper, and cost no statement.
+pub const INTROSPECTION: Budget = Budget { aliases: 30, fields: 300, depth: 20, nesting: 24 };
+/// Operations in a document.
+pub const OPERATIONS: usize = 5;
+/// Fragments in a document.
+pub const FRAGMENTS: usize = 10;
+/// Directives on one element.
+pub const DIRECTIVES: usize = 4;
+/// Elements of a list, in the document or in a variable.
+pub const LIST: usize = 100;
+/// Lists that may be longer, by the input field or variable that they are the value of, and how long. The mutation itself says in words
+/// for a person how many items are possible; this is what it must be able to read to say so, and as many as a body has room for.
+const LONG_LISTS: [(&str, usize); 1] = [("rotations", 1_000)];
+/// Root fields of a mutation; each is a transaction.
+pub const MUTATIONS: usize = 10;
+/// Selections visited at all, so that fragments that only spread fragments can't keep us busy.
+const STEPS: usize = 1_000;
+
+/// What the roots of a document's operations ask for.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Roots {
+    /// `__schema` or `__type`.
+    pub introspects: bool,
+    /// Any field of ours.
+    pub reads: bool,
+}
+
+/// Checks the document and the variables against the limits, and tells what its roots ask for.
+///
+/// # Errors
+/// TOO_COSTLY with the limit that it passes; BAD_REQUEST when fragments go round in a circle.
+pub fn check(document: &ExecutableDocument, variables: &Variables) -> Result<Roots, Rejection> {
+    at_most("operations", document.operations.iter().count(), OPERATIONS)?;
+    at_most("fragments", document.fragments.len(), FRAGMENTS)?;
+    for (name, value) in variables.iter() {
+        constant(value, list_in(name))?;
+    }
+    let mut walk = Walk::new(document, ORDINARY);
+    for (_, operation) in document.operations.iter() {
+        walk.roots(&operation.node.selection_set.node, &mut Vec::new())?;
+    }
+    let roots = walk.found;
+    let budget = if roots.introspects && !roots.reads { INTROSPECTION } else { ORDINARY };
+    walk = Walk::new(document, budget);
+    for (_, operation) in document.operations.iter() {
+        let operation = &operation.node;
+        walk.directives(&operation.directives)?;
+        for definition in &operation.variable_definitions {
+            walk.directives(&definition.node.directives)?;
+            if let Some(default) = &definition.node.default_value {
+                constant(&default.node, LIST)?;
+            }
+        }
+        walk.root_fields = 0;
+        walk.selections(&operation.selection_set.node, 1, 0)?;
+        if operation.ty == OperationType::Mutation {
+            at_most("root fields in a mutation", walk.root_fields, MUTATIONS)?;
+        }
+    }
+    // Fragments that no operation uses are validated all the same.
+    for (name, fragment) in &document.fragments {
+        walk.directives(&fragment.node.directives)?;
+        if !walk.expanded.contains(name) {
+            walk.fragment(name, 1, 0)?;
+        }
+    }
+    Ok(roots)
+}
+
+/// The lists of introspection. Tools go types, fields, arguments, and once more for a type's possible types or interfaces.
+const SCHEMA_LISTS: [&str; 8] =
+    ["types", "fields", "args", "inputFields", "enumValues", "interfaces", "possibleTypes", "directives"];
+/// How many of them may stand inside each other.
+const NESTED_SCHEMA_LISTS: usize = 3;
+
+fn at_most(what: &str, count: usize, limit: usize) -> Result<(), Rejection> {
+    if count <= limit {
+        return Ok(());
+    }
+    Err(Rejection::new(ErrorCode::TooCostly, format!("This asks for too much at once: at most {limit} {what}.")))
+}
+
+fn literal(value: &Literal, list: usize) -> Result<(), Rejection> {
+    match value {
+        Literal::List(elements) => {
+            let list = if elements.iter().all(|element| matches!(element, Literal::Object(_))) { list } else { LIST };
+            at_most("elements in a list", elements.len(), list)?;
+            elements.iter().try_for_each(|element| literal(element, LIST))
+        }
+        Literal::Object(fields) => fields.iter().try_for_each(|(name, value)| literal(value, list_in(name))),
+        _ => Ok(()),
+    }
+}
+
+fn constant(value: &Value, list: usize) -> Result<(), Rejection> {
+    match value {
+        Value::List(elements) => {
+            // The longer list is one of inputs: what is called so and is one of ids or codes stays as short as any.
+            let list = if elements.iter().all(|element| matches!(element, Value::Object(_))) { list } else { LIST };
+            at_most("elements in a list", elements.len(), list)?;
+            elements.iter().try_for_each(|element| constant(element, LIST))
+        }
+        Value::Object(fields) => fields.iter().try_for_each(|(name, value)| constant(value, list_in(name))),
+        _ => Ok(()),
+    }
+}
+
+/// How long the list can be that is the value of that input field or variable.
+fn list_in(field: &Name) -> usize {
+    LONG_LISTS.iter().find(|(name, _)| *name == field.as_str()).map_or(LIST, |(_, limit)| *limit)
+}
+
+struct Walk<'a> {
+    document: &'a ExecutableDocument,
+    budget: Budget,
+    found: Roots,
+    aliases: usize,
+    fields: usize,
+    root_fields: usize,
+    steps: usize,
+    /// Lists of the schema's own description that the walk is inside of: each multiplies the answer by the length of the one before.
+    schema_lists: usize,
+    inside: Vec<&'a Name>,
+    expanded: HashSet<&'a Name>,
+}
+
+impl<'a> Walk<'a> {
+    fn new(document: &'a ExecutableDocument, budget: Budget) -> Self {
+        Self {
+            document,
+            budget,
+            found: Roots::default(),
+            aliases: 0,
+            fields: 0,
+            root_fields: 0,
+            steps: 0,
+            schema_lists: 0,
+            inside: Vec::new(),
+            expanded: HashSet::new(),
+        }
+    }
+
+    fn step(&mut self) -> Result<(), Rejection> {
+        self.steps += 1;
+        at_most("selections, fragments expanded", self.steps, STEPS)
+    }
+
+    /// Looks at the roots alone, to know which budget holds.
+    fn roots(&mut self, set: &'a SelectionSet, inside: &mut Vec<&'a Name>) -> Result<(), Rejection> {
+        for item in &set.items {
+            self.step()?;
+            match &item.node {
+                Selection::Field(field) => match field.node.name.node.as_str() {
+                    "__schema" | "__type" => self.found.introspects = true,
+                    "__typename" => {}
+                    _ => self.found.reads = true,
+                },
+                Selection::InlineFragment(fragment) => {
+                    at_most("nested selections", inside.len(), ORDINARY.nesting)?;
+                    self.roots(&fragment.node.selection_set.node, inside)?;
+                }
+                Selection::FragmentSpread(spread) => {
+                    if let Some((name, fragment)) = self.document.fragments.get_key_value(&spread.node.fragment_name.node) {
+                        enter(inside, name)?;
+                        self.roots(&fragment.node.selection_set.node, inside)?;
+                        inside.pop();
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn selections(&mut self, set: &'a SelectionSet, depth: usize, nesting: usize) -> Result<(), Rejection> {
+        at_most("nested selections", nesting, self.budget.nesting)?;
+        for item in &set.items {
+            self.step()?;
+            self.directives(item.node.directives())?;
+            match &item.node {
+                Selection::Field(field) => self.field(&field.node, depth, nesting)?,
+                Selection::InlineFragment(fragment) => {
+                    self.selections(&fragment.node.selection_set.node, depth, nesting + 1)?;
+                }
+                Selection::FragmentSpread(spread) => {
+                    self.fragment(&spread.node.fragment_name.node, depth, nesting + 1)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn field(&mut self, field: &'a Field, depth: usize, nesting: usize) -> Result<(), Rejection> {
+        at_most("fields inside each other", depth, self.budget.depth)?;
+        self.fields += 1;
+        at_most("fields", self.fields, self.budget.fields)?;
+        self.aliases += usize::from(field.alias.is_some());
+        at_most("aliases", self.aliases, self.budget.aliases)?;
+        self.root_fields += usize::from(depth == 1);
+        field.arguments.iter().try_for_each(|(_, value)| literal(&value.node, LIST))?;
+        if field.selection_set.node.items.is_empty() {
+            return Ok(());
+        }
+        let schema_list = SCHEMA_LISTS.contains(&field.name.node.as_str());
+        self.schema_lists += usize::from(schema_list);
+        at_most("lists of the schema inside each other", self.schema_lists, NESTED_SCHEMA_LISTS)?;
+        let inside = self.selections(&field.selection_set.node, depth + 1, nesting + 1);
+        self.schema_lists -= usize::from(schema_list);
+        inside
+    }
+
+    /// One that isn't there is left to the validator.
+    fn fragment(&mut self, name: &Name, depth: usize, nesting: usize) -> Result<(), Rejection> {
+        let Some((name, fragment)) = self.document.fragments.get_key_value(name) else { return Ok(()) };
+        self.expanded.insert(name);
+        enter(&mut self.inside, name)?;
+        self.selections(&fragment.node.selection_set.node, depth, nesting)?;
+        self.inside.pop();
+        Ok(())
+    }
+
+    fn directives(&self, directives: &[Positioned<Directive>]) -> Result<(), Rejection> {
+        at_most("directives on one element", directives.len(), DIRECTIVES)?;
+        directives.iter().flat_map(|directive| &directive.node.arguments).try_for_each(|(_, value)| literal(&value.node, LIST))
+    }
+}
+
+fn enter<'a>(inside: &mut Vec<&'a Name>, name: &'a Name) -> Result<(), Rejection> {
+    if inside.contains(&name) {
+        return Err(Rejection::new(ErrorCode::BadRequest, "Fragments of this document go round in a circle."));
+    }
+    inside.push(name);
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,144 @@
+//! The shape of every answer of the GraphQL endpoint: coded errors, a request id, no internal detail.
+
+use std::collections::BTreeMap;
+
+use async_graphql::{Response, ServerError, Value};
+use pamoja_domain::message::Message;
+use serde::Serialize;
+
+use crate::error_code::ErrorCode;
+use crate::http::code::RequestId;
+use crate::http::graphql::limits::MAXIMUM_COMPLEXITY;
+use crate::i18n::{Language, Text};
+
+/// What is said to a developer whose document the validator refuses.
+const NOT_VALID: &str = "The document is not valid: check it against the schema.";
+
+/// A response that may leave the house.
+pub struct Shaped {
+    /// The response itself.
+    pub response: Response,
+    /// The code of its first error, if it has one.
+    pub code: Option<ErrorCode>,
+    /// Whether execution began: only then the answer has a `data` entry.
+    pub executed: bool,
+}
+
+#[derive(Serialize)]
+struct Body<'a> {
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    errors: &'a [ServerError],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    data: Option<&'a Value>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    extensions: &'a BTreeMap<String, Value>,
+}
+
+impl Shaped {
+    /// Whether the response has nothing but errors: no root field was answered.
+    pub fn is_empty(&self) -> bool {
+        match &self.response.data {
+            Value::Null => true,
+            Value::Object(fields) => !self.response.errors.is_empty() && fields.values().all(|value| *value == Value::Null),
+            _ => false,
+        }
+    }
+
+    /// The errors alone, as a WebSocket's `error` message carries them.
+    pub fn errors(&self) -> &[ServerError] {
+        &self.response.errors
+    }
+
+    /// The body as JSON text.
+    ///
+    /// # Errors
+    /// When a value can't be written as JSON, which no value of GraphQL is.
+    pub fn text(&self) -> Result<String, serde_json::Error> {
+        serde_json::to_string(&self.body())
+    }
+
+    /// The body as JSON text, in bytes.
+    ///
+    /// # Errors
+    /// As [`Shaped::text`].
+    pub fn bytes(&self) -> Result<Vec<u8>, serde_json::Error> {
+        serde_json::to_vec(&self.body())
+    }
+
+    fn body(&self) -> Body<'_> {
+        Body {
+            errors: &self.response.errors,
+            data: self.executed.then_some(&self.response.data),
+            extensions: &self.response.extensions,
+        }
+    }
+}
+
+/// Gives every error its code and the request id, puts what is said to a person into that language, and takes away what a client
+/// must not see. With `explain` the parser's and validator's own words stay.
+pub fn shape(mut response: Response, request_id: RequestId, language: Language, explain: bool) -> Shaped {
+    let executed =
+        response.errors.is_empty() || response.data != Value::Null || response.errors.iter().any(|error| !error.path.is_empty());
+    let mut first = None;
+    for error in &mut response.errors {
+        let code = shape_error(error, request_id, language, explain);
+        first.get_or_insert(code);
+    }
+    Shaped { response, code: first, executed }
+}
+
+/// The code that the error carries already: those that we made do.
+fn code_of(error: &ServerError) -> Option<ErrorCode> {
+    let Value::String(text) = error.extensions.as_ref()?.get("code")? else { return None };
+    ErrorCode::from_text(text)
+}
+
+fn shape_error(error: &mut ServerError, request_id: RequestId, language: Language, explain: bool) -> ErrorCode {
+    let code = match code_of(error) {
+        Some(code) => code,
+        None => {
+            let code = code_of_foreign(error);
+            if code == ErrorCode::BadRequest && !explain {
+                error.message = NOT_VALID.to_owned();
+            }
+            // Whatever else the library or a resolver put there was not written for clients.
+            error.extensions = None;
+            code
+        }
+    };
+    if code == ErrorCode::Internal {
+        tracing::error!(request_id = %request_id, message = error.message, "a resolver failed");
+        error.message = language.say(&Message::of("internal"));
+    } else if let Some(Text::Person(message)) = error.source::<Text>() {
+        error.message = language.say(message);
+    }
+    if error.message == COMPLEX {
+        error.message = format!(
+            "The answer could have more than {} fields: ask for a smaller page, or for fewer fields of each item.",
+            MAXIMUM_COMPLEXITY
+        );
+    }
+    let extensions = error.extensions.get_or_insert_default();
+    extensions.set("code", code.as_str());
+    extensions.set("requestId", request_id.to_string());
+    code
+}
+
+/// What the library says of a document whose answer could be too large.
+const COMPLEX: &str = "Query is too complex.";
+
+/// Errors that the library makes carry no code, so that they are told apart by where they come from. A value that the
+/// validator let through and that a resolver's argument then refuses has a path like a resolver's own failure; its words are
+/// the library's.
+fn code_of_foreign(error: &ServerError) -> ErrorCode {
+    const COSTLY: [&str; 3] = [COMPLEX, "Query is nested too deep.", "The recursion depth of the query cannot be greater than"];
+    const COERCION: [&str; 2] = ["Failed to parse \"", "Expected input type \""];
+    let starts_with_one_of = |starts: &[&str]| starts.iter().any(|start| error.message.starts_with(start));
+    if error.path.is_empty() {
+        if starts_with_one_of(&COSTLY) { ErrorCode::TooCostly } else { ErrorCode::BadRequest }
+    } else if error.source.is_none() && starts_with_one_of(&COERCION) {
+        ErrorCode::BadRequest
+    } else {
+        ErrorCode::Internal
+    }
+}

@@ -1,0 +1,135 @@
+//! One operation over a WebSocket: a subscription that goes on, or a query or mutation executed once.
+
+use std::panic::AssertUnwindSafe;
+use std::time::Instant;
+
+use async_graphql::Response;
+use async_graphql::parser::types::OperationType;
+use futures_util::{FutureExt, StreamExt};
+use pamoja_domain::access::Caller;
+use tokio::sync::mpsc::Sender;
+
+use crate::error_code::ErrorCode;
+use crate::http::code::{Rejection, RequestId};
+use crate::http::edge::Edge;
+use crate::http::graphql::document::Prepared;
+use crate::http::graphql::execution;
+use crate::http::graphql::response::{Shaped, shape};
+use crate::http::telemetry::{self, Line, Outcome};
+use crate::i18n::Language;
+
+use super::message::Answer;
+
+const NULL: &str = "null";
+
+/// An answer on its way to the socket.
+pub struct Outgoing {
+    /// The client's id of the operation.
+    pub id: String,
+    /// Our number of it: a client may use an id again as soon as it has ended.
+    pub number: u64,
+    /// What to say.
+    pub answer: Answer,
+    /// Whether the caller's session has ended, and the socket with it.
+    pub session_ended: bool,
+}
+
+/// Where an operation's answers go.
+pub struct Answers {
+    /// The client's id of the operation.
+    pub id: String,
+    /// Our number of it.
+    pub number: u64,
+    /// The language of the socket's upgrade.
+    pub language: Language,
+    /// The socket's queue: bounded, so that a slow client holds up its own streams and nothing else.
+    pub queue: Sender<Outgoing>,
+}
+
+impl Answers {
+    /// Whether somebody still wants to hear.
+    async fn say(&self, answer: Answer, code: Option<ErrorCode>) -> bool {
+        let session_ended = code == Some(ErrorCode::Unauthenticated);
+        self.queue.send(Outgoing { id: self.id.clone(), number: self.number, answer, session_ended }).await.is_ok()
+    }
+
+    async fn say_shaped(&self, shaped: &Shaped) -> bool {
+        self.say(to_answer(shaped), shaped.code).await
+    }
+}
+
+/// What was executed is a result, whatever errors are in it; what was not is an error.
+pub fn to_answer(shaped: &Shaped) -> Answer {
+    if shaped.executed {
+        Answer::Next(shaped.text().unwrap_or_else(|_| NULL.to_owned()))
+    } else {
+        Answer::Error(serde_json::to_string(shaped.errors()).unwrap_or_else(|_| NULL.to_owned()))
+    }
+}
+
+/// Writes the operation's log line when it ends, in whatever way.
+pub struct Logged {
+    request_id: RequestId,
+    started: Instant,
+    outcome: Outcome,
+}
+
+impl Logged {
+    /// From now on.
+    pub fn start(request_id: RequestId) -> Self {
+        Self { request_id, started: Instant::now(), outcome: Outcome { operation: "none", fields: Vec::new(), code: "OK" } }
+    }
+
+    /// It ended, or went on, with that code.
+    pub fn note(&mut self, code: Option<ErrorCode>) {
+        if self.outcome.code == "OK" {
+            self.outcome.code = telemetry::outcome(code);
+        }
+    }
+}
+
+impl Drop for Logged {
+    fn drop(&mut self) {
+        let (request_id, started) = (self.request_id, self.started);
+        Line { request_id, method: "WS", route: "/graphql/ws", status: 0, started }.write(&self.outcome);
+    }
+}
+
+/// Executes the operation and says all its answers.
+pub async fn run(edge: Edge, mut prepared: Prepared, caller: Caller, answers: Answers, mut logged: Logged) {
+    logged.outcome.operation = telemetry::operation(prepared.kind);
+    logged.outcome.fields = std::mem::take(&mut prepared.fields);
+    let (request_id, language) = (logged.request_id, answers.language);
+    if prepared.kind != OperationType::Subscription {
+        let shaped = execution::run(&edge, prepared, caller, request_id, language).await;
+        logged.note(shaped.code);
+        if answers.say_shaped(&shaped).await && shaped.executed {
+            answers.say(Answer::Complete, None).await;
+        }
+        return;
+    }
+    let explain = edge.settings.explain_documents;
+    let mut responses = edge.engine.subscribe(prepared.request.data(language), caller);
+    loop {
+        let response = match AssertUnwindSafe(responses.next()).catch_unwind().await {
+            Ok(Some(response)) => response,
+            Ok(None) => break,
+            Err(_) => {
+                let shaped = shape(Response::from(panicked()), request_id, language, explain);
+                logged.note(shaped.code);
+                answers.say_shaped(&shaped).await;
+                return;
+            }
+        };
+        let shaped = shape(response, request_id, language, explain);
+        logged.note(shaped.code);
+        if !answers.say_shaped(&shaped).await || !shaped.executed {
+            return;
+        }
+    }
+    answers.say(Answer::Complete, None).await;
+}
+
+fn panicked() -> Rejection {
+    Rejection::new(ErrorCode::Internal, "a subscription panicked")
+}

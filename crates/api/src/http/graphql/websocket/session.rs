@@ -1,0 +1,232 @@
+//! One WebSocket from its first message to its last. One task reads and writes, so that while a client doesn't read, nothing
+//! more is taken from it.
+
+use std::collections::HashMap;
+use std::convert::Infallible;
+use std::time::Duration;
+
+use async_graphql::parser::types::OperationType;
+use axum::extract::ws::{CloseFrame, Message, WebSocket};
+use tokio::sync::mpsc::{self, Receiver, Sender};
+use tokio::task::AbortHandle;
+use tokio::time::{Instant, interval_at, sleep_until, timeout};
+
+use crate::error_code::ErrorCode;
+use crate::http::code::{Rejection, RequestId};
+use crate::http::edge::{Admitted, Edge, UserPlace};
+use crate::http::graphql::document::{self, Parameters};
+use crate::http::graphql::response::shape;
+use crate::i18n::Language;
+
+use super::message::Incoming;
+use super::operation::{self, Answers, Logged, Outgoing, to_answer};
+
+/// How long a client may take to begin.
+const INIT: Duration = Duration::from_secs(5);
+/// How often we ask whether it is there, and how long it may stay silent.
+const PING: Duration = Duration::from_secs(20);
+const SILENCE: Duration = Duration::from_secs(60);
+/// How long a message may take to leave.
+const WRITE: Duration = Duration::from_secs(10);
+/// Operations at once.
+const OPERATIONS: usize = 5;
+/// Answers that wait for the socket.
+const QUEUE: usize = 32;
+
+/// How a socket ends.
+enum End {
+    /// We say why.
+    Close(u16, &'static str),
+    /// Nobody is there to hear it.
+    Gone,
+}
+
+/// An operation under way.
+struct Running {
+    number: u64,
+    once: bool,
+    task: AbortHandle,
+}
+
+/// One WebSocket and what runs over it.
+pub struct Session {
+    edge: Edge,
+    socket: WebSocket,
+    language: Language,
+    admitted: Option<(Admitted, UserPlace)>,
+    /// For the first message at first, for the token afterwards.
+    deadline: Instant,
+    heard: Instant,
+    running: HashMap<String, Running>,
+    numbers: u64,
+    queue: (Sender<Outgoing>, Receiver<Outgoing>),
+    closing: bool,
+}
+
+impl Session {
+    /// A socket that has just been opened, by somebody who reads that language.
+    pub fn new(edge: Edge, socket: WebSocket, language: Language) -> Self {
+        let now = Instant::now();
+        Self {
+            edge,
+            socket,
+            language,
+            admitted: None,
+            deadline: now + INIT,
+            heard: now,
+            running: HashMap::new(),
+            numbers: 0,
+            queue: mpsc::channel(QUEUE),
+            closing: false,
+        }
+    }
+
+    /// Serves it to its end.
+    pub async fn serve(mut self) {
+        let Err(end) = self.talk().await;
+        for running in self.running.values() {
+            running.task.abort();
+        }
+        if let End::Close(code, reason) = end {
+            let frame = CloseFrame { code, reason: reason.into() };
+            if self.send(Message::Close(Some(frame))).await.is_ok() {
+                // The peer's own close comes back; without waiting for it the frame could be lost in a reset.
+                let answered = async { while let Some(Ok(_)) = self.socket.recv().await {} };
+                timeout(Duration::from_secs(1), answered).await.unwrap_or_default();
+            }
+        }
+    }
+
+    async fn talk(&mut self) -> Result<Infallible, End> {
+        let mut pings = interval_at(Instant::now() + PING, PING);
+        let closing = self.edge.closing.clone();
+        loop {
+            tokio::select! {
+                () = sleep_until(self.deadline) => return Err(self.too_late()),
+                () = closing.cancelled(), if !self.closing => self.begin_closing(),
+                Some(outgoing) = self.queue.1.recv() => self.deliver(outgoing).await?,
+                message = self.socket.recv() => self.hear(message).await?,
+                _ = pings.tick() => {
+                    if self.heard.elapsed() > SILENCE {
+                        return Err(End::Gone);
+                    }
+                    self.send(Message::Ping(axum::body::Bytes::new())).await?;
+                }
+            }
+            if self.closing && self.running.is_empty() {
+                return Err(End::Close(1001, "Going away"));
+            }
+        }
+    }
+
+    fn too_late(&self) -> End {
+        match self.admitted {
+            None => End::Close(4408, "Connection initialisation timeout"),
+            Some(_) => End::Close(4401, "Unauthorized: the token has expired"),
+        }
+    }
+
+    /// Subscriptions end; what is executed once is finished and answered.
+    fn begin_closing(&mut self) {
+        self.closing = true;
+        self.running.retain(|_, running| {
+            if !running.once {
+                running.task.abort();
+            }
+            running.once
+        });
+    }
+
+    async fn hear(&mut self, message: Option<Result<Message, axum::Error>>) -> Result<(), End> {
+        self.heard = Instant::now();
+        let text = match message {
+            None => return Err(End::Gone),
+            Some(Err(error)) if error.to_string().starts_with("Space limit exceeded") => {
+                return Err(End::Close(1009, "Message too large"));
+            }
+            Some(Err(_)) => return Err(End::Gone),
+            Some(Ok(Message::Text(text))) => text,
+            Some(Ok(Message::Binary(_))) => return Err(End::Close(4400, "Invalid message")),
+            // The library answers pings and closes by itself.
+            Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Close(_))) => return Ok(()),
+        };
+        match Incoming::parse(&text) {
+            None => Err(End::Close(4400, "Invalid message")),
+            Some(Incoming::Init(token)) => self.admit(token).await,
+            Some(Incoming::Ping) => self.send(Message::text(r#"{"type":"pong"}"#)).await,
+            Some(Incoming::Pong) => Ok(()),
+            Some(Incoming::Subscribe(id, parameters)) => self.subscribe(id, parameters).await,
+            Some(Incoming::Complete(id)) => {
+                if let Some(running) = self.running.remove(&id) {
+                    running.task.abort();
+                }
+                Ok(())
+            }
+        }
+    }
+
+    async fn admit(&mut self, token: Option<String>) -> Result<(), End> {
+        if self.admitted.is_some() {
+            return Err(End::Close(4429, "Too many initialisation requests"));
+        }
+        let admitted = token.and_then(|token| self.edge.verify(&token)).ok_or(End::Close(4401, "Unauthorized"))?;
+        let place = self.edge.socket_place_of(admitted.caller.user).ok_or(End::Close(1013, "Too many sockets of this user"))?;
+        self.deadline = Instant::now() + admitted.remaining;
+        self.admitted = Some((admitted, place));
+        self.send(Message::text(r#"{"type":"connection_ack"}"#)).await
+    }
+
+    async fn subscribe(&mut self, id: String, parameters: Parameters) -> Result<(), End> {
+        let caller = self.admitted.as_ref().ok_or(End::Close(4401, "Unauthorized"))?.0.caller;
+        if self.running.contains_key(&id) {
+            return Err(End::Close(4409, "Subscriber already exists"));
+        }
+        let request_id = RequestId::fresh();
+        let mut logged = Logged::start(request_id);
+        let prepared = if self.closing {
+            Err(Rejection::new(ErrorCode::Unavailable, pamoja_domain::message::Message::of("server-closing")))
+        } else if self.running.len() >= OPERATIONS {
+            let message = format!("This asks for too much at once: at most {OPERATIONS} operations over one socket.");
+            Err(Rejection::new(ErrorCode::TooCostly, message))
+        } else {
+            document::prepare(parameters, &self.edge.settings, &self.edge.engine)
+        };
+        match prepared {
+            Err(refusal) => {
+                let shaped = shape(refusal.into(), request_id, self.language, self.edge.settings.explain_documents);
+                logged.note(shaped.code);
+                self.send(Message::text(to_answer(&shaped).text(&id))).await
+            }
+            Ok(prepared) => {
+                self.numbers += 1;
+                let number = self.numbers;
+                let once = prepared.kind != OperationType::Subscription;
+                let answers = Answers { id: id.clone(), number, language: self.language, queue: self.queue.0.clone() };
+                let run = operation::run(self.edge.clone(), prepared, caller, answers, logged);
+                let task = self.edge.tasks.spawn(run).abort_handle();
+                self.running.insert(id, Running { number, once, task });
+                Ok(())
+            }
+        }
+    }
+
+    async fn deliver(&mut self, outgoing: Outgoing) -> Result<(), End> {
+        let Outgoing { id, number, answer, session_ended } = outgoing;
+        // The client has said that it wants no more of it.
+        if self.running.get(&id).is_none_or(|running| running.number != number) {
+            return Ok(());
+        }
+        if answer.is_last() {
+            self.running.remove(&id);
+        }
+        self.send(Message::text(answer.text(&id))).await?;
+        if session_ended { Err(End::Close(4401, "Unauthorized: the session has ended")) } else { Ok(()) }
+    }
+
+    async fn send(&mut self, message: Message) -> Result<(), End> {
+        match timeout(WRITE, self.socket.send(message)).await {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(_)) | Err(_) => Err(End::Gone),
+        }
+    }
+}

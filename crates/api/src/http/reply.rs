@@ -1,0 +1,65 @@
+//! What is sent back: a shaped answer, or a rejection in the same shape.
+
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+
+use crate::error_code::ErrorCode;
+use crate::http::code::{Rejection, RequestId};
+use crate::http::graphql::response::{Shaped, shape};
+use crate::http::negotiation::Media;
+use crate::http::telemetry::Outcome;
+use crate::i18n::{Language, Text};
+
+/// A rejection in the shape of a GraphQL error, for what isn't even a GraphQL request and only a developer can put right.
+pub fn refuse(status: StatusCode, code: ErrorCode, message: &'static str, request_id: RequestId) -> Response {
+    refuse_in(Media::Json, status, code, message, request_id, Language::English)
+}
+
+/// A rejection in the shape of a GraphQL error, in that media type and language.
+pub fn refuse_in(
+    media: Media,
+    status: StatusCode,
+    code: ErrorCode,
+    message: impl Into<Text>,
+    request_id: RequestId,
+    language: Language,
+) -> Response {
+    let shaped = shape(Rejection::new(code, message).into(), request_id, language, false);
+    let mut response = write(&shaped, status, media);
+    response.extensions_mut().insert(Outcome { operation: "none", fields: Vec::new(), code: code.as_str() });
+    response
+}
+
+/// An answer in that media type, with the status that belongs to it.
+pub fn answer(shaped: &Shaped, media: Media) -> Response {
+    let mut response = write(shaped, status(shaped, media), media);
+    response.headers_mut().extend(shaped.response.http_headers.clone());
+    response
+}
+
+/// Where nothing was answered because of who asks or of how we are, the status says so in either media type; the rest is as
+/// the GraphQL-over-HTTP specification has it.
+fn status(shaped: &Shaped, media: Media) -> StatusCode {
+    match shaped.code {
+        Some(ErrorCode::Unauthenticated) if shaped.is_empty() => StatusCode::UNAUTHORIZED,
+        Some(ErrorCode::Unavailable) if shaped.is_empty() => StatusCode::SERVICE_UNAVAILABLE,
+        Some(ErrorCode::RateLimited) if shaped.is_empty() => StatusCode::TOO_MANY_REQUESTS,
+        Some(ErrorCode::Internal) if !shaped.executed => StatusCode::INTERNAL_SERVER_ERROR,
+        Some(_) if !shaped.executed && media == Media::GraphqlResponse => StatusCode::BAD_REQUEST,
+        _ => StatusCode::OK,
+    }
+}
+
+fn write(shaped: &Shaped, status: StatusCode, media: Media) -> Response {
+    let Ok(bytes) = shaped.bytes() else {
+        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+    };
+    let mut response = (status, [(header::CONTENT_TYPE, media.content_type())], bytes).into_response();
+    if status == StatusCode::UNAUTHORIZED {
+        response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    }
+    if status == StatusCode::SERVICE_UNAVAILABLE {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
+    }
+    response
+}

@@ -1,0 +1,141 @@
+//! All addresses of the program under one roof, and the listener that serves them.
+
+use std::future::Future;
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::http::{HeaderValue, Method, StatusCode, header};
+use axum::middleware::from_fn;
+use axum::response::Response;
+use axum::routing::get;
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::service::TowerToHyperService;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Semaphore;
+use tokio::time::{sleep, timeout};
+use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::SizeAbove;
+use tower_http::cors::{AllowOrigin, CorsLayer};
+
+use crate::error_code::ErrorCode;
+use crate::http::body;
+use crate::http::code::RequestId;
+use crate::http::edge::Edge;
+use crate::http::graphql::post;
+use crate::http::graphql::websocket;
+use crate::http::health;
+use crate::http::layers::{self, REQUEST_ID};
+use crate::http::reply::refuse;
+use crate::http::tables;
+use crate::http::write_timeout::WriteTimeout;
+
+/// Connections at once; a WebSocket leaves this count as it is opened and has one of its own.
+const CONNECTIONS: usize = 1_024;
+/// How long the headers of a request may take, the first of a connection or the next.
+const HEADERS: Duration = Duration::from_secs(10);
+/// How long a graceful end waits for what was accepted.
+const FINISH: Duration = Duration::from_secs(20);
+
+/// Puts all addresses together. `accounts` is where people sign in and out.
+pub fn router(edge: Edge, accounts: Router) -> Router {
+    // Compression tells the length of what was compressed together. Nobody but a bearer of a token can choose what an answer
+    // of GraphQL says, and browsers add no token by themselves; answers about accounts hold secrets and are left as they are.
+    let graphql = get(post::get)
+        .post(post::post)
+        .fallback(post::method_not_allowed)
+        .layer(CompressionLayer::new().gzip(true).compress_when(SizeAbove::new(1_024)));
+    let tables = get(tables::get).fallback(tables::method_not_allowed);
+    Router::new()
+        .route("/graphql", graphql)
+        .route("/graphql/ws", get(websocket::upgrade))
+        .route("/tables/{file}", tables.layer(from_fn(body::bounded)))
+        .with_state(edge.clone())
+        .merge(health::router(edge.clone()))
+        .merge(accounts)
+        .fallback(nothing_here)
+        .layer(from_fn(layers::catch))
+        .layer(cross_origin(&edge.settings.allowed_origins))
+        .layer(from_fn(layers::envelope))
+}
+
+async fn nothing_here(axum::Extension(request_id): axum::Extension<RequestId>) -> Response {
+    refuse(StatusCode::NOT_FOUND, ErrorCode::BadRequest, "There is nothing at this address.", request_id)
+}
+
+/// Never credentials: nothing here is told by a cookie.
+fn cross_origin(allowed: &[String]) -> CorsLayer {
+    let origins = allowed.iter().filter(|origin| *origin != "*").filter_map(|origin| HeaderValue::from_str(origin).ok());
+    CorsLayer::new()
+        .allow_origin(AllowOrigin::list(origins))
+        .allow_methods([Method::GET, Method::POST, Method::DELETE])
+        .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE])
+        .expose_headers([REQUEST_ID, header::RETRY_AFTER, header::CONTENT_DISPOSITION])
+        .max_age(Duration::from_secs(3_600))
+}
+
+/// Serves until `shutdown`, then finishes what was accepted, for twenty seconds at most. HTTP/1.1 alone: whoever speaks HTTP/2
+/// and TLS to the world stands in front.
+///
+/// # Errors
+/// Never for one connection; when the listener itself is lost.
+pub async fn serve(listener: TcpListener, edge: Edge, router: Router, shutdown: impl Future<Output = ()>) -> io::Result<()> {
+    let places = Arc::new(Semaphore::new(CONNECTIONS));
+    tokio::pin!(shutdown);
+    loop {
+        let accepted = async {
+            let place = Arc::clone(&places).acquire_owned().await.map_err(io::Error::other)?;
+            listener.accept().await.map(|(stream, _)| (stream, place))
+        };
+        let (stream, place) = tokio::select! {
+            () = &mut shutdown => break,
+            accepted = accepted => match accepted {
+                Ok(accepted) => accepted,
+                Err(error) => {
+                    // Mostly too many open files, which others will close; a busy loop would not help them.
+                    tracing::warn!(%error, "a connection could not be accepted");
+                    sleep(Duration::from_millis(100)).await;
+                    continue;
+                }
+            },
+        };
+        let connection = connection(stream, edge.clone(), router.clone());
+        edge.tasks.spawn(async move {
+            connection.await;
+            drop(place);
+        });
+    }
+    drop(listener);
+    edge.closing.cancel();
+    edge.tasks.close();
+    if timeout(FINISH, edge.tasks.wait()).await.is_err() {
+        tracing::warn!(unfinished = edge.tasks.len(), "not everything was finished in time");
+    }
+    Ok(())
+}
+
+async fn connection(stream: TcpStream, edge: Edge, router: Router) {
+    if let Err(error) = stream.set_nodelay(true) {
+        tracing::debug!(%error, "a connection sends its packets late");
+    }
+    let service = TowerToHyperService::new(router);
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEADERS)
+        .max_buf_size(body::SIZE)
+        .serve_connection(TokioIo::new(WriteTimeout::new(stream)), service)
+        .with_upgrades();
+    tokio::pin!(connection);
+    let ended = tokio::select! {
+        ended = connection.as_mut() => ended,
+        () = edge.closing.cancelled() => {
+            connection.as_mut().graceful_shutdown();
+            connection.await
+        }
+    };
+    if let Err(error) = ended {
+        tracing::debug!(%error, "a connection broke off");
+    }
+}

@@ -1,0 +1,188 @@
+//! The addresses of signing in: `/session`, `/session/refresh` and `/.well-known/jwks.json`. Apart from GraphQL, where one request
+//! could try a thousand passwords.
+
+use axum::Extension;
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::http::header::{CACHE_CONTROL, RETRY_AFTER, WWW_AUTHENTICATE};
+use axum::http::{HeaderName, HeaderValue, StatusCode};
+use axum::middleware::{Next, from_fn};
+use axum::response::{IntoResponse, Json, Response};
+use axum::routing::{get, post};
+use pamoja_domain::message::Message;
+use pamoja_persistence::sign_in::FAILURE_MINUTES;
+use serde::de::DeserializeOwned;
+use serde_json::json;
+
+use crate::auth::{self, AuthError, AuthState};
+use crate::error_code::ErrorCode;
+use crate::http::bearer::bearer;
+use crate::http::body::{self, Unread};
+use crate::http::negotiation::sends_json;
+use crate::i18n::{Language, Text};
+
+const NO_STORE: [(HeaderName, HeaderValue); 1] = [(CACHE_CONTROL, HeaderValue::from_static("no-store"))];
+const FIVE_MINUTES: [(HeaderName, HeaderValue); 1] = [(CACHE_CONTROL, HeaderValue::from_static("public, max-age=300"))];
+
+/// The largest body, in bytes.
+const BODY_SIZE: usize = 8 * 1024;
+/// After how many seconds somebody may try again when we were busy.
+const BUSY_SECONDS: i64 = 5;
+/// What is said of another body of a sign-in.
+const CREDENTIALS: &str =
+    "Send a JSON object with username, password and, if you like, device (own or shared), and nothing else.";
+/// What is said of another body of a renewal.
+const RENEWAL: &str =
+    "Send a JSON object with refreshToken and nothing else; on a shared device no body, and the access token in Authorization.";
+
+/// The addresses of signing in.
+pub fn router(state: AuthState) -> Router {
+    Router::new()
+        .route("/session", post(sign_in).delete(sign_out))
+        .route("/session/refresh", post(refresh))
+        .route("/.well-known/jwks.json", get(jwks))
+        .method_not_allowed_fallback(async || Problem::MethodNotAllowed)
+        .layer(from_fn(in_words))
+        .with_state(state)
+}
+
+async fn sign_in(State(state): State<AuthState>, request: Request) -> Result<impl IntoResponse, Problem> {
+    let (is_json, body) = read(request).await?;
+    let credentials = if is_json { parse(&body, CREDENTIALS)? } else { return Err(Problem::UnsupportedMediaType) };
+    Ok((NO_STORE, Json(auth::sign_in(&state, credentials).await?)))
+}
+
+/// On a shared device there is no body: the access token renews the session by itself.
+async fn refresh(State(state): State<AuthState>, request: Request) -> Result<impl IntoResponse, Problem> {
+    let access_token = bearer(request.headers()).map(str::to_owned);
+    let (is_json, body) = read(request).await?;
+    let renewal = match (body.is_empty(), is_json) {
+        (true, _) => auth::Renewal::default(),
+        (false, true) => parse(&body, RENEWAL)?,
+        (false, false) => return Err(Problem::UnsupportedMediaType),
+    };
+    Ok((NO_STORE, Json(auth::refresh(&state, renewal, access_token.as_deref()).await?)))
+}
+
+async fn sign_out(State(state): State<AuthState>, request: Request) -> Result<impl IntoResponse, Problem> {
+    auth::sign_out(&state, bearer(request.headers())).await?;
+    Ok((NO_STORE, StatusCode::NO_CONTENT))
+}
+
+async fn jwks(State(state): State<AuthState>) -> impl IntoResponse {
+    (FIVE_MINUTES, Json(state.authority.jwks().clone()))
+}
+
+/// Whether the body is sent as JSON, and the body.
+async fn read(request: Request) -> Result<(bool, axum::body::Bytes), Problem> {
+    let (parts, body) = request.into_parts();
+    Ok((sends_json(&parts.headers), body::read(&parts.headers, body, BODY_SIZE).await?))
+}
+
+/// What the parser says quotes the body, so `expected` is said instead.
+fn parse<T: DeserializeOwned>(body: &[u8], expected: &'static str) -> Result<T, Problem> {
+    // A list would be read as the fields in their order.
+    if body.trim_ascii_start().first() != Some(&b'{') {
+        return Err(Problem::BadRequest(expected));
+    }
+    serde_json::from_slice(body).map_err(|_| Problem::BadRequest(expected))
+}
+
+/// Why a request about a session is not answered with what it asks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Problem {
+    /// The request can't be understood; the text says what it must be.
+    BadRequest(&'static str),
+    /// The body was not read.
+    Unread(Unread),
+    /// The body isn't JSON.
+    UnsupportedMediaType,
+    /// The method means nothing here.
+    MethodNotAllowed,
+    /// It was understood, and refused.
+    Refused(AuthError),
+}
+
+impl From<AuthError> for Problem {
+    fn from(error: AuthError) -> Self {
+        Self::Refused(error)
+    }
+}
+
+impl From<Unread> for Problem {
+    fn from(unread: Unread) -> Self {
+        Self::Unread(unread)
+    }
+}
+
+impl Problem {
+    fn parts(&self) -> (StatusCode, ErrorCode, Text) {
+        match self {
+            Self::BadRequest(expected) => (StatusCode::BAD_REQUEST, ErrorCode::BadRequest, (*expected).into()),
+            Self::Unread(Unread::TooLarge) => {
+                (StatusCode::PAYLOAD_TOO_LARGE, ErrorCode::PayloadTooLarge, "The body is larger than 8 KiB.".into())
+            }
+            Self::Unread(unread) => (unread.status(), ErrorCode::BadRequest, unread.message().into()),
+            Self::UnsupportedMediaType => {
+                let message = "Send the body as application/json.";
+                (StatusCode::UNSUPPORTED_MEDIA_TYPE, ErrorCode::UnsupportedMediaType, message.into())
+            }
+            Self::MethodNotAllowed => {
+                let message = "This method means nothing at this address.";
+                (StatusCode::METHOD_NOT_ALLOWED, ErrorCode::MethodNotAllowed, message.into())
+            }
+            Self::Refused(AuthError::Invalid(message)) => {
+                (StatusCode::BAD_REQUEST, ErrorCode::BadRequest, message.clone().into())
+            }
+            Self::Refused(AuthError::NoToken) => (StatusCode::BAD_REQUEST, ErrorCode::BadRequest, RENEWAL.into()),
+            Self::Refused(AuthError::WrongPassword) => {
+                (StatusCode::UNAUTHORIZED, ErrorCode::Unauthenticated, Message::of("password-wrong").into())
+            }
+            Self::Refused(AuthError::SignInAgain) => {
+                (StatusCode::UNAUTHORIZED, ErrorCode::Unauthenticated, Message::of("session-ended").into())
+            }
+            Self::Refused(AuthError::RateLimited) => {
+                let message = Message::of("password-attempts-exceeded").with("minutes", FAILURE_MINUTES);
+                (StatusCode::TOO_MANY_REQUESTS, ErrorCode::RateLimited, message.into())
+            }
+            Self::Refused(AuthError::Unavailable) => {
+                (StatusCode::SERVICE_UNAVAILABLE, ErrorCode::Unavailable, Message::of("unavailable").into())
+            }
+            Self::Refused(AuthError::Internal) => {
+                (StatusCode::INTERNAL_SERVER_ERROR, ErrorCode::Internal, Message::of("internal").into())
+            }
+        }
+    }
+
+    fn in_words(&self, language: Language) -> Response {
+        let (status, code, text) = self.parts();
+        let message = text.in_words(language);
+        let mut response = (status, Json(json!({ "error": { "code": code.as_str(), "message": message } }))).into_response();
+        let headers = response.headers_mut();
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        match status {
+            StatusCode::UNAUTHORIZED => headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer")),
+            StatusCode::TOO_MANY_REQUESTS => headers.insert(RETRY_AFTER, HeaderValue::from(FAILURE_MINUTES * 60)),
+            StatusCode::SERVICE_UNAVAILABLE => headers.insert(RETRY_AFTER, HeaderValue::from(BUSY_SECONDS)),
+            _ => None,
+        };
+        response
+    }
+}
+
+/// The language isn't known here: the router's layer writes the body.
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        (self.parts().0, Extension(self)).into_response()
+    }
+}
+
+/// Puts what was refused into the words of the language that the client reads.
+async fn in_words(request: Request, next: Next) -> Response {
+    let language = Language::of(request.headers());
+    let mut response = next.run(request).await;
+    match response.extensions_mut().remove::<Problem>() {
+        Some(problem) => problem.in_words(language),
+        None => response,
+    }
+}

@@ -1,0 +1,176 @@
+//! Log lines and figures about requests: ids, operations and codes, never who asked or what with.
+
+use std::io::IsTerminal;
+use std::time::{Duration, Instant};
+
+use async_graphql::parser::types::OperationType;
+use axum::Router;
+use axum::http::header;
+use axum::routing::get;
+use metrics::{counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram};
+use metrics_exporter_prometheus::{BuildError, PrometheusBuilder, PrometheusHandle};
+use tracing_subscriber::EnvFilter;
+use tracing_subscriber::util::TryInitError;
+
+use crate::error_code::ErrorCode;
+use crate::http::code::RequestId;
+
+const REQUESTS: &str = "pamoja_requests_total";
+const DURATION: &str = "pamoja_request_duration_seconds";
+const SOCKETS: &str = "pamoja_websockets";
+/// The histogram's upper bounds, in seconds.
+const BUCKETS: [f64; 11] = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
+
+/// What became of a request, for its log line and the figures.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// query, mutation, subscription, or none.
+    pub operation: &'static str,
+    /// The schema's own names of the root fields.
+    pub fields: Vec<String>,
+    /// OK, or the code of the first error.
+    pub code: &'static str,
+}
+
+/// A request as its log line names it.
+pub struct Line<'a> {
+    /// Its id.
+    pub request_id: RequestId,
+    /// The method, or WS.
+    pub method: &'a str,
+    /// The route as the program wrote it, never the path as the client did.
+    pub route: &'a str,
+    /// The HTTP status; 0 over a WebSocket.
+    pub status: u16,
+    /// When it began.
+    pub started: Instant,
+}
+
+impl Line<'_> {
+    /// Writes the log line and counts the request.
+    pub fn write(&self, outcome: &Outcome) {
+        let elapsed = self.started.elapsed();
+        counter!(REQUESTS, "route" => self.route.to_owned(), "operation" => outcome.operation, "outcome" => outcome.code)
+            .increment(1);
+        histogram!(DURATION, "operation" => outcome.operation, "outcome" => outcome.code).record(elapsed.as_secs_f64());
+        let (request_id, fields) = (self.request_id, outcome.fields.join(","));
+        let (method, route, status) = (self.method, self.route, self.status);
+        let (operation, code) = (outcome.operation, outcome.code);
+        let duration_ms = elapsed.as_secs_f64() * 1_000.0;
+        // What asks every few seconds would drown the rest.
+        if route.starts_with("/health/") {
+            tracing::debug!(%request_id, method, route, status, code, duration_ms, "request");
+        } else {
+            tracing::info!(%request_id, method, route, status, operation, fields, code, duration_ms, "request");
+        }
+    }
+}
+
+/// The kind of operation as log lines and figures name it.
+pub fn operation(kind: OperationType) -> &'static str {
+    match kind {
+        OperationType::Query => "query",
+        OperationType::Mutation => "mutation",
+        OperationType::Subscription => "subscription",
+    }
+}
+
+/// The outcome as log lines and figures name it.
+pub fn outcome(code: Option<ErrorCode>) -> &'static str {
+    code.map_or("OK", ErrorCode::as_str)
+}
+
+/// Counts a WebSocket for as long as it is held.
+pub struct SocketGauge(());
+
+impl SocketGauge {
+    /// One more.
+    pub fn one_more() -> Self {
+        gauge!(SOCKETS).increment(1.0);
+        Self(())
+    }
+}
+
+impl Drop for SocketGauge {
+    fn drop(&mut self) {
+        gauge!(SOCKETS).decrement(1.0);
+    }
+}
+
+/// How much is logged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Level {
+    /// What went wrong through a fault of ours.
+    Error,
+    /// What went wrong and may mend itself.
+    Warn,
+    /// A line a request, and what the jobs did.
+    Info,
+    /// Also what is asked every few seconds, and connections that broke off.
+    Debug,
+}
+
+impl Level {
+    /// Of our own crates so much and of all others warnings alone: the database driver's finer levels write down parameters, and
+    /// those are what must never be written down.
+    fn filter(self) -> String {
+        let level = match self {
+            Self::Error => "error",
+            Self::Warn => "warn",
+            Self::Info => "info",
+            Self::Debug => "debug",
+        };
+        format!("warn,pamoja_api={level},pamoja_persistence={level}")
+    }
+}
+
+/// Begins to write log lines to standard error: for a person on a terminal, as JSON otherwise. A panic's own words may hold data,
+/// so that only its place is written.
+///
+/// # Errors
+/// When somebody else already writes them.
+pub fn init(level: Level) -> Result<(), TryInitError> {
+    use tracing_subscriber::layer::SubscriberExt;
+    use tracing_subscriber::util::SubscriberInitExt;
+
+    let terminal = std::io::stderr().is_terminal();
+    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
+    let registry = tracing_subscriber::registry().with(EnvFilter::new(level.filter()));
+    if terminal {
+        registry.with(lines.with_target(false)).try_init()?;
+    } else {
+        registry.with(lines.json().flatten_event(true)).try_init()?;
+    }
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map_or_else(|| "an unknown place".to_owned(), ToString::to_string);
+        tracing::error!(place, "the program panicked");
+    }));
+    Ok(())
+}
+
+/// Begins to count, and answers what renders the figures. To be called once a process, inside its runtime.
+///
+/// # Errors
+/// When somebody else already counts.
+#[expect(clippy::disallowed_methods, reason = "it lasts as long as the process")]
+pub fn count() -> Result<PrometheusHandle, BuildError> {
+    let handle = PrometheusBuilder::new().set_buckets(&BUCKETS)?.install_recorder()?;
+    describe_counter!(REQUESTS, "Requests and operations over WebSockets, by route, kind and outcome");
+    describe_histogram!(DURATION, "How long they took, in seconds");
+    describe_gauge!(SOCKETS, "WebSockets that are open");
+    let upkeep = handle.clone();
+    tokio::spawn(async move {
+        // Without it the histograms grow for as long as nobody reads them.
+        loop {
+            tokio::time::sleep(Duration::from_secs(5)).await;
+            upkeep.run_upkeep();
+        }
+    });
+    Ok(handle)
+}
+
+/// `GET /metrics`, for a listener that only the operator reaches.
+pub fn router(handle: PrometheusHandle) -> Router {
+    let render = async move || ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], handle.render());
+    Router::new().route("/metrics", get(render))
+}

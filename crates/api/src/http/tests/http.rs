@@ -1,0 +1,227 @@
+use reqwest::Client;
+use serde_json::{Value as Json, json};
+
+use super::stand_in::{code, start, start_with};
+use crate::http::settings::Settings;
+
+#[tokio::test]
+async fn only_a_valid_token_comes_in() {
+    let server = start().await;
+    for authorization in [None, Some("Bearer bad"), Some("Basic good"), Some("good")] {
+        let mut request = Client::new().post(server.url("/graphql")).json(&json!({ "query": "{ who }" }));
+        if let Some(authorization) = authorization {
+            request = request.header("authorization", authorization);
+        }
+        let answer = request.send().await.expect("it answers");
+        assert_eq!(answer.status(), 401);
+        assert_eq!(answer.headers()["www-authenticate"], "Bearer");
+        let id = answer.headers()["x-request-id"].to_str().expect("text").to_owned();
+        let answer: Json = answer.json().await.expect("JSON");
+        assert_eq!(code(&answer), "UNAUTHENTICATED");
+        assert_eq!(answer["errors"][0]["extensions"]["requestId"], id.as_str());
+    }
+    // In the older type clients don't read the code beside such a status, so those who take the newer one get that.
+    for (accept, kind) in [("application/graphql-response+json, */*", "graphql-response+json"), ("*/*", "json")] {
+        let request = Client::new().post(server.url("/graphql")).json(&json!({ "query": "{ who }" })).header("accept", accept);
+        let answer = request.send().await.expect("it answers");
+        assert_eq!(answer.status(), 401);
+        assert_eq!(answer.headers()["content-type"], format!("application/{kind}; charset=utf-8"));
+    }
+    let (status, answer) = server.ask("{ who }", json!({})).await;
+    assert_eq!((status, &answer["data"]["who"]), (200, &json!("00000000-0000-0000-0000-000000000001")));
+    assert_eq!(server.scopes_ended.load(std::sync::atomic::Ordering::SeqCst), 1);
+    // A session that has ended since is found in the resolvers.
+    let (status, answer) = server.ask("{ ended }", json!({})).await;
+    assert_eq!((status, code(&answer)), (401, "UNAUTHENTICATED"));
+}
+
+#[tokio::test]
+async fn only_json_is_taken() {
+    let server = start().await;
+    let body = r#"{"query":"{ who }"}"#;
+    for (kind, status) in [
+        ("application/json", 200),
+        ("application/json; charset=utf-8", 200),
+        ("application/json; charset=latin1", 415),
+        ("text/plain", 415),
+        ("application/x-www-form-urlencoded", 415),
+        ("multipart/form-data; boundary=x", 415),
+        ("application/graphql", 415),
+    ] {
+        let answer = server.post().header("content-type", kind).body(body).send().await.expect("it answers");
+        assert_eq!(answer.status(), status, "{kind}");
+    }
+    assert_eq!(server.post().body(body).send().await.expect("it answers").status(), 415);
+    let json = |body: String| server.post().header("content-type", "application/json").body(body).send();
+    for wrong in ["", "{", "[]", r#"[{"query":"{ who }"}]"#, "1", "{}", r#"{"query":1}"#, r#"{"query":"{ who }","variables":[]}"#]
+    {
+        let answer = json(wrong.to_owned()).await.expect("it answers");
+        assert_eq!(answer.status(), 400, "{wrong}");
+        assert_eq!(code(&answer.json().await.expect("JSON")), "BAD_REQUEST");
+    }
+    let sized = |size: usize| format!(r#"{{"query":"{{ who }}","extensions":{{"x":"{}"}}}}"#, "x".repeat(size - 41));
+    assert_eq!((sized(65_536).len(), sized(65_537).len()), (65_536, 65_537));
+    assert_eq!(json(sized(65_536)).await.expect("it answers").status(), 200);
+    assert_eq!(json(sized(65_537)).await.expect("it answers").status(), 413);
+    let chunked = futures_util::stream::iter((0..70).map(|_| Ok::<_, std::io::Error>("x".repeat(1_000))));
+    let body = super::service::wrap(chunked);
+    let answer = server.post().header("content-type", "application/json").body(body).send().await.expect("it answers");
+    assert_eq!(answer.status(), 413);
+}
+
+#[tokio::test]
+async fn get_shows_a_page_and_executes_nothing() {
+    let server = start().await;
+    let get = |path: &str, accept: &str| Client::new().get(server.url(path)).bearer_auth("good").header("accept", accept).send();
+    let page = get("/graphql?query={who}", "text/html,*/*;q=0.8").await.expect("it answers");
+    assert_eq!(page.status(), 200);
+    let policy = page.headers()["content-security-policy"].to_str().expect("text").to_owned();
+    assert!(policy.contains("script-src 'sha256-") && policy.contains("connect-src 'self'"), "{policy}");
+    assert_eq!(page.headers().get_all("content-security-policy").iter().count(), 1);
+    assert!(page.text().await.expect("text").contains("Pamoja explorer"));
+    for accept in ["*/*", "application/json"] {
+        let refused = get("/graphql?query=%7Bwho%7D", accept).await.expect("it answers");
+        assert_eq!((refused.status().as_u16(), refused.headers()["allow"].to_str().expect("text")), (405, "POST"));
+    }
+    let put = Client::new().put(server.url("/graphql")).send().await.expect("it answers");
+    assert_eq!((put.status().as_u16(), put.headers()["allow"].to_str().expect("text")), (405, "POST"));
+    let nowhere = get("/nowhere", "*/*").await.expect("it answers");
+    assert_eq!(nowhere.status(), 404);
+}
+
+#[tokio::test]
+async fn errors_tell_nothing_of_the_inside() {
+    let server = start().await;
+    for (query, status, expected, data) in [
+        ("{ fails }", 200, "INTERNAL", Some(json!(null))),
+        ("{ who maybe }", 200, "INTERNAL", None),
+        ("{ forbidden }", 200, "FORBIDDEN", Some(json!({ "forbidden": null }))),
+        ("{ panics }", 500, "INTERNAL", None),
+        ("{ nothing }", 400, "BAD_REQUEST", None),
+        ("{", 400, "BAD_REQUEST", None),
+        ("query a { who } query b { who }", 400, "BAD_REQUEST", None),
+        ("subscription { never }", 400, "BAD_REQUEST", None),
+        ("{ int(value: 99999999999) }", 200, "BAD_REQUEST", Some(json!(null))),
+        ("query($v: Int!) { int(value: $v) }", 400, "BAD_REQUEST", None),
+        ("{ greet(name: 7) }", 400, "BAD_REQUEST", None),
+    ] {
+        let (got, answer) = server.ask(query, json!({})).await;
+        assert_eq!((got, code(&answer)), (status, expected), "{query}: {answer}");
+        match data {
+            Some(data) => assert_eq!(answer["data"], data, "{query}"),
+            None if status != 200 => assert!(answer.get("data").is_none(), "{query}"),
+            None => {}
+        }
+        let text = answer.to_string();
+        for inside in ["user_account", "secret", "Did you mean", "expected", "99999999999", "nothing"] {
+            assert!(!text.contains(inside), "{query}: {text}");
+        }
+    }
+    let (_, answer) = server.ask("query($name: String!) { greet(name: $name) }", json!({ "name": { "secret": 1 } })).await;
+    assert_eq!(code(&answer), "BAD_REQUEST");
+    assert!(!answer.to_string().contains("secret"), "{answer}");
+    // With plain JSON the status is 200 for what was well-formed.
+    let plain = server.post().json(&json!({ "query": "{ nothing }" })).send().await.expect("it answers");
+    assert_eq!(plain.status(), 200);
+}
+
+#[tokio::test]
+async fn documents_are_explained_where_that_is_on() {
+    let settings = Settings { introspection: false, explain_documents: true, allowed_origins: Vec::new() };
+    let server = start_with(settings).await;
+    let (_, answer) = server.ask("{ nothing }", json!({})).await;
+    assert!(answer["errors"][0]["message"].as_str().is_some_and(|message| message.contains("nothing")), "{answer}");
+    let (status, answer) = server.ask("{ __schema { types { name } } }", json!({})).await;
+    assert_eq!((status, &answer["errors"][0]["message"]), (400, &json!("Introspection is off.")));
+    assert_eq!(server.ask("{ __typename }", json!({})).await.0, 200);
+}
+
+#[tokio::test]
+async fn limits_hold_over_http() {
+    let server = start().await;
+    let aliases = |count: usize| (0..count).map(|index| format!("a{index}: who ")).collect::<String>();
+    assert_eq!(server.ask(&format!("{{ {} }}", aliases(30)), json!({})).await.0, 200);
+    let (status, answer) = server.ask(&format!("{{ {} }}", aliases(31)), json!({})).await;
+    assert_eq!((status, code(&answer)), (400, "TOO_COSTLY"));
+    let list =
+        async |count: usize| server.ask("query($ids: [ID!]!) { nodes(ids: $ids) }", json!({ "ids": vec!["x"; count] })).await;
+    assert_eq!(list(100).await.1["data"]["nodes"], 100);
+    assert_eq!(code(&list(101).await.1), "TOO_COSTLY");
+    // What would drive the parser into the ground never reaches it.
+    for deep in
+        ["{a(b:".to_owned() + &"[".repeat(60_000), "{a".repeat(30_000), format!("query($a: {}) {{ a }}", "[".repeat(60_000))]
+    {
+        let (status, answer) = server.ask(&deep, json!({})).await;
+        assert_eq!((status, code(&answer)), (400, "TOO_COSTLY"));
+    }
+    let deepest = format!("{{a(b:{}1{})}}", "[".repeat(62), "]".repeat(62));
+    assert_eq!(code(&server.ask(&deepest, json!({})).await.1), "BAD_REQUEST");
+}
+
+#[tokio::test]
+async fn every_answer_carries_the_headers() {
+    let server = start().await;
+    let client = Client::new();
+    let answers = [
+        client.get(server.url("/health/live")).send().await.expect("it answers"),
+        client.get(server.url("/nowhere")).header("x-request-id", "mine").send().await.expect("it answers"),
+        client.get(server.url("/panics")).send().await.expect("it answers"),
+        server.post().json(&json!({ "query": "{ long }" })).header("accept-encoding", "gzip").send().await.expect("it answers"),
+    ];
+    for answer in &answers {
+        let headers = answer.headers();
+        let expected = [
+            ("x-content-type-options", "nosniff"),
+            ("referrer-policy", "no-referrer"),
+            ("cache-control", "no-store"),
+            ("content-security-policy", "default-src 'none'; frame-ancestors 'none'"),
+            ("cross-origin-resource-policy", "same-origin"),
+            ("strict-transport-security", "max-age=31536000"),
+        ];
+        for (name, value) in expected {
+            assert_eq!(headers[name], value, "{}", answer.url());
+        }
+        assert_eq!(headers["x-request-id"].len(), 36);
+    }
+    assert_eq!(answers[2].status(), 500);
+    assert_eq!(answers[3].headers()["content-encoding"], "gzip");
+    let session =
+        client.post(server.url("/session")).header("accept-encoding", "gzip").body("x").send().await.expect("it answers");
+    assert!(!session.headers().contains_key("content-encoding"));
+    let large = client.post(server.url("/session")).body("x".repeat(70_000)).send().await.expect("it answers");
+    assert_eq!(large.status(), 413);
+    let [_, _, panicked, _] = answers;
+    assert_eq!(code(&panicked.json().await.expect("JSON")), "INTERNAL");
+}
+
+#[tokio::test]
+async fn only_named_origins_may_call() {
+    let server = start().await;
+    for (origin, allowed) in [("https://app.example", true), ("https://evil.example", false), ("null", false)] {
+        let asked = Client::new()
+            .request(reqwest::Method::OPTIONS, server.url("/graphql"))
+            .header("origin", origin)
+            .header("access-control-request-method", "POST")
+            .header("access-control-request-headers", "authorization,content-type");
+        let answer = asked.send().await.expect("it answers");
+        let headers = answer.headers();
+        assert_eq!(headers.get("access-control-allow-origin").is_some_and(|named| named == origin), allowed, "{origin}");
+        assert!(!headers.contains_key("access-control-allow-credentials"));
+    }
+    let answer = server
+        .post()
+        .header("origin", "https://app.example")
+        .json(&json!({ "query": "{ who }" }))
+        .send()
+        .await
+        .expect("it answers");
+    assert_eq!(answer.headers()["cross-origin-resource-policy"], "cross-origin");
+    assert_eq!(answer.headers()["access-control-expose-headers"], "x-request-id,retry-after,content-disposition");
+}
+
+#[tokio::test]
+async fn who_sends_two_tokens_is_nobody() {
+    let server = start().await;
+    let twice = server.post().bearer_auth("other").json(&json!({ "query": "{ __typename }" })).send().await.expect("an answer");
+    assert_eq!(twice.status(), 401);
+}

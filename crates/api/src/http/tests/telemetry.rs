@@ -1,0 +1,53 @@
+use std::io::{self, Write};
+use std::sync::{Arc, Mutex};
+
+use serde_json::{Value as Json, json};
+
+use super::stand_in::start;
+use crate::http::telemetry;
+
+#[derive(Clone, Default)]
+struct Lines(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Lines {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().expect("nobody panicked").write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// The whole of it on one thread, so that the subscriber of this thread hears everything.
+#[tokio::test]
+async fn logs_and_figures_hold_nothing_of_the_client() {
+    let lines = Lines::default();
+    let made = lines.clone();
+    let subscriber = tracing_subscriber::fmt().json().flatten_event(true).with_writer(move || made.clone()).finish();
+    let _held = tracing::subscriber::set_default(subscriber);
+    let figures = telemetry::count().expect("nobody else counts");
+
+    let server = start().await;
+    let query = "query Wanjiru($x: String!) { wanjiru: greet(name: $x) who __typename int(value: 254700) }";
+    let body = json!({ "query": query, "operationName": "Wanjiru", "variables": { "x": "0712345678" } });
+    let answer = server.post().json(&body).header("user-agent", "wanjiru").send().await.expect("it answers");
+    assert_eq!(answer.status(), 200);
+    server.ask("{ wanjiru(phone: 254700) }", json!({})).await;
+    reqwest::get(server.url("/wanjiru?phone=254700")).await.expect("it answers");
+
+    let text = String::from_utf8(lines.0.lock().expect("nobody panicked").clone()).expect("text");
+    let requests: Vec<Json> = text.lines().map(|line| serde_json::from_str(line).expect("a line is JSON")).collect();
+    assert_eq!(requests.len(), 3, "{text}");
+    assert_eq!(requests[0]["fields"], "greet,who,__typename,int");
+    assert_eq!(requests[0]["operation"], "query");
+    assert_eq!(
+        (&requests[0]["code"], &requests[1]["code"], &requests[2]["route"]),
+        (&json!("OK"), &json!("BAD_REQUEST"), &json!("none"))
+    );
+    let rendered = figures.render();
+    assert!(rendered.contains(r#"pamoja_requests_total{route="/graphql",operation="query",outcome="OK"}"#), "{rendered}");
+    for theirs in ["anjiru", "0712345678", "254700", "127.0.0.1", "good"] {
+        assert!(!text.contains(theirs) && !rendered.contains(theirs), "{theirs}: {text}");
+    }
+}

@@ -1,0 +1,67 @@
+//! Keeping the house: expiries are recorded, the audit is sealed, what need not be kept is deleted, means are published.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use pamoja_persistence::database::Database;
+use pamoja_persistence::error::StoreError;
+use pamoja_persistence::job;
+use tokio::time::{Instant, MissedTickBehavior, interval};
+
+use crate::audit_chain::link;
+use crate::keys::Keys;
+
+/// How often expiries are recorded and audits sealed.
+const OFTEN: Duration = Duration::from_secs(30);
+/// How often what need not be kept is deleted, and means are published where a month has begun.
+const SELDOM: Duration = Duration::from_secs(600);
+
+/// Runs the jobs for ever. What fails is tried again at the next turn.
+pub async fn run(database: Database, keys: Arc<Keys>) {
+    let mut turns = interval(OFTEN);
+    turns.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut last_seldom: Option<Instant> = None;
+    loop {
+        turns.tick().await;
+        if let Err(error) = often(&database, &keys).await {
+            tracing::warn!(%error, "a job failed; it is tried again at the next turn");
+        }
+        if last_seldom.is_none_or(|last| last.elapsed() >= SELDOM) {
+            last_seldom = Some(Instant::now());
+            if let Err(error) = seldom(&database).await {
+                tracing::warn!(%error, "a job failed; it is tried again at the next turn");
+            }
+        }
+    }
+}
+
+/// Runs every job once.
+///
+/// # Errors
+/// With the first that fails; those before it are done.
+pub async fn run_once(database: &Database, keys: &Keys) -> Result<(), StoreError> {
+    often(database, keys).await?;
+    seldom(database).await
+}
+
+async fn often(database: &Database, keys: &Keys) -> Result<(), StoreError> {
+    for organisation in job::organisations(database).await? {
+        let expired = job::expire(database, organisation).await?;
+        if expired > 0 {
+            tracing::info!(expired, "recorded expiries");
+        }
+        while job::seal_audit(database, organisation, |last, entries| link(keys, last, entries)).await? {}
+    }
+    Ok(())
+}
+
+async fn seldom(database: &Database) -> Result<(), StoreError> {
+    let mut deleted = job::keep_house(database).await?;
+    for organisation in job::organisations(database).await? {
+        deleted += job::retain(database, organisation).await?;
+        job::publish_friendliness(database, organisation).await?;
+        job::publish_satisfaction(database, organisation).await?;
+    }
+    tracing::info!(deleted, "deleted what need not be kept");
+    Ok(())
+}

@@ -1,0 +1,32 @@
+//! What is read together by id.
+
+use std::collections::HashMap;
+
+use async_graphql::dataloader::Loader;
+use pamoja_domain::id::OrganisationId;
+use pamoja_persistence::error::StoreError;
+use pamoja_persistence::organisation::{self, Organisation};
+
+use crate::graphql::error::Fault;
+use crate::graphql::loader::{LoadError, Loaders, by_key};
+use crate::graphql::reading::Reading;
+
+impl Loader<OrganisationId> for Loaders {
+    type Value = Organisation;
+    type Error = LoadError;
+
+    async fn load(&self, ids: &[OrganisationId]) -> Result<HashMap<OrganisationId, Organisation>, LoadError> {
+        Ok(by_key(organisation::by_ids(&self.tx, ids).await?, |found| found.id))
+    }
+}
+
+impl Reading {
+    /// An organisation that a row of ours names.
+    ///
+    /// # Errors
+    /// [`Fault::Store`] when the database fails or the organisation isn't there.
+    pub async fn organisation(&self, id: OrganisationId) -> Result<Organisation, Fault> {
+        let found = self.load.load_one(id).await?;
+        found.ok_or_else(|| StoreError::Inconsistent("a row names an organisation that isn't there".to_owned()).into())
+    }
+}

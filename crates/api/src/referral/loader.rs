@@ -1,0 +1,101 @@
+//! What is read together by id.
+
+use std::collections::HashMap;
+
+use async_graphql::dataloader::Loader;
+use pamoja_domain::client_report::ClientReport;
+use pamoja_domain::id::ReferralId;
+use pamoja_domain::referral::Consent;
+use pamoja_persistence::client_report;
+use pamoja_persistence::referral::{self, Event, Referral};
+
+use crate::graphql::loader::{LoadError, Loaders, by_key};
+use crate::service::suggestion::{self, ServiceSuggestion};
+
+/// The events of that referral.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct EventsOf(pub ReferralId);
+
+/// The sealed note of that referral.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct NoteOf(pub ReferralId);
+
+/// What the client of that referral told the own organisation.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct ReportOf(pub ReferralId);
+
+/// What the client of that referral agreed to.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct ConsentOf(pub ReferralId);
+
+/// What else there is for the client of that referral.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct AlternativesTo(pub ReferralId);
+
+impl Loader<ReferralId> for Loaders {
+    type Value = Referral;
+    type Error = LoadError;
+
+    async fn load(&self, ids: &[ReferralId]) -> Result<HashMap<ReferralId, Referral>, LoadError> {
+        Ok(by_key(referral::by_ids(&self.tx, ids).await?, |found| found.id))
+    }
+}
+
+impl Loader<EventsOf> for Loaders {
+    type Value = Vec<Event>;
+    type Error = LoadError;
+
+    async fn load(&self, keys: &[EventsOf]) -> Result<HashMap<EventsOf, Vec<Event>>, LoadError> {
+        let ids: Vec<ReferralId> = keys.iter().map(|key| key.0).collect();
+        let mut events: HashMap<EventsOf, Vec<Event>> = HashMap::new();
+        for event in referral::events(&self.tx, &ids).await? {
+            events.entry(EventsOf(event.referral)).or_default().push(event);
+        }
+        Ok(events)
+    }
+}
+
+impl Loader<NoteOf> for Loaders {
+    type Value = String;
+    type Error = LoadError;
+
+    async fn load(&self, keys: &[NoteOf]) -> Result<HashMap<NoteOf, String>, LoadError> {
+        let ids: Vec<ReferralId> = keys.iter().map(|key| key.0).collect();
+        Ok(referral::notes(&self.tx, &ids).await?.into_iter().map(|(id, note)| (NoteOf(id), note)).collect())
+    }
+}
+
+impl Loader<ReportOf> for Loaders {
+    type Value = ClientReport;
+    type Error = LoadError;
+
+    async fn load(&self, keys: &[ReportOf]) -> Result<HashMap<ReportOf, ClientReport>, LoadError> {
+        let ids: Vec<ReferralId> = keys.iter().map(|key| key.0).collect();
+        let reports = client_report::by_referrals(&self.tx, &ids).await?;
+        Ok(reports.into_iter().map(|(id, report)| (ReportOf(id), report)).collect())
+    }
+}
+
+impl Loader<ConsentOf> for Loaders {
+    type Value = Consent;
+    type Error = LoadError;
+
+    async fn load(&self, keys: &[ConsentOf]) -> Result<HashMap<ConsentOf, Consent>, LoadError> {
+        let ids: Vec<ReferralId> = keys.iter().map(|key| key.0).collect();
+        let consents = referral::consents(&self.tx, &ids).await?;
+        Ok(consents.into_iter().map(|(id, consent)| (ConsentOf(id), consent)).collect())
+    }
+}
+
+impl Loader<AlternativesTo> for Loaders {
+    type Value = Vec<ServiceSuggestion>;
+    type Error = LoadError;
+
+    async fn load(&self, keys: &[AlternativesTo]) -> Result<HashMap<AlternativesTo, Vec<ServiceSuggestion>>, LoadError> {
+        let ids: Vec<ReferralId> = keys.iter().map(|key| key.0).collect();
+        let referrals = referral::by_ids(&self.tx, &ids).await?;
+        let requests: Vec<suggestion::Request> = referrals.iter().map(suggestion::Request::instead_of).collect();
+        let suggested = suggestion::suggest_all(&self.tx, &requests).await?;
+        Ok(referrals.iter().map(|referral| AlternativesTo(referral.id)).zip(suggested).collect())
+    }
+}

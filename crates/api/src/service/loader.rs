@@ -1,0 +1,69 @@
+//! What is read together by id.
+
+use std::collections::HashMap;
+
+use async_graphql::dataloader::Loader;
+use pamoja_domain::id::{OrganisationId, ServiceId};
+use pamoja_domain::service::ServiceType;
+use pamoja_persistence::client_report;
+use pamoja_persistence::service::{self, Service};
+
+use super::suggestion::{self, ServiceSuggestion};
+use crate::graphql::loader::{LoadError, Loaders, by_key};
+
+/// How friendly clients found that service, where it is published.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct FriendlinessOf(pub ServiceId);
+
+/// What that organisation offers of that type.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct OfferedBy(pub OrganisationId, pub ServiceType);
+
+/// What there is for such a client.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct SuggestedFor(pub suggestion::Request);
+
+impl Loader<ServiceId> for Loaders {
+    type Value = Service;
+    type Error = LoadError;
+
+    async fn load(&self, ids: &[ServiceId]) -> Result<HashMap<ServiceId, Service>, LoadError> {
+        Ok(by_key(service::by_ids(&self.tx, ids).await?, |found| found.id))
+    }
+}
+
+impl Loader<FriendlinessOf> for Loaders {
+    type Value = f64;
+    type Error = LoadError;
+
+    async fn load(&self, keys: &[FriendlinessOf]) -> Result<HashMap<FriendlinessOf, f64>, LoadError> {
+        let ids: Vec<ServiceId> = keys.iter().map(|key| key.0).collect();
+        let published = client_report::friendliness(&self.tx, &ids).await?;
+        Ok(published.into_iter().map(|(id, friendliness)| (FriendlinessOf(id), friendliness)).collect())
+    }
+}
+
+impl Loader<OfferedBy> for Loaders {
+    type Value = Vec<Service>;
+    type Error = LoadError;
+
+    async fn load(&self, keys: &[OfferedBy]) -> Result<HashMap<OfferedBy, Vec<Service>>, LoadError> {
+        let sought: Vec<(OrganisationId, ServiceType)> = keys.iter().map(|key| (key.0, key.1)).collect();
+        let mut offered: HashMap<OfferedBy, Vec<Service>> = HashMap::new();
+        for found in service::offered_by(&self.tx, &sought).await? {
+            offered.entry(OfferedBy(found.organisation, found.service_type)).or_default().push(found);
+        }
+        Ok(offered)
+    }
+}
+
+impl Loader<SuggestedFor> for Loaders {
+    type Value = Vec<ServiceSuggestion>;
+    type Error = LoadError;
+
+    async fn load(&self, keys: &[SuggestedFor]) -> Result<HashMap<SuggestedFor, Vec<ServiceSuggestion>>, LoadError> {
+        let requests: Vec<suggestion::Request> = keys.iter().map(|key| key.0.clone()).collect();
+        let suggested = suggestion::suggest_all(&self.tx, &requests).await?;
+        Ok(requests.into_iter().map(SuggestedFor).zip(suggested).collect())
+    }
+}

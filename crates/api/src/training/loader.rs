@@ -1,0 +1,97 @@
+//! What is read together by id.
+
+use std::collections::HashMap;
+
+use async_graphql::dataloader::Loader;
+use pamoja_domain::id::{OrganisationId, TrainingOfferId, TrainingRequestId, TrainingSessionId};
+use pamoja_domain::training::{CadreCount, FollowUp, TrainingTopic};
+use pamoja_persistence::training::{self, TrainingEvent, TrainingOffer, TrainingRequest, TrainingSession};
+
+use crate::graphql::loader::{LoadError, Loaders, by_key, grouped};
+
+/// The events of that request for a training.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct TrainingEventsOf(pub TrainingRequestId);
+
+/// Who came to that session, in numbers.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct ParticipantsOf(pub TrainingSessionId);
+
+/// How many still use what they learned at that session.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct FollowUpsOf(pub TrainingSessionId);
+
+/// How satisfied people were with that organisation's trainings on that topic, where it is published.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct SatisfactionWith(pub OrganisationId, pub TrainingTopic);
+
+impl Loader<TrainingOfferId> for Loaders {
+    type Value = TrainingOffer;
+    type Error = LoadError;
+
+    async fn load(&self, ids: &[TrainingOfferId]) -> Result<HashMap<TrainingOfferId, TrainingOffer>, LoadError> {
+        Ok(by_key(training::offers_by_ids(&self.tx, ids).await?, |found| found.id))
+    }
+}
+
+impl Loader<TrainingRequestId> for Loaders {
+    type Value = TrainingRequest;
+    type Error = LoadError;
+
+    async fn load(&self, ids: &[TrainingRequestId]) -> Result<HashMap<TrainingRequestId, TrainingRequest>, LoadError> {
+        Ok(by_key(training::requests_by_ids(&self.tx, ids).await?, |found| found.id))
+    }
+}
+
+impl Loader<TrainingSessionId> for Loaders {
+    type Value = TrainingSession;
+    type Error = LoadError;
+
+    async fn load(&self, ids: &[TrainingSessionId]) -> Result<HashMap<TrainingSessionId, TrainingSession>, LoadError> {
+        Ok(by_key(training::sessions_by_ids(&self.tx, ids).await?, |found| found.id))
+    }
+}
+
+impl Loader<TrainingEventsOf> for Loaders {
+    type Value = Vec<TrainingEvent>;
+    type Error = LoadError;
+
+    async fn load(&self, keys: &[TrainingEventsOf]) -> Result<HashMap<TrainingEventsOf, Vec<TrainingEvent>>, LoadError> {
+        let ids: Vec<TrainingRequestId> = keys.iter().map(|key| key.0).collect();
+        let events = training::events(&self.tx, &ids).await?;
+        Ok(grouped(events.into_iter().map(|event| (TrainingEventsOf(event.request), event))))
+    }
+}
+
+impl Loader<ParticipantsOf> for Loaders {
+    type Value = Vec<CadreCount>;
+    type Error = LoadError;
+
+    async fn load(&self, keys: &[ParticipantsOf]) -> Result<HashMap<ParticipantsOf, Vec<CadreCount>>, LoadError> {
+        let ids: Vec<TrainingSessionId> = keys.iter().map(|key| key.0).collect();
+        let counts = training::participants(&self.tx, &ids).await?;
+        Ok(grouped(counts.into_iter().map(|(session, count)| (ParticipantsOf(session), count))))
+    }
+}
+
+impl Loader<FollowUpsOf> for Loaders {
+    type Value = Vec<FollowUp>;
+    type Error = LoadError;
+
+    async fn load(&self, keys: &[FollowUpsOf]) -> Result<HashMap<FollowUpsOf, Vec<FollowUp>>, LoadError> {
+        let ids: Vec<TrainingSessionId> = keys.iter().map(|key| key.0).collect();
+        let follow_ups = training::follow_ups(&self.tx, &ids).await?;
+        Ok(grouped(follow_ups.into_iter().map(|(session, follow_up)| (FollowUpsOf(session), follow_up))))
+    }
+}
+
+impl Loader<SatisfactionWith> for Loaders {
+    type Value = f64;
+    type Error = LoadError;
+
+    async fn load(&self, keys: &[SatisfactionWith]) -> Result<HashMap<SatisfactionWith, f64>, LoadError> {
+        let organisations: Vec<OrganisationId> = keys.iter().map(|key| key.0).collect();
+        let published = training::satisfaction(&self.tx, &organisations).await?;
+        Ok(published.into_iter().map(|((organisation, topic), mean)| (SatisfactionWith(organisation, topic), mean)).collect())
+    }
+}
