@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use pamoja_persistence::database::Database;
 use tokio::net::TcpListener;
+use tokio::task::JoinSet;
 
 use crate::auth::{AuthState, Authority, Passwords};
 use crate::graphql::scope::Scope;
@@ -50,8 +51,10 @@ impl App {
             engine,
             self.settings.clone(),
             move |token| {
-                let verified = authority.verify(token, clock.now()).ok()?;
-                Some(Admitted { caller: verified.caller, expires_at: verified.expires_at })
+                let now = clock.now();
+                let verified = authority.verify(token, now).ok()?;
+                let remaining = (verified.expires_at - now).to_std().unwrap_or_default();
+                Some(Admitted { caller: verified.caller, remaining })
             },
             move || {
                 let database = database.clone();
@@ -78,18 +81,13 @@ impl App {
         });
         let edge = self.edge();
         let router = server::router(edge.clone(), accounts);
-        let figures = match metrics {
-            Some(listener) => {
-                let figures = telemetry::router(telemetry::count().map_err(io::Error::other)?);
-                Some(tokio::spawn(async move { axum::serve(listener, figures).await }))
-            }
-            None => None,
-        };
-        let served = server::serve(listener, edge, router, shutdown).await;
-        if let Some(figures) = figures {
-            figures.abort();
+        // What is served beside it ends with it.
+        let mut beside = JoinSet::new();
+        if let Some(listener) = metrics {
+            let figures = telemetry::router(telemetry::count().map_err(io::Error::other)?);
+            beside.spawn(async move { axum::serve(listener, figures).await });
         }
-        served
+        server::serve(listener, edge, router, shutdown).await
     }
 }
 

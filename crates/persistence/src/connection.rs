@@ -59,15 +59,24 @@ pub(crate) async fn driver(url: &str) -> Result<tokio_postgres::Client, StoreErr
     match tls(&config).map_err(StoreError::Unavailable)? {
         None => {
             let (client, connection) = config.connect(tokio_postgres::NoTls).await.map_err(unavailable)?;
-            tokio::spawn(connection);
+            drive(connection);
             Ok(client)
         }
         Some(tls) => {
             let (client, connection) = config.connect(tls).await.map_err(unavailable)?;
-            tokio::spawn(connection);
+            drive(connection);
             Ok(client)
         }
     }
+}
+
+/// Lets the connection's traffic run beside whoever uses the client.
+#[expect(clippy::disallowed_methods, reason = "a connection's task ends by itself when its client is dropped")]
+fn drive<C>(connection: C) -> JoinHandle<C::Output>
+where
+    C: Future<Output: Send> + Send + 'static,
+{
+    tokio::spawn(connection)
 }
 
 fn config(url: &str) -> Result<tokio_postgres::Config, tokio_postgres::Error> {
@@ -83,7 +92,7 @@ pub(crate) async fn plain(
     url: &str,
 ) -> Result<(tokio_postgres::Client, JoinHandle<Result<(), tokio_postgres::Error>>), tokio_postgres::Error> {
     let (client, connection) = config(url)?.connect(tokio_postgres::NoTls).await?;
-    Ok((client, tokio::spawn(connection)))
+    Ok((client, drive(connection)))
 }
 
 /// A UNIX socket needs no TLS.

@@ -10,9 +10,9 @@ use diesel_async::{AsyncPgConnection, SimpleAsyncConnection};
 use pamoja_domain::access::Permit;
 use tokio::sync::Notify;
 
-use crate::connection;
 use crate::error::StoreError;
 use crate::transaction::{Mode, TenantTx};
+use crate::{clock, connection};
 
 /// The channel on which processes wake each other; a message on it says only that something changed.
 pub(crate) const WAKE_CHANNEL: &str = "pamoja_outbox";
@@ -51,6 +51,10 @@ impl Database {
     ///
     /// # Errors
     /// [`StoreError::Unavailable`] when there is no runtime to wait on.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "it ends by itself when nobody holds the database; a wake-up that is lost with the process is made up for within a second"
+    )]
     pub fn new(url: &str, pool_size: usize) -> Result<Self, StoreError> {
         let inner = Arc::new(Inner {
             url: url.to_owned(),
@@ -122,7 +126,7 @@ impl Database {
 
     /// The time by this process's clock, for what is looked at before a transaction tells PostgreSQL's.
     pub fn now(&self) -> DateTime<Utc> {
-        Utc::now() + TimeDelta::seconds(self.0.clock_offset_seconds.load(Ordering::Relaxed))
+        clock::now() + TimeDelta::seconds(self.0.clock_offset_seconds.load(Ordering::Relaxed))
     }
 
     /// Moves the time that this process reads by so many seconds. For tests of what the clock does.

@@ -11,6 +11,11 @@
 //! Only the superuser exists after the first start, and only the database `postgres`: the caller creates the other
 //! roles, with the passwords handed out here, and the database [`DATABASE`].
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "it works on threads that may wait, and finds what is installed as the environment says"
+)]
+
 mod account;
 mod binaries;
 mod download;

@@ -9,6 +9,7 @@ pub mod bootstrap;
 pub mod client_mutation;
 pub mod client_report;
 pub mod client_right;
+pub mod clock;
 mod codes;
 mod connection;
 pub mod database;

@@ -142,6 +142,7 @@ pub async fn delete_old(tx: &TenantTx) -> Result<usize, StoreError> {
 
 /// Counts up whenever something may have changed: on a wake-up from any process, and once a second in any case. Ends when
 /// nobody listens any more.
+#[expect(clippy::disallowed_methods, reason = "it ends by itself when nobody listens")]
 pub fn wake_ups(database: &Database) -> watch::Receiver<u64> {
     let (sender, receiver) = watch::channel(0);
     tokio::spawn(listen(database.url().to_owned(), sender));

@@ -11,6 +11,7 @@ use pamoja_persistence::bootstrap;
 use pamoja_persistence::database::Database;
 use pamoja_persistence::demonstration::{self, Plan};
 use pamoja_persistence::embedded::{DatabaseRole, EmbeddedOptions, EmbeddedPostgres};
+use tokio::task::JoinSet;
 
 use super::publish::NOISE_KEY;
 use super::serve::{AUDIENCE, bind};
@@ -77,11 +78,11 @@ pub async fn run(arguments: DemoArguments) -> Result<(), Problem> {
         Ok(Some((app, database, keys))) => {
             let publication =
                 Publication::new(postgres.connection_url(DatabaseRole::Publisher), arguments.data_dir.join(NOISE_KEY));
-            let jobs = tokio::spawn(upkeep::run(database, keys));
-            let publishing = tokio::spawn(publication.run_daily());
+            let mut beside = JoinSet::new();
+            beside.spawn(upkeep::run(database, keys));
+            beside.spawn(publication.run_daily());
             let served = app.serve(listener, None, stop.cancelled()).await;
-            jobs.abort();
-            publishing.abort();
+            beside.shutdown().await;
             served.map_err(Problem::from)
         }
         Ok(None) => Ok(()),

@@ -18,8 +18,8 @@ use uuid::Uuid;
 
 use super::Problem;
 use super::settings::DatabaseArguments;
-use crate::auth;
 use crate::i18n::Language;
+use crate::{auth, keys};
 
 /// Keeping the members.
 #[derive(Subcommand)]
@@ -165,7 +165,7 @@ pub async fn user(command: UserCommand) -> Result<(), Problem> {
     let display_name = arguments.display_name.unwrap_or_else(|| handle.clone());
     let display_name = Line::<60>::parse("display-name", &display_name).map_err(refused)?.as_str().to_owned();
     // 100 random bits in groups of five letters and digits.
-    let random: [u8; 16] = rand::random();
+    let random: [u8; 16] = keys::random_bytes();
     let password = BASE32_NOPAD.encode(&random).to_lowercase();
     let password = password.as_bytes()[..20].chunks(5).map(String::from_utf8_lossy).collect::<Vec<_>>().join("-");
     let new = NewUser {

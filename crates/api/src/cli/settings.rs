@@ -72,6 +72,7 @@ impl Opened {
 ///
 /// # Errors
 /// Naming those variables.
+#[expect(clippy::disallowed_methods, reason = "these are the settings")]
 pub fn refuse_unknown(command: &clap::Command) -> Result<(), Problem> {
     let mut known = Vec::new();
     collect(command, &mut known);
@@ -97,6 +98,7 @@ fn collect(command: &clap::Command, known: &mut Vec<String>) {
 ///
 /// # Errors
 /// When signals can't be waited for.
+#[expect(clippy::disallowed_methods, reason = "it lasts as long as the process")]
 pub fn stop_signal() -> std::io::Result<CancellationToken> {
     let stop = CancellationToken::new();
     let told = stop.clone();

@@ -78,6 +78,7 @@ impl Scope {
     }
 
     /// A session on a shared device ends after some idle minutes, so its use is noted; nobody waits for it.
+    #[expect(clippy::disallowed_methods, reason = "what is lost with the process is noted by the next request")]
     fn note_use(&self) {
         let scope = self.clone();
         tokio::spawn(async move {

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::hash::Hash;
 use std::ops::Deref;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::time::Duration;
 
-use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;
 use pamoja_domain::access::Caller;
 use pamoja_domain::id::{OrganisationId, UserId};
@@ -27,13 +27,13 @@ const EXECUTIONS_PER_ORGANISATION: usize = 6;
 /// How many queues are remembered before the empty ones are forgotten.
 const QUEUES: usize = 1_000;
 
-/// A caller whose token holds, and until when.
+/// A caller whose token holds, and for how long.
 #[derive(Clone, Copy, Debug)]
 pub struct Admitted {
     /// Who.
     pub caller: Caller,
-    /// When the token ends.
-    pub expires_at: DateTime<Utc>,
+    /// How long the token still holds.
+    pub remaining: Duration,
 }
 
 type Verify = dyn Fn(&str) -> Option<Admitted> + Send + Sync;

@@ -152,6 +152,7 @@ pub fn init(level: Level) -> Result<(), TryInitError> {
 ///
 /// # Errors
 /// When somebody else already counts.
+#[expect(clippy::disallowed_methods, reason = "it lasts as long as the process")]
 pub fn count() -> Result<PrometheusHandle, BuildError> {
     let handle = PrometheusBuilder::new().set_buckets(&BUCKETS)?.install_recorder()?;
     describe_counter!(REQUESTS, "Requests and operations over WebSockets, by route, kind and outcome");

@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use chrono::Utc;
 use pamoja_domain::month::Month;
+use pamoja_persistence::clock;
 use pamoja_persistence::error::StoreError;
 use pamoja_persistence::publication::{self, Line, Published, Publisher};
 
@@ -59,7 +59,7 @@ impl Publication {
 
     async fn publisher(&self) -> Result<Publisher, PublicationError> {
         let noise_key = noise::read(&self.noise_key)?;
-        Ok(Publisher::connect(&self.url, noise_key, self.replaces_noise_key, Utc::now()).await?)
+        Ok(Publisher::connect(&self.url, noise_key, self.replaces_noise_key, clock::now()).await?)
     }
 
     /// Publishes what is closed through that month; each month is all there or not at all. `report` hears how far it is.

@@ -8,7 +8,6 @@ use std::time::Duration;
 use async_graphql::{Context, Error, ErrorExtensions, ID, Object, Result, Schema, Subscription};
 use axum::Router;
 use axum::routing::{get, post};
-use chrono::{TimeDelta, Utc};
 use futures_util::{Stream, StreamExt, stream};
 use pamoja_domain::access::Caller;
 use pamoja_domain::id::{OrganisationId, SessionId, UserId};
@@ -175,7 +174,7 @@ fn verify(token: &str) -> Option<Admitted> {
     };
     let id = Uuid::from_u128;
     let caller = Caller { organisation: OrganisationId(id(9)), user: UserId(id(user)), session: SessionId(id(8)) };
-    Some(Admitted { caller, expires_at: Utc::now() + TimeDelta::seconds(seconds) })
+    Some(Admitted { caller, remaining: Duration::from_secs(seconds) })
 }
 
 pub async fn start_with(settings: Settings) -> Server {

@@ -7,7 +7,6 @@ use std::time::Duration;
 
 use async_graphql::parser::types::OperationType;
 use axum::extract::ws::{CloseFrame, Message, WebSocket};
-use chrono::Utc;
 use tokio::sync::mpsc::{self, Receiver, Sender};
 use tokio::task::AbortHandle;
 use tokio::time::{Instant, interval_at, sleep_until, timeout};
@@ -172,8 +171,7 @@ impl Session {
         }
         let admitted = token.and_then(|token| self.edge.verify(&token)).ok_or(End::Close(4401, "Unauthorized"))?;
         let place = self.edge.socket_place_of(admitted.caller.user).ok_or(End::Close(1013, "Too many sockets of this user"))?;
-        let rest = (admitted.expires_at - Utc::now()).to_std().unwrap_or_default();
-        self.deadline = Instant::now() + rest;
+        self.deadline = Instant::now() + admitted.remaining;
         self.admitted = Some((admitted, place));
         self.send(Message::text(r#"{"type":"connection_ack"}"#)).await
     }
