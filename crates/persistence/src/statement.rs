@@ -13,7 +13,6 @@ use diesel::sql_types::{HasSqlType, Untyped};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 
 use crate::error::StoreError;
-use crate::transaction::TenantTx;
 
 /// A statement and its parameters, in the order of `$1`, `$2` …
 pub(crate) struct Statement {
@@ -49,25 +48,12 @@ impl Statement {
         format!("${}", self.parameters.len())
     }
 
-    /// Runs it and reads its rows.
-    pub(crate) async fn rows<T>(self, tx: &TenantTx) -> Result<Vec<T>, StoreError>
-    where
-        T: QueryableByName<Pg> + Send + 'static,
-    {
-        self.rows_on(tx.connection()?).await
-    }
-
     /// Runs it on that connection and reads its rows; a transaction that is only opening has nothing else yet.
     pub(crate) async fn rows_on<T>(self, mut connection: &AsyncPgConnection) -> Result<Vec<T>, StoreError>
     where
         T: QueryableByName<Pg> + Send + 'static,
     {
         Ok(self.load(&mut connection).await?)
-    }
-
-    /// Runs it and tells how many rows it touched.
-    pub(crate) async fn run(self, tx: &TenantTx) -> Result<usize, StoreError> {
-        Ok(self.execute(&mut tx.connection()?).await?)
     }
 
     /// Adds to the text.

@@ -193,6 +193,21 @@ impl TenantTx {
     }
 }
 
+impl Statement {
+    /// Runs it and reads its rows.
+    pub(crate) async fn rows<T>(self, tx: &TenantTx) -> Result<Vec<T>, StoreError>
+    where
+        T: QueryableByName<Pg> + Send + 'static,
+    {
+        self.rows_on(tx.connection()?).await
+    }
+
+    /// Runs it and tells how many rows it touched.
+    pub(crate) async fn run(self, tx: &TenantTx) -> Result<usize, StoreError> {
+        tx.execute(self).await
+    }
+}
+
 /// A connection whose transaction has no acknowledged end never goes back to the pool: the next tenant would be inside it.
 impl Drop for TenantTx {
     fn drop(&mut self) {
