@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use pamoja_persistence::builders;
 use pamoja_persistence::embedded::DatabaseRole;
-use pamoja_persistence::statement::builders;
 use tokio_postgres::Client;
 
 use crate::harness::World;
@@ -67,7 +67,7 @@ async fn postgresql_prepares_and_plans_every_text() {
     let (app, publisher) = (world.connect(DatabaseRole::App).await, world.connect(DatabaseRole::Publisher).await);
     let mut texts: Vec<(String, String)> = files("sql").into_iter().collect();
     assert!(texts.len() > 10, "only {} files were found", texts.len());
-    for (file, variants) in builders() {
+    for (file, variants) in builders::statements() {
         assert!(!variants.is_empty(), "{file} tells no variant");
         texts.extend(variants.into_iter().map(|variant| (file.to_owned(), variant)));
     }
@@ -107,7 +107,7 @@ fn breaches(file: &str, source: &str, builders: &BTreeSet<&str>) -> Vec<String> 
         }
         let builds = code.contains("Statement::built(") || code.contains(".push_sql(");
         if builds && !is_builder && !ADDING.contains(&file) {
-            breaches.push(format!("{at}: a statement is put together in a file that statement::builders() doesn't name"));
+            breaches.push(format!("{at}: a statement is put together in a file that builders::statements() doesn't name"));
         }
         if code.contains("sql_query(") || code.contains("sql::<") {
             breaches.push(format!("{at}: text past `Statement`, which is prepared anew each time or is not checked"));
@@ -124,7 +124,7 @@ fn breaches(file: &str, source: &str, builders: &BTreeSet<&str>) -> Vec<String> 
 #[test]
 fn text_stands_in_files_of_its_own_or_is_built_where_it_is_said() {
     let sources = files("rs");
-    let listed = builders();
+    let listed = builders::statements();
     let builders: BTreeSet<&str> = listed.iter().map(|(file, _)| *file).collect();
     assert_eq!(builders.len(), listed.len(), "a builder is named twice");
     let mut found = Vec::new();
@@ -136,7 +136,7 @@ fn text_stands_in_files_of_its_own_or_is_built_where_it_is_said() {
             source.contains("Statement::built(") || source.contains(".push_sql(") || source.contains("push_page(")
         };
         if !sources.get(*builder).is_some_and(builds) {
-            found.push(format!("{builder}: statement::builders() names it, and it builds nothing"));
+            found.push(format!("{builder}: builders::statements() names it, and it builds nothing"));
         }
     }
     assert!(found.is_empty(), "{}", found.join("\n"));

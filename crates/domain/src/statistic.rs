@@ -28,8 +28,8 @@ pub use group::Decided;
 pub use noise::{Noise, NoiseKey, PerturbationTable, ReleaseKey};
 pub use period::{PeriodKind, closes_at, last_closed};
 pub use question::{MAXIMUM_CELLS, MAXIMUM_MONTHS, Question, QuestionDraft, too_many_cells};
-pub use release::{Discloser, LEAST_VALUES, MonthCount, Released};
-pub use sheet::{Place, Sheet, Shown};
+pub use release::{Discloser, LEAST_VALUES};
+pub use sheet::{MonthCount, Place, Released, Sheet, Shown};
 pub use tally::{Parties, Party, Rule, Tally};
 pub use utility::{OF_USE, Utility};
 

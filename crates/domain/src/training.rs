@@ -17,14 +17,15 @@ pub use delivery::{
     parse_session_day,
 };
 pub use evaluation::{
-    Evaluation, EvaluationDraft, FEWEST_PEOPLE, FOLLOW_UP_MONTHS, FollowUp, FollowUpDraft, MonthsAfter, Scores, follow_up_day,
+    Evaluation, EvaluationDraft, FEWEST_PEOPLE, FOLLOW_UP_MONTHS, FOLLOW_UP_WINDOW_DAYS, FollowUp, FollowUpDraft, MonthsAfter,
+    Scores, follow_up_day,
 };
 pub use figure::{TrainingFigureGrouping, TrainingSide};
 pub use matching::{MatchReasonCode, NeedCandidate, OfferCandidate, TrainingNeed, rank_needs};
 pub use moves::{TrainingMoves, allowed_actions, check_reason};
 pub use offer::{NewTrainingOffer, OfferText, TrainingOfferDraft};
-pub use request::{NewTrainingRequest, RequestAddressee, TrainingRequestDraft, check_addressee};
-pub use task::{ANSWER_DAYS, FOLLOW_UP_WINDOW_DAYS, TrainingStanding, due};
+pub use request::{ANSWER_DAYS, NewTrainingRequest, RequestAddressee, TrainingRequestDraft, check_addressee};
+pub use task::{TrainingStanding, due};
 
 #[cfg(test)]
 mod tests;

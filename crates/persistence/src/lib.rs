@@ -6,6 +6,7 @@
 
 pub mod audit;
 pub mod bootstrap;
+pub mod builders;
 pub mod client_mutation;
 pub mod client_report;
 pub mod client_right;
@@ -32,7 +33,7 @@ pub mod service;
 pub mod session;
 pub mod sign_in;
 pub mod slip;
-pub mod statement;
+mod statement;
 pub mod statistic;
 pub mod suggestion;
 pub mod task;

@@ -1,23 +1,17 @@
 //! SQL text of our own with typed parameters, for what diesel's builder can't say plainly.
 //!
 //! A text is a file of its own, which [`Statement::new`] takes in by `include_str!`. What has truly many variants is built here, in the
-//! files that [`builders`] names. A test has PostgreSQL prepare each file and each variant. Unlike `diesel::sql_query` a statement is
+//! files that [`crate::builders`] names. A test has PostgreSQL prepare each file and each variant. Unlike `diesel::sql_query` a statement is
 //! prepared once a connection and found again by its text.
 
 use std::borrow::Cow;
 use std::marker::PhantomData;
 
 use diesel::QueryResult;
-use diesel::deserialize::QueryableByName;
 use diesel::pg::Pg;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::serialize::ToSql;
 use diesel::sql_types::{HasSqlType, Untyped};
-use diesel_async::RunQueryDsl;
-
-use crate::error::StoreError;
-use crate::transaction::TenantTx;
-use crate::{facility, organisation, publication, referral, service, statistic, task, training};
 
 /// A statement and its parameters, in the order of `$1`, `$2` …
 pub(crate) struct Statement {
@@ -27,11 +21,11 @@ pub(crate) struct Statement {
 
 impl Statement {
     /// A statement that is a file; whatever comes from outside is a parameter and never part of the text.
-    pub(crate) fn new(sql: impl Into<Cow<'static, str>>) -> Self {
-        Self { sql: sql.into(), parameters: Vec::new() }
+    pub(crate) fn new(sql: &'static str) -> Self {
+        Self { sql: Cow::Borrowed(sql), parameters: Vec::new() }
     }
 
-    /// A statement that is put together at run time, in one of the files that [`builders`] names.
+    /// A statement that is put together at run time, in one of the files that [`crate::builders`] names.
     pub(crate) fn built(sql: String) -> Self {
         Self { sql: sql.into(), parameters: Vec::new() }
     }
@@ -58,44 +52,15 @@ impl Statement {
         format!("${}", self.parameters.len())
     }
 
-    /// Runs it and reads its rows.
-    pub(crate) async fn rows<T>(self, tx: &TenantTx) -> Result<Vec<T>, StoreError>
-    where
-        T: QueryableByName<Pg> + Send + 'static,
-    {
-        Ok(self.load(&mut tx.connection()?).await?)
+    /// The text.
+    pub(crate) fn into_text(self) -> String {
+        self.sql.into_owned()
     }
 
-    /// Runs it and tells how many rows it touched.
-    pub(crate) async fn run(self, tx: &TenantTx) -> Result<usize, StoreError> {
-        Ok(self.execute(&mut tx.connection()?).await?)
-    }
-
-    /// Adds to the text, in one of the files that [`builders`] names.
+    /// Adds to the text, in one of the files that [`crate::builders`] names.
     pub(crate) fn push_sql(&mut self, sql: &str) {
         self.sql.to_mut().push_str(sql);
     }
-}
-
-/// The files of this crate that put statements together, each with all the variants that there are, or with a set in which each
-/// part of each variant occurs. For the test that has PostgreSQL prepare them.
-pub fn builders() -> Vec<(&'static str, Vec<String>)> {
-    let texts = |statements: Vec<Statement>| statements.into_iter().map(|statement| statement.sql.into_owned()).collect();
-    [
-        ("facility.rs", facility::statements()),
-        ("organisation.rs", organisation::statements()),
-        ("publication/facts.rs", publication::statements()),
-        ("referral/page.rs", referral::page_statements()),
-        ("referral/read.rs", referral::statements()),
-        ("service.rs", service::statements()),
-        ("statistic.rs", statistic::statements()),
-        ("task.rs", task::statements()),
-        ("training/figure.rs", training::figure_statements()),
-        ("training/offer.rs", training::offer_statements()),
-        ("training/request.rs", training::request_statements()),
-    ]
-    .map(|(file, statements)| (file, texts(statements)))
-    .into()
 }
 
 trait Parameter: Send + Sync {

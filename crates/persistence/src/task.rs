@@ -4,6 +4,7 @@
 //! soon as it has enough: the work is bounded, however many referrals there are. The rules are `pamoja_domain::task`'s.
 
 mod part;
+mod parts;
 mod training;
 
 use chrono::{DateTime, Utc};
@@ -21,7 +22,8 @@ use crate::codes;
 use crate::error::StoreError;
 use crate::statement::Statement;
 use crate::transaction::TenantTx;
-use part::{Part, parts};
+use part::Part;
+use parts::parts;
 
 /// What a task is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

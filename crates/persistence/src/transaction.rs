@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use chrono::{DateTime, Utc};
+use diesel::deserialize::QueryableByName;
 use diesel::pg::Pg;
 use diesel::query_builder::{QueryFragment, QueryId};
 use diesel::{ExpressionMethods, NullableExpressionMethods, QueryDsl};
@@ -16,6 +17,7 @@ use pamoja_domain::user::Role;
 use pamoja_domain::vocabulary::Vocabulary;
 
 use crate::error::StoreError;
+use crate::statement::Statement;
 use crate::function::{acting_user, moment, tenant};
 use crate::schema::user_account;
 
@@ -184,6 +186,21 @@ impl TenantTx {
         if !self.ended.load(Ordering::Acquire) {
             self.roll_back().await;
         }
+    }
+}
+
+impl Statement {
+    /// Runs it and reads its rows.
+    pub(crate) async fn rows<T>(self, tx: &TenantTx) -> Result<Vec<T>, StoreError>
+    where
+        T: QueryableByName<Pg> + Send + 'static,
+    {
+        self.rows_on(tx.connection()?).await
+    }
+
+    /// Runs it and tells how many rows it touched.
+    pub(crate) async fn run(self, tx: &TenantTx) -> Result<usize, StoreError> {
+        tx.execute(self).await
     }
 }
 

@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::tests::{COPY, file, read, row, with};
 use super::*;
+use crate::county::CountyCode;
 
 /// Eight names of which each row takes some; among them known, unknown and misspelt ones.
 const NAMES: [&str; 8] = [

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::*;
+use crate::service::ServiceType;
 
 pub(super) const COPY: &[u8] = include_bytes!("../../../../data/kenya/facilities.json");
 

@@ -9,31 +9,13 @@
 
 use super::beside::Beside;
 use super::group::{Group, Known, groups};
-use super::{Decided, Measure, NoiseKey, PeriodKind, PerturbationTable, Place, Rule, Sheet, Shown, Table, Tally};
+use super::{
+    Decided, Measure, MonthCount, NoiseKey, PeriodKind, PerturbationTable, Place, Released, Rule, Sheet, Shown, Table, Tally,
+};
 use crate::vocabulary::Vocabulary;
 
 /// A hidden figure can always be at least so many things, whatever its neighbours tell.
 pub const LEAST_VALUES: i64 = 5;
-
-/// What was counted in a month, and which of it is shown.
-#[derive(Clone, Debug, Default)]
-pub struct MonthCount {
-    /// What stands behind each figure.
-    pub sheet: Sheet,
-    /// What is shown; decided for the months before, and still to be for the last.
-    pub shown: Shown,
-}
-
-/// A period that is being published.
-#[derive(Clone, Debug)]
-pub struct Released {
-    /// How long it is.
-    pub period: PeriodKind,
-    /// What stands behind each figure.
-    pub sheet: Sheet,
-    /// What is shown of it.
-    pub shown: Shown,
-}
 
 /// How one measure of one table is published.
 pub struct Discloser<'a> {

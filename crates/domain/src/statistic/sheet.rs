@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Tally;
+use super::{PeriodKind, Tally};
 
 /// Where a figure stands in its table: the places of its keys among the keys of the dimensions. None of them for the total.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -20,6 +20,26 @@ pub type Sheet = BTreeMap<Place, Tally>;
 
 /// Which figures are shown.
 pub type Shown = BTreeSet<Place>;
+
+/// What was counted in a month, and which of it is shown.
+#[derive(Clone, Debug, Default)]
+pub struct MonthCount {
+    /// What stands behind each figure.
+    pub sheet: Sheet,
+    /// What is shown; decided for the months before, and still to be for the last.
+    pub shown: Shown,
+}
+
+/// A period that is being published.
+#[derive(Clone, Debug)]
+pub struct Released {
+    /// How long it is.
+    pub period: PeriodKind,
+    /// What stands behind each figure.
+    pub sheet: Sheet,
+    /// What is shown of it.
+    pub shown: Shown,
+}
 
 impl Place {
     /// The cell whose keys are at those places.

@@ -11,6 +11,8 @@ use crate::refusal::{Refusal, Refusals, UserErrorCode};
 pub const FEWEST_PEOPLE: i32 = 5;
 /// After how many months people are asked again.
 pub const FOLLOW_UP_MONTHS: [i32; 2] = [3, 6];
+/// For how many days after people are to be asked again there is a task; later than that the answer would be of something else.
+pub const FOLLOW_UP_WINDOW_DAYS: u64 = 60;
 
 /// What people thought and learned.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -13,6 +13,8 @@ use crate::organisation::MembershipStatus;
 use crate::refusal::{Refusal, Refusals};
 use crate::service::{parse_county, without_repeats};
 
+/// Within how many days a request is to be answered, or taken.
+pub const ANSWER_DAYS: i64 = 7;
 /// The most months that can be preferred.
 const MAXIMUM_MONTHS: usize = 12;
 /// How many months ahead a training can be asked for.

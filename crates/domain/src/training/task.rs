@@ -4,15 +4,11 @@
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 
 use super::code::TrainingStatus;
-use super::evaluation::{FEWEST_PEOPLE, MonthsAfter, follow_up_day};
+use super::evaluation::{FEWEST_PEOPLE, FOLLOW_UP_WINDOW_DAYS, MonthsAfter, follow_up_day};
+use super::request::ANSWER_DAYS;
 use crate::day::{day_of, start_of_day};
 use crate::moves::{Allowed, Party};
 use crate::task::{Due, TaskKind};
-
-/// Within how many days a request is to be answered, or taken.
-pub const ANSWER_DAYS: i64 = 7;
-/// For how many days after people are to be asked again there is a task; later than that the answer would be of something else.
-pub const FOLLOW_UP_WINDOW_DAYS: u64 = 60;
 
 /// What of a request for a training decides about its tasks.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -6,8 +6,6 @@ use pamoja_domain::service::CAPACITY_FRESH_DAYS;
 use pamoja_domain::task::{ARRIVED_DAYS, CAPACITY_WARNING_DAYS, EXPIRING_DAYS, OUTCOME_DAYS, Place, TaskKind};
 use pamoja_domain::vocabulary::Vocabulary;
 
-use super::training;
-
 // Conditions and indexes are written alike, word by word: see the migration. The time is read in a SELECT of its own: PostgreSQL does not
 // look into it and so takes it for harmless, where a policy must be asked before what could tell something, and an index can serve it.
 const OPEN: &str = "progress.status IN ('REQUESTED', 'WAITLISTED', 'ACCEPTED', 'SCHEDULED', 'NO_SHOW') AND progress.expires_at > (SELECT moment())";
@@ -130,12 +128,8 @@ fn attended(receives: bool, sends: Option<Reach>) -> Option<Side> {
     }
 }
 
-/// The questions whose answers the actor's roles let them act on.
-pub(super) fn parts(actor: &Actor, kinds: &[TaskKind]) -> Vec<Part> {
-    TaskKind::ALL.iter().filter(|kind| kinds.contains(kind)).flat_map(|kind| of_kind(*kind, actor)).collect()
-}
-
-fn of_kind(kind: TaskKind, actor: &Actor) -> Vec<Part> {
+/// The questions of that kind about referrals and services, whose answers the actor's roles let them act on.
+pub(super) fn parts(kind: TaskKind, actor: &Actor) -> Vec<Part> {
     let receives = actor.reach(Permission::ReceiveReferrals).is_some();
     let sends = actor.reach(Permission::SendReferrals);
     let as_sender = sends.map(sent);
@@ -203,9 +197,7 @@ fn of_kind(kind: TaskKind, actor: &Actor) -> Vec<Part> {
         TaskKind::AnswerTrainingRequest
         | TaskKind::TakeTrainingRequest
         | TaskKind::RecordTraining
-        | TaskKind::FollowUpTraining => {
-            actor.reach(Permission::ManageTraining).map(|_| training::parts(kind)).unwrap_or_default()
-        }
+        | TaskKind::FollowUpTraining => Vec::new(),
     }
 }
 

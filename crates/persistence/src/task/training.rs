@@ -1,5 +1,6 @@
 //! The questions about trainings that the list of tasks is made of. An organisation has few of them.
 
+use pamoja_domain::access::{Actor, Permission};
 use pamoja_domain::task::TaskKind;
 use pamoja_domain::training::{ANSWER_DAYS, FEWEST_PEOPLE, FOLLOW_UP_MONTHS, FOLLOW_UP_WINDOW_DAYS};
 
@@ -10,8 +11,11 @@ const HELD: &str = "training_request AS request
     JOIN training_session AS session ON session.trainer_organisation_id = request.to_organisation_id AND session.id = request.session_id
     WHERE (SELECT tenant()) IN (request.from_organisation_id, request.to_organisation_id)";
 
-/// The questions of that kind, for whoever manages trainings.
-pub(super) fn parts(kind: TaskKind) -> Vec<Part> {
+/// The questions of that kind about trainings, for whoever manages these.
+pub(super) fn parts(kind: TaskKind, actor: &Actor) -> Vec<Part> {
+    if actor.reach(Permission::ManageTraining).is_none() {
+        return Vec::new();
+    }
     let part = |from: &str, conditions: String, due: String| Part {
         kind,
         place: kind.place(false),

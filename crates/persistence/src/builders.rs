@@ -1,0 +1,25 @@
+//! The statements that are put together at run time, so that a test can have PostgreSQL prepare every variant of them.
+
+use crate::statement::Statement;
+use crate::{facility, organisation, publication, referral, service, statistic, task, training};
+
+/// The files of this crate that put statements together, each with all the variants that there are, or with a set in which each
+/// part of each variant occurs. For the test that has PostgreSQL prepare them.
+pub fn statements() -> Vec<(&'static str, Vec<String>)> {
+    let texts = |statements: Vec<Statement>| statements.into_iter().map(Statement::into_text).collect();
+    [
+        ("facility.rs", facility::statements()),
+        ("organisation.rs", organisation::statements()),
+        ("publication/facts.rs", publication::statements()),
+        ("referral/page.rs", referral::page_statements()),
+        ("referral/read.rs", referral::statements()),
+        ("service.rs", service::statements()),
+        ("statistic.rs", statistic::statements()),
+        ("task.rs", task::statements()),
+        ("training/figure.rs", training::figure_statements()),
+        ("training/offer.rs", training::offer_statements()),
+        ("training/request.rs", training::request_statements()),
+    ]
+    .map(|(file, statements)| (file, texts(statements)))
+    .into()
+}
