@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use pamoja_api::{node_id, seal};
+use pamoja_demo::private_postgresql::DatabaseRole;
 use pamoja_domain::user::Role;
-use pamoja_persistence::embedded::DatabaseRole;
 use pamoja_persistence::job;
 use serde_json::json;
 

@@ -4,7 +4,7 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use pamoja_api::keys::Keys;
-use pamoja_persistence::embedded::DatabaseRole;
+use pamoja_demo::private_postgresql::DatabaseRole;
 use serde_json::{Value, json};
 use tokio::process::Command;
 

@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 
 use chrono::Utc;
+use pamoja_demo::private_postgresql::{DatabaseRole, PrivatePostgresql, ServerOptions};
 use pamoja_domain::month::Month;
-use pamoja_persistence::embedded::{DatabaseRole, EmbeddedOptions, EmbeddedPostgres};
 use serde_json::json;
 
 use crate::harness::{Folder, Program, demo_at};
@@ -54,7 +54,7 @@ async fn the_demo_has_trainings_for_whoever_looks_for_them() {
         assert!(seen[side]["rows"].as_array().is_some_and(|rows| rows.len() > 2) && total["scoreGain"].as_f64() > Some(5.0));
     }
 
-    let joined = EmbeddedPostgres::open(&data, EmbeddedOptions::default()).await.expect("it is joined");
+    let joined = PrivatePostgresql::open(&data, ServerOptions::default()).await.expect("it is joined");
     let url = joined.connection_url(DatabaseRole::Superuser);
     let (superuser, connection) = tokio_postgres::connect(&url, tokio_postgres::NoTls).await.expect("a connection");
     tokio::spawn(connection);

@@ -5,15 +5,12 @@
 //! Row types stay private; what goes out is made of `pamoja-domain`'s words.
 
 pub mod audit;
-pub mod bootstrap;
 pub mod client_mutation;
 pub mod client_report;
 pub mod client_right;
 mod codes;
 mod connection;
 pub mod database;
-pub mod demonstration;
-pub mod embedded;
 pub mod error;
 pub mod facility;
 pub mod inspection;

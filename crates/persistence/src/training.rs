@@ -20,7 +20,6 @@ use pamoja_domain::training::{
 };
 
 pub use figure::{Figure, figures};
-pub(crate) use matching::satisfaction_publishing;
 pub use matching::{offers_on, open_needs, publish_satisfaction, satisfaction};
 pub use offer::{
     OfferCursor, OfferFilter, by_ids as offers_by_ids, close, insert as insert_offer, page as page_of_offers,

@@ -4,14 +4,13 @@ use std::path::PathBuf;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use pamoja_persistence::bootstrap;
-use pamoja_persistence::embedded::{DatabaseRole, EmbeddedOptions, EmbeddedPostgres};
+use pamoja_demo::private_postgresql::{DatabaseRole, PrivatePostgresql, ServerOptions};
 
 use super::coalition;
 
 /// The server of this process.
 pub struct Postgres {
-    server: EmbeddedPostgres,
+    server: PrivatePostgresql,
     databases: AtomicUsize,
 }
 
@@ -33,8 +32,8 @@ pub fn postgres() -> &'static Postgres {
 
 async fn start() -> Postgres {
     let directory = std::env::temp_dir().join(format!("pamoja-test-{}", std::process::id()));
-    let server = EmbeddedPostgres::start(&directory, EmbeddedOptions::for_tests()).await.expect("PostgreSQL starts");
-    bootstrap::prepare(&server).await.expect("the database is prepared");
+    let server = PrivatePostgresql::start(&directory, ServerOptions::for_tests()).await.expect("PostgreSQL starts");
+    server.prepare().await.expect("the database is prepared");
     coalition::found(&server.connection_url(DatabaseRole::App)).await;
     Postgres { server, databases: AtomicUsize::new(0) }
 }
@@ -43,20 +42,20 @@ impl Postgres {
     /// Makes a database for one test; its name.
     pub async fn create_database(&self) -> String {
         let name = format!("test_{}", self.databases.fetch_add(1, Ordering::Relaxed));
-        bootstrap::create_database(&self.server, &name, Some(TEMPLATE)).await.expect("a database is made");
+        self.server.create_database(&name, Some(TEMPLATE)).await.expect("a database is made");
         name
     }
 
     /// Makes an empty database; its name.
     pub async fn create_empty_database(&self) -> String {
         let name = format!("empty_{}", self.databases.fetch_add(1, Ordering::Relaxed));
-        bootstrap::create_database(&self.server, &name, None).await.expect("a database is made");
+        self.server.create_database(&name, None).await.expect("a database is made");
         name
     }
 
     /// Takes a test's database away.
     pub async fn drop_database(&self, name: &str) {
-        bootstrap::drop_database(&self.server, name).await.expect("a database is dropped");
+        self.server.drop_database(name).await.expect("a database is dropped");
     }
 
     /// How to connect to a database as a role.

@@ -2,10 +2,10 @@
 //! without being named.
 
 use pamoja_api::node_id;
+use pamoja_demo::private_postgresql::DatabaseRole;
 use pamoja_domain::pseudonym::Pseudonym;
 use pamoja_domain::service::ServiceType;
 use pamoja_domain::user::Role;
-use pamoja_persistence::embedded::DatabaseRole;
 use serde_json::{Value, json};
 use uuid::Uuid;
 

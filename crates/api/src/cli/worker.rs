@@ -49,7 +49,7 @@ pub async fn run(arguments: WorkerArguments) -> Result<(), Problem> {
     let keys = Arc::new(Keys::read(&arguments.keys)?);
     let opened = arguments.database.open().await?;
     let outcome = async {
-        let publication = arguments.publication.resolve(opened.publisher_url(), arguments.database.data_dir.as_deref())?;
+        let publication = arguments.publication.resolve(&opened.private)?;
         if arguments.once {
             often(&opened.database, &keys).await?;
             seldom(&opened.database).await?;

@@ -100,7 +100,7 @@ pub async fn publish_satisfaction(tx: &TenantTx) -> Result<(), StoreError> {
 }
 
 /// The statements that publish it for the tenant, one after the other.
-pub(crate) fn satisfaction_publishing() -> [String; 2] {
+fn satisfaction_publishing() -> [String; 2] {
     [
         "DELETE FROM training_satisfaction WHERE organisation_id = tenant() AND month <> present_month()".to_owned(),
         format!(
