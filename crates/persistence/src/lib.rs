@@ -1,5 +1,5 @@
-//! The only place that knows SQL. It offers plain functions that take a [`transaction::TenantTx`], and a transaction is had from
-//! [`database::Database`] for a permit alone.
+//! The only place that knows SQL, but for `pamoja-demo`, which no production build has. It offers plain functions that take a
+//! [`transaction::TenantTx`], and a transaction is had from [`database::Database`] for a permit alone.
 //!
 //! Functions are named by what they do to the module's word: `insert`, `find` (one, or nothing), `by_ids` (for loaders), `page`.
 //! Row types stay private; what goes out is made of `pamoja-domain`'s words.

@@ -19,7 +19,7 @@ pub struct DataDirectory {
 }
 
 /// The private PostgreSQL of a data directory, held until it is closed; nothing where a command was not told of one.
-pub struct Private {
+pub struct PrivateServer {
     #[cfg(feature = "demo")]
     held: Option<(PrivatePostgresql, PathBuf)>,
 }
@@ -48,15 +48,15 @@ impl DataDirectory {
     ///
     /// # Errors
     /// When it can't be had.
-    pub async fn open(&self) -> Result<Private, Problem> {
-        let Some(data_dir) = &self.data_dir else { return Ok(Private { held: None }) };
+    pub async fn open(&self) -> Result<PrivateServer, Problem> {
+        let Some(data_dir) = &self.data_dir else { return Ok(PrivateServer { held: None }) };
         let postgres = PrivatePostgresql::open(data_dir, ServerOptions::default()).await?;
-        Ok(Private { held: Some((postgres, data_dir.clone())) })
+        Ok(PrivateServer { held: Some((postgres, data_dir.clone())) })
     }
 }
 
 #[cfg(feature = "demo")]
-impl Private {
+impl PrivateServer {
     /// How that role connects to it.
     pub fn url(&self, role: Role) -> Option<String> {
         self.held.as_ref().map(|(postgres, _)| postgres.connection_url(role.into()))
@@ -96,13 +96,13 @@ impl DataDirectory {
     ///
     /// # Errors
     /// Never.
-    pub async fn open(&self) -> Result<Private, Problem> {
-        Ok(Private {})
+    pub async fn open(&self) -> Result<PrivateServer, Problem> {
+        Ok(PrivateServer {})
     }
 }
 
 #[cfg(not(feature = "demo"))]
-impl Private {
+impl PrivateServer {
     /// Nothing.
     pub fn url(&self, _: Role) -> Option<String> {
         None

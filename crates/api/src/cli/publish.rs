@@ -8,7 +8,7 @@ use pamoja_domain::month::Month;
 use pamoja_domain::vocabulary::Vocabulary;
 use pamoja_persistence::publication::{Line, Published, Publisher};
 
-use super::data_directory::{DataDirectory, Private, Role, nowhere};
+use super::data_directory::{DataDirectory, PrivateServer, Role, nowhere};
 use super::{Problem, progress};
 use crate::keys::noise;
 
@@ -62,7 +62,7 @@ impl PublicationArguments {
     ///
     /// # Errors
     /// When nothing says where, or the key can't be read.
-    pub fn resolve(&self, private: &Private) -> Result<Publication, Problem> {
+    pub fn resolve(&self, private: &PrivateServer) -> Result<Publication, Problem> {
         let url = private.url(Role::Publisher).or_else(|| self.publisher_database_url.clone());
         let url = url.ok_or_else(|| nowhere("PAMOJA_PUBLISHER_DATABASE_URL", "publisher"))?;
         let noise_key = self.noise_key.clone().or_else(|| private.file(NOISE_KEY)).ok_or_else(|| {

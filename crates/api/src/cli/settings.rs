@@ -5,7 +5,7 @@ use pamoja_persistence::database::Database;
 use tokio_util::sync::CancellationToken;
 
 use super::Problem;
-use super::data_directory::{DataDirectory, Private, Role, nowhere};
+use super::data_directory::{DataDirectory, PrivateServer, Role, nowhere};
 
 /// Which database a command works on.
 #[derive(Args, Clone, Debug)]
@@ -26,7 +26,7 @@ pub struct Opened {
     /// The database, as the app role.
     pub database: Database,
     /// The private PostgreSQL, where it is in that.
-    pub private: Private,
+    pub private: PrivateServer,
 }
 
 impl DatabaseArguments {
