@@ -145,6 +145,20 @@ async fn serve_and_worker_say_what_is_missing() {
 }
 
 #[tokio::test]
+async fn a_command_works_on_the_demos_private_postgresql_or_on_another_one_and_not_on_both() {
+    let url = "postgresql://pamoja_app@127.0.0.1:1/pamoja";
+    for (command, option) in [
+        (["migrate"].as_slice(), "--owner-database-url"),
+        (&["publish"], "--publisher-database-url"),
+        (&["import", "facilities", "none.json"], "--database-url"),
+        (&["doctor"], "--database-url"),
+    ] {
+        let both = [command, &["--data-dir", "none", option, url]].concat();
+        run(&both).await.assert_bad(2, &["--data-dir", option, "cannot be used with"]);
+    }
+}
+
+#[tokio::test]
 async fn new_keys_overwrite_no_old_ones_and_nobody_else_can_read_them() {
     let folder = Folder::new("keys");
     let path = folder.0.join("keys");
