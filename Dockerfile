@@ -1,4 +1,4 @@
-# The program alone, without the parts that only the demo needs.
+# The program alone: without crates/demo, and so without `pamoja demo` and `--data-dir`.
 FROM rust:1.95-bookworm AS build
 WORKDIR /src
 COPY . .

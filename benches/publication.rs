@@ -12,6 +12,8 @@ use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 use clap::Parser;
+use pamoja_demo::coalition::{self, Plan};
+use pamoja_demo::private_postgresql::{DatabaseRole, PrivatePostgresql, ServerOptions};
 use pamoja_domain::access::Permit;
 use pamoja_domain::id::OrganisationId;
 use pamoja_domain::month::Month;
@@ -20,10 +22,7 @@ use pamoja_domain::referral::AgeBand;
 use pamoja_domain::service::ServiceType;
 use pamoja_domain::statistic::{NoiseKey, PeriodKind, Question, QuestionDraft, StatisticTableName};
 use pamoja_domain::vocabulary::Vocabulary;
-use pamoja_persistence::bootstrap;
 use pamoja_persistence::database::Database;
-use pamoja_persistence::demonstration::{self, Plan};
-use pamoja_persistence::embedded::{DatabaseRole, EmbeddedOptions, EmbeddedPostgres};
 use pamoja_persistence::error::StoreError;
 use pamoja_persistence::publication::Publisher;
 use pamoja_persistence::statistic;
@@ -88,18 +87,19 @@ fn main() -> ExitCode {
 
 async fn run(options: &Options) -> Result<(), Failure> {
     let directory = std::env::temp_dir().join(format!("pamoja-publication-{}", std::process::id()));
-    let choices = EmbeddedOptions { temporary: true, durable: false, ..EmbeddedOptions::default() };
-    let postgres = EmbeddedPostgres::start(&directory, choices).await?;
+    let choices = ServerOptions { temporary: true, durable: false, ..ServerOptions::default() };
+    let postgres = PrivatePostgresql::start(&directory, choices).await?;
     let outcome = measure(options, &postgres).await;
     postgres.stop().await?;
     outcome
 }
 
-async fn measure(options: &Options, postgres: &EmbeddedPostgres) -> Result<(), Failure> {
-    bootstrap::prepare(postgres).await?;
+async fn measure(options: &Options, postgres: &PrivatePostgresql) -> Result<(), Failure> {
+    postgres.prepare().await?;
     let url = postgres.connection_url(DatabaseRole::Superuser);
+    let database = Database::new(&postgres.connection_url(DatabaseRole::App), 1)?;
     let plan = Plan { seed: 1, scale: 0.0, at: Utc::now(), password_hash: String::new(), slip: &|nonce| [nonce[0]; 32] };
-    demonstration::fill(&url, &plan, &|_, _| ()).await?;
+    coalition::fill(&url, &database, &plan, &|_, _| ()).await?;
     let (superuser, connection) = tokio_postgres::connect(&url, NoTls).await?;
     tokio::spawn(connection);
     superuser.batch_execute("SET session_replication_role = replica; SET maintenance_work_mem = '2GB'").await?;
@@ -153,7 +153,7 @@ async fn unindex(superuser: &Client) -> Result<(), Failure> {
 }
 
 /// Publishes the last three months: two that end nothing, and one that ends a quarter and a year.
-async fn publish(postgres: &EmbeddedPostgres, superuser: &Client) -> Result<(), Failure> {
+async fn publish(postgres: &PrivatePostgresql, superuser: &Client) -> Result<(), Failure> {
     let key = || NoiseKey::new(zeroize::Zeroizing::new([7; 32]));
     superuser.batch_execute("TRUNCATE statistic_cell, statistic_rollup, statistic_release").await?;
     let before = "INSERT INTO statistic_release (month, noise_key_id) VALUES ('2025-09-01', $1)";
@@ -222,7 +222,7 @@ async fn fill_published(superuser: &Client) -> Result<(), Failure> {
 }
 
 /// Asks for tables, as the app role, in a transaction that is open.
-async fn read(postgres: &EmbeddedPostgres, superuser: &Client) -> Result<(), Failure> {
+async fn read(postgres: &PrivatePostgresql, superuser: &Client) -> Result<(), Failure> {
     let cells: i64 = superuser.query_one("SELECT count(*) FROM statistic_cell", &[]).await?.get(0);
     println!("{cells} published figures; a table of them, {ASKED} times");
     let organisation = superuser.query_one("SELECT id FROM organisation LIMIT 1", &[]).await?.get(0);

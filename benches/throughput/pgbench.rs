@@ -8,7 +8,7 @@ use std::process::Stdio;
 use std::str::FromStr;
 use std::time::Duration;
 
-use pamoja_persistence::embedded::{DATABASE, DatabaseRole};
+use pamoja_demo::private_postgresql::{DATABASE, DatabaseRole};
 use tokio::process::Command;
 use tokio_postgres::config::Host;
 

@@ -9,10 +9,9 @@ use std::time::Duration;
 
 use pamoja_api::auth;
 use pamoja_api::keys::Keys;
-use pamoja_persistence::bootstrap;
+use pamoja_demo::coalition::{self, Plan};
+use pamoja_demo::private_postgresql::{DatabaseRole, PrivatePostgresql, ServerOptions};
 use pamoja_persistence::database::Database;
-use pamoja_persistence::demonstration::{self, Plan};
-use pamoja_persistence::embedded::{DatabaseRole, EmbeddedOptions, EmbeddedPostgres};
 use serde_json::{Value, json};
 use tokio::process::{Child, Command};
 use tokio_postgres::{Client, NoTls};
@@ -48,7 +47,7 @@ pub struct Caller {
 pub struct Stage {
     /// Where the API is.
     pub address: SocketAddr,
-    postgres: EmbeddedPostgres,
+    postgres: PrivatePostgresql,
     superuser: Client,
     server: Child,
     directory: PathBuf,
@@ -59,9 +58,9 @@ impl Stage {
     pub async fn set(options: &Options) -> Result<Self, Failure> {
         let temporary = || std::env::temp_dir().join(format!("pamoja-throughput-{}", std::process::id()));
         let directory = options.data_dir.clone().unwrap_or_else(temporary);
-        let choices = EmbeddedOptions { temporary: options.data_dir.is_none(), ..EmbeddedOptions::default() };
-        let postgres = EmbeddedPostgres::start(&directory, choices).await?;
-        bootstrap::prepare(&postgres).await?;
+        let choices = ServerOptions { temporary: options.data_dir.is_none(), ..ServerOptions::default() };
+        let postgres = PrivatePostgresql::start(&directory, choices).await?;
+        postgres.prepare().await?;
         let keys = directory.join("keys");
         fill(&postgres, &keys, options.scale).await?;
         let (superuser, connection) = tokio_postgres::connect(&postgres.connection_url(DatabaseRole::Superuser), NoTls).await?;
@@ -170,9 +169,9 @@ impl Stage {
 }
 
 /// Fills in the coalition, as `pamoja demo` does, unless it is there.
-async fn fill(postgres: &EmbeddedPostgres, folder: &Path, scale: f64) -> Result<(), Failure> {
+async fn fill(postgres: &PrivatePostgresql, folder: &Path, scale: f64) -> Result<(), Failure> {
     let superuser = postgres.connection_url(DatabaseRole::Superuser);
-    if demonstration::is_filled(&superuser).await? {
+    if coalition::is_filled(&superuser).await? {
         return Ok(());
     }
     let keys = Keys::create(folder)?;
@@ -184,12 +183,12 @@ async fn fill(postgres: &EmbeddedPostgres, folder: &Path, scale: f64) -> Result<
         password_hash: auth::hash_password(PASSWORD)?,
         slip: &move |nonce| keys.slip_look_up_hash(keys.slip_code(&nonce)),
     };
-    demonstration::fill(&superuser, &plan, &|_, _| {}).await?;
+    coalition::fill(&superuser, &database, &plan, &|_, _| {}).await?;
     Ok(())
 }
 
 /// Serves with the program itself, as in production.
-fn serve(options: &Options, postgres: &EmbeddedPostgres, directory: &Path, address: SocketAddr) -> Result<Child, Failure> {
+fn serve(options: &Options, postgres: &PrivatePostgresql, directory: &Path, address: SocketAddr) -> Result<Child, Failure> {
     Ok(Command::new(&options.program)
         .arg("serve")
         .arg(format!("--listen={address}"))

@@ -48,7 +48,7 @@ async fn a_role_that_is_taken_away_is_gone_with_the_next_request() {
     let caseworker = world.client(SENDER, Role::Caseworker).await;
     let list = "{ referrals(direction: OUTGOING) { nodes { id } } }";
     caseworker.data(list, json!({})).await;
-    let superuser = world.connect(pamoja_persistence::embedded::DatabaseRole::Superuser).await;
+    let superuser = world.connect(pamoja_demo::private_postgresql::DatabaseRole::Superuser).await;
     superuser
         .batch_execute(&format!(
             "UPDATE user_account SET roles = '{{ANALYST}}' WHERE organisation_id = '{}' AND handle = 'caseworker'",

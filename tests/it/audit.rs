@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use pamoja_api::audit_chain;
 use pamoja_api::graphql::global_id;
+use pamoja_demo::private_postgresql::DatabaseRole;
 use pamoja_domain::user::Role;
-use pamoja_persistence::embedded::DatabaseRole;
 use pamoja_persistence::job;
 use serde_json::json;
 

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use futures_util::future::{join_all, pending};
+use pamoja_demo::private_postgresql::DatabaseRole;
 use pamoja_domain::access::Permit;
 use pamoja_domain::service::ServiceType;
-use pamoja_persistence::embedded::DatabaseRole;
 use pamoja_persistence::error::StoreError;
 use serde_json::{Value, json};
 use tokio::io::AsyncWriteExt;

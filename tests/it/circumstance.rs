@@ -26,7 +26,7 @@ fn moment(value: &Value) -> DateTime<Utc> {
 
 /// A service of the sender at a facility of the register; its id.
 pub async fn vouched(world: &World, service_type: &str) -> String {
-    let superuser = world.connect(pamoja_persistence::embedded::DatabaseRole::Superuser).await;
+    let superuser = world.connect(pamoja_demo::private_postgresql::DatabaseRole::Superuser).await;
     let facility = uuid::Uuid::new_v4();
     superuser
         .batch_execute(&format!(
@@ -121,7 +121,7 @@ async fn when_consent_is_withdrawn_nothing_tells_of_the_exposure_any_more() {
             .await;
         assert_eq!(seen["node"], json!({ "actBefore": null, "overdue": false }));
     }
-    let superuser = world.connect(pamoja_persistence::embedded::DatabaseRole::Superuser).await;
+    let superuser = world.connect(pamoja_demo::private_postgresql::DatabaseRole::Superuser).await;
     let left = "SELECT (SELECT count(act_before) FROM referral) + (SELECT count(act_before) FROM referral_progress)";
     assert_eq!(superuser.query_one(left, &[]).await.expect("a count").get::<_, i64>(0), 0);
     // Nor is it to be answered sooner than any other of its urgency.

@@ -2,7 +2,7 @@
 
 use std::sync::mpsc::{Sender, channel};
 
-use pamoja_persistence::embedded::DatabaseRole;
+use pamoja_demo::private_postgresql::DatabaseRole;
 use tokio::runtime::Builder;
 
 use crate::harness::{Folder, Program, World, runs, until};

@@ -5,11 +5,11 @@ use std::time::Duration;
 
 use chrono::{DateTime, Datelike, Months, TimeDelta, Utc};
 use pamoja_api::graphql::global_id;
+use pamoja_demo::private_postgresql::DatabaseRole;
 use pamoja_domain::day::{day_of, start_of_day};
 use pamoja_domain::id::ReferralId;
 use pamoja_domain::service::ServiceType;
 use pamoja_domain::user::Role;
-use pamoja_persistence::embedded::DatabaseRole;
 use pamoja_persistence::job;
 use serde_json::{Value, json};
 

@@ -6,11 +6,11 @@ use std::collections::HashSet;
 
 use chrono::TimeDelta;
 use pamoja_api::graphql::global_id;
+use pamoja_demo::private_postgresql::DatabaseRole;
 use pamoja_domain::id::ReferralId;
 use pamoja_domain::pseudonym::Pseudonym;
 use pamoja_domain::service::ServiceType;
 use pamoja_domain::user::Role;
-use pamoja_persistence::embedded::DatabaseRole;
 use serde_json::{Value, json};
 use uuid::Uuid;
 

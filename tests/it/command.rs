@@ -4,7 +4,7 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use pamoja_api::keys::Keys;
-use pamoja_persistence::embedded::DatabaseRole;
+use pamoja_demo::private_postgresql::DatabaseRole;
 use serde_json::{Value, json};
 use tokio::process::Command;
 
@@ -142,6 +142,20 @@ async fn serve_and_worker_say_what_is_missing() {
     run(&["user", "add", "jirani", "desk", "--role", "CASEWORKER"]).await.assert_bad(1, &["DATABASE_URL"]);
     let bad = ["serve", "--keys", &keys, "--public-url", "https://api.example.org", "--introspection", "perhaps"];
     run(&bad).await.assert_bad(2, &["--introspection"]);
+}
+
+#[tokio::test]
+async fn a_command_works_on_the_demos_private_postgresql_or_on_another_one_and_not_on_both() {
+    let url = "postgresql://pamoja_app@127.0.0.1:1/pamoja";
+    for (command, option) in [
+        (["migrate"].as_slice(), "--owner-database-url"),
+        (&["publish"], "--publisher-database-url"),
+        (&["import", "facilities", "none.json"], "--database-url"),
+        (&["doctor"], "--database-url"),
+    ] {
+        let both = [command, &["--data-dir", "none", option, url]].concat();
+        run(&both).await.assert_bad(2, &["--data-dir", option, "cannot be used with"]);
+    }
 }
 
 #[tokio::test]

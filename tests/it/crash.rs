@@ -5,8 +5,8 @@ use std::process::Stdio;
 use std::sync::{Arc, Mutex};
 
 use futures_util::future::join_all;
+use pamoja_demo::private_postgresql::{DatabaseRole, PrivatePostgresql, ServerOptions};
 use pamoja_domain::service::ServiceType;
-use pamoja_persistence::embedded::{DatabaseRole, EmbeddedOptions, EmbeddedPostgres};
 use serde_json::{Value, json};
 
 use crate::harness::{Client, Folder, Program, RECEIVER, command, demo, gone, postmaster, signal, until};
@@ -50,8 +50,8 @@ const HALF_DONE: &str = "SELECT count(*) FROM referral WHERE created_at > now() 
     AND EXISTS (SELECT FROM audit_entry WHERE node_id = id AND action = 'createReferral')
     AND (SELECT count(*) FROM outbox WHERE node_id = id) = 2) AND id IN (SELECT node_id FROM audit_entry UNION SELECT node_id FROM outbox)";
 
-async fn superuser(data_directory: &Path) -> (EmbeddedPostgres, tokio_postgres::Client) {
-    let joined = EmbeddedPostgres::open(data_directory, EmbeddedOptions::default()).await.expect("it is joined");
+async fn superuser(data_directory: &Path) -> (PrivatePostgresql, tokio_postgres::Client) {
+    let joined = PrivatePostgresql::open(data_directory, ServerOptions::default()).await.expect("it is joined");
     let url = joined.connection_url(DatabaseRole::Superuser);
     let (client, connection) = tokio_postgres::connect(&url, tokio_postgres::NoTls).await.expect("a connection");
     tokio::spawn(connection);

@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 
+use pamoja_demo::private_postgresql::DatabaseRole;
 use pamoja_domain::user::Role;
-use pamoja_persistence::embedded::DatabaseRole;
 use serde_json::{Value, json};
 
 use crate::command::{Ended, pamoja};

@@ -287,7 +287,7 @@ async fn every_table_says_what_it_is_and_its_walls_are_forced() {
 #[tokio::test]
 async fn unique_and_foreign_keys_of_tenants_tables_begin_with_the_tenant() {
     let world = World::new().await;
-    let superuser = world.connect(pamoja_persistence::embedded::DatabaseRole::Superuser).await;
+    let superuser = world.connect(pamoja_demo::private_postgresql::DatabaseRole::Superuser).await;
     let rows = superuser
         .query(
             "SELECT conrelid::regclass::text, conname::text, (SELECT attname::text FROM pg_attribute WHERE attrelid = conrelid AND attnum = conkey[1]), contype::text, confrelid::regclass::text
@@ -313,8 +313,8 @@ async fn without_a_tenant_and_in_anothers_the_app_role_sees_and_writes_nothing()
     let training = crate::training::held(&host, &trainer, RECEIVER).await;
     crate::training::long_ago(&world, 100).await;
     crate::training::followed_up(&host, &training, json!({})).await;
-    let app = world.connect(pamoja_persistence::embedded::DatabaseRole::App).await;
-    let superuser = world.connect(pamoja_persistence::embedded::DatabaseRole::Superuser).await;
+    let app = world.connect(pamoja_demo::private_postgresql::DatabaseRole::App).await;
+    let superuser = world.connect(pamoja_demo::private_postgresql::DatabaseRole::Superuser).await;
     let tables = superuser
         .query("SELECT relname::text FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND split_part(obj_description(oid, 'pg_class'), ':', 1) ~ '^(PRIVATE|PARTIES|OFFERED|HOSTED|ALONGSIDE)'", &[])
         .await
@@ -364,7 +364,7 @@ async fn nobody_writes_beside_a_referral_of_others_not_even_past_the_program() {
     let sender = world.client(SENDER, Role::Caseworker).await;
     let (referral, _) = sent(&sender).await;
     let id: ReferralId = global_id::decode(&referral.as_str().into()).expect("an id");
-    let app = world.connect(pamoja_persistence::embedded::DatabaseRole::App).await;
+    let app = world.connect(pamoja_demo::private_postgresql::DatabaseRole::App).await;
     let (stranger, from) = (OUTSIDER.id(), SENDER.id());
     app.batch_execute(&format!(
         "SELECT set_config('pamoja.organisation_id', '{stranger}', false), set_config('pamoja.door', 'member', false)"

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use pamoja_persistence::embedded::DatabaseRole;
+use pamoja_demo::private_postgresql::DatabaseRole;
 use pamoja_persistence::job;
 use serde_json::json;
 

@@ -15,7 +15,7 @@ mod client_right;
 mod command;
 mod conformance;
 mod crash;
-mod demonstration;
+mod demo;
 mod documentation;
 mod edge;
 mod facility;

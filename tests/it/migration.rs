@@ -1,6 +1,6 @@
 //! The tables: made, taken back and made again; and the same to the database.
 
-use pamoja_persistence::embedded::DatabaseRole;
+use pamoja_demo::private_postgresql::DatabaseRole;
 use pamoja_persistence::migrate;
 use tokio_postgres::Client;
 

@@ -330,7 +330,7 @@ async fn who_is_late_is_told_so_for_a_month_and_then_nothing_is_left() {
     receiver.move_referral("acceptReferral", &id).await;
     let retain = async || pamoja_persistence::job::retain(&world.app.database, SENDER.id()).await.expect("the job");
     let left = async || {
-        let superuser = world.connect(pamoja_persistence::embedded::DatabaseRole::Superuser).await;
+        let superuser = world.connect(pamoja_demo::private_postgresql::DatabaseRole::Superuser).await;
         superuser.query_one("SELECT count(*) FROM open_referral", &[]).await.expect("a count").get::<_, i64>(0)
     };
     for (days, rows, code) in [(29, 1, "CONFLICT"), (31, 0, "NOT_FOUND")] {
@@ -347,7 +347,7 @@ async fn past_the_program_a_would_be_taker_reads_nothing_more_and_addresses_noth
     let (sender, _) = desks(&world).await;
     let (id, _) = send(&sender, json!({ "sharedWithReceiver": ["POPULATIONS"] })).await;
     let id: ReferralId = global_id::decode(&id.as_str().into()).expect("an id");
-    let app = world.connect(pamoja_persistence::embedded::DatabaseRole::App).await;
+    let app = world.connect(pamoja_demo::private_postgresql::DatabaseRole::App).await;
     let become_ = |member: crate::harness::Member, door: &str| {
         format!(
             "SELECT set_config('pamoja.organisation_id', '{}', false), set_config('pamoja.door', '{door}', false)",

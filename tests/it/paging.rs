@@ -3,10 +3,10 @@
 use std::collections::HashSet;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use pamoja_demo::private_postgresql::DatabaseRole;
 use pamoja_domain::referral::{ReferralOrder, ReferralState, ReferralStatus};
 use pamoja_domain::service::ServiceType;
 use pamoja_domain::vocabulary::Vocabulary;
-use pamoja_persistence::embedded::DatabaseRole;
 use serde_json::{Value, json};
 
 use crate::harness::{Client, RECEIVER, World};

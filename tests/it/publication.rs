@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use pamoja_demo::private_postgresql::DatabaseRole;
 use pamoja_domain::month::Month;
 use pamoja_domain::statistic::{NoiseKey, PeriodKind};
 use pamoja_domain::user::Role;
 use pamoja_domain::vocabulary::Vocabulary;
-use pamoja_persistence::embedded::DatabaseRole;
 use pamoja_persistence::publication::Publisher;
 use serde_json::{Value, json};
 use tokio_postgres::Client;

@@ -2,10 +2,10 @@
 
 use chrono::{TimeDelta, Utc};
 use pamoja_api::graphql::global_id;
+use pamoja_demo::private_postgresql::DatabaseRole;
 use pamoja_domain::id::ReferralId;
 use pamoja_domain::service::ServiceType;
 use pamoja_domain::user::Role;
-use pamoja_persistence::embedded::DatabaseRole;
 use serde_json::json;
 
 use crate::client_report::{month, read, report, sent_to_service};

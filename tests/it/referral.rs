@@ -174,7 +174,7 @@ async fn consent_withdrawn_erases_at_once_and_for_good() {
     assert_eq!(refusal(&with_slip), ("NOT_FOUND", "slipCode"));
     let again = sender.move_referral("withdrawReferralConsent", &id).await;
     assert_eq!(refusal(&again).0, "ILLEGAL_TRANSITION");
-    let owner = world.connect(pamoja_persistence::embedded::DatabaseRole::Superuser).await;
+    let owner = world.connect(pamoja_demo::private_postgresql::DatabaseRole::Superuser).await;
     for table in ["referral_client", "referral_shared", "referral_note", "referral_slip"] {
         let left = owner.query_one(&format!("SELECT count(*) FROM {table}"), &[]).await.expect("a count").get::<_, i64>(0);
         assert_eq!(left, 0, "{table} still holds something");

@@ -2,13 +2,13 @@
 
 use chrono::TimeDelta;
 use pamoja_api::graphql::global_id;
+use pamoja_demo::private_postgresql::DatabaseRole;
 use pamoja_domain::access::Permit;
 use pamoja_domain::facility::parse_register;
 use pamoja_domain::id::{FacilityId, ServiceId};
 use pamoja_domain::organisation::MembershipStatus;
 use pamoja_domain::service::ServiceType;
 use pamoja_domain::user::Role;
-use pamoja_persistence::embedded::DatabaseRole;
 use serde_json::{Value, json};
 use uuid::Uuid;
 

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use pamoja_demo::private_postgresql::DatabaseRole;
 use pamoja_persistence::builders;
-use pamoja_persistence::embedded::DatabaseRole;
 use tokio_postgres::Client;
 
 use crate::harness::World;

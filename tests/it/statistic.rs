@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use pamoja_demo::private_postgresql::DatabaseRole;
 use pamoja_domain::statistic::{Measure, OtherKey, OwnSide, PeriodKind, ResponseTime, StatisticTableName, Subject};
 use pamoja_domain::user::Role;
 use pamoja_domain::vocabulary::Vocabulary;
-use pamoja_persistence::embedded::DatabaseRole;
 use serde_json::{Value, json};
 
 use crate::harness::{Client, Member, OUTSIDER, RECEIVER, SENDER, World, member};

@@ -4,10 +4,10 @@ use std::collections::HashMap;
 
 use chrono::TimeDelta;
 use futures_util::future::join_all;
+use pamoja_demo::private_postgresql::DatabaseRole;
 use pamoja_domain::access::Permit;
 use pamoja_domain::id::ReferralId;
 use pamoja_domain::user::Role;
-use pamoja_persistence::embedded::DatabaseRole;
 use pamoja_persistence::error::StoreError;
 use pamoja_persistence::outbox::{self, Changed, Position};
 use pamoja_persistence::transaction::TenantTx;

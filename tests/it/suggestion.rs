@@ -3,6 +3,7 @@
 use chrono::{TimeDelta, Utc};
 use pamoja_api::auth::LIFETIME;
 use pamoja_api::service::suggestion::{self, Request};
+use pamoja_demo::private_postgresql::DatabaseRole;
 use pamoja_domain::access::{Permission, Permit};
 use pamoja_domain::id::{OrganisationId, ServiceId};
 use pamoja_domain::organisation::MembershipStatus;
@@ -10,7 +11,6 @@ use pamoja_domain::referral::MinorStatus;
 use pamoja_domain::service::ServiceType;
 use pamoja_domain::user::Role;
 use pamoja_persistence::audit;
-use pamoja_persistence::embedded::DatabaseRole;
 use pamoja_persistence::error::StoreError;
 use serde_json::{Value, json};
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use pamoja_persistence::embedded::DatabaseRole;
+use pamoja_demo::private_postgresql::DatabaseRole;
 use tokio_postgres::Client;
 
 use crate::harness::World;

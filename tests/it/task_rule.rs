@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Days, NaiveDate, SubsecRound, TimeDelta, Utc};
+use pamoja_demo::private_postgresql::DatabaseRole;
 use pamoja_domain::access::Permit;
 use pamoja_domain::day::day_of;
 use pamoja_domain::id::{OrganisationId, ReferralId, UserId};
@@ -11,7 +12,6 @@ use pamoja_domain::referral::{ReferralStatus, Urgency, answer_by};
 use pamoja_domain::task::{Place, TaskKind, due};
 use pamoja_domain::user::Role;
 use pamoja_domain::vocabulary::Vocabulary;
-use pamoja_persistence::embedded::DatabaseRole;
 use pamoja_persistence::referral;
 use pamoja_persistence::task::{self, Subject};
 use serde_json::{Value, json};

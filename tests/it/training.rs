@@ -3,11 +3,11 @@
 use chrono::{Days, TimeDelta, Utc};
 use futures_util::future::join_all;
 use pamoja_api::graphql::global_id;
+use pamoja_demo::private_postgresql::DatabaseRole;
 use pamoja_domain::day::day_of;
 use pamoja_domain::id::{TrainingRequestId, TrainingSessionId};
 use pamoja_domain::user::Role;
 use pamoja_domain::vocabulary::Vocabulary;
-use pamoja_persistence::embedded::DatabaseRole;
 use serde_json::{Value, json};
 use uuid::Uuid;
 

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use chrono::Utc;
 use pamoja_api::graphql::global_id;
+use pamoja_demo::private_postgresql::DatabaseRole;
 use pamoja_domain::day::day_of;
 use pamoja_domain::month::Month;
-use pamoja_persistence::embedded::DatabaseRole;
 use serde_json::{Value, json};
 
 use crate::harness::{Client, OUTSIDER, RECEIVER, SENDER, World};

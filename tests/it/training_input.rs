@@ -2,13 +2,13 @@
 
 use chrono::{Days, Months, Utc};
 use pamoja_api::graphql::global_id;
+use pamoja_demo::private_postgresql::DatabaseRole;
 use pamoja_domain::day::day_of;
 use pamoja_domain::id::TrainingRequestId;
 use pamoja_domain::month::Month;
 use pamoja_domain::organisation::MembershipStatus;
 use pamoja_domain::user::Role;
 use pamoja_domain::vocabulary::Vocabulary;
-use pamoja_persistence::embedded::DatabaseRole;
 use serde_json::{Value, json};
 
 use crate::harness::{Client, OUTSIDER, RECEIVER, SENDER, World, member};

@@ -1,9 +1,9 @@
 //! What to ask for, and whom one could serve, with the reasons.
 
 use chrono::Utc;
+use pamoja_demo::private_postgresql::DatabaseRole;
 use pamoja_domain::month::Month;
 use pamoja_domain::user::Role;
-use pamoja_persistence::embedded::DatabaseRole;
 use pamoja_persistence::job;
 use serde_json::{Value, json};
 

@@ -3,13 +3,13 @@
 use std::collections::BTreeSet;
 
 use chrono::{Days, TimeDelta, Utc};
+use pamoja_demo::private_postgresql::DatabaseRole;
 use pamoja_domain::access::Permit;
 use pamoja_domain::day::day_of;
 use pamoja_domain::id::TrainingRequestId;
 use pamoja_domain::task::TaskKind;
 use pamoja_domain::training::{MonthsAfter, TrainingStanding, due};
 use pamoja_domain::vocabulary::Vocabulary;
-use pamoja_persistence::embedded::DatabaseRole;
 use pamoja_persistence::error::StoreError;
 use pamoja_persistence::task::{self, Subject};
 use pamoja_persistence::training::{self as store};

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use pamoja_demo::private_postgresql::DatabaseRole;
 use pamoja_domain::service::ServiceType;
 use pamoja_domain::user::Role;
-use pamoja_persistence::embedded::DatabaseRole;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use pamoja_demo::private_postgresql::DatabaseRole;
 use pamoja_domain::client_report::ClientReportedOutcome;
 use pamoja_domain::county::CountyCode;
 use pamoja_domain::organisation::{MembershipStatus, OrganisationKind, Population};
@@ -15,7 +16,6 @@ use pamoja_domain::statistic::{Measure, PeriodKind, StatisticTableName};
 use pamoja_domain::training::{Cadre, TrainingMode, TrainingReason, TrainingStatus, TrainingTopic};
 use pamoja_domain::user::Role;
 use pamoja_domain::vocabulary::Vocabulary;
-use pamoja_persistence::embedded::DatabaseRole;
 use pamoja_persistence::session::Device;
 
 use crate::harness::World;

@@ -1,11 +1,15 @@
 //! The command line: what the one binary can do.
 
+mod data_directory;
+#[cfg(feature = "demo")]
 mod database;
+#[cfg(feature = "demo")]
 mod demo;
 mod directory;
 mod doctor;
 mod import;
 mod keys;
+mod migrate;
 mod progress;
 mod publish;
 mod serve;
@@ -44,6 +48,7 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Command {
     /// Run a made-up coalition on a private PostgreSQL that the program starts itself.
+    #[cfg(feature = "demo")]
     Demo(demo::DemoArguments),
     /// Serve the API on a PostgreSQL that somebody else runs.
     Serve(serve::ServeArguments),
@@ -52,7 +57,7 @@ enum Command {
     /// Publish the figures of the months that are closed, or say what publication costs them.
     Publish(publish::PublishArguments),
     /// Bring the tables up to date, as the owner role.
-    Migrate(database::MigrateArguments),
+    Migrate(migrate::MigrateArguments),
     /// Print the schema in the schema language.
     Schema,
     /// Take in data from elsewhere.
@@ -70,6 +75,7 @@ enum Command {
     /// Check a deployment and say what is unsafe.
     Doctor(doctor::DoctorArguments),
     /// Reach the demo's private PostgreSQL.
+    #[cfg(feature = "demo")]
     #[command(subcommand)]
     Database(database::DatabaseCommand),
 }
@@ -94,11 +100,12 @@ pub fn main() -> ExitCode {
 
 async fn run(command: Command) -> Result<(), Problem> {
     match command {
+        #[cfg(feature = "demo")]
         Command::Demo(arguments) => demo::run(arguments).await,
         Command::Serve(arguments) => serve::run(arguments).await,
         Command::Worker(arguments) => worker::run(arguments).await,
         Command::Publish(arguments) => publish::run(arguments).await,
-        Command::Migrate(arguments) => database::migrate(arguments).await,
+        Command::Migrate(arguments) => migrate::run(arguments).await,
         Command::Schema => {
             print!("{}", crate::schema::sdl());
             Ok(())
@@ -108,6 +115,7 @@ async fn run(command: Command) -> Result<(), Problem> {
         Command::User(command) => directory::user(command).await,
         Command::Keys(command) => keys::run(command),
         Command::Doctor(arguments) => doctor::run(arguments).await,
+        #[cfg(feature = "demo")]
         Command::Database(command) => database::run(command).await,
     }
 }

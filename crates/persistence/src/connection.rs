@@ -10,7 +10,6 @@ use diesel_async::pooled_connection::deadpool::Pool;
 use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod};
 use futures_util::FutureExt;
 use rustls::ClientConfig;
-use tokio::task::JoinHandle;
 use tokio_postgres::config::SslMode;
 use tokio_postgres_rustls::MakeRustlsConnect;
 
@@ -84,15 +83,6 @@ fn config(url: &str) -> Result<tokio_postgres::Config, tokio_postgres::Error> {
     config.connect_timeout(CONNECT_TIMEOUT);
     config.application_name("pamoja");
     Ok(config)
-}
-
-/// Makes one plain connection to the private PostgreSQL, for what diesel has no words for. The task ends with the client; who
-/// waits for it knows that the server has been told goodbye.
-pub(crate) async fn plain(
-    url: &str,
-) -> Result<(tokio_postgres::Client, JoinHandle<Result<(), tokio_postgres::Error>>), tokio_postgres::Error> {
-    let (client, connection) = config(url)?.connect(tokio_postgres::NoTls).await?;
-    Ok((client, drive(connection)))
 }
 
 /// A UNIX socket needs no TLS.

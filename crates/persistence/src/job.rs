@@ -12,7 +12,7 @@ use crate::{audit, client_mutation, client_report, organisation, outbox, referra
 /// How many referrals one transaction of the expiry job records.
 const EXPIRY_BATCH: i64 = 200;
 /// For how many days after a referral's ending its slip is kept: longer than it can be reopened.
-pub(crate) const SLIP_DAYS: i64 = REOPEN_DAYS + 16;
+pub const SLIP_DAYS: i64 = REOPEN_DAYS + 16;
 /// For how many days after a referral's ending its sealed note is kept.
 const NOTE_DAYS: i64 = 90;
 

@@ -1,11 +1,10 @@
-//! The only place that knows SQL. It offers plain functions that take a [`transaction::TenantTx`], and a transaction is had from
-//! [`database::Database`] for a permit alone.
+//! The only place that knows SQL, but for `pamoja-demo`, which no production build has. It offers plain functions that take a
+//! [`transaction::TenantTx`], and a transaction is had from [`database::Database`] for a permit alone.
 //!
 //! Functions are named by what they do to the module's word: `insert`, `find` (one, or nothing), `by_ids` (for loaders), `page`.
 //! Row types stay private; what goes out is made of `pamoja-domain`'s words.
 
 pub mod audit;
-pub mod bootstrap;
 pub mod builders;
 pub mod client_mutation;
 pub mod client_report;
@@ -14,8 +13,6 @@ pub mod clock;
 mod codes;
 mod connection;
 pub mod database;
-pub mod demonstration;
-pub mod embedded;
 pub mod error;
 pub mod facility;
 mod function;

@@ -22,7 +22,6 @@ use pamoja_domain::training::{
 
 pub(crate) use figure::statements as figure_statements;
 pub use figure::{Figure, figures};
-pub(crate) use matching::satisfaction_publishing;
 pub use matching::{offers_on, open_needs, publish_satisfaction, satisfaction};
 pub(crate) use offer::statements as offer_statements;
 pub use offer::{

@@ -17,9 +17,9 @@ use pamoja_domain::user::Role;
 use pamoja_domain::vocabulary::Vocabulary;
 
 use crate::error::StoreError;
-use crate::statement::Statement;
 use crate::function::{acting_user, moment, tenant};
 use crate::schema::user_account;
+use crate::statement::Statement;
 
 /// What the transaction is for.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -195,7 +195,7 @@ impl Statement {
     where
         T: QueryableByName<Pg> + Send + 'static,
     {
-        self.rows_on(tx.connection()?).await
+        Ok(self.load(&mut tx.connection()?).await?)
     }
 
     /// Runs it and tells how many rows it touched.

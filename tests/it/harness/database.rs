@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::time::{Duration, Instant};
 
-use pamoja_persistence::embedded::DatabaseRole;
+use pamoja_demo::private_postgresql::DatabaseRole;
 
 use super::postgres::postgres;
 

@@ -5,15 +5,14 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use pamoja_persistence::bootstrap::{self, BootstrapError};
-use pamoja_persistence::embedded::{DatabaseRole, EmbeddedOptions, EmbeddedPostgres};
+use pamoja_demo::private_postgresql::{DatabaseRole, PrepareError, PrivatePostgresql, ServerOptions};
 
 use super::coalition;
 use super::database::{Cleaner, TestDatabase};
 
 /// The server of this process.
 pub struct Postgres {
-    server: EmbeddedPostgres,
+    server: PrivatePostgresql,
     databases: AtomicUsize,
     /// What drops the databases of tests that have ended.
     pub cleaner: Cleaner,
@@ -37,8 +36,8 @@ pub fn postgres() -> &'static Postgres {
 
 async fn start() -> Postgres {
     let directory = std::env::temp_dir().join(format!("pamoja-test-{}", std::process::id()));
-    let server = EmbeddedPostgres::start(&directory, EmbeddedOptions::for_tests()).await.expect("PostgreSQL starts");
-    bootstrap::prepare(&server).await.expect("the database is prepared");
+    let server = PrivatePostgresql::start(&directory, ServerOptions::for_tests()).await.expect("PostgreSQL starts");
+    server.prepare().await.expect("the database is prepared");
     coalition::found(&server.connection_url(DatabaseRole::App)).await;
     Postgres { server, databases: AtomicUsize::new(0), cleaner: Cleaner::start() }
 }
@@ -57,7 +56,7 @@ impl Postgres {
     async fn create(&self, what: &str, template: Option<&str>) -> TestDatabase {
         // The value is there first, so that a database which is half made goes too.
         let database = TestDatabase { name: format!("{what}_{}", self.databases.fetch_add(1, Ordering::Relaxed)) };
-        bootstrap::create_database(&self.server, &database.name, template).await.expect("a database is made");
+        self.server.create_database(&database.name, template).await.expect("a database is made");
         database
     }
 
@@ -67,8 +66,8 @@ impl Postgres {
     }
 
     /// Drops a database, where it is there.
-    pub async fn try_drop(&self, name: &str) -> Result<(), BootstrapError> {
-        bootstrap::drop_database(&self.server, name).await
+    pub async fn try_drop(&self, name: &str) -> Result<(), PrepareError> {
+        self.server.drop_database(name).await
     }
 
     /// How to connect to a database as a role.

@@ -10,8 +10,8 @@ mod slip;
 mod training;
 mod user;
 
+use pamoja_demo::private_postgresql::DatabaseRole;
 use pamoja_domain::user::Role;
-use pamoja_persistence::embedded::DatabaseRole;
 use serde_json::{Value, json};
 use uuid::Uuid;
 

@@ -1,10 +1,11 @@
 //! What publication leaves of the made-up coalition's figures.
 
 use chrono::{DateTime, Utc};
+use pamoja_demo::coalition::{self, Plan};
+use pamoja_demo::private_postgresql::DatabaseRole;
 use pamoja_domain::statistic::{PeriodKind, StatisticTableName};
 use pamoja_domain::vocabulary::Vocabulary;
-use pamoja_persistence::demonstration::{self, Plan};
-use pamoja_persistence::embedded::DatabaseRole;
+use pamoja_persistence::database::Database;
 use pamoja_persistence::migrate;
 use pamoja_persistence::publication::Publisher;
 
@@ -27,7 +28,8 @@ async fn of_the_demo_every_table_shows_by_year_more_than_half_of_what_is_of_use(
         slip: &|nonce| [nonce, nonce].concat().try_into().expect("32 bytes"),
     };
     let superuser = database.url(DatabaseRole::Superuser);
-    demonstration::fill(&superuser, &plan, &|_, _| ()).await.expect("the coalition is made up");
+    let app = Database::new(&database.url(DatabaseRole::App), 1).expect("a database");
+    coalition::fill(&superuser, &app, &plan, &|_, _| ()).await.expect("the coalition is made up");
     let url = database.url(DatabaseRole::Publisher);
     let mut publisher = Publisher::connect(&url, noise_key(), false, at).await.expect("a publisher");
     for month in publisher.due().await.expect("months") {

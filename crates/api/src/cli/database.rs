@@ -1,46 +1,12 @@
-//! Migrations, and how to reach the demo's private PostgreSQL.
+//! How to reach the demo's private PostgreSQL.
 
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand, ValueEnum};
-use pamoja_persistence::embedded::{DatabaseRole, EmbeddedOptions, EmbeddedPostgres};
-use pamoja_persistence::migrate;
+use clap::Subcommand;
+use pamoja_demo::private_postgresql::{PrivatePostgresql, ServerOptions};
 
 use super::Problem;
-
-/// Where to migrate.
-#[derive(Args)]
-pub struct MigrateArguments {
-    /// How to connect as the owner role.
-    #[arg(long, env = "PAMOJA_OWNER_DATABASE_URL", hide_env_values = true)]
-    owner_database_url: Option<String>,
-    /// The demo's data directory: migrate its private PostgreSQL instead.
-    #[arg(long, value_name = "DIR", conflicts_with = "owner_database_url")]
-    data_dir: Option<PathBuf>,
-}
-
-/// Brings the tables up to date.
-pub async fn migrate(arguments: MigrateArguments) -> Result<(), Problem> {
-    let ran = match (&arguments.owner_database_url, &arguments.data_dir) {
-        (_, Some(data_dir)) => {
-            let postgres = EmbeddedPostgres::open(data_dir, EmbeddedOptions::default()).await?;
-            let ran = migrate::up(&postgres.connection_url(DatabaseRole::Owner)).await;
-            postgres.stop().await?;
-            ran?
-        }
-        (Some(url), None) => migrate::up(url).await?,
-        (None, None) => {
-            return Err(Problem::new(
-                "set PAMOJA_OWNER_DATABASE_URL to connect as the owner role, or name the demo's --data-dir",
-            ));
-        }
-    };
-    match ran.len() {
-        0 => println!("The tables were up to date."),
-        count => println!("Ran {count} migrations: {}", ran.join(", ")),
-    }
-    Ok(())
-}
+use super::data_directory::Role;
 
 /// Reaching the private PostgreSQL.
 #[derive(Subcommand)]
@@ -56,21 +22,10 @@ pub enum DatabaseCommand {
     },
 }
 
-/// A role of the database.
-#[derive(Clone, Copy, ValueEnum)]
-pub enum Role {
-    /// What the program serves as.
-    App,
-    /// What migrations run as.
-    Owner,
-    /// What publishes figures.
-    Publisher,
-}
-
 /// Runs a database command.
 pub async fn run(command: DatabaseCommand) -> Result<(), Problem> {
     let DatabaseCommand::Url { data_dir, role } = command;
-    let postgres = EmbeddedPostgres::open(&data_dir, EmbeddedOptions::default()).await?;
+    let postgres = PrivatePostgresql::open(&data_dir, ServerOptions::default()).await?;
     if postgres.is_started_here() {
         postgres.stop().await?;
         return Err(Problem::new(format!(
@@ -78,14 +33,7 @@ pub async fn run(command: DatabaseCommand) -> Result<(), Problem> {
             data_dir.display()
         )));
     }
-    println!(
-        "{}",
-        postgres.connection_url(match role {
-            Role::App => DatabaseRole::App,
-            Role::Owner => DatabaseRole::Owner,
-            Role::Publisher => DatabaseRole::Publisher,
-        })
-    );
+    println!("{}", postgres.connection_url(role.into()));
     postgres.stop().await?;
     Ok(())
 }

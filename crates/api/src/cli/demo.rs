@@ -6,11 +6,10 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use clap::Args;
+use pamoja_demo::coalition::{self, Plan};
+use pamoja_demo::private_postgresql::{DatabaseRole, PrivatePostgresql, ServerOptions};
 use pamoja_domain::facility::{Register, parse_registers};
-use pamoja_persistence::bootstrap;
 use pamoja_persistence::database::Database;
-use pamoja_persistence::demonstration::{self, Plan};
-use pamoja_persistence::embedded::{DatabaseRole, EmbeddedOptions, EmbeddedPostgres};
 use tokio::task::JoinSet;
 
 use super::publish::NOISE_KEY;
@@ -68,7 +67,7 @@ pub async fn run(arguments: DemoArguments) -> Result<(), Problem> {
     let stop = stop_signal()?;
     let listener = bind(arguments.listen).await?;
     let address = listener.local_addr()?;
-    let postgres = EmbeddedPostgres::start(&arguments.data_dir, EmbeddedOptions::default()).await?;
+    let postgres = PrivatePostgresql::start(&arguments.data_dir, ServerOptions::default()).await?;
     // Told to stop while it still fills in, it ends in order too.
     let outcome = tokio::select! {
         outcome = prepare(&arguments, &postgres, address, began) => outcome.map(Some),
@@ -94,11 +93,11 @@ pub async fn run(arguments: DemoArguments) -> Result<(), Problem> {
 
 async fn prepare(
     arguments: &DemoArguments,
-    postgres: &EmbeddedPostgres,
+    postgres: &PrivatePostgresql,
     address: SocketAddr,
     began: Instant,
 ) -> Result<(App, Database, Arc<Keys>), Problem> {
-    bootstrap::prepare(postgres).await?;
+    postgres.prepare().await?;
     let keys = Arc::new(keys(&arguments.data_dir.join("keys"))?);
     let database = Database::new(&postgres.connection_url(DatabaseRole::App), 8)?;
     let mut filled = fill(arguments, postgres, &database, &keys).await?;
@@ -118,12 +117,12 @@ fn keys(directory: &Path) -> Result<Keys, Problem> {
 /// Fills in the register and the coalition, unless that was done before. What it came to, in lines.
 async fn fill(
     arguments: &DemoArguments,
-    postgres: &EmbeddedPostgres,
+    postgres: &PrivatePostgresql,
     database: &Database,
     keys: &Arc<Keys>,
 ) -> Result<String, Problem> {
     let superuser = postgres.connection_url(DatabaseRole::Superuser);
-    if demonstration::is_filled(&superuser).await? {
+    if coalition::is_filled(&superuser).await? {
         return Ok("Going on where it was.\n".to_owned());
     }
     let register: Register = parse_registers([("data/kenya/facilities.json", REGISTER)])?;
@@ -138,7 +137,7 @@ async fn fill(
         password_hash: auth::hash_password(PASSWORD)?,
         slip: &move |nonce| slip_keys.slip_look_up_hash(slip_keys.slip_code(&nonce)),
     };
-    let filled = demonstration::fill(&superuser, &plan, &|done, total| {
+    let filled = coalition::fill(&superuser, database, &plan, &|done, total| {
         bar.set_length(total);
         bar.set_position(done);
     })
@@ -152,7 +151,7 @@ async fn fill(
 }
 
 /// Publishes the months that are closed. What it came to, in lines.
-async fn publish(arguments: &DemoArguments, postgres: &EmbeddedPostgres) -> Result<String, Problem> {
+async fn publish(arguments: &DemoArguments, postgres: &PrivatePostgresql) -> Result<String, Problem> {
     let file = arguments.data_dir.join(NOISE_KEY);
     if !file.exists() {
         noise::create(&file)?;

@@ -1,13 +1,13 @@
 //! Publishing the figures over all members: as a command, in the worker, and as the demo starts.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
 use pamoja_domain::month::Month;
 use pamoja_domain::vocabulary::Vocabulary;
-use pamoja_persistence::embedded::{DatabaseRole, EmbeddedOptions, EmbeddedPostgres};
 use pamoja_persistence::publication::{Line, Published};
 
+use super::data_directory::{DataDirectory, PrivateServer, Role, nowhere};
 use super::{Problem, progress};
 use crate::jobs::publication::Publication;
 use crate::keys::noise;
@@ -17,12 +17,12 @@ pub const NOISE_KEY: &str = "noise.key";
 
 /// What is published, and where.
 #[derive(Args)]
+#[cfg_attr(feature = "demo", command(mut_arg("data_dir", |data_dir| data_dir.conflicts_with("publisher_database_url"))))]
 pub struct PublishArguments {
     #[command(flatten)]
     publication: PublicationArguments,
-    /// The demo's data directory: publish in its private PostgreSQL, running or not, instead.
-    #[arg(long, value_name = "DIR", conflicts_with = "publisher_database_url")]
-    data_dir: Option<PathBuf>,
+    #[command(flatten)]
+    data_directory: DataDirectory,
     /// The last month to publish, such as 2026-09. Left out, the last that is closed.
     #[arg(long, value_name = "MONTH", value_parser = month)]
     through: Option<Month>,
@@ -40,7 +40,8 @@ pub struct PublicationArguments {
     /// How to connect as the publisher role.
     #[arg(long, env = "PAMOJA_PUBLISHER_DATABASE_URL", hide_env_values = true)]
     publisher_database_url: Option<String>,
-    /// The file of the noise key, from `pamoja keys new-noise`. Left out, the one in the demo's data directory.
+    /// The file of the noise key, from `pamoja keys new-noise`.
+    #[cfg_attr(feature = "demo", doc = "Left out, the one in the demo's data directory.")]
     #[arg(long, env = "PAMOJA_NOISE_KEY", value_name = "FILE")]
     noise_key: Option<PathBuf>,
 }
@@ -50,16 +51,14 @@ fn month(text: &str) -> Result<Month, String> {
 }
 
 impl PublicationArguments {
-    /// Where and with which key, for a private PostgreSQL or another one. A key that can't be read shows at once.
+    /// Where and with which key: those of the private PostgreSQL, where it is held. A key that can't be read shows at once.
     ///
     /// # Errors
     /// When nothing says where, or the key can't be read.
-    pub fn resolve(&self, private: Option<String>, data_dir: Option<&Path>) -> Result<Publication, Problem> {
-        let url = private.or_else(|| self.publisher_database_url.clone()).ok_or_else(|| {
-            Problem::new("set PAMOJA_PUBLISHER_DATABASE_URL to connect as the publisher role, or name the demo's --data-dir")
-        })?;
-        let of_demo = || data_dir.map(|directory| directory.join(NOISE_KEY));
-        let noise_key = self.noise_key.clone().or_else(of_demo).ok_or_else(|| {
+    pub fn resolve(&self, private: &PrivateServer) -> Result<Publication, Problem> {
+        let url = private.url(Role::Publisher).or_else(|| self.publisher_database_url.clone());
+        let url = url.ok_or_else(|| nowhere("PAMOJA_PUBLISHER_DATABASE_URL", "publisher"))?;
+        let noise_key = self.noise_key.clone().or_else(|| private.file(NOISE_KEY)).ok_or_else(|| {
             Problem::new("set PAMOJA_NOISE_KEY to the file of the noise key: without it nothing is published; `pamoja keys new-noise` makes one")
         })?;
         noise::read(&noise_key)?;
@@ -69,13 +68,9 @@ impl PublicationArguments {
 
 /// Publishes, or reports.
 pub async fn run(arguments: PublishArguments) -> Result<(), Problem> {
-    let postgres = match &arguments.data_dir {
-        Some(data_dir) => Some(EmbeddedPostgres::open(data_dir, EmbeddedOptions::default()).await?),
-        None => None,
-    };
+    let private = arguments.data_directory.open().await?;
     let outcome = async {
-        let private = postgres.as_ref().map(|postgres| postgres.connection_url(DatabaseRole::Publisher));
-        let mut publication = arguments.publication.resolve(private, arguments.data_dir.as_deref())?;
+        let mut publication = arguments.publication.resolve(&private)?;
         publication.replaces_noise_key = arguments.replace_noise_key;
         if arguments.report {
             print!("{}", report(&costs(&publication).await?));
@@ -85,9 +80,7 @@ pub async fn run(arguments: PublishArguments) -> Result<(), Problem> {
         Ok(())
     }
     .await;
-    if let Some(postgres) = postgres {
-        postgres.stop().await?;
-    }
+    private.close().await?;
     outcome
 }
 

@@ -1,33 +1,32 @@
 //! Settings that several commands share, and the refusal of misspelt ones.
 
-use std::path::PathBuf;
-
 use clap::Args;
 use pamoja_persistence::database::Database;
-use pamoja_persistence::embedded::{DatabaseRole, EmbeddedOptions, EmbeddedPostgres};
 use tokio_util::sync::CancellationToken;
 
 use super::Problem;
+use super::data_directory::{DataDirectory, PrivateServer, Role, nowhere};
 
 /// Which database a command works on.
 #[derive(Args, Clone, Debug)]
 pub struct DatabaseArguments {
     /// How to connect as the app role, such as postgresql://pamoja_app:…@host/pamoja?sslmode=require
     #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
+    #[cfg_attr(feature = "demo", arg(conflicts_with = "data_dir"))]
     pub database_url: Option<String>,
-    /// The demo's data directory: work on its private PostgreSQL, running or not, instead.
-    #[arg(long, value_name = "DIR", conflicts_with = "database_url")]
-    pub data_dir: Option<PathBuf>,
+    #[command(flatten)]
+    data_directory: DataDirectory,
     /// How many connections at the most.
     #[arg(long, env = "PAMOJA_DATABASE_CONNECTIONS", default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=200))]
     pub database_connections: u16,
 }
 
-/// An open database, and the private PostgreSQL that must be let go of afterwards.
+/// An open database, and what must be let go of afterwards.
 pub struct Opened {
     /// The database, as the app role.
     pub database: Database,
-    postgres: Option<EmbeddedPostgres>,
+    /// The private PostgreSQL, where it is in that.
+    pub private: PrivateServer,
 }
 
 impl DatabaseArguments {
@@ -37,34 +36,20 @@ impl DatabaseArguments {
     /// When nothing says which, or it can't be reached.
     pub async fn open(&self) -> Result<Opened, Problem> {
         let size = usize::from(self.database_connections);
-        if let Some(data_dir) = &self.data_dir {
-            let postgres = EmbeddedPostgres::open(data_dir, EmbeddedOptions::default()).await?;
-            let database = Database::new(&postgres.connection_url(DatabaseRole::App), size)?;
-            return Ok(Opened { database, postgres: Some(postgres) });
-        }
-        let url = self
-            .database_url
-            .as_ref()
-            .ok_or_else(|| Problem::new("set DATABASE_URL to connect as the app role, or name the demo's --data-dir"))?;
-        Ok(Opened { database: Database::new(url, size)?, postgres: None })
+        let private = self.data_directory.open().await?;
+        let url = private.url(Role::App).or_else(|| self.database_url.clone());
+        let url = url.ok_or_else(|| nowhere("DATABASE_URL", "app"))?;
+        Ok(Opened { database: Database::new(&url, size)?, private })
     }
 }
 
 impl Opened {
-    /// How the private PostgreSQL is reached as the publisher role, where it is that.
-    pub fn publisher_url(&self) -> Option<String> {
-        self.postgres.as_ref().map(|postgres| postgres.connection_url(DatabaseRole::Publisher))
-    }
-
     /// Lets go of the database.
     ///
     /// # Errors
     /// When a private PostgreSQL that was started for this doesn't stop.
     pub async fn close(self) -> Result<(), Problem> {
-        if let Some(postgres) = self.postgres {
-            postgres.stop().await?;
-        }
-        Ok(())
+        self.private.close().await
     }
 }
 

@@ -37,7 +37,7 @@ pub async fn run(arguments: WorkerArguments) -> Result<(), Problem> {
     let keys = Arc::new(Keys::read(&arguments.keys)?);
     let opened = arguments.database.open().await?;
     let outcome = async {
-        let publication = arguments.publication.resolve(opened.publisher_url(), arguments.database.data_dir.as_deref())?;
+        let publication = arguments.publication.resolve(&opened.private)?;
         if arguments.once {
             upkeep::run_once(&opened.database, &keys).await?;
             publication.run(None, &|_| ()).await?;

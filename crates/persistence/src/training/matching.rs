@@ -60,7 +60,7 @@ pub async fn publish_satisfaction(tx: &TenantTx) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// The statements that publish it for the tenant, one after the other, for the made-up coalition.
-pub(crate) fn satisfaction_publishing() -> [&'static str; 2] {
+/// The statements that publish it for the tenant, one after the other.
+fn satisfaction_publishing() -> [&'static str; 2] {
     [include_str!("forget_satisfaction.sql"), include_str!("publish_satisfaction.sql")]
 }

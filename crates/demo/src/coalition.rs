@@ -1,0 +1,210 @@
+//! The made-up coalition that `demo` shows: sixteen organisations and two years of referrals and trainings between them.
+//!
+//! It is told by a seeded source of chance, the same for the same seed, scale and moment, and every referral and every
+//! training is moved by the rules themselves. None of its people, places and services exists.
+
+mod client;
+mod client_report;
+mod copy;
+mod facility;
+mod members;
+mod profile;
+mod random;
+mod referral;
+mod rows;
+mod season;
+mod service;
+#[cfg(test)]
+mod tests;
+mod training;
+
+use std::io::Cursor;
+
+use chrono::{DateTime, Utc};
+use futures_util::SinkExt;
+use pamoja_domain::id::OrganisationId;
+use pamoja_persistence::database::Database;
+use pamoja_persistence::error::StoreError;
+use pamoja_persistence::job;
+use rand::SeedableRng;
+use rand::rngs::StdRng;
+use tokio_postgres::Client;
+
+use crate::connection::{self, described};
+use copy::Rows;
+use members::Coalition;
+use referral::{Chapter, Stories};
+use training::Trainings;
+
+/// Over how many months the referrals and the trainings reach back.
+const MONTHS: u32 = 24;
+/// The referrals at scale 1.
+const REFERRALS: f64 = 20_000.0;
+/// How many referrals are written at once: enough to be quick, and few enough to need little memory.
+const CHAPTER: usize = 1_000;
+/// Sets the chance of the referrals apart from that of the coalition, which is so the same at every scale.
+const REFERRALS_STREAM: u64 = 0x7265_6665_7272_616c;
+
+/// Foreign keys are checked once for all rows at the end rather than row by row, which takes half of the time.
+const BEGIN: &str = "BEGIN; SET LOCAL session_replication_role = replica";
+/// Fails when a row of whatever table refers to one that isn't there.
+const CHECK_REFERENCES: &str = include_str!("coalition/check_references.sql");
+
+/// Makes the look-up hash of the slip code that a nonce gives; its keys are kept elsewhere.
+pub type SlipHash = dyn Fn([u8; 16]) -> [u8; 32] + Sync;
+
+/// What is to be filled in.
+pub struct Plan<'a> {
+    /// Decides everything that is left to chance.
+    pub seed: u64,
+    /// 1 for 20,000 referrals and 300 trainings.
+    pub scale: f64,
+    /// The present: nothing that is filled in happens after it.
+    pub at: DateTime<Utc>,
+    /// Of the password that all accounts have, in PHC string format.
+    pub password_hash: String,
+    /// How slips are found.
+    pub slip: &'a SlipHash,
+}
+
+/// How much was filled in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Filled {
+    /// Organisations, the secretariat among them.
+    pub organisations: u64,
+    /// Accounts.
+    pub users: u64,
+    /// Services.
+    pub services: u64,
+    /// Referrals.
+    pub referrals: u64,
+    /// Trainings that were asked for.
+    pub trainings: u64,
+}
+
+/// Why the made-up coalition could not be filled in.
+#[derive(Debug, thiserror::Error)]
+pub enum FillError {
+    /// The server can't be reached or refuses a statement; also where the coalition is there already.
+    #[error("the demo data could not be written: {}", described(.0))]
+    Database(#[from] tokio_postgres::Error),
+    /// What clients and hosts said could not be published; the worker's job does it later.
+    #[error(transparent)]
+    Publish(#[from] StoreError),
+    /// A fault of the program.
+    #[error(transparent)]
+    Generate(#[from] GenerateError),
+}
+
+/// Something that was made up against the rules: a fault of the program.
+#[derive(Debug, thiserror::Error)]
+pub enum GenerateError {
+    /// A move that the rules refuse.
+    #[error("the demo data break the rules at {action}: {refusal}")]
+    Illegal {
+        /// The move.
+        action: &'static str,
+        /// Why it is refused.
+        refusal: String,
+    },
+    /// An organisation that doesn't hold together.
+    #[error("the demo's organisation {0} doesn't hold together")]
+    Coalition(&'static str),
+}
+
+/// Whether the made-up coalition is there.
+///
+/// # Errors
+/// [`FillError::Database`].
+pub async fn is_filled(superuser_url: &str) -> Result<bool, FillError> {
+    let (client, connection) = connection::connect(superuser_url).await?;
+    let first = profile::MEMBERS.first().map(|profile| profile.slug);
+    let row = client.query_one("SELECT EXISTS (SELECT FROM organisation WHERE slug = $1)", &[&first]).await;
+    drop(client);
+    drop(connection.await);
+    Ok(row?.get(0))
+}
+
+/// Fills the made-up coalition into a migrated database that has no organisations yet, as the superuser of a private PostgreSQL,
+/// whom row-level security doesn't hold back: all of it or nothing. `progress` is told of the referrals done and of how many there
+/// will be. Then publishes, as the worker's job does in the same `database`, what clients and hosts said, so that it is there from the
+/// first look on.
+///
+/// # Errors
+/// [`FillError`].
+pub async fn fill(
+    superuser_url: &str,
+    database: &Database,
+    plan: &Plan<'_>,
+    progress: &(dyn Fn(u64, u64) + Sync),
+) -> Result<Filled, FillError> {
+    let coalition = Coalition::new(&mut StdRng::seed_from_u64(plan.seed), plan.at)?;
+    let (client, connection) = connection::connect(superuser_url).await?;
+    let filled = write(&client, &coalition, plan, progress).await;
+    // What isn't committed is undone with the end of the connection.
+    drop(client);
+    drop(connection.await);
+    let filled = filled?;
+    for member in &coalition.members {
+        job::publish_friendliness(database, OrganisationId(member.id)).await?;
+        job::publish_satisfaction(database, OrganisationId(member.id)).await?;
+    }
+    Ok(filled)
+}
+
+async fn write(
+    client: &Client,
+    coalition: &Coalition,
+    plan: &Plan<'_>,
+    progress: &(dyn Fn(u64, u64) + Sync),
+) -> Result<Filled, FillError> {
+    let total = (REFERRALS * plan.scale.max(0.0)).round() as u64;
+    client.batch_execute(BEGIN).await?;
+    for rows in rows::of_coalition(coalition, &plan.password_hash) {
+        copy(client, rows).await?;
+    }
+    let rng = StdRng::seed_from_u64(plan.seed ^ REFERRALS_STREAM);
+    let mut stories = Stories::new(coalition, rng, plan.at, total);
+    let mut done = 0;
+    progress(done, total);
+    while done < total {
+        let mut chapter = Chapter::new(plan.at);
+        let before = done;
+        for story in stories.by_ref().take(CHAPTER) {
+            chapter.push(&story?, plan.slip);
+            done += 1;
+        }
+        for rows in chapter.into_rows() {
+            copy(client, rows).await?;
+        }
+        progress(done, total);
+        if done == before {
+            break;
+        }
+    }
+    let trainings = Trainings::new(coalition, plan.seed, plan.at, plan.scale)?;
+    for rows in training::of_trainings(coalition, &trainings) {
+        copy(client, rows).await?;
+    }
+    client.batch_execute("ANALYZE").await?;
+    client.batch_execute(CHECK_REFERENCES).await?;
+    client.batch_execute("COMMIT").await?;
+    Ok(Filled {
+        organisations: coalition.members.len() as u64,
+        users: coalition.accounts() as u64,
+        services: coalition.offers() as u64,
+        referrals: done,
+        trainings: trainings.requests(),
+    })
+}
+
+async fn copy(client: &Client, rows: Rows) -> Result<(), tokio_postgres::Error> {
+    if rows.text.is_empty() {
+        return Ok(());
+    }
+    let sink = client.copy_in(&format!("COPY {} FROM STDIN", rows.target)).await?;
+    let mut sink = std::pin::pin!(sink);
+    sink.send(Cursor::new(rows.text.into_bytes())).await?;
+    sink.finish().await?;
+    Ok(())
+}

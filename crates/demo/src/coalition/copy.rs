@@ -1,0 +1,95 @@
+//! Rows in the text format of COPY.
+
+use std::fmt::{Display, Write};
+
+use chrono::{DateTime, Utc};
+
+/// The rows of one table that are still to be written.
+#[derive(Debug)]
+pub(super) struct Rows {
+    /// Table and columns, as they follow COPY.
+    pub(super) target: &'static str,
+    /// What follows.
+    pub(super) text: String,
+}
+
+impl Rows {
+    pub(super) fn new(target: &'static str) -> Self {
+        Self { target, text: String::new() }
+    }
+
+    pub(super) fn push<const WIDTH: usize>(&mut self, values: [&dyn Display; WIDTH]) {
+        for (at, value) in values.into_iter().enumerate() {
+            if at > 0 {
+                self.text.push('\t');
+            }
+            // Writing to a text can't fail.
+            let _ = write!(Escaped(&mut self.text), "{value}");
+        }
+        self.text.push('\n');
+    }
+}
+
+/// Passes text on with what COPY takes for marks of its own escaped.
+struct Escaped<'a>(&'a mut String);
+
+impl Write for Escaped<'_> {
+    fn write_str(&mut self, text: &str) -> std::fmt::Result {
+        for character in text.chars() {
+            match character {
+                '\\' => self.0.push_str("\\\\"),
+                '\t' => self.0.push_str("\\t"),
+                '\n' => self.0.push_str("\\n"),
+                '\r' => self.0.push_str("\\r"),
+                // What stands for nothing is made by `Maybe` alone.
+                NULL => self.0.push_str("\\N"),
+                other => self.0.push(other),
+            }
+        }
+        Ok(())
+    }
+}
+
+/// No text of ours holds this character.
+const NULL: char = '\u{10ffff}';
+
+pub(super) struct Maybe<T>(pub(super) Option<T>);
+
+impl<T: Display> Display for Maybe<T> {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match &self.0 {
+            Some(value) => value.fmt(formatter),
+            None => formatter.write_char(NULL),
+        }
+    }
+}
+
+pub(super) struct Moment(pub(super) DateTime<Utc>);
+
+impl Display for Moment {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "{}+00", self.0.naive_utc())
+    }
+}
+
+/// A list of codes, which need no quotes.
+pub(super) struct Codes<'a, T>(pub(super) &'a [T]);
+
+impl<T: Display> Display for Codes<'_, T> {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_char('{')?;
+        for (at, code) in self.0.iter().enumerate() {
+            write!(formatter, "{}{code}", if at > 0 { "," } else { "" })?;
+        }
+        formatter.write_char('}')
+    }
+}
+
+pub(super) struct Bytes<'a>(pub(super) &'a [u8]);
+
+impl Display for Bytes<'_> {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "\\x")?;
+        self.0.iter().try_for_each(|byte| write!(formatter, "{byte:02x}"))
+    }
+}

@@ -1,0 +1,173 @@
+//! Who is in the made-up coalition: organisations, their accounts and what they offer. Always the same for a seed.
+
+use chrono::{DateTime, Months, TimeDelta, Utc};
+use pamoja_domain::county::CountyCode;
+use pamoja_domain::organisation::{OrganisationKind, Population};
+use pamoja_domain::referral::{MinorStatus, NewReferral};
+use pamoja_domain::service::{Capacity, NewService};
+use pamoja_domain::user::Role;
+use rand::Rng;
+use rand::rngs::StdRng;
+use uuid::Uuid;
+
+use super::facility::{self, Facility};
+use super::profile::{MEMBERS, Profile};
+use super::random::{identity, pick};
+use super::service;
+use super::{GenerateError, MONTHS};
+
+/// The accounts that each organisation has: handle, name among colleagues, role.
+const ACCOUNTS: [(&str, &str, Role); 5] = [
+    ("peer", "Peer educator", Role::PeerEducator),
+    ("caseworker", "Caseworker", Role::Caseworker),
+    ("trainer", "Trainer", Role::Trainer),
+    ("analyst", "Analyst", Role::Analyst),
+    ("admin", "Administrator", Role::OrganisationAdmin),
+];
+
+/// An account.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Account {
+    pub(super) id: Uuid,
+    pub(super) handle: &'static str,
+    pub(super) display_name: &'static str,
+    pub(super) role: Role,
+}
+
+/// A service with what is known of its room.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Offer {
+    pub(super) id: Uuid,
+    pub(super) service: NewService,
+    pub(super) capacity: Capacity,
+    pub(super) capacity_updated_at: Option<DateTime<Utc>>,
+    pub(super) checked_at: DateTime<Utc>,
+}
+
+impl Offer {
+    /// Whether it is at a facility outside the coalition, to which its member goes along.
+    pub(super) fn is_vouched_for(&self) -> bool {
+        self.service.facility.is_some()
+    }
+}
+
+/// An organisation of the coalition.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Member {
+    pub(super) id: Uuid,
+    pub(super) profile: &'static Profile,
+    pub(super) counties: Vec<CountyCode>,
+    pub(super) accounts: Vec<Account>,
+    pub(super) offers: Vec<Offer>,
+}
+
+impl Member {
+    /// Whether it refers and is referred to.
+    pub(super) fn refers(&self) -> bool {
+        self.profile.kind != OrganisationKind::Secretariat
+    }
+
+    /// One of those who refer; peer educators do most of it where the community runs the organisation.
+    pub(super) fn author(&self, rng: &mut StdRng) -> Option<Uuid> {
+        let peers = if self.profile.is_of_the_community() { 1.6 } else { 0.4 };
+        let weight = |account: &Account| match account.role {
+            Role::PeerEducator => peers,
+            Role::Caseworker => 1.0,
+            _ => 0.0,
+        };
+        pick(rng, &self.accounts.iter().map(|account| (account.id, weight(account))).collect::<Vec<_>>())
+    }
+}
+
+/// The coalition.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Coalition {
+    pub(super) members: Vec<Member>,
+    pub(super) facilities: Vec<Facility>,
+    /// When all of it was entered: before the first referral.
+    pub(super) since: DateTime<Utc>,
+}
+
+impl Coalition {
+    /// The coalition as it is at that moment.
+    pub(super) fn new(rng: &mut StdRng, at: DateTime<Utc>) -> Result<Self, GenerateError> {
+        let since = at - Months::new(MONTHS + 2);
+        let facilities = facility::facilities(rng)?;
+        let members = MEMBERS.iter().map(|profile| member(rng, profile, &facilities, at)).collect::<Result<_, _>>()?;
+        Ok(Self { members, facilities, since })
+    }
+
+    /// Who but the sender offers what is sought there to such a client.
+    pub(super) fn offerers(&self, sender: &Member, new: &NewReferral) -> Vec<Uuid> {
+        let fits = |service: &NewService| {
+            service.service_type == new.service_type
+                && service.county == new.county
+                && (service.accepts_minors || new.under_18 != MinorStatus::Yes)
+        };
+        let others = self.members.iter().filter(|member| member.id != sender.id);
+        others.filter(|member| member.offers.iter().any(|offer| fits(&offer.service))).map(|member| member.id).collect()
+    }
+
+    pub(super) fn accounts(&self) -> usize {
+        self.members.iter().map(|member| member.accounts.len()).sum()
+    }
+
+    pub(super) fn offers(&self) -> usize {
+        self.members.iter().map(|member| member.offers.len()).sum()
+    }
+}
+
+fn member(
+    rng: &mut StdRng,
+    profile: &'static Profile,
+    facilities: &[Facility],
+    at: DateTime<Utc>,
+) -> Result<Member, GenerateError> {
+    let id = identity(rng);
+    let county = |code: &&str| CountyCode::parse(code).map_err(|_| GenerateError::Coalition(profile.slug));
+    let counties: Vec<CountyCode> = profile.counties.iter().map(county).collect::<Result<_, _>>()?;
+    let accounts = ACCOUNTS.map(|(handle, display_name, role)| {
+        let of_the_coalition = profile.kind == OrganisationKind::Secretariat && role == Role::OrganisationAdmin;
+        let role = if of_the_coalition { Role::CoalitionAdmin } else { role };
+        Account { id: identity(rng), handle, display_name, role }
+    });
+    let mut offers = Vec::new();
+    for service in service::of(profile, &counties)?.into_iter().chain(facility::services(profile, facilities)?) {
+        let (stated, capacity_updated_at) = capacity(rng, at);
+        // Of a public hospital a member never knows that there is much room.
+        let capacity = if service.facility.is_some() && stated == Capacity::Open { Capacity::Limited } else { stated };
+        let checked_at = checked_at(rng, capacity_updated_at, at);
+        offers.push(Offer { id: identity(rng), service, capacity, capacity_updated_at, checked_at });
+    }
+    Ok(Member { id, profile, counties, accounts: accounts.to_vec(), offers })
+}
+
+/// Most state their capacity now and then; a quarter of what was stated is too old to tell anything.
+fn capacity(rng: &mut StdRng, at: DateTime<Utc>) -> (Capacity, Option<DateTime<Utc>>) {
+    let choices = [
+        (Capacity::Open, 50.0),
+        (Capacity::Limited, 22.0),
+        (Capacity::Waitlist, 9.0),
+        (Capacity::Full, 8.0),
+        (Capacity::Unknown, 11.0),
+    ];
+    match pick(rng, &choices) {
+        None | Some(Capacity::Unknown) => (Capacity::Unknown, None),
+        Some(capacity) => {
+            let hours = if rng.random_bool(0.75) { rng.random_range(1..600) } else { rng.random_range(800..3600) };
+            (capacity, Some(at - TimeDelta::minutes(hours * 60 + rng.random_range(0..60))))
+        }
+    }
+}
+
+/// Some check what they offer every month, some once a year; who states the capacity has checked as well.
+fn checked_at(rng: &mut StdRng, capacity_updated_at: Option<DateTime<Utc>>, at: DateTime<Utc>) -> DateTime<Utc> {
+    let days = if rng.random_bool(0.5) { rng.random_range(1..30) } else { rng.random_range(30..400) };
+    let checked_at = at - TimeDelta::minutes(days * 24 * 60 - rng.random_range(0..24 * 60));
+    capacity_updated_at.map_or(checked_at, |stated_at| checked_at.max(stated_at))
+}
+
+/// Whether somebody who counts themself to those groups is among those whom the service is for.
+pub(super) fn is_for(service: &NewService, populations: &[Population]) -> bool {
+    service.populations.is_empty() || service.populations.iter().any(|population| populations.contains(population))
+}

@@ -1,0 +1,160 @@
+//! The rows of referrals, table by table.
+
+use chrono::{DateTime, Utc};
+use pamoja_domain::referral::{AgeBand, SharedField, answer_by, expiry, listed_at};
+use pamoja_persistence::job::SLIP_DAYS;
+
+use super::super::SlipHash;
+use super::super::copy::{Bytes, Codes, Maybe, Moment, Rows};
+use super::life::Story;
+
+/// The rows of some referrals, in the order in which they depend on each other.
+pub(crate) struct Chapter {
+    at: DateTime<Utc>,
+    referral: Rows,
+    progress: Rows,
+    sender: Rows,
+    client: Rows,
+    shared: Rows,
+    slip: Rows,
+    event: Rows,
+    non_completion: Rows,
+    consent: Rows,
+    report: Rows,
+    open: Rows,
+    offer: Rows,
+}
+
+impl Chapter {
+    /// Nothing yet, as seen at that moment.
+    pub(crate) fn new(at: DateTime<Utc>) -> Self {
+        Self {
+            at,
+            referral: Rows::new(
+                "referral (from_organisation_id, id, to_organisation_id, service_type, county_code, urgency, created_at, act_before)",
+            ),
+            progress: Rows::new(
+                "referral_progress (from_organisation_id, referral_id, to_organisation_id, service_id, status, status_at, opened_at, \
+                 scheduled_on, decline_reason, consent_withdrawn, expires_at, updated_at, listed_at, act_before, answer_by)",
+            ),
+            sender: Rows::new("referral_sender (from_organisation_id, referral_id, user_id, cancel_reason)"),
+            client: Rows::new("referral_client (from_organisation_id, referral_id, client, populations, age_band)"),
+            shared: Rows::new(
+                "referral_shared (from_organisation_id, referral_id, to_organisation_id, fields, populations, age_band, under_18)",
+            ),
+            slip: Rows::new(
+                "referral_slip (from_organisation_id, referral_id, to_organisation_id, nonce, look_up_hash, issued_at)",
+            ),
+            event: Rows::new(
+                "referral_event (from_organisation_id, referral_id, to_organisation_id, status, at, by_organisation_id, without_slip)",
+            ),
+            non_completion: Rows::new(
+                "referral_non_completion (from_organisation_id, referral_id, to_organisation_id, by_organisation_id, reason, recorded_at)",
+            ),
+            open: Rows::new(
+                "open_referral (from_organisation_id, id, service_type, county_code, urgency, created_at, expires_at, closed_at)",
+            ),
+            offer: Rows::new("open_referral_offer (organisation_id, from_organisation_id, referral_id)"),
+            consent: Rows::new(
+                "referral_consent (from_organisation_id, referral_id, given_by, notice_version, manner, language, counted, recorded_at)",
+            ),
+            report: Rows::new(
+                "client_report (from_organisation_id, referral_id, outcome, friendliness, service_organisation_id, service_id, rated_in)",
+            ),
+        }
+    }
+
+    /// Adds all rows of a referral: what withdrawal and retention delete isn't among them.
+    pub(crate) fn push(&mut self, story: &Story, slip_hash: &SlipHash) {
+        let Story { id, sender, new, state, .. } = story;
+        let taken = story.taken();
+        let receiver = &Maybe(new.receiver.filter(|_| taken != Some(None)));
+        let act_before = new.exposure.map(|exposure| exposure.act_before(state.created_at));
+        let listed_at = listed_at(state.created_at, act_before, state.status);
+        let answer_by = answer_by(state.created_at, act_before, new.urgency);
+        let (created_at, act_before) = (Moment(state.created_at), Maybe(act_before.map(Moment)));
+        self.referral.push([sender, id, receiver, &new.service_type, &new.county, &new.urgency, &created_at, &act_before]);
+        self.progress.push([
+            sender,
+            id,
+            receiver,
+            &Maybe(new.service),
+            &state.status,
+            &Moment(state.status_at),
+            &Moment(story.opened_at),
+            &Maybe(story.scheduled_on),
+            &Maybe(story.decline_reason),
+            &state.consent_withdrawn,
+            &Moment(state.expires_at),
+            &Moment(story.updated_at),
+            &Moment(listed_at),
+            &act_before,
+            &Moment(answer_by),
+        ]);
+        if let Some(taken) = taken {
+            let over = taken.or(state.status.has_ended().then_some(state.status_at));
+            let (expires_at, closed_at) = (Moment(expiry(state.created_at, None)), Maybe(over.map(Moment)));
+            let (sought, county, urgency) = (&new.service_type, &new.county, &new.urgency);
+            self.open.push([sender, id, sought, county, urgency, &created_at, &expires_at, &closed_at]);
+            for offerer in &story.offerers {
+                self.offer.push([offerer, sender, id]);
+            }
+        }
+        let consent = &new.consent;
+        let (version, manner, language) =
+            (Maybe(consent.notice_version.as_ref()), Maybe(consent.manner), Maybe(consent.language.as_ref()));
+        self.consent.push([sender, id, &consent.given_by, &version, &manner, &language, &consent.counted, &created_at]);
+        self.sender.push([sender, id, &story.author, &Maybe(story.cancel_reason)]);
+        for event in &story.events {
+            self.event.push([sender, id, receiver, &event.status, &Moment(event.at), &Maybe(event.by), &event.without_slip]);
+        }
+        for (reason, at) in &story.non_completions {
+            let by = story.events.iter().find(|event| event.at == *at).and_then(|event| event.by);
+            self.non_completion.push([sender, id, receiver, &Maybe(by), reason, &Moment(*at)]);
+        }
+        if state.consent_withdrawn {
+            return;
+        }
+        self.client.push([sender, id, &new.client.as_str(), &Codes(&new.populations), &new.age_band]);
+        let shares = |field: SharedField| new.shared.contains(&field);
+        let populations = if shares(SharedField::Populations) { new.populations.as_slice() } else { &[] };
+        let age_band = if shares(SharedField::AgeBand) { new.age_band } else { AgeBand::NotStated };
+        self.shared.push([sender, id, receiver, &Codes(&new.shared), &Codes(populations), &age_band, &new.under_18]);
+        if let Some(report) = &story.report {
+            let service = report.friendliness.and(new.service);
+            self.report.push([
+                sender,
+                id,
+                &report.outcome,
+                &Maybe(report.friendliness),
+                &Maybe(service.map(|_| receiver)),
+                &Maybe(service),
+                &Maybe(service.map(|_| report.month)),
+            ]);
+        }
+        if !state.status.has_ended() || (self.at - state.status_at).num_days() < SLIP_DAYS {
+            let slip = &story.slip;
+            let hash = slip_hash(slip.nonce);
+            self.slip.push([sender, id, receiver, &Bytes(&slip.nonce), &Bytes(&hash), &Moment(slip.issued_at)]);
+        }
+    }
+
+    /// The rows that there are.
+    pub(crate) fn into_rows(self) -> impl Iterator<Item = Rows> {
+        [
+            self.referral,
+            self.progress,
+            self.sender,
+            self.client,
+            self.shared,
+            self.slip,
+            self.event,
+            self.non_completion,
+            self.consent,
+            self.report,
+            self.open,
+            self.offer,
+        ]
+        .into_iter()
+    }
+}

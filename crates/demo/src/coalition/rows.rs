@@ -1,0 +1,51 @@
+//! The rows of the organisations and of what they have, table by table.
+
+use super::copy::{Codes, Maybe, Moment, Rows};
+use super::facility::Facility;
+use super::members::{Coalition, Member};
+
+/// The rows of the coalition itself, in the order in which they depend on each other.
+pub(super) fn of_coalition(coalition: &Coalition, password_hash: &str) -> Vec<Rows> {
+    let mut organisation = Rows::new("organisation (id, slug, name, kind, populations, counties, status, created_at)");
+    let mut account = Rows::new("user_account (organisation_id, id, handle, display_name, roles, created_at)");
+    let mut credential = Rows::new("user_credential (organisation_id, user_id, password_hash)");
+    let mut service = Rows::new(
+        "service (organisation_id, id, service_type, name, county_code, populations, accepts_minors, capacity, capacity_updated_at, created_at, checked_at, facility_id)",
+    );
+    let since = Moment(coalition.since);
+    for Member { id, profile, counties, accounts, offers } in &coalition.members {
+        let populations = Codes(profile.populations);
+        organisation.push([id, &profile.slug, &profile.name, &profile.kind, &populations, &Codes(counties), &"ACTIVE", &since]);
+        for user in accounts {
+            account.push([id, &user.id, &user.handle, &user.display_name, &Codes(&[user.role]), &since]);
+            credential.push([id, &user.id, &password_hash]);
+        }
+        for offer in offers {
+            let new = &offer.service;
+            let stated_at = Maybe(offer.capacity_updated_at.map(Moment));
+            service.push([
+                id,
+                &offer.id,
+                &new.service_type,
+                &new.name.as_str(),
+                &new.county,
+                &Codes(&new.populations),
+                &new.accepts_minors,
+                &offer.capacity,
+                &stated_at,
+                &since,
+                &Moment(offer.checked_at),
+                &Maybe(new.facility),
+            ]);
+        }
+    }
+    let mut place = Rows::new(
+        "facility (id, code, name, level, county_code, operational, key_population_friendly, service_types, imported_at)",
+    );
+    for facility in &coalition.facilities {
+        let offered: &[&str] = if facility.friendly { &["ART", "PEP", "POST_VIOLENCE_CARE"] } else { &["ART", "PEP"] };
+        let Facility { id, code, name, county, friendly } = facility;
+        place.push([id, code, name, &"Level 4", county, &true, friendly, &Codes(offered), &since]);
+    }
+    vec![organisation, account, credential, place, service]
+}

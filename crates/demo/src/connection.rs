@@ -1,0 +1,23 @@
+//! How the superuser connects to the private PostgreSQL: through its UNIX socket, without TLS.
+
+use std::str::FromStr;
+use std::time::Duration;
+
+use tokio::task::JoinHandle;
+use tokio_postgres::{Client, Config, Error, NoTls};
+
+/// How long the making of a connection may take.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Makes one connection. The task ends with the client; who waits for it knows that the server has been told goodbye.
+pub(crate) async fn connect(url: &str) -> Result<(Client, JoinHandle<Result<(), Error>>), Error> {
+    let mut config = Config::from_str(url)?;
+    config.connect_timeout(CONNECT_TIMEOUT).application_name("pamoja");
+    let (client, connection) = config.connect(NoTls).await?;
+    Ok((client, tokio::spawn(connection)))
+}
+
+/// What the server said, without the detail, which could hold values.
+pub(crate) fn described(error: &Error) -> String {
+    error.as_db_error().map_or_else(|| error.to_string(), |refusal| refusal.message().to_owned())
+}

@@ -1,0 +1,280 @@
+//! A private PostgreSQL server that this program starts by itself, for the demo and for tests.
+//!
+//! The server belongs to one data directory, listens on no network port, and is stopped together with the program
+//! that started it, in whatever way that ends. A data directory contains:
+//!
+//! - `postgres/`: the cluster, PostgreSQL's own files;
+//! - `postgres.log`: what the server says;
+//! - `postgres-passwords.json`: the database roles' passwords, readable for the owner only;
+//! - `pamoja.lock`: locked by the process that runs the server.
+//!
+//! Only the superuser exists after the first start, and only the database `postgres`: [`PrivatePostgresql::prepare`] makes
+//! the other roles and the database [`DATABASE`].
+
+#![expect(
+    clippy::disallowed_methods,
+    reason = "it works on threads that may wait, and finds what is installed as the environment says"
+)]
+
+mod account;
+mod binaries;
+mod database;
+mod download;
+mod error;
+mod layout;
+mod predecessor;
+mod server;
+mod socket;
+mod watchdog;
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::process::{Child, ExitStatus};
+use std::time::{Duration, Instant};
+
+pub use database::PrepareError;
+pub use error::PrivatePostgresqlError;
+
+use error::IoContext;
+use layout::{Layout, Passwords};
+use server::Server;
+
+/// The name of the application's database, which [`PrivatePostgresql::connection_url`] leads to.
+pub const DATABASE: &str = "pamoja";
+
+/// How long [`PrivatePostgresql::open`] waits for a server that another process is just starting or stopping.
+const OPENING: Duration = Duration::from_secs(30);
+
+/// A role of the database with a password of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum DatabaseRole {
+    /// May do everything; sets the database up. It exists from the first start on.
+    Superuser,
+    /// Owns the schema and migrates it.
+    Owner,
+    /// Serves requests.
+    App,
+    /// Publishes what has happened.
+    Publisher,
+}
+
+impl DatabaseRole {
+    /// All roles.
+    pub const ALL: [Self; 4] = [Self::Superuser, Self::Owner, Self::App, Self::Publisher];
+
+    /// The role's name in the database.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Superuser => "pamoja_superuser",
+            Self::Owner => "pamoja_owner",
+            Self::App => "pamoja_app",
+            Self::Publisher => "pamoja_publisher",
+        }
+    }
+}
+
+/// How a server is run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ServerOptions {
+    /// Whether committed data survive a crash of the machine. Without, everything is faster, and a crash of the
+    /// machine (not of this program) may spoil the whole cluster.
+    pub durable: bool,
+    /// Whether the whole data directory is removed when the server stops or this program dies. The directory must
+    /// be missing, empty, or one of an earlier run.
+    pub temporary: bool,
+    /// The number of connections the server takes, of which PostgreSQL keeps three for superusers; at least 4.
+    pub max_connections: u32,
+    /// Whether PostgreSQL may be downloaded where none is installed. Only a build with the cargo feature `download`
+    /// can.
+    pub allow_download: bool,
+}
+
+impl Default for ServerOptions {
+    /// A durable server whose data stay.
+    fn default() -> Self {
+        Self { durable: true, temporary: false, max_connections: 100, allow_download: true }
+    }
+}
+
+impl ServerOptions {
+    /// A server for one test run: fast, not durable, its data directory removed at the end, nothing downloaded.
+    pub fn for_tests() -> Self {
+        Self { durable: false, temporary: true, max_connections: 100, allow_download: false }
+    }
+}
+
+/// A private PostgreSQL server that takes connections.
+///
+/// End it with [`stop`](Self::stop). Dropping it stops the server too, but blocks the thread meanwhile and hides
+/// errors.
+#[derive(Debug)]
+pub struct PrivatePostgresql {
+    running: Running,
+    passwords: Passwords,
+    socket: PathBuf,
+}
+
+#[derive(Debug)]
+enum Running {
+    /// This process runs the server. Others may join in where it was only opened for a while.
+    Here(Server),
+    /// Another process runs the server, and keeps it running while this file is locked.
+    Elsewhere(File),
+}
+
+impl PrivatePostgresql {
+    /// Starts the server of a data directory, which is made where it is missing, and waits until it takes
+    /// connections. A server that a crashed run left behind is stopped first; its data are recovered.
+    ///
+    /// # Errors
+    ///
+    /// [`PrivatePostgresqlError::InUse`] where another process (or this one, already) runs it, [`PrivatePostgresqlError::NotFound`]
+    /// or [`PrivatePostgresqlError::VersionNotFound`] where PostgreSQL must be installed, [`PrivatePostgresqlError::Failed`] with the
+    /// end of the log where the server does not come up, and others as described there.
+    pub async fn start(data_directory: &Path, options: ServerOptions) -> Result<Self, PrivatePostgresqlError> {
+        let data_directory = data_directory.to_path_buf();
+        blocking(move || Self::start_here(&data_directory, &options, false)).await
+    }
+
+    /// Uses the server of a data directory that another process runs, or else starts it like
+    /// [`start`](Self::start), to be stopped by [`stop`](Self::stop). The options only count in the latter case.
+    ///
+    /// This is for short work on a data directory, whether its server runs or not: a server that was only opened
+    /// waits for others who have joined it before it stops, one that was started does not.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`start`](Self::start); [`PrivatePostgresqlError::InUse`] only where another process holds the data
+    /// directory and yet its server takes no connections for half a minute.
+    pub async fn open(data_directory: &Path, options: ServerOptions) -> Result<Self, PrivatePostgresqlError> {
+        let data_directory = data_directory.to_path_buf();
+        blocking(move || {
+            let deadline = Instant::now() + OPENING;
+            loop {
+                match Self::start_here(&data_directory, &options, true) {
+                    Err(PrivatePostgresqlError::InUse { .. }) if Instant::now() < deadline => {}
+                    result => return result,
+                }
+                if let Some(joined) = Self::join(&data_directory, options.temporary)? {
+                    return Ok(joined);
+                }
+                std::thread::sleep(Duration::from_millis(50));
+            }
+        })
+        .await
+    }
+
+    fn start_here(data_directory: &Path, options: &ServerOptions, shared: bool) -> Result<Self, PrivatePostgresqlError> {
+        let (server, passwords) = Server::start(data_directory, options, shared)?;
+        let socket = server.socket().to_path_buf();
+        Ok(Self { running: Running::Here(server), passwords, socket })
+    }
+
+    fn join(data_directory: &Path, temporary: bool) -> Result<Option<Self>, PrivatePostgresqlError> {
+        let layout = Layout::prepare(data_directory, temporary)?;
+        // First, so that whoever runs the server does not stop it between the question and the use.
+        let Some(joined) = layout.join()? else { return Ok(None) };
+        let server = predecessor::server(&layout.cluster()).filter(|server| server.ready);
+        let socket = server.and_then(|server| server.socket).filter(|socket| socket::accepts_connections(socket));
+        let Some(socket) = socket else { return Ok(None) };
+        Ok(Some(Self { running: Running::Elsewhere(joined), passwords: layout.passwords()?, socket }))
+    }
+
+    /// Whether this process started the server, rather than using another one's.
+    pub fn is_started_here(&self) -> bool {
+        matches!(self.running, Running::Here(_))
+    }
+
+    /// The URL with which a role connects to the database [`DATABASE`], as tokio-postgres and psql understand it.
+    /// It contains the role's password.
+    pub fn connection_url(&self, role: DatabaseRole) -> String {
+        self.connection_url_to(role, DATABASE)
+    }
+
+    /// The URL with which a role connects to a database, as tokio-postgres and psql understand it. It contains the
+    /// role's password. Directly after the first start there is only `postgres`, for the superuser.
+    pub fn connection_url_to(&self, role: DatabaseRole, database: &str) -> String {
+        format!(
+            "postgresql://{}:{}@/{}?host={}&port={}",
+            role.name(),
+            self.password(role),
+            percent_encoded(database.as_bytes()),
+            percent_encoded(self.socket.as_os_str().as_encoded_bytes()),
+            socket::PORT
+        )
+    }
+
+    /// The password of a role, made up at the first start: 32 letters and digits. Those of the roles other than the superuser are
+    /// set by [`prepare`](Self::prepare).
+    fn password(&self, role: DatabaseRole) -> &str {
+        self.passwords.of(role)
+    }
+
+    /// Stops the server in order, within some 20 seconds at most, and gives the data directory back. Where it was
+    /// [opened](Self::open), other processes that use it are waited for first, half a minute at most. A server that
+    /// another process runs is left running.
+    ///
+    /// # Errors
+    ///
+    /// [`PrivatePostgresqlError::Io`] where the socket's folder or a temporary data directory could not be removed. The
+    /// server has been stopped nevertheless.
+    pub async fn stop(self) -> Result<(), PrivatePostgresqlError> {
+        match self.running {
+            Running::Here(mut server) => {
+                blocking(move || {
+                    let _alone = server.wait_for_others();
+                    server.stop()
+                })
+                .await
+            }
+            Running::Elsewhere(joined) => {
+                drop(joined.unlock());
+                Ok(())
+            }
+        }
+    }
+}
+
+/// Runs work that blocks on a thread made for that.
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, PrivatePostgresqlError> + Send + 'static,
+) -> Result<T, PrivatePostgresqlError> {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(result) => result,
+        Err(error) => match error.try_into_panic() {
+            Ok(panic) => std::panic::resume_unwind(panic),
+            Err(error) => Err(std::io::Error::other(error)).context("run", Path::new("PostgreSQL")),
+        },
+    }
+}
+
+/// Waits for a process at most for a time; nothing where it has not ended by then.
+fn wait(process: &mut Child, patience: Duration) -> std::io::Result<Option<ExitStatus>> {
+    let deadline = Instant::now() + patience;
+    loop {
+        let status = process.try_wait()?;
+        if status.is_some() || Instant::now() > deadline {
+            return Ok(status);
+        }
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
+fn percent_encoded(bytes: &[u8]) -> String {
+    let encode = |byte: &u8| match byte {
+        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'-' | b'_' | b'.' | b'~' => char::from(*byte).to_string(),
+        other => format!("%{other:02X}"),
+    };
+    bytes.iter().map(encode).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::percent_encoded;
+
+    #[test]
+    fn only_what_could_be_misread_in_a_url_is_encoded() {
+        assert_eq!(percent_encoded(b"/tmp/pamoja-0123456789abcdef"), "/tmp/pamoja-0123456789abcdef");
+        assert_eq!(percent_encoded("/a b&c/\u{e9}".as_bytes()), "/a%20b%26c/%C3%A9");
+    }
+}

@@ -1,0 +1,194 @@
+//! Makes a private PostgreSQL ready: the database, the roles, who may connect, and the tables.
+//!
+//! Each step is one statement or one transaction, and is skipped where it is done: whoever is interrupted begins again.
+
+use pamoja_persistence::migrate::{self, MigrateError};
+use tokio_postgres::Client;
+use tokio_postgres::error::SqlState;
+
+use super::{DATABASE, DatabaseRole, PrivatePostgresql};
+use crate::connection::{self, described};
+
+/// The roles, as an administrator of a PostgreSQL that somebody else runs makes them too.
+const ROLES: &str = include_str!("../../../../docker/roles.sql");
+/// The database that is there from the first start on.
+const MAINTENANCE: &str = "postgres";
+/// Those who connect to the program's database, apart from the superuser.
+const CONNECTING: [DatabaseRole; 3] = [DatabaseRole::Owner, DatabaseRole::App, DatabaseRole::Publisher];
+/// Whoever makes the database ready holds this lock meanwhile; any number will do.
+const LOCK: i64 = 0x50_61_6d_6f_6a_61;
+
+/// Why a private PostgreSQL could not be made ready.
+#[derive(Debug, thiserror::Error)]
+pub enum PrepareError {
+    /// The server can't be reached or refuses a statement.
+    #[error("PostgreSQL could not be set up: {}", described(.0))]
+    Database(#[from] tokio_postgres::Error),
+    /// The tables could not be brought up to date.
+    #[error(transparent)]
+    Migrate(#[from] MigrateError),
+    /// A database can't be called so.
+    #[error("a database is named with a to z, 0 to 9 and _, beginning with a letter, at most 63 characters")]
+    Name,
+}
+
+impl PrivatePostgresql {
+    /// Makes the server's database [`DATABASE`] ready for the program: made, with its roles, and migrated. On a database that is
+    /// ready this costs two connections.
+    ///
+    /// # Errors
+    /// [`PrepareError`]; what was done before stays and is not done again.
+    pub async fn prepare(&self) -> Result<(), PrepareError> {
+        let url = self.connection_url(DatabaseRole::Superuser);
+        let (client, connection) = match connection::connect(&url).await {
+            Err(error) if error.code() == Some(&SqlState::INVALID_CATALOG_NAME) => {
+                make(self, DATABASE, None).await?;
+                connection::connect(&url).await?
+            }
+            connected => connected?,
+        };
+        // Held until this connection ends, so that another process neither sets up nor migrates at the same time.
+        client.execute("SELECT pg_advisory_lock($1)", &[&LOCK]).await?;
+        let migrated = match set_up(&client, self, DATABASE).await {
+            Ok(()) => migrate::up(&self.connection_url(DatabaseRole::Owner)).await.map_err(PrepareError::from),
+            Err(error) => Err(error),
+        };
+        drop(client);
+        drop(connection.await);
+        migrated.map(drop)
+    }
+
+    /// Makes a database with its roles: empty, or with all that a template has. The roles connect to it with
+    /// [`connection_url_to`](Self::connection_url_to). Nobody may be connected to the template meanwhile.
+    ///
+    /// # Errors
+    /// [`PrepareError::Name`]; [`PrepareError::Database`] when there is such a database or no such template.
+    pub async fn create_database(&self, name: &str, template: Option<&str>) -> Result<(), PrepareError> {
+        make(self, name, template).await?;
+        let (client, connection) = connection::connect(&self.connection_url_to(DatabaseRole::Superuser, name)).await?;
+        let done = set_up(&client, self, name).await;
+        drop(client);
+        drop(connection.await);
+        done
+    }
+
+    /// Drops a database that is there, and ends the connections to it.
+    ///
+    /// # Errors
+    /// [`PrepareError::Name`]; [`PrepareError::Database`] when the server refuses.
+    pub async fn drop_database(&self, name: &str) -> Result<(), PrepareError> {
+        run_apart(self, &format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", checked(name)?)).await?;
+        Ok(())
+    }
+}
+
+async fn make(postgres: &PrivatePostgresql, name: &str, template: Option<&str>) -> Result<(), PrepareError> {
+    let name = checked(name)?;
+    // Not template1, to which somebody might just be connected.
+    let template = checked(template.unwrap_or("template0"))?;
+    match run_apart(postgres, &format!("CREATE DATABASE {name} TEMPLATE {template}")).await {
+        // Another process was faster.
+        Err(error) if name == DATABASE && error.code() == Some(&SqlState::DUPLICATE_DATABASE) => Ok(()),
+        done => Ok(done?),
+    }
+}
+
+/// Runs one statement that can't be part of a transaction.
+async fn run_apart(postgres: &PrivatePostgresql, statement: &str) -> Result<(), tokio_postgres::Error> {
+    let (client, connection) = connection::connect(&postgres.connection_url_to(DatabaseRole::Superuser, MAINTENANCE)).await?;
+    let done = client.batch_execute(statement).await;
+    drop(client);
+    drop(connection.await);
+    done
+}
+
+/// Makes the roles and lets them, and nobody else, into the database that the client is connected to: all of it or nothing.
+async fn set_up(client: &Client, postgres: &PrivatePostgresql, name: &str) -> Result<(), PrepareError> {
+    let roles: Vec<String> = client
+        .query("SELECT rolname::text FROM pg_roles WHERE rolname LIKE 'pamoja\\_%'", &[])
+        .await?
+        .iter()
+        .map(|row| row.get(0))
+        .collect();
+    let row = client
+        .query_one(
+            "SELECT pg_get_userbyid(nspowner) = $1 AS owned, NOT has_database_privilege('public', current_database(), 'CONNECT') AS closed
+             FROM pg_namespace WHERE nspname = 'public'",
+            &[&DatabaseRole::Owner.name()],
+        )
+        .await?;
+    let (owned, closed): (bool, bool) = (row.get("owned"), row.get("closed"));
+    let known = CONNECTING.iter().all(|role| roles.iter().any(|known| known == role.name()));
+    let mut batch = String::from("BEGIN;\n");
+    // In a copy of a template all of this is there; several copies can be made at once, but a role is changed by one at a time.
+    if !(owned && known) {
+        for statement in statements_without(&roles) {
+            batch.push_str(&statement);
+            batch.push_str(";\n");
+        }
+        for role in CONNECTING {
+            batch.push_str(&format!("ALTER ROLE {} PASSWORD {};\n", role.name(), quoted(postgres.password(role))));
+        }
+    } else if closed {
+        return Ok(());
+    }
+    let name = checked(name)?;
+    let [owner, app, publisher] = CONNECTING.map(DatabaseRole::name);
+    batch.push_str(&format!(
+        "GRANT CREATE ON DATABASE {name} TO {owner};
+         REVOKE CONNECT, TEMPORARY ON DATABASE {name} FROM PUBLIC;
+         GRANT CONNECT ON DATABASE {name} TO {owner}, {app}, {publisher};
+         COMMIT"
+    ));
+    client.batch_execute(&batch).await?;
+    Ok(())
+}
+
+/// The statements of the file, but for those that make a role which is there: roles belong to the server, and outlive a database.
+fn statements_without(roles: &[String]) -> Vec<String> {
+    let code: Vec<&str> = ROLES.lines().filter(|line| !line.trim_start().starts_with("--")).collect();
+    code.join("\n")
+        .split(';')
+        .map(|statement| statement.trim().to_owned())
+        .filter(|statement| !statement.is_empty())
+        .filter(|statement| !roles.iter().any(|role| statement.starts_with(&format!("CREATE ROLE {role} "))))
+        .collect()
+}
+
+/// A name that can stand in a statement as it is.
+fn checked(name: &str) -> Result<&str, PrepareError> {
+    let harmless = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
+    let begins = name.bytes().next().is_some_and(|byte| byte.is_ascii_lowercase());
+    if begins && name.len() <= 63 && name.bytes().all(harmless) { Ok(name) } else { Err(PrepareError::Name) }
+}
+
+/// A text as an SQL literal, whatever standard_conforming_strings says.
+fn quoted(text: &str) -> String {
+    format!("E'{}'", text.replace('\\', "\\\\").replace('\'', "''"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_of_the_file_is_run_but_what_makes_a_role_that_is_there() {
+        let all = statements_without(&[]);
+        assert_eq!(all.iter().filter(|statement| statement.starts_with("CREATE ROLE ")).count(), CONNECTING.len());
+        let rest = statements_without(&["pamoja_app".to_owned()]);
+        assert_eq!(rest.len(), all.len() - 1);
+        assert!(!rest.iter().any(|statement| statement.starts_with("CREATE ROLE pamoja_app ")));
+        assert!(rest.iter().any(|statement| statement.starts_with("ALTER ROLE pamoja_app SET statement_timeout")));
+    }
+
+    #[test]
+    fn nothing_but_a_plain_name_gets_into_a_statement() {
+        for name in ["pamoja", "test_1"] {
+            assert!(checked(name).is_ok());
+        }
+        for name in ["", "1a", "a-b", "A", "a\"; DROP", "ä", &"a".repeat(64)] {
+            assert!(checked(name).is_err(), "{name}");
+        }
+        assert_eq!(quoted("a'b\\c"), "E'a''b\\\\c'");
+    }
+}

@@ -1,0 +1,108 @@
+//! A server that an earlier process left behind on the same cluster.
+
+use std::fs::File;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+#[cfg(not(target_os = "linux"))]
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use super::account::Signal;
+use super::layout::Layout;
+use super::{IoContext, PrivatePostgresqlError};
+
+/// How long an earlier server and its watchdog are waited for.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// After this time an earlier server that does not stop in order is stopped at once.
+const ORDERLY: Duration = Duration::from_secs(10);
+
+/// Waits until nobody is at work on the cluster any more, stopping a server that has lost its program, and takes
+/// the log's lock.
+///
+/// The lock belongs to the open file, which the server's processes and the watchdog inherit: it is free exactly
+/// when the last of them has gone. It tells more than the server's pid file, whose process may be another one by
+/// now or may have left children behind.
+pub(super) fn wait_until_gone(layout: &Layout, log: &File) -> Result<(), PrivatePostgresqlError> {
+    let begin = Instant::now();
+    let mut last = None;
+    loop {
+        let free = match log.try_lock() {
+            Ok(()) => true,
+            Err(std::fs::TryLockError::WouldBlock) => false,
+            Err(std::fs::TryLockError::Error(error)) => Err(error).context("lock", &layout.log())?,
+        };
+        let server = server(&layout.cluster());
+        if free && server.is_none() {
+            break;
+        }
+        if begin.elapsed() > PATIENCE {
+            let process = server.map(|server| server.process);
+            return Err(PrivatePostgresqlError::StillRunning { data_directory: layout.root().into(), process });
+        }
+        let signal = if begin.elapsed() < ORDERLY { Signal::Fast } else { Signal::Immediate };
+        if let Some(server) = server
+            && last != Some(signal)
+        {
+            tracing::info!(process = server.process, "stopping a PostgreSQL server that an earlier run left behind");
+            signal.send(server.process, false);
+            last = Some(signal);
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    // Left by a server that could not tidy up. PostgreSQL would refuse to start if its number had been given to
+    // another process of the same account in the meantime.
+    let stale = layout.cluster().join("postmaster.pid");
+    if stale.exists() {
+        std::fs::remove_file(&stale).context("remove", &stale)?;
+    }
+    Ok(())
+}
+
+/// What a server says about itself in the file `postmaster.pid` of its cluster.
+#[derive(Debug)]
+pub(super) struct PidFile {
+    /// The number of its main process.
+    pub(super) process: u32,
+    /// The folder of its socket, once it listens.
+    pub(super) socket: Option<PathBuf>,
+    /// Whether it has come up and recovered.
+    pub(super) ready: bool,
+}
+
+impl PidFile {
+    /// Reads the file, which may have been left by a server that is gone.
+    pub(super) fn read(cluster: &Path) -> Option<Self> {
+        let text = std::fs::read_to_string(cluster.join("postmaster.pid")).ok()?;
+        let lines: Vec<&str> = text.lines().map(str::trim).collect();
+        let socket = lines.get(4).filter(|line| !line.is_empty()).map(PathBuf::from);
+        let ready = lines.get(7).is_some_and(|status| *status == "ready");
+        Some(Self { process: lines.first()?.parse().ok()?, socket, ready })
+    }
+}
+
+/// The server that is running on a cluster, according to its pid file, whose word is checked.
+pub(super) fn server(cluster: &Path) -> Option<PidFile> {
+    PidFile::read(cluster).filter(|server| works_on(server.process, cluster))
+}
+
+/// Whether a process is a PostgreSQL server on this cluster, which is then its working directory.
+#[cfg(target_os = "linux")]
+fn works_on(process: u32, cluster: &Path) -> bool {
+    let folder = PathBuf::from(format!("/proc/{process}"));
+    let named = std::fs::read_to_string(folder.join("comm")).is_ok_and(|name| name.starts_with("postgres"));
+    match (folder.join("cwd").metadata(), cluster.metadata()) {
+        (Ok(one), Ok(other)) => named && (one.dev(), one.ino()) == (other.dev(), other.ino()),
+        _ => false,
+    }
+}
+
+/// Whether a process is a PostgreSQL server on this cluster, which is then one of its arguments.
+#[cfg(not(target_os = "linux"))]
+fn works_on(process: u32, cluster: &Path) -> bool {
+    let output = Command::new("ps").args(["-ww", "-o", "args=", "-p", &process.to_string()]).output();
+    output.is_ok_and(|output| {
+        let arguments = String::from_utf8_lossy(&output.stdout).into_owned();
+        arguments.contains("postgres") && arguments.contains(&*cluster.to_string_lossy())
+    })
+}
