@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use pamoja_demo::private_postgresql::DatabaseRole;
 use pamoja_domain::client_report::ClientReportedOutcome;
 use pamoja_domain::county::CountyCode;
+use pamoja_domain::device::Device;
 use pamoja_domain::organisation::{MembershipStatus, OrganisationKind, Population};
 use pamoja_domain::referral::{
     AgeBand, CancelReason, ConsentGiver, ConsentManner, DeclineReason, MinorStatus, NonCompletionReason, ReferralStatus,
@@ -16,7 +17,6 @@ use pamoja_domain::statistic::{Measure, PeriodKind, StatisticTableName};
 use pamoja_domain::training::{Cadre, TrainingMode, TrainingReason, TrainingStatus, TrainingTopic};
 use pamoja_domain::user::Role;
 use pamoja_domain::vocabulary::Vocabulary;
-use pamoja_persistence::session::Device;
 
 use crate::harness::World;
 

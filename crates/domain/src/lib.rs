@@ -12,6 +12,7 @@ pub mod client_report;
 pub mod client_right;
 pub mod county;
 pub mod day;
+pub mod device;
 pub mod facility;
 pub mod id;
 pub mod identifying;

@@ -71,11 +71,11 @@ pub(crate) async fn driver(url: &str) -> Result<tokio_postgres::Client, StoreErr
 
 /// Lets the connection's traffic run beside whoever uses the client.
 #[expect(clippy::disallowed_methods, reason = "a connection's task ends by itself when its client is dropped")]
-fn drive<C>(connection: C) -> JoinHandle<C::Output>
+fn drive<C>(connection: C)
 where
     C: Future<Output: Send> + Send + 'static,
 {
-    tokio::spawn(connection)
+    tokio::spawn(connection);
 }
 
 fn config(url: &str) -> Result<tokio_postgres::Config, tokio_postgres::Error> {

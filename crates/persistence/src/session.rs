@@ -8,6 +8,7 @@ use diesel::{
     SelectableHelper,
 };
 use diesel_async::RunQueryDsl;
+use pamoja_domain::device::Device;
 use pamoja_domain::id::{SessionId, UserId};
 use pamoja_domain::organisation::MembershipStatus;
 use pamoja_domain::vocabulary::Vocabulary;
@@ -23,16 +24,6 @@ pub const IDLE_HOURS: i64 = 12;
 pub const ABSOLUTE_DAYS: i64 = 7;
 /// After how many minutes without a request a sign-in on a shared device ends.
 pub const SHARED_IDLE_MINUTES: i64 = 15;
-
-pamoja_domain::vocabulary! {
-    /// On what kind of device somebody signed in.
-    pub enum Device {
-        /// Their own: the session can be refreshed.
-        Own = "own",
-        /// One that others use too: no refresh token, and it ends after 15 idle minutes.
-        Shared = "shared",
-    }
-}
 
 /// A session that is in force.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,9 +3,10 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use data_encoding::BASE64URL_NOPAD;
 use pamoja_domain::access::{Caller, Permit};
+use pamoja_domain::device::Device;
 use pamoja_domain::id::OrganisationId;
 use pamoja_persistence::error::StoreError;
-use pamoja_persistence::session::{Device, Refresh, SHARED_IDLE_MINUTES};
+use pamoja_persistence::session::{Refresh, SHARED_IDLE_MINUTES};
 use pamoja_persistence::{audit, session};
 use serde::Deserialize;
 use uuid::Uuid;

@@ -1,12 +1,12 @@
 //! From a username and a password to a session.
 
 use pamoja_domain::access::{Caller, Permit};
+use pamoja_domain::device::Device;
 use pamoja_domain::id::{OrganisationId, SessionId, UserId};
 use pamoja_domain::message::Message;
 use pamoja_domain::organisation::MembershipStatus;
 use pamoja_domain::user::Username;
 use pamoja_persistence::error::StoreError;
-use pamoja_persistence::session::Device;
 use pamoja_persistence::{audit, organisation, session, sign_in, user};
 use serde::Deserialize;
 use uuid::Uuid;
