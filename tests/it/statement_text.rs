@@ -11,8 +11,6 @@ use crate::harness::World;
 
 /// What these begin and end transactions with is no statement on tables.
 const PLUMBING: [&str; 2] = ["database.rs", "transaction.rs"];
-/// What makes databases and a made-up coalition runs as their owner, once, and in statements that can't be prepared.
-const SETTING_UP: [&str; 3] = ["bootstrap", "demonstration", "embedded"];
 /// These add to the statements of the builders.
 const ADDING: [&str; 2] = ["paging.rs", "statement.rs"];
 
@@ -30,9 +28,7 @@ fn files(ending: &str) -> BTreeMap<String, String> {
                 folders.push(path);
             } else if path.extension().is_some_and(|found| found == ending) {
                 let name = path.strip_prefix(root()).expect("below the root").to_str().expect("its name").to_owned();
-                if !SETTING_UP.iter().any(|start| name.starts_with(start)) {
-                    files.insert(name, std::fs::read_to_string(&path).expect("a text"));
-                }
+                files.insert(name, std::fs::read_to_string(&path).expect("a text"));
             }
         }
     }

@@ -195,7 +195,7 @@ impl Statement {
     where
         T: QueryableByName<Pg> + Send + 'static,
     {
-        Ok(self.load(&mut tx.connection()?).await?)
+        Ok(diesel_async::RunQueryDsl::load(self, &mut tx.connection()?).await?)
     }
 
     /// Runs it and tells how many rows it touched.

@@ -59,8 +59,3 @@ pub async fn publish_satisfaction(tx: &TenantTx) -> Result<(), StoreError> {
     Statement::new(include_str!("publish_satisfaction.sql")).run(tx).await?;
     Ok(())
 }
-
-/// The statements that publish it for the tenant, one after the other.
-fn satisfaction_publishing() -> [&'static str; 2] {
-    [include_str!("forget_satisfaction.sql"), include_str!("publish_satisfaction.sql")]
-}
