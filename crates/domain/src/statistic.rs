@@ -5,32 +5,32 @@
 //! stands still once those days are over for all of it. A table of trainings counts who came, by when the delivery was recorded.
 //!
 //! An organisation reads its own figures as they are. Those of all members are published once a month is closed, for good: a
-//! [`Tally`] is what stands behind a figure, a [`Rule`] what must stand behind it, a [`Sheet`] one measure of a table in a period, and a
-//! [`Discloser`] decides what is shown of it and by how much [`Noise`] it is off.
+//! [`Tally`] is what stands behind a figure, a [`SensitivityRule`] what must stand behind it, a [`Tabulation`] one measure of a table in a period, and a
+//! [`DisclosureControl`] decides what is published of it and by how much [`Noise`] it is off.
 
-mod beside;
 mod catalogue;
 mod count;
+mod differencing;
 mod dimension;
-mod group;
 mod noise;
 mod period;
 mod question;
+mod relation;
 mod release;
-mod sheet;
+mod tabulation;
 mod tally;
 mod utility;
 
 pub use catalogue::{Measure, OwnSide, StatisticTableName, StructuralZeros, Subject, Table, markdown_table};
 pub use count::{Count, Record};
 pub use dimension::{Dimension, OtherKey, ResponseTime};
-pub use group::Decided;
 pub use noise::{Noise, NoiseKey, PerturbationTable, ReleaseKey};
 pub use period::{PeriodKind, closes_at, last_closed};
 pub use question::{MAXIMUM_CELLS, MAXIMUM_MONTHS, Question, QuestionDraft, too_many_cells};
-pub use release::{Discloser, LEAST_VALUES};
-pub use sheet::{MonthCount, Place, Released, Sheet, Shown};
-pub use tally::{Parties, Party, Rule, Tally};
+pub use relation::LinkedTables;
+pub use release::{DisclosureControl, PROTECTION_LEVEL};
+pub use tabulation::{Coordinate, MonthCount, PublishedCells, Released, Tabulation};
+pub use tally::{OrganisationNumber, Parties, SensitivityRule, Tally};
 pub use utility::{OF_USE, Utility};
 
 /// Within how many days of its creation what becomes of a referral counts.

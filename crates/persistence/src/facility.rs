@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use crate::codes;
 use crate::error::StoreError;
-use crate::paging::{KeyColumn, every_page, push_page};
+use crate::paging::{SortColumn, every_page, push_page};
 use crate::schema::facility;
 use crate::service::push_words;
 use crate::statement::Statement;
@@ -98,7 +98,7 @@ fn page_statement(filter: &FacilityFilter, page: &Page<FacilityCursor>) -> State
         query.push_sql(if friendly { " AND key_population_friendly" } else { " AND NOT key_population_friendly" });
     }
     push_words(&mut query, "name", &filter.words);
-    let key = ["(NOT key_population_friendly)", "name", "id"].map(|expression| KeyColumn { expression, descending: false });
+    let key = ["(NOT key_population_friendly)", "name", "id"].map(|expression| SortColumn { expression, descending: false });
     push_page(&mut query, &key, page, |query, (unfriendly, name, id)| {
         vec![query.add::<Bool, _>(*unfriendly), query.add::<Text, _>(name.clone()), query.add::<SqlUuid, _>(*id)]
     });

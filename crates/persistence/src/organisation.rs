@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use crate::codes;
 use crate::error::StoreError;
-use crate::paging::{KeyColumn, every_page, push_page};
+use crate::paging::{SortColumn, every_page, push_page};
 use crate::schema::organisation;
 use crate::statement::Statement;
 use crate::transaction::TenantTx;
@@ -174,7 +174,7 @@ fn page_statement(filter: &OrganisationFilter, page: &Page<OrganisationCursor>) 
         let populations = query.add::<Array<Text>, _>(codes::write_all(&filter.populations));
         query.push_sql(&format!(" AND populations && {populations}"));
     }
-    let key = [KeyColumn { expression: "name", descending: false }, KeyColumn { expression: "id", descending: false }];
+    let key = [SortColumn { expression: "name", descending: false }, SortColumn { expression: "id", descending: false }];
     push_page(&mut query, &key, page, |query, (name, id)| {
         vec![query.add::<Text, _>(name.clone()), query.add::<diesel::sql_types::Uuid, _>(*id)]
     });

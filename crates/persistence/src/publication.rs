@@ -1,5 +1,5 @@
 //! Publishing the figures over all members, month by month, under a role of its own: what is counted, and when, is decided here; what of it
-//! is shown, and by how much it is off, by `pamoja_domain::statistic`.
+//! is published, and by how much it is off, by `pamoja_domain::statistic`.
 //!
 //! A month is published in one transaction: its own figures, and those of the quarter and the year that end with it. The key that gives
 //! its records theirs lives in memory for as long.
@@ -13,8 +13,8 @@ mod rollup;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use pamoja_domain::month::Month;
 use pamoja_domain::statistic::{
-    Decided, Discloser, Measure, MonthCount, NoiseKey, PeriodKind, ReleaseKey, Sheet, Shown, StatisticTableName, closes_at,
-    last_closed,
+    DisclosureControl, LinkedTables, Measure, MonthCount, NoiseKey, PeriodKind, PublishedCells, ReleaseKey, StatisticTableName,
+    Tabulation, closes_at, last_closed,
 };
 use rand::TryRngCore;
 use rand::rngs::OsRng;
@@ -25,7 +25,7 @@ use crate::connection;
 use crate::error::StoreError;
 pub(crate) use facts::statements;
 use organisations::Organisations;
-pub use report::Line;
+pub use report::UtilityLine;
 
 /// After a month is closed, so long is waited for whatever still writes in it, on whichever clock.
 pub const MARGIN: TimeDelta = TimeDelta::hours(1);
@@ -66,14 +66,14 @@ impl From<tokio_postgres::Error> for PublicationError {
 
 /// A month that was published.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Published {
+pub struct PublishedMonth {
     /// Which.
     pub month: Month,
     /// The longest period that ended with it.
     pub ends: PeriodKind,
     /// How many referrals and rows of trainings were counted.
     pub records: u64,
-    /// How many figures are shown, in all periods.
+    /// How many figures are published, in all periods.
     pub figures: usize,
     /// How many aren't, of those that aren't zero.
     pub suppressed: usize,
@@ -134,11 +134,11 @@ impl Publisher {
         Ok(first.into_iter().flat_map(|first| (0..months as u32).map(move |ahead| first.plus(ahead))).collect())
     }
 
-    /// Publishes a month that is due, all of it or nothing. `counted` is told now and then how many records were counted.
+    /// Publishes a month that is due, all of it or nothing. `progress` hears now and then how many records were counted.
     ///
     /// # Errors
     /// When the database fails; nothing of the month is published then.
-    pub async fn publish(&mut self, month: Month, counted: &(dyn Fn(u64) + Sync)) -> Result<Published, StoreError> {
+    pub async fn publish(&mut self, month: Month, progress: &(dyn Fn(u64) + Sync)) -> Result<PublishedMonth, StoreError> {
         if self.at < closes_at(month) + MARGIN {
             return Err(StoreError::Inconsistent(format!("{month} isn't closed yet")));
         }
@@ -148,28 +148,28 @@ impl Publisher {
         let release_key = ReleaseKey::new(random);
         let transaction = snapshot(&mut self.client).await?;
         let organisations = Organisations::read(&transaction).await?;
-        let (count, records) = facts::count(&transaction, month, &organisations, &release_key, counted).await?;
+        let (count, records) = facts::count(&transaction, month, &organisations, &release_key, progress).await?;
         drop(release_key);
         let before = Before::read(&transaction, month, &organisations).await?;
-        let sheets = count.finish();
-        let mut published = Published { month, ends: before.ends, records, figures: 0, suppressed: 0 };
+        let tabulations = count.finish();
+        let mut published = PublishedMonth { month, ends: before.ends, records, figures: 0, suppressed: 0 };
         let mut figures = Vec::new();
-        let mut decided = Decided::default();
-        for (name, measure, sheet) in &sheets {
+        let mut linked = LinkedTables::default();
+        for (name, measure, tabulation) in &tabulations {
             let table = name.table();
-            let discloser = Discloser::new(&table, *measure, noise_key);
-            let months = before.months(*name, *measure, sheet);
-            for released in discloser.release(&mut decided, &months, &before.quarters(*name, *measure), before.ends) {
-                published.figures += released.shown.len();
-                published.suppressed += released.sheet.len() - released.shown.len();
+            let control = DisclosureControl::new(&table, *measure, noise_key);
+            let months = before.months(*name, *measure, tabulation);
+            for released in control.release(&mut linked, &months, &before.quarters(*name, *measure), before.ends) {
+                published.figures += released.published.len();
+                published.suppressed += released.tabulation.len() - released.published.len();
                 let period = released.period.first_month(month);
-                figures.extend(released.shown.into_iter().map(|place| cells::Figure {
+                figures.extend(released.published.into_iter().map(|coordinate| cells::PublishedCell {
                     name: *name,
                     measure: *measure,
                     kind: released.period,
                     period,
-                    place,
-                    value: discloser.value(&released.sheet[&place]),
+                    coordinate,
+                    value: control.value(&released.tabulation[&coordinate]),
                 }));
             }
         }
@@ -177,7 +177,7 @@ impl Publisher {
         if before.ends == PeriodKind::Year {
             rollup::delete(&transaction).await?;
         } else {
-            rollup::write(&transaction, month, &sheets, &organisations).await?;
+            rollup::write(&transaction, month, &tabulations, &organisations).await?;
         }
         let first_day = month.first_day();
         let noise_key_id = noise_key.id();
@@ -207,14 +207,14 @@ async fn snapshot(client: &mut Client) -> Result<Transaction<'_>, StoreError> {
     Ok(transaction)
 }
 
-/// What was counted and shown of the months before one, as far as it matters to what is shown of it.
+/// What was counted and published of the months before one, as far as it matters to what is published of it.
 struct Before {
     month: Month,
     ends: PeriodKind,
     first: Month,
-    sheets: rollup::Sheets,
-    months: cells::AllShown,
-    quarters: cells::AllShown,
+    tabulations: rollup::Tabulations,
+    months: cells::AllPublishedCells,
+    quarters: cells::AllPublishedCells,
 }
 
 impl Before {
@@ -223,29 +223,29 @@ impl Before {
         // Of every month its quarter so far, and of the last of a year all of it.
         let longest = if ends == PeriodKind::Year { PeriodKind::Year } else { PeriodKind::Quarter };
         let first = longest.first_month(month);
-        let sheets = rollup::read(transaction, first, organisations).await?;
-        let months = cells::shown(transaction, PeriodKind::Month, first).await?;
-        let quarters = cells::shown(transaction, PeriodKind::Quarter, first).await?;
-        Ok(Self { month, ends, first, sheets, months, quarters })
+        let tabulations = rollup::read(transaction, first, organisations).await?;
+        let months = cells::published(transaction, PeriodKind::Month, first).await?;
+        let quarters = cells::published(transaction, PeriodKind::Quarter, first).await?;
+        Ok(Self { month, ends, first, tabulations, months, quarters })
     }
 
     /// The months of one measure of a table, this one the last.
-    fn months(&self, name: StatisticTableName, measure: Measure, sheet: &Sheet) -> Vec<MonthCount> {
+    fn months(&self, name: StatisticTableName, measure: Measure, tabulation: &Tabulation) -> Vec<MonthCount> {
         let months = (0..).map(|ahead| self.first.plus(ahead)).take_while(|month| *month < self.month);
         let mut months: Vec<MonthCount> = months
             .map(|month| MonthCount {
-                sheet: self.sheets.get(&(name, measure, month)).cloned().unwrap_or_default(),
-                shown: self.months.get(&(name, measure, month)).cloned().unwrap_or_default(),
+                tabulation: self.tabulations.get(&(name, measure, month)).cloned().unwrap_or_default(),
+                published: self.months.get(&(name, measure, month)).cloned().unwrap_or_default(),
             })
             .collect();
-        months.push(MonthCount { sheet: sheet.clone(), shown: Shown::new() });
+        months.push(MonthCount { tabulation: tabulation.clone(), published: PublishedCells::new() });
         months
     }
 
-    /// What is shown of the year's quarters before, where the year ends.
-    fn quarters(&self, name: StatisticTableName, measure: Measure) -> Vec<Shown> {
+    /// What is published of the year's quarters before, where the year ends.
+    fn quarters(&self, name: StatisticTableName, measure: Measure) -> Vec<PublishedCells> {
         let quarters: u32 = if self.ends == PeriodKind::Year { 3 } else { 0 };
-        let shown = |quarter| self.quarters.get(&(name, measure, self.first.plus(3 * quarter))).cloned().unwrap_or_default();
-        (0..quarters).map(shown).collect()
+        let published = |quarter| self.quarters.get(&(name, measure, self.first.plus(3 * quarter))).cloned().unwrap_or_default();
+        (0..quarters).map(published).collect()
     }
 }

@@ -22,7 +22,7 @@ use pamoja_domain::task::Standing;
 
 pub use consent::by_referrals as consents;
 pub(crate) use open::delete_closed;
-pub use open::{of_slip, offerers, waiting};
+pub use open::{of_slip, offerers, unanswered};
 pub(crate) use page::CATCH_UP_OVERLAP;
 pub(crate) use page::statements as page_statements;
 pub use page::{ReferralCursor, ReferralFilter, page};
@@ -38,7 +38,7 @@ pub(crate) use write::{delete_ended_payloads, erase as erase_payload};
 pub struct Referral {
     /// Its id.
     pub id: ReferralId,
-    /// Who refers; [`OrganisationId::UNTOLD`] to those who could only take it.
+    /// Who refers; [`OrganisationId::WITHHELD`] to those who could only take it.
     pub sender: OrganisationId,
     /// Whom it is addressed to; nobody while it is open to all who offer the service.
     pub receiver: Option<OrganisationId>,
@@ -80,8 +80,8 @@ pub struct Referral {
 
 impl Referral {
     /// Who refers, as far as the tenant may know.
-    pub fn told_sender(&self) -> Option<OrganisationId> {
-        Some(self.sender).filter(|sender| *sender != OrganisationId::UNTOLD)
+    pub fn visible_sender(&self) -> Option<OrganisationId> {
+        Some(self.sender).filter(|sender| *sender != OrganisationId::WITHHELD)
     }
 
     /// On which side the actor may act, by their organisation and roles.

@@ -14,7 +14,7 @@ use uuid::Uuid;
 use crate::codes;
 use crate::error::StoreError;
 use crate::function::coalesce;
-use crate::paging::{KeyColumn, every_page, push_page};
+use crate::paging::{SortColumn, every_page, push_page};
 use crate::schema::service;
 use crate::statement::Statement;
 use crate::transaction::TenantTx;
@@ -283,7 +283,7 @@ fn page_statement(filter: &ServiceFilter, page: &Page<ServiceCursor>) -> Stateme
         query.push_sql(&format!(" AND service.organisation_id = ANY ({ids})"));
     }
     push_words(&mut query, "service.name", &filter.words);
-    let key = [UNFRIENDLY, "service.name", "service.id"].map(|expression| KeyColumn { expression, descending: false });
+    let key = [UNFRIENDLY, "service.name", "service.id"].map(|expression| SortColumn { expression, descending: false });
     push_page(&mut query, &key, page, |query, (unfriendly, name, id)| {
         vec![query.add::<Bool, _>(*unfriendly), query.add::<Text, _>(name.clone()), query.add::<SqlUuid, _>(*id)]
     });

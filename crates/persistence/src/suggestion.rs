@@ -8,7 +8,7 @@ use diesel::sql_types::{Array, BigInt, Double, Text, Timestamptz, Uuid as SqlUui
 use pamoja_domain::county::CountyCode;
 use pamoja_domain::id::OrganisationId;
 use pamoja_domain::service::ServiceType;
-use pamoja_domain::suggestion::{ANSWER_DAYS, FEWEST_ANSWERS};
+use pamoja_domain::suggestion::{ANSWER_HISTORY_DAYS, FEWEST_ANSWERS};
 use pamoja_domain::vocabulary::Vocabulary;
 use uuid::Uuid;
 
@@ -71,7 +71,7 @@ struct AnswerRow {
 pub async fn answer_hours(tx: &TenantTx, receivers: &[OrganisationId]) -> Result<HashMap<OrganisationId, u32>, StoreError> {
     let query = Statement::new(include_str!("suggestion/answer_hours.sql"))
         .bind::<Array<SqlUuid>, _>(receivers.iter().map(|receiver| receiver.0).collect::<Vec<_>>())
-        .bind::<Timestamptz, _>(tx.at() - TimeDelta::days(ANSWER_DAYS))
+        .bind::<Timestamptz, _>(tx.at() - TimeDelta::days(ANSWER_HISTORY_DAYS))
         .bind::<BigInt, _>(FEWEST_ANSWERS);
     let rows: Vec<AnswerRow> = query.rows(tx).await?;
     // An answer is never longer ago than 90 days, so that the hours fit by far.

@@ -1,10 +1,10 @@
 //! What waits for somebody: found in one statement, whatever there is to do and however much of it.
 //!
-//! Each part of the statement asks one question of one table, in the order of an index that holds only what is still open, and stops as
+//! Each source of the statement asks one question of one table, in the order of an index that holds only what is still open, and stops as
 //! soon as it has enough: the work is bounded, however many referrals there are. The rules are `pamoja_domain::task`'s.
 
-mod part;
-mod parts;
+mod source;
+mod sources;
 mod training;
 
 use chrono::{DateTime, Utc};
@@ -22,12 +22,12 @@ use crate::codes;
 use crate::error::StoreError;
 use crate::statement::Statement;
 use crate::transaction::TenantTx;
-use part::Part;
-use parts::parts;
+use source::TaskSource;
+use sources::sources;
 
 /// What a task is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Subject {
+pub enum TaskSubject {
     /// A referral, from that side.
     Referral(ReferralId, Party),
     /// A service of the own organisation.
@@ -42,7 +42,7 @@ pub struct Task {
     /// What is to be done.
     pub kind: TaskKind,
     /// About what.
-    pub subject: Subject,
+    pub subject: TaskSubject,
     /// Until when.
     pub due_at: DateTime<Utc>,
 }
@@ -51,8 +51,8 @@ impl Task {
     /// Its side of a referral or a training; nothing for a service.
     pub fn side(&self) -> Option<Party> {
         match self.subject {
-            Subject::Referral(_, side) | Subject::Training(_, side) => Some(side),
-            Subject::Service(_) => None,
+            TaskSubject::Referral(_, side) | TaskSubject::Training(_, side) => Some(side),
+            TaskSubject::Service(_) => None,
         }
     }
 }
@@ -75,15 +75,15 @@ impl TryFrom<TaskRow> for Task {
     fn try_from(row: TaskRow) -> Result<Self, StoreError> {
         let kind: TaskKind = codes::read(&row.kind)?;
         let subject = match &row.side {
-            Some(side) if kind.is_about_training() => Subject::Training(TrainingRequestId(row.node_id), codes::read(side)?),
-            Some(side) => Subject::Referral(ReferralId(row.node_id), codes::read(side)?),
-            None => Subject::Service(ServiceId(row.node_id)),
+            Some(side) if kind.is_about_training() => TaskSubject::Training(TrainingRequestId(row.node_id), codes::read(side)?),
+            Some(side) => TaskSubject::Referral(ReferralId(row.node_id), codes::read(side)?),
+            None => TaskSubject::Service(ServiceId(row.node_id)),
         };
         Ok(Self { kind, subject, due_at: row.due_at })
     }
 }
 
-/// At most `limit` tasks of those kinds that the actor's roles let them act on, in the order of [`pamoja_domain::task::Place`].
+/// At most `limit` tasks of those kinds that the actor's roles let them act on, in the order of [`pamoja_domain::task::Precedence`].
 pub async fn list(tx: &TenantTx, kinds: &[TaskKind], limit: usize) -> Result<Vec<Task>, StoreError> {
     let Some(statement) = list_statement(tx.actor()?, kinds, limit) else {
         return Ok(Vec::new());
@@ -95,10 +95,11 @@ pub async fn list(tx: &TenantTx, kinds: &[TaskKind], limit: usize) -> Result<Vec
 /// Nothing when the actor's roles let them act on none.
 fn list_statement(actor: &Actor, kinds: &[TaskKind], limit: usize) -> Option<Statement> {
     // Literal limits, as for pages: there are a hundred, and the planner knows how few rows are wanted.
-    let selects: Vec<String> = parts(actor, kinds).iter().map(|part| format!("({} LIMIT {limit})", part.select())).collect();
+    let selects: Vec<String> =
+        sources(actor, kinds).iter().map(|source| format!("({} LIMIT {limit})", source.select())).collect();
     (!selects.is_empty()).then(|| {
         Statement::built(format!(
-            "SELECT kind, side, node_id, due_at FROM ({}) AS task ORDER BY place, pressing, position, node_id LIMIT {limit}",
+            "SELECT kind, side, node_id, due_at FROM ({}) AS task ORDER BY precedence, pressing, position, node_id LIMIT {limit}",
             selects.join(" UNION ALL ")
         ))
     })
@@ -129,10 +130,10 @@ pub async fn counts(tx: &TenantTx, limit: usize) -> Result<Vec<(TaskKind, usize)
 }
 
 fn count_statement(actor: &Actor, limit: usize) -> Option<Statement> {
-    let count = |part: &Part| {
-        format!("SELECT '{}' AS kind, count(*) AS found FROM ({} LIMIT {limit}) AS counted", part.kind, part.select())
+    let count = |source: &TaskSource| {
+        format!("SELECT '{}' AS kind, count(*) AS found FROM ({} LIMIT {limit}) AS counted", source.kind, source.select())
     };
-    let selects: Vec<String> = parts(actor, TaskKind::ALL).iter().map(count).collect();
+    let selects: Vec<String> = sources(actor, TaskKind::ALL).iter().map(count).collect();
     (!selects.is_empty()).then(|| {
         Statement::built(format!(
             "SELECT kind, sum(found)::bigint AS count FROM ({}) AS task GROUP BY kind",
@@ -143,7 +144,7 @@ fn count_statement(actor: &Actor, limit: usize) -> Option<Statement> {
 
 /// A set of the variants in which each question occurs: of each role alone, and of all roles together.
 pub(crate) fn statements() -> Vec<Statement> {
-    let caller = Caller { organisation: OrganisationId::UNTOLD, user: UserId(Uuid::nil()), session: SessionId(Uuid::nil()) };
+    let caller = Caller { organisation: OrganisationId::WITHHELD, user: UserId(Uuid::nil()), session: SessionId(Uuid::nil()) };
     let alone = Role::ALL.iter().map(|role| vec![*role]);
     let actors = alone.chain([Role::ALL.to_vec()]).map(|roles| Actor { caller, roles });
     actors.flat_map(|actor| [list_statement(&actor, TaskKind::ALL, 1), count_statement(&actor, 1)]).flatten().collect()

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use pamoja_domain::month::Month;
 use pamoja_domain::vocabulary::Vocabulary;
-use pamoja_persistence::publication::{Line, Published};
+use pamoja_persistence::publication::{PublishedMonth, UtilityLine};
 
 use super::data_directory::{DataDirectory, PrivateServer, Role, nowhere};
 use super::{Problem, progress};
@@ -88,7 +88,7 @@ pub async fn run(arguments: PublishArguments) -> Result<(), Problem> {
 ///
 /// # Errors
 /// As [`Publication::run`].
-pub async fn with_bar(publication: &Publication, through: Option<Month>) -> Result<Vec<Published>, Problem> {
+pub async fn with_bar(publication: &Publication, through: Option<Month>) -> Result<Vec<PublishedMonth>, Problem> {
     let bar = progress::bar("Coalition figures");
     let published = publication
         .run(through, &|progress| {
@@ -101,7 +101,7 @@ pub async fn with_bar(publication: &Publication, through: Option<Month>) -> Resu
     Ok(published?)
 }
 
-async fn costs(publication: &Publication) -> Result<Vec<Line>, Problem> {
+async fn costs(publication: &Publication) -> Result<Vec<UtilityLine>, Problem> {
     let bar = progress::bar("Counting anew");
     let lines = publication.costs(&|month, records| bar.set_message(format!("{month}, {records} records"))).await;
     bar.finish_and_clear();
@@ -109,7 +109,7 @@ async fn costs(publication: &Publication) -> Result<Vec<Line>, Problem> {
 }
 
 /// What was published, in a line.
-pub fn summary(published: &[Published]) -> String {
+pub fn summary(published: &[PublishedMonth]) -> String {
     let Some(last) = published.last() else {
         return "All months that are closed were published.\n".to_owned();
     };
@@ -124,7 +124,7 @@ pub fn summary(published: &[Published]) -> String {
 }
 
 /// What publication cost, as a table.
-fn report(lines: &[Line]) -> String {
+fn report(lines: &[UtilityLine]) -> String {
     if lines.is_empty() {
         return "Nothing is published yet.\n".to_owned();
     }
@@ -143,12 +143,12 @@ fn report(lines: &[Line]) -> String {
             name.code(),
             period.code(),
             utility.figures,
-            share(utility.shown, utility.figures),
+            share(utility.published, utility.figures),
             utility.figures_of_use,
-            share(utility.shown_of_use, utility.figures_of_use),
+            share(utility.published_of_use, utility.figures_of_use),
             percent(utility.relative_error(0.5)),
             percent(utility.relative_error(0.95)),
-            share(utility.open_to_three, utility.shown),
+            share(utility.open_to_three, utility.published),
         ));
     }
     text.push_str(

@@ -185,8 +185,12 @@ impl ClientKey {
         }
     }
 
-    fn key(&self) -> Option<client_mutation::Key<'_>> {
-        self.key.as_ref().map(|(key, input_hash)| client_mutation::Key { operation: self.operation, key: *key, input_hash })
+    fn key(&self) -> Option<client_mutation::IdempotencyKey<'_>> {
+        self.key.as_ref().map(|(key, input_hash)| client_mutation::IdempotencyKey {
+            operation: self.operation,
+            id: *key,
+            input_hash,
+        })
     }
 }
 

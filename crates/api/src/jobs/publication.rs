@@ -6,7 +6,7 @@ use std::time::Duration;
 use pamoja_domain::month::Month;
 use pamoja_persistence::clock;
 use pamoja_persistence::error::StoreError;
-use pamoja_persistence::publication::{self, Line, Published, Publisher};
+use pamoja_persistence::publication::{self, PublishedMonth, Publisher, UtilityLine};
 
 use crate::keys::{KeysError, noise};
 
@@ -70,7 +70,7 @@ impl Publication {
         &self,
         through: Option<Month>,
         report: &(dyn Fn(Progress) + Sync),
-    ) -> Result<Vec<Published>, PublicationError> {
+    ) -> Result<Vec<PublishedMonth>, PublicationError> {
         let mut publisher = self.publisher().await?;
         let mut months = publisher.due().await?;
         months.retain(|month| through.is_none_or(|through| *month <= through));
@@ -89,7 +89,7 @@ impl Publication {
     ///
     /// # Errors
     /// When the key can't be read or the database fails.
-    pub async fn costs(&self, report: &(dyn Fn(Month, u64) + Sync)) -> Result<Vec<Line>, PublicationError> {
+    pub async fn costs(&self, report: &(dyn Fn(Month, u64) + Sync)) -> Result<Vec<UtilityLine>, PublicationError> {
         Ok(self.publisher().await?.report(report).await?)
     }
 

@@ -1,6 +1,6 @@
 //! The tables.
 
-use super::{Dimension, Noise, OtherKey, PeriodKind, ResponseTime, Rule};
+use super::{Dimension, Noise, OtherKey, PeriodKind, ResponseTime, SensitivityRule};
 use crate::vocabulary;
 use crate::vocabulary::Vocabulary;
 
@@ -84,7 +84,7 @@ pub enum Subject {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct StructuralZeros {
     /// Where, in the table's only dimension.
-    pub key: &'static str,
+    pub category: &'static str,
     /// Of what.
     pub measures: &'static [Measure],
 }
@@ -112,8 +112,8 @@ pub struct Table {
 }
 
 /// Who wasn't answered within the 30 days, or wasn't received by anybody, hasn't got anywhere in them.
-fn nothing_reached(key: &'static str) -> Option<StructuralZeros> {
-    Some(StructuralZeros { key, measures: &[Measure::Accepted, Measure::Arrived, Measure::Completed] })
+fn nothing_reached(category: &'static str) -> Option<StructuralZeros> {
+    Some(StructuralZeros { category, measures: &[Measure::Accepted, Measure::Arrived, Measure::Completed] })
 }
 
 const REFERRALS: Table = Table {
@@ -178,17 +178,17 @@ impl StatisticTableName {
 
 impl Table {
     /// What must stand behind a figure of that measure for it to be published.
-    pub fn rule(&self, measure: Measure) -> Rule {
+    pub fn rule(&self, measure: Measure) -> SensitivityRule {
         let of_receivers = self.of_receivers || matches!(measure, Measure::Accepted | Measure::Arrived | Measure::Completed);
         match self.subject {
-            Subject::Referrals => Rule { receivers: if of_receivers { 2 } else { 0 }, ..Rule::STANDARD },
-            Subject::Participants => Rule { sessions: 3, ..Rule::STANDARD },
+            Subject::Referrals => SensitivityRule { receivers: if of_receivers { 2 } else { 0 }, ..SensitivityRule::STANDARD },
+            Subject::Participants => SensitivityRule { sessions: 3, ..SensitivityRule::STANDARD },
         }
     }
 
     /// Whether that cell can't be other than zero.
-    pub fn is_structural_zero(&self, measure: Measure, keys: &[&str]) -> bool {
-        self.structural_zeros.is_some_and(|zeros| keys == [zeros.key] && zeros.measures.contains(&measure))
+    pub fn is_structural_zero(&self, measure: Measure, categories: &[&str]) -> bool {
+        self.structural_zeros.is_some_and(|zeros| categories == [zeros.category] && zeros.measures.contains(&measure))
     }
 
     /// Whether a record can be in several of its cells, so that these don't add up to the total.

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::tally::Parties;
-use super::{Dimension, Measure, Place, Sheet, StatisticTableName, Subject, Tally};
+use super::{Coordinate, Dimension, Measure, StatisticTableName, Subject, Tabulation, Tally};
 use crate::vocabulary::Vocabulary;
 
 /// One that is counted: a referral, or a host's people of one cadre at a training.
@@ -11,16 +11,16 @@ use crate::vocabulary::Vocabulary;
 pub struct Record {
     /// What it is.
     pub subject: Subject,
-    /// Its key; people of several cadres that one host brought have the same, and follow each other.
-    pub key: u64,
+    /// Its record key; people of several cadres that one host brought have the same, and follow each other.
+    pub record_key: u64,
     /// The training; all of one follow each other.
     pub session: Option<u128>,
     /// Who has part in it.
     pub parties: Parties,
     /// A referral, or how many people.
     pub units: u64,
-    /// The places of its keys in each dimension, in the order of [`Dimension::ALL`]; none where a table by it isn't about this record.
-    pub places: [Vec<u16>; Dimension::ALL.len()],
+    /// The indices of its categories in each dimension, in the order of [`Dimension::ALL`]; none where a table by it isn't about this record.
+    pub categories: [Vec<u16>; Dimension::ALL.len()],
     /// By which measures it counts.
     pub measures: Vec<Measure>,
 }
@@ -28,14 +28,14 @@ pub struct Record {
 #[derive(Default)]
 struct Figure {
     tally: Tally,
-    last_key: Option<u64>,
+    last_record_key: Option<u64>,
     last_session: Option<u128>,
 }
 
 struct Counted {
     name: StatisticTableName,
     measure: Measure,
-    figures: HashMap<Place, Figure>,
+    figures: HashMap<Coordinate, Figure>,
 }
 
 /// All tables of the catalogue, being counted.
@@ -62,31 +62,33 @@ impl Count {
         }
     }
 
-    /// What was counted, a sheet for each measure of each table, in the order of the catalogue.
-    pub fn finish(self) -> Vec<(StatisticTableName, Measure, Sheet)> {
-        let sheet = |figures: HashMap<Place, Figure>| figures.into_iter().map(|(place, figure)| (place, figure.tally)).collect();
-        self.0.into_iter().map(|counted| (counted.name, counted.measure, sheet(counted.figures))).collect()
+    /// What was counted, a tabulation for each measure of each table, in the order of the catalogue.
+    pub fn finish(self) -> Vec<(StatisticTableName, Measure, Tabulation)> {
+        let tabulation = |figures: HashMap<Coordinate, Figure>| {
+            figures.into_iter().map(|(coordinate, figure)| (coordinate, figure.tally)).collect()
+        };
+        self.0.into_iter().map(|counted| (counted.name, counted.measure, tabulation(counted.figures))).collect()
     }
 }
 
 impl Counted {
     fn add(&mut self, record: &Record, dimensions: &[Dimension]) {
-        let mut figure = |place| self.figures.entry(place).or_default().add(record);
+        let mut figure = |coordinate| self.figures.entry(coordinate).or_default().add(record);
         match *dimensions {
             [rows] => {
-                let rows = &record.places[rows as usize];
-                rows.iter().for_each(|row| figure(Place::Row(*row)));
+                let rows = &record.categories[rows as usize];
+                rows.iter().for_each(|row| figure(Coordinate::Row(*row)));
                 if !rows.is_empty() {
-                    figure(Place::Total);
+                    figure(Coordinate::Total);
                 }
             }
             [rows, columns] => {
-                let (rows, columns) = (&record.places[rows as usize], &record.places[columns as usize]);
+                let (rows, columns) = (&record.categories[rows as usize], &record.categories[columns as usize]);
                 for row in rows {
-                    columns.iter().for_each(|column| figure(Place::Cell(*row, *column)));
+                    columns.iter().for_each(|column| figure(Coordinate::Cell(*row, *column)));
                 }
                 if !rows.is_empty() && !columns.is_empty() {
-                    figure(Place::Total);
+                    figure(Coordinate::Total);
                 }
             }
             _ => {}
@@ -96,9 +98,9 @@ impl Counted {
 
 impl Figure {
     fn add(&mut self, record: &Record) {
-        if self.last_key != Some(record.key) {
-            self.last_key = Some(record.key);
-            self.tally.cell_key = self.tally.cell_key.wrapping_add(record.key);
+        if self.last_record_key != Some(record.record_key) {
+            self.last_record_key = Some(record.record_key);
+            self.tally.cell_key = self.tally.cell_key.wrapping_add(record.record_key);
         }
         if record.session.is_some() && self.last_session != record.session {
             self.last_session = record.session;

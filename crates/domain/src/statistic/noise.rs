@@ -1,6 +1,6 @@
-//! The noise of the cell key method: by how much a figure is shown off, decided by the records behind it and by two secrets.
+//! The noise of the cell key method: by how much a figure is off, decided by the records behind it and by two secrets.
 //!
-//! Every record has a key; the sum of the keys of a cell's records, its cell key, decides the noise. Whoever asks for the same records in
+//! Every record has a record key; the sum of the record keys of a cell, its cell key, decides the noise. Whoever asks for the same records in
 //! whatever way gets the same noise, so that nothing can be averaged away, and another set of records, by one alone, gets another noise.
 //! After Fraser and Wooton, "A proposed method for confidentialising tabular output to protect against differencing" (2005), with the
 //! perturbation table of maximum entropy of Marley and Leaver, "A method for confidentialising user-defined tables" (2011).
@@ -72,13 +72,13 @@ impl PerturbationTable {
         -maximum..=maximum
     }
 
-    /// The noise at that place of the distribution, in steps of 2⁻³².
-    pub fn look_up(&self, place: u32) -> i64 {
-        let below = self.thresholds.partition_point(|threshold| *threshold <= u64::from(place));
+    /// The noise that the perturbation table has for that draw, in steps of 2⁻³².
+    pub fn look_up(&self, draw: u32) -> i64 {
+        let below = self.thresholds.partition_point(|threshold| *threshold <= u64::from(draw));
         below as i64 - i64::from(self.noise.maximum)
     }
 
-    /// Each noise with the part of all places that gets it.
+    /// Each noise with the part of all draws that gets it.
     pub fn distribution(&self) -> Vec<(i64, f64)> {
         let ends = self.thresholds.iter().copied().chain([STEPS]);
         let mut begin = 0;
@@ -91,14 +91,14 @@ impl PerturbationTable {
     }
 }
 
-/// How many places the distribution has.
+/// How many draws there are.
 const STEPS: u64 = 1 << 32;
 
 /// The secret that decides which cell key gets which noise. It outlives all releases: with another one, the same records would get
 /// another noise, and two noises are easier to see through than one.
 pub struct NoiseKey(Zeroizing<[u8; 32]>);
 
-/// The secret that gives the records of one release their keys. Nobody needs it afterwards, and nobody must have it: it is made for the
+/// The secret that gives the records of one release their record keys. Nobody needs it afterwards, and nobody must have it: it is made for the
 /// release, never written down, and wiped from memory when dropped.
 pub struct ReleaseKey(Zeroizing<[u8; 32]>);
 
@@ -114,8 +114,8 @@ impl NoiseKey {
         format!("{:016x}", u64::from_be_bytes(digest))
     }
 
-    /// The place of a cell in the distribution of the noise.
-    pub fn place(&self, measure: &str, cell_key: u64, units: u64) -> u32 {
+    /// The draw by which a cell looks its noise up: uniform over all cells, and always the same for the same cell.
+    pub fn draw(&self, measure: &str, cell_key: u64, units: u64) -> u32 {
         let digest = keyed(&self.0, &[measure.as_bytes(), &[0], &cell_key.to_be_bytes(), &units.to_be_bytes()]);
         let [first, second, third, fourth, ..] = digest;
         u32::from_be_bytes([first, second, third, fourth])
@@ -129,7 +129,7 @@ impl ReleaseKey {
     }
 
     /// The key of a record, which is one row, or one row of a party.
-    pub fn of_record(&self, ids: &[Uuid]) -> u64 {
+    pub fn record_key(&self, ids: &[Uuid]) -> u64 {
         let parts: Vec<&[u8]> = ids.iter().map(|id| id.as_bytes().as_slice()).collect();
         u64::from_be_bytes(keyed(&self.0, &parts))
     }

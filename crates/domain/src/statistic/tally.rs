@@ -6,15 +6,15 @@ use super::PeriodKind;
 
 /// An organisation, by a number that holds within one count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Party(pub u16);
+pub struct OrganisationNumber(pub u16);
 
 /// Who has part in a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Parties {
     /// Who contributes it: a referral's sender, a training's host.
-    pub contributor: Party,
+    pub contributor: OrganisationNumber,
     /// Who else sees it: a referral's receiver, a training's trainer. Nobody where the referral was taken by nobody, or the sender went along.
-    pub counterpart: Option<Party>,
+    pub counterpart: Option<OrganisationNumber>,
 }
 
 /// What stands behind a figure.
@@ -22,7 +22,7 @@ pub struct Parties {
 pub struct Tally {
     /// The true figure: referrals, or people who came.
     pub units: u64,
-    /// The sum of the records' keys.
+    /// The sum of the record keys.
     pub cell_key: u64,
     /// How many trainings; of referrals, nothing.
     pub sessions: u64,
@@ -30,9 +30,9 @@ pub struct Tally {
     pub shares: BTreeMap<Parties, u64>,
 }
 
-/// What must stand behind a figure for it to be published; the same for whoever looks.
+/// The sensitivity rule: what must stand behind a figure for it to be published; the same for whoever looks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Rule {
+pub struct SensitivityRule {
     /// At least so many units.
     pub units: u64,
     /// Of at least so many contributing organisations.
@@ -47,7 +47,7 @@ pub struct Rule {
     pub unseen_by_two: u64,
 }
 
-impl Rule {
+impl SensitivityRule {
     /// What holds for every figure.
     pub const STANDARD: Self =
         Self { units: 10, contributors: 3, receivers: 0, sessions: 0, unseen_by_one: 10, unseen_by_two: 3 };
@@ -56,7 +56,7 @@ impl Rule {
     /// behind a month's twice as many.
     ///
     /// What was published of a month stands. If the next month's figure can't be published, the year's can't be either where it would tell
-    /// that one. Months that could just so be published are hidden, so that those few that can't be don't stand alone.
+    /// that one. Months that could just so be published are suppressed, so that those few that can't be don't stand alone.
     #[must_use]
     pub fn of_period(self, kind: PeriodKind) -> Self {
         let graded = |units: u64| match kind {
@@ -90,7 +90,7 @@ impl Rule {
     }
 
     fn leaves_enough(&self, tally: &Tally) -> bool {
-        let seen: Vec<(Party, u64)> = tally.seen().into_iter().collect();
+        let seen: Vec<(OrganisationNumber, u64)> = tally.seen().into_iter().collect();
         let enough = |seen: u64, least: u64| tally.units == seen || tally.units - seen >= least;
         if !seen.iter().all(|(_, seen)| enough(*seen, self.unseen_by_one)) {
             return false;
@@ -139,21 +139,21 @@ impl Tally {
 
     /// How many organisations contribute to it.
     pub fn contributors(&self) -> usize {
-        let mut contributors: Vec<Party> = self.shares.keys().map(|parties| parties.contributor).collect();
+        let mut contributors: Vec<OrganisationNumber> = self.shares.keys().map(|parties| parties.contributor).collect();
         contributors.dedup();
         contributors.len()
     }
 
     /// How many organisations received of it.
     pub fn receivers(&self) -> usize {
-        let mut receivers: Vec<Party> = self.shares.keys().filter_map(|parties| parties.counterpart).collect();
+        let mut receivers: Vec<OrganisationNumber> = self.shares.keys().filter_map(|parties| parties.counterpart).collect();
         receivers.sort_unstable();
         receivers.dedup();
         receivers.len()
     }
 
     /// How many units each organisation sees as either party.
-    pub fn seen(&self) -> BTreeMap<Party, u64> {
+    pub fn seen(&self) -> BTreeMap<OrganisationNumber, u64> {
         let mut seen = BTreeMap::new();
         for (parties, units) in &self.shares {
             *seen.entry(parties.contributor).or_default() += units;
@@ -167,7 +167,7 @@ impl Tally {
     /// The fewest units, but not none, that three organisations which act together don't know themselves; nothing where any three know all
     /// of it or there are no three.
     pub fn least_unseen_by_three(&self) -> Option<u64> {
-        let seen: Vec<(Party, u64)> = self.seen().into_iter().collect();
+        let seen: Vec<(OrganisationNumber, u64)> = self.seen().into_iter().collect();
         let mut least = None;
         for (at, (one, by_one)) in seen.iter().enumerate() {
             for (next, (other, by_other)) in seen.iter().enumerate().skip(at + 1) {
@@ -182,7 +182,7 @@ impl Tally {
     }
 
     /// How many units are between these two alone.
-    fn between(&self, one: Party, other: Party) -> u64 {
+    fn between(&self, one: OrganisationNumber, other: OrganisationNumber) -> u64 {
         let share = |contributor, counterpart| {
             self.shares.get(&Parties { contributor, counterpart: Some(counterpart) }).copied().unwrap_or(0)
         };

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use pamoja_domain::month::Month;
 use pamoja_domain::statistic::{
-    Count, Decided, Discloser, Measure, MonthCount, NoiseKey, PeriodKind, Place, Released, Rule, Sheet, Shown, StatisticTableName,
+    Coordinate, Count, DisclosureControl, LinkedTables, Measure, MonthCount, NoiseKey, PeriodKind, PublishedCells, Released,
+    SensitivityRule, StatisticTableName, Tabulation,
 };
 use zeroize::Zeroizing;
 
@@ -41,22 +42,22 @@ impl Period {
     }
 }
 
-/// One sheet of a period as it is known.
+/// One tabulation of a period as it is known.
 #[derive(Clone, Debug)]
-pub struct Page {
+pub struct PublishedTabulation {
     /// What stands behind its figures, which nobody outside knows.
-    pub sheet: Sheet,
+    pub tabulation: Tabulation,
     /// What is published of it.
-    pub values: BTreeMap<Place, i64>,
+    pub values: BTreeMap<Coordinate, i64>,
 }
 
 /// What was published of a year.
-pub struct Publication(pub BTreeMap<(Sort, Period), Page>);
+pub struct Publication(pub BTreeMap<(Sort, Period), PublishedTabulation>);
 
 /// How somebody publishes.
 pub struct Publisher<'a> {
     /// The rule that is kept to, of the one that the catalogue has.
-    pub rule: &'a dyn Fn(Rule) -> Rule,
+    pub rule: &'a dyn Fn(SensitivityRule) -> SensitivityRule,
     /// Whether the rule is kept to figure by figure alone, without a look at what their differences tell.
     pub one_by_one: bool,
 }
@@ -78,23 +79,23 @@ impl Publisher<'_> {
         for month in 0..months {
             let mut count = Count::default();
             world.records.iter().filter(|made| made.month == month).for_each(|made| count.add(&made.record));
-            let sheets = count.finish();
-            let mut decided = Decided::default();
+            let tabulations = count.finish();
+            let mut linked = LinkedTables::default();
             let ends = ending_with(month);
-            for (name, measure, sheet) in sheets {
+            for (name, measure, tabulation) in tabulations {
                 let sort = (name, measure);
                 let table = name.table();
-                let discloser = Discloser::with(&table, measure, (self.rule)(table.rule(measure)), &noise_key);
+                let control = DisclosureControl::with(&table, measure, (self.rule)(table.rule(measure)), &noise_key);
                 let year = years.entry(sort).or_default();
-                year.push(MonthCount { sheet, shown: Shown::new() });
-                let released =
-                    self.release(&discloser, &(self.rule)(table.rule(measure)), year, &pages, sort, (ends, &mut decided));
-                for Released { period, sheet, shown } in released {
+                year.push(MonthCount { tabulation, published: PublishedCells::new() });
+                let released = self.release(&control, &(self.rule)(table.rule(measure)), year, &pages, sort, (ends, &mut linked));
+                for Released { period, tabulation, published } in released {
                     if period == PeriodKind::Month {
-                        year[month].shown.clone_from(&shown);
+                        year[month].published.clone_from(&published);
                     }
-                    let values = shown.iter().map(|place| (*place, discloser.value(&sheet[place]))).collect();
-                    pages.insert((sort, Period::ending(period, month)), Page { sheet, values });
+                    let values =
+                        published.iter().map(|coordinate| (*coordinate, control.value(&tabulation[coordinate]))).collect();
+                    pages.insert((sort, Period::ending(period, month)), PublishedTabulation { tabulation, values });
                 }
             }
         }
@@ -103,14 +104,14 @@ impl Publisher<'_> {
 
     fn release(
         &self,
-        discloser: &Discloser,
-        rule: &Rule,
+        control: &DisclosureControl,
+        rule: &SensitivityRule,
         year: &[MonthCount],
-        pages: &BTreeMap<(Sort, Period), Page>,
+        pages: &BTreeMap<(Sort, Period), PublishedTabulation>,
         sort: Sort,
-        (ends, decided): (PeriodKind, &mut Decided),
+        (ends, linked): (PeriodKind, &mut LinkedTables),
     ) -> Vec<Released> {
-        let quarters: Vec<Shown> = (0..3)
+        let quarters: Vec<PublishedCells> = (0..3)
             .filter_map(|quarter| pages.get(&(sort, Period { months: 3, first: 3 * quarter })))
             .map(|page| page.values.keys().copied().collect())
             .collect();
@@ -118,10 +119,11 @@ impl Publisher<'_> {
             PeriodKind::Year => (year, &quarters[..]),
             _ => (&year[(year.len() - 1) / 3 * 3..], &[][..]),
         };
-        let mut released = discloser.release(decided, year, quarters, ends);
+        let mut released = control.release(linked, year, quarters, ends);
         if self.one_by_one {
-            for Released { sheet, shown, .. } in &mut released {
-                *shown = sheet.iter().filter(|(_, tally)| rule.allows(tally)).map(|(place, _)| *place).collect();
+            for Released { tabulation, published, .. } in &mut released {
+                *published =
+                    tabulation.iter().filter(|(_, tally)| rule.allows(tally)).map(|(coordinate, _)| *coordinate).collect();
             }
         }
         released

@@ -9,29 +9,29 @@ use crate::publication::{Publication, Publisher};
 use crate::world::{Shape, World};
 
 /// The published figures of which a member learns too much by itself, with why.
-pub fn told(world: &World, publication: &Publication) -> Vec<String> {
-    let mut told = Vec::new();
+pub fn disclosures(world: &World, publication: &Publication) -> Vec<String> {
+    let mut disclosures = Vec::new();
     let mut index = Index::of(world);
     for ((sort, period), page) in &publication.0 {
-        for place in page.values.keys() {
-            let set = index.set(*sort, *period, *place);
+        for coordinate in page.values.keys() {
+            let set = index.set(*sort, *period, *coordinate);
             let units: u64 = set.iter().map(|at| world.records[*at as usize].record.units).sum();
-            assert_eq!(units, page.sheet[place].units, "the true figure of {sort:?} {period:?} {place:?}");
+            assert_eq!(units, page.tabulation[coordinate].units, "the true figure of {sort:?} {period:?} {coordinate:?}");
             // People of several cadres whom one host brought have one key together.
             if sort.0.table().subject == Subject::Referrals {
-                let keys = set.iter().map(|at| world.records[*at as usize].record.key);
+                let keys = set.iter().map(|at| world.records[*at as usize].record.record_key);
                 assert_eq!(
                     keys.fold(0, u64::wrapping_add),
-                    page.sheet[place].cell_key,
-                    "the cell key of {sort:?} {period:?} {place:?}"
+                    page.tabulation[coordinate].cell_key,
+                    "the cell key of {sort:?} {period:?} {coordinate:?}"
                 );
             }
             if let Some(wrong) = index.wrong(&set, &rule(*sort)) {
-                told.push(format!("{sort:?} {period:?} {place:?}: {wrong}"));
+                disclosures.push(format!("{sort:?} {period:?} {coordinate:?}: {wrong}"));
             }
         }
     }
-    told
+    disclosures
 }
 
 proptest! {
@@ -39,7 +39,7 @@ proptest! {
     #[test]
     fn nobody_learns_of_others_by_subtracting_what_is_its_own(shape in Shape::any()) {
         let world = shape.world();
-        prop_assert_eq!(told(&world, &Publisher::STANDARD.publish(&world)), Vec::<String>::new());
+        prop_assert_eq!(disclosures(&world, &Publisher::STANDARD.publish(&world)), Vec::<String>::new());
     }
 }
 
@@ -48,8 +48,8 @@ fn nobody_does_in_a_coalition_as_it_may_well_be() {
     for (seed, referrals) in [(1, 1_500), (2, 3_000)] {
         let world = Shape::usual(seed, referrals).world();
         let publication = Publisher::STANDARD.publish(&world);
-        let shown: usize = publication.0.values().map(|page| page.values.len()).sum();
-        assert!(shown > 300, "so little is shown that the attack tells nothing: {shown}");
-        assert_eq!(told(&world, &publication), Vec::<String>::new());
+        let published: usize = publication.0.values().map(|page| page.values.len()).sum();
+        assert!(published > 300, "so little is published that the attack tells nothing: {published}");
+        assert_eq!(disclosures(&world, &publication), Vec::<String>::new());
     }
 }

@@ -14,10 +14,10 @@ use uuid::Uuid;
 use super::organisations::Organisations;
 use crate::error::StoreError;
 use crate::statement::Statement;
-use crate::statistic::part::{ACCOMPANIED, PARTICIPANTS, Part, REFERRALS, counted, each_reached};
+use crate::statistic::part::{ACCOMPANIED, DimensionClause, PARTICIPANTS, REFERRALS, counted, each_reached};
 
-/// After how many records it is told how many there were.
-const TOLD: u64 = 1_000;
+/// After how many records progress is reported.
+const PROGRESS_EVERY: u64 = 1_000;
 
 /// When the first was created or recorded that would be counted; nothing when there is none.
 pub(super) async fn first_moment(client: &Client) -> Result<Option<DateTime<Utc>>, StoreError> {
@@ -30,7 +30,7 @@ pub(super) async fn count(
     month: Month,
     organisations: &Organisations,
     key: &ReleaseKey,
-    told: &(dyn Fn(u64) + Sync),
+    progress: &(dyn Fn(u64) + Sync),
 ) -> Result<(Count, u64), StoreError> {
     let (from, until) = (start_of_day(month.first_day()), start_of_day(month.plus(1).first_day()));
     let mut count = Count::default();
@@ -42,8 +42,8 @@ pub(super) async fn count(
         while let Some(row) = rows.try_next().await? {
             count.add(&reader.record(&row, organisations, key)?);
             records += 1;
-            if records % TOLD == 0 {
-                told(records);
+            if records % PROGRESS_EVERY == 0 {
+                progress(records);
             }
         }
     }
@@ -72,14 +72,14 @@ impl Reader {
             Subject::Referrals => (&OF_REFERRALS, Measure::OF_REFERRALS),
             Subject::Participants => (&OF_PARTICIPANTS, Measure::OF_TRAININGS),
         };
-        let places = |dimension: &Dimension| {
-            let keys = dimension.keys().iter().copied().enumerate();
-            (*dimension, keys.map(|(place, key)| (key, place as u16)).collect())
+        let indices = |dimension: &Dimension| {
+            let keys = dimension.categories().iter().copied().enumerate();
+            (*dimension, keys.map(|(index, key)| (key, index as u16)).collect())
         };
         Self {
             subject,
             statement: statement(subject, dimensions, measures),
-            dimensions: dimensions.iter().map(places).collect(),
+            dimensions: dimensions.iter().map(indices).collect(),
             measures,
         }
     }
@@ -87,22 +87,22 @@ impl Reader {
     fn record(&self, row: &Row, organisations: &Organisations, key: &ReleaseKey) -> Result<Record, StoreError> {
         let (contributor, counterpart, id): (Uuid, Option<Uuid>, Uuid) = (row.get(0), row.get(1), row.get(2));
         let (units, reached): (i64, Vec<bool>) = (row.get(3), row.get(4));
-        let counterpart = counterpart.map(|id| organisations.party(id)).transpose()?;
-        let parties = Parties { contributor: organisations.party(contributor)?, counterpart };
-        let mut places: [Vec<u16>; Dimension::ALL.len()] = Default::default();
+        let counterpart = counterpart.map(|id| organisations.number(id)).transpose()?;
+        let parties = Parties { contributor: organisations.number(contributor)?, counterpart };
+        let mut categories: [Vec<u16>; Dimension::ALL.len()] = Default::default();
         for (at, (dimension, known)) in self.dimensions.iter().enumerate() {
             let keys: Option<Vec<&str>> = row.get(Self::LEADING + at);
             for key in keys.unwrap_or_default() {
-                let place = known.get(key).ok_or_else(|| StoreError::unknown_code(dimension.name()))?;
-                places[*dimension as usize].push(*place);
+                let index = known.get(key).ok_or_else(|| StoreError::unknown_code(dimension.name()))?;
+                categories[*dimension as usize].push(*index);
             }
         }
-        let (key, session) = match self.subject {
-            Subject::Referrals => (key.of_record(&[id]), None),
-            Subject::Participants => (key.of_record(&[id, contributor]), Some(id.as_u128())),
+        let (record_key, session) = match self.subject {
+            Subject::Referrals => (key.record_key(&[id]), None),
+            Subject::Participants => (key.record_key(&[id, contributor]), Some(id.as_u128())),
         };
         let measures = self.measures.iter().zip(reached).filter(|(_, reached)| *reached).map(|(measure, _)| *measure).collect();
-        Ok(Record { subject: self.subject, key, session, parties, units: units.unsigned_abs(), places, measures })
+        Ok(Record { subject: self.subject, record_key, session, parties, units: units.unsigned_abs(), categories, measures })
     }
 }
 
@@ -124,7 +124,7 @@ fn statement(subject: Subject, dimensions: &[Dimension], measures: &[Measure]) -
     let mut joins: Vec<String> = Vec::new();
     let mut columns = Vec::new();
     for dimension in dimensions {
-        let part = Part::of(*dimension, subject, OwnSide::Sent);
+        let part = DimensionClause::of(*dimension, subject, OwnSide::Sent);
         for join in part.joins {
             if !joins.contains(&join) {
                 joins.push(join);

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use chrono::NaiveDate;
 use pamoja_domain::month::Month;
-use pamoja_domain::statistic::{Measure, PeriodKind, Place, ReleaseKey, StatisticTableName, Tally, Utility};
+use pamoja_domain::statistic::{Coordinate, Measure, PeriodKind, ReleaseKey, StatisticTableName, Tally, Utility};
 use pamoja_domain::vocabulary::Vocabulary;
 use tokio_postgres::Transaction;
 use zeroize::Zeroizing;
@@ -14,16 +14,16 @@ use super::{Publisher, cells, facts, snapshot};
 use crate::error::StoreError;
 
 /// A table of the catalogue by a length of periods, and what publication cost it, over all measures.
-pub type Line = (StatisticTableName, PeriodKind, Utility);
+pub type UtilityLine = (StatisticTableName, PeriodKind, Utility);
 
-type Figures<T> = HashMap<(StatisticTableName, Measure), BTreeMap<Place, T>>;
+type Figures<T> = HashMap<(StatisticTableName, Measure), BTreeMap<Coordinate, T>>;
 
 impl Publisher {
     /// Compares what is published with what is recorded now, in the order of the catalogue. Cells alone count, and no totals.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn report(&mut self, counted: &(dyn Fn(Month, u64) + Sync)) -> Result<Vec<Line>, StoreError> {
+    pub async fn report(&mut self, progress: &(dyn Fn(Month, u64) + Sync)) -> Result<Vec<UtilityLine>, StoreError> {
         let transaction = snapshot(&mut self.client).await?;
         let organisations = Organisations::read(&transaction).await?;
         let months = transaction.query(include_str!("months.sql"), &[]).await?;
@@ -34,22 +34,25 @@ impl Publisher {
             let month = Month::of(row.get::<_, NaiveDate>(0));
             // Nothing is published of it: any key will do.
             let key = ReleaseKey::new(Zeroizing::new([0; 32]));
-            let (count, _) = facts::count(&transaction, month, &organisations, &key, &|records| counted(month, records)).await?;
+            let (count, _) = facts::count(&transaction, month, &organisations, &key, &|records| progress(month, records)).await?;
             let mut truth: Figures<Tally> = HashMap::new();
-            for (name, measure, sheet) in count.finish() {
-                truth.insert((name, measure), sheet.into_iter().filter(|(place, _)| *place != Place::Total).collect());
+            for (name, measure, tabulation) in count.finish() {
+                truth.insert(
+                    (name, measure),
+                    tabulation.into_iter().filter(|(coordinate, _)| *coordinate != Coordinate::Total).collect(),
+                );
             }
             for kind in PeriodKind::ALL {
                 let whole = longer.entry(*kind).or_default();
                 for (of, figures) in &truth {
                     let whole = whole.entry(*of).or_default();
-                    figures.iter().for_each(|(place, tally)| whole.entry(*place).or_default().join(tally, false));
+                    figures.iter().for_each(|(coordinate, tally)| whole.entry(*coordinate).or_default().join(tally, false));
                 }
                 let next = month.plus(1);
                 if kind.first_month(next) == next {
                     let truth = longer.remove(kind).unwrap_or_default();
-                    let shown = shown(&transaction, *kind, kind.first_month(month)).await?;
-                    compare(*kind, &truth, &shown, &mut utilities);
+                    let published = published(&transaction, *kind, kind.first_month(month)).await?;
+                    compare(*kind, &truth, &published, &mut utilities);
                 }
             }
         }
@@ -58,27 +61,27 @@ impl Publisher {
     }
 }
 
-async fn shown(transaction: &Transaction<'_>, kind: PeriodKind, period: Month) -> Result<Figures<i64>, StoreError> {
+async fn published(transaction: &Transaction<'_>, kind: PeriodKind, period: Month) -> Result<Figures<i64>, StoreError> {
     let statement = include_str!("cells_of_period.sql");
-    let mut shown: Figures<i64> = HashMap::new();
+    let mut published: Figures<i64> = HashMap::new();
     for row in transaction.query(statement, &[&kind.code(), &period.first_day()]).await? {
-        let (name, measure) = (cells::name(row.get(0))?, cells::by(row.get(1))?);
-        let place = cells::place(&name.table(), &row.get::<_, Vec<String>>(2))?;
-        shown.entry((name, measure)).or_default().insert(place, row.get(3));
+        let (name, measure) = (cells::table_name(row.get(0))?, cells::measure(row.get(1))?);
+        let coordinate = cells::coordinate(&name.table(), &row.get::<_, Vec<String>>(2))?;
+        published.entry((name, measure)).or_default().insert(coordinate, row.get(3));
     }
-    Ok(shown)
+    Ok(published)
 }
 
 fn compare(
     kind: PeriodKind,
     truth: &Figures<Tally>,
-    shown: &Figures<i64>,
+    published: &Figures<i64>,
     utilities: &mut BTreeMap<(StatisticTableName, PeriodKind), Utility>,
 ) {
     for ((name, measure), figures) in truth {
         let utility = utilities.entry((*name, kind)).or_default();
-        for (place, tally) in figures {
-            utility.add(tally, shown.get(&(*name, *measure)).and_then(|shown| shown.get(place)).copied());
+        for (coordinate, tally) in figures {
+            utility.add(tally, published.get(&(*name, *measure)).and_then(|published| published.get(coordinate)).copied());
         }
     }
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use chrono::NaiveDate;
 use pamoja_domain::month::Month;
-use pamoja_domain::statistic::{Measure, Parties, Place, Sheet, StatisticTableName, Tally};
+use pamoja_domain::statistic::{Coordinate, Measure, Parties, StatisticTableName, Tabulation, Tally};
 use pamoja_domain::vocabulary::Vocabulary;
 use serde_json::{Value, json};
 use tokio_postgres::{Row, Transaction};
@@ -18,31 +18,33 @@ use crate::error::StoreError;
 const CHUNK: usize = 1_000;
 
 /// What each measure of each table was counted as in each month.
-pub(super) type Sheets = HashMap<(StatisticTableName, Measure, Month), Sheet>;
+pub(super) type Tabulations = HashMap<(StatisticTableName, Measure, Month), Tabulation>;
 
 /// Writes what was counted in a month.
 pub(super) async fn write(
     transaction: &Transaction<'_>,
     month: Month,
-    sheets: &[(StatisticTableName, Measure, Sheet)],
+    tabulations: &[(StatisticTableName, Measure, Tabulation)],
     organisations: &Organisations,
 ) -> Result<(), StoreError> {
-    let figures: Vec<(StatisticTableName, Measure, &Place, &Tally)> = sheets
+    let figures: Vec<(StatisticTableName, Measure, &Coordinate, &Tally)> = tabulations
         .iter()
-        .flat_map(|(name, measure, sheet)| sheet.iter().map(move |(place, tally)| (*name, *measure, place, tally)))
+        .flat_map(|(name, measure, tabulation)| {
+            tabulation.iter().map(move |(coordinate, tally)| (*name, *measure, coordinate, tally))
+        })
         .collect();
     for chunk in figures.chunks(CHUNK) {
-        let rows = chunk.iter().map(|(name, measure, place, tally)| {
+        let rows = chunk.iter().map(|(name, measure, coordinate, tally)| {
             let parties = || tally.shares.keys();
             json!({
                 "table_name": name.code(),
                 "measure": measure.code(),
-                "keys": cells::keys(&name.table(), **place),
+                "keys": cells::categories(&name.table(), **coordinate),
                 "units": tally.units,
                 "cell_key": tally.cell_key.cast_signed(),
                 "sessions": tally.sessions,
                 "contributors": parties().map(|parties| organisations.id(parties.contributor)).collect::<Vec<_>>(),
-                "counterparts": parties().map(|parties| parties.counterpart.map(|party| organisations.id(party))).collect::<Vec<_>>(),
+                "counterparts": parties().map(|parties| parties.counterpart.map(|number| organisations.id(number))).collect::<Vec<_>>(),
                 "shares": tally.shares.values().collect::<Vec<_>>(),
             })
         });
@@ -57,16 +59,16 @@ pub(super) async fn read(
     transaction: &Transaction<'_>,
     from: Month,
     organisations: &Organisations,
-) -> Result<Sheets, StoreError> {
+) -> Result<Tabulations, StoreError> {
     let statement = include_str!("rollup_from.sql");
-    let mut sheets = Sheets::new();
+    let mut tabulations = Tabulations::new();
     for row in transaction.query(statement, &[&from.first_day()]).await? {
-        let (name, measure) = (cells::name(row.get(0))?, cells::by(row.get(1))?);
+        let (name, measure) = (cells::table_name(row.get(0))?, cells::measure(row.get(1))?);
         let (month, keys): (NaiveDate, Vec<String>) = (row.get(2), row.get(3));
-        let place = cells::place(&name.table(), &keys)?;
-        sheets.entry((name, measure, Month::of(month))).or_default().insert(place, tally(&row, organisations)?);
+        let coordinate = cells::coordinate(&name.table(), &keys)?;
+        tabulations.entry((name, measure, Month::of(month))).or_default().insert(coordinate, tally(&row, organisations)?);
     }
-    Ok(sheets)
+    Ok(tabulations)
 }
 
 fn tally(row: &Row, organisations: &Organisations) -> Result<Tally, StoreError> {
@@ -79,8 +81,8 @@ fn tally(row: &Row, organisations: &Organisations) -> Result<Tally, StoreError> 
         shares: BTreeMap::new(),
     };
     for ((contributor, counterpart), share) in contributors.into_iter().zip(counterparts).zip(shares) {
-        let counterpart = counterpart.map(|id| organisations.party(id)).transpose()?;
-        tally.shares.insert(Parties { contributor: organisations.party(contributor)?, counterpart }, share.unsigned_abs());
+        let counterpart = counterpart.map(|id| organisations.number(id)).transpose()?;
+        tally.shares.insert(Parties { contributor: organisations.number(contributor)?, counterpart }, share.unsigned_abs());
     }
     Ok(tally)
 }

@@ -88,7 +88,7 @@ pub(super) async fn close(tx: &TenantTx, ids: &[Uuid]) -> Result<(), StoreError>
 }
 
 /// How many referrals of the caller wait for an answer that are open to all or can't wait, up to a limit.
-pub async fn waiting(tx: &TenantTx, limit: usize) -> Result<usize, StoreError> {
+pub async fn unanswered(tx: &TenantTx, limit: usize) -> Result<usize, StoreError> {
     #[derive(QueryableByName)]
     struct Waiting {
         #[diesel(sql_type = BigInt)]

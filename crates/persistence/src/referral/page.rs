@@ -15,7 +15,7 @@ use super::read::ReferralRow;
 use super::{Referral, open};
 use crate::codes;
 use crate::error::StoreError;
-use crate::paging::{KeyColumn, every_page, push_page};
+use crate::paging::{SortColumn, every_page, push_page};
 use crate::statement::Statement;
 use crate::transaction::TenantTx;
 
@@ -104,7 +104,7 @@ fn statement(
         Reach::OwnOnly => query.push_sql(" AND sender.user_id = acting_user()"),
     }
     push_filter(&mut query, filter);
-    let key = [moment, id].map(|expression| KeyColumn { expression, descending });
+    let key = [moment, id].map(|expression| SortColumn { expression, descending });
     push_page(&mut query, &key, page, |query, (at, id)| vec![query.add::<Timestamptz, _>(*at), query.add::<SqlUuid, _>(*id)]);
     query
 }

@@ -16,7 +16,7 @@ use super::TrainingOffer;
 use crate::codes;
 use crate::error::StoreError;
 use crate::function::coalesce;
-use crate::paging::{KeyColumn, every_page, push_page};
+use crate::paging::{SortColumn, every_page, push_page};
 use crate::schema::training_offer;
 use crate::service::push_words;
 use crate::statement::Statement;
@@ -178,7 +178,7 @@ fn page_statement(filter: &OfferFilter, page: &Page<OfferCursor>) -> Statement {
         query.push_sql(&format!(" AND offer.organisation_id = ANY ({ids})"));
     }
     push_words(&mut query, "offer.title || ' ' || offer.description", &filter.words);
-    let key = ["offer.title", "offer.id"].map(|expression| KeyColumn { expression, descending: false });
+    let key = ["offer.title", "offer.id"].map(|expression| SortColumn { expression, descending: false });
     push_page(&mut query, &key, page, |query, (title, id)| {
         vec![query.add::<Text, _>(title.clone()), query.add::<SqlUuid, _>(*id)]
     });

@@ -16,7 +16,7 @@ use uuid::Uuid;
 use super::{TrainingEvent, TrainingRequest};
 use crate::codes;
 use crate::error::StoreError;
-use crate::paging::{KeyColumn, every_page, push_page};
+use crate::paging::{SortColumn, every_page, push_page};
 use crate::referral::CATCH_UP_OVERLAP;
 use crate::schema::{training_event, training_request};
 use crate::statement::Statement;
@@ -167,7 +167,7 @@ fn page_statement(direction: TrainingDirection, filter: &RequestFilter, page: &P
         query.push_sql(&format!(" AND request.updated_at >= {since}"));
     }
     let descending = direction != TrainingDirection::Open;
-    let key = ["request.created_at", "request.id"].map(|expression| KeyColumn { expression, descending });
+    let key = ["request.created_at", "request.id"].map(|expression| SortColumn { expression, descending });
     push_page(&mut query, &key, page, |query, (at, id)| vec![query.add::<Timestamptz, _>(*at), query.add::<SqlUuid, _>(*id)]);
     query
 }

@@ -1,9 +1,9 @@
-//! The questions that the list of tasks is made of.
+//! The sources that the list of tasks is made of.
 
 use pamoja_domain::access::{Actor, Permission, Reach};
 use pamoja_domain::referral::Urgency;
 use pamoja_domain::service::CAPACITY_FRESH_DAYS;
-use pamoja_domain::task::{ARRIVED_DAYS, CAPACITY_WARNING_DAYS, EXPIRING_DAYS, OUTCOME_DAYS, Place, TaskKind};
+use pamoja_domain::task::{ARRIVED_DAYS, CAPACITY_WARNING_DAYS, EXPIRING_DAYS, OUTCOME_DAYS, Precedence, TaskKind};
 use pamoja_domain::vocabulary::Vocabulary;
 
 // Conditions and indexes are written alike, word by word: see the migration. The time is read in a SELECT of its own: PostgreSQL does not
@@ -27,12 +27,12 @@ pub(super) fn beginning_of(day: &str) -> String {
     format!("({day})::timestamp AT TIME ZONE interval '3 hours'")
 }
 
-/// One question: the tasks of one kind that one side of one table holds.
-pub(super) struct Part {
+/// One source of tasks: those of one kind that one side of one table holds.
+pub(super) struct TaskSource {
     /// The kind.
     pub(super) kind: TaskKind,
-    /// Where they stand among others.
-    pub(super) place: Place,
+    /// What they go before.
+    pub(super) precedence: Precedence,
     /// On which side, as SQL.
     pub(super) side: &'static str,
     /// The tables, with their conditions on whose rows they are.
@@ -47,20 +47,20 @@ pub(super) struct Part {
     pub(super) order: &'static str,
 }
 
-impl Part {
+impl TaskSource {
     /// The statement, to which a limit is to be added.
     pub(super) fn select(&self) -> String {
-        let Self { kind, place, side, from, conditions, id, due, order } = self;
-        // The order within a place, as a number: what passed most recently goes first as the greatest goes first.
-        let pressing = match place {
-            Place::InTime => "extract(epoch FROM progress.act_before)".to_owned(),
-            Place::Overdue => "-extract(epoch FROM progress.act_before)".to_owned(),
-            Place::Today | Place::Other => format!("extract(epoch FROM {due})"),
+        let Self { kind, precedence, side, from, conditions, id, due, order } = self;
+        // The order within a precedence, as a number: what passed most recently goes first as the greatest goes first.
+        let pressing = match precedence {
+            Precedence::InTime => "extract(epoch FROM progress.act_before)".to_owned(),
+            Precedence::Overdue => "-extract(epoch FROM progress.act_before)".to_owned(),
+            Precedence::Today | Precedence::Other => format!("extract(epoch FROM {due})"),
         };
-        let place = *place as i32;
+        let precedence = *precedence as i32;
         let position = TaskKind::ALL.iter().position(|known| known == kind).unwrap_or(TaskKind::ALL.len());
         format!(
-            "SELECT '{kind}' AS kind, {side} AS side, {place} AS place, {pressing} AS pressing, {position} AS position, {id} AS node_id, {due} AS due_at
+            "SELECT '{kind}' AS kind, {side} AS side, {precedence} AS precedence, {pressing} AS pressing, {position} AS position, {id} AS node_id, {due} AS due_at
              FROM {from} AND {conditions} ORDER BY {order}, {id}"
         )
     }
@@ -70,7 +70,7 @@ impl Part {
         let Side { code, from } = side;
         Self {
             kind,
-            place: kind.place(false),
+            precedence: kind.precedence(false),
             side: code,
             from: from.clone(),
             conditions,
@@ -82,9 +82,9 @@ impl Part {
 
     /// About referrals with an actBefore, in its order.
     fn by_clock(kind: TaskKind, side: &Side, conditions: String, due: &'static str) -> Self {
-        let place = kind.place(true);
-        let order = if place == Place::Overdue { "progress.act_before DESC" } else { "progress.act_before" };
-        Self { place, ..Self::of_referrals(kind, side, conditions, order, due.to_owned()) }
+        let precedence = kind.precedence(true);
+        let order = if precedence == Precedence::Overdue { "progress.act_before DESC" } else { "progress.act_before" };
+        Self { precedence, ..Self::of_referrals(kind, side, conditions, order, due.to_owned()) }
     }
 }
 
@@ -129,29 +129,29 @@ fn attended(receives: bool, sends: Option<Reach>) -> Option<Side> {
 }
 
 /// The questions of that kind about referrals and services, whose answers the actor's roles let them act on.
-pub(super) fn parts(kind: TaskKind, actor: &Actor) -> Vec<Part> {
+pub(super) fn sources(kind: TaskKind, actor: &Actor) -> Vec<TaskSource> {
     let receives = actor.reach(Permission::ReceiveReferrals).is_some();
     let sends = actor.reach(Permission::SendReferrals);
     let as_sender = sends.map(sent);
     let as_receiver = receives.then(received);
-    let part = |side: &Side, conditions: String, column: &'static str| {
-        Part::of_referrals(kind, side, conditions, column, column.to_owned())
+    let source = |side: &Side, conditions: String, column: &'static str| {
+        TaskSource::of_referrals(kind, side, conditions, column, column.to_owned())
     };
     match kind {
         TaskKind::AnswerTimeCritical => {
             let conditions = format!("{WAITS} AND {IN_TIME} AND {BY_OTHERS}");
-            as_receiver.iter().map(|side| Part::by_clock(kind, side, conditions.clone(), "progress.answer_by")).collect()
+            as_receiver.iter().map(|side| TaskSource::by_clock(kind, side, conditions.clone(), "progress.answer_by")).collect()
         }
         TaskKind::AnswerReferral => {
             let conditions = format!("{WAITS} AND progress.act_before IS NULL AND {BY_OTHERS}");
-            as_receiver.iter().map(|side| part(side, conditions.clone(), "progress.answer_by")).collect()
+            as_receiver.iter().map(|side| source(side, conditions.clone(), "progress.answer_by")).collect()
         }
         TaskKind::NoAnswer => {
             let late = format!("{WAITS} AND {BY_OTHERS} AND progress.answer_by <= (SELECT moment())");
             let in_time = format!("{late} AND {IN_TIME}");
             let open = format!("{late} AND progress.act_before IS NULL AND progress.to_organisation_id IS NULL");
-            let in_time = as_sender.iter().map(|side| Part::by_clock(kind, side, in_time.clone(), "progress.answer_by"));
-            let open = as_sender.iter().map(|side| part(side, open.clone(), "progress.answer_by"));
+            let in_time = as_sender.iter().map(|side| TaskSource::by_clock(kind, side, in_time.clone(), "progress.answer_by"));
+            let open = as_sender.iter().map(|side| source(side, open.clone(), "progress.answer_by"));
             in_time.chain(open).collect()
         }
         TaskKind::TakeOpenReferral => receives.then(open).into_iter().collect(),
@@ -162,7 +162,7 @@ pub(super) fn parts(kind: TaskKind, actor: &Actor) -> Vec<Part> {
             );
             let due = beginning_of("progress.scheduled_on + 1");
             let side = attended(receives, sends);
-            side.map(|side| Part::of_referrals(kind, &side, conditions, "progress.scheduled_on", due)).into_iter().collect()
+            side.map(|side| TaskSource::of_referrals(kind, &side, conditions, "progress.scheduled_on", due)).into_iter().collect()
         }
         TaskKind::RecordOutcome => {
             // One who has arrived doesn't expire any more.
@@ -177,18 +177,18 @@ pub(super) fn parts(kind: TaskKind, actor: &Actor) -> Vec<Part> {
                 "progress.status = 'ARRIVED' AND {BY_OTHERS} AND progress.status_at <= (SELECT moment()) - {}",
                 days(ARRIVED_DAYS)
             );
-            let accompanied = as_sender.map(|side| Part::of_referrals(kind, &side, accompanied, "progress.opened_at", due));
+            let accompanied = as_sender.map(|side| TaskSource::of_referrals(kind, &side, accompanied, "progress.opened_at", due));
             let due = format!("progress.status_at + {}", days(ARRIVED_DAYS));
-            let arrived = as_receiver.map(|side| Part::of_referrals(kind, &side, arrived, "progress.status_at", due));
+            let arrived = as_receiver.map(|side| TaskSource::of_referrals(kind, &side, arrived, "progress.status_at", due));
             accompanied.into_iter().chain(arrived).collect()
         }
         TaskKind::ExpiringSoon => {
             let conditions = format!("{OPEN} AND progress.expires_at <= (SELECT moment()) + {}", days(EXPIRING_DAYS));
-            as_sender.iter().map(|side| part(side, conditions.clone(), "progress.expires_at")).collect()
+            as_sender.iter().map(|side| source(side, conditions.clone(), "progress.expires_at")).collect()
         }
         TaskKind::OverdueClient => {
             let conditions = format!("{OPEN} AND progress.act_before IS NOT NULL AND progress.act_before < (SELECT moment())");
-            let by_clock = |side: Side, conditions: String| Part::by_clock(kind, &side, conditions, "progress.act_before");
+            let by_clock = |side: Side, conditions: String| TaskSource::by_clock(kind, &side, conditions, "progress.act_before");
             let sent = as_sender.map(|side| by_clock(side, conditions.clone()));
             let received = as_receiver.map(|side| by_clock(side, format!("{conditions} AND {BY_OTHERS}")));
             sent.into_iter().chain(received).collect()
@@ -202,15 +202,15 @@ pub(super) fn parts(kind: TaskKind, actor: &Actor) -> Vec<Part> {
 }
 
 /// What is open to all is little: whatever nobody of the county has taken yet.
-fn open() -> Part {
+fn open() -> TaskSource {
     let hours: Vec<String> =
         Urgency::ALL.iter().map(|urgency| format!("WHEN '{urgency}' THEN interval '{} hours'", urgency.answer_hours())).collect();
     let from = "open_referral_offer AS offer
          JOIN open_referral AS referral ON referral.from_organisation_id = offer.from_organisation_id AND referral.id = offer.referral_id
          WHERE offer.organisation_id = (SELECT tenant())";
-    Part {
+    TaskSource {
         kind: TaskKind::TakeOpenReferral,
-        place: TaskKind::TakeOpenReferral.place(false),
+        precedence: TaskKind::TakeOpenReferral.precedence(false),
         side: "'RECEIVER'",
         from: from.to_owned(),
         conditions: "referral.closed_at IS NULL AND referral.expires_at > (SELECT moment())".to_owned(),
@@ -221,12 +221,12 @@ fn open() -> Part {
 }
 
 /// An organisation has few services.
-fn capacity() -> Part {
+fn capacity() -> TaskSource {
     let due = format!("coalesce(service.capacity_updated_at + {}, service.created_at)", days(CAPACITY_FRESH_DAYS));
     let conditions = format!("service.closed_at IS NULL AND {due} <= (SELECT moment()) + {}", days(CAPACITY_WARNING_DAYS));
-    Part {
+    TaskSource {
         kind: TaskKind::StateCapacity,
-        place: TaskKind::StateCapacity.place(false),
+        precedence: TaskKind::StateCapacity.precedence(false),
         side: "NULL::text",
         from: "service WHERE service.organisation_id = (SELECT tenant())".to_owned(),
         conditions,

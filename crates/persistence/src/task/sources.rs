@@ -4,11 +4,11 @@ use pamoja_domain::access::Actor;
 use pamoja_domain::task::TaskKind;
 use pamoja_domain::vocabulary::Vocabulary;
 
-use super::part::{self, Part};
+use super::source::{self, TaskSource};
 use super::training;
 
 /// The questions of those kinds whose answers the actor's roles let them act on.
-pub(super) fn parts(actor: &Actor, kinds: &[TaskKind]) -> Vec<Part> {
+pub(super) fn sources(actor: &Actor, kinds: &[TaskKind]) -> Vec<TaskSource> {
     let kinds = TaskKind::ALL.iter().copied().filter(|kind| kinds.contains(kind));
-    kinds.flat_map(|kind| part::parts(kind, actor).into_iter().chain(training::parts(kind, actor))).collect()
+    kinds.flat_map(|kind| source::sources(kind, actor).into_iter().chain(training::sources(kind, actor))).collect()
 }

@@ -1,12 +1,12 @@
-//! One measure of one table in one period: what stands behind each of its figures, and which of them are shown.
+//! One measure of one table in one period: what stands behind each of its figures, and which of them are published.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{PeriodKind, Tally};
 
-/// Where a figure stands in its table: the places of its keys among the keys of the dimensions. None of them for the total.
+/// Where a figure stands in its table: the indices of its categories among the categories of the dimensions. None of them for the total.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Place {
+pub enum Coordinate {
     /// The figure over all cells.
     Total,
     /// A cell of a table of one dimension.
@@ -16,18 +16,18 @@ pub enum Place {
 }
 
 /// What stands behind each figure. A figure of nothing isn't in it.
-pub type Sheet = BTreeMap<Place, Tally>;
+pub type Tabulation = BTreeMap<Coordinate, Tally>;
 
-/// Which figures are shown.
-pub type Shown = BTreeSet<Place>;
+/// Which figures are published.
+pub type PublishedCells = BTreeSet<Coordinate>;
 
-/// What was counted in a month, and which of it is shown.
+/// What was counted in a month, and which of it is published.
 #[derive(Clone, Debug, Default)]
 pub struct MonthCount {
     /// What stands behind each figure.
-    pub sheet: Sheet,
-    /// What is shown; decided for the months before, and still to be for the last.
-    pub shown: Shown,
+    pub tabulation: Tabulation,
+    /// What is published; decided for the months before, and still to be for the last.
+    pub published: PublishedCells,
 }
 
 /// A period that is being published.
@@ -36,15 +36,15 @@ pub struct Released {
     /// How long it is.
     pub period: PeriodKind,
     /// What stands behind each figure.
-    pub sheet: Sheet,
-    /// What is shown of it.
-    pub shown: Shown,
+    pub tabulation: Tabulation,
+    /// What is published of it.
+    pub published: PublishedCells,
 }
 
-impl Place {
-    /// The cell whose keys are at those places.
-    pub fn of(places: &[u16]) -> Option<Self> {
-        match *places {
+impl Coordinate {
+    /// The cell whose categories are at those indices.
+    pub fn of(indices: &[u16]) -> Option<Self> {
+        match *indices {
             [] => Some(Self::Total),
             [row] => Some(Self::Row(row)),
             [row, column] => Some(Self::Cell(row, column)),
@@ -52,8 +52,8 @@ impl Place {
         }
     }
 
-    /// Its keys' places.
-    pub fn places(self) -> Vec<u16> {
+    /// Its categories' indices.
+    pub fn indices(self) -> Vec<u16> {
         match self {
             Self::Total => Vec::new(),
             Self::Row(row) => vec![row],
