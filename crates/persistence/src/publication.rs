@@ -13,8 +13,8 @@ mod rollup;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use pamoja_domain::month::Month;
 use pamoja_domain::statistic::{
-    Decided, Discloser, Measure, MonthCount, NoiseKey, PeriodKind, ReleaseKey, Sheet, Shown, StatisticTableName, closes_at,
-    last_closed,
+    Decided, DisclosureControl, Measure, MonthCount, NoiseKey, PeriodKind, ReleaseKey, Sheet, Shown, StatisticTableName,
+    closes_at, last_closed,
 };
 use rand::TryRngCore;
 use rand::rngs::OsRng;
@@ -156,9 +156,9 @@ impl Publisher {
         let mut decided = Decided::default();
         for (name, measure, sheet) in &sheets {
             let table = name.table();
-            let discloser = Discloser::new(&table, *measure, noise_key);
+            let control = DisclosureControl::new(&table, *measure, noise_key);
             let months = before.months(*name, *measure, sheet);
-            for released in discloser.release(&mut decided, &months, &before.quarters(*name, *measure), before.ends) {
+            for released in control.release(&mut decided, &months, &before.quarters(*name, *measure), before.ends) {
                 published.figures += released.shown.len();
                 published.suppressed += released.sheet.len() - released.shown.len();
                 let period = released.period.first_month(month);
@@ -168,7 +168,7 @@ impl Publisher {
                     kind: released.period,
                     period,
                     place,
-                    value: discloser.value(&released.sheet[&place]),
+                    value: control.value(&released.sheet[&place]),
                 }));
             }
         }

@@ -36,7 +36,7 @@ pub struct Released {
 }
 
 /// How one measure of one table is published.
-pub struct Discloser<'a> {
+pub struct DisclosureControl<'a> {
     table: &'a Table,
     measure: Measure,
     rule: Rule,
@@ -44,7 +44,7 @@ pub struct Discloser<'a> {
     key: &'a NoiseKey,
 }
 
-impl<'a> Discloser<'a> {
+impl<'a> DisclosureControl<'a> {
     /// For that measure of that table, as the catalogue declares it.
     pub fn new(table: &'a Table, measure: Measure, key: &'a NoiseKey) -> Self {
         Self::with(table, measure, table.rule(measure), key)

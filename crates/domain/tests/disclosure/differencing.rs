@@ -3,7 +3,7 @@
 
 use pamoja_domain::service::{ServiceGroup, ServiceType};
 use pamoja_domain::statistic::{
-    Count, Decided, Discloser, Measure, MonthCount, PeriodKind, Place, Shown, StatisticTableName, Subject,
+    Count, Decided, DisclosureControl, Measure, MonthCount, PeriodKind, Place, Shown, StatisticTableName, Subject,
 };
 use pamoja_domain::vocabulary::Vocabulary;
 use proptest::prelude::*;
@@ -225,10 +225,10 @@ fn what_is_not_decided_yet_hides_its_parts() {
     let mut decided = Decided::default();
     for (name, measure, sheet) in count.finish() {
         let table = name.table();
-        let discloser = Discloser::new(&table, measure, &key);
+        let control = DisclosureControl::new(&table, measure, &key);
         let month = [MonthCount { sheet, shown: Shown::new() }];
         let shown = |decided: &mut Decided| {
-            let released = discloser.release(decided, &month, &[], PeriodKind::Year);
+            let released = control.release(decided, &month, &[], PeriodKind::Year);
             released.iter().find(|released| released.period == PeriodKind::Year).expect("the year").shown.len()
         };
         let [alone, beside] = [shown(&mut Decided::default()), shown(&mut decided)];

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use pamoja_domain::service::{ServiceGroup, ServiceType};
 use pamoja_domain::statistic::{
-    Decided, Discloser, LEAST_VALUES, Measure, MonthCount, Parties, Party, PeriodKind, Place, Sheet, StatisticTableName, Tally,
+    Decided, DisclosureControl, LEAST_VALUES, Measure, MonthCount, Parties, Party, PeriodKind, Place, Sheet, StatisticTableName,
+    Tally,
 };
 use pamoja_domain::vocabulary::Vocabulary;
 use proptest::prelude::*;
@@ -148,7 +149,7 @@ fn the_attack_finds_hidden_figures_where_those_around_are_exact() {
 #[test]
 fn noise_that_leaves_no_room_for_a_hidden_nothing_hides_more() {
     let (key, table) = (noise_key(), StatisticTableName::ReferralsByServiceType.table());
-    let discloser = Discloser::new(&table, Measure::Created, &key);
+    let control = DisclosureControl::new(&table, Measure::Created, &key);
     let mut random = Random::of(1);
     let tally = |cell_key: u64| {
         let mut tally = Tally { cell_key, ..Tally::default() };
@@ -157,11 +158,11 @@ fn noise_that_leaves_no_room_for_a_hidden_nothing_hides_more() {
         }
         tally
     };
-    let off = |tally: &Tally| discloser.value(tally) - tally.units as i64;
+    let off = |tally: &Tally| control.value(tally) - tally.units as i64;
     let shown = |one: &Tally, other: &Tally, whole: Tally| {
         let sheet = Sheet::from([(Place::Row(0), one.clone()), (Place::Row(1), other.clone()), (Place::Total, whole)]);
         let months = [MonthCount { sheet, ..MonthCount::default() }];
-        discloser.release(&mut Decided::default(), &months, &[], PeriodKind::Month)[0].shown.len()
+        control.release(&mut Decided::default(), &months, &[], PeriodKind::Month)[0].shown.len()
     };
     let high: Vec<Tally> =
         std::iter::repeat_with(|| tally(random.next())).take(50_000).filter(|tally| off(tally) >= 4).take(30).collect();

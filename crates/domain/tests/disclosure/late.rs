@@ -1,7 +1,9 @@
 //! The attack of somebody who records a thing late, and looks which published figure moves. None does: what was published of a period is a
 //! matter of what was counted in it.
 
-use pamoja_domain::statistic::{Count, Decided, Discloser, MonthCount, PeriodKind, Place, Released, Shown, StatisticTableName};
+use pamoja_domain::statistic::{
+    Count, Decided, DisclosureControl, MonthCount, PeriodKind, Place, Released, Shown, StatisticTableName,
+};
 use pamoja_domain::vocabulary::Vocabulary;
 use proptest::prelude::*;
 
@@ -37,7 +39,7 @@ fn a_release_is_of_periods_that_end_with_its_month_alone() {
     world.records.iter().filter(|made| made.month == 1).for_each(|made| count.add(&made.record));
     for (name, measure, sheet) in count.finish() {
         let table = name.table();
-        let discloser = Discloser::new(&table, measure, &key);
+        let control = DisclosureControl::new(&table, measure, &key);
         let year = vec![MonthCount { sheet: sheet.clone(), shown: Shown::new() }; 12];
         for (months, ends, kinds) in [
             (&year[..2], PeriodKind::Month, &[PeriodKind::Month][..]),
@@ -45,7 +47,7 @@ fn a_release_is_of_periods_that_end_with_its_month_alone() {
             (&year[..], PeriodKind::Year, &[PeriodKind::Quarter, PeriodKind::Year, PeriodKind::Month]),
         ] {
             let quarters = vec![Shown::new(); months.len() / 4];
-            let released = discloser.release(&mut Decided::default(), months, &quarters, ends);
+            let released = control.release(&mut Decided::default(), months, &quarters, ends);
             let found: Vec<PeriodKind> = released.iter().map(|released| released.period).collect();
             assert_eq!(found, kinds, "{name} {measure}");
             for Released { period, sheet: of_period, .. } in &released {
@@ -65,9 +67,9 @@ fn a_value_is_a_matter_of_what_stands_behind_it() {
     for (((name, measure), _), page) in &publication.0 {
         let table = name.table();
         // Another one, which knows of no release.
-        let discloser = Discloser::new(&table, *measure, &key);
+        let control = DisclosureControl::new(&table, *measure, &key);
         for (place, value) in &page.values {
-            assert_eq!(discloser.value(&page.sheet[place].clone()), *value);
+            assert_eq!(control.value(&page.sheet[place].clone()), *value);
             looked_at += 1;
         }
     }

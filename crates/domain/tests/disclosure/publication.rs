@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use pamoja_domain::month::Month;
 use pamoja_domain::statistic::{
-    Count, Decided, Discloser, Measure, MonthCount, NoiseKey, PeriodKind, Place, Released, Rule, Sheet, Shown, StatisticTableName,
+    Count, Decided, DisclosureControl, Measure, MonthCount, NoiseKey, PeriodKind, Place, Released, Rule, Sheet, Shown,
+    StatisticTableName,
 };
 use zeroize::Zeroizing;
 
@@ -84,16 +85,16 @@ impl Publisher<'_> {
             for (name, measure, sheet) in sheets {
                 let sort = (name, measure);
                 let table = name.table();
-                let discloser = Discloser::with(&table, measure, (self.rule)(table.rule(measure)), &noise_key);
+                let control = DisclosureControl::with(&table, measure, (self.rule)(table.rule(measure)), &noise_key);
                 let year = years.entry(sort).or_default();
                 year.push(MonthCount { sheet, shown: Shown::new() });
                 let released =
-                    self.release(&discloser, &(self.rule)(table.rule(measure)), year, &pages, sort, (ends, &mut decided));
+                    self.release(&control, &(self.rule)(table.rule(measure)), year, &pages, sort, (ends, &mut decided));
                 for Released { period, sheet, shown } in released {
                     if period == PeriodKind::Month {
                         year[month].shown.clone_from(&shown);
                     }
-                    let values = shown.iter().map(|place| (*place, discloser.value(&sheet[place]))).collect();
+                    let values = shown.iter().map(|place| (*place, control.value(&sheet[place]))).collect();
                     pages.insert((sort, Period::ending(period, month)), Page { sheet, values });
                 }
             }
@@ -103,7 +104,7 @@ impl Publisher<'_> {
 
     fn release(
         &self,
-        discloser: &Discloser,
+        control: &DisclosureControl,
         rule: &Rule,
         year: &[MonthCount],
         pages: &BTreeMap<(Sort, Period), Page>,
@@ -118,7 +119,7 @@ impl Publisher<'_> {
             PeriodKind::Year => (year, &quarters[..]),
             _ => (&year[(year.len() - 1) / 3 * 3..], &[][..]),
         };
-        let mut released = discloser.release(decided, year, quarters, ends);
+        let mut released = control.release(decided, year, quarters, ends);
         if self.one_by_one {
             for Released { sheet, shown, .. } in &mut released {
                 *shown = sheet.iter().filter(|(_, tally)| rule.allows(tally)).map(|(place, _)| *place).collect();
