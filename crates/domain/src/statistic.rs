@@ -6,7 +6,7 @@
 //!
 //! An organisation reads its own figures as they are. Those of all members are published once a month is closed, for good: a
 //! [`Tally`] is what stands behind a figure, a [`Rule`] what must stand behind it, a [`Sheet`] one measure of a table in a period, and a
-//! [`DisclosureControl`] decides what is shown of it and by how much [`Noise`] it is off.
+//! [`DisclosureControl`] decides what is published of it and by how much [`Noise`] it is off.
 
 mod beside;
 mod catalogue;
@@ -29,7 +29,7 @@ pub use noise::{Noise, NoiseKey, PerturbationTable, ReleaseKey};
 pub use period::{PeriodKind, closes_at, last_closed};
 pub use question::{MAXIMUM_CELLS, MAXIMUM_MONTHS, Question, QuestionDraft, too_many_cells};
 pub use release::{DisclosureControl, LEAST_VALUES, MonthCount, Released};
-pub use sheet::{Place, Sheet, Shown};
+pub use sheet::{Place, PublishedCells, Sheet};
 pub use tally::{Parties, Party, Rule, Tally};
 pub use utility::{OF_USE, Utility};
 

@@ -1,5 +1,5 @@
 //! Publishing the figures over all members, month by month, under a role of its own: what is counted, and when, is decided here; what of it
-//! is shown, and by how much it is off, by `pamoja_domain::statistic`.
+//! is published, and by how much it is off, by `pamoja_domain::statistic`.
 //!
 //! A month is published in one transaction: its own figures, and those of the quarter and the year that end with it. The key that gives
 //! its records theirs lives in memory for as long.
@@ -13,7 +13,7 @@ mod rollup;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use pamoja_domain::month::Month;
 use pamoja_domain::statistic::{
-    Decided, DisclosureControl, Measure, MonthCount, NoiseKey, PeriodKind, ReleaseKey, Sheet, Shown, StatisticTableName,
+    Decided, DisclosureControl, Measure, MonthCount, NoiseKey, PeriodKind, PublishedCells, ReleaseKey, Sheet, StatisticTableName,
     closes_at, last_closed,
 };
 use rand::TryRngCore;
@@ -72,7 +72,7 @@ pub struct Published {
     pub ends: PeriodKind,
     /// How many referrals and rows of trainings were counted.
     pub records: u64,
-    /// How many figures are shown, in all periods.
+    /// How many figures are published, in all periods.
     pub figures: usize,
     /// How many aren't, of those that aren't zero.
     pub suppressed: usize,
@@ -159,10 +159,10 @@ impl Publisher {
             let control = DisclosureControl::new(&table, *measure, noise_key);
             let months = before.months(*name, *measure, sheet);
             for released in control.release(&mut decided, &months, &before.quarters(*name, *measure), before.ends) {
-                published.figures += released.shown.len();
-                published.suppressed += released.sheet.len() - released.shown.len();
+                published.figures += released.published.len();
+                published.suppressed += released.sheet.len() - released.published.len();
                 let period = released.period.first_month(month);
-                figures.extend(released.shown.into_iter().map(|place| cells::Figure {
+                figures.extend(released.published.into_iter().map(|place| cells::Figure {
                     name: *name,
                     measure: *measure,
                     kind: released.period,
@@ -211,14 +211,14 @@ async fn snapshot(client: &mut Client) -> Result<Transaction<'_>, StoreError> {
     Ok(transaction)
 }
 
-/// What was counted and shown of the months before one, as far as it matters to what is shown of it.
+/// What was counted and published of the months before one, as far as it matters to what is published of it.
 struct Before {
     month: Month,
     ends: PeriodKind,
     first: Month,
     sheets: rollup::Sheets,
-    months: cells::AllShown,
-    quarters: cells::AllShown,
+    months: cells::AllPublishedCells,
+    quarters: cells::AllPublishedCells,
 }
 
 impl Before {
@@ -228,8 +228,8 @@ impl Before {
         let longest = if ends == PeriodKind::Year { PeriodKind::Year } else { PeriodKind::Quarter };
         let first = longest.first_month(month);
         let sheets = rollup::read(transaction, first, organisations).await?;
-        let months = cells::shown(transaction, PeriodKind::Month, first).await?;
-        let quarters = cells::shown(transaction, PeriodKind::Quarter, first).await?;
+        let months = cells::published(transaction, PeriodKind::Month, first).await?;
+        let quarters = cells::published(transaction, PeriodKind::Quarter, first).await?;
         Ok(Self { month, ends, first, sheets, months, quarters })
     }
 
@@ -239,17 +239,17 @@ impl Before {
         let mut months: Vec<MonthCount> = months
             .map(|month| MonthCount {
                 sheet: self.sheets.get(&(name, measure, month)).cloned().unwrap_or_default(),
-                shown: self.months.get(&(name, measure, month)).cloned().unwrap_or_default(),
+                published: self.months.get(&(name, measure, month)).cloned().unwrap_or_default(),
             })
             .collect();
-        months.push(MonthCount { sheet: sheet.clone(), shown: Shown::new() });
+        months.push(MonthCount { sheet: sheet.clone(), published: PublishedCells::new() });
         months
     }
 
-    /// What is shown of the year's quarters before, where the year ends.
-    fn quarters(&self, name: StatisticTableName, measure: Measure) -> Vec<Shown> {
+    /// What is published of the year's quarters before, where the year ends.
+    fn quarters(&self, name: StatisticTableName, measure: Measure) -> Vec<PublishedCells> {
         let quarters: u32 = if self.ends == PeriodKind::Year { 3 } else { 0 };
-        let shown = |quarter| self.quarters.get(&(name, measure, self.first.plus(3 * quarter))).cloned().unwrap_or_default();
-        (0..quarters).map(shown).collect()
+        let published = |quarter| self.quarters.get(&(name, measure, self.first.plus(3 * quarter))).cloned().unwrap_or_default();
+        (0..quarters).map(published).collect()
     }
 }

@@ -36,7 +36,7 @@ async fn of_the_demo_every_table_shows_by_year_more_than_half_of_what_is_of_use(
     let lines = publisher.report(&|_, _| ()).await.expect("a report");
     for name in StatisticTableName::ALL {
         let (_, _, year) = lines.iter().find(|line| line.0 == *name && line.1 == PeriodKind::Year).expect("its line");
-        let (of_use, shown) = (year.figures_of_use, year.shown_of_use);
+        let (of_use, shown) = (year.figures_of_use, year.published_of_use);
         assert!(of_use > 0 && 2 * shown > of_use, "{}: {shown} of {of_use}", name.code());
         let error = year.relative_error(0.5).expect("something is shown");
         assert!(error < 0.05, "{} is off by {error}", name.code());

@@ -201,12 +201,12 @@ fn report(lines: &[Line]) -> String {
             name.code(),
             period.code(),
             utility.figures,
-            share(utility.shown, utility.figures),
+            share(utility.published, utility.figures),
             utility.figures_of_use,
-            share(utility.shown_of_use, utility.figures_of_use),
+            share(utility.published_of_use, utility.figures_of_use),
             percent(utility.relative_error(0.5)),
             percent(utility.relative_error(0.95)),
-            share(utility.open_to_three, utility.shown),
+            share(utility.open_to_three, utility.published),
         ));
     }
     text.push_str(

@@ -1,21 +1,21 @@
-//! What can be taken away from what: of a figure that is shown the parts that are shown, in the same table or in another one.
+//! What can be taken away from what: of a figure that is published the parts that are published, in the same table or in another one.
 
 use std::collections::BTreeMap;
 
-use super::{Dimension, Measure, PeriodKind, Place, Released, Sheet, Shown, StatisticTableName, Table, Tally};
+use super::{Dimension, Measure, PeriodKind, Place, PublishedCells, Released, Sheet, StatisticTableName, Table, Tally};
 use crate::vocabulary::Vocabulary;
 
 /// The tables of a release that are decided already. The figures of later ones are parts of theirs, so that a release goes through the
 /// catalogue in its order.
 #[derive(Debug, Default)]
-pub struct Decided(BTreeMap<(StatisticTableName, Measure, PeriodKind), (Sheet, Shown)>);
+pub struct Decided(BTreeMap<(StatisticTableName, Measure, PeriodKind), (Sheet, PublishedCells)>);
 
 /// How a whole is known.
 #[derive(Clone, Copy)]
 pub(super) enum Known {
     /// It is the total of the table itself.
     AsTotal,
-    /// It stands in another table, and is shown there or not.
+    /// It stands in another table, and is published there or not.
     Elsewhere(bool),
     /// No table has it, though it may be told from others.
     Nowhere,
@@ -27,8 +27,8 @@ pub(super) struct Group {
     pub(super) whole: Tally,
     /// How it is known.
     pub(super) known: Known,
-    /// Whether its parts are to be hidden where the whole is.
-    pub(super) hides: bool,
+    /// Whether its parts are to be suppressed where the whole is.
+    pub(super) suppresses: bool,
     /// The parts. No record is in two of them.
     pub(super) parts: Vec<Place>,
     /// What is in none of the parts.
@@ -38,38 +38,38 @@ pub(super) struct Group {
 }
 
 impl Decided {
-    /// Keeps what is shown of one measure of a table.
+    /// Keeps what is published of one measure of a table.
     pub(super) fn keep(&mut self, name: StatisticTableName, measure: Measure, released: &[Released]) {
-        for Released { period, sheet, shown } in released {
-            self.0.insert((name, measure, *period), (sheet.clone(), shown.clone()));
+        for Released { period, sheet, published } in released {
+            self.0.insert((name, measure, *period), (sheet.clone(), published.clone()));
         }
     }
 
     fn figure(&self, name: StatisticTableName, measure: Measure, kind: PeriodKind, place: Place) -> Option<(Tally, bool)> {
-        let (sheet, shown) = self.0.get(&(name, measure, kind))?;
-        Some((sheet.get(&place).cloned().unwrap_or_default(), shown.contains(&place)))
+        let (sheet, published) = self.0.get(&(name, measure, kind))?;
+        Some((sheet.get(&place).cloned().unwrap_or_default(), published.contains(&place)))
     }
 }
 
 impl Decided {
-    /// Of a table by finer keys the total without those that are shown and don't belong to that coarser one; and whether it is known.
+    /// Of a table by finer keys the total without those that are published and don't belong to that coarser one; and whether it is known.
     fn beside_others(&self, dimension: Dimension, key: u16, measure: Measure, kind: PeriodKind) -> Option<(Tally, Known)> {
         let key = dimension.keys()[usize::from(key)];
         let finer = StatisticTableName::ALL.iter().copied().find(|name| match name.table().dimensions {
             [only] => only.keys().iter().any(|finer| only.coarser(finer) == Some(key)),
             _ => false,
         })?;
-        let (sheet, shown) = self.0.get(&(finer, measure, kind))?;
+        let (sheet, published) = self.0.get(&(finer, measure, kind))?;
         let (keys, only) = (finer.table().dimensions[0].keys(), finer.table().dimensions[0]);
         let mut whole = Tally::default();
         for (place, tally) in sheet {
             if let Place::Row(row) = *place
-                && (only.coarser(keys[usize::from(row)]) == Some(key) || !shown.contains(place))
+                && (only.coarser(keys[usize::from(row)]) == Some(key) || !published.contains(place))
             {
                 whole.join(tally, false);
             }
         }
-        Some((whole, Known::Elsewhere(shown.contains(&Place::Total))))
+        Some((whole, Known::Elsewhere(published.contains(&Place::Total))))
     }
 }
 
@@ -107,19 +107,19 @@ pub(super) fn groups(table: &Table, measure: Measure, kind: PeriodKind, sheet: &
     }
     let mut groups = Vec::new();
     // Cells that overlap don't tell by what the others leave; what each leaves alone is known.
-    let mut add = |whole: Option<(Tally, Known)>, hides: bool, parts: Vec<Place>, overlap: bool| {
+    let mut add = |whole: Option<(Tally, Known)>, suppresses: bool, parts: Vec<Place>, overlap: bool| {
         let each = if overlap { parts.chunks(1).map(<[Place]>::to_vec).collect() } else { vec![parts] };
         for parts in each {
             let mut inside = Tally::default();
             parts.iter().for_each(|part| inside.join(&sheet[part], table.shares_sessions()));
             let (whole, known) = whole.clone().unwrap_or_else(|| (inside.clone(), Known::Nowhere));
-            groups.push(Group { outside: whole.without(&inside), whole, known, hides, parts, add_up: !overlap });
+            groups.push(Group { outside: whole.without(&inside), whole, known, suppresses, parts, add_up: !overlap });
         }
     };
-    // What isn't decided yet counts as hidden.
+    // What isn't decided yet counts as suppressed.
     let above = |dimension: Option<Dimension>, place: Place| {
-        let (whole, is_shown) = decided.figure(table.above(dimension)?, measure, kind, place).unwrap_or_default();
-        Some((whole, Known::Elsewhere(is_shown)))
+        let (whole, is_published) = decided.figure(table.above(dimension)?, measure, kind, place).unwrap_or_default();
+        Some((whole, Known::Elsewhere(is_published)))
     };
     let overlaps = table.overlaps();
     if let (true, Some(all)) = (table.is_of_part(), above(None, Place::Total)) {
@@ -145,7 +145,7 @@ pub(super) fn groups(table: &Table, measure: Measure, kind: PeriodKind, sheet: &
             add(None, true, parts, false);
         }
     }
-    // Rows that are hidden are known together, as what the total has beside the others: all of their cells are parts of that.
+    // Rows that are suppressed are known together, as what the total has beside the others: all of their cells are parts of that.
     let (mut beside, mut of_beside) = (Tally::default(), Vec::new());
     // Where populations overlap they are the rows, and what stands in one row adds up.
     for (row, parts) in rows {

@@ -1,4 +1,4 @@
-//! The noise of the cell key method: by how much a figure is shown off, decided by the records behind it and by two secrets.
+//! The noise of the cell key method: by how much a figure is off, decided by the records behind it and by two secrets.
 //!
 //! Every record has a key; the sum of the keys of a cell's records, its cell key, decides the noise. Whoever asks for the same records in
 //! whatever way gets the same noise, so that nothing can be averaged away, and another set of records, by one alone, gets another noise.

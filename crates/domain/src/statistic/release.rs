@@ -1,27 +1,27 @@
 //! What is published when a month is closed: its own figures, and those of the quarter and the year that end with it.
 //!
-//! A figure is shown only where what it is a part of is shown, and only if what remains of that when all shown parts are taken away could
+//! A figure is published only where what it is a part of is published, and only if what remains of that when all published parts are taken away could
 //! itself be published. Then whatever is taken away from whatever, in however many steps, what is left are several of such remains
 //! together, and they could be published.
 //!
 //! What was published stands. So a figure of a quarter is published only if what is left of it, when the months that are known are taken
-//! away, could itself be published; where the month that is being published can still be hidden for the sake of the longer period, it is.
+//! away, could itself be published; where the month that is being published can still be suppressed for the sake of the longer period, it is.
 
 use super::beside::Beside;
 use super::group::{Group, Known, groups};
-use super::{Decided, Measure, NoiseKey, PeriodKind, PerturbationTable, Place, Rule, Sheet, Shown, Table, Tally};
+use super::{Decided, Measure, NoiseKey, PeriodKind, PerturbationTable, Place, PublishedCells, Rule, Sheet, Table, Tally};
 use crate::vocabulary::Vocabulary;
 
-/// A hidden figure can always be at least so many things, whatever its neighbours tell.
+/// A suppressed figure can always be at least so many things, whatever its neighbours tell.
 pub const LEAST_VALUES: i64 = 5;
 
-/// What was counted in a month, and which of it is shown.
+/// What was counted in a month, and which of it is published.
 #[derive(Clone, Debug, Default)]
 pub struct MonthCount {
     /// What stands behind each figure.
     pub sheet: Sheet,
-    /// What is shown; decided for the months before, and still to be for the last.
-    pub shown: Shown,
+    /// What is published; decided for the months before, and still to be for the last.
+    pub published: PublishedCells,
 }
 
 /// A period that is being published.
@@ -31,8 +31,8 @@ pub struct Released {
     pub period: PeriodKind,
     /// What stands behind each figure.
     pub sheet: Sheet,
-    /// What is shown of it.
-    pub shown: Shown,
+    /// What is published of it.
+    pub published: PublishedCells,
 }
 
 /// How one measure of one table is published.
@@ -55,18 +55,24 @@ impl<'a> DisclosureControl<'a> {
         Self { table, measure, rule, noise: table.noise.table(), key }
     }
 
-    /// The figure as it is shown.
+    /// The figure as it is published.
     pub fn value(&self, tally: &Tally) -> i64 {
         let place = self.key.place(self.measure.code(), tally.cell_key, tally.units);
         (i64::try_from(tally.units).unwrap_or(i64::MAX)).saturating_add(self.noise.look_up(place))
     }
 
-    /// Decides what is shown of the last of the months, and of the quarter and the year if it ends them, beside what is decided of the
+    /// Decides what is published of the last of the months, and of the quarter and the year if it ends them, beside what is decided of the
     /// tables before. `year` are the months of its year through it if it ends the year, and of its quarter otherwise; `quarters` what is
-    /// shown of the quarters before, if it does.
-    pub fn release(&self, decided: &mut Decided, year: &[MonthCount], quarters: &[Shown], ends: PeriodKind) -> Vec<Released> {
+    /// published of the quarters before, if it does.
+    pub fn release(
+        &self,
+        decided: &mut Decided,
+        year: &[MonthCount],
+        quarters: &[PublishedCells],
+        ends: PeriodKind,
+    ) -> Vec<Released> {
         let Some((last, _)) = year.split_last() else { return Vec::new() };
-        let mut months: Vec<Shown> = year.iter().map(|month| month.shown.clone()).collect();
+        let mut months: Vec<PublishedCells> = year.iter().map(|month| month.published.clone()).collect();
         let mut quarters = quarters.to_vec();
         let current = months.len() - 1;
         let mut released = Vec::new();
@@ -75,9 +81,9 @@ impl<'a> DisclosureControl<'a> {
         if ends != PeriodKind::Month {
             let begin = year.len().saturating_sub(3);
             let sheet = together(&year[begin..]);
-            let mut shown = self.allowed(PeriodKind::Quarter, &sheet);
-            for place in shown.clone() {
-                let parts = |months: &[Shown]| parts_of_months(place, &year[begin..], &months[begin..]);
+            let mut published = self.allowed(PeriodKind::Quarter, &sheet);
+            for place in published.clone() {
+                let parts = |months: &[PublishedCells]| parts_of_months(place, &year[begin..], &months[begin..]);
                 if self.is_safe(&sheet[&place], &parts(&months)) {
                     continue;
                 }
@@ -86,21 +92,21 @@ impl<'a> DisclosureControl<'a> {
                 if self.is_safe(&sheet[&place], &parts(&without)) {
                     months = without;
                 } else {
-                    shown.remove(&place);
+                    published.remove(&place);
                 }
             }
             self.settle(decided, PeriodKind::Month, &last.sheet, &mut months[current], |_| Vec::new());
-            self.hide_total_over_others(&months[begin..], &mut shown);
+            self.suppress_total_over_others(&months[begin..], &mut published);
             let parts = |place| parts_of_months(place, &year[begin..], &months[begin..]);
-            self.settle(decided, PeriodKind::Quarter, &sheet, &mut shown, parts);
-            self.hide_what_tells_of_others(&sheet, &mut shown, &year[begin..], &months[begin..], &[]);
-            quarters.push(shown.clone());
-            released.push(Released { period: PeriodKind::Quarter, sheet, shown });
+            self.settle(decided, PeriodKind::Quarter, &sheet, &mut published, parts);
+            self.suppress_what_tells_of_others(&sheet, &mut published, &year[begin..], &months[begin..], &[]);
+            quarters.push(published.clone());
+            released.push(Released { period: PeriodKind::Quarter, sheet, published });
         }
         if ends == PeriodKind::Year {
             let sheet = together(year);
-            let mut shown = self.allowed(PeriodKind::Year, &sheet);
-            for place in shown.clone() {
+            let mut published = self.allowed(PeriodKind::Year, &sheet);
+            for place in published.clone() {
                 if self.is_safe(&sheet[&place], &parts_of_year(place, year, &months, &quarters)) {
                     continue;
                 }
@@ -110,33 +116,33 @@ impl<'a> DisclosureControl<'a> {
                 if self.is_safe(&sheet[&place], &parts_of_year(place, year, &without, &quarters_without)) {
                     (months, quarters) = (without, quarters_without);
                 } else {
-                    shown.remove(&place);
+                    published.remove(&place);
                 }
             }
             self.settle(decided, PeriodKind::Month, &last.sheet, &mut months[current], |_| Vec::new());
-            if let (Some(quarter), Some(shown)) = (released.last_mut(), quarters.last_mut()) {
+            if let (Some(quarter), Some(published)) = (released.last_mut(), quarters.last_mut()) {
                 let begin = year.len().saturating_sub(3);
                 let parts = |place| parts_of_months(place, &year[begin..], &months[begin..]);
-                self.hide_total_over_others(&months[begin..], shown);
-                self.settle(decided, PeriodKind::Quarter, &quarter.sheet, shown, parts);
-                self.hide_what_tells_of_others(&quarter.sheet, shown, &year[begin..], &months[begin..], &[]);
-                quarter.shown.clone_from(shown);
+                self.suppress_total_over_others(&months[begin..], published);
+                self.settle(decided, PeriodKind::Quarter, &quarter.sheet, published, parts);
+                self.suppress_what_tells_of_others(&quarter.sheet, published, &year[begin..], &months[begin..], &[]);
+                quarter.published.clone_from(published);
             }
-            self.hide_total_over_others(&months, &mut shown);
-            self.hide_total_over_others(&quarters, &mut shown);
+            self.suppress_total_over_others(&months, &mut published);
+            self.suppress_total_over_others(&quarters, &mut published);
             let parts = |place| parts_of_year(place, year, &months, &quarters);
-            self.settle(decided, PeriodKind::Year, &sheet, &mut shown, parts);
-            self.hide_what_tells_of_others(&sheet, &mut shown, year, &months, &quarters);
-            released.push(Released { period: PeriodKind::Year, sheet, shown });
+            self.settle(decided, PeriodKind::Year, &sheet, &mut published, parts);
+            self.suppress_what_tells_of_others(&sheet, &mut published, year, &months, &quarters);
+            released.push(Released { period: PeriodKind::Year, sheet, published });
         }
-        released.push(Released { period: PeriodKind::Month, sheet: last.sheet.clone(), shown: months.swap_remove(current) });
+        released.push(Released { period: PeriodKind::Month, sheet: last.sheet.clone(), published: months.swap_remove(current) });
         decided.keep(self.table.name, self.measure, &released);
         released
     }
 
-    /// What could be shown of a sheet if there were nothing beside it: of periods that are too short for the table nothing, or the total that
+    /// What could be published of a sheet if there were nothing beside it: of periods that are too short for the table nothing, or the total that
     /// another table has too.
-    fn allowed(&self, kind: PeriodKind, sheet: &Sheet) -> Shown {
+    fn allowed(&self, kind: PeriodKind, sheet: &Sheet) -> PublishedCells {
         let rule = self.rule.of_period(kind);
         let is_long_enough = kind >= self.table.shortest;
         sheet
@@ -148,97 +154,104 @@ impl<'a> DisclosureControl<'a> {
             .collect()
     }
 
-    /// Hides of a longer period, the smallest first, what would tell of figures that are hidden in its months.
-    fn hide_what_tells_of_others(
+    /// Suppresses of a longer period, the smallest first, what would tell of figures that are suppressed in its months.
+    fn suppress_what_tells_of_others(
         &self,
         sheet: &Sheet,
-        shown: &mut Shown,
+        published: &mut PublishedCells,
         months: &[MonthCount],
-        shown_months: &[Shown],
-        quarters: &[Shown],
+        published_months: &[PublishedCells],
+        quarters: &[PublishedCells],
     ) {
-        let mut beside = Beside::new(self.table, &self.rule, months, shown_months);
-        let mut places: Vec<Place> = shown.iter().copied().collect();
+        let mut beside = Beside::new(self.table, &self.rule, months, published_months);
+        let mut places: Vec<Place> = published.iter().copied().collect();
         places.sort_by_key(|place| std::cmp::Reverse((sheet[place].units, *place)));
         for place in places {
             let covered = quarters.iter().enumerate().filter(|(_, quarter)| quarter.contains(&place));
             let covered = covered.fold(0, |covered, (at, _)| covered | 0b111 << (3 * at));
             if !beside.takes(place, covered) {
-                shown.remove(&place);
+                published.remove(&place);
             }
         }
     }
 
-    /// Of a table about a part of all records, cells can be shown where the total isn't. A longer period's total would tell of them what
-    /// that one was hidden for.
-    fn hide_total_over_others(&self, shorter: &[Shown], shown: &mut Shown) {
-        if self.table.is_of_part() && shorter.iter().any(|shown| !shown.is_empty() && !shown.contains(&Place::Total)) {
-            shown.remove(&Place::Total);
+    /// Of a table about a part of all records, cells can be published where the total isn't. A longer period's total would tell of them what
+    /// that one was suppressed for.
+    fn suppress_total_over_others(&self, shorter: &[PublishedCells], published: &mut PublishedCells) {
+        if self.table.is_of_part() && shorter.iter().any(|published| !published.is_empty() && !published.contains(&Place::Total))
+        {
+            published.remove(&Place::Total);
         }
     }
 
-    /// Hides what would tell too much beside what else is shown: until what remains of each whole could be published, and none of its parts
-    /// is hemmed in by those that are shown around it. `parts` are those of a longer period's figure.
+    /// Suppresses what would tell too much beside what else is published: until what remains of each whole could be published, and none of its parts
+    /// is hemmed in by those that are published around it. `parts` are those of a longer period's figure.
     fn settle(
         &self,
         decided: &Decided,
         kind: PeriodKind,
         sheet: &Sheet,
-        shown: &mut Shown,
+        published: &mut PublishedCells,
         parts: impl Fn(Place) -> Vec<(Tally, bool)>,
     ) {
         for group in groups(self.table, self.measure, kind, sheet, decided) {
             let is_known = match group.known {
-                Known::AsTotal => shown.contains(&Place::Total),
-                Known::Elsewhere(is_shown) => is_shown,
+                Known::AsTotal => published.contains(&Place::Total),
+                Known::Elsewhere(is_published) => is_published,
                 Known::Nowhere => self.rule.allows(&group.whole),
             };
-            if !is_known && group.hides {
-                group.parts.iter().for_each(|part| _ = shown.remove(part));
+            if !is_known && group.suppresses {
+                group.parts.iter().for_each(|part| _ = published.remove(part));
             }
-            while is_known && !self.is_enough(&group, sheet, shown, &parts) {
+            while is_known && !self.is_enough(&group, sheet, published, &parts) {
                 let smallest =
-                    group.parts.iter().filter(|part| shown.contains(part)).min_by_key(|part| (sheet[part].units, **part));
+                    group.parts.iter().filter(|part| published.contains(part)).min_by_key(|part| (sheet[part].units, **part));
                 let Some(smallest) = smallest else {
                     // Shorter periods tell too much of it already.
                     if sheet.get(&Place::Total) == Some(&group.whole) {
-                        shown.remove(&Place::Total);
+                        published.remove(&Place::Total);
                     }
                     break;
                 };
-                shown.remove(smallest);
+                published.remove(smallest);
             }
         }
     }
 
-    /// Whether what remains of a whole could be published, and each part that isn't shown can be several things.
-    fn is_enough(&self, group: &Group, sheet: &Sheet, shown: &Shown, parts: &impl Fn(Place) -> Vec<(Tally, bool)>) -> bool {
+    /// Whether what remains of a whole could be published, and each part that isn't published can be several things.
+    fn is_enough(
+        &self,
+        group: &Group,
+        sheet: &Sheet,
+        published: &PublishedCells,
+        parts: &impl Fn(Place) -> Vec<(Tally, bool)>,
+    ) -> bool {
         let (mut rest, mut known) = (group.outside.clone(), Vec::new());
         for place in &group.parts {
-            let is_shown = shown.contains(place);
-            let shorter = if is_shown { Vec::new() } else { parts(*place) };
-            let parts = if shorter.is_empty() { vec![(sheet[place].clone(), is_shown)] } else { shorter };
-            for (tally, is_shown) in parts {
-                if is_shown { known.push(tally) } else { rest.join(&tally, self.table.shares_sessions()) }
+            let is_published = published.contains(place);
+            let shorter = if is_published { Vec::new() } else { parts(*place) };
+            let parts = if shorter.is_empty() { vec![(sheet[place].clone(), is_published)] } else { shorter };
+            for (tally, is_published) in parts {
+                if is_published { known.push(tally) } else { rest.join(&tally, self.table.shares_sessions()) }
             }
         }
         self.rule.allows_rest(&rest) && (!group.add_up || self.leaves_room(&group.whole, &known))
     }
 
-    /// Whether a part of a whole that isn't shown can still be anything from 0 to 4, as far as the whole and the shown parts tell.
+    /// Whether a part of a whole that isn't published can still be anything from 0 to 4, as far as the whole and the published parts tell.
     fn leaves_room(&self, whole: &Tally, known: &[Tally]) -> bool {
         let most_off = i64::from(self.table.noise.maximum);
         let known: i64 = known.iter().map(|tally| self.value(tally) - most_off).sum();
         self.value(whole) + most_off - known >= LEAST_VALUES - 1
     }
 
-    /// Whether a longer period's figure can be shown beside those parts of it that are.
+    /// Whether a longer period's figure can be published beside those parts of it that are.
     fn is_safe(&self, whole: &Tally, parts: &[(Tally, bool)]) -> bool {
         let mut rest = Tally::default();
-        for (hidden, _) in parts.iter().filter(|(_, shown)| !shown) {
-            rest.join(hidden, false);
+        for (suppressed, _) in parts.iter().filter(|(_, published)| !published) {
+            rest.join(suppressed, false);
         }
-        let known: Vec<Tally> = parts.iter().filter(|(_, shown)| *shown).map(|(tally, _)| tally.clone()).collect();
+        let known: Vec<Tally> = parts.iter().filter(|(_, published)| *published).map(|(tally, _)| tally.clone()).collect();
         self.rule.allows_rest(&rest) && self.leaves_room(whole, &known)
     }
 }
@@ -253,16 +266,21 @@ fn together(months: &[MonthCount]) -> Sheet {
 }
 
 /// The months of a figure, each with whether it is known.
-fn parts_of_months(place: Place, months: &[MonthCount], shown: &[Shown]) -> Vec<(Tally, bool)> {
-    let parts = months.iter().zip(shown);
-    parts.filter_map(|(month, shown)| Some((month.sheet.get(&place)?.clone(), shown.contains(&place)))).collect()
+fn parts_of_months(place: Place, months: &[MonthCount], published: &[PublishedCells]) -> Vec<(Tally, bool)> {
+    let parts = months.iter().zip(published);
+    parts.filter_map(|(month, published)| Some((month.sheet.get(&place)?.clone(), published.contains(&place)))).collect()
 }
 
 /// The quarters of a year's figure that are known, and the months of the others.
-fn parts_of_year(place: Place, year: &[MonthCount], months: &[Shown], quarters: &[Shown]) -> Vec<(Tally, bool)> {
+fn parts_of_year(
+    place: Place,
+    year: &[MonthCount],
+    months: &[PublishedCells],
+    quarters: &[PublishedCells],
+) -> Vec<(Tally, bool)> {
     let mut parts = Vec::new();
-    for (at, (counts, shown)) in year.chunks(3).zip(months.chunks(3)).enumerate() {
-        let of_months = parts_of_months(place, counts, shown);
+    for (at, (counts, published)) in year.chunks(3).zip(months.chunks(3)).enumerate() {
+        let of_months = parts_of_months(place, counts, published);
         if quarters.get(at).is_some_and(|quarter| quarter.contains(&place)) {
             let mut whole = Tally::default();
             of_months.iter().for_each(|(month, _)| whole.join(month, false));

@@ -1,4 +1,4 @@
-//! One measure of one table in one period: what stands behind each of its figures, and which of them are shown.
+//! One measure of one table in one period: what stands behind each of its figures, and which of them are published.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,8 +18,8 @@ pub enum Place {
 /// What stands behind each figure. A figure of nothing isn't in it.
 pub type Sheet = BTreeMap<Place, Tally>;
 
-/// Which figures are shown.
-pub type Shown = BTreeSet<Place>;
+/// Which figures are published.
+pub type PublishedCells = BTreeSet<Place>;
 
 impl Place {
     /// The cell whose keys are at those places.

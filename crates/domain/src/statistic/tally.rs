@@ -56,7 +56,7 @@ impl Rule {
     /// behind a month's twice as many.
     ///
     /// What was published of a month stands. If the next month's figure can't be published, the year's can't be either where it would tell
-    /// that one. Months that could just so be published are hidden, so that those few that can't be don't stand alone.
+    /// that one. Months that could just so be published are suppressed, so that those few that can't be don't stand alone.
     #[must_use]
     pub fn of_period(self, kind: PeriodKind) -> Self {
         let graded = |units: u64| match kind {

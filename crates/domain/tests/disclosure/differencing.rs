@@ -3,7 +3,7 @@
 
 use pamoja_domain::service::{ServiceGroup, ServiceType};
 use pamoja_domain::statistic::{
-    Count, Decided, DisclosureControl, Measure, MonthCount, PeriodKind, Place, Shown, StatisticTableName, Subject,
+    Count, Decided, DisclosureControl, Measure, MonthCount, PeriodKind, Place, PublishedCells, StatisticTableName, Subject,
 };
 use pamoja_domain::vocabulary::Vocabulary;
 use proptest::prelude::*;
@@ -46,7 +46,7 @@ impl Attacker<'_> {
         others.chain(of_group.map(|place| ((ReferralsByCountyAndServiceType, measure), period, place))).collect()
     }
 
-    /// What is left of a group of services that is known by counties when the services that are shown are taken away, if it tells too much.
+    /// What is left of a group of services that is known by counties when the services that are published are taken away, if it tells too much.
     fn attack_a_group(&mut self, measure: Measure, period: Period, group: u16) -> Option<String> {
         use StatisticTableName::{ReferralsByCountyAndServiceType, ReferralsByServiceType};
         let cells: Vec<Figure> = self.services_and_counties(measure, period, group);
@@ -226,22 +226,22 @@ fn what_is_not_decided_yet_hides_its_parts() {
     for (name, measure, sheet) in count.finish() {
         let table = name.table();
         let control = DisclosureControl::new(&table, measure, &key);
-        let month = [MonthCount { sheet, shown: Shown::new() }];
-        let shown = |decided: &mut Decided| {
+        let month = [MonthCount { sheet, published: PublishedCells::new() }];
+        let published = |decided: &mut Decided| {
             let released = control.release(decided, &month, &[], PeriodKind::Year);
-            released.iter().find(|released| released.period == PeriodKind::Year).expect("the year").shown.len()
+            released.iter().find(|released| released.period == PeriodKind::Year).expect("the year").published.len()
         };
-        let [alone, beside] = [shown(&mut Decided::default()), shown(&mut decided)];
+        let [alone, beside] = [published(&mut Decided::default()), published(&mut decided)];
         let is_part = table.dimensions.len() == 2 || table.dimensions.iter().any(|dimension| dimension.about().is_some());
         assert!(beside > 0 && alone <= beside, "{name} {measure}: {alone} instead of {beside}");
         assert!(!is_part || alone <= 1, "{name} {measure}: {alone} though nothing is known of what they are parts of");
     }
 }
 
-/// In January almost all adults are of one population, and there are few minors: the total of adults is hidden for the sake of these. If it
+/// In January almost all adults are of one population, and there are few minors: the total of adults is suppressed for the sake of these. If it
 /// could be told by that of the quarter, those adults would be told who are of the other population.
 #[test]
-fn a_longer_period_does_not_tell_a_total_that_was_hidden_over_others() {
+fn a_longer_period_does_not_tell_a_total_that_was_suppressed_over_others() {
     let world = World::of(&[
         (0, 0, &[0], 60),
         (0, 0, &[1], 5),
@@ -255,7 +255,7 @@ fn a_longer_period_does_not_tell_a_total_that_was_hidden_over_others() {
     let publication = Publisher::STANDARD.publish(&world);
     let january = Period { months: 1, first: 0 };
     let by_population = (StatisticTableName::ReferralsByPopulation, Measure::Created);
-    let shown = publication.0[&(by_population, january)].values.keys().copied().collect::<Vec<_>>();
-    assert_eq!(shown, [Place::Row(0)], "the row without the total");
+    let published = publication.0[&(by_population, january)].values.keys().copied().collect::<Vec<_>>();
+    assert_eq!(published, [Place::Row(0)], "the row without the total");
     assert_eq!(succeeds(&world, &publication, 12), None);
 }

@@ -1,4 +1,4 @@
-//! The attack of somebody who puts all that is published together, each figure with how far it can be off, and works out what a hidden one
+//! The attack of somebody who puts all that is published together, each figure with how far it can be off, and works out what a suppressed one
 //! must be at the least and can be at the most. It can always be several things.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -32,10 +32,10 @@ const TABLES: [(StatisticTableName, &[StatisticTableName]); 6] = {
     ]
 };
 
-/// What is known of one measure of a table in a year, and of the hidden figures which numbers each is made of.
+/// What is known of one measure of a table in a year, and of the suppressed figures which numbers each is made of.
 struct Table {
     knowledge: Knowledge,
-    hidden: Vec<((Period, Place), Vec<usize>)>,
+    suppressed: Vec<((Period, Place), Vec<usize>)>,
 }
 
 /// More than any figure is.
@@ -63,15 +63,15 @@ fn table(
     let unknown: BTreeMap<(Place, usize), usize> =
         cells.iter().flat_map(|cell| (0..12).map(|month| (*cell, month))).enumerate().map(|(at, key)| (key, at)).collect();
     let most_off = f64::from(name.table().noise.maximum);
-    let mut made = Table { knowledge: Knowledge { unknown: unknown.len(), ..Knowledge::default() }, hidden: Vec::new() };
+    let mut made = Table { knowledge: Knowledge { unknown: unknown.len(), ..Knowledge::default() }, suppressed: Vec::new() };
     for (at, of) in std::iter::once(&name).chain(margins).enumerate() {
         for (period, page) in pages(*of) {
             let months = period.first..period.first + period.months;
             if at > 0 && *of == StatisticTableName::ReferralsByServiceType {
-                // The services of a group that are shown are some of what the group's cells are.
+                // The services of a group that are published are some of what the group's cells are.
                 for group in 0..ServiceGroup::ALL.len() as u16 {
-                    let shown = page.values.iter().filter(|(place, _)| is_of_group(**place, group));
-                    let least = shown
+                    let published = page.values.iter().filter(|(place, _)| is_of_group(**place, group));
+                    let least = published
                         .map(|(place, value)| if exact { page.sheet[place].units as f64 } else { *value as f64 - most_off })
                         .sum();
                     let numbers = unknown.iter().filter(|((cell, month), _)| months.contains(month) && cell.places()[1] == group);
@@ -97,7 +97,7 @@ fn table(
                         let value = *value as f64;
                         made.knowledge.sums.push((numbers, (value - most_off).max(10.0), value + most_off));
                     }
-                    None => made.hidden.push(((period, *place), numbers)),
+                    None => made.suppressed.push(((period, *place), numbers)),
                 }
             }
         }
@@ -105,12 +105,12 @@ fn table(
     made
 }
 
-/// The hidden figures that can be fewer things than they should, with how many; and how many were looked at.
+/// The suppressed figures that can be fewer things than they should, with how many; and how many were looked at.
 fn hemmed_in(publication: &Publication, measure: Measure, exact: bool) -> (Vec<String>, usize) {
     let (mut found, mut looked_at) = (Vec::new(), 0);
     for (name, margins) in TABLES.iter().filter(|(name, _)| name.table().measures.contains(&measure)) {
-        let Table { knowledge, hidden } = table(publication, *name, margins, measure, exact);
-        for (figure, numbers) in hidden {
+        let Table { knowledge, suppressed } = table(publication, *name, margins, measure, exact);
+        for (figure, numbers) in suppressed {
             looked_at += 1;
             let values = knowledge.values(&numbers);
             if values < LEAST_VALUES as f64 {
@@ -128,7 +128,7 @@ fn small() -> impl Strategy<Value = Shape> {
 proptest! {
     #![proptest_config(crate::random::cases(6))]
     #[test]
-    fn every_hidden_figure_can_be_several_things(shape in small()) {
+    fn every_suppressed_figure_can_be_several_things(shape in small()) {
         let publication = Publisher::STANDARD.publish(&shape.world());
         for measure in [Measure::Created, Measure::Arrived, Measure::Participants] {
             prop_assert_eq!(hemmed_in(&publication, measure, false).0, Vec::<String>::new());
@@ -137,17 +137,17 @@ proptest! {
 }
 
 #[test]
-fn the_attack_finds_hidden_figures_where_those_around_are_exact() {
+fn the_attack_finds_suppressed_figures_where_those_around_are_exact() {
     let shape = Shape { counties: 3, services: 2, ..Shape::usual(1, 600) };
     let one_by_one = Publisher { one_by_one: true, ..Publisher::STANDARD };
     let (found, looked_at) = hemmed_in(&one_by_one.publish(&shape.world()), Measure::Created, true);
     assert!(found.len() >= 10, "only {} of {looked_at}", found.len());
 }
 
-/// Three figures whose noise conspires: the parts are shown as far above the truth as they can be, the whole as far below. Nobody would be
+/// Three figures whose noise conspires: the parts are published as far above the truth as they can be, the whole as far below. Nobody would be
 /// left for a third part, and that it is nothing would be told.
 #[test]
-fn noise_that_leaves_no_room_for_a_hidden_nothing_hides_more() {
+fn noise_that_leaves_no_room_for_a_suppressed_nothing_suppresses_more() {
     let (key, table) = (noise_key(), StatisticTableName::ReferralsByServiceType.table());
     let control = DisclosureControl::new(&table, Measure::Created, &key);
     let mut random = Random::of(1);
@@ -159,10 +159,10 @@ fn noise_that_leaves_no_room_for_a_hidden_nothing_hides_more() {
         tally
     };
     let off = |tally: &Tally| control.value(tally) - tally.units as i64;
-    let shown = |one: &Tally, other: &Tally, whole: Tally| {
+    let published = |one: &Tally, other: &Tally, whole: Tally| {
         let sheet = Sheet::from([(Place::Row(0), one.clone()), (Place::Row(1), other.clone()), (Place::Total, whole)]);
         let months = [MonthCount { sheet, ..MonthCount::default() }];
-        control.release(&mut Decided::default(), &months, &[], PeriodKind::Month)[0].shown.len()
+        control.release(&mut Decided::default(), &months, &[], PeriodKind::Month)[0].published.len()
     };
     let high: Vec<Tally> =
         std::iter::repeat_with(|| tally(random.next())).take(50_000).filter(|tally| off(tally) >= 4).take(30).collect();
@@ -171,16 +171,16 @@ fn noise_that_leaves_no_room_for_a_hidden_nothing_hides_more() {
         let mut whole = one.clone();
         whole.join(other, false);
         let room = off(&whole) - off(one) - off(other) + 3 * i64::from(table.noise.maximum);
-        assert_eq!(shown(one, other, whole) == 3, room >= LEAST_VALUES - 1, "{room}");
+        assert_eq!(published(one, other, whole) == 3, room >= LEAST_VALUES - 1, "{room}");
         if room < LEAST_VALUES - 1 { conspire += 1 } else { usual += 1 }
     }
     assert!(conspire > 0 && usual > 0, "{conspire} {usual}");
 }
 
-/// In January a second row is hidden for the sake of a small one, and in February a third. If the quarter's figures of these were shown beside
-/// their other months, what was hidden of them could be told, and by that the small ones.
+/// In January a second row is suppressed for the sake of a small one, and in February a third. If the quarter's figures of these were published beside
+/// their other months, what was suppressed of them could be told, and by that the small ones.
 #[test]
-fn a_longer_period_does_not_tell_what_was_hidden_for_the_sake_of_another() {
+fn a_longer_period_does_not_tell_what_was_suppressed_for_the_sake_of_another() {
     let world = World::of(&[
         (0, 0, &[0], 7),
         (0, 1, &[0], 60),
@@ -193,10 +193,10 @@ fn a_longer_period_does_not_tell_what_was_hidden_for_the_sake_of_another() {
         (2, 2, &[0], 70),
     ]);
     let publication = Publisher::STANDARD.publish(&world);
-    let Table { knowledge, hidden } =
+    let Table { knowledge, suppressed } =
         table(&publication, StatisticTableName::ReferralsByServiceType, &[], Measure::Created, true);
     let january = Period { months: 1, first: 0 };
-    let of_january: Vec<_> = hidden.iter().filter(|((period, _), _)| *period == january).collect();
+    let of_january: Vec<_> = suppressed.iter().filter(|((period, _), _)| *period == january).collect();
     assert_eq!(
         of_january.iter().map(|((_, place), _)| *place).collect::<Vec<_>>(),
         [Place::Row(0), Place::Row(service_type(1).0)]

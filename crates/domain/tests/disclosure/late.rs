@@ -2,7 +2,7 @@
 //! matter of what was counted in it.
 
 use pamoja_domain::statistic::{
-    Count, Decided, DisclosureControl, MonthCount, PeriodKind, Place, Released, Shown, StatisticTableName,
+    Count, Decided, DisclosureControl, MonthCount, PeriodKind, Place, PublishedCells, Released, StatisticTableName,
 };
 use pamoja_domain::vocabulary::Vocabulary;
 use proptest::prelude::*;
@@ -40,13 +40,13 @@ fn a_release_is_of_periods_that_end_with_its_month_alone() {
     for (name, measure, sheet) in count.finish() {
         let table = name.table();
         let control = DisclosureControl::new(&table, measure, &key);
-        let year = vec![MonthCount { sheet: sheet.clone(), shown: Shown::new() }; 12];
+        let year = vec![MonthCount { sheet: sheet.clone(), published: PublishedCells::new() }; 12];
         for (months, ends, kinds) in [
             (&year[..2], PeriodKind::Month, &[PeriodKind::Month][..]),
             (&year[..3], PeriodKind::Quarter, &[PeriodKind::Quarter, PeriodKind::Month]),
             (&year[..], PeriodKind::Year, &[PeriodKind::Quarter, PeriodKind::Year, PeriodKind::Month]),
         ] {
-            let quarters = vec![Shown::new(); months.len() / 4];
+            let quarters = vec![PublishedCells::new(); months.len() / 4];
             let released = control.release(&mut Decided::default(), months, &quarters, ends);
             let found: Vec<PeriodKind> = released.iter().map(|released| released.period).collect();
             assert_eq!(found, kinds, "{name} {measure}");

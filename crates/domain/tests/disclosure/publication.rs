@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use pamoja_domain::month::Month;
 use pamoja_domain::statistic::{
-    Count, Decided, DisclosureControl, Measure, MonthCount, NoiseKey, PeriodKind, Place, Released, Rule, Sheet, Shown,
+    Count, Decided, DisclosureControl, Measure, MonthCount, NoiseKey, PeriodKind, Place, PublishedCells, Released, Rule, Sheet,
     StatisticTableName,
 };
 use zeroize::Zeroizing;
@@ -87,14 +87,14 @@ impl Publisher<'_> {
                 let table = name.table();
                 let control = DisclosureControl::with(&table, measure, (self.rule)(table.rule(measure)), &noise_key);
                 let year = years.entry(sort).or_default();
-                year.push(MonthCount { sheet, shown: Shown::new() });
+                year.push(MonthCount { sheet, published: PublishedCells::new() });
                 let released =
                     self.release(&control, &(self.rule)(table.rule(measure)), year, &pages, sort, (ends, &mut decided));
-                for Released { period, sheet, shown } in released {
+                for Released { period, sheet, published } in released {
                     if period == PeriodKind::Month {
-                        year[month].shown.clone_from(&shown);
+                        year[month].published.clone_from(&published);
                     }
-                    let values = shown.iter().map(|place| (*place, control.value(&sheet[place]))).collect();
+                    let values = published.iter().map(|place| (*place, control.value(&sheet[place]))).collect();
                     pages.insert((sort, Period::ending(period, month)), Page { sheet, values });
                 }
             }
@@ -111,7 +111,7 @@ impl Publisher<'_> {
         sort: Sort,
         (ends, decided): (PeriodKind, &mut Decided),
     ) -> Vec<Released> {
-        let quarters: Vec<Shown> = (0..3)
+        let quarters: Vec<PublishedCells> = (0..3)
             .filter_map(|quarter| pages.get(&(sort, Period { months: 3, first: 3 * quarter })))
             .map(|page| page.values.keys().copied().collect())
             .collect();
@@ -121,8 +121,8 @@ impl Publisher<'_> {
         };
         let mut released = control.release(decided, year, quarters, ends);
         if self.one_by_one {
-            for Released { sheet, shown, .. } in &mut released {
-                *shown = sheet.iter().filter(|(_, tally)| rule.allows(tally)).map(|(place, _)| *place).collect();
+            for Released { sheet, published, .. } in &mut released {
+                *published = sheet.iter().filter(|(_, tally)| rule.allows(tally)).map(|(place, _)| *place).collect();
             }
         }
         released

@@ -48,8 +48,8 @@ fn nobody_does_in_a_coalition_as_it_may_well_be() {
     for (seed, referrals) in [(1, 1_500), (2, 3_000)] {
         let world = Shape::usual(seed, referrals).world();
         let publication = Publisher::STANDARD.publish(&world);
-        let shown: usize = publication.0.values().map(|page| page.values.len()).sum();
-        assert!(shown > 300, "so little is shown that the attack tells nothing: {shown}");
+        let published: usize = publication.0.values().map(|page| page.values.len()).sum();
+        assert!(published > 300, "so little is published that the attack tells nothing: {published}");
         assert_eq!(told(&world, &publication), Vec::<String>::new());
     }
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use pamoja_domain::month::Month;
-use pamoja_domain::statistic::{Measure, PeriodKind, Place, Shown, StatisticTableName, Table};
+use pamoja_domain::statistic::{Measure, PeriodKind, Place, PublishedCells, StatisticTableName, Table};
 use pamoja_domain::vocabulary::Vocabulary;
 use tokio_postgres::Transaction;
 
@@ -42,7 +42,7 @@ pub(super) struct Figure {
     pub(super) period: Month,
     /// Where in the table.
     pub(super) place: Place,
-    /// What is shown.
+    /// What is published.
     pub(super) value: i64,
 }
 
@@ -69,19 +69,23 @@ pub(super) async fn write(transaction: &Transaction<'_>, figures: &[Figure]) -> 
     Ok(())
 }
 
-/// What is shown of each measure of each table in each period.
-pub(super) type AllShown = HashMap<(StatisticTableName, Measure, Month), Shown>;
+/// What is published of each measure of each table in each period.
+pub(super) type AllPublishedCells = HashMap<(StatisticTableName, Measure, Month), PublishedCells>;
 
-/// What is shown of the periods of that length, from that month on.
-pub(super) async fn shown(transaction: &Transaction<'_>, kind: PeriodKind, from: Month) -> Result<AllShown, StoreError> {
+/// What is published of the periods of that length, from that month on.
+pub(super) async fn published(
+    transaction: &Transaction<'_>,
+    kind: PeriodKind,
+    from: Month,
+) -> Result<AllPublishedCells, StoreError> {
     let statement = "SELECT table_name, measure, period, keys FROM statistic_cell WHERE period_kind = $1 AND period >= $2";
-    let mut shown = AllShown::new();
+    let mut published = AllPublishedCells::new();
     for row in transaction.query(statement, &[&kind.code(), &from.first_day()]).await? {
         let (name, measure) = (name(row.get(0))?, by(row.get(1))?);
         let (period, keys): (NaiveDate, Vec<String>) = (row.get(2), row.get(3));
-        shown.entry((name, measure, Month::of(period))).or_default().insert(place(&name.table(), &keys)?);
+        published.entry((name, measure, Month::of(period))).or_default().insert(place(&name.table(), &keys)?);
     }
-    Ok(shown)
+    Ok(published)
 }
 
 /// The table of that name.

@@ -48,8 +48,8 @@ impl Publisher {
                 let next = month.plus(1);
                 if kind.first_month(next) == next {
                     let truth = longer.remove(kind).unwrap_or_default();
-                    let shown = shown(&transaction, *kind, kind.first_month(month)).await?;
-                    compare(*kind, &truth, &shown, &mut utilities);
+                    let published = published(&transaction, *kind, kind.first_month(month)).await?;
+                    compare(*kind, &truth, &published, &mut utilities);
                 }
             }
         }
@@ -58,27 +58,27 @@ impl Publisher {
     }
 }
 
-async fn shown(transaction: &Transaction<'_>, kind: PeriodKind, period: Month) -> Result<Figures<i64>, StoreError> {
+async fn published(transaction: &Transaction<'_>, kind: PeriodKind, period: Month) -> Result<Figures<i64>, StoreError> {
     let statement = "SELECT table_name, measure, keys, value FROM statistic_cell WHERE period_kind = $1 AND period = $2";
-    let mut shown: Figures<i64> = HashMap::new();
+    let mut published: Figures<i64> = HashMap::new();
     for row in transaction.query(statement, &[&kind.code(), &period.first_day()]).await? {
         let (name, measure) = (cells::name(row.get(0))?, cells::by(row.get(1))?);
         let place = cells::place(&name.table(), &row.get::<_, Vec<String>>(2))?;
-        shown.entry((name, measure)).or_default().insert(place, row.get(3));
+        published.entry((name, measure)).or_default().insert(place, row.get(3));
     }
-    Ok(shown)
+    Ok(published)
 }
 
 fn compare(
     kind: PeriodKind,
     truth: &Figures<Tally>,
-    shown: &Figures<i64>,
+    published: &Figures<i64>,
     utilities: &mut BTreeMap<(StatisticTableName, PeriodKind), Utility>,
 ) {
     for ((name, measure), figures) in truth {
         let utility = utilities.entry((*name, kind)).or_default();
         for (place, tally) in figures {
-            utility.add(tally, shown.get(&(*name, *measure)).and_then(|shown| shown.get(place)).copied());
+            utility.add(tally, published.get(&(*name, *measure)).and_then(|published| published.get(place)).copied());
         }
     }
 }

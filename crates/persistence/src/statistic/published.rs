@@ -43,7 +43,7 @@ struct FigureRow {
 }
 
 /// What is published of a table in those periods. Listed is, of a table of one dimension, every key; of one of two, in each period the keys
-/// of which anything is shown, each with each. A figure that isn't shown is none.
+/// of which anything is published, each with each. A figure that isn't published is none.
 ///
 /// # Errors
 /// When the database fails.
@@ -60,22 +60,22 @@ pub async fn published(tx: &TenantTx, question: &Question, periods: &[Month]) ->
     .rows(tx)
     .await?;
     let dimensions = question.table.dimensions;
-    let mut shown: BTreeMap<Month, BTreeMap<Vec<usize>, i64>> = BTreeMap::new();
+    let mut published: BTreeMap<Month, BTreeMap<Vec<usize>, i64>> = BTreeMap::new();
     for row in rows {
-        shown.entry(Month::of(row.period)).or_default().insert(places(dimensions, &row.keys)?, row.value);
+        published.entry(Month::of(row.period)).or_default().insert(places(dimensions, &row.keys)?, row.value);
     }
     let nothing = BTreeMap::new();
     let mut figures = Figures { cells: Vec::new(), totals: Vec::new() };
     for period in periods {
-        let shown = shown.get(period).unwrap_or(&nothing);
-        figures.totals.push(Cell { period: *period, keys: Vec::new(), value: shown.get(&Vec::new()).copied() });
-        for places in listed(dimensions, shown) {
+        let published = published.get(period).unwrap_or(&nothing);
+        figures.totals.push(Cell { period: *period, keys: Vec::new(), value: published.get(&Vec::new()).copied() });
+        for places in listed(dimensions, published) {
             let keys = keys(dimensions, &places);
             let picked =
                 question.picked.iter().zip(&keys).all(|(picked, key)| picked.as_ref().is_none_or(|keys| keys.contains(key)));
             if picked {
                 let zero = question.table.is_structural_zero(question.measure, &keys).then_some(0);
-                figures.cells.push(Cell { period: *period, keys, value: shown.get(&places).copied().or(zero) });
+                figures.cells.push(Cell { period: *period, keys, value: published.get(&places).copied().or(zero) });
             }
         }
     }
@@ -83,11 +83,11 @@ pub async fn published(tx: &TenantTx, question: &Question, periods: &[Month]) ->
 }
 
 /// The places of the keys of all cells that are listed, in their order.
-fn listed(dimensions: &[Dimension], shown: &BTreeMap<Vec<usize>, i64>) -> Vec<Vec<usize>> {
+fn listed(dimensions: &[Dimension], published: &BTreeMap<Vec<usize>, i64>) -> Vec<Vec<usize>> {
     match dimensions {
         [only] => (0..only.keys().len()).map(|row| vec![row]).collect(),
         _ => {
-            let cells = || shown.keys().filter(|places| places.len() == 2);
+            let cells = || published.keys().filter(|places| places.len() == 2);
             let rows: BTreeSet<usize> = cells().map(|places| places[0]).collect();
             let columns: BTreeSet<usize> = cells().map(|places| places[1]).collect();
             rows.into_iter().flat_map(|row| columns.iter().map(move |column| vec![row, *column])).collect()
