@@ -8,9 +8,9 @@
 //! [`Tally`] is what stands behind a figure, a [`Rule`] what must stand behind it, a [`Sheet`] one measure of a table in a period, and a
 //! [`DisclosureControl`] decides what is published of it and by how much [`Noise`] it is off.
 
-mod beside;
 mod catalogue;
 mod count;
+mod differencing;
 mod dimension;
 mod group;
 mod noise;

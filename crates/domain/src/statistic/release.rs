@@ -7,7 +7,7 @@
 //! What was published stands. So a figure of a quarter is published only if what is left of it, when the months that are known are taken
 //! away, could itself be published; where the month that is being published can still be suppressed for the sake of the longer period, it is.
 
-use super::beside::Beside;
+use super::differencing::Differencing;
 use super::group::{Group, Known, groups};
 use super::{Decided, Measure, NoiseKey, PeriodKind, PerturbationTable, Place, PublishedCells, Rule, Sheet, Table, Tally};
 use crate::vocabulary::Vocabulary;
@@ -163,13 +163,13 @@ impl<'a> DisclosureControl<'a> {
         published_months: &[PublishedCells],
         quarters: &[PublishedCells],
     ) {
-        let mut beside = Beside::new(self.table, &self.rule, months, published_months);
+        let mut differencing = Differencing::new(self.table, &self.rule, months, published_months);
         let mut places: Vec<Place> = published.iter().copied().collect();
         places.sort_by_key(|place| std::cmp::Reverse((sheet[place].units, *place)));
         for place in places {
             let covered = quarters.iter().enumerate().filter(|(_, quarter)| quarter.contains(&place));
             let covered = covered.fold(0, |covered, (at, _)| covered | 0b111 << (3 * at));
-            if !beside.takes(place, covered) {
+            if !differencing.allows(place, covered) {
                 published.remove(&place);
             }
         }

@@ -217,7 +217,7 @@ fn the_attack_succeeds_where_each_figure_is_published_for_itself() {
 
 /// Whoever publishes the tables in another order than that of the catalogue, or each as if there were no other, publishes less, not more.
 #[test]
-fn what_is_not_decided_yet_hides_its_parts() {
+fn what_is_not_decided_yet_suppresses_its_parts() {
     let key = noise_key();
     let world = Shape::usual(5, 6_000).world();
     let mut count = Count::default();
