@@ -13,8 +13,8 @@ mod rollup;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use pamoja_domain::month::Month;
 use pamoja_domain::statistic::{
-    Decided, DisclosureControl, Measure, MonthCount, NoiseKey, PeriodKind, PublishedCells, ReleaseKey, Sheet, StatisticTableName,
-    closes_at, last_closed,
+    DisclosureControl, LinkedTables, Measure, MonthCount, NoiseKey, PeriodKind, PublishedCells, ReleaseKey, Sheet,
+    StatisticTableName, closes_at, last_closed,
 };
 use rand::TryRngCore;
 use rand::rngs::OsRng;
@@ -153,12 +153,12 @@ impl Publisher {
         let sheets = count.finish();
         let mut published = Published { month, ends: before.ends, records, figures: 0, suppressed: 0 };
         let mut figures = Vec::new();
-        let mut decided = Decided::default();
+        let mut linked = LinkedTables::default();
         for (name, measure, sheet) in &sheets {
             let table = name.table();
             let control = DisclosureControl::new(&table, *measure, noise_key);
             let months = before.months(*name, *measure, sheet);
-            for released in control.release(&mut decided, &months, &before.quarters(*name, *measure), before.ends) {
+            for released in control.release(&mut linked, &months, &before.quarters(*name, *measure), before.ends) {
                 published.figures += released.published.len();
                 published.suppressed += released.sheet.len() - released.published.len();
                 let period = released.period.first_month(month);

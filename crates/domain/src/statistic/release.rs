@@ -8,8 +8,8 @@
 //! away, could itself be published; where the month that is being published can still be suppressed for the sake of the longer period, it is.
 
 use super::differencing::Differencing;
-use super::group::{Group, Known, groups};
-use super::{Decided, Measure, NoiseKey, PeriodKind, PerturbationTable, Place, PublishedCells, Rule, Sheet, Table, Tally};
+use super::relation::{Known, Relation, relations};
+use super::{LinkedTables, Measure, NoiseKey, PeriodKind, PerturbationTable, Place, PublishedCells, Rule, Sheet, Table, Tally};
 use crate::vocabulary::Vocabulary;
 
 /// A suppressed figure can always be at least so many things, whatever its neighbours tell.
@@ -66,7 +66,7 @@ impl<'a> DisclosureControl<'a> {
     /// published of the quarters before, if it does.
     pub fn release(
         &self,
-        decided: &mut Decided,
+        linked: &mut LinkedTables,
         year: &[MonthCount],
         quarters: &[PublishedCells],
         ends: PeriodKind,
@@ -77,7 +77,7 @@ impl<'a> DisclosureControl<'a> {
         let current = months.len() - 1;
         let mut released = Vec::new();
         months[current] = self.allowed(PeriodKind::Month, &last.sheet);
-        self.settle(decided, PeriodKind::Month, &last.sheet, &mut months[current], |_| Vec::new());
+        self.settle(linked, PeriodKind::Month, &last.sheet, &mut months[current], |_| Vec::new());
         if ends != PeriodKind::Month {
             let begin = year.len().saturating_sub(3);
             let sheet = together(&year[begin..]);
@@ -95,10 +95,10 @@ impl<'a> DisclosureControl<'a> {
                     published.remove(&place);
                 }
             }
-            self.settle(decided, PeriodKind::Month, &last.sheet, &mut months[current], |_| Vec::new());
+            self.settle(linked, PeriodKind::Month, &last.sheet, &mut months[current], |_| Vec::new());
             self.suppress_total_over_others(&months[begin..], &mut published);
             let parts = |place| parts_of_months(place, &year[begin..], &months[begin..]);
-            self.settle(decided, PeriodKind::Quarter, &sheet, &mut published, parts);
+            self.settle(linked, PeriodKind::Quarter, &sheet, &mut published, parts);
             self.suppress_what_tells_of_others(&sheet, &mut published, &year[begin..], &months[begin..], &[]);
             quarters.push(published.clone());
             released.push(Released { period: PeriodKind::Quarter, sheet, published });
@@ -119,24 +119,24 @@ impl<'a> DisclosureControl<'a> {
                     published.remove(&place);
                 }
             }
-            self.settle(decided, PeriodKind::Month, &last.sheet, &mut months[current], |_| Vec::new());
+            self.settle(linked, PeriodKind::Month, &last.sheet, &mut months[current], |_| Vec::new());
             if let (Some(quarter), Some(published)) = (released.last_mut(), quarters.last_mut()) {
                 let begin = year.len().saturating_sub(3);
                 let parts = |place| parts_of_months(place, &year[begin..], &months[begin..]);
                 self.suppress_total_over_others(&months[begin..], published);
-                self.settle(decided, PeriodKind::Quarter, &quarter.sheet, published, parts);
+                self.settle(linked, PeriodKind::Quarter, &quarter.sheet, published, parts);
                 self.suppress_what_tells_of_others(&quarter.sheet, published, &year[begin..], &months[begin..], &[]);
                 quarter.published.clone_from(published);
             }
             self.suppress_total_over_others(&months, &mut published);
             self.suppress_total_over_others(&quarters, &mut published);
             let parts = |place| parts_of_year(place, year, &months, &quarters);
-            self.settle(decided, PeriodKind::Year, &sheet, &mut published, parts);
+            self.settle(linked, PeriodKind::Year, &sheet, &mut published, parts);
             self.suppress_what_tells_of_others(&sheet, &mut published, year, &months, &quarters);
             released.push(Released { period: PeriodKind::Year, sheet, published });
         }
         released.push(Released { period: PeriodKind::Month, sheet: last.sheet.clone(), published: months.swap_remove(current) });
-        decided.keep(self.table.name, self.measure, &released);
+        linked.keep(self.table.name, self.measure, &released);
         released
     }
 
@@ -188,27 +188,27 @@ impl<'a> DisclosureControl<'a> {
     /// is hemmed in by those that are published around it. `parts` are those of a longer period's figure.
     fn settle(
         &self,
-        decided: &Decided,
+        linked: &LinkedTables,
         kind: PeriodKind,
         sheet: &Sheet,
         published: &mut PublishedCells,
         parts: impl Fn(Place) -> Vec<(Tally, bool)>,
     ) {
-        for group in groups(self.table, self.measure, kind, sheet, decided) {
-            let is_known = match group.known {
+        for relation in relations(self.table, self.measure, kind, sheet, linked) {
+            let is_known = match relation.known {
                 Known::AsTotal => published.contains(&Place::Total),
                 Known::Elsewhere(is_published) => is_published,
-                Known::Nowhere => self.rule.allows(&group.whole),
+                Known::Nowhere => self.rule.allows(&relation.whole),
             };
-            if !is_known && group.suppresses {
-                group.parts.iter().for_each(|part| _ = published.remove(part));
+            if !is_known && relation.suppresses {
+                relation.parts.iter().for_each(|part| _ = published.remove(part));
             }
-            while is_known && !self.is_enough(&group, sheet, published, &parts) {
+            while is_known && !self.is_enough(&relation, sheet, published, &parts) {
                 let smallest =
-                    group.parts.iter().filter(|part| published.contains(part)).min_by_key(|part| (sheet[part].units, **part));
+                    relation.parts.iter().filter(|part| published.contains(part)).min_by_key(|part| (sheet[part].units, **part));
                 let Some(smallest) = smallest else {
                     // Shorter periods tell too much of it already.
-                    if sheet.get(&Place::Total) == Some(&group.whole) {
+                    if sheet.get(&Place::Total) == Some(&relation.whole) {
                         published.remove(&Place::Total);
                     }
                     break;
@@ -221,13 +221,13 @@ impl<'a> DisclosureControl<'a> {
     /// Whether what remains of a whole could be published, and each part that isn't published can be several things.
     fn is_enough(
         &self,
-        group: &Group,
+        relation: &Relation,
         sheet: &Sheet,
         published: &PublishedCells,
         parts: &impl Fn(Place) -> Vec<(Tally, bool)>,
     ) -> bool {
-        let (mut rest, mut known) = (group.outside.clone(), Vec::new());
-        for place in &group.parts {
+        let (mut rest, mut known) = (relation.outside.clone(), Vec::new());
+        for place in &relation.parts {
             let is_published = published.contains(place);
             let shorter = if is_published { Vec::new() } else { parts(*place) };
             let parts = if shorter.is_empty() { vec![(sheet[place].clone(), is_published)] } else { shorter };
@@ -235,7 +235,7 @@ impl<'a> DisclosureControl<'a> {
                 if is_published { known.push(tally) } else { rest.join(&tally, self.table.shares_sessions()) }
             }
         }
-        self.rule.allows_rest(&rest) && (!group.add_up || self.leaves_room(&group.whole, &known))
+        self.rule.allows_rest(&rest) && (!relation.add_up || self.leaves_room(&relation.whole, &known))
     }
 
     /// Whether a part of a whole that isn't published can still be anything from 0 to 4, as far as the whole and the published parts tell.

@@ -3,7 +3,7 @@
 
 use pamoja_domain::service::{ServiceGroup, ServiceType};
 use pamoja_domain::statistic::{
-    Count, Decided, DisclosureControl, Measure, MonthCount, PeriodKind, Place, PublishedCells, StatisticTableName, Subject,
+    Count, DisclosureControl, LinkedTables, Measure, MonthCount, PeriodKind, Place, PublishedCells, StatisticTableName, Subject,
 };
 use pamoja_domain::vocabulary::Vocabulary;
 use proptest::prelude::*;
@@ -222,16 +222,16 @@ fn what_is_not_decided_yet_suppresses_its_parts() {
     let world = Shape::usual(5, 6_000).world();
     let mut count = Count::default();
     world.records.iter().for_each(|made| count.add(&made.record));
-    let mut decided = Decided::default();
+    let mut linked = LinkedTables::default();
     for (name, measure, sheet) in count.finish() {
         let table = name.table();
         let control = DisclosureControl::new(&table, measure, &key);
         let month = [MonthCount { sheet, published: PublishedCells::new() }];
-        let published = |decided: &mut Decided| {
-            let released = control.release(decided, &month, &[], PeriodKind::Year);
+        let published = |linked: &mut LinkedTables| {
+            let released = control.release(linked, &month, &[], PeriodKind::Year);
             released.iter().find(|released| released.period == PeriodKind::Year).expect("the year").published.len()
         };
-        let [alone, beside] = [published(&mut Decided::default()), published(&mut decided)];
+        let [alone, beside] = [published(&mut LinkedTables::default()), published(&mut linked)];
         let is_part = table.dimensions.len() == 2 || table.dimensions.iter().any(|dimension| dimension.about().is_some());
         assert!(beside > 0 && alone <= beside, "{name} {measure}: {alone} instead of {beside}");
         assert!(!is_part || alone <= 1, "{name} {measure}: {alone} though nothing is known of what they are parts of");

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use pamoja_domain::service::{ServiceGroup, ServiceType};
 use pamoja_domain::statistic::{
-    Decided, DisclosureControl, LEAST_VALUES, Measure, MonthCount, Parties, Party, PeriodKind, Place, Sheet, StatisticTableName,
-    Tally,
+    DisclosureControl, LEAST_VALUES, LinkedTables, Measure, MonthCount, Parties, Party, PeriodKind, Place, Sheet,
+    StatisticTableName, Tally,
 };
 use pamoja_domain::vocabulary::Vocabulary;
 use proptest::prelude::*;
@@ -162,7 +162,7 @@ fn noise_that_leaves_no_room_for_a_suppressed_nothing_suppresses_more() {
     let published = |one: &Tally, other: &Tally, whole: Tally| {
         let sheet = Sheet::from([(Place::Row(0), one.clone()), (Place::Row(1), other.clone()), (Place::Total, whole)]);
         let months = [MonthCount { sheet, ..MonthCount::default() }];
-        control.release(&mut Decided::default(), &months, &[], PeriodKind::Month)[0].published.len()
+        control.release(&mut LinkedTables::default(), &months, &[], PeriodKind::Month)[0].published.len()
     };
     let high: Vec<Tally> =
         std::iter::repeat_with(|| tally(random.next())).take(50_000).filter(|tally| off(tally) >= 4).take(30).collect();

@@ -2,7 +2,7 @@
 //! matter of what was counted in it.
 
 use pamoja_domain::statistic::{
-    Count, Decided, DisclosureControl, MonthCount, PeriodKind, Place, PublishedCells, Released, StatisticTableName,
+    Count, DisclosureControl, LinkedTables, MonthCount, PeriodKind, Place, PublishedCells, Released, StatisticTableName,
 };
 use pamoja_domain::vocabulary::Vocabulary;
 use proptest::prelude::*;
@@ -47,7 +47,7 @@ fn a_release_is_of_periods_that_end_with_its_month_alone() {
             (&year[..], PeriodKind::Year, &[PeriodKind::Quarter, PeriodKind::Year, PeriodKind::Month]),
         ] {
             let quarters = vec![PublishedCells::new(); months.len() / 4];
-            let released = control.release(&mut Decided::default(), months, &quarters, ends);
+            let released = control.release(&mut LinkedTables::default(), months, &quarters, ends);
             let found: Vec<PeriodKind> = released.iter().map(|released| released.period).collect();
             assert_eq!(found, kinds, "{name} {measure}");
             for Released { period, sheet: of_period, .. } in &released {

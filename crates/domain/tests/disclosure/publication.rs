@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use pamoja_domain::month::Month;
 use pamoja_domain::statistic::{
-    Count, Decided, DisclosureControl, Measure, MonthCount, NoiseKey, PeriodKind, Place, PublishedCells, Released, Rule, Sheet,
-    StatisticTableName,
+    Count, DisclosureControl, LinkedTables, Measure, MonthCount, NoiseKey, PeriodKind, Place, PublishedCells, Released, Rule,
+    Sheet, StatisticTableName,
 };
 use zeroize::Zeroizing;
 
@@ -80,7 +80,7 @@ impl Publisher<'_> {
             let mut count = Count::default();
             world.records.iter().filter(|made| made.month == month).for_each(|made| count.add(&made.record));
             let sheets = count.finish();
-            let mut decided = Decided::default();
+            let mut linked = LinkedTables::default();
             let ends = ending_with(month);
             for (name, measure, sheet) in sheets {
                 let sort = (name, measure);
@@ -88,8 +88,7 @@ impl Publisher<'_> {
                 let control = DisclosureControl::with(&table, measure, (self.rule)(table.rule(measure)), &noise_key);
                 let year = years.entry(sort).or_default();
                 year.push(MonthCount { sheet, published: PublishedCells::new() });
-                let released =
-                    self.release(&control, &(self.rule)(table.rule(measure)), year, &pages, sort, (ends, &mut decided));
+                let released = self.release(&control, &(self.rule)(table.rule(measure)), year, &pages, sort, (ends, &mut linked));
                 for Released { period, sheet, published } in released {
                     if period == PeriodKind::Month {
                         year[month].published.clone_from(&published);
@@ -109,7 +108,7 @@ impl Publisher<'_> {
         year: &[MonthCount],
         pages: &BTreeMap<(Sort, Period), Page>,
         sort: Sort,
-        (ends, decided): (PeriodKind, &mut Decided),
+        (ends, linked): (PeriodKind, &mut LinkedTables),
     ) -> Vec<Released> {
         let quarters: Vec<PublishedCells> = (0..3)
             .filter_map(|quarter| pages.get(&(sort, Period { months: 3, first: 3 * quarter })))
@@ -119,7 +118,7 @@ impl Publisher<'_> {
             PeriodKind::Year => (year, &quarters[..]),
             _ => (&year[(year.len() - 1) / 3 * 3..], &[][..]),
         };
-        let mut released = control.release(decided, year, quarters, ends);
+        let mut released = control.release(linked, year, quarters, ends);
         if self.one_by_one {
             for Released { sheet, published, .. } in &mut released {
                 *published = sheet.iter().filter(|(_, tally)| rule.allows(tally)).map(|(place, _)| *place).collect();

@@ -1,14 +1,14 @@
-//! What can be taken away from what: of a figure that is published the parts that are published, in the same table or in another one.
+//! The relations between figures: what can be taken away from what, in the same table or in one that is linked with it.
 
 use std::collections::BTreeMap;
 
 use super::{Dimension, Measure, PeriodKind, Place, PublishedCells, Released, Sheet, StatisticTableName, Table, Tally};
 use crate::vocabulary::Vocabulary;
 
-/// The tables of a release that are decided already. The figures of later ones are parts of theirs, so that a release goes through the
-/// catalogue in its order.
+/// The tables of a release that are linked with those still to come, because they share figures, and that are decided already. The figures
+/// of later tables are parts of theirs, so that a release goes through the catalogue in its order.
 #[derive(Debug, Default)]
-pub struct Decided(BTreeMap<(StatisticTableName, Measure, PeriodKind), (Sheet, PublishedCells)>);
+pub struct LinkedTables(BTreeMap<(StatisticTableName, Measure, PeriodKind), (Sheet, PublishedCells)>);
 
 /// How a whole is known.
 #[derive(Clone, Copy)]
@@ -21,8 +21,8 @@ pub(super) enum Known {
     Nowhere,
 }
 
-/// A figure, and figures that are parts of it.
-pub(super) struct Group {
+/// A figure, the marginal, and figures that are parts of it.
+pub(super) struct Relation {
     /// The whole.
     pub(super) whole: Tally,
     /// How it is known.
@@ -37,7 +37,7 @@ pub(super) struct Group {
     pub(super) add_up: bool,
 }
 
-impl Decided {
+impl LinkedTables {
     /// Keeps what is published of one measure of a table.
     pub(super) fn keep(&mut self, name: StatisticTableName, measure: Measure, released: &[Released]) {
         for Released { period, sheet, published } in released {
@@ -51,9 +51,9 @@ impl Decided {
     }
 }
 
-impl Decided {
+impl LinkedTables {
     /// Of a table by finer keys the total without those that are published and don't belong to that coarser one; and whether it is known.
-    fn beside_others(&self, dimension: Dimension, key: u16, measure: Measure, kind: PeriodKind) -> Option<(Tally, Known)> {
+    fn without_others(&self, dimension: Dimension, key: u16, measure: Measure, kind: PeriodKind) -> Option<(Tally, Known)> {
         let key = dimension.keys()[usize::from(key)];
         let finer = StatisticTableName::ALL.iter().copied().find(|name| match name.table().dimensions {
             [only] => only.keys().iter().any(|finer| only.coarser(finer) == Some(key)),
@@ -94,8 +94,14 @@ impl Table {
     }
 }
 
-/// All groups that the figures of a sheet are in: those of a whole that is in another table first.
-pub(super) fn groups(table: &Table, measure: Measure, kind: PeriodKind, sheet: &Sheet, decided: &Decided) -> Vec<Group> {
+/// All relations that the figures of a sheet are in: those of a whole that is in another table first.
+pub(super) fn relations(
+    table: &Table,
+    measure: Measure,
+    kind: PeriodKind,
+    sheet: &Sheet,
+    linked: &LinkedTables,
+) -> Vec<Relation> {
     let mut rows: BTreeMap<u16, Vec<Place>> = BTreeMap::new();
     let mut columns: BTreeMap<u16, Vec<Place>> = BTreeMap::new();
     let cells: Vec<Place> = sheet.keys().copied().filter(|place| *place != Place::Total).collect();
@@ -105,7 +111,7 @@ pub(super) fn groups(table: &Table, measure: Measure, kind: PeriodKind, sheet: &
             columns.entry(column).or_default().push(*place);
         }
     }
-    let mut groups = Vec::new();
+    let mut relations = Vec::new();
     // Cells that overlap don't tell by what the others leave; what each leaves alone is known.
     let mut add = |whole: Option<(Tally, Known)>, suppresses: bool, parts: Vec<Place>, overlap: bool| {
         let each = if overlap { parts.chunks(1).map(<[Place]>::to_vec).collect() } else { vec![parts] };
@@ -113,12 +119,12 @@ pub(super) fn groups(table: &Table, measure: Measure, kind: PeriodKind, sheet: &
             let mut inside = Tally::default();
             parts.iter().for_each(|part| inside.join(&sheet[part], table.shares_sessions()));
             let (whole, known) = whole.clone().unwrap_or_else(|| (inside.clone(), Known::Nowhere));
-            groups.push(Group { outside: whole.without(&inside), whole, known, suppresses, parts, add_up: !overlap });
+            relations.push(Relation { outside: whole.without(&inside), whole, known, suppresses, parts, add_up: !overlap });
         }
     };
     // What isn't decided yet counts as suppressed.
     let above = |dimension: Option<Dimension>, place: Place| {
-        let (whole, is_published) = decided.figure(table.above(dimension)?, measure, kind, place).unwrap_or_default();
+        let (whole, is_published) = linked.figure(table.above(dimension)?, measure, kind, place).unwrap_or_default();
         Some((whole, Known::Elsewhere(is_published)))
     };
     let overlaps = table.overlaps();
@@ -145,25 +151,25 @@ pub(super) fn groups(table: &Table, measure: Measure, kind: PeriodKind, sheet: &
             add(None, true, parts, false);
         }
     }
-    // Rows that are suppressed are known together, as what the total has beside the others: all of their cells are parts of that.
-    let (mut beside, mut of_beside) = (Tally::default(), Vec::new());
+    // Rows that are suppressed are known together, as what remains of the total without the others: all of their cells are parts of that.
+    let (mut remainder, mut of_remainder) = (Tally::default(), Vec::new());
     // Where populations overlap they are the rows, and what stands in one row adds up.
     for (row, parts) in rows {
         match above(table.dimensions.first().copied(), Place::Row(row)) {
             Some((whole, Known::Elsewhere(false))) if !overlaps => {
-                beside.join(&whole, table.shares_sessions());
-                of_beside.extend(parts);
+                remainder.join(&whole, table.shares_sessions());
+                of_remainder.extend(parts);
             }
             whole => add(whole, true, parts, false),
         }
     }
-    if !of_beside.is_empty() {
-        add(Some((beside, Known::AsTotal)), true, of_beside, false);
+    if !of_remainder.is_empty() {
+        add(Some((remainder, Known::AsTotal)), true, of_remainder, false);
     }
     // Of longer periods such a difference is of so many figures that their noise together leaves nothing of it.
     for (column, parts) in columns.iter().filter(|_| kind == PeriodKind::Month) {
         if let Some(whole) =
-            table.dimensions.get(1).and_then(|dimension| decided.beside_others(*dimension, *column, measure, kind))
+            table.dimensions.get(1).and_then(|dimension| linked.without_others(*dimension, *column, measure, kind))
         {
             add(Some(whole), false, parts.clone(), overlaps);
         }
@@ -171,5 +177,5 @@ pub(super) fn groups(table: &Table, measure: Measure, kind: PeriodKind, sheet: &
     for (column, parts) in columns {
         add(above(table.dimensions.get(1).copied(), Place::Row(column)), true, parts, overlaps);
     }
-    groups
+    relations
 }
