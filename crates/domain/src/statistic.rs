@@ -28,7 +28,7 @@ pub use noise::{Noise, NoiseKey, PerturbationTable, ReleaseKey};
 pub use period::{PeriodKind, closes_at, last_closed};
 pub use question::{MAXIMUM_CELLS, MAXIMUM_MONTHS, Question, QuestionDraft, too_many_cells};
 pub use relation::LinkedTables;
-pub use release::{DisclosureControl, LEAST_VALUES, MonthCount, Released};
+pub use release::{DisclosureControl, MonthCount, PROTECTION_LEVEL, Released};
 pub use sheet::{Place, PublishedCells, Sheet};
 pub use tally::{Parties, Party, Rule, Tally};
 pub use utility::{OF_USE, Utility};

@@ -12,8 +12,8 @@ use super::relation::{Known, Relation, relations};
 use super::{LinkedTables, Measure, NoiseKey, PeriodKind, PerturbationTable, Place, PublishedCells, Rule, Sheet, Table, Tally};
 use crate::vocabulary::Vocabulary;
 
-/// A suppressed figure can always be at least so many things, whatever its neighbours tell.
-pub const LEAST_VALUES: i64 = 5;
+/// How many whole numbers a suppressed figure can be at the least, whatever the published figures tell: the size of its feasibility interval.
+pub const PROTECTION_LEVEL: i64 = 5;
 
 /// What was counted in a month, and which of it is published.
 #[derive(Clone, Debug, Default)]
@@ -76,12 +76,12 @@ impl<'a> DisclosureControl<'a> {
         let mut quarters = quarters.to_vec();
         let current = months.len() - 1;
         let mut released = Vec::new();
-        months[current] = self.allowed(PeriodKind::Month, &last.sheet);
-        self.settle(linked, PeriodKind::Month, &last.sheet, &mut months[current], |_| Vec::new());
+        months[current] = self.after_primary_suppression(PeriodKind::Month, &last.sheet);
+        self.suppress_secondarily(linked, PeriodKind::Month, &last.sheet, &mut months[current], |_| Vec::new());
         if ends != PeriodKind::Month {
             let begin = year.len().saturating_sub(3);
             let sheet = together(&year[begin..]);
-            let mut published = self.allowed(PeriodKind::Quarter, &sheet);
+            let mut published = self.after_primary_suppression(PeriodKind::Quarter, &sheet);
             for place in published.clone() {
                 let parts = |months: &[PublishedCells]| parts_of_months(place, &year[begin..], &months[begin..]);
                 if self.is_safe(&sheet[&place], &parts(&months)) {
@@ -95,17 +95,17 @@ impl<'a> DisclosureControl<'a> {
                     published.remove(&place);
                 }
             }
-            self.settle(linked, PeriodKind::Month, &last.sheet, &mut months[current], |_| Vec::new());
+            self.suppress_secondarily(linked, PeriodKind::Month, &last.sheet, &mut months[current], |_| Vec::new());
             self.suppress_total_over_others(&months[begin..], &mut published);
             let parts = |place| parts_of_months(place, &year[begin..], &months[begin..]);
-            self.settle(linked, PeriodKind::Quarter, &sheet, &mut published, parts);
-            self.suppress_what_tells_of_others(&sheet, &mut published, &year[begin..], &months[begin..], &[]);
+            self.suppress_secondarily(linked, PeriodKind::Quarter, &sheet, &mut published, parts);
+            self.suppress_differences(&sheet, &mut published, &year[begin..], &months[begin..], &[]);
             quarters.push(published.clone());
             released.push(Released { period: PeriodKind::Quarter, sheet, published });
         }
         if ends == PeriodKind::Year {
             let sheet = together(year);
-            let mut published = self.allowed(PeriodKind::Year, &sheet);
+            let mut published = self.after_primary_suppression(PeriodKind::Year, &sheet);
             for place in published.clone() {
                 if self.is_safe(&sheet[&place], &parts_of_year(place, year, &months, &quarters)) {
                     continue;
@@ -119,20 +119,20 @@ impl<'a> DisclosureControl<'a> {
                     published.remove(&place);
                 }
             }
-            self.settle(linked, PeriodKind::Month, &last.sheet, &mut months[current], |_| Vec::new());
+            self.suppress_secondarily(linked, PeriodKind::Month, &last.sheet, &mut months[current], |_| Vec::new());
             if let (Some(quarter), Some(published)) = (released.last_mut(), quarters.last_mut()) {
                 let begin = year.len().saturating_sub(3);
                 let parts = |place| parts_of_months(place, &year[begin..], &months[begin..]);
                 self.suppress_total_over_others(&months[begin..], published);
-                self.settle(linked, PeriodKind::Quarter, &quarter.sheet, published, parts);
-                self.suppress_what_tells_of_others(&quarter.sheet, published, &year[begin..], &months[begin..], &[]);
+                self.suppress_secondarily(linked, PeriodKind::Quarter, &quarter.sheet, published, parts);
+                self.suppress_differences(&quarter.sheet, published, &year[begin..], &months[begin..], &[]);
                 quarter.published.clone_from(published);
             }
             self.suppress_total_over_others(&months, &mut published);
             self.suppress_total_over_others(&quarters, &mut published);
             let parts = |place| parts_of_year(place, year, &months, &quarters);
-            self.settle(linked, PeriodKind::Year, &sheet, &mut published, parts);
-            self.suppress_what_tells_of_others(&sheet, &mut published, year, &months, &quarters);
+            self.suppress_secondarily(linked, PeriodKind::Year, &sheet, &mut published, parts);
+            self.suppress_differences(&sheet, &mut published, year, &months, &quarters);
             released.push(Released { period: PeriodKind::Year, sheet, published });
         }
         released.push(Released { period: PeriodKind::Month, sheet: last.sheet.clone(), published: months.swap_remove(current) });
@@ -140,9 +140,9 @@ impl<'a> DisclosureControl<'a> {
         released
     }
 
-    /// What could be published of a sheet if there were nothing beside it: of periods that are too short for the table nothing, or the total that
-    /// another table has too.
-    fn allowed(&self, kind: PeriodKind, sheet: &Sheet) -> PublishedCells {
+    /// What primary suppression leaves of a sheet, which looks at each figure by itself: of periods that are too short for the table nothing,
+    /// or the total that another table has too.
+    fn after_primary_suppression(&self, kind: PeriodKind, sheet: &Sheet) -> PublishedCells {
         let rule = self.rule.of_period(kind);
         let is_long_enough = kind >= self.table.shortest;
         sheet
@@ -154,8 +154,8 @@ impl<'a> DisclosureControl<'a> {
             .collect()
     }
 
-    /// Suppresses of a longer period, the smallest first, what would tell of figures that are suppressed in its months.
-    fn suppress_what_tells_of_others(
+    /// Suppresses the figures of a longer period, the smallest first, from which differencing would disclose what is suppressed in its months.
+    fn suppress_differences(
         &self,
         sheet: &Sheet,
         published: &mut PublishedCells,
@@ -184,9 +184,9 @@ impl<'a> DisclosureControl<'a> {
         }
     }
 
-    /// Suppresses what would tell too much beside what else is published: until what remains of each whole could be published, and none of its parts
-    /// is hemmed in by those that are published around it. `parts` are those of a longer period's figure.
-    fn settle(
+    /// Secondary suppression: suppresses what would tell too much beside what else is published, until what remains of each whole could be
+    /// published, and each suppressed part is protected. `parts` are those of a longer period's figure.
+    fn suppress_secondarily(
         &self,
         linked: &LinkedTables,
         kind: PeriodKind,
@@ -235,14 +235,14 @@ impl<'a> DisclosureControl<'a> {
                 if is_published { known.push(tally) } else { rest.join(&tally, self.table.shares_sessions()) }
             }
         }
-        self.rule.allows_rest(&rest) && (!relation.add_up || self.leaves_room(&relation.whole, &known))
+        self.rule.allows_rest(&rest) && (!relation.add_up || self.is_protected(&relation.whole, &known))
     }
 
-    /// Whether a part of a whole that isn't published can still be anything from 0 to 4, as far as the whole and the published parts tell.
-    fn leaves_room(&self, whole: &Tally, known: &[Tally]) -> bool {
+    /// Whether a suppressed part of a whole can still be anything from 0 to 4, as far as the whole and the published parts tell.
+    fn is_protected(&self, whole: &Tally, known: &[Tally]) -> bool {
         let most_off = i64::from(self.table.noise.maximum);
         let known: i64 = known.iter().map(|tally| self.value(tally) - most_off).sum();
-        self.value(whole) + most_off - known >= LEAST_VALUES - 1
+        self.value(whole) + most_off - known >= PROTECTION_LEVEL - 1
     }
 
     /// Whether a longer period's figure can be published beside those parts of it that are.
@@ -252,7 +252,7 @@ impl<'a> DisclosureControl<'a> {
             rest.join(suppressed, false);
         }
         let known: Vec<Tally> = parts.iter().filter(|(_, published)| *published).map(|(tally, _)| tally.clone()).collect();
-        self.rule.allows_rest(&rest) && self.leaves_room(whole, &known)
+        self.rule.allows_rest(&rest) && self.is_protected(whole, &known)
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use pamoja_domain::service::{ServiceGroup, ServiceType};
 use pamoja_domain::statistic::{
-    DisclosureControl, LEAST_VALUES, LinkedTables, Measure, MonthCount, Parties, Party, PeriodKind, Place, Sheet,
+    DisclosureControl, LinkedTables, Measure, MonthCount, PROTECTION_LEVEL, Parties, Party, PeriodKind, Place, Sheet,
     StatisticTableName, Tally,
 };
 use pamoja_domain::vocabulary::Vocabulary;
@@ -106,14 +106,14 @@ fn table(
 }
 
 /// The suppressed figures that can be fewer things than they should, with how many; and how many were looked at.
-fn hemmed_in(publication: &Publication, measure: Measure, exact: bool) -> (Vec<String>, usize) {
+fn underprotected(publication: &Publication, measure: Measure, exact: bool) -> (Vec<String>, usize) {
     let (mut found, mut looked_at) = (Vec::new(), 0);
     for (name, margins) in TABLES.iter().filter(|(name, _)| name.table().measures.contains(&measure)) {
         let Table { knowledge, suppressed } = table(publication, *name, margins, measure, exact);
         for (figure, numbers) in suppressed {
             looked_at += 1;
             let values = knowledge.values(&numbers);
-            if values < LEAST_VALUES as f64 {
+            if values < PROTECTION_LEVEL as f64 {
                 found.push(format!("{name} {measure} {figure:?} can only be {values} things"));
             }
         }
@@ -131,7 +131,7 @@ proptest! {
     fn every_suppressed_figure_can_be_several_things(shape in small()) {
         let publication = Publisher::STANDARD.publish(&shape.world());
         for measure in [Measure::Created, Measure::Arrived, Measure::Participants] {
-            prop_assert_eq!(hemmed_in(&publication, measure, false).0, Vec::<String>::new());
+            prop_assert_eq!(underprotected(&publication, measure, false).0, Vec::<String>::new());
         }
     }
 }
@@ -140,7 +140,7 @@ proptest! {
 fn the_attack_finds_suppressed_figures_where_those_around_are_exact() {
     let shape = Shape { counties: 3, services: 2, ..Shape::usual(1, 600) };
     let one_by_one = Publisher { one_by_one: true, ..Publisher::STANDARD };
-    let (found, looked_at) = hemmed_in(&one_by_one.publish(&shape.world()), Measure::Created, true);
+    let (found, looked_at) = underprotected(&one_by_one.publish(&shape.world()), Measure::Created, true);
     assert!(found.len() >= 10, "only {} of {looked_at}", found.len());
 }
 
@@ -171,8 +171,8 @@ fn noise_that_leaves_no_room_for_a_suppressed_nothing_suppresses_more() {
         let mut whole = one.clone();
         whole.join(other, false);
         let room = off(&whole) - off(one) - off(other) + 3 * i64::from(table.noise.maximum);
-        assert_eq!(published(one, other, whole) == 3, room >= LEAST_VALUES - 1, "{room}");
-        if room < LEAST_VALUES - 1 { conspire += 1 } else { usual += 1 }
+        assert_eq!(published(one, other, whole) == 3, room >= PROTECTION_LEVEL - 1, "{room}");
+        if room < PROTECTION_LEVEL - 1 { conspire += 1 } else { usual += 1 }
     }
     assert!(conspire > 0 && usual > 0, "{conspire} {usual}");
 }
