@@ -5,7 +5,7 @@
 //! stands still once those days are over for all of it. A table of trainings counts who came, by when the delivery was recorded.
 //!
 //! An organisation reads its own figures as they are. Those of all members are published once a month is closed, for good: a
-//! [`Tally`] is what stands behind a figure, a [`Rule`] what must stand behind it, a [`Sheet`] one measure of a table in a period, and a
+//! [`Tally`] is what stands behind a figure, a [`SensitivityRule`] what must stand behind it, a [`Sheet`] one measure of a table in a period, and a
 //! [`DisclosureControl`] decides what is published of it and by how much [`Noise`] it is off.
 
 mod catalogue;
@@ -30,7 +30,7 @@ pub use question::{MAXIMUM_CELLS, MAXIMUM_MONTHS, Question, QuestionDraft, too_m
 pub use relation::LinkedTables;
 pub use release::{DisclosureControl, MonthCount, PROTECTION_LEVEL, Released};
 pub use sheet::{Place, PublishedCells, Sheet};
-pub use tally::{Parties, Party, Rule, Tally};
+pub use tally::{Parties, Party, SensitivityRule, Tally};
 pub use utility::{OF_USE, Utility};
 
 /// Within how many days of its creation what becomes of a referral counts.

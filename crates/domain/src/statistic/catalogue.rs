@@ -1,6 +1,6 @@
 //! The tables.
 
-use super::{Dimension, Noise, OtherKey, PeriodKind, ResponseTime, Rule};
+use super::{Dimension, Noise, OtherKey, PeriodKind, ResponseTime, SensitivityRule};
 use crate::vocabulary;
 use crate::vocabulary::Vocabulary;
 
@@ -178,11 +178,11 @@ impl StatisticTableName {
 
 impl Table {
     /// What must stand behind a figure of that measure for it to be published.
-    pub fn rule(&self, measure: Measure) -> Rule {
+    pub fn rule(&self, measure: Measure) -> SensitivityRule {
         let of_receivers = self.of_receivers || matches!(measure, Measure::Accepted | Measure::Arrived | Measure::Completed);
         match self.subject {
-            Subject::Referrals => Rule { receivers: if of_receivers { 2 } else { 0 }, ..Rule::STANDARD },
-            Subject::Participants => Rule { sessions: 3, ..Rule::STANDARD },
+            Subject::Referrals => SensitivityRule { receivers: if of_receivers { 2 } else { 0 }, ..SensitivityRule::STANDARD },
+            Subject::Participants => SensitivityRule { sessions: 3, ..SensitivityRule::STANDARD },
         }
     }
 

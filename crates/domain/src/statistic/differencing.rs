@@ -3,7 +3,7 @@
 //! A figure that could be published is suppressed in a month to protect a smaller one, which the month's total would disclose otherwise.
 //! When its quarter is published, and the quarter's other months are, it is known after all, and so is the smaller one.
 
-use super::{MonthCount, Place, PublishedCells, Rule, Table, Tally};
+use super::{MonthCount, Place, PublishedCells, SensitivityRule, Table, Tally};
 
 /// A published figure of a longer period, and the months in which it is suppressed: the first is the lowest bit. Whoever takes the other
 /// months away from it knows the sum of these.
@@ -32,7 +32,7 @@ impl Marginal {
 /// The figures of a longer period that can be published, as they are decided one after the other.
 pub(super) struct Differencing<'a> {
     table: &'a Table,
-    rule: &'a Rule,
+    rule: &'a SensitivityRule,
     months: &'a [MonthCount],
     published: &'a [PublishedCells],
     differences: Vec<Difference>,
@@ -40,7 +40,12 @@ pub(super) struct Differencing<'a> {
 
 impl<'a> Differencing<'a> {
     /// None yet, of a period of those months, of which those figures are published.
-    pub(super) fn new(table: &'a Table, rule: &'a Rule, months: &'a [MonthCount], published: &'a [PublishedCells]) -> Self {
+    pub(super) fn new(
+        table: &'a Table,
+        rule: &'a SensitivityRule,
+        months: &'a [MonthCount],
+        published: &'a [PublishedCells],
+    ) -> Self {
         Self { table, rule, months, published, differences: Vec::new() }
     }
 

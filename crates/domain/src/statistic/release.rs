@@ -9,7 +9,9 @@
 
 use super::differencing::Differencing;
 use super::relation::{Known, Relation, relations};
-use super::{LinkedTables, Measure, NoiseKey, PeriodKind, PerturbationTable, Place, PublishedCells, Rule, Sheet, Table, Tally};
+use super::{
+    LinkedTables, Measure, NoiseKey, PeriodKind, PerturbationTable, Place, PublishedCells, SensitivityRule, Sheet, Table, Tally,
+};
 use crate::vocabulary::Vocabulary;
 
 /// How many whole numbers a suppressed figure can be at the least, whatever the published figures tell: the size of its feasibility interval.
@@ -39,7 +41,7 @@ pub struct Released {
 pub struct DisclosureControl<'a> {
     table: &'a Table,
     measure: Measure,
-    rule: Rule,
+    rule: SensitivityRule,
     noise: PerturbationTable,
     key: &'a NoiseKey,
 }
@@ -51,7 +53,7 @@ impl<'a> DisclosureControl<'a> {
     }
 
     /// With another rule, to see what it is good for.
-    pub fn with(table: &'a Table, measure: Measure, rule: Rule, key: &'a NoiseKey) -> Self {
+    pub fn with(table: &'a Table, measure: Measure, rule: SensitivityRule, key: &'a NoiseKey) -> Self {
         Self { table, measure, rule, noise: table.noise.table(), key }
     }
 

@@ -30,9 +30,9 @@ pub struct Tally {
     pub shares: BTreeMap<Parties, u64>,
 }
 
-/// What must stand behind a figure for it to be published; the same for whoever looks.
+/// The sensitivity rule: what must stand behind a figure for it to be published; the same for whoever looks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Rule {
+pub struct SensitivityRule {
     /// At least so many units.
     pub units: u64,
     /// Of at least so many contributing organisations.
@@ -47,7 +47,7 @@ pub struct Rule {
     pub unseen_by_two: u64,
 }
 
-impl Rule {
+impl SensitivityRule {
     /// What holds for every figure.
     pub const STANDARD: Self =
         Self { units: 10, contributors: 3, receivers: 0, sessions: 0, unseen_by_one: 10, unseen_by_two: 3 };

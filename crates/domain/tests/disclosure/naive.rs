@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use pamoja_domain::statistic::{Measure, Place, Rule, Table};
+use pamoja_domain::statistic::{Measure, Place, SensitivityRule, Table};
 
 use crate::publication::{Period, Sort};
 use crate::world::{Made, World};
@@ -41,7 +41,7 @@ impl<'a> Index<'a> {
     }
 
     /// What is wrong when somebody learns of that set how many there are, or nothing.
-    pub fn wrong(&self, set: &Set, rule: &Rule) -> Option<String> {
+    pub fn wrong(&self, set: &Set, rule: &SensitivityRule) -> Option<String> {
         let (mut units, mut contributors, mut receivers) = (0, 0_u32, 0_u32);
         let (mut sessions, mut seen_by) = (Vec::new(), Vec::new());
         for at in set {
@@ -114,6 +114,6 @@ fn is_behind(made: &Made, table: &Table, measure: Measure, place: Place) -> bool
 }
 
 /// The rule that the catalogue has for it.
-pub fn rule((name, measure): Sort) -> Rule {
+pub fn rule((name, measure): Sort) -> SensitivityRule {
     name.table().rule(measure)
 }

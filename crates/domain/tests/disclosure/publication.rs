@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use pamoja_domain::month::Month;
 use pamoja_domain::statistic::{
-    Count, DisclosureControl, LinkedTables, Measure, MonthCount, NoiseKey, PeriodKind, Place, PublishedCells, Released, Rule,
-    Sheet, StatisticTableName,
+    Count, DisclosureControl, LinkedTables, Measure, MonthCount, NoiseKey, PeriodKind, Place, PublishedCells, Released,
+    SensitivityRule, Sheet, StatisticTableName,
 };
 use zeroize::Zeroizing;
 
@@ -57,7 +57,7 @@ pub struct Publication(pub BTreeMap<(Sort, Period), Page>);
 /// How somebody publishes.
 pub struct Publisher<'a> {
     /// The rule that is kept to, of the one that the catalogue has.
-    pub rule: &'a dyn Fn(Rule) -> Rule,
+    pub rule: &'a dyn Fn(SensitivityRule) -> SensitivityRule,
     /// Whether the rule is kept to figure by figure alone, without a look at what their differences tell.
     pub one_by_one: bool,
 }
@@ -104,7 +104,7 @@ impl Publisher<'_> {
     fn release(
         &self,
         control: &DisclosureControl,
-        rule: &Rule,
+        rule: &SensitivityRule,
         year: &[MonthCount],
         pages: &BTreeMap<(Sort, Period), Page>,
         sort: Sort,

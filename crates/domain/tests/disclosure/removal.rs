@@ -1,7 +1,7 @@
 //! Each part of the rule taken away in its turn: a member that subtracts its own records must learn something then, or the part is good for
 //! nothing.
 
-use pamoja_domain::statistic::Rule;
+use pamoja_domain::statistic::SensitivityRule;
 
 use crate::publication::Publisher;
 use crate::subtraction::told;
@@ -22,7 +22,7 @@ fn shapes() -> impl Iterator<Item = Shape> {
 }
 
 /// Whether somebody learns, in one of those coalitions, something of that kind.
-fn tells(rule: fn(Rule) -> Rule, what: &str) -> bool {
+fn tells(rule: fn(SensitivityRule) -> SensitivityRule, what: &str) -> bool {
     shapes().any(|shape| {
         let world = shape.world();
         let told = told(&world, &Publisher { rule: &rule, one_by_one: false }.publish(&world));
@@ -37,27 +37,27 @@ fn with_the_whole_rule_nobody_learns_anything() {
 
 #[test]
 fn without_the_contributors_somebody_learns_of_two_organisations() {
-    assert!(tells(|rule| Rule { contributors: 0, ..rule }, "only of"));
+    assert!(tells(|rule| SensitivityRule { contributors: 0, ..rule }, "only of"));
 }
 
 #[test]
 fn without_the_receivers_somebody_learns_what_one_organisation_did() {
-    assert!(tells(|rule| Rule { receivers: 0, ..rule }, "only received by"));
+    assert!(tells(|rule| SensitivityRule { receivers: 0, ..rule }, "only received by"));
 }
 
 #[test]
 fn without_the_sessions_somebody_learns_of_one_training() {
-    assert!(tells(|rule| Rule { sessions: 0, ..rule }, "sessions"));
+    assert!(tells(|rule| SensitivityRule { sessions: 0, ..rule }, "sessions"));
 }
 
 #[test]
 fn without_the_look_of_one_somebody_learns_of_a_few_clients_of_others() {
-    assert!(tells(|rule| Rule { unseen_by_one: 0, ..rule }, "is left with"));
+    assert!(tells(|rule| SensitivityRule { unseen_by_one: 0, ..rule }, "is left with"));
 }
 
 #[test]
 fn without_the_look_of_two_they_learn_of_one_client_together() {
-    assert!(tells(|rule| Rule { unseen_by_two: 0, ..rule }, "are left with"));
+    assert!(tells(|rule| SensitivityRule { unseen_by_two: 0, ..rule }, "are left with"));
 }
 
 /// The least number is a second lock on the same door. Of three contributors one doesn't see all of a figure, and what it doesn't see are
@@ -66,12 +66,12 @@ fn without_the_look_of_two_they_learn_of_one_client_together() {
 fn the_least_number_follows_from_the_rest_of_the_rule_and_holds_where_that_fails() {
     for shape in shapes() {
         let world = shape.world();
-        let figures = |rule: &dyn Fn(Rule) -> Rule| -> Vec<usize> {
+        let figures = |rule: &dyn Fn(SensitivityRule) -> SensitivityRule| -> Vec<usize> {
             let publication = Publisher { rule, one_by_one: false }.publish(&world);
             publication.0.values().map(|page| page.values.len()).collect()
         };
-        assert_eq!(figures(&|rule| Rule { units: 0, ..rule }), figures(&|rule| rule), "{shape:?}");
+        assert_eq!(figures(&|rule| SensitivityRule { units: 0, ..rule }), figures(&|rule| rule), "{shape:?}");
     }
-    assert!(tells(|rule| Rule { units: 0, unseen_by_one: 0, ..rule }, "only"));
-    assert!(!tells(|rule| Rule { unseen_by_one: 0, ..rule }, "units"));
+    assert!(tells(|rule| SensitivityRule { units: 0, unseen_by_one: 0, ..rule }, "only"));
+    assert!(!tells(|rule| SensitivityRule { unseen_by_one: 0, ..rule }, "units"));
 }
