@@ -30,7 +30,7 @@ pub use question::{MAXIMUM_CELLS, MAXIMUM_MONTHS, Question, QuestionDraft, too_m
 pub use relation::LinkedTables;
 pub use release::{DisclosureControl, MonthCount, PROTECTION_LEVEL, Released};
 pub use sheet::{Place, PublishedCells, Sheet};
-pub use tally::{Parties, Party, SensitivityRule, Tally};
+pub use tally::{OrganisationNumber, Parties, SensitivityRule, Tally};
 pub use utility::{OF_USE, Utility};
 
 /// Within how many days of its creation what becomes of a referral counts.

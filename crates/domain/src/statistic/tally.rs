@@ -6,15 +6,15 @@ use super::PeriodKind;
 
 /// An organisation, by a number that holds within one count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Party(pub u16);
+pub struct OrganisationNumber(pub u16);
 
 /// Who has part in a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Parties {
     /// Who contributes it: a referral's sender, a training's host.
-    pub contributor: Party,
+    pub contributor: OrganisationNumber,
     /// Who else sees it: a referral's receiver, a training's trainer. Nobody where the referral was taken by nobody, or the sender went along.
-    pub counterpart: Option<Party>,
+    pub counterpart: Option<OrganisationNumber>,
 }
 
 /// What stands behind a figure.
@@ -90,7 +90,7 @@ impl SensitivityRule {
     }
 
     fn leaves_enough(&self, tally: &Tally) -> bool {
-        let seen: Vec<(Party, u64)> = tally.seen().into_iter().collect();
+        let seen: Vec<(OrganisationNumber, u64)> = tally.seen().into_iter().collect();
         let enough = |seen: u64, least: u64| tally.units == seen || tally.units - seen >= least;
         if !seen.iter().all(|(_, seen)| enough(*seen, self.unseen_by_one)) {
             return false;
@@ -139,21 +139,21 @@ impl Tally {
 
     /// How many organisations contribute to it.
     pub fn contributors(&self) -> usize {
-        let mut contributors: Vec<Party> = self.shares.keys().map(|parties| parties.contributor).collect();
+        let mut contributors: Vec<OrganisationNumber> = self.shares.keys().map(|parties| parties.contributor).collect();
         contributors.dedup();
         contributors.len()
     }
 
     /// How many organisations received of it.
     pub fn receivers(&self) -> usize {
-        let mut receivers: Vec<Party> = self.shares.keys().filter_map(|parties| parties.counterpart).collect();
+        let mut receivers: Vec<OrganisationNumber> = self.shares.keys().filter_map(|parties| parties.counterpart).collect();
         receivers.sort_unstable();
         receivers.dedup();
         receivers.len()
     }
 
     /// How many units each organisation sees as either party.
-    pub fn seen(&self) -> BTreeMap<Party, u64> {
+    pub fn seen(&self) -> BTreeMap<OrganisationNumber, u64> {
         let mut seen = BTreeMap::new();
         for (parties, units) in &self.shares {
             *seen.entry(parties.contributor).or_default() += units;
@@ -167,7 +167,7 @@ impl Tally {
     /// The fewest units, but not none, that three organisations which act together don't know themselves; nothing where any three know all
     /// of it or there are no three.
     pub fn least_unseen_by_three(&self) -> Option<u64> {
-        let seen: Vec<(Party, u64)> = self.seen().into_iter().collect();
+        let seen: Vec<(OrganisationNumber, u64)> = self.seen().into_iter().collect();
         let mut least = None;
         for (at, (one, by_one)) in seen.iter().enumerate() {
             for (next, (other, by_other)) in seen.iter().enumerate().skip(at + 1) {
@@ -182,7 +182,7 @@ impl Tally {
     }
 
     /// How many units are between these two alone.
-    fn between(&self, one: Party, other: Party) -> u64 {
+    fn between(&self, one: OrganisationNumber, other: OrganisationNumber) -> u64 {
         let share = |contributor, counterpart| {
             self.shares.get(&Parties { contributor, counterpart: Some(counterpart) }).copied().unwrap_or(0)
         };

@@ -1,7 +1,7 @@
 //! The attack of somebody who asks for the same records again and again, in every table and period that has them, and takes the mean. Where
 //! each answer had a noise of its own, that would be the truth before long.
 
-use pamoja_domain::statistic::{Dimension, Measure, Noise, NoiseKey, Parties, Party, Place, Record, Subject};
+use pamoja_domain::statistic::{Dimension, Measure, Noise, NoiseKey, OrganisationNumber, Parties, Place, Record, Subject};
 use zeroize::Zeroizing;
 
 use crate::publication::{Period, Publication, Publisher, noise_key};
@@ -20,7 +20,10 @@ fn all_the_same(seed: u64, referrals: usize) -> World {
         subject: Subject::Referrals,
         key: random.next(),
         session: None,
-        parties: Parties { contributor: Party(at as u16 % 6), counterpart: Some(Party(6 + at as u16 % 5)) },
+        parties: Parties {
+            contributor: OrganisationNumber(at as u16 % 6),
+            counterpart: Some(OrganisationNumber(6 + at as u16 % 5)),
+        },
         units: 1,
         places: places.clone(),
         measures: vec![Measure::Created],

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use pamoja_domain::service::{ServiceGroup, ServiceType};
 use pamoja_domain::statistic::{
-    DisclosureControl, LinkedTables, Measure, MonthCount, PROTECTION_LEVEL, Parties, Party, PeriodKind, Place, Sheet,
-    StatisticTableName, Tally,
+    DisclosureControl, LinkedTables, Measure, MonthCount, OrganisationNumber, PROTECTION_LEVEL, Parties, PeriodKind, Place,
+    Sheet, StatisticTableName, Tally,
 };
 use pamoja_domain::vocabulary::Vocabulary;
 use proptest::prelude::*;
@@ -154,7 +154,7 @@ fn noise_that_leaves_no_room_for_a_suppressed_nothing_suppresses_more() {
     let tally = |cell_key: u64| {
         let mut tally = Tally { cell_key, ..Tally::default() };
         for at in 0..60 {
-            tally.add(Parties { contributor: Party(at % 6), counterpart: Some(Party(6 + at % 5)) }, 1);
+            tally.add(Parties { contributor: OrganisationNumber(at % 6), counterpart: Some(OrganisationNumber(6 + at % 5)) }, 1);
         }
         tally
     };

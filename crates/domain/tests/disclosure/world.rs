@@ -1,7 +1,7 @@
 //! Coalitions that don't exist: who refers whom to whom, and who trains whom, for a year.
 
 use pamoja_domain::service::{ServiceGroup, ServiceType};
-use pamoja_domain::statistic::{Dimension, Measure, Parties, Party, Record, ReleaseKey, Subject};
+use pamoja_domain::statistic::{Dimension, Measure, OrganisationNumber, Parties, Record, ReleaseKey, Subject};
 use pamoja_domain::vocabulary::Vocabulary;
 use proptest::prelude::*;
 use uuid::Uuid;
@@ -70,7 +70,10 @@ impl World {
                 places[Dimension::ServiceType as usize] = vec![service];
                 places[Dimension::ServiceGroup as usize] = vec![group];
                 places[Dimension::Population as usize] = populations.to_vec();
-                let parties = Parties { contributor: Party(one % 12), counterpart: Some(Party(12 + (one + 5 * at as u16) % 12)) };
+                let parties = Parties {
+                    contributor: OrganisationNumber(one % 12),
+                    counterpart: Some(OrganisationNumber(12 + (one + 5 * at as u16) % 12)),
+                };
                 let (subject, measures) = (Subject::Referrals, vec![Measure::Created]);
                 let record = Record { subject, key: random.next(), session: None, parties, units: 1, places, measures };
                 records.push(Made { month: *month, record });
@@ -156,8 +159,8 @@ impl Shape {
         World { organisations: self.organisations, records }
     }
 
-    fn somebody(&self, random: &mut Random) -> Party {
-        Party(random.uneven(usize::from(self.organisations), self.evenness) as u16)
+    fn somebody(&self, random: &mut Random) -> OrganisationNumber {
+        OrganisationNumber(random.uneven(usize::from(self.organisations), self.evenness) as u16)
     }
 
     fn referral(&self, random: &mut Random, key: u64, homes: &[Option<u16>]) -> Record {
@@ -166,9 +169,9 @@ impl Shape {
         let service = random.uneven(self.services, 75);
         let accompanied = random.percent(self.accompanied);
         let not_taken = !accompanied && random.percent(self.not_taken);
-        let mut counterpart = homes[county].map_or_else(|| self.somebody(random), Party);
+        let mut counterpart = homes[county].map_or_else(|| self.somebody(random), OrganisationNumber);
         if counterpart == contributor {
-            counterpart = Party((contributor.0 + 1) % self.organisations);
+            counterpart = OrganisationNumber((contributor.0 + 1) % self.organisations);
         }
         let counterpart = (!accompanied && !not_taken).then_some(counterpart);
         let minor = random.percent(self.minors);
@@ -211,7 +214,7 @@ impl Shape {
         let training = Uuid::from_u128(u128::from(random.next()));
         let trainer = self.somebody(random);
         let (topic, county) = (random.uneven(4, 70) as u16, random.uneven(self.counties, 75) as u16);
-        let mut hosts: Vec<Party> = (0..=random.below(4)).map(|_| self.somebody(random)).collect();
+        let mut hosts: Vec<OrganisationNumber> = (0..=random.below(4)).map(|_| self.somebody(random)).collect();
         hosts.sort_unstable();
         hosts.dedup();
         for host in hosts {

@@ -87,8 +87,8 @@ impl Reader {
     fn record(&self, row: &Row, organisations: &Organisations, key: &ReleaseKey) -> Result<Record, StoreError> {
         let (contributor, counterpart, id): (Uuid, Option<Uuid>, Uuid) = (row.get(0), row.get(1), row.get(2));
         let (units, reached): (i64, Vec<bool>) = (row.get(3), row.get(4));
-        let counterpart = counterpart.map(|id| organisations.party(id)).transpose()?;
-        let parties = Parties { contributor: organisations.party(contributor)?, counterpart };
+        let counterpart = counterpart.map(|id| organisations.number(id)).transpose()?;
+        let parties = Parties { contributor: organisations.number(contributor)?, counterpart };
         let mut places: [Vec<u16>; Dimension::ALL.len()] = Default::default();
         for (at, (dimension, known)) in self.dimensions.iter().enumerate() {
             let keys: Option<Vec<&str>> = row.get(Self::LEADING + at);

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use pamoja_domain::statistic::Party;
+use pamoja_domain::statistic::OrganisationNumber;
 use tokio_postgres::Transaction;
 use uuid::Uuid;
 
@@ -11,7 +11,7 @@ use crate::error::StoreError;
 /// All organisations, numbered.
 pub(super) struct Organisations {
     ids: Vec<Uuid>,
-    numbers: HashMap<Uuid, Party>,
+    numbers: HashMap<Uuid, OrganisationNumber>,
 }
 
 impl Organisations {
@@ -22,18 +22,18 @@ impl Organisations {
         if u16::try_from(ids.len()).is_err() {
             return Err(StoreError::Inconsistent("there are more organisations than can be counted".to_owned()));
         }
-        let numbers = ids.iter().enumerate().map(|(number, id)| (*id, Party(number as u16))).collect();
+        let numbers = ids.iter().enumerate().map(|(number, id)| (*id, OrganisationNumber(number as u16))).collect();
         Ok(Self { ids, numbers })
     }
 
     /// Its number.
-    pub(super) fn party(&self, id: Uuid) -> Result<Party, StoreError> {
+    pub(super) fn number(&self, id: Uuid) -> Result<OrganisationNumber, StoreError> {
         let missing = || StoreError::Inconsistent("a record is of an organisation that isn't there".to_owned());
         self.numbers.get(&id).copied().ok_or_else(missing)
     }
 
     /// Whose number it is.
-    pub(super) fn id(&self, party: Party) -> Uuid {
-        self.ids[usize::from(party.0)]
+    pub(super) fn id(&self, number: OrganisationNumber) -> Uuid {
+        self.ids[usize::from(number.0)]
     }
 }

@@ -42,7 +42,7 @@ pub(super) async fn write(
                 "cell_key": tally.cell_key.cast_signed(),
                 "sessions": tally.sessions,
                 "contributors": parties().map(|parties| organisations.id(parties.contributor)).collect::<Vec<_>>(),
-                "counterparts": parties().map(|parties| parties.counterpart.map(|party| organisations.id(party))).collect::<Vec<_>>(),
+                "counterparts": parties().map(|parties| parties.counterpart.map(|number| organisations.id(number))).collect::<Vec<_>>(),
                 "shares": tally.shares.values().collect::<Vec<_>>(),
             })
         });
@@ -88,8 +88,8 @@ fn tally(row: &Row, organisations: &Organisations) -> Result<Tally, StoreError> 
         shares: BTreeMap::new(),
     };
     for ((contributor, counterpart), share) in contributors.into_iter().zip(counterparts).zip(shares) {
-        let counterpart = counterpart.map(|id| organisations.party(id)).transpose()?;
-        tally.shares.insert(Parties { contributor: organisations.party(contributor)?, counterpart }, share.unsigned_abs());
+        let counterpart = counterpart.map(|id| organisations.number(id)).transpose()?;
+        tally.shares.insert(Parties { contributor: organisations.number(contributor)?, counterpart }, share.unsigned_abs());
     }
     Ok(tally)
 }
