@@ -29,7 +29,7 @@ pub use period::{PeriodKind, closes_at, last_closed};
 pub use question::{MAXIMUM_CELLS, MAXIMUM_MONTHS, Question, QuestionDraft, too_many_cells};
 pub use relation::LinkedTables;
 pub use release::{DisclosureControl, MonthCount, PROTECTION_LEVEL, Released};
-pub use sheet::{Place, PublishedCells, Sheet};
+pub use sheet::{Coordinate, PublishedCells, Sheet};
 pub use tally::{OrganisationNumber, Parties, SensitivityRule, Tally};
 pub use utility::{OF_USE, Utility};
 

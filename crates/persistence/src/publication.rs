@@ -162,13 +162,13 @@ impl Publisher {
                 published.figures += released.published.len();
                 published.suppressed += released.sheet.len() - released.published.len();
                 let period = released.period.first_month(month);
-                figures.extend(released.published.into_iter().map(|place| cells::Figure {
+                figures.extend(released.published.into_iter().map(|coordinate| cells::Figure {
                     name: *name,
                     measure: *measure,
                     kind: released.period,
                     period,
-                    place,
-                    value: control.value(&released.sheet[&place]),
+                    coordinate,
+                    value: control.value(&released.sheet[&coordinate]),
                 }));
             }
         }

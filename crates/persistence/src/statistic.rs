@@ -64,8 +64,8 @@ pub async fn own(tx: &TenantTx, question: &Question, side: OwnSide) -> Result<Fi
         match row.keys {
             None => drop(found.insert(period, row.value)),
             Some(codes) => {
-                let places = places(dimensions, &codes)?;
-                cells.push((Cell { period, keys: keys(dimensions, &places), value: Some(row.value) }, places));
+                let indices = indices(dimensions, &codes)?;
+                cells.push((Cell { period, keys: keys(dimensions, &indices), value: Some(row.value) }, indices));
             }
         }
     }
@@ -74,16 +74,17 @@ pub async fn own(tx: &TenantTx, question: &Question, side: OwnSide) -> Result<Fi
     Ok(Figures { cells: cells.into_iter().map(|(cell, _)| cell).collect(), totals: question.periods().map(total).collect() })
 }
 
-/// At which place in its dimension each key of a cell is.
-fn places(dimensions: &[Dimension], keys: &[String]) -> Result<Vec<usize>, StoreError> {
-    let place =
-        |(dimension, key): (&Dimension, &String)| dimension.place(key).ok_or_else(|| StoreError::unknown_code(dimension.name()));
-    dimensions.iter().zip(keys).map(place).collect()
+/// The index in its dimension of each key of a cell.
+fn indices(dimensions: &[Dimension], keys: &[String]) -> Result<Vec<usize>, StoreError> {
+    let index = |(dimension, key): (&Dimension, &String)| {
+        dimension.index_of(key).ok_or_else(|| StoreError::unknown_code(dimension.name()))
+    };
+    dimensions.iter().zip(keys).map(index).collect()
 }
 
-/// The keys at those places.
-fn keys(dimensions: &[Dimension], places: &[usize]) -> Vec<&'static str> {
-    dimensions.iter().zip(places).map(|(dimension, place)| dimension.keys()[*place]).collect()
+/// The keys at those indices.
+fn keys(dimensions: &[Dimension], indices: &[usize]) -> Vec<&'static str> {
+    dimensions.iter().zip(indices).map(|(dimension, index)| dimension.keys()[*index]).collect()
 }
 
 /// Bounded by when it was created or recorded, as the index of that side has it. What is picked narrows the cells and never the totals.

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::tally::Parties;
-use super::{Dimension, Measure, Place, Sheet, StatisticTableName, Subject, Tally};
+use super::{Coordinate, Dimension, Measure, Sheet, StatisticTableName, Subject, Tally};
 use crate::vocabulary::Vocabulary;
 
 /// One that is counted: a referral, or a host's people of one cadre at a training.
@@ -19,8 +19,8 @@ pub struct Record {
     pub parties: Parties,
     /// A referral, or how many people.
     pub units: u64,
-    /// The places of its keys in each dimension, in the order of [`Dimension::ALL`]; none where a table by it isn't about this record.
-    pub places: [Vec<u16>; Dimension::ALL.len()],
+    /// The indices of its categories in each dimension, in the order of [`Dimension::ALL`]; none where a table by it isn't about this record.
+    pub categories: [Vec<u16>; Dimension::ALL.len()],
     /// By which measures it counts.
     pub measures: Vec<Measure>,
 }
@@ -35,7 +35,7 @@ struct Figure {
 struct Counted {
     name: StatisticTableName,
     measure: Measure,
-    figures: HashMap<Place, Figure>,
+    figures: HashMap<Coordinate, Figure>,
 }
 
 /// All tables of the catalogue, being counted.
@@ -64,29 +64,31 @@ impl Count {
 
     /// What was counted, a sheet for each measure of each table, in the order of the catalogue.
     pub fn finish(self) -> Vec<(StatisticTableName, Measure, Sheet)> {
-        let sheet = |figures: HashMap<Place, Figure>| figures.into_iter().map(|(place, figure)| (place, figure.tally)).collect();
+        let sheet = |figures: HashMap<Coordinate, Figure>| {
+            figures.into_iter().map(|(coordinate, figure)| (coordinate, figure.tally)).collect()
+        };
         self.0.into_iter().map(|counted| (counted.name, counted.measure, sheet(counted.figures))).collect()
     }
 }
 
 impl Counted {
     fn add(&mut self, record: &Record, dimensions: &[Dimension]) {
-        let mut figure = |place| self.figures.entry(place).or_default().add(record);
+        let mut figure = |coordinate| self.figures.entry(coordinate).or_default().add(record);
         match *dimensions {
             [rows] => {
-                let rows = &record.places[rows as usize];
-                rows.iter().for_each(|row| figure(Place::Row(*row)));
+                let rows = &record.categories[rows as usize];
+                rows.iter().for_each(|row| figure(Coordinate::Row(*row)));
                 if !rows.is_empty() {
-                    figure(Place::Total);
+                    figure(Coordinate::Total);
                 }
             }
             [rows, columns] => {
-                let (rows, columns) = (&record.places[rows as usize], &record.places[columns as usize]);
+                let (rows, columns) = (&record.categories[rows as usize], &record.categories[columns as usize]);
                 for row in rows {
-                    columns.iter().for_each(|column| figure(Place::Cell(*row, *column)));
+                    columns.iter().for_each(|column| figure(Coordinate::Cell(*row, *column)));
                 }
                 if !rows.is_empty() && !columns.is_empty() {
-                    figure(Place::Total);
+                    figure(Coordinate::Total);
                 }
             }
             _ => {}

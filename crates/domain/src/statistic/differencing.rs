@@ -3,11 +3,11 @@
 //! A figure that could be published is suppressed in a month to protect a smaller one, which the month's total would disclose otherwise.
 //! When its quarter is published, and the quarter's other months are, it is known after all, and so is the smaller one.
 
-use super::{MonthCount, Place, PublishedCells, SensitivityRule, Table, Tally};
+use super::{Coordinate, MonthCount, PublishedCells, SensitivityRule, Table, Tally};
 
 /// A published figure of a longer period, and the months in which it is suppressed: the first is the lowest bit. Whoever takes the other
 /// months away from it knows the sum of these.
-type Difference = (Place, u16);
+type Difference = (Coordinate, u16);
 
 /// Figures whose sum is known.
 #[derive(Clone, Copy)]
@@ -18,12 +18,12 @@ enum Marginal {
 }
 
 impl Marginal {
-    fn has(self, place: Place) -> bool {
-        match (self, place) {
-            (_, Place::Total) => false,
+    fn has(self, coordinate: Coordinate) -> bool {
+        match (self, coordinate) {
+            (_, Coordinate::Total) => false,
             (Self::All, _) => true,
-            (Self::Row(row), Place::Cell(at, _)) => at == row,
-            (Self::Column(column), Place::Cell(_, at)) => at == column,
+            (Self::Row(row), Coordinate::Cell(at, _)) => at == row,
+            (Self::Column(column), Coordinate::Cell(_, at)) => at == column,
             _ => false,
         }
     }
@@ -52,16 +52,18 @@ impl<'a> Differencing<'a> {
     /// Whether the figure can be published beside those that are: when what it discloses of the months in which it is suppressed is taken
     /// away from their marginals, nothing is left, or what could be published. `covered` are months whose sum is published already, as a
     /// quarter of the year.
-    pub(super) fn allows(&mut self, place: Place, covered: u16) -> bool {
-        let is_suppressed = |at: &usize| !self.published[*at].contains(&place) && self.months[*at].sheet.contains_key(&place);
+    pub(super) fn allows(&mut self, coordinate: Coordinate, covered: u16) -> bool {
+        let is_suppressed =
+            |at: &usize| !self.published[*at].contains(&coordinate) && self.months[*at].sheet.contains_key(&coordinate);
         let suppressed = (0..self.months.len()).filter(is_suppressed).fold(0, |suppressed, at| suppressed | 1 << at) & !covered;
-        if place == Place::Total || suppressed == 0 {
+        if coordinate == Coordinate::Total || suppressed == 0 {
             return true;
         }
-        self.differences.push((place, suppressed));
+        self.differences.push((coordinate, suppressed));
         let together =
             self.differences.iter().filter(|(_, other)| other & suppressed != 0).fold(0, |all, (_, other)| all | other);
-        let leaves_enough = |months: u16| Self::marginals(place).into_iter().all(|marginal| self.leaves_enough(months, marginal));
+        let leaves_enough =
+            |months: u16| Self::marginals(coordinate).into_iter().all(|marginal| self.leaves_enough(months, marginal));
         let allows = leaves_enough(suppressed) && leaves_enough(together);
         if !allows {
             self.differences.pop();
@@ -70,9 +72,9 @@ impl<'a> Differencing<'a> {
     }
 
     /// The marginals that it is part of: all, and in a table of two dimensions its row and its column.
-    fn marginals(place: Place) -> Vec<Marginal> {
-        match place {
-            Place::Cell(row, column) => vec![Marginal::All, Marginal::Row(row), Marginal::Column(column)],
+    fn marginals(coordinate: Coordinate) -> Vec<Marginal> {
+        match coordinate {
+            Coordinate::Cell(row, column) => vec![Marginal::All, Marginal::Row(row), Marginal::Column(column)],
             _ => vec![Marginal::All],
         }
     }
@@ -82,14 +84,14 @@ impl<'a> Differencing<'a> {
         let mut left = Tally::default();
         for (at, (month, published)) in self.months.iter().zip(self.published).enumerate().filter(|(at, _)| months & 1 << at != 0)
         {
-            let is_disclosed = |place: &Place| {
+            let is_disclosed = |coordinate: &Coordinate| {
                 self.differences
                     .iter()
-                    .any(|(other, suppressed)| other == place && suppressed & !months == 0 && suppressed & 1 << at != 0)
+                    .any(|(other, suppressed)| other == coordinate && suppressed & !months == 0 && suppressed & 1 << at != 0)
             };
             let mut of_month = Tally::default();
-            for (place, tally) in &month.sheet {
-                if !published.contains(place) && marginal.has(*place) && !is_disclosed(place) {
+            for (coordinate, tally) in &month.sheet {
+                if !published.contains(coordinate) && marginal.has(*coordinate) && !is_disclosed(coordinate) {
                     of_month.join(tally, self.table.shares_sessions());
                 }
             }

@@ -78,8 +78,8 @@ impl Dimension {
         KEYS[self as usize].get_or_init(|| self.collected_keys())
     }
 
-    /// At which place among its keys that one stands.
-    pub fn place(self, key: &str) -> Option<usize> {
+    /// The index of that key among its keys.
+    pub fn index_of(self, key: &str) -> Option<usize> {
         self.keys().iter().position(|known| *known == key)
     }
 

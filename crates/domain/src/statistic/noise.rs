@@ -72,13 +72,13 @@ impl PerturbationTable {
         -maximum..=maximum
     }
 
-    /// The noise at that place of the distribution, in steps of 2⁻³².
-    pub fn look_up(&self, place: u32) -> i64 {
-        let below = self.thresholds.partition_point(|threshold| *threshold <= u64::from(place));
+    /// The noise that the perturbation table has for that draw, in steps of 2⁻³².
+    pub fn look_up(&self, draw: u32) -> i64 {
+        let below = self.thresholds.partition_point(|threshold| *threshold <= u64::from(draw));
         below as i64 - i64::from(self.noise.maximum)
     }
 
-    /// Each noise with the part of all places that gets it.
+    /// Each noise with the part of all draws that gets it.
     pub fn distribution(&self) -> Vec<(i64, f64)> {
         let ends = self.thresholds.iter().copied().chain([STEPS]);
         let mut begin = 0;
@@ -91,7 +91,7 @@ impl PerturbationTable {
     }
 }
 
-/// How many places the distribution has.
+/// How many draws there are.
 const STEPS: u64 = 1 << 32;
 
 /// The secret that decides which cell key gets which noise. It outlives all releases: with another one, the same records would get
@@ -114,8 +114,8 @@ impl NoiseKey {
         format!("{:016x}", u64::from_be_bytes(digest))
     }
 
-    /// The place of a cell in the distribution of the noise.
-    pub fn place(&self, measure: &str, cell_key: u64, units: u64) -> u32 {
+    /// The draw by which a cell looks its noise up: uniform over all cells, and always the same for the same cell.
+    pub fn draw(&self, measure: &str, cell_key: u64, units: u64) -> u32 {
         let digest = keyed(&self.0, &[measure.as_bytes(), &[0], &cell_key.to_be_bytes(), &units.to_be_bytes()]);
         let [first, second, third, fourth, ..] = digest;
         u32::from_be_bytes([first, second, third, fourth])

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Dimension, Measure, PeriodKind, Place, PublishedCells, Released, Sheet, StatisticTableName, Table, Tally};
+use super::{Coordinate, Dimension, Measure, PeriodKind, PublishedCells, Released, Sheet, StatisticTableName, Table, Tally};
 use crate::vocabulary::Vocabulary;
 
 /// The tables of a release that are linked with those still to come, because they share figures, and that are decided already. The figures
@@ -30,7 +30,7 @@ pub(super) struct Relation {
     /// Whether its parts are to be suppressed where the whole is.
     pub(super) suppresses: bool,
     /// The parts. No record is in two of them.
-    pub(super) parts: Vec<Place>,
+    pub(super) parts: Vec<Coordinate>,
     /// What is in none of the parts.
     pub(super) outside: Tally,
     /// Whether a part can be told by what the others leave of the whole.
@@ -45,9 +45,15 @@ impl LinkedTables {
         }
     }
 
-    fn figure(&self, name: StatisticTableName, measure: Measure, kind: PeriodKind, place: Place) -> Option<(Tally, bool)> {
+    fn figure(
+        &self,
+        name: StatisticTableName,
+        measure: Measure,
+        kind: PeriodKind,
+        coordinate: Coordinate,
+    ) -> Option<(Tally, bool)> {
         let (sheet, published) = self.0.get(&(name, measure, kind))?;
-        Some((sheet.get(&place).cloned().unwrap_or_default(), published.contains(&place)))
+        Some((sheet.get(&coordinate).cloned().unwrap_or_default(), published.contains(&coordinate)))
     }
 }
 
@@ -62,14 +68,14 @@ impl LinkedTables {
         let (sheet, published) = self.0.get(&(finer, measure, kind))?;
         let (keys, only) = (finer.table().dimensions[0].keys(), finer.table().dimensions[0]);
         let mut whole = Tally::default();
-        for (place, tally) in sheet {
-            if let Place::Row(row) = *place
-                && (only.coarser(keys[usize::from(row)]) == Some(key) || !published.contains(place))
+        for (coordinate, tally) in sheet {
+            if let Coordinate::Row(row) = *coordinate
+                && (only.coarser(keys[usize::from(row)]) == Some(key) || !published.contains(coordinate))
             {
                 whole.join(tally, false);
             }
         }
-        Some((whole, Known::Elsewhere(published.contains(&Place::Total))))
+        Some((whole, Known::Elsewhere(published.contains(&Coordinate::Total))))
     }
 }
 
@@ -102,19 +108,19 @@ pub(super) fn relations(
     sheet: &Sheet,
     linked: &LinkedTables,
 ) -> Vec<Relation> {
-    let mut rows: BTreeMap<u16, Vec<Place>> = BTreeMap::new();
-    let mut columns: BTreeMap<u16, Vec<Place>> = BTreeMap::new();
-    let cells: Vec<Place> = sheet.keys().copied().filter(|place| *place != Place::Total).collect();
-    for place in &cells {
-        if let Place::Cell(row, column) = *place {
-            rows.entry(row).or_default().push(*place);
-            columns.entry(column).or_default().push(*place);
+    let mut rows: BTreeMap<u16, Vec<Coordinate>> = BTreeMap::new();
+    let mut columns: BTreeMap<u16, Vec<Coordinate>> = BTreeMap::new();
+    let cells: Vec<Coordinate> = sheet.keys().copied().filter(|coordinate| *coordinate != Coordinate::Total).collect();
+    for coordinate in &cells {
+        if let Coordinate::Cell(row, column) = *coordinate {
+            rows.entry(row).or_default().push(*coordinate);
+            columns.entry(column).or_default().push(*coordinate);
         }
     }
     let mut relations = Vec::new();
     // Cells that overlap don't tell by what the others leave; what each leaves alone is known.
-    let mut add = |whole: Option<(Tally, Known)>, suppresses: bool, parts: Vec<Place>, overlap: bool| {
-        let each = if overlap { parts.chunks(1).map(<[Place]>::to_vec).collect() } else { vec![parts] };
+    let mut add = |whole: Option<(Tally, Known)>, suppresses: bool, parts: Vec<Coordinate>, overlap: bool| {
+        let each = if overlap { parts.chunks(1).map(<[Coordinate]>::to_vec).collect() } else { vec![parts] };
         for parts in each {
             let mut inside = Tally::default();
             parts.iter().for_each(|part| inside.join(&sheet[part], table.shares_sessions()));
@@ -123,28 +129,33 @@ pub(super) fn relations(
         }
     };
     // What isn't decided yet counts as suppressed.
-    let above = |dimension: Option<Dimension>, place: Place| {
-        let (whole, is_published) = linked.figure(table.above(dimension)?, measure, kind, place).unwrap_or_default();
+    let above = |dimension: Option<Dimension>, coordinate: Coordinate| {
+        let (whole, is_published) = linked.figure(table.above(dimension)?, measure, kind, coordinate).unwrap_or_default();
         Some((whole, Known::Elsewhere(is_published)))
     };
     let overlaps = table.overlaps();
-    if let (true, Some(all)) = (table.is_of_part(), above(None, Place::Total)) {
-        add(Some(all.clone()), true, sheet.keys().copied().filter(|place| *place == Place::Total).collect(), false);
+    if let (true, Some(all)) = (table.is_of_part(), above(None, Coordinate::Total)) {
+        add(
+            Some(all.clone()),
+            true,
+            sheet.keys().copied().filter(|coordinate| *coordinate == Coordinate::Total).collect(),
+            false,
+        );
         add(Some(all), true, cells.clone(), overlaps);
     }
-    if let Some(total) = sheet.get(&Place::Total) {
+    if let Some(total) = sheet.get(&Coordinate::Total) {
         // Where the total is of a part, the whole of that is above all of its cells.
         add(Some((total.clone(), Known::AsTotal)), !table.is_of_part(), cells, overlaps);
     }
     // What several keys are together in a table of coarser ones is known from there.
     if let [dimension] = table.dimensions {
-        let mut together: BTreeMap<&str, Vec<Place>> = BTreeMap::new();
+        let mut together: BTreeMap<&str, Vec<Coordinate>> = BTreeMap::new();
         let keys = dimension.keys();
-        for place in sheet.keys() {
-            if let Place::Row(row) = *place
+        for coordinate in sheet.keys() {
+            if let Coordinate::Row(row) = *coordinate
                 && let Some(coarser) = dimension.coarser(keys[usize::from(row)])
             {
-                together.entry(coarser).or_default().push(*place);
+                together.entry(coarser).or_default().push(*coordinate);
             }
         }
         for parts in together.into_values() {
@@ -155,7 +166,7 @@ pub(super) fn relations(
     let (mut remainder, mut of_remainder) = (Tally::default(), Vec::new());
     // Where populations overlap they are the rows, and what stands in one row adds up.
     for (row, parts) in rows {
-        match above(table.dimensions.first().copied(), Place::Row(row)) {
+        match above(table.dimensions.first().copied(), Coordinate::Row(row)) {
             Some((whole, Known::Elsewhere(false))) if !overlaps => {
                 remainder.join(&whole, table.shares_sessions());
                 of_remainder.extend(parts);
@@ -175,7 +186,7 @@ pub(super) fn relations(
         }
     }
     for (column, parts) in columns {
-        add(above(table.dimensions.get(1).copied(), Place::Row(column)), true, parts, overlaps);
+        add(above(table.dimensions.get(1).copied(), Coordinate::Row(column)), true, parts, overlaps);
     }
     relations
 }

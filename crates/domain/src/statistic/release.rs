@@ -10,7 +10,8 @@
 use super::differencing::Differencing;
 use super::relation::{Known, Relation, relations};
 use super::{
-    LinkedTables, Measure, NoiseKey, PeriodKind, PerturbationTable, Place, PublishedCells, SensitivityRule, Sheet, Table, Tally,
+    Coordinate, LinkedTables, Measure, NoiseKey, PeriodKind, PerturbationTable, PublishedCells, SensitivityRule, Sheet, Table,
+    Tally,
 };
 use crate::vocabulary::Vocabulary;
 
@@ -59,8 +60,8 @@ impl<'a> DisclosureControl<'a> {
 
     /// The figure as it is published.
     pub fn value(&self, tally: &Tally) -> i64 {
-        let place = self.key.place(self.measure.code(), tally.cell_key, tally.units);
-        (i64::try_from(tally.units).unwrap_or(i64::MAX)).saturating_add(self.noise.look_up(place))
+        let draw = self.key.draw(self.measure.code(), tally.cell_key, tally.units);
+        (i64::try_from(tally.units).unwrap_or(i64::MAX)).saturating_add(self.noise.look_up(draw))
     }
 
     /// Decides what is published of the last of the months, and of the quarter and the year if it ends them, beside what is decided of the
@@ -84,22 +85,22 @@ impl<'a> DisclosureControl<'a> {
             let begin = year.len().saturating_sub(3);
             let sheet = together(&year[begin..]);
             let mut published = self.after_primary_suppression(PeriodKind::Quarter, &sheet);
-            for place in published.clone() {
-                let parts = |months: &[PublishedCells]| parts_of_months(place, &year[begin..], &months[begin..]);
-                if self.is_safe(&sheet[&place], &parts(&months)) {
+            for coordinate in published.clone() {
+                let parts = |months: &[PublishedCells]| parts_of_months(coordinate, &year[begin..], &months[begin..]);
+                if self.is_safe(&sheet[&coordinate], &parts(&months)) {
                     continue;
                 }
                 let mut without = months.clone();
-                without[current].remove(&place);
-                if self.is_safe(&sheet[&place], &parts(&without)) {
+                without[current].remove(&coordinate);
+                if self.is_safe(&sheet[&coordinate], &parts(&without)) {
                     months = without;
                 } else {
-                    published.remove(&place);
+                    published.remove(&coordinate);
                 }
             }
             self.suppress_secondarily(linked, PeriodKind::Month, &last.sheet, &mut months[current], |_| Vec::new());
             self.suppress_total_over_others(&months[begin..], &mut published);
-            let parts = |place| parts_of_months(place, &year[begin..], &months[begin..]);
+            let parts = |coordinate| parts_of_months(coordinate, &year[begin..], &months[begin..]);
             self.suppress_secondarily(linked, PeriodKind::Quarter, &sheet, &mut published, parts);
             self.suppress_differences(&sheet, &mut published, &year[begin..], &months[begin..], &[]);
             quarters.push(published.clone());
@@ -108,23 +109,23 @@ impl<'a> DisclosureControl<'a> {
         if ends == PeriodKind::Year {
             let sheet = together(year);
             let mut published = self.after_primary_suppression(PeriodKind::Year, &sheet);
-            for place in published.clone() {
-                if self.is_safe(&sheet[&place], &parts_of_year(place, year, &months, &quarters)) {
+            for coordinate in published.clone() {
+                if self.is_safe(&sheet[&coordinate], &parts_of_year(coordinate, year, &months, &quarters)) {
                     continue;
                 }
                 let (mut without, mut quarters_without) = (months.clone(), quarters.clone());
-                without[current].remove(&place);
-                quarters_without.iter_mut().last().map(|quarter| quarter.remove(&place));
-                if self.is_safe(&sheet[&place], &parts_of_year(place, year, &without, &quarters_without)) {
+                without[current].remove(&coordinate);
+                quarters_without.iter_mut().last().map(|quarter| quarter.remove(&coordinate));
+                if self.is_safe(&sheet[&coordinate], &parts_of_year(coordinate, year, &without, &quarters_without)) {
                     (months, quarters) = (without, quarters_without);
                 } else {
-                    published.remove(&place);
+                    published.remove(&coordinate);
                 }
             }
             self.suppress_secondarily(linked, PeriodKind::Month, &last.sheet, &mut months[current], |_| Vec::new());
             if let (Some(quarter), Some(published)) = (released.last_mut(), quarters.last_mut()) {
                 let begin = year.len().saturating_sub(3);
-                let parts = |place| parts_of_months(place, &year[begin..], &months[begin..]);
+                let parts = |coordinate| parts_of_months(coordinate, &year[begin..], &months[begin..]);
                 self.suppress_total_over_others(&months[begin..], published);
                 self.suppress_secondarily(linked, PeriodKind::Quarter, &quarter.sheet, published, parts);
                 self.suppress_differences(&quarter.sheet, published, &year[begin..], &months[begin..], &[]);
@@ -132,7 +133,7 @@ impl<'a> DisclosureControl<'a> {
             }
             self.suppress_total_over_others(&months, &mut published);
             self.suppress_total_over_others(&quarters, &mut published);
-            let parts = |place| parts_of_year(place, year, &months, &quarters);
+            let parts = |coordinate| parts_of_year(coordinate, year, &months, &quarters);
             self.suppress_secondarily(linked, PeriodKind::Year, &sheet, &mut published, parts);
             self.suppress_differences(&sheet, &mut published, year, &months, &quarters);
             released.push(Released { period: PeriodKind::Year, sheet, published });
@@ -149,10 +150,10 @@ impl<'a> DisclosureControl<'a> {
         let is_long_enough = kind >= self.table.shortest;
         sheet
             .iter()
-            .filter(|(place, tally)| {
-                (is_long_enough || (**place == Place::Total && self.table.dimensions.len() > 1)) && rule.allows(tally)
+            .filter(|(coordinate, tally)| {
+                (is_long_enough || (**coordinate == Coordinate::Total && self.table.dimensions.len() > 1)) && rule.allows(tally)
             })
-            .map(|(place, _)| *place)
+            .map(|(coordinate, _)| *coordinate)
             .collect()
     }
 
@@ -166,13 +167,13 @@ impl<'a> DisclosureControl<'a> {
         quarters: &[PublishedCells],
     ) {
         let mut differencing = Differencing::new(self.table, &self.rule, months, published_months);
-        let mut places: Vec<Place> = published.iter().copied().collect();
-        places.sort_by_key(|place| std::cmp::Reverse((sheet[place].units, *place)));
-        for place in places {
-            let covered = quarters.iter().enumerate().filter(|(_, quarter)| quarter.contains(&place));
+        let mut coordinates: Vec<Coordinate> = published.iter().copied().collect();
+        coordinates.sort_by_key(|coordinate| std::cmp::Reverse((sheet[coordinate].units, *coordinate)));
+        for coordinate in coordinates {
+            let covered = quarters.iter().enumerate().filter(|(_, quarter)| quarter.contains(&coordinate));
             let covered = covered.fold(0, |covered, (at, _)| covered | 0b111 << (3 * at));
-            if !differencing.allows(place, covered) {
-                published.remove(&place);
+            if !differencing.allows(coordinate, covered) {
+                published.remove(&coordinate);
             }
         }
     }
@@ -180,9 +181,10 @@ impl<'a> DisclosureControl<'a> {
     /// Of a table about a part of all records, cells can be published where the total isn't. A longer period's total would tell of them what
     /// that one was suppressed for.
     fn suppress_total_over_others(&self, shorter: &[PublishedCells], published: &mut PublishedCells) {
-        if self.table.is_of_part() && shorter.iter().any(|published| !published.is_empty() && !published.contains(&Place::Total))
+        if self.table.is_of_part()
+            && shorter.iter().any(|published| !published.is_empty() && !published.contains(&Coordinate::Total))
         {
-            published.remove(&Place::Total);
+            published.remove(&Coordinate::Total);
         }
     }
 
@@ -194,11 +196,11 @@ impl<'a> DisclosureControl<'a> {
         kind: PeriodKind,
         sheet: &Sheet,
         published: &mut PublishedCells,
-        parts: impl Fn(Place) -> Vec<(Tally, bool)>,
+        parts: impl Fn(Coordinate) -> Vec<(Tally, bool)>,
     ) {
         for relation in relations(self.table, self.measure, kind, sheet, linked) {
             let is_known = match relation.known {
-                Known::AsTotal => published.contains(&Place::Total),
+                Known::AsTotal => published.contains(&Coordinate::Total),
                 Known::Elsewhere(is_published) => is_published,
                 Known::Nowhere => self.rule.allows(&relation.whole),
             };
@@ -210,8 +212,8 @@ impl<'a> DisclosureControl<'a> {
                     relation.parts.iter().filter(|part| published.contains(part)).min_by_key(|part| (sheet[part].units, **part));
                 let Some(smallest) = smallest else {
                     // Shorter periods tell too much of it already.
-                    if sheet.get(&Place::Total) == Some(&relation.whole) {
-                        published.remove(&Place::Total);
+                    if sheet.get(&Coordinate::Total) == Some(&relation.whole) {
+                        published.remove(&Coordinate::Total);
                     }
                     break;
                 };
@@ -226,13 +228,13 @@ impl<'a> DisclosureControl<'a> {
         relation: &Relation,
         sheet: &Sheet,
         published: &PublishedCells,
-        parts: &impl Fn(Place) -> Vec<(Tally, bool)>,
+        parts: &impl Fn(Coordinate) -> Vec<(Tally, bool)>,
     ) -> bool {
         let (mut rest, mut known) = (relation.outside.clone(), Vec::new());
-        for place in &relation.parts {
-            let is_published = published.contains(place);
-            let shorter = if is_published { Vec::new() } else { parts(*place) };
-            let parts = if shorter.is_empty() { vec![(sheet[place].clone(), is_published)] } else { shorter };
+        for coordinate in &relation.parts {
+            let is_published = published.contains(coordinate);
+            let shorter = if is_published { Vec::new() } else { parts(*coordinate) };
+            let parts = if shorter.is_empty() { vec![(sheet[coordinate].clone(), is_published)] } else { shorter };
             for (tally, is_published) in parts {
                 if is_published { known.push(tally) } else { rest.join(&tally, self.table.shares_sessions()) }
             }
@@ -261,29 +263,31 @@ impl<'a> DisclosureControl<'a> {
 /// Several months as one period.
 fn together(months: &[MonthCount]) -> Sheet {
     let mut sheet = Sheet::new();
-    for (place, tally) in months.iter().flat_map(|month| &month.sheet) {
-        sheet.entry(*place).or_default().join(tally, false);
+    for (coordinate, tally) in months.iter().flat_map(|month| &month.sheet) {
+        sheet.entry(*coordinate).or_default().join(tally, false);
     }
     sheet
 }
 
 /// The months of a figure, each with whether it is known.
-fn parts_of_months(place: Place, months: &[MonthCount], published: &[PublishedCells]) -> Vec<(Tally, bool)> {
+fn parts_of_months(coordinate: Coordinate, months: &[MonthCount], published: &[PublishedCells]) -> Vec<(Tally, bool)> {
     let parts = months.iter().zip(published);
-    parts.filter_map(|(month, published)| Some((month.sheet.get(&place)?.clone(), published.contains(&place)))).collect()
+    parts
+        .filter_map(|(month, published)| Some((month.sheet.get(&coordinate)?.clone(), published.contains(&coordinate))))
+        .collect()
 }
 
 /// The quarters of a year's figure that are known, and the months of the others.
 fn parts_of_year(
-    place: Place,
+    coordinate: Coordinate,
     year: &[MonthCount],
     months: &[PublishedCells],
     quarters: &[PublishedCells],
 ) -> Vec<(Tally, bool)> {
     let mut parts = Vec::new();
     for (at, (counts, published)) in year.chunks(3).zip(months.chunks(3)).enumerate() {
-        let of_months = parts_of_months(place, counts, published);
-        if quarters.get(at).is_some_and(|quarter| quarter.contains(&place)) {
+        let of_months = parts_of_months(coordinate, counts, published);
+        if quarters.get(at).is_some_and(|quarter| quarter.contains(&coordinate)) {
             let mut whole = Tally::default();
             of_months.iter().for_each(|(month, _)| whole.join(month, false));
             parts.push((whole, true));

@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Tally;
 
-/// Where a figure stands in its table: the places of its keys among the keys of the dimensions. None of them for the total.
+/// Where a figure stands in its table: the indices of its keys among the keys of the dimensions. None of them for the total.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Place {
+pub enum Coordinate {
     /// The figure over all cells.
     Total,
     /// A cell of a table of one dimension.
@@ -16,15 +16,15 @@ pub enum Place {
 }
 
 /// What stands behind each figure. A figure of nothing isn't in it.
-pub type Sheet = BTreeMap<Place, Tally>;
+pub type Sheet = BTreeMap<Coordinate, Tally>;
 
 /// Which figures are published.
-pub type PublishedCells = BTreeSet<Place>;
+pub type PublishedCells = BTreeSet<Coordinate>;
 
-impl Place {
-    /// The cell whose keys are at those places.
-    pub fn of(places: &[u16]) -> Option<Self> {
-        match *places {
+impl Coordinate {
+    /// The cell whose keys are at those indices.
+    pub fn of(indices: &[u16]) -> Option<Self> {
+        match *indices {
             [] => Some(Self::Total),
             [row] => Some(Self::Row(row)),
             [row, column] => Some(Self::Cell(row, column)),
@@ -32,8 +32,8 @@ impl Place {
         }
     }
 
-    /// Its keys' places.
-    pub fn places(self) -> Vec<u16> {
+    /// Its keys' indices.
+    pub fn indices(self) -> Vec<u16> {
         match self {
             Self::Total => Vec::new(),
             Self::Row(row) => vec![row],

@@ -1,7 +1,7 @@
 //! The attack of somebody who asks for the same records again and again, in every table and period that has them, and takes the mean. Where
 //! each answer had a noise of its own, that would be the truth before long.
 
-use pamoja_domain::statistic::{Dimension, Measure, Noise, NoiseKey, OrganisationNumber, Parties, Place, Record, Subject};
+use pamoja_domain::statistic::{Coordinate, Dimension, Measure, Noise, NoiseKey, OrganisationNumber, Parties, Record, Subject};
 use zeroize::Zeroizing;
 
 use crate::publication::{Period, Publication, Publisher, noise_key};
@@ -12,9 +12,9 @@ use crate::world::{Made, World};
 /// tables and periods.
 fn all_the_same(seed: u64, referrals: usize) -> World {
     let mut random = Random::of(seed);
-    let mut places: [Vec<u16>; Dimension::ALL.len()] = Default::default();
+    let mut categories: [Vec<u16>; Dimension::ALL.len()] = Default::default();
     for dimension in [Dimension::ServiceType, Dimension::County, Dimension::AgeBand] {
-        places[dimension as usize] = vec![0];
+        categories[dimension as usize] = vec![0];
     }
     let record = |at: usize| Record {
         subject: Subject::Referrals,
@@ -25,7 +25,7 @@ fn all_the_same(seed: u64, referrals: usize) -> World {
             counterpart: Some(OrganisationNumber(6 + at as u16 % 5)),
         },
         units: 1,
-        places: places.clone(),
+        categories: categories.clone(),
         measures: vec![Measure::Created],
     };
     let records = (0..referrals).map(record).map(|record| Made { month: 0, record }).collect();
@@ -64,7 +64,7 @@ fn the_same_attack_finds_the_truth_where_each_answer_has_a_noise_of_its_own() {
         let sum: i64 = (0..1_000)
             .map(|_| {
                 let fresh = NoiseKey::new(Zeroizing::new(random.bytes()));
-                truth as i64 + table.look_up(fresh.place("CREATED", cell_key, truth))
+                truth as i64 + table.look_up(fresh.draw("CREATED", cell_key, truth))
             })
             .sum();
         assert_eq!((sum as f64 / 1_000.0).round() as u64, truth);
@@ -79,7 +79,7 @@ fn another_record_is_another_noise() {
     let (mut cell_key, mut noises) = (0_u64, Vec::new());
     for units in 10..1_010 {
         cell_key = cell_key.wrapping_add(random.next());
-        noises.push(table.look_up(key.place("CREATED", cell_key, units)));
+        noises.push(table.look_up(key.draw("CREATED", cell_key, units)));
     }
     let same = noises.windows(2).filter(|pair| pair[0] == pair[1]).count();
     let by_chance: f64 = table.distribution().iter().map(|(_, part)| part * part).sum();
@@ -90,5 +90,5 @@ fn another_record_is_another_noise() {
 fn a_page_of_nothing_publishes_nothing() {
     let publication = Publisher::STANDARD.publish(&all_the_same(1, 100));
     let february = publication.0.iter().filter(|((_, period), _)| *period == Period { months: 1, first: 1 });
-    assert!(february.into_iter().all(|(_, page)| page.values.is_empty() && !page.sheet.contains_key(&Place::Total)));
+    assert!(february.into_iter().all(|(_, page)| page.values.is_empty() && !page.sheet.contains_key(&Coordinate::Total)));
 }

@@ -3,7 +3,8 @@
 
 use pamoja_domain::service::{ServiceGroup, ServiceType};
 use pamoja_domain::statistic::{
-    Count, DisclosureControl, LinkedTables, Measure, MonthCount, PeriodKind, Place, PublishedCells, StatisticTableName, Subject,
+    Coordinate, Count, DisclosureControl, LinkedTables, Measure, MonthCount, PeriodKind, PublishedCells, StatisticTableName,
+    Subject,
 };
 use pamoja_domain::vocabulary::Vocabulary;
 use proptest::prelude::*;
@@ -15,7 +16,7 @@ use crate::subtraction::told;
 use crate::world::{Shape, World};
 
 /// A figure, published or not.
-type Figure = (Sort, Period, Place);
+type Figure = (Sort, Period, Coordinate);
 
 /// Somebody with all that is published in hand.
 struct Attacker<'a> {
@@ -25,12 +26,12 @@ struct Attacker<'a> {
 }
 
 impl Attacker<'_> {
-    fn is_published(&self, (sort, period, place): Figure) -> bool {
-        self.publication.0.get(&(sort, period)).is_some_and(|page| page.values.contains_key(&place))
+    fn is_published(&self, (sort, period, coordinate): Figure) -> bool {
+        self.publication.0.get(&(sort, period)).is_some_and(|page| page.values.contains_key(&coordinate))
     }
 
-    /// The places of the table's cells in the period.
-    fn places(&self, name: StatisticTableName, measure: Measure, period: Period) -> Vec<Place> {
+    /// The coordinates of the table's cells in the period.
+    fn coordinates(&self, name: StatisticTableName, measure: Measure, period: Period) -> Vec<Coordinate> {
         let page = self.publication.0.get(&((name, measure), period));
         page.map(|page| page.sheet.keys().copied().collect()).unwrap_or_default()
     }
@@ -38,12 +39,12 @@ impl Attacker<'_> {
     /// The services that aren't of a group, and the group itself, by counties.
     fn services_and_counties(&self, measure: Measure, period: Period, group: u16) -> Vec<Figure> {
         use StatisticTableName::{ReferralsByCountyAndServiceType, ReferralsByServiceType};
-        let others = self.places(ReferralsByServiceType, measure, period).into_iter();
-        let others = others.filter(|place| matches!(place, Place::Row(row) if group_of(*row) != group));
-        let of_group = self.places(ReferralsByCountyAndServiceType, measure, period).into_iter();
-        let of_group = of_group.filter(|place| matches!(place, Place::Cell(_, column) if *column == group));
-        let others = others.map(|place| ((ReferralsByServiceType, measure), period, place));
-        others.chain(of_group.map(|place| ((ReferralsByCountyAndServiceType, measure), period, place))).collect()
+        let others = self.coordinates(ReferralsByServiceType, measure, period).into_iter();
+        let others = others.filter(|coordinate| matches!(coordinate, Coordinate::Row(row) if group_of(*row) != group));
+        let of_group = self.coordinates(ReferralsByCountyAndServiceType, measure, period).into_iter();
+        let of_group = of_group.filter(|coordinate| matches!(coordinate, Coordinate::Cell(_, column) if *column == group));
+        let others = others.map(|coordinate| ((ReferralsByServiceType, measure), period, coordinate));
+        others.chain(of_group.map(|coordinate| ((ReferralsByCountyAndServiceType, measure), period, coordinate))).collect()
     }
 
     /// What is left of a group of services that is known by counties when the services that are published are taken away, if it tells too much.
@@ -55,11 +56,12 @@ impl Attacker<'_> {
         if !counties.iter().all(|figure| self.is_published(*figure)) {
             return None;
         }
-        let mut whole: Set = counties.into_iter().flat_map(|(sort, period, place)| self.index.set(sort, period, place)).collect();
+        let mut whole: Set =
+            counties.into_iter().flat_map(|(sort, period, coordinate)| self.index.set(sort, period, coordinate)).collect();
         whole.sort_unstable();
-        let services = self.places(ReferralsByServiceType, measure, period).into_iter();
-        let services = services.filter(|place| matches!(place, Place::Row(row) if group_of(*row) == group));
-        let services: Vec<Figure> = services.map(|place| ((ReferralsByServiceType, measure), period, place)).collect();
+        let services = self.coordinates(ReferralsByServiceType, measure, period).into_iter();
+        let services = services.filter(|coordinate| matches!(coordinate, Coordinate::Row(row) if group_of(*row) == group));
+        let services: Vec<Figure> = services.map(|coordinate| ((ReferralsByServiceType, measure), period, coordinate)).collect();
         let mut known: Set = services.into_iter().flat_map(|figure| self.known(figure, 0)).collect();
         known.sort_unstable();
         let sort = (ReferralsByServiceType, measure);
@@ -68,15 +70,15 @@ impl Attacker<'_> {
     }
 
     /// Each way to take a figure apart into figures that have no record in common, though they may be less than all of it.
-    fn ways(&self, (sort, period, place): Figure) -> Vec<Vec<Figure>> {
+    fn ways(&self, (sort, period, coordinate): Figure) -> Vec<Vec<Figure>> {
         use StatisticTableName::{
             ReferralsByCounty, ReferralsByCountyAndServiceType, ReferralsByPopulation, ReferralsByPopulationAndServiceType,
         };
         let (name, measure) = sort;
-        let mut ways = vec![period.parts().into_iter().map(|part| (sort, part, place)).collect()];
-        let mut way = |of: StatisticTableName, is_part: &dyn Fn(Place) -> bool| {
-            let places = self.places(of, measure, period).into_iter().filter(|place| is_part(*place));
-            let figures: Vec<Figure> = places.map(|place| ((of, measure), period, place)).collect();
+        let mut ways = vec![period.parts().into_iter().map(|part| (sort, part, coordinate)).collect()];
+        let mut way = |of: StatisticTableName, is_part: &dyn Fn(Coordinate) -> bool| {
+            let coordinates = self.coordinates(of, measure, period).into_iter().filter(|coordinate| is_part(*coordinate));
+            let figures: Vec<Figure> = coordinates.map(|coordinate| ((of, measure), period, coordinate)).collect();
             if of.table().overlaps() && !figures.iter().all(|(.., part)| in_one_row(*part, figures[0].2)) {
                 ways.extend(figures.into_iter().map(|figure| vec![figure]));
             } else {
@@ -84,29 +86,29 @@ impl Attacker<'_> {
             }
         };
         let subject = name.table().subject;
-        match place {
-            Place::Total => {
-                way(name, &|part| part != Place::Total);
+        match coordinate {
+            Coordinate::Total => {
+                way(name, &|part| part != Coordinate::Total);
                 let is_of_all = name.table().dimensions.iter().all(|dimension| dimension.about().is_none());
                 for other in StatisticTableName::ALL.iter().filter(|other| is_of_all && other.table().subject == subject) {
-                    way(*other, &|part| part == Place::Total && *other != name);
-                    way(*other, &|part| part != Place::Total);
+                    way(*other, &|part| part == Coordinate::Total && *other != name);
+                    way(*other, &|part| part != Coordinate::Total);
                 }
                 // For longer periods the noise alone stands before what their months' pieces would tell here.
                 if is_of_all && subject == Subject::Referrals && period.months == 1 {
                     ways.extend((0..3).map(|group| self.services_and_counties(measure, period, group)));
                 }
             }
-            Place::Row(row) => match name {
+            Coordinate::Row(row) => match name {
                 ReferralsByCounty => {
-                    way(ReferralsByCountyAndServiceType, &|part| part.places().len() == 2 && part.places()[0] == row)
+                    way(ReferralsByCountyAndServiceType, &|part| part.indices().len() == 2 && part.indices()[0] == row)
                 }
                 ReferralsByPopulation => {
-                    way(ReferralsByPopulationAndServiceType, &|part| part.places().len() == 2 && part.places()[0] == row);
+                    way(ReferralsByPopulationAndServiceType, &|part| part.indices().len() == 2 && part.indices()[0] == row);
                 }
                 _ => {}
             },
-            Place::Cell(..) => {}
+            Coordinate::Cell(..) => {}
         }
         ways.retain(|way| !way.is_empty());
         ways
@@ -150,8 +152,8 @@ fn group_of(row: u16) -> u16 {
     ServiceGroup::ALL.iter().position(|known| *known == group).expect("a group") as u16
 }
 
-fn in_one_row(one: Place, other: Place) -> bool {
-    matches!((one, other), (Place::Cell(row, _), Place::Cell(another, _)) if row == another)
+fn in_one_row(one: Coordinate, other: Coordinate) -> bool {
+    matches!((one, other), (Coordinate::Cell(row, _), Coordinate::Cell(another, _)) if row == another)
 }
 
 /// The first difference that tells too much, with why; `tries` of each way in which parts of parts are taken.
@@ -166,8 +168,8 @@ pub fn succeeds(world: &World, publication: &Publication, tries: usize) -> Optio
                 }
             }
         }
-        for place in page.values.keys() {
-            let whole = (*sort, *period, *place);
+        for coordinate in page.values.keys() {
+            let whole = (*sort, *period, *coordinate);
             for way in attacker.ways(whole) {
                 for attempt in 0..=tries {
                     let wrong = attacker.attack(whole, &way, if attempt == 0 { 0 } else { 3 });
@@ -256,6 +258,6 @@ fn a_longer_period_does_not_tell_a_total_that_was_suppressed_over_others() {
     let january = Period { months: 1, first: 0 };
     let by_population = (StatisticTableName::ReferralsByPopulation, Measure::Created);
     let published = publication.0[&(by_population, january)].values.keys().copied().collect::<Vec<_>>();
-    assert_eq!(published, [Place::Row(0)], "the row without the total");
+    assert_eq!(published, [Coordinate::Row(0)], "the row without the total");
     assert_eq!(succeeds(&world, &publication, 12), None);
 }

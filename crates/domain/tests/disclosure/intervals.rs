@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use pamoja_domain::service::{ServiceGroup, ServiceType};
 use pamoja_domain::statistic::{
-    DisclosureControl, LinkedTables, Measure, MonthCount, OrganisationNumber, PROTECTION_LEVEL, Parties, PeriodKind, Place,
+    Coordinate, DisclosureControl, LinkedTables, Measure, MonthCount, OrganisationNumber, PROTECTION_LEVEL, Parties, PeriodKind,
     Sheet, StatisticTableName, Tally,
 };
 use pamoja_domain::vocabulary::Vocabulary;
@@ -35,15 +35,15 @@ const TABLES: [(StatisticTableName, &[StatisticTableName]); 6] = {
 /// What is known of one measure of a table in a year, and of the suppressed figures which numbers each is made of.
 struct Table {
     knowledge: Knowledge,
-    suppressed: Vec<((Period, Place), Vec<usize>)>,
+    suppressed: Vec<((Period, Coordinate), Vec<usize>)>,
 }
 
 /// More than any figure is.
 const MANY: f64 = 1e6;
 
 /// Whether a row of the table of services is of that group.
-fn is_of_group(place: Place, group: u16) -> bool {
-    matches!(place, Place::Row(row) if ServiceType::ALL[usize::from(row)].group() == ServiceGroup::ALL[usize::from(group)])
+fn is_of_group(coordinate: Coordinate, group: u16) -> bool {
+    matches!(coordinate, Coordinate::Row(row) if ServiceType::ALL[usize::from(row)].group() == ServiceGroup::ALL[usize::from(group)])
 }
 
 /// A number for each cell in each month, also for those of nothing: that they are of nothing isn't known. An `exact` figure isn't off.
@@ -58,9 +58,11 @@ fn table(
         let mine = publication.0.iter().filter(move |((sort, _), _)| *sort == (name, measure));
         mine.map(|((_, period), page)| (*period, page))
     };
-    let cells: BTreeSet<Place> =
-        pages(name).flat_map(|(_, page)| page.sheet.keys().copied()).filter(|place| *place != Place::Total).collect();
-    let unknown: BTreeMap<(Place, usize), usize> =
+    let cells: BTreeSet<Coordinate> = pages(name)
+        .flat_map(|(_, page)| page.sheet.keys().copied())
+        .filter(|coordinate| *coordinate != Coordinate::Total)
+        .collect();
+    let unknown: BTreeMap<(Coordinate, usize), usize> =
         cells.iter().flat_map(|cell| (0..12).map(|month| (*cell, month))).enumerate().map(|(at, key)| (key, at)).collect();
     let most_off = f64::from(name.table().noise.maximum);
     let mut made = Table { knowledge: Knowledge { unknown: unknown.len(), ..Knowledge::default() }, suppressed: Vec::new() };
@@ -70,34 +72,39 @@ fn table(
             if at > 0 && *of == StatisticTableName::ReferralsByServiceType {
                 // The services of a group that are published are some of what the group's cells are.
                 for group in 0..ServiceGroup::ALL.len() as u16 {
-                    let published = page.values.iter().filter(|(place, _)| is_of_group(**place, group));
+                    let published = page.values.iter().filter(|(coordinate, _)| is_of_group(**coordinate, group));
                     let least = published
-                        .map(|(place, value)| if exact { page.sheet[place].units as f64 } else { *value as f64 - most_off })
+                        .map(
+                            |(coordinate, value)| {
+                                if exact { page.sheet[coordinate].units as f64 } else { *value as f64 - most_off }
+                            },
+                        )
                         .sum();
-                    let numbers = unknown.iter().filter(|((cell, month), _)| months.contains(month) && cell.places()[1] == group);
+                    let numbers =
+                        unknown.iter().filter(|((cell, month), _)| months.contains(month) && cell.indices()[1] == group);
                     made.knowledge.sums.push((numbers.map(|(_, at)| *at).collect(), least, MANY));
                 }
                 continue;
             }
-            for place in page.sheet.keys() {
-                let is_in = |cell: &Place| match (*place, at) {
-                    (Place::Total, _) => true,
-                    (place, 0) => *cell == place,
-                    (place, margin) => cell.places()[margin - 1] == place.places()[0],
+            for coordinate in page.sheet.keys() {
+                let is_in = |cell: &Coordinate| match (*coordinate, at) {
+                    (Coordinate::Total, _) => true,
+                    (coordinate, 0) => *cell == coordinate,
+                    (coordinate, margin) => cell.indices()[margin - 1] == coordinate.indices()[0],
                 };
                 let numbers = unknown.iter().filter(|((cell, month), _)| months.contains(month) && is_in(cell));
                 let numbers: Vec<usize> = numbers.map(|(_, at)| *at).collect();
-                match page.values.get(place) {
+                match page.values.get(coordinate) {
                     // Nothing is published of less than ten.
                     Some(_) if exact => {
-                        let value = page.sheet[place].units as f64;
+                        let value = page.sheet[coordinate].units as f64;
                         made.knowledge.sums.push((numbers, value, value));
                     }
                     Some(value) => {
                         let value = *value as f64;
                         made.knowledge.sums.push((numbers, (value - most_off).max(10.0), value + most_off));
                     }
-                    None => made.suppressed.push(((period, *place), numbers)),
+                    None => made.suppressed.push(((period, *coordinate), numbers)),
                 }
             }
         }
@@ -160,7 +167,8 @@ fn noise_that_leaves_no_room_for_a_suppressed_nothing_suppresses_more() {
     };
     let off = |tally: &Tally| control.value(tally) - tally.units as i64;
     let published = |one: &Tally, other: &Tally, whole: Tally| {
-        let sheet = Sheet::from([(Place::Row(0), one.clone()), (Place::Row(1), other.clone()), (Place::Total, whole)]);
+        let sheet =
+            Sheet::from([(Coordinate::Row(0), one.clone()), (Coordinate::Row(1), other.clone()), (Coordinate::Total, whole)]);
         let months = [MonthCount { sheet, ..MonthCount::default() }];
         control.release(&mut LinkedTables::default(), &months, &[], PeriodKind::Month)[0].published.len()
     };
@@ -198,8 +206,8 @@ fn a_longer_period_does_not_tell_what_was_suppressed_for_the_sake_of_another() {
     let january = Period { months: 1, first: 0 };
     let of_january: Vec<_> = suppressed.iter().filter(|((period, _), _)| *period == january).collect();
     assert_eq!(
-        of_january.iter().map(|((_, place), _)| *place).collect::<Vec<_>>(),
-        [Place::Row(0), Place::Row(service_type(1).0)]
+        of_january.iter().map(|((_, coordinate), _)| *coordinate).collect::<Vec<_>>(),
+        [Coordinate::Row(0), Coordinate::Row(service_type(1).0)]
     );
     // Even if no figure were off.
     assert!(of_january.iter().all(|(_, numbers)| knowledge.values(numbers) > 15.0));

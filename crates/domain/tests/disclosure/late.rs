@@ -2,7 +2,7 @@
 //! matter of what was counted in it.
 
 use pamoja_domain::statistic::{
-    Count, DisclosureControl, LinkedTables, MonthCount, PeriodKind, Place, PublishedCells, Released, StatisticTableName,
+    Coordinate, Count, DisclosureControl, LinkedTables, MonthCount, PeriodKind, PublishedCells, Released, StatisticTableName,
 };
 use pamoja_domain::vocabulary::Vocabulary;
 use proptest::prelude::*;
@@ -52,7 +52,10 @@ fn a_release_is_of_periods_that_end_with_its_month_alone() {
             assert_eq!(found, kinds, "{name} {measure}");
             for Released { period, sheet: of_period, .. } in &released {
                 let times = u64::from(period.months());
-                assert!(of_period.iter().all(|(place, tally)| tally.units == times * sheet[place].units), "{name} {period}");
+                assert!(
+                    of_period.iter().all(|(coordinate, tally)| tally.units == times * sheet[coordinate].units),
+                    "{name} {period}"
+                );
             }
         }
     }
@@ -68,11 +71,11 @@ fn a_value_is_a_matter_of_what_stands_behind_it() {
         let table = name.table();
         // Another one, which knows of no release.
         let control = DisclosureControl::new(&table, *measure, &key);
-        for (place, value) in &page.values {
-            assert_eq!(control.value(&page.sheet[place].clone()), *value);
+        for (coordinate, value) in &page.values {
+            assert_eq!(control.value(&page.sheet[coordinate].clone()), *value);
             looked_at += 1;
         }
     }
-    let of_all = |page: &&crate::publication::Page| page.values.contains_key(&Place::Total);
+    let of_all = |page: &&crate::publication::Page| page.values.contains_key(&Coordinate::Total);
     assert!(looked_at > 300 && publication.0.values().filter(of_all).count() >= StatisticTableName::ALL.len());
 }

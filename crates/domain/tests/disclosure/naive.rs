@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use pamoja_domain::statistic::{Measure, Place, SensitivityRule, Table};
+use pamoja_domain::statistic::{Coordinate, Measure, SensitivityRule, Table};
 
 use crate::publication::{Period, Sort};
 use crate::world::{Made, World};
@@ -18,7 +18,7 @@ pub fn difference(whole: &Set, part: &Set) -> Set {
 /// Which records stand behind which figure of the year.
 pub struct Index<'a> {
     world: &'a World,
-    sets: BTreeMap<(Sort, Place), Set>,
+    sets: BTreeMap<(Sort, Coordinate), Set>,
 }
 
 impl<'a> Index<'a> {
@@ -28,12 +28,12 @@ impl<'a> Index<'a> {
     }
 
     /// The records behind that figure.
-    pub fn set(&mut self, sort: Sort, period: Period, place: Place) -> Set {
+    pub fn set(&mut self, sort: Sort, period: Period, coordinate: Coordinate) -> Set {
         let world = self.world;
-        let set = self.sets.entry((sort, place)).or_insert_with(|| {
+        let set = self.sets.entry((sort, coordinate)).or_insert_with(|| {
             let table = sort.0.table();
             let records = world.records.iter().enumerate();
-            records.filter(|(_, made)| is_behind(made, &table, sort.1, place)).map(|(at, _)| at as u32).collect()
+            records.filter(|(_, made)| is_behind(made, &table, sort.1, coordinate)).map(|(at, _)| at as u32).collect()
         });
         // The records stand in the order of their months.
         let before = |month: usize| set.partition_point(|at| world.records[*at as usize].month < month);
@@ -100,16 +100,16 @@ impl<'a> Index<'a> {
     }
 }
 
-fn is_behind(made: &Made, table: &Table, measure: Measure, place: Place) -> bool {
+fn is_behind(made: &Made, table: &Table, measure: Measure, coordinate: Coordinate) -> bool {
     let record = &made.record;
     if record.subject != table.subject || !record.measures.contains(&measure) {
         return false;
     }
-    let keys = |at: usize| &record.places[table.dimensions[at] as usize];
-    match place {
-        Place::Total => (0..table.dimensions.len()).all(|at| !keys(at).is_empty()),
-        Place::Row(row) => keys(0).contains(&row),
-        Place::Cell(row, column) => keys(0).contains(&row) && keys(1).contains(&column),
+    let keys = |at: usize| &record.categories[table.dimensions[at] as usize];
+    match coordinate {
+        Coordinate::Total => (0..table.dimensions.len()).all(|at| !keys(at).is_empty()),
+        Coordinate::Row(row) => keys(0).contains(&row),
+        Coordinate::Cell(row, column) => keys(0).contains(&row) && keys(1).contains(&column),
     }
 }
 

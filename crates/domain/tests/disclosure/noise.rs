@@ -10,7 +10,7 @@ const DRAWS: usize = 120_000;
 /// The noise of so many cells whose keys are left to chance.
 fn drawn(noise: Noise, seed: u64) -> Vec<i64> {
     let (key, table, mut random) = (noise_key(), noise.table(), Random::of(seed));
-    (0..DRAWS).map(|draw| table.look_up(key.place("CREATED", random.next(), 10 + draw as u64 % 500))).collect()
+    (0..DRAWS).map(|draw| table.look_up(key.draw("CREATED", random.next(), 10 + draw as u64 % 500))).collect()
 }
 
 fn mean(values: &[i64]) -> f64 {
@@ -59,7 +59,7 @@ fn what_is_known_of_one_noise_tells_nothing_of_another() {
     let pairs: Vec<[(i64, i64); 3]> = (0..DRAWS / 3)
         .map(|_| {
             let (cell_key, units) = (random.next(), 10 + random.next() % 500);
-            let noise = |measure: &str, cell_key, units| table.look_up(key.place(measure, cell_key, units));
+            let noise = |measure: &str, cell_key, units| table.look_up(key.draw(measure, cell_key, units));
             let one = noise("CREATED", cell_key, units);
             [
                 (one, noise("ACCEPTED", cell_key, units)),

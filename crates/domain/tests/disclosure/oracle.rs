@@ -54,9 +54,9 @@ fn both_tables_are_the_same_within_a_step() {
         let table = noise.table();
         for (below, threshold) in thresholds.into_iter().enumerate() {
             let noise_below = below as i64 - i64::from(maximum);
-            let place = |steps: u64| table.look_up(u32::try_from(steps).expect("a place"));
-            assert_eq!(place(threshold - 2), noise_below, "{noise:?} {threshold}");
-            assert_eq!(place(threshold + 1), noise_below + 1, "{noise:?} {threshold}");
+            let noise_at = |steps: u64| table.look_up(u32::try_from(steps).expect("a draw"));
+            assert_eq!(noise_at(threshold - 2), noise_below, "{noise:?} {threshold}");
+            assert_eq!(noise_at(threshold + 1), noise_below + 1, "{noise:?} {threshold}");
         }
     }
 }

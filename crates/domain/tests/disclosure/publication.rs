@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use pamoja_domain::month::Month;
 use pamoja_domain::statistic::{
-    Count, DisclosureControl, LinkedTables, Measure, MonthCount, NoiseKey, PeriodKind, Place, PublishedCells, Released,
+    Coordinate, Count, DisclosureControl, LinkedTables, Measure, MonthCount, NoiseKey, PeriodKind, PublishedCells, Released,
     SensitivityRule, Sheet, StatisticTableName,
 };
 use zeroize::Zeroizing;
@@ -48,7 +48,7 @@ pub struct Page {
     /// What stands behind its figures, which nobody outside knows.
     pub sheet: Sheet,
     /// What is published of it.
-    pub values: BTreeMap<Place, i64>,
+    pub values: BTreeMap<Coordinate, i64>,
 }
 
 /// What was published of a year.
@@ -93,7 +93,7 @@ impl Publisher<'_> {
                     if period == PeriodKind::Month {
                         year[month].published.clone_from(&published);
                     }
-                    let values = published.iter().map(|place| (*place, control.value(&sheet[place]))).collect();
+                    let values = published.iter().map(|coordinate| (*coordinate, control.value(&sheet[coordinate]))).collect();
                     pages.insert((sort, Period::ending(period, month)), Page { sheet, values });
                 }
             }
@@ -121,7 +121,7 @@ impl Publisher<'_> {
         let mut released = control.release(linked, year, quarters, ends);
         if self.one_by_one {
             for Released { sheet, published, .. } in &mut released {
-                *published = sheet.iter().filter(|(_, tally)| rule.allows(tally)).map(|(place, _)| *place).collect();
+                *published = sheet.iter().filter(|(_, tally)| rule.allows(tally)).map(|(coordinate, _)| *coordinate).collect();
             }
         }
         released

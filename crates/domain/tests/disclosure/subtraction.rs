@@ -13,21 +13,21 @@ pub fn told(world: &World, publication: &Publication) -> Vec<String> {
     let mut told = Vec::new();
     let mut index = Index::of(world);
     for ((sort, period), page) in &publication.0 {
-        for place in page.values.keys() {
-            let set = index.set(*sort, *period, *place);
+        for coordinate in page.values.keys() {
+            let set = index.set(*sort, *period, *coordinate);
             let units: u64 = set.iter().map(|at| world.records[*at as usize].record.units).sum();
-            assert_eq!(units, page.sheet[place].units, "the true figure of {sort:?} {period:?} {place:?}");
+            assert_eq!(units, page.sheet[coordinate].units, "the true figure of {sort:?} {period:?} {coordinate:?}");
             // People of several cadres whom one host brought have one key together.
             if sort.0.table().subject == Subject::Referrals {
                 let keys = set.iter().map(|at| world.records[*at as usize].record.key);
                 assert_eq!(
                     keys.fold(0, u64::wrapping_add),
-                    page.sheet[place].cell_key,
-                    "the cell key of {sort:?} {period:?} {place:?}"
+                    page.sheet[coordinate].cell_key,
+                    "the cell key of {sort:?} {period:?} {coordinate:?}"
                 );
             }
             if let Some(wrong) = index.wrong(&set, &rule(*sort)) {
-                told.push(format!("{sort:?} {period:?} {place:?}: {wrong}"));
+                told.push(format!("{sort:?} {period:?} {coordinate:?}: {wrong}"));
             }
         }
     }

@@ -63,19 +63,19 @@ impl World {
         let mut records = Vec::new();
         for (at, (month, service, populations, number)) in referrals.iter().enumerate() {
             for one in 0..*number {
-                let mut places: [Vec<u16>; Dimension::ALL.len()] = Default::default();
-                places[Dimension::County as usize] = vec![0];
-                places[Dimension::AgeBand as usize] = vec![0];
+                let mut categories: [Vec<u16>; Dimension::ALL.len()] = Default::default();
+                categories[Dimension::County as usize] = vec![0];
+                categories[Dimension::AgeBand as usize] = vec![0];
                 let (service, group) = service_type(usize::from(*service));
-                places[Dimension::ServiceType as usize] = vec![service];
-                places[Dimension::ServiceGroup as usize] = vec![group];
-                places[Dimension::Population as usize] = populations.to_vec();
+                categories[Dimension::ServiceType as usize] = vec![service];
+                categories[Dimension::ServiceGroup as usize] = vec![group];
+                categories[Dimension::Population as usize] = populations.to_vec();
                 let parties = Parties {
                     contributor: OrganisationNumber(one % 12),
                     counterpart: Some(OrganisationNumber(12 + (one + 5 * at as u16) % 12)),
                 };
                 let (subject, measures) = (Subject::Referrals, vec![Measure::Created]);
-                let record = Record { subject, key: random.next(), session: None, parties, units: 1, places, measures };
+                let record = Record { subject, key: random.next(), session: None, parties, units: 1, categories, measures };
                 records.push(Made { month: *month, record });
             }
         }
@@ -83,12 +83,12 @@ impl World {
     }
 }
 
-/// The places of a service and of its group: the first three services are of three groups, and so on.
+/// The indices of a service and of its group: the first three services are of three groups, and so on.
 pub fn service_type(number: usize) -> (u16, u16) {
     let group = ServiceGroup::ALL[number % ServiceGroup::ALL.len()];
     let mut of_group = ServiceType::ALL.iter().enumerate().filter(|(_, service)| service.group() == group);
-    let (place, _) = of_group.nth(number / ServiceGroup::ALL.len()).expect("a group has several services");
-    (place as u16, (number % ServiceGroup::ALL.len()) as u16)
+    let (index, _) = of_group.nth(number / ServiceGroup::ALL.len()).expect("a group has several services");
+    (index as u16, (number % ServiceGroup::ALL.len()) as u16)
 }
 
 impl Shape {
@@ -178,36 +178,36 @@ impl Shape {
         let reached = if not_taken { 0 } else { random.below(5) };
         let mut measures = vec![Measure::Created];
         measures.extend([Measure::Accepted, Measure::Arrived, Measure::Completed].into_iter().take(reached));
-        let mut places: [Vec<u16>; Dimension::ALL.len()] = Default::default();
+        let mut categories: [Vec<u16>; Dimension::ALL.len()] = Default::default();
         let (service, group) = service_type(service);
-        places[Dimension::ServiceType as usize] = vec![service];
-        places[Dimension::ServiceGroup as usize] = vec![group];
-        places[Dimension::County as usize] = vec![county as u16];
-        places[Dimension::AgeBand as usize] = vec![if minor { 0 } else { 1 + random.below(3) as u16 }];
+        categories[Dimension::ServiceType as usize] = vec![service];
+        categories[Dimension::ServiceGroup as usize] = vec![group];
+        categories[Dimension::County as usize] = vec![county as u16];
+        categories[Dimension::AgeBand as usize] = vec![if minor { 0 } else { 1 + random.below(3) as u16 }];
         if !minor {
             let first = random.uneven(self.populations, 60);
             let mut populations = vec![first as u16];
             if random.percent(20) && first + 1 < self.populations {
                 populations.push(first as u16 + 1);
             }
-            places[Dimension::Population as usize] = populations;
+            categories[Dimension::Population as usize] = populations;
         }
         let kinds = Dimension::ReceiverKind.keys().len() as u16;
-        places[Dimension::ReceiverKind as usize] = vec![match counterpart {
+        categories[Dimension::ReceiverKind as usize] = vec![match counterpart {
             Some(counterpart) => counterpart.0 % 3,
             None if accompanied => kinds - 2,
             None => kinds - 1,
         }];
         if !accompanied {
-            places[Dimension::ResponseTime as usize] = vec![if not_taken { 5 } else { random.uneven(5, 60) as u16 }];
+            categories[Dimension::ResponseTime as usize] = vec![if not_taken { 5 } else { random.uneven(5, 60) as u16 }];
         }
         if reached == 0 && counterpart.is_some() && random.percent(80) {
-            places[Dimension::DeclineReason as usize] = vec![random.below(3) as u16];
+            categories[Dimension::DeclineReason as usize] = vec![random.below(3) as u16];
         } else if reached == 2 {
-            places[Dimension::NonCompletionReason as usize] = vec![random.below(3) as u16];
+            categories[Dimension::NonCompletionReason as usize] = vec![random.below(3) as u16];
         }
         let parties = Parties { contributor, counterpart };
-        Record { subject: Subject::Referrals, key, session: None, parties, units: 1, places, measures }
+        Record { subject: Subject::Referrals, key, session: None, parties, units: 1, categories, measures }
     }
 
     fn training(&self, random: &mut Random, key: &ReleaseKey, month: usize, records: &mut Vec<Made>) {
@@ -223,17 +223,17 @@ impl Shape {
                 if random.percent(50) {
                     continue;
                 }
-                let mut places: [Vec<u16>; Dimension::ALL.len()] = Default::default();
-                places[Dimension::Topic as usize] = vec![topic];
-                places[Dimension::Cadre as usize] = vec![cadre];
-                places[Dimension::County as usize] = vec![county];
+                let mut categories: [Vec<u16>; Dimension::ALL.len()] = Default::default();
+                categories[Dimension::Topic as usize] = vec![topic];
+                categories[Dimension::Cadre as usize] = vec![cadre];
+                categories[Dimension::County as usize] = vec![county];
                 let record = Record {
                     subject: Subject::Participants,
                     key: host_key,
                     session: Some(training.as_u128()),
                     parties: Parties { contributor: host, counterpart: Some(trainer) },
                     units: 1 + random.below(12) as u64,
-                    places,
+                    categories,
                     measures: vec![Measure::Participants],
                 };
                 records.push(Made { month, record });

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use pamoja_domain::month::Month;
-use pamoja_domain::statistic::{Measure, PeriodKind, Place, PublishedCells, StatisticTableName, Table};
+use pamoja_domain::statistic::{Coordinate, Measure, PeriodKind, PublishedCells, StatisticTableName, Table};
 use pamoja_domain::vocabulary::Vocabulary;
 use tokio_postgres::Transaction;
 
@@ -14,20 +14,20 @@ use crate::error::StoreError;
 const CHUNK: usize = 2_000;
 
 /// The keys of a figure.
-pub(super) fn keys(table: &Table, place: Place) -> Vec<&'static str> {
-    let places = place.places();
-    table.dimensions.iter().zip(places).map(|(dimension, place)| dimension.keys()[usize::from(place)]).collect()
+pub(super) fn keys(table: &Table, coordinate: Coordinate) -> Vec<&'static str> {
+    let indices = coordinate.indices();
+    table.dimensions.iter().zip(indices).map(|(dimension, index)| dimension.keys()[usize::from(index)]).collect()
 }
 
-/// Where a figure of those keys stands.
-pub(super) fn place(table: &Table, keys: &[String]) -> Result<Place, StoreError> {
-    let places: Option<Vec<u16>> = table
+/// The coordinate of those keys.
+pub(super) fn coordinate(table: &Table, keys: &[String]) -> Result<Coordinate, StoreError> {
+    let indices: Option<Vec<u16>> = table
         .dimensions
         .iter()
         .zip(keys)
-        .map(|(dimension, key)| dimension.place(key).and_then(|place| u16::try_from(place).ok()))
+        .map(|(dimension, key)| dimension.index_of(key).and_then(|index| u16::try_from(index).ok()))
         .collect();
-    places.and_then(|places| Place::of(&places)).ok_or_else(|| StoreError::unknown_code("statistic"))
+    indices.and_then(|indices| Coordinate::of(&indices)).ok_or_else(|| StoreError::unknown_code("statistic"))
 }
 
 /// A figure that is published.
@@ -41,7 +41,7 @@ pub(super) struct Figure {
     /// The first month of that.
     pub(super) period: Month,
     /// Where in the table.
-    pub(super) place: Place,
+    pub(super) coordinate: Coordinate,
     /// What is published.
     pub(super) value: i64,
 }
@@ -54,7 +54,7 @@ pub(super) async fn write(transaction: &Transaction<'_>, figures: &[Figure]) -> 
         let kinds: Vec<&str> = figures.iter().map(|figure| figure.kind.code()).collect();
         let periods: Vec<NaiveDate> = figures.iter().map(|figure| figure.period.first_day()).collect();
         // An array of arrays would have to be rectangular: keys stand joined by what is in no code.
-        let keys: Vec<String> = figures.iter().map(|figure| keys(&figure.name.table(), figure.place).join(" ")).collect();
+        let keys: Vec<String> = figures.iter().map(|figure| keys(&figure.name.table(), figure.coordinate).join(" ")).collect();
         let values: Vec<i64> = figures.iter().map(|figure| figure.value).collect();
         transaction
             .execute(
@@ -83,7 +83,7 @@ pub(super) async fn published(
     for row in transaction.query(statement, &[&kind.code(), &from.first_day()]).await? {
         let (name, measure) = (name(row.get(0))?, by(row.get(1))?);
         let (period, keys): (NaiveDate, Vec<String>) = (row.get(2), row.get(3));
-        published.entry((name, measure, Month::of(period))).or_default().insert(place(&name.table(), &keys)?);
+        published.entry((name, measure, Month::of(period))).or_default().insert(coordinate(&name.table(), &keys)?);
     }
     Ok(published)
 }

@@ -72,14 +72,14 @@ impl Reader {
             Subject::Referrals => (&OF_REFERRALS, Measure::OF_REFERRALS),
             Subject::Participants => (&OF_PARTICIPANTS, Measure::OF_TRAININGS),
         };
-        let places = |dimension: &Dimension| {
+        let indices = |dimension: &Dimension| {
             let keys = dimension.keys().iter().copied().enumerate();
-            (*dimension, keys.map(|(place, key)| (key, place as u16)).collect())
+            (*dimension, keys.map(|(index, key)| (key, index as u16)).collect())
         };
         Self {
             subject,
             statement: statement(subject, dimensions, measures),
-            dimensions: dimensions.iter().map(places).collect(),
+            dimensions: dimensions.iter().map(indices).collect(),
             measures,
         }
     }
@@ -89,12 +89,12 @@ impl Reader {
         let (units, reached): (i64, Vec<bool>) = (row.get(3), row.get(4));
         let counterpart = counterpart.map(|id| organisations.number(id)).transpose()?;
         let parties = Parties { contributor: organisations.number(contributor)?, counterpart };
-        let mut places: [Vec<u16>; Dimension::ALL.len()] = Default::default();
+        let mut categories: [Vec<u16>; Dimension::ALL.len()] = Default::default();
         for (at, (dimension, known)) in self.dimensions.iter().enumerate() {
             let keys: Option<Vec<&str>> = row.get(Self::LEADING + at);
             for key in keys.unwrap_or_default() {
-                let place = known.get(key).ok_or_else(|| StoreError::unknown_code(dimension.name()))?;
-                places[*dimension as usize].push(*place);
+                let index = known.get(key).ok_or_else(|| StoreError::unknown_code(dimension.name()))?;
+                categories[*dimension as usize].push(*index);
             }
         }
         let (key, session) = match self.subject {
@@ -102,7 +102,7 @@ impl Reader {
             Subject::Participants => (key.of_record(&[id, contributor]), Some(id.as_u128())),
         };
         let measures = self.measures.iter().zip(reached).filter(|(_, reached)| *reached).map(|(measure, _)| *measure).collect();
-        Ok(Record { subject: self.subject, key, session, parties, units: units.unsigned_abs(), places, measures })
+        Ok(Record { subject: self.subject, key, session, parties, units: units.unsigned_abs(), categories, measures })
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use chrono::NaiveDate;
 use pamoja_domain::month::Month;
-use pamoja_domain::statistic::{Measure, PeriodKind, Place, ReleaseKey, StatisticTableName, Tally, Utility};
+use pamoja_domain::statistic::{Coordinate, Measure, PeriodKind, ReleaseKey, StatisticTableName, Tally, Utility};
 use pamoja_domain::vocabulary::Vocabulary;
 use tokio_postgres::Transaction;
 use zeroize::Zeroizing;
@@ -16,7 +16,7 @@ use crate::error::StoreError;
 /// A table of the catalogue by a length of periods, and what publication cost it, over all measures.
 pub type Line = (StatisticTableName, PeriodKind, Utility);
 
-type Figures<T> = HashMap<(StatisticTableName, Measure), BTreeMap<Place, T>>;
+type Figures<T> = HashMap<(StatisticTableName, Measure), BTreeMap<Coordinate, T>>;
 
 impl Publisher {
     /// Compares what is published with what is recorded now, in the order of the catalogue. Cells alone count, and no totals.
@@ -37,13 +37,16 @@ impl Publisher {
             let (count, _) = facts::count(&transaction, month, &organisations, &key, &|records| counted(month, records)).await?;
             let mut truth: Figures<Tally> = HashMap::new();
             for (name, measure, sheet) in count.finish() {
-                truth.insert((name, measure), sheet.into_iter().filter(|(place, _)| *place != Place::Total).collect());
+                truth.insert(
+                    (name, measure),
+                    sheet.into_iter().filter(|(coordinate, _)| *coordinate != Coordinate::Total).collect(),
+                );
             }
             for kind in PeriodKind::ALL {
                 let whole = longer.entry(*kind).or_default();
                 for (of, figures) in &truth {
                     let whole = whole.entry(*of).or_default();
-                    figures.iter().for_each(|(place, tally)| whole.entry(*place).or_default().join(tally, false));
+                    figures.iter().for_each(|(coordinate, tally)| whole.entry(*coordinate).or_default().join(tally, false));
                 }
                 let next = month.plus(1);
                 if kind.first_month(next) == next {
@@ -63,8 +66,8 @@ async fn published(transaction: &Transaction<'_>, kind: PeriodKind, period: Mont
     let mut published: Figures<i64> = HashMap::new();
     for row in transaction.query(statement, &[&kind.code(), &period.first_day()]).await? {
         let (name, measure) = (cells::name(row.get(0))?, cells::by(row.get(1))?);
-        let place = cells::place(&name.table(), &row.get::<_, Vec<String>>(2))?;
-        published.entry((name, measure)).or_default().insert(place, row.get(3));
+        let coordinate = cells::coordinate(&name.table(), &row.get::<_, Vec<String>>(2))?;
+        published.entry((name, measure)).or_default().insert(coordinate, row.get(3));
     }
     Ok(published)
 }
@@ -77,8 +80,8 @@ fn compare(
 ) {
     for ((name, measure), figures) in truth {
         let utility = utilities.entry((*name, kind)).or_default();
-        for (place, tally) in figures {
-            utility.add(tally, published.get(&(*name, *measure)).and_then(|published| published.get(place)).copied());
+        for (coordinate, tally) in figures {
+            utility.add(tally, published.get(&(*name, *measure)).and_then(|published| published.get(coordinate)).copied());
         }
     }
 }

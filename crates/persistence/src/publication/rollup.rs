@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use chrono::NaiveDate;
 use pamoja_domain::month::Month;
-use pamoja_domain::statistic::{Measure, Parties, Place, Sheet, StatisticTableName, Tally};
+use pamoja_domain::statistic::{Coordinate, Measure, Parties, Sheet, StatisticTableName, Tally};
 use pamoja_domain::vocabulary::Vocabulary;
 use serde_json::{Value, json};
 use tokio_postgres::{Row, Transaction};
@@ -27,17 +27,17 @@ pub(super) async fn write(
     sheets: &[(StatisticTableName, Measure, Sheet)],
     organisations: &Organisations,
 ) -> Result<(), StoreError> {
-    let figures: Vec<(StatisticTableName, Measure, &Place, &Tally)> = sheets
+    let figures: Vec<(StatisticTableName, Measure, &Coordinate, &Tally)> = sheets
         .iter()
-        .flat_map(|(name, measure, sheet)| sheet.iter().map(move |(place, tally)| (*name, *measure, place, tally)))
+        .flat_map(|(name, measure, sheet)| sheet.iter().map(move |(coordinate, tally)| (*name, *measure, coordinate, tally)))
         .collect();
     for chunk in figures.chunks(CHUNK) {
-        let rows = chunk.iter().map(|(name, measure, place, tally)| {
+        let rows = chunk.iter().map(|(name, measure, coordinate, tally)| {
             let parties = || tally.shares.keys();
             json!({
                 "table_name": name.code(),
                 "measure": measure.code(),
-                "keys": cells::keys(&name.table(), **place),
+                "keys": cells::keys(&name.table(), **coordinate),
                 "units": tally.units,
                 "cell_key": tally.cell_key.cast_signed(),
                 "sessions": tally.sessions,
@@ -72,8 +72,8 @@ pub(super) async fn read(
     for row in transaction.query(statement, &[&from.first_day()]).await? {
         let (name, measure) = (cells::name(row.get(0))?, cells::by(row.get(1))?);
         let (month, keys): (NaiveDate, Vec<String>) = (row.get(2), row.get(3));
-        let place = cells::place(&name.table(), &keys)?;
-        sheets.entry((name, measure, Month::of(month))).or_default().insert(place, tally(&row, organisations)?);
+        let coordinate = cells::coordinate(&name.table(), &keys)?;
+        sheets.entry((name, measure, Month::of(month))).or_default().insert(coordinate, tally(&row, organisations)?);
     }
     Ok(sheets)
 }

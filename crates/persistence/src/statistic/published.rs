@@ -9,7 +9,7 @@ use pamoja_domain::month::Month;
 use pamoja_domain::statistic::{Dimension, Question};
 use pamoja_domain::vocabulary::Vocabulary;
 
-use super::{Cell, Figures, keys, places};
+use super::{Cell, Figures, indices, keys};
 use crate::error::StoreError;
 use crate::statement::Statement;
 use crate::transaction::TenantTx;
@@ -62,34 +62,34 @@ pub async fn published(tx: &TenantTx, question: &Question, periods: &[Month]) ->
     let dimensions = question.table.dimensions;
     let mut published: BTreeMap<Month, BTreeMap<Vec<usize>, i64>> = BTreeMap::new();
     for row in rows {
-        published.entry(Month::of(row.period)).or_default().insert(places(dimensions, &row.keys)?, row.value);
+        published.entry(Month::of(row.period)).or_default().insert(indices(dimensions, &row.keys)?, row.value);
     }
     let nothing = BTreeMap::new();
     let mut figures = Figures { cells: Vec::new(), totals: Vec::new() };
     for period in periods {
         let published = published.get(period).unwrap_or(&nothing);
         figures.totals.push(Cell { period: *period, keys: Vec::new(), value: published.get(&Vec::new()).copied() });
-        for places in listed(dimensions, published) {
-            let keys = keys(dimensions, &places);
+        for indices in listed(dimensions, published) {
+            let keys = keys(dimensions, &indices);
             let picked =
                 question.picked.iter().zip(&keys).all(|(picked, key)| picked.as_ref().is_none_or(|keys| keys.contains(key)));
             if picked {
                 let zero = question.table.is_structural_zero(question.measure, &keys).then_some(0);
-                figures.cells.push(Cell { period: *period, keys, value: published.get(&places).copied().or(zero) });
+                figures.cells.push(Cell { period: *period, keys, value: published.get(&indices).copied().or(zero) });
             }
         }
     }
     Ok(figures)
 }
 
-/// The places of the keys of all cells that are listed, in their order.
+/// The indices of the keys of all cells that are listed, in their order.
 fn listed(dimensions: &[Dimension], published: &BTreeMap<Vec<usize>, i64>) -> Vec<Vec<usize>> {
     match dimensions {
         [only] => (0..only.keys().len()).map(|row| vec![row]).collect(),
         _ => {
-            let cells = || published.keys().filter(|places| places.len() == 2);
-            let rows: BTreeSet<usize> = cells().map(|places| places[0]).collect();
-            let columns: BTreeSet<usize> = cells().map(|places| places[1]).collect();
+            let cells = || published.keys().filter(|indices| indices.len() == 2);
+            let rows: BTreeSet<usize> = cells().map(|indices| indices[0]).collect();
+            let columns: BTreeSet<usize> = cells().map(|indices| indices[1]).collect();
             rows.into_iter().flat_map(|row| columns.iter().map(move |column| vec![row, *column])).collect()
         }
     }
