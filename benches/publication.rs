@@ -199,7 +199,7 @@ async fn fill_published(superuser: &Client) -> Result<(), Failure> {
         let mut keys = vec![Vec::new()];
         for dimension in table.dimensions {
             let longer = |key: &Vec<&'static str>| -> Vec<Vec<&'static str>> {
-                dimension.keys().iter().map(|next| key.iter().copied().chain([*next]).collect()).collect()
+                dimension.categories().iter().map(|next| key.iter().copied().chain([*next]).collect()).collect()
             };
             keys = keys.iter().flat_map(longer).collect();
         }

@@ -24,8 +24,8 @@ pub use published::{published, published_months};
 pub struct Cell {
     /// The first month of its period.
     pub period: Month,
-    /// A key for each dimension of the table; none for a total.
-    pub keys: Vec<&'static str>,
+    /// A category for each dimension of the table; none for a total.
+    pub categories: Vec<&'static str>,
     /// How many; none where it is suppressed, which an own figure never is.
     pub value: Option<i64>,
 }
@@ -33,7 +33,7 @@ pub struct Cell {
 /// The figures of a table.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Figures {
-    /// By period and then in the order of the keys. Of own figures those that aren't zero, and one more than there can be when there are
+    /// By period and then in the order of the categories. Of own figures those that aren't zero, and one more than there can be when there are
     /// too many.
     pub cells: Vec<Cell>,
     /// One for each period, whatever was picked; each record counts in it once.
@@ -65,16 +65,16 @@ pub async fn own(tx: &TenantTx, question: &Question, side: OwnSide) -> Result<Fi
             None => drop(found.insert(period, row.value)),
             Some(codes) => {
                 let indices = indices(dimensions, &codes)?;
-                cells.push((Cell { period, keys: keys(dimensions, &indices), value: Some(row.value) }, indices));
+                cells.push((Cell { period, categories: categories(dimensions, &indices), value: Some(row.value) }, indices));
             }
         }
     }
     cells.sort_by(|(one, left), (other, right)| (one.period, left).cmp(&(other.period, right)));
-    let total = |period| Cell { period, keys: Vec::new(), value: Some(found.get(&period).copied().unwrap_or(0)) };
+    let total = |period| Cell { period, categories: Vec::new(), value: Some(found.get(&period).copied().unwrap_or(0)) };
     Ok(Figures { cells: cells.into_iter().map(|(cell, _)| cell).collect(), totals: question.periods().map(total).collect() })
 }
 
-/// The index in its dimension of each key of a cell.
+/// The index in its dimension of each category of a cell.
 fn indices(dimensions: &[Dimension], keys: &[String]) -> Result<Vec<usize>, StoreError> {
     let index = |(dimension, key): (&Dimension, &String)| {
         dimension.index_of(key).ok_or_else(|| StoreError::unknown_code(dimension.name()))
@@ -82,9 +82,9 @@ fn indices(dimensions: &[Dimension], keys: &[String]) -> Result<Vec<usize>, Stor
     dimensions.iter().zip(keys).map(index).collect()
 }
 
-/// The keys at those indices.
-fn keys(dimensions: &[Dimension], indices: &[usize]) -> Vec<&'static str> {
-    dimensions.iter().zip(indices).map(|(dimension, index)| dimension.keys()[*index]).collect()
+/// The categories at those indices.
+fn categories(dimensions: &[Dimension], indices: &[usize]) -> Vec<&'static str> {
+    dimensions.iter().zip(indices).map(|(dimension, index)| dimension.categories()[*index]).collect()
 }
 
 /// Bounded by when it was created or recorded, as the index of that side has it. What is picked narrows the cells and never the totals.

@@ -191,7 +191,7 @@ pub fn count(
     }
     let place = |keys: &[String]| -> Vec<Option<usize>> {
         let dimensions = name.table().dimensions.iter().zip(keys);
-        dimensions.map(|(dimension, key)| dimension.keys().iter().position(|known| known == key)).collect()
+        dimensions.map(|(dimension, key)| dimension.categories().iter().position(|known| known == key)).collect()
     };
     let mut cells: Cells = cells.into_iter().map(|((period, keys), value)| (period, keys, value)).collect();
     cells.sort_by_key(|(period, keys, _)| (period.clone(), place(keys)));

@@ -67,40 +67,41 @@ impl StatisticTable {
     }
 
     fn drawn(&self, cells: &[Cell], language: Language) -> Vec<StatisticCell> {
-        let keys: Vec<Vec<Key>> = self.question.table.dimensions.iter().map(|dimension| Key::all(*dimension, language)).collect();
+        let keys: Vec<Vec<Category>> =
+            self.question.table.dimensions.iter().map(|dimension| Category::all(*dimension, language)).collect();
         cells.iter().map(|cell| StatisticCell::drawn(cell, &keys)).collect()
     }
 }
 
-/// A key, as it is drawn.
-struct Key {
+/// A category, as it is drawn.
+struct Category {
     code: &'static str,
     label: String,
 }
 
-impl Key {
+impl Category {
     fn all(dimension: Dimension, language: Language) -> Vec<Self> {
         let label = |code: &'static str| match dimension.vocabulary_of(code) {
             Some(vocabulary) => caption(language, vocabulary, code),
             None => code.parse().map_or_else(|_| code.to_owned(), |county: CountyCode| county.name().to_owned()),
         };
-        dimension.keys().iter().map(|code| Self { code, label: label(code) }).collect()
+        dimension.categories().iter().map(|code| Self { code, label: label(code) }).collect()
     }
 }
 
 impl StatisticCell {
-    fn drawn(cell: &Cell, keys: &[Vec<Key>]) -> Self {
-        let (mut labels, mut order) = (Vec::with_capacity(cell.keys.len()), 0);
-        for (code, keys) in cell.keys.iter().zip(keys) {
+    fn drawn(cell: &Cell, keys: &[Vec<Category>]) -> Self {
+        let (mut labels, mut order) = (Vec::with_capacity(cell.categories.len()), 0);
+        for (code, keys) in cell.categories.iter().zip(keys) {
             let place = keys.iter().position(|key| key.code == *code).unwrap_or(0);
             labels.push(keys[place].label.clone());
             order = order * keys.len() + place;
         }
         Self {
             period: cell.period.into(),
-            keys: cell.keys.clone(),
+            keys: cell.categories.clone(),
             labels,
-            order: if cell.keys.is_empty() { 0 } else { i32::try_from(order).unwrap_or(i32::MAX - 1) + 1 },
+            order: if cell.categories.is_empty() { 0 } else { i32::try_from(order).unwrap_or(i32::MAX - 1) + 1 },
             value: cell.value.map(|value| i32::try_from(value).unwrap_or(i32::MAX)),
             suppressed: cell.value.is_none(),
         }

@@ -84,7 +84,7 @@ pub enum Subject {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct StructuralZeros {
     /// Where, in the table's only dimension.
-    pub key: &'static str,
+    pub category: &'static str,
     /// Of what.
     pub measures: &'static [Measure],
 }
@@ -112,8 +112,8 @@ pub struct Table {
 }
 
 /// Who wasn't answered within the 30 days, or wasn't received by anybody, hasn't got anywhere in them.
-fn nothing_reached(key: &'static str) -> Option<StructuralZeros> {
-    Some(StructuralZeros { key, measures: &[Measure::Accepted, Measure::Arrived, Measure::Completed] })
+fn nothing_reached(category: &'static str) -> Option<StructuralZeros> {
+    Some(StructuralZeros { category, measures: &[Measure::Accepted, Measure::Arrived, Measure::Completed] })
 }
 
 const REFERRALS: Table = Table {
@@ -187,8 +187,8 @@ impl Table {
     }
 
     /// Whether that cell can't be other than zero.
-    pub fn is_structural_zero(&self, measure: Measure, keys: &[&str]) -> bool {
-        self.structural_zeros.is_some_and(|zeros| keys == [zeros.key] && zeros.measures.contains(&measure))
+    pub fn is_structural_zero(&self, measure: Measure, categories: &[&str]) -> bool {
+        self.structural_zeros.is_some_and(|zeros| categories == [zeros.category] && zeros.measures.contains(&measure))
     }
 
     /// Whether a record can be in several of its cells, so that these don't add up to the total.

@@ -11,8 +11,8 @@ use crate::vocabulary::Vocabulary;
 pub struct Record {
     /// What it is.
     pub subject: Subject,
-    /// Its key; people of several cadres that one host brought have the same, and follow each other.
-    pub key: u64,
+    /// Its record key; people of several cadres that one host brought have the same, and follow each other.
+    pub record_key: u64,
     /// The training; all of one follow each other.
     pub session: Option<u128>,
     /// Who has part in it.
@@ -28,7 +28,7 @@ pub struct Record {
 #[derive(Default)]
 struct Figure {
     tally: Tally,
-    last_key: Option<u64>,
+    last_record_key: Option<u64>,
     last_session: Option<u128>,
 }
 
@@ -98,9 +98,9 @@ impl Counted {
 
 impl Figure {
     fn add(&mut self, record: &Record) {
-        if self.last_key != Some(record.key) {
-            self.last_key = Some(record.key);
-            self.tally.cell_key = self.tally.cell_key.wrapping_add(record.key);
+        if self.last_record_key != Some(record.record_key) {
+            self.last_record_key = Some(record.record_key);
+            self.tally.cell_key = self.tally.cell_key.wrapping_add(record.record_key);
         }
         if record.session.is_some() && self.last_session != record.session {
             self.last_session = record.session;

@@ -1,4 +1,4 @@
-//! By what figures are counted, and every key that a cell can have.
+//! By what figures are counted, and every category that a cell can be of.
 
 use std::sync::OnceLock;
 
@@ -72,19 +72,20 @@ impl Dimension {
         }
     }
 
-    /// Every key that a cell can have there, in the order in which cells are listed.
-    pub fn keys(self) -> &'static [&'static str] {
-        static KEYS: [OnceLock<Vec<&'static str>>; Dimension::ALL.len()] = [const { OnceLock::new() }; Dimension::ALL.len()];
-        KEYS[self as usize].get_or_init(|| self.collected_keys())
+    /// Every category that a cell can be of there, in the order in which cells are listed.
+    pub fn categories(self) -> &'static [&'static str] {
+        static CATEGORIES: [OnceLock<Vec<&'static str>>; Dimension::ALL.len()] =
+            [const { OnceLock::new() }; Dimension::ALL.len()];
+        CATEGORIES[self as usize].get_or_init(|| self.collected_categories())
     }
 
-    /// The index of that key among its keys.
-    pub fn index_of(self, key: &str) -> Option<usize> {
-        self.keys().iter().position(|known| *known == key)
+    /// The index of that category among its categories.
+    pub fn index_of(self, category: &str) -> Option<usize> {
+        self.categories().iter().position(|known| *known == category)
     }
 
-    fn collected_keys(self) -> Vec<&'static str> {
-        let mut keys = match self {
+    fn collected_categories(self) -> Vec<&'static str> {
+        let mut categories = match self {
             Self::ServiceType => codes::<ServiceType>(),
             Self::ServiceGroup => codes::<ServiceGroup>(),
             Self::County => CountyCode::ALL.into_iter().map(CountyCode::as_str).collect(),
@@ -97,12 +98,12 @@ impl Dimension {
             Self::Topic => codes::<TrainingTopic>(),
             Self::Cadre => codes::<Cadre>(),
         };
-        keys.extend(self.other_keys().iter().map(|other| other.code()));
-        keys
+        categories.extend(self.other_categories().iter().map(|other| other.code()));
+        categories
     }
 
-    /// The keys beside the codes of its vocabulary.
-    fn other_keys(self) -> &'static [OtherKey] {
+    /// The categories beside the codes of its vocabulary.
+    fn other_categories(self) -> &'static [OtherKey] {
         match self {
             Self::ReceiverKind => &[OtherKey::Outside, OtherKey::NotTaken],
             Self::DeclineReason | Self::NonCompletionReason => &[OtherKey::NotStated],
@@ -110,17 +111,17 @@ impl Dimension {
         }
     }
 
-    /// The key that a key of it belongs to in another dimension of the catalogue, which is coarser.
-    pub(super) fn coarser(self, key: &str) -> Option<&'static str> {
+    /// The category that a category of it belongs to in another dimension of the catalogue, which is coarser.
+    pub(super) fn coarser(self, category: &str) -> Option<&'static str> {
         match self {
-            Self::ServiceType => ServiceType::from_code(key).map(|known| known.group().code()),
+            Self::ServiceType => ServiceType::from_code(category).map(|known| known.group().code()),
             _ => None,
         }
     }
 
-    /// Of which vocabulary that key of it is a code; of none where it is a county's.
-    pub fn vocabulary_of(self, key: &str) -> Option<&'static str> {
-        if self.other_keys().iter().any(|other| other.code() == key) {
+    /// Of which vocabulary that category of it is a code; of none where it is a county's.
+    pub fn vocabulary_of(self, category: &str) -> Option<&'static str> {
+        if self.other_categories().iter().any(|other| other.code() == category) {
             return Some(OtherKey::NAME);
         }
         Some(match self {

@@ -1,6 +1,6 @@
 //! The noise of the cell key method: by how much a figure is off, decided by the records behind it and by two secrets.
 //!
-//! Every record has a key; the sum of the keys of a cell's records, its cell key, decides the noise. Whoever asks for the same records in
+//! Every record has a record key; the sum of the record keys of a cell, its cell key, decides the noise. Whoever asks for the same records in
 //! whatever way gets the same noise, so that nothing can be averaged away, and another set of records, by one alone, gets another noise.
 //! After Fraser and Wooton, "A proposed method for confidentialising tabular output to protect against differencing" (2005), with the
 //! perturbation table of maximum entropy of Marley and Leaver, "A method for confidentialising user-defined tables" (2011).
@@ -98,7 +98,7 @@ const STEPS: u64 = 1 << 32;
 /// another noise, and two noises are easier to see through than one.
 pub struct NoiseKey(Zeroizing<[u8; 32]>);
 
-/// The secret that gives the records of one release their keys. Nobody needs it afterwards, and nobody must have it: it is made for the
+/// The secret that gives the records of one release their record keys. Nobody needs it afterwards, and nobody must have it: it is made for the
 /// release, never written down, and wiped from memory when dropped.
 pub struct ReleaseKey(Zeroizing<[u8; 32]>);
 
@@ -129,7 +129,7 @@ impl ReleaseKey {
     }
 
     /// The key of a record, which is one row, or one row of a party.
-    pub fn of_record(&self, ids: &[Uuid]) -> u64 {
+    pub fn record_key(&self, ids: &[Uuid]) -> u64 {
         let parts: Vec<&[u8]> = ids.iter().map(|id| id.as_bytes().as_slice()).collect();
         u64::from_be_bytes(keyed(&self.0, &parts))
     }

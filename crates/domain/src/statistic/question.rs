@@ -26,7 +26,7 @@ pub struct QuestionDraft<'a> {
     pub from: &'a str,
     /// Not yet checked.
     pub through: &'a str,
-    /// Names of dimensions with the keys to pick; not yet checked.
+    /// Names of dimensions with the categories to pick; not yet checked.
     pub picked: &'a [(String, Vec<String>)],
 }
 
@@ -43,7 +43,7 @@ pub struct Question {
     pub from: Month,
     /// The first month after the last period.
     pub until: Month,
-    /// The keys that are picked, for each dimension of the table; all where nothing is said.
+    /// The categories that are picked, for each dimension of the table; all where nothing is said.
     pub picked: Vec<Option<Vec<&'static str>>>,
 }
 
@@ -104,17 +104,18 @@ impl Question {
     }
 }
 
-/// A key that the dimension hasn't picks nothing; an empty list is no condition. Several conditions on one dimension all hold.
+/// A category that the dimension hasn't picks nothing; an empty list is no condition. Several conditions on one dimension all hold.
 fn pick(dimensions: &[Dimension], picked: &[(String, Vec<String>)]) -> Result<Vec<Option<Vec<&'static str>>>, Refusal> {
     let mut found = vec![None; dimensions.len()];
-    for (name, keys) in picked {
+    for (name, categories) in picked {
         let position = dimensions.iter().position(|dimension| dimension.name() == name).ok_or_else(|| {
             let names: Vec<&str> = dimensions.iter().map(|dimension| dimension.name()).collect();
             Refusal::invalid("where", Message::of("statistic-dimension").with("dimensions", names.join(", ")))
         })?;
-        if !keys.is_empty() {
-            let before = found[position].take().unwrap_or_else(|| dimensions[position].keys().to_vec());
-            found[position] = Some(before.into_iter().filter(|known| keys.iter().any(|key| key == known)).collect());
+        if !categories.is_empty() {
+            let before = found[position].take().unwrap_or_else(|| dimensions[position].categories().to_vec());
+            found[position] =
+                Some(before.into_iter().filter(|known| categories.iter().any(|category| category == known)).collect());
         }
     }
     Ok(found)

@@ -58,19 +58,19 @@ impl LinkedTables {
 }
 
 impl LinkedTables {
-    /// Of a table by finer keys the total without those that are published and don't belong to that coarser one; and whether it is known.
-    fn without_others(&self, dimension: Dimension, key: u16, measure: Measure, kind: PeriodKind) -> Option<(Tally, Known)> {
-        let key = dimension.keys()[usize::from(key)];
+    /// Of a table by finer categories the total without those that are published and don't belong to that coarser one; and whether it is known.
+    fn without_others(&self, dimension: Dimension, category: u16, measure: Measure, kind: PeriodKind) -> Option<(Tally, Known)> {
+        let category = dimension.categories()[usize::from(category)];
         let finer = StatisticTableName::ALL.iter().copied().find(|name| match name.table().dimensions {
-            [only] => only.keys().iter().any(|finer| only.coarser(finer) == Some(key)),
+            [only] => only.categories().iter().any(|finer| only.coarser(finer) == Some(category)),
             _ => false,
         })?;
         let (sheet, published) = self.0.get(&(finer, measure, kind))?;
-        let (keys, only) = (finer.table().dimensions[0].keys(), finer.table().dimensions[0]);
+        let (categories, only) = (finer.table().dimensions[0].categories(), finer.table().dimensions[0]);
         let mut whole = Tally::default();
         for (coordinate, tally) in sheet {
             if let Coordinate::Row(row) = *coordinate
-                && (only.coarser(keys[usize::from(row)]) == Some(key) || !published.contains(coordinate))
+                && (only.coarser(categories[usize::from(row)]) == Some(category) || !published.contains(coordinate))
             {
                 whole.join(tally, false);
             }
@@ -147,13 +147,13 @@ pub(super) fn relations(
         // Where the total is of a part, the whole of that is above all of its cells.
         add(Some((total.clone(), Known::AsTotal)), !table.is_of_part(), cells, overlaps);
     }
-    // What several keys are together in a table of coarser ones is known from there.
+    // What several categories are together in a table of coarser ones is known from there.
     if let [dimension] = table.dimensions {
         let mut together: BTreeMap<&str, Vec<Coordinate>> = BTreeMap::new();
-        let keys = dimension.keys();
+        let categories = dimension.categories();
         for coordinate in sheet.keys() {
             if let Coordinate::Row(row) = *coordinate
-                && let Some(coarser) = dimension.coarser(keys[usize::from(row)])
+                && let Some(coarser) = dimension.coarser(categories[usize::from(row)])
             {
                 together.entry(coarser).or_default().push(*coordinate);
             }

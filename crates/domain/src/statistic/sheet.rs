@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Tally;
 
-/// Where a figure stands in its table: the indices of its keys among the keys of the dimensions. None of them for the total.
+/// Where a figure stands in its table: the indices of its categories among the categories of the dimensions. None of them for the total.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Coordinate {
     /// The figure over all cells.
@@ -22,7 +22,7 @@ pub type Sheet = BTreeMap<Coordinate, Tally>;
 pub type PublishedCells = BTreeSet<Coordinate>;
 
 impl Coordinate {
-    /// The cell whose keys are at those indices.
+    /// The cell whose categories are at those indices.
     pub fn of(indices: &[u16]) -> Option<Self> {
         match *indices {
             [] => Some(Self::Total),
@@ -32,7 +32,7 @@ impl Coordinate {
         }
     }
 
-    /// Its keys' indices.
+    /// Its categories' indices.
     pub fn indices(self) -> Vec<u16> {
         match self {
             Self::Total => Vec::new(),

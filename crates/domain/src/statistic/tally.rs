@@ -22,7 +22,7 @@ pub struct Parties {
 pub struct Tally {
     /// The true figure: referrals, or people who came.
     pub units: u64,
-    /// The sum of the records' keys.
+    /// The sum of the record keys.
     pub cell_key: u64,
     /// How many trainings; of referrals, nothing.
     pub sessions: u64,

@@ -26,7 +26,7 @@ fn every_table_has_one_or_two_dimensions_and_keys_that_are_told_apart() {
         let names: HashSet<&str> = table.dimensions.iter().map(|dimension| dimension.name()).collect();
         assert_eq!(names.len(), table.dimensions.len(), "{name}");
         for dimension in table.dimensions {
-            let keys = dimension.keys();
+            let keys = dimension.categories();
             assert_eq!(keys.iter().collect::<HashSet<_>>().len(), keys.len(), "{dimension:?}");
         }
     }

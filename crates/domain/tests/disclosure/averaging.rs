@@ -18,7 +18,7 @@ fn all_the_same(seed: u64, referrals: usize) -> World {
     }
     let record = |at: usize| Record {
         subject: Subject::Referrals,
-        key: random.next(),
+        record_key: random.next(),
         session: None,
         parties: Parties {
             contributor: OrganisationNumber(at as u16 % 6),

@@ -19,7 +19,7 @@ pub fn told(world: &World, publication: &Publication) -> Vec<String> {
             assert_eq!(units, page.sheet[coordinate].units, "the true figure of {sort:?} {period:?} {coordinate:?}");
             // People of several cadres whom one host brought have one key together.
             if sort.0.table().subject == Subject::Referrals {
-                let keys = set.iter().map(|at| world.records[*at as usize].record.key);
+                let keys = set.iter().map(|at| world.records[*at as usize].record.record_key);
                 assert_eq!(
                     keys.fold(0, u64::wrapping_add),
                     page.sheet[coordinate].cell_key,

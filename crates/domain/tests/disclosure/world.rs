@@ -75,7 +75,8 @@ impl World {
                     counterpart: Some(OrganisationNumber(12 + (one + 5 * at as u16) % 12)),
                 };
                 let (subject, measures) = (Subject::Referrals, vec![Measure::Created]);
-                let record = Record { subject, key: random.next(), session: None, parties, units: 1, categories, measures };
+                let record =
+                    Record { subject, record_key: random.next(), session: None, parties, units: 1, categories, measures };
                 records.push(Made { month: *month, record });
             }
         }
@@ -150,7 +151,7 @@ impl Shape {
             let referrals = self.referrals * random.below(5) / 2;
             for _ in 0..referrals {
                 let id = Uuid::from_u128(u128::from(random.next()));
-                records.push(Made { month, record: self.referral(&mut random, key.of_record(&[id]), &homes) });
+                records.push(Made { month, record: self.referral(&mut random, key.record_key(&[id]), &homes) });
             }
             for _ in 0..self.trainings * random.below(3) {
                 self.training(&mut random, &key, month, &mut records);
@@ -192,7 +193,7 @@ impl Shape {
             }
             categories[Dimension::Population as usize] = populations;
         }
-        let kinds = Dimension::ReceiverKind.keys().len() as u16;
+        let kinds = Dimension::ReceiverKind.categories().len() as u16;
         categories[Dimension::ReceiverKind as usize] = vec![match counterpart {
             Some(counterpart) => counterpart.0 % 3,
             None if accompanied => kinds - 2,
@@ -207,7 +208,7 @@ impl Shape {
             categories[Dimension::NonCompletionReason as usize] = vec![random.below(3) as u16];
         }
         let parties = Parties { contributor, counterpart };
-        Record { subject: Subject::Referrals, key, session: None, parties, units: 1, categories, measures }
+        Record { subject: Subject::Referrals, record_key: key, session: None, parties, units: 1, categories, measures }
     }
 
     fn training(&self, random: &mut Random, key: &ReleaseKey, month: usize, records: &mut Vec<Made>) {
@@ -218,7 +219,7 @@ impl Shape {
         hosts.sort_unstable();
         hosts.dedup();
         for host in hosts {
-            let host_key = key.of_record(&[training, Uuid::from_u128(u128::from(host.0))]);
+            let host_key = key.record_key(&[training, Uuid::from_u128(u128::from(host.0))]);
             for cadre in 0..3 {
                 if random.percent(50) {
                     continue;
@@ -229,7 +230,7 @@ impl Shape {
                 categories[Dimension::County as usize] = vec![county];
                 let record = Record {
                     subject: Subject::Participants,
-                    key: host_key,
+                    record_key: host_key,
                     session: Some(training.as_u128()),
                     parties: Parties { contributor: host, counterpart: Some(trainer) },
                     units: 1 + random.below(12) as u64,

@@ -13,13 +13,13 @@ use crate::error::StoreError;
 /// How many figures go into one statement.
 const CHUNK: usize = 2_000;
 
-/// The keys of a figure.
-pub(super) fn keys(table: &Table, coordinate: Coordinate) -> Vec<&'static str> {
+/// The categories of a figure.
+pub(super) fn categories(table: &Table, coordinate: Coordinate) -> Vec<&'static str> {
     let indices = coordinate.indices();
-    table.dimensions.iter().zip(indices).map(|(dimension, index)| dimension.keys()[usize::from(index)]).collect()
+    table.dimensions.iter().zip(indices).map(|(dimension, index)| dimension.categories()[usize::from(index)]).collect()
 }
 
-/// The coordinate of those keys.
+/// The coordinate of those categories.
 pub(super) fn coordinate(table: &Table, keys: &[String]) -> Result<Coordinate, StoreError> {
     let indices: Option<Vec<u16>> = table
         .dimensions
@@ -54,7 +54,8 @@ pub(super) async fn write(transaction: &Transaction<'_>, figures: &[Figure]) -> 
         let kinds: Vec<&str> = figures.iter().map(|figure| figure.kind.code()).collect();
         let periods: Vec<NaiveDate> = figures.iter().map(|figure| figure.period.first_day()).collect();
         // An array of arrays would have to be rectangular: keys stand joined by what is in no code.
-        let keys: Vec<String> = figures.iter().map(|figure| keys(&figure.name.table(), figure.coordinate).join(" ")).collect();
+        let keys: Vec<String> =
+            figures.iter().map(|figure| categories(&figure.name.table(), figure.coordinate).join(" ")).collect();
         let values: Vec<i64> = figures.iter().map(|figure| figure.value).collect();
         transaction
             .execute(

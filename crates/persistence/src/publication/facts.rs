@@ -73,7 +73,7 @@ impl Reader {
             Subject::Participants => (&OF_PARTICIPANTS, Measure::OF_TRAININGS),
         };
         let indices = |dimension: &Dimension| {
-            let keys = dimension.keys().iter().copied().enumerate();
+            let keys = dimension.categories().iter().copied().enumerate();
             (*dimension, keys.map(|(index, key)| (key, index as u16)).collect())
         };
         Self {
@@ -97,12 +97,12 @@ impl Reader {
                 categories[*dimension as usize].push(*index);
             }
         }
-        let (key, session) = match self.subject {
-            Subject::Referrals => (key.of_record(&[id]), None),
-            Subject::Participants => (key.of_record(&[id, contributor]), Some(id.as_u128())),
+        let (record_key, session) = match self.subject {
+            Subject::Referrals => (key.record_key(&[id]), None),
+            Subject::Participants => (key.record_key(&[id, contributor]), Some(id.as_u128())),
         };
         let measures = self.measures.iter().zip(reached).filter(|(_, reached)| *reached).map(|(measure, _)| *measure).collect();
-        Ok(Record { subject: self.subject, key, session, parties, units: units.unsigned_abs(), categories, measures })
+        Ok(Record { subject: self.subject, record_key, session, parties, units: units.unsigned_abs(), categories, measures })
     }
 }
 

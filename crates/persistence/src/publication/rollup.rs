@@ -37,7 +37,7 @@ pub(super) async fn write(
             json!({
                 "table_name": name.code(),
                 "measure": measure.code(),
-                "keys": cells::keys(&name.table(), **coordinate),
+                "keys": cells::categories(&name.table(), **coordinate),
                 "units": tally.units,
                 "cell_key": tally.cell_key.cast_signed(),
                 "sessions": tally.sessions,

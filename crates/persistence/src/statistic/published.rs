@@ -9,7 +9,7 @@ use pamoja_domain::month::Month;
 use pamoja_domain::statistic::{Dimension, Question};
 use pamoja_domain::vocabulary::Vocabulary;
 
-use super::{Cell, Figures, indices, keys};
+use super::{Cell, Figures, categories, indices};
 use crate::error::StoreError;
 use crate::statement::Statement;
 use crate::transaction::TenantTx;
@@ -68,14 +68,17 @@ pub async fn published(tx: &TenantTx, question: &Question, periods: &[Month]) ->
     let mut figures = Figures { cells: Vec::new(), totals: Vec::new() };
     for period in periods {
         let published = published.get(period).unwrap_or(&nothing);
-        figures.totals.push(Cell { period: *period, keys: Vec::new(), value: published.get(&Vec::new()).copied() });
+        figures.totals.push(Cell { period: *period, categories: Vec::new(), value: published.get(&Vec::new()).copied() });
         for indices in listed(dimensions, published) {
-            let keys = keys(dimensions, &indices);
-            let picked =
-                question.picked.iter().zip(&keys).all(|(picked, key)| picked.as_ref().is_none_or(|keys| keys.contains(key)));
+            let categories = categories(dimensions, &indices);
+            let picked = question
+                .picked
+                .iter()
+                .zip(&categories)
+                .all(|(picked, category)| picked.as_ref().is_none_or(|all| all.contains(category)));
             if picked {
-                let zero = question.table.is_structural_zero(question.measure, &keys).then_some(0);
-                figures.cells.push(Cell { period: *period, keys, value: published.get(&indices).copied().or(zero) });
+                let zero = question.table.is_structural_zero(question.measure, &categories).then_some(0);
+                figures.cells.push(Cell { period: *period, categories, value: published.get(&indices).copied().or(zero) });
             }
         }
     }
@@ -85,7 +88,7 @@ pub async fn published(tx: &TenantTx, question: &Question, periods: &[Month]) ->
 /// The indices of the keys of all cells that are listed, in their order.
 fn listed(dimensions: &[Dimension], published: &BTreeMap<Vec<usize>, i64>) -> Vec<Vec<usize>> {
     match dimensions {
-        [only] => (0..only.keys().len()).map(|row| vec![row]).collect(),
+        [only] => (0..only.categories().len()).map(|row| vec![row]).collect(),
         _ => {
             let cells = || published.keys().filter(|indices| indices.len() == 2);
             let rows: BTreeSet<usize> = cells().map(|indices| indices[0]).collect();
