@@ -5,7 +5,7 @@
 //! stands still once those days are over for all of it. A table of trainings counts who came, by when the delivery was recorded.
 //!
 //! An organisation reads its own figures as they are. Those of all members are published once a month is closed, for good: a
-//! [`Tally`] is what stands behind a figure, a [`SensitivityRule`] what must stand behind it, a [`Sheet`] one measure of a table in a period, and a
+//! [`Tally`] is what stands behind a figure, a [`SensitivityRule`] what must stand behind it, a [`Tabulation`] one measure of a table in a period, and a
 //! [`DisclosureControl`] decides what is published of it and by how much [`Noise`] it is off.
 
 mod catalogue;
@@ -17,7 +17,7 @@ mod period;
 mod question;
 mod relation;
 mod release;
-mod sheet;
+mod tabulation;
 mod tally;
 mod utility;
 
@@ -29,7 +29,7 @@ pub use period::{PeriodKind, closes_at, last_closed};
 pub use question::{MAXIMUM_CELLS, MAXIMUM_MONTHS, Question, QuestionDraft, too_many_cells};
 pub use relation::LinkedTables;
 pub use release::{DisclosureControl, MonthCount, PROTECTION_LEVEL, Released};
-pub use sheet::{Coordinate, PublishedCells, Sheet};
+pub use tabulation::{Coordinate, PublishedCells, Tabulation};
 pub use tally::{OrganisationNumber, Parties, SensitivityRule, Tally};
 pub use utility::{OF_USE, Utility};
 

@@ -13,8 +13,8 @@ mod rollup;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use pamoja_domain::month::Month;
 use pamoja_domain::statistic::{
-    DisclosureControl, LinkedTables, Measure, MonthCount, NoiseKey, PeriodKind, PublishedCells, ReleaseKey, Sheet,
-    StatisticTableName, closes_at, last_closed,
+    DisclosureControl, LinkedTables, Measure, MonthCount, NoiseKey, PeriodKind, PublishedCells, ReleaseKey, StatisticTableName,
+    Tabulation, closes_at, last_closed,
 };
 use rand::TryRngCore;
 use rand::rngs::OsRng;
@@ -150,17 +150,17 @@ impl Publisher {
         let (count, records) = facts::count(&transaction, month, &organisations, &release_key, counted).await?;
         drop(release_key);
         let before = Before::read(&transaction, month, &organisations).await?;
-        let sheets = count.finish();
+        let tabulations = count.finish();
         let mut published = Published { month, ends: before.ends, records, figures: 0, suppressed: 0 };
         let mut figures = Vec::new();
         let mut linked = LinkedTables::default();
-        for (name, measure, sheet) in &sheets {
+        for (name, measure, tabulation) in &tabulations {
             let table = name.table();
             let control = DisclosureControl::new(&table, *measure, noise_key);
-            let months = before.months(*name, *measure, sheet);
+            let months = before.months(*name, *measure, tabulation);
             for released in control.release(&mut linked, &months, &before.quarters(*name, *measure), before.ends) {
                 published.figures += released.published.len();
-                published.suppressed += released.sheet.len() - released.published.len();
+                published.suppressed += released.tabulation.len() - released.published.len();
                 let period = released.period.first_month(month);
                 figures.extend(released.published.into_iter().map(|coordinate| cells::Figure {
                     name: *name,
@@ -168,7 +168,7 @@ impl Publisher {
                     kind: released.period,
                     period,
                     coordinate,
-                    value: control.value(&released.sheet[&coordinate]),
+                    value: control.value(&released.tabulation[&coordinate]),
                 }));
             }
         }
@@ -176,7 +176,7 @@ impl Publisher {
         if before.ends == PeriodKind::Year {
             rollup::delete(&transaction).await?;
         } else {
-            rollup::write(&transaction, month, &sheets, &organisations).await?;
+            rollup::write(&transaction, month, &tabulations, &organisations).await?;
         }
         let first_day = month.first_day();
         let noise_key_id = noise_key.id();
@@ -216,7 +216,7 @@ struct Before {
     month: Month,
     ends: PeriodKind,
     first: Month,
-    sheets: rollup::Sheets,
+    tabulations: rollup::Tabulations,
     months: cells::AllPublishedCells,
     quarters: cells::AllPublishedCells,
 }
@@ -227,22 +227,22 @@ impl Before {
         // Of every month its quarter so far, and of the last of a year all of it.
         let longest = if ends == PeriodKind::Year { PeriodKind::Year } else { PeriodKind::Quarter };
         let first = longest.first_month(month);
-        let sheets = rollup::read(transaction, first, organisations).await?;
+        let tabulations = rollup::read(transaction, first, organisations).await?;
         let months = cells::published(transaction, PeriodKind::Month, first).await?;
         let quarters = cells::published(transaction, PeriodKind::Quarter, first).await?;
-        Ok(Self { month, ends, first, sheets, months, quarters })
+        Ok(Self { month, ends, first, tabulations, months, quarters })
     }
 
     /// The months of one measure of a table, this one the last.
-    fn months(&self, name: StatisticTableName, measure: Measure, sheet: &Sheet) -> Vec<MonthCount> {
+    fn months(&self, name: StatisticTableName, measure: Measure, tabulation: &Tabulation) -> Vec<MonthCount> {
         let months = (0..).map(|ahead| self.first.plus(ahead)).take_while(|month| *month < self.month);
         let mut months: Vec<MonthCount> = months
             .map(|month| MonthCount {
-                sheet: self.sheets.get(&(name, measure, month)).cloned().unwrap_or_default(),
+                tabulation: self.tabulations.get(&(name, measure, month)).cloned().unwrap_or_default(),
                 published: self.months.get(&(name, measure, month)).cloned().unwrap_or_default(),
             })
             .collect();
-        months.push(MonthCount { sheet: sheet.clone(), published: PublishedCells::new() });
+        months.push(MonthCount { tabulation: tabulation.clone(), published: PublishedCells::new() });
         months
     }
 

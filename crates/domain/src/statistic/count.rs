@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::tally::Parties;
-use super::{Coordinate, Dimension, Measure, Sheet, StatisticTableName, Subject, Tally};
+use super::{Coordinate, Dimension, Measure, StatisticTableName, Subject, Tabulation, Tally};
 use crate::vocabulary::Vocabulary;
 
 /// One that is counted: a referral, or a host's people of one cadre at a training.
@@ -62,12 +62,12 @@ impl Count {
         }
     }
 
-    /// What was counted, a sheet for each measure of each table, in the order of the catalogue.
-    pub fn finish(self) -> Vec<(StatisticTableName, Measure, Sheet)> {
-        let sheet = |figures: HashMap<Coordinate, Figure>| {
+    /// What was counted, a tabulation for each measure of each table, in the order of the catalogue.
+    pub fn finish(self) -> Vec<(StatisticTableName, Measure, Tabulation)> {
+        let tabulation = |figures: HashMap<Coordinate, Figure>| {
             figures.into_iter().map(|(coordinate, figure)| (coordinate, figure.tally)).collect()
         };
-        self.0.into_iter().map(|counted| (counted.name, counted.measure, sheet(counted.figures))).collect()
+        self.0.into_iter().map(|counted| (counted.name, counted.measure, tabulation(counted.figures))).collect()
     }
 }
 

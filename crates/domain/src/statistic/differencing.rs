@@ -54,7 +54,7 @@ impl<'a> Differencing<'a> {
     /// quarter of the year.
     pub(super) fn allows(&mut self, coordinate: Coordinate, covered: u16) -> bool {
         let is_suppressed =
-            |at: &usize| !self.published[*at].contains(&coordinate) && self.months[*at].sheet.contains_key(&coordinate);
+            |at: &usize| !self.published[*at].contains(&coordinate) && self.months[*at].tabulation.contains_key(&coordinate);
         let suppressed = (0..self.months.len()).filter(is_suppressed).fold(0, |suppressed, at| suppressed | 1 << at) & !covered;
         if coordinate == Coordinate::Total || suppressed == 0 {
             return true;
@@ -90,7 +90,7 @@ impl<'a> Differencing<'a> {
                     .any(|(other, suppressed)| other == coordinate && suppressed & !months == 0 && suppressed & 1 << at != 0)
             };
             let mut of_month = Tally::default();
-            for (coordinate, tally) in &month.sheet {
+            for (coordinate, tally) in &month.tabulation {
                 if !published.contains(coordinate) && marginal.has(*coordinate) && !is_disclosed(coordinate) {
                     of_month.join(tally, self.table.shares_sessions());
                 }

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use super::{Coordinate, Dimension, Measure, PeriodKind, PublishedCells, Released, Sheet, StatisticTableName, Table, Tally};
+use super::{Coordinate, Dimension, Measure, PeriodKind, PublishedCells, Released, StatisticTableName, Table, Tabulation, Tally};
 use crate::vocabulary::Vocabulary;
 
 /// The tables of a release that are linked with those still to come, because they share figures, and that are decided already. The figures
 /// of later tables are parts of theirs, so that a release goes through the catalogue in its order.
 #[derive(Debug, Default)]
-pub struct LinkedTables(BTreeMap<(StatisticTableName, Measure, PeriodKind), (Sheet, PublishedCells)>);
+pub struct LinkedTables(BTreeMap<(StatisticTableName, Measure, PeriodKind), (Tabulation, PublishedCells)>);
 
 /// How a whole is known.
 #[derive(Clone, Copy)]
@@ -40,8 +40,8 @@ pub(super) struct Relation {
 impl LinkedTables {
     /// Keeps what is published of one measure of a table.
     pub(super) fn keep(&mut self, name: StatisticTableName, measure: Measure, released: &[Released]) {
-        for Released { period, sheet, published } in released {
-            self.0.insert((name, measure, *period), (sheet.clone(), published.clone()));
+        for Released { period, tabulation, published } in released {
+            self.0.insert((name, measure, *period), (tabulation.clone(), published.clone()));
         }
     }
 
@@ -52,8 +52,8 @@ impl LinkedTables {
         kind: PeriodKind,
         coordinate: Coordinate,
     ) -> Option<(Tally, bool)> {
-        let (sheet, published) = self.0.get(&(name, measure, kind))?;
-        Some((sheet.get(&coordinate).cloned().unwrap_or_default(), published.contains(&coordinate)))
+        let (tabulation, published) = self.0.get(&(name, measure, kind))?;
+        Some((tabulation.get(&coordinate).cloned().unwrap_or_default(), published.contains(&coordinate)))
     }
 }
 
@@ -65,10 +65,10 @@ impl LinkedTables {
             [only] => only.categories().iter().any(|finer| only.coarser(finer) == Some(category)),
             _ => false,
         })?;
-        let (sheet, published) = self.0.get(&(finer, measure, kind))?;
+        let (tabulation, published) = self.0.get(&(finer, measure, kind))?;
         let (categories, only) = (finer.table().dimensions[0].categories(), finer.table().dimensions[0]);
         let mut whole = Tally::default();
-        for (coordinate, tally) in sheet {
+        for (coordinate, tally) in tabulation {
             if let Coordinate::Row(row) = *coordinate
                 && (only.coarser(categories[usize::from(row)]) == Some(category) || !published.contains(coordinate))
             {
@@ -100,17 +100,17 @@ impl Table {
     }
 }
 
-/// All relations that the figures of a sheet are in: those of a whole that is in another table first.
+/// All relations that the figures of a tabulation are in: those of a whole that is in another table first.
 pub(super) fn relations(
     table: &Table,
     measure: Measure,
     kind: PeriodKind,
-    sheet: &Sheet,
+    tabulation: &Tabulation,
     linked: &LinkedTables,
 ) -> Vec<Relation> {
     let mut rows: BTreeMap<u16, Vec<Coordinate>> = BTreeMap::new();
     let mut columns: BTreeMap<u16, Vec<Coordinate>> = BTreeMap::new();
-    let cells: Vec<Coordinate> = sheet.keys().copied().filter(|coordinate| *coordinate != Coordinate::Total).collect();
+    let cells: Vec<Coordinate> = tabulation.keys().copied().filter(|coordinate| *coordinate != Coordinate::Total).collect();
     for coordinate in &cells {
         if let Coordinate::Cell(row, column) = *coordinate {
             rows.entry(row).or_default().push(*coordinate);
@@ -123,7 +123,7 @@ pub(super) fn relations(
         let each = if overlap { parts.chunks(1).map(<[Coordinate]>::to_vec).collect() } else { vec![parts] };
         for parts in each {
             let mut inside = Tally::default();
-            parts.iter().for_each(|part| inside.join(&sheet[part], table.shares_sessions()));
+            parts.iter().for_each(|part| inside.join(&tabulation[part], table.shares_sessions()));
             let (whole, known) = whole.clone().unwrap_or_else(|| (inside.clone(), Known::Nowhere));
             relations.push(Relation { outside: whole.without(&inside), whole, known, suppresses, parts, add_up: !overlap });
         }
@@ -138,12 +138,12 @@ pub(super) fn relations(
         add(
             Some(all.clone()),
             true,
-            sheet.keys().copied().filter(|coordinate| *coordinate == Coordinate::Total).collect(),
+            tabulation.keys().copied().filter(|coordinate| *coordinate == Coordinate::Total).collect(),
             false,
         );
         add(Some(all), true, cells.clone(), overlaps);
     }
-    if let Some(total) = sheet.get(&Coordinate::Total) {
+    if let Some(total) = tabulation.get(&Coordinate::Total) {
         // Where the total is of a part, the whole of that is above all of its cells.
         add(Some((total.clone(), Known::AsTotal)), !table.is_of_part(), cells, overlaps);
     }
@@ -151,7 +151,7 @@ pub(super) fn relations(
     if let [dimension] = table.dimensions {
         let mut together: BTreeMap<&str, Vec<Coordinate>> = BTreeMap::new();
         let categories = dimension.categories();
-        for coordinate in sheet.keys() {
+        for coordinate in tabulation.keys() {
             if let Coordinate::Row(row) = *coordinate
                 && let Some(coarser) = dimension.coarser(categories[usize::from(row)])
             {

@@ -10,8 +10,8 @@
 use super::differencing::Differencing;
 use super::relation::{Known, Relation, relations};
 use super::{
-    Coordinate, LinkedTables, Measure, NoiseKey, PeriodKind, PerturbationTable, PublishedCells, SensitivityRule, Sheet, Table,
-    Tally,
+    Coordinate, LinkedTables, Measure, NoiseKey, PeriodKind, PerturbationTable, PublishedCells, SensitivityRule, Table,
+    Tabulation, Tally,
 };
 use crate::vocabulary::Vocabulary;
 
@@ -22,7 +22,7 @@ pub const PROTECTION_LEVEL: i64 = 5;
 #[derive(Clone, Debug, Default)]
 pub struct MonthCount {
     /// What stands behind each figure.
-    pub sheet: Sheet,
+    pub tabulation: Tabulation,
     /// What is published; decided for the months before, and still to be for the last.
     pub published: PublishedCells,
 }
@@ -33,7 +33,7 @@ pub struct Released {
     /// How long it is.
     pub period: PeriodKind,
     /// What stands behind each figure.
-    pub sheet: Sheet,
+    pub tabulation: Tabulation,
     /// What is published of it.
     pub published: PublishedCells,
 }
@@ -79,76 +79,80 @@ impl<'a> DisclosureControl<'a> {
         let mut quarters = quarters.to_vec();
         let current = months.len() - 1;
         let mut released = Vec::new();
-        months[current] = self.after_primary_suppression(PeriodKind::Month, &last.sheet);
-        self.suppress_secondarily(linked, PeriodKind::Month, &last.sheet, &mut months[current], |_| Vec::new());
+        months[current] = self.after_primary_suppression(PeriodKind::Month, &last.tabulation);
+        self.suppress_secondarily(linked, PeriodKind::Month, &last.tabulation, &mut months[current], |_| Vec::new());
         if ends != PeriodKind::Month {
             let begin = year.len().saturating_sub(3);
-            let sheet = together(&year[begin..]);
-            let mut published = self.after_primary_suppression(PeriodKind::Quarter, &sheet);
+            let tabulation = together(&year[begin..]);
+            let mut published = self.after_primary_suppression(PeriodKind::Quarter, &tabulation);
             for coordinate in published.clone() {
                 let parts = |months: &[PublishedCells]| parts_of_months(coordinate, &year[begin..], &months[begin..]);
-                if self.is_safe(&sheet[&coordinate], &parts(&months)) {
+                if self.is_safe(&tabulation[&coordinate], &parts(&months)) {
                     continue;
                 }
                 let mut without = months.clone();
                 without[current].remove(&coordinate);
-                if self.is_safe(&sheet[&coordinate], &parts(&without)) {
+                if self.is_safe(&tabulation[&coordinate], &parts(&without)) {
                     months = without;
                 } else {
                     published.remove(&coordinate);
                 }
             }
-            self.suppress_secondarily(linked, PeriodKind::Month, &last.sheet, &mut months[current], |_| Vec::new());
+            self.suppress_secondarily(linked, PeriodKind::Month, &last.tabulation, &mut months[current], |_| Vec::new());
             self.suppress_total_over_others(&months[begin..], &mut published);
             let parts = |coordinate| parts_of_months(coordinate, &year[begin..], &months[begin..]);
-            self.suppress_secondarily(linked, PeriodKind::Quarter, &sheet, &mut published, parts);
-            self.suppress_differences(&sheet, &mut published, &year[begin..], &months[begin..], &[]);
+            self.suppress_secondarily(linked, PeriodKind::Quarter, &tabulation, &mut published, parts);
+            self.suppress_differences(&tabulation, &mut published, &year[begin..], &months[begin..], &[]);
             quarters.push(published.clone());
-            released.push(Released { period: PeriodKind::Quarter, sheet, published });
+            released.push(Released { period: PeriodKind::Quarter, tabulation, published });
         }
         if ends == PeriodKind::Year {
-            let sheet = together(year);
-            let mut published = self.after_primary_suppression(PeriodKind::Year, &sheet);
+            let tabulation = together(year);
+            let mut published = self.after_primary_suppression(PeriodKind::Year, &tabulation);
             for coordinate in published.clone() {
-                if self.is_safe(&sheet[&coordinate], &parts_of_year(coordinate, year, &months, &quarters)) {
+                if self.is_safe(&tabulation[&coordinate], &parts_of_year(coordinate, year, &months, &quarters)) {
                     continue;
                 }
                 let (mut without, mut quarters_without) = (months.clone(), quarters.clone());
                 without[current].remove(&coordinate);
                 quarters_without.iter_mut().last().map(|quarter| quarter.remove(&coordinate));
-                if self.is_safe(&sheet[&coordinate], &parts_of_year(coordinate, year, &without, &quarters_without)) {
+                if self.is_safe(&tabulation[&coordinate], &parts_of_year(coordinate, year, &without, &quarters_without)) {
                     (months, quarters) = (without, quarters_without);
                 } else {
                     published.remove(&coordinate);
                 }
             }
-            self.suppress_secondarily(linked, PeriodKind::Month, &last.sheet, &mut months[current], |_| Vec::new());
+            self.suppress_secondarily(linked, PeriodKind::Month, &last.tabulation, &mut months[current], |_| Vec::new());
             if let (Some(quarter), Some(published)) = (released.last_mut(), quarters.last_mut()) {
                 let begin = year.len().saturating_sub(3);
                 let parts = |coordinate| parts_of_months(coordinate, &year[begin..], &months[begin..]);
                 self.suppress_total_over_others(&months[begin..], published);
-                self.suppress_secondarily(linked, PeriodKind::Quarter, &quarter.sheet, published, parts);
-                self.suppress_differences(&quarter.sheet, published, &year[begin..], &months[begin..], &[]);
+                self.suppress_secondarily(linked, PeriodKind::Quarter, &quarter.tabulation, published, parts);
+                self.suppress_differences(&quarter.tabulation, published, &year[begin..], &months[begin..], &[]);
                 quarter.published.clone_from(published);
             }
             self.suppress_total_over_others(&months, &mut published);
             self.suppress_total_over_others(&quarters, &mut published);
             let parts = |coordinate| parts_of_year(coordinate, year, &months, &quarters);
-            self.suppress_secondarily(linked, PeriodKind::Year, &sheet, &mut published, parts);
-            self.suppress_differences(&sheet, &mut published, year, &months, &quarters);
-            released.push(Released { period: PeriodKind::Year, sheet, published });
+            self.suppress_secondarily(linked, PeriodKind::Year, &tabulation, &mut published, parts);
+            self.suppress_differences(&tabulation, &mut published, year, &months, &quarters);
+            released.push(Released { period: PeriodKind::Year, tabulation, published });
         }
-        released.push(Released { period: PeriodKind::Month, sheet: last.sheet.clone(), published: months.swap_remove(current) });
+        released.push(Released {
+            period: PeriodKind::Month,
+            tabulation: last.tabulation.clone(),
+            published: months.swap_remove(current),
+        });
         linked.keep(self.table.name, self.measure, &released);
         released
     }
 
-    /// What primary suppression leaves of a sheet, which looks at each figure by itself: of periods that are too short for the table nothing,
+    /// What primary suppression leaves of a tabulation, which looks at each figure by itself: of periods that are too short for the table nothing,
     /// or the total that another table has too.
-    fn after_primary_suppression(&self, kind: PeriodKind, sheet: &Sheet) -> PublishedCells {
+    fn after_primary_suppression(&self, kind: PeriodKind, tabulation: &Tabulation) -> PublishedCells {
         let rule = self.rule.of_period(kind);
         let is_long_enough = kind >= self.table.shortest;
-        sheet
+        tabulation
             .iter()
             .filter(|(coordinate, tally)| {
                 (is_long_enough || (**coordinate == Coordinate::Total && self.table.dimensions.len() > 1)) && rule.allows(tally)
@@ -160,7 +164,7 @@ impl<'a> DisclosureControl<'a> {
     /// Suppresses the figures of a longer period, the smallest first, from which differencing would disclose what is suppressed in its months.
     fn suppress_differences(
         &self,
-        sheet: &Sheet,
+        tabulation: &Tabulation,
         published: &mut PublishedCells,
         months: &[MonthCount],
         published_months: &[PublishedCells],
@@ -168,7 +172,7 @@ impl<'a> DisclosureControl<'a> {
     ) {
         let mut differencing = Differencing::new(self.table, &self.rule, months, published_months);
         let mut coordinates: Vec<Coordinate> = published.iter().copied().collect();
-        coordinates.sort_by_key(|coordinate| std::cmp::Reverse((sheet[coordinate].units, *coordinate)));
+        coordinates.sort_by_key(|coordinate| std::cmp::Reverse((tabulation[coordinate].units, *coordinate)));
         for coordinate in coordinates {
             let covered = quarters.iter().enumerate().filter(|(_, quarter)| quarter.contains(&coordinate));
             let covered = covered.fold(0, |covered, (at, _)| covered | 0b111 << (3 * at));
@@ -194,11 +198,11 @@ impl<'a> DisclosureControl<'a> {
         &self,
         linked: &LinkedTables,
         kind: PeriodKind,
-        sheet: &Sheet,
+        tabulation: &Tabulation,
         published: &mut PublishedCells,
         parts: impl Fn(Coordinate) -> Vec<(Tally, bool)>,
     ) {
-        for relation in relations(self.table, self.measure, kind, sheet, linked) {
+        for relation in relations(self.table, self.measure, kind, tabulation, linked) {
             let is_known = match relation.known {
                 Known::AsTotal => published.contains(&Coordinate::Total),
                 Known::Elsewhere(is_published) => is_published,
@@ -207,12 +211,15 @@ impl<'a> DisclosureControl<'a> {
             if !is_known && relation.suppresses {
                 relation.parts.iter().for_each(|part| _ = published.remove(part));
             }
-            while is_known && !self.is_enough(&relation, sheet, published, &parts) {
-                let smallest =
-                    relation.parts.iter().filter(|part| published.contains(part)).min_by_key(|part| (sheet[part].units, **part));
+            while is_known && !self.is_enough(&relation, tabulation, published, &parts) {
+                let smallest = relation
+                    .parts
+                    .iter()
+                    .filter(|part| published.contains(part))
+                    .min_by_key(|part| (tabulation[part].units, **part));
                 let Some(smallest) = smallest else {
                     // Shorter periods tell too much of it already.
-                    if sheet.get(&Coordinate::Total) == Some(&relation.whole) {
+                    if tabulation.get(&Coordinate::Total) == Some(&relation.whole) {
                         published.remove(&Coordinate::Total);
                     }
                     break;
@@ -226,7 +233,7 @@ impl<'a> DisclosureControl<'a> {
     fn is_enough(
         &self,
         relation: &Relation,
-        sheet: &Sheet,
+        tabulation: &Tabulation,
         published: &PublishedCells,
         parts: &impl Fn(Coordinate) -> Vec<(Tally, bool)>,
     ) -> bool {
@@ -234,7 +241,7 @@ impl<'a> DisclosureControl<'a> {
         for coordinate in &relation.parts {
             let is_published = published.contains(coordinate);
             let shorter = if is_published { Vec::new() } else { parts(*coordinate) };
-            let parts = if shorter.is_empty() { vec![(sheet[coordinate].clone(), is_published)] } else { shorter };
+            let parts = if shorter.is_empty() { vec![(tabulation[coordinate].clone(), is_published)] } else { shorter };
             for (tally, is_published) in parts {
                 if is_published { known.push(tally) } else { rest.join(&tally, self.table.shares_sessions()) }
             }
@@ -261,19 +268,19 @@ impl<'a> DisclosureControl<'a> {
 }
 
 /// Several months as one period.
-fn together(months: &[MonthCount]) -> Sheet {
-    let mut sheet = Sheet::new();
-    for (coordinate, tally) in months.iter().flat_map(|month| &month.sheet) {
-        sheet.entry(*coordinate).or_default().join(tally, false);
+fn together(months: &[MonthCount]) -> Tabulation {
+    let mut tabulation = Tabulation::new();
+    for (coordinate, tally) in months.iter().flat_map(|month| &month.tabulation) {
+        tabulation.entry(*coordinate).or_default().join(tally, false);
     }
-    sheet
+    tabulation
 }
 
 /// The months of a figure, each with whether it is known.
 fn parts_of_months(coordinate: Coordinate, months: &[MonthCount], published: &[PublishedCells]) -> Vec<(Tally, bool)> {
     let parts = months.iter().zip(published);
     parts
-        .filter_map(|(month, published)| Some((month.sheet.get(&coordinate)?.clone(), published.contains(&coordinate))))
+        .filter_map(|(month, published)| Some((month.tabulation.get(&coordinate)?.clone(), published.contains(&coordinate))))
         .collect()
 }
 

@@ -90,5 +90,5 @@ fn another_record_is_another_noise() {
 fn a_page_of_nothing_publishes_nothing() {
     let publication = Publisher::STANDARD.publish(&all_the_same(1, 100));
     let february = publication.0.iter().filter(|((_, period), _)| *period == Period { months: 1, first: 1 });
-    assert!(february.into_iter().all(|(_, page)| page.values.is_empty() && !page.sheet.contains_key(&Coordinate::Total)));
+    assert!(february.into_iter().all(|(_, page)| page.values.is_empty() && !page.tabulation.contains_key(&Coordinate::Total)));
 }

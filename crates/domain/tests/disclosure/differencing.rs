@@ -33,7 +33,7 @@ impl Attacker<'_> {
     /// The coordinates of the table's cells in the period.
     fn coordinates(&self, name: StatisticTableName, measure: Measure, period: Period) -> Vec<Coordinate> {
         let page = self.publication.0.get(&((name, measure), period));
-        page.map(|page| page.sheet.keys().copied().collect()).unwrap_or_default()
+        page.map(|page| page.tabulation.keys().copied().collect()).unwrap_or_default()
     }
 
     /// The services that aren't of a group, and the group itself, by counties.
@@ -225,10 +225,10 @@ fn what_is_not_decided_yet_suppresses_its_parts() {
     let mut count = Count::default();
     world.records.iter().for_each(|made| count.add(&made.record));
     let mut linked = LinkedTables::default();
-    for (name, measure, sheet) in count.finish() {
+    for (name, measure, tabulation) in count.finish() {
         let table = name.table();
         let control = DisclosureControl::new(&table, measure, &key);
-        let month = [MonthCount { sheet, published: PublishedCells::new() }];
+        let month = [MonthCount { tabulation, published: PublishedCells::new() }];
         let published = |linked: &mut LinkedTables| {
             let released = control.release(linked, &month, &[], PeriodKind::Year);
             released.iter().find(|released| released.period == PeriodKind::Year).expect("the year").published.len()

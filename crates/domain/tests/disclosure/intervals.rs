@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use pamoja_domain::service::{ServiceGroup, ServiceType};
 use pamoja_domain::statistic::{
     Coordinate, DisclosureControl, LinkedTables, Measure, MonthCount, OrganisationNumber, PROTECTION_LEVEL, Parties, PeriodKind,
-    Sheet, StatisticTableName, Tally,
+    StatisticTableName, Tabulation, Tally,
 };
 use pamoja_domain::vocabulary::Vocabulary;
 use proptest::prelude::*;
@@ -59,7 +59,7 @@ fn table(
         mine.map(|((_, period), page)| (*period, page))
     };
     let cells: BTreeSet<Coordinate> = pages(name)
-        .flat_map(|(_, page)| page.sheet.keys().copied())
+        .flat_map(|(_, page)| page.tabulation.keys().copied())
         .filter(|coordinate| *coordinate != Coordinate::Total)
         .collect();
     let unknown: BTreeMap<(Coordinate, usize), usize> =
@@ -76,7 +76,7 @@ fn table(
                     let least = published
                         .map(
                             |(coordinate, value)| {
-                                if exact { page.sheet[coordinate].units as f64 } else { *value as f64 - most_off }
+                                if exact { page.tabulation[coordinate].units as f64 } else { *value as f64 - most_off }
                             },
                         )
                         .sum();
@@ -86,7 +86,7 @@ fn table(
                 }
                 continue;
             }
-            for coordinate in page.sheet.keys() {
+            for coordinate in page.tabulation.keys() {
                 let is_in = |cell: &Coordinate| match (*coordinate, at) {
                     (Coordinate::Total, _) => true,
                     (coordinate, 0) => *cell == coordinate,
@@ -97,7 +97,7 @@ fn table(
                 match page.values.get(coordinate) {
                     // Nothing is published of less than ten.
                     Some(_) if exact => {
-                        let value = page.sheet[coordinate].units as f64;
+                        let value = page.tabulation[coordinate].units as f64;
                         made.knowledge.sums.push((numbers, value, value));
                     }
                     Some(value) => {
@@ -167,9 +167,12 @@ fn noise_that_leaves_no_room_for_a_suppressed_nothing_suppresses_more() {
     };
     let off = |tally: &Tally| control.value(tally) - tally.units as i64;
     let published = |one: &Tally, other: &Tally, whole: Tally| {
-        let sheet =
-            Sheet::from([(Coordinate::Row(0), one.clone()), (Coordinate::Row(1), other.clone()), (Coordinate::Total, whole)]);
-        let months = [MonthCount { sheet, ..MonthCount::default() }];
+        let tabulation = Tabulation::from([
+            (Coordinate::Row(0), one.clone()),
+            (Coordinate::Row(1), other.clone()),
+            (Coordinate::Total, whole),
+        ]);
+        let months = [MonthCount { tabulation, ..MonthCount::default() }];
         control.release(&mut LinkedTables::default(), &months, &[], PeriodKind::Month)[0].published.len()
     };
     let high: Vec<Tally> =

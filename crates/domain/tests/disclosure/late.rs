@@ -37,10 +37,10 @@ fn a_release_is_of_periods_that_end_with_its_month_alone() {
     let world = Shape::usual(1, 1_200).world();
     let mut count = Count::default();
     world.records.iter().filter(|made| made.month == 1).for_each(|made| count.add(&made.record));
-    for (name, measure, sheet) in count.finish() {
+    for (name, measure, tabulation) in count.finish() {
         let table = name.table();
         let control = DisclosureControl::new(&table, measure, &key);
-        let year = vec![MonthCount { sheet: sheet.clone(), published: PublishedCells::new() }; 12];
+        let year = vec![MonthCount { tabulation: tabulation.clone(), published: PublishedCells::new() }; 12];
         for (months, ends, kinds) in [
             (&year[..2], PeriodKind::Month, &[PeriodKind::Month][..]),
             (&year[..3], PeriodKind::Quarter, &[PeriodKind::Quarter, PeriodKind::Month]),
@@ -50,10 +50,10 @@ fn a_release_is_of_periods_that_end_with_its_month_alone() {
             let released = control.release(&mut LinkedTables::default(), months, &quarters, ends);
             let found: Vec<PeriodKind> = released.iter().map(|released| released.period).collect();
             assert_eq!(found, kinds, "{name} {measure}");
-            for Released { period, sheet: of_period, .. } in &released {
+            for Released { period, tabulation: of_period, .. } in &released {
                 let times = u64::from(period.months());
                 assert!(
-                    of_period.iter().all(|(coordinate, tally)| tally.units == times * sheet[coordinate].units),
+                    of_period.iter().all(|(coordinate, tally)| tally.units == times * tabulation[coordinate].units),
                     "{name} {period}"
                 );
             }
@@ -72,10 +72,10 @@ fn a_value_is_a_matter_of_what_stands_behind_it() {
         // Another one, which knows of no release.
         let control = DisclosureControl::new(&table, *measure, &key);
         for (coordinate, value) in &page.values {
-            assert_eq!(control.value(&page.sheet[coordinate].clone()), *value);
+            assert_eq!(control.value(&page.tabulation[coordinate].clone()), *value);
             looked_at += 1;
         }
     }
-    let of_all = |page: &&crate::publication::Page| page.values.contains_key(&Coordinate::Total);
+    let of_all = |page: &&crate::publication::PublishedTabulation| page.values.contains_key(&Coordinate::Total);
     assert!(looked_at > 300 && publication.0.values().filter(of_all).count() >= StatisticTableName::ALL.len());
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use pamoja_domain::month::Month;
 use pamoja_domain::statistic::{
     Coordinate, Count, DisclosureControl, LinkedTables, Measure, MonthCount, NoiseKey, PeriodKind, PublishedCells, Released,
-    SensitivityRule, Sheet, StatisticTableName,
+    SensitivityRule, StatisticTableName, Tabulation,
 };
 use zeroize::Zeroizing;
 
@@ -42,17 +42,17 @@ impl Period {
     }
 }
 
-/// One sheet of a period as it is known.
+/// One tabulation of a period as it is known.
 #[derive(Clone, Debug)]
-pub struct Page {
+pub struct PublishedTabulation {
     /// What stands behind its figures, which nobody outside knows.
-    pub sheet: Sheet,
+    pub tabulation: Tabulation,
     /// What is published of it.
     pub values: BTreeMap<Coordinate, i64>,
 }
 
 /// What was published of a year.
-pub struct Publication(pub BTreeMap<(Sort, Period), Page>);
+pub struct Publication(pub BTreeMap<(Sort, Period), PublishedTabulation>);
 
 /// How somebody publishes.
 pub struct Publisher<'a> {
@@ -79,22 +79,23 @@ impl Publisher<'_> {
         for month in 0..months {
             let mut count = Count::default();
             world.records.iter().filter(|made| made.month == month).for_each(|made| count.add(&made.record));
-            let sheets = count.finish();
+            let tabulations = count.finish();
             let mut linked = LinkedTables::default();
             let ends = ending_with(month);
-            for (name, measure, sheet) in sheets {
+            for (name, measure, tabulation) in tabulations {
                 let sort = (name, measure);
                 let table = name.table();
                 let control = DisclosureControl::with(&table, measure, (self.rule)(table.rule(measure)), &noise_key);
                 let year = years.entry(sort).or_default();
-                year.push(MonthCount { sheet, published: PublishedCells::new() });
+                year.push(MonthCount { tabulation, published: PublishedCells::new() });
                 let released = self.release(&control, &(self.rule)(table.rule(measure)), year, &pages, sort, (ends, &mut linked));
-                for Released { period, sheet, published } in released {
+                for Released { period, tabulation, published } in released {
                     if period == PeriodKind::Month {
                         year[month].published.clone_from(&published);
                     }
-                    let values = published.iter().map(|coordinate| (*coordinate, control.value(&sheet[coordinate]))).collect();
-                    pages.insert((sort, Period::ending(period, month)), Page { sheet, values });
+                    let values =
+                        published.iter().map(|coordinate| (*coordinate, control.value(&tabulation[coordinate]))).collect();
+                    pages.insert((sort, Period::ending(period, month)), PublishedTabulation { tabulation, values });
                 }
             }
         }
@@ -106,7 +107,7 @@ impl Publisher<'_> {
         control: &DisclosureControl,
         rule: &SensitivityRule,
         year: &[MonthCount],
-        pages: &BTreeMap<(Sort, Period), Page>,
+        pages: &BTreeMap<(Sort, Period), PublishedTabulation>,
         sort: Sort,
         (ends, linked): (PeriodKind, &mut LinkedTables),
     ) -> Vec<Released> {
@@ -120,8 +121,9 @@ impl Publisher<'_> {
         };
         let mut released = control.release(linked, year, quarters, ends);
         if self.one_by_one {
-            for Released { sheet, published, .. } in &mut released {
-                *published = sheet.iter().filter(|(_, tally)| rule.allows(tally)).map(|(coordinate, _)| *coordinate).collect();
+            for Released { tabulation, published, .. } in &mut released {
+                *published =
+                    tabulation.iter().filter(|(_, tally)| rule.allows(tally)).map(|(coordinate, _)| *coordinate).collect();
             }
         }
         released

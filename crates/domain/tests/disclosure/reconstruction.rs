@@ -47,10 +47,10 @@ fn figures(world: &World, publication: &Publication, exact: bool) -> Vec<(Vec<us
             continue;
         }
         let arrived = &publication.0[&((*name, Measure::Arrived), *period)];
-        for coordinate in page.sheet.keys() {
+        for coordinate in page.tabulation.keys() {
             let of = index.set(*sort, *period, *coordinate).into_iter().map(|at| at as usize).collect();
             if exact {
-                let number = arrived.sheet.get(coordinate).map_or(0, |tally| tally.units) as f64;
+                let number = arrived.tabulation.get(coordinate).map_or(0, |tally| tally.units) as f64;
                 figures.push((of, number, number));
             } else if let Some(value) = arrived.values.get(coordinate) {
                 let most_off = f64::from(name.table().noise.maximum);

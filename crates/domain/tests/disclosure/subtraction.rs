@@ -16,13 +16,13 @@ pub fn told(world: &World, publication: &Publication) -> Vec<String> {
         for coordinate in page.values.keys() {
             let set = index.set(*sort, *period, *coordinate);
             let units: u64 = set.iter().map(|at| world.records[*at as usize].record.units).sum();
-            assert_eq!(units, page.sheet[coordinate].units, "the true figure of {sort:?} {period:?} {coordinate:?}");
+            assert_eq!(units, page.tabulation[coordinate].units, "the true figure of {sort:?} {period:?} {coordinate:?}");
             // People of several cadres whom one host brought have one key together.
             if sort.0.table().subject == Subject::Referrals {
                 let keys = set.iter().map(|at| world.records[*at as usize].record.record_key);
                 assert_eq!(
                     keys.fold(0, u64::wrapping_add),
-                    page.sheet[coordinate].cell_key,
+                    page.tabulation[coordinate].cell_key,
                     "the cell key of {sort:?} {period:?} {coordinate:?}"
                 );
             }

@@ -36,10 +36,10 @@ impl Publisher {
             let key = ReleaseKey::new(Zeroizing::new([0; 32]));
             let (count, _) = facts::count(&transaction, month, &organisations, &key, &|records| counted(month, records)).await?;
             let mut truth: Figures<Tally> = HashMap::new();
-            for (name, measure, sheet) in count.finish() {
+            for (name, measure, tabulation) in count.finish() {
                 truth.insert(
                     (name, measure),
-                    sheet.into_iter().filter(|(coordinate, _)| *coordinate != Coordinate::Total).collect(),
+                    tabulation.into_iter().filter(|(coordinate, _)| *coordinate != Coordinate::Total).collect(),
                 );
             }
             for kind in PeriodKind::ALL {

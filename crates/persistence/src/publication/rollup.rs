@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use chrono::NaiveDate;
 use pamoja_domain::month::Month;
-use pamoja_domain::statistic::{Coordinate, Measure, Parties, Sheet, StatisticTableName, Tally};
+use pamoja_domain::statistic::{Coordinate, Measure, Parties, StatisticTableName, Tabulation, Tally};
 use pamoja_domain::vocabulary::Vocabulary;
 use serde_json::{Value, json};
 use tokio_postgres::{Row, Transaction};
@@ -18,18 +18,20 @@ use crate::error::StoreError;
 const CHUNK: usize = 1_000;
 
 /// What each measure of each table was counted as in each month.
-pub(super) type Sheets = HashMap<(StatisticTableName, Measure, Month), Sheet>;
+pub(super) type Tabulations = HashMap<(StatisticTableName, Measure, Month), Tabulation>;
 
 /// Writes what was counted in a month.
 pub(super) async fn write(
     transaction: &Transaction<'_>,
     month: Month,
-    sheets: &[(StatisticTableName, Measure, Sheet)],
+    tabulations: &[(StatisticTableName, Measure, Tabulation)],
     organisations: &Organisations,
 ) -> Result<(), StoreError> {
-    let figures: Vec<(StatisticTableName, Measure, &Coordinate, &Tally)> = sheets
+    let figures: Vec<(StatisticTableName, Measure, &Coordinate, &Tally)> = tabulations
         .iter()
-        .flat_map(|(name, measure, sheet)| sheet.iter().map(move |(coordinate, tally)| (*name, *measure, coordinate, tally)))
+        .flat_map(|(name, measure, tabulation)| {
+            tabulation.iter().map(move |(coordinate, tally)| (*name, *measure, coordinate, tally))
+        })
         .collect();
     for chunk in figures.chunks(CHUNK) {
         let rows = chunk.iter().map(|(name, measure, coordinate, tally)| {
@@ -65,17 +67,17 @@ pub(super) async fn read(
     transaction: &Transaction<'_>,
     from: Month,
     organisations: &Organisations,
-) -> Result<Sheets, StoreError> {
+) -> Result<Tabulations, StoreError> {
     let statement = "SELECT table_name, measure, month, keys, units, cell_key, sessions, contributors, counterparts, shares
         FROM statistic_rollup WHERE month >= $1";
-    let mut sheets = Sheets::new();
+    let mut tabulations = Tabulations::new();
     for row in transaction.query(statement, &[&from.first_day()]).await? {
         let (name, measure) = (cells::name(row.get(0))?, cells::by(row.get(1))?);
         let (month, keys): (NaiveDate, Vec<String>) = (row.get(2), row.get(3));
         let coordinate = cells::coordinate(&name.table(), &keys)?;
-        sheets.entry((name, measure, Month::of(month))).or_default().insert(coordinate, tally(&row, organisations)?);
+        tabulations.entry((name, measure, Month::of(month))).or_default().insert(coordinate, tally(&row, organisations)?);
     }
-    Ok(sheets)
+    Ok(tabulations)
 }
 
 fn tally(row: &Row, organisations: &Organisations) -> Result<Tally, StoreError> {

@@ -16,7 +16,7 @@ pub enum Coordinate {
 }
 
 /// What stands behind each figure. A figure of nothing isn't in it.
-pub type Sheet = BTreeMap<Coordinate, Tally>;
+pub type Tabulation = BTreeMap<Coordinate, Tally>;
 
 /// Which figures are published.
 pub type PublishedCells = BTreeSet<Coordinate>;
