@@ -24,7 +24,7 @@ use zeroize::Zeroizing;
 use crate::connection;
 use crate::error::StoreError;
 use organisations::Organisations;
-pub use report::Line;
+pub use report::UtilityLine;
 
 /// After a month is closed, so long is waited for whatever still writes in it, on whichever clock.
 pub const MARGIN: TimeDelta = TimeDelta::hours(1);
@@ -65,7 +65,7 @@ impl From<tokio_postgres::Error> for PublicationError {
 
 /// A month that was published.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Published {
+pub struct PublishedMonth {
     /// Which.
     pub month: Month,
     /// The longest period that ended with it.
@@ -133,11 +133,11 @@ impl Publisher {
         Ok(first.into_iter().flat_map(|first| (0..months as u32).map(move |ahead| first.plus(ahead))).collect())
     }
 
-    /// Publishes a month that is due, all of it or nothing. `counted` is told now and then how many records were counted.
+    /// Publishes a month that is due, all of it or nothing. `progress` hears now and then how many records were counted.
     ///
     /// # Errors
     /// When the database fails; nothing of the month is published then.
-    pub async fn publish(&mut self, month: Month, counted: &(dyn Fn(u64) + Sync)) -> Result<Published, StoreError> {
+    pub async fn publish(&mut self, month: Month, progress: &(dyn Fn(u64) + Sync)) -> Result<PublishedMonth, StoreError> {
         if self.at < closes_at(month) + MARGIN {
             return Err(StoreError::Inconsistent(format!("{month} isn't closed yet")));
         }
@@ -147,11 +147,11 @@ impl Publisher {
         let release_key = ReleaseKey::new(random);
         let transaction = snapshot(&mut self.client).await?;
         let organisations = Organisations::read(&transaction).await?;
-        let (count, records) = facts::count(&transaction, month, &organisations, &release_key, counted).await?;
+        let (count, records) = facts::count(&transaction, month, &organisations, &release_key, progress).await?;
         drop(release_key);
         let before = Before::read(&transaction, month, &organisations).await?;
         let tabulations = count.finish();
-        let mut published = Published { month, ends: before.ends, records, figures: 0, suppressed: 0 };
+        let mut published = PublishedMonth { month, ends: before.ends, records, figures: 0, suppressed: 0 };
         let mut figures = Vec::new();
         let mut linked = LinkedTables::default();
         for (name, measure, tabulation) in &tabulations {
@@ -162,7 +162,7 @@ impl Publisher {
                 published.figures += released.published.len();
                 published.suppressed += released.tabulation.len() - released.published.len();
                 let period = released.period.first_month(month);
-                figures.extend(released.published.into_iter().map(|coordinate| cells::Figure {
+                figures.extend(released.published.into_iter().map(|coordinate| cells::PublishedCell {
                     name: *name,
                     measure: *measure,
                     kind: released.period,

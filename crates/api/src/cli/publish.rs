@@ -7,7 +7,7 @@ use clap::Args;
 use pamoja_domain::month::Month;
 use pamoja_domain::vocabulary::Vocabulary;
 use pamoja_persistence::embedded::{DatabaseRole, EmbeddedOptions, EmbeddedPostgres};
-use pamoja_persistence::publication::{Line, Published, Publisher};
+use pamoja_persistence::publication::{PublishedMonth, Publisher, UtilityLine};
 
 use super::{Problem, progress};
 use crate::keys::noise;
@@ -121,19 +121,19 @@ impl Publication {
         Ok(Publisher::connect(&self.url, noise_key, self.replaces_noise_key, Utc::now()).await?)
     }
 
-    /// Publishes what is closed through that month; each month is all there or not at all. `told` hears how far it is.
+    /// Publishes what is closed through that month; each month is all there or not at all. `observe` hears how far it is.
     ///
     /// # Errors
     /// When the key can't be read or the database fails; the months before stay published.
-    pub async fn run(&self, through: Option<Month>, told: &(dyn Fn(Progress) + Sync)) -> Result<Vec<Published>, Problem> {
+    pub async fn run(&self, through: Option<Month>, observe: &(dyn Fn(Progress) + Sync)) -> Result<Vec<PublishedMonth>, Problem> {
         let mut publisher = self.publisher().await?;
         let mut months = publisher.due().await?;
         months.retain(|month| through.is_none_or(|through| *month <= through));
         let mut published = Vec::new();
         for (done, month) in months.iter().enumerate() {
             let progress = |records| Progress { month: *month, done, due: months.len(), records };
-            told(progress(0));
-            let outcome = publisher.publish(*month, &|records| told(progress(records))).await?;
+            observe(progress(0));
+            let outcome = publisher.publish(*month, &|records| observe(progress(records))).await?;
             tracing::info!(%month, figures = outcome.figures, suppressed = outcome.suppressed, "figures are published");
             published.push(outcome);
         }
@@ -144,7 +144,7 @@ impl Publication {
     ///
     /// # Errors
     /// As [`Publication::run`].
-    pub async fn run_with_bar(&self, through: Option<Month>) -> Result<Vec<Published>, Problem> {
+    pub async fn run_with_bar(&self, through: Option<Month>) -> Result<Vec<PublishedMonth>, Problem> {
         let bar = progress::bar("Coalition figures");
         let published = self
             .run(through, &|progress| {
@@ -157,7 +157,7 @@ impl Publication {
         published
     }
 
-    async fn report(&self) -> Result<Vec<Line>, Problem> {
+    async fn report(&self) -> Result<Vec<UtilityLine>, Problem> {
         let bar = progress::bar("Counting anew");
         let lines =
             self.publisher().await?.report(&|month, records| bar.set_message(format!("{month}, {records} records"))).await;
@@ -167,7 +167,7 @@ impl Publication {
 }
 
 /// What was published, in a line.
-pub fn summary(published: &[Published]) -> String {
+pub fn summary(published: &[PublishedMonth]) -> String {
     let Some(last) = published.last() else {
         return "All months that are closed were published.\n".to_owned();
     };
@@ -182,7 +182,7 @@ pub fn summary(published: &[Published]) -> String {
 }
 
 /// What publication cost, as a table.
-fn report(lines: &[Line]) -> String {
+fn report(lines: &[UtilityLine]) -> String {
     if lines.is_empty() {
         return "Nothing is published yet.\n".to_owned();
     }

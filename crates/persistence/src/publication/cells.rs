@@ -31,7 +31,7 @@ pub(super) fn coordinate(table: &Table, keys: &[String]) -> Result<Coordinate, S
 }
 
 /// A figure that is published.
-pub(super) struct Figure {
+pub(super) struct PublishedCell {
     /// Of which table.
     pub(super) name: StatisticTableName,
     /// Of what.
@@ -47,7 +47,7 @@ pub(super) struct Figure {
 }
 
 /// Writes figures.
-pub(super) async fn write(transaction: &Transaction<'_>, figures: &[Figure]) -> Result<(), StoreError> {
+pub(super) async fn write(transaction: &Transaction<'_>, figures: &[PublishedCell]) -> Result<(), StoreError> {
     for figures in figures.chunks(CHUNK) {
         let names: Vec<&str> = figures.iter().map(|figure| figure.name.code()).collect();
         let measures: Vec<&str> = figures.iter().map(|figure| figure.measure.code()).collect();
@@ -82,7 +82,7 @@ pub(super) async fn published(
     let statement = "SELECT table_name, measure, period, keys FROM statistic_cell WHERE period_kind = $1 AND period >= $2";
     let mut published = AllPublishedCells::new();
     for row in transaction.query(statement, &[&kind.code(), &from.first_day()]).await? {
-        let (name, measure) = (name(row.get(0))?, by(row.get(1))?);
+        let (name, measure) = (table_name(row.get(0))?, measure(row.get(1))?);
         let (period, keys): (NaiveDate, Vec<String>) = (row.get(2), row.get(3));
         published.entry((name, measure, Month::of(period))).or_default().insert(coordinate(&name.table(), &keys)?);
     }
@@ -90,11 +90,11 @@ pub(super) async fn published(
 }
 
 /// The table of that name.
-pub(super) fn name(code: &str) -> Result<StatisticTableName, StoreError> {
+pub(super) fn table_name(code: &str) -> Result<StatisticTableName, StoreError> {
     StatisticTableName::from_code(code).ok_or_else(|| StoreError::unknown_code(StatisticTableName::NAME))
 }
 
 /// The measure of that name.
-pub(super) fn by(code: &str) -> Result<Measure, StoreError> {
+pub(super) fn measure(code: &str) -> Result<Measure, StoreError> {
     Measure::from_code(code).ok_or_else(|| StoreError::unknown_code(Measure::NAME))
 }

@@ -15,8 +15,8 @@ use super::organisations::Organisations;
 use crate::error::StoreError;
 use crate::statistic::part::{ACCOMPANIED, PARTICIPANTS, Part, REFERRALS, counted, each_reached};
 
-/// After how many records it is told how many there were.
-const TOLD: u64 = 1_000;
+/// After how many records progress is reported.
+const PROGRESS_EVERY: u64 = 1_000;
 
 /// When the first was created or recorded that would be counted; nothing when there is none.
 pub(super) async fn first_moment(client: &Client) -> Result<Option<DateTime<Utc>>, StoreError> {
@@ -35,7 +35,7 @@ pub(super) async fn count(
     month: Month,
     organisations: &Organisations,
     key: &ReleaseKey,
-    told: &(dyn Fn(u64) + Sync),
+    progress: &(dyn Fn(u64) + Sync),
 ) -> Result<(Count, u64), StoreError> {
     let (from, until) = (start_of_day(month.first_day()), start_of_day(month.plus(1).first_day()));
     let mut count = Count::default();
@@ -47,8 +47,8 @@ pub(super) async fn count(
         while let Some(row) = rows.try_next().await? {
             count.add(&reader.record(&row, organisations, key)?);
             records += 1;
-            if records % TOLD == 0 {
-                told(records);
+            if records % PROGRESS_EVERY == 0 {
+                progress(records);
             }
         }
     }

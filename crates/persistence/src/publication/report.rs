@@ -14,7 +14,7 @@ use super::{Publisher, cells, facts, snapshot};
 use crate::error::StoreError;
 
 /// A table of the catalogue by a length of periods, and what publication cost it, over all measures.
-pub type Line = (StatisticTableName, PeriodKind, Utility);
+pub type UtilityLine = (StatisticTableName, PeriodKind, Utility);
 
 type Figures<T> = HashMap<(StatisticTableName, Measure), BTreeMap<Coordinate, T>>;
 
@@ -23,7 +23,7 @@ impl Publisher {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn report(&mut self, counted: &(dyn Fn(Month, u64) + Sync)) -> Result<Vec<Line>, StoreError> {
+    pub async fn report(&mut self, progress: &(dyn Fn(Month, u64) + Sync)) -> Result<Vec<UtilityLine>, StoreError> {
         let transaction = snapshot(&mut self.client).await?;
         let organisations = Organisations::read(&transaction).await?;
         let months = transaction.query("SELECT month FROM statistic_release ORDER BY month", &[]).await?;
@@ -34,7 +34,7 @@ impl Publisher {
             let month = Month::of(row.get::<_, NaiveDate>(0));
             // Nothing is published of it: any key will do.
             let key = ReleaseKey::new(Zeroizing::new([0; 32]));
-            let (count, _) = facts::count(&transaction, month, &organisations, &key, &|records| counted(month, records)).await?;
+            let (count, _) = facts::count(&transaction, month, &organisations, &key, &|records| progress(month, records)).await?;
             let mut truth: Figures<Tally> = HashMap::new();
             for (name, measure, tabulation) in count.finish() {
                 truth.insert(
@@ -65,7 +65,7 @@ async fn published(transaction: &Transaction<'_>, kind: PeriodKind, period: Mont
     let statement = "SELECT table_name, measure, keys, value FROM statistic_cell WHERE period_kind = $1 AND period = $2";
     let mut published: Figures<i64> = HashMap::new();
     for row in transaction.query(statement, &[&kind.code(), &period.first_day()]).await? {
-        let (name, measure) = (cells::name(row.get(0))?, cells::by(row.get(1))?);
+        let (name, measure) = (cells::table_name(row.get(0))?, cells::measure(row.get(1))?);
         let coordinate = cells::coordinate(&name.table(), &row.get::<_, Vec<String>>(2))?;
         published.entry((name, measure)).or_default().insert(coordinate, row.get(3));
     }

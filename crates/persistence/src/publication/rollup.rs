@@ -72,7 +72,7 @@ pub(super) async fn read(
         FROM statistic_rollup WHERE month >= $1";
     let mut tabulations = Tabulations::new();
     for row in transaction.query(statement, &[&from.first_day()]).await? {
-        let (name, measure) = (cells::name(row.get(0))?, cells::by(row.get(1))?);
+        let (name, measure) = (cells::table_name(row.get(0))?, cells::measure(row.get(1))?);
         let (month, keys): (NaiveDate, Vec<String>) = (row.get(2), row.get(3));
         let coordinate = cells::coordinate(&name.table(), &keys)?;
         tabulations.entry((name, measure, Month::of(month))).or_default().insert(coordinate, tally(&row, organisations)?);
