@@ -12,7 +12,7 @@ use proptest::prelude::*;
 use crate::naive::{Index, Set, difference, rule};
 use crate::publication::{Period, Publication, Publisher, Sort, noise_key};
 use crate::random::Random;
-use crate::subtraction::told;
+use crate::subtraction::disclosures;
 use crate::world::{Shape, World};
 
 /// A figure, published or not.
@@ -162,9 +162,9 @@ pub fn succeeds(world: &World, publication: &Publication, tries: usize) -> Optio
     for ((sort, period), page) in &publication.0 {
         if sort.0 == StatisticTableName::ReferralsByCountyAndServiceType {
             for group in 0..3 {
-                let told = attacker.attack_a_group(sort.1, *period, group);
-                if told.is_some() {
-                    return told;
+                let wrong = attacker.attack_a_group(sort.1, *period, group);
+                if wrong.is_some() {
+                    return wrong;
                 }
             }
         }
@@ -212,7 +212,7 @@ fn the_attack_succeeds_where_each_figure_is_published_for_itself() {
     for seed in 1..3 {
         let world = Shape::usual(seed, 600).world();
         let publication = one_by_one.publish(&world);
-        assert!(told(&world, &publication).is_empty(), "each figure for itself keeps to the rule");
+        assert!(disclosures(&world, &publication).is_empty(), "each figure for itself keeps to the rule");
         assert_ne!(succeeds(&world, &publication, 0), None, "{seed}");
     }
 }

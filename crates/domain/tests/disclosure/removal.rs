@@ -4,7 +4,7 @@
 use pamoja_domain::statistic::SensitivityRule;
 
 use crate::publication::Publisher;
-use crate::subtraction::told;
+use crate::subtraction::disclosures;
 use crate::world::Shape;
 
 /// Small coalitions of a few uneven organisations, in which a lot is at the limit.
@@ -22,42 +22,42 @@ fn shapes() -> impl Iterator<Item = Shape> {
 }
 
 /// Whether somebody learns, in one of those coalitions, something of that kind.
-fn tells(rule: fn(SensitivityRule) -> SensitivityRule, what: &str) -> bool {
+fn discloses(rule: fn(SensitivityRule) -> SensitivityRule, what: &str) -> bool {
     shapes().any(|shape| {
         let world = shape.world();
-        let told = told(&world, &Publisher { rule: &rule, one_by_one: false }.publish(&world));
-        told.iter().any(|told| told.contains(what))
+        let found = disclosures(&world, &Publisher { rule: &rule, one_by_one: false }.publish(&world));
+        found.iter().any(|disclosure| disclosure.contains(what))
     })
 }
 
 #[test]
 fn with_the_whole_rule_nobody_learns_anything() {
-    assert!(!tells(|rule| rule, ""));
+    assert!(!discloses(|rule| rule, ""));
 }
 
 #[test]
 fn without_the_contributors_somebody_learns_of_two_organisations() {
-    assert!(tells(|rule| SensitivityRule { contributors: 0, ..rule }, "only of"));
+    assert!(discloses(|rule| SensitivityRule { contributors: 0, ..rule }, "only of"));
 }
 
 #[test]
 fn without_the_receivers_somebody_learns_what_one_organisation_did() {
-    assert!(tells(|rule| SensitivityRule { receivers: 0, ..rule }, "only received by"));
+    assert!(discloses(|rule| SensitivityRule { receivers: 0, ..rule }, "only received by"));
 }
 
 #[test]
 fn without_the_sessions_somebody_learns_of_one_training() {
-    assert!(tells(|rule| SensitivityRule { sessions: 0, ..rule }, "sessions"));
+    assert!(discloses(|rule| SensitivityRule { sessions: 0, ..rule }, "sessions"));
 }
 
 #[test]
 fn without_the_look_of_one_somebody_learns_of_a_few_clients_of_others() {
-    assert!(tells(|rule| SensitivityRule { unseen_by_one: 0, ..rule }, "is left with"));
+    assert!(discloses(|rule| SensitivityRule { unseen_by_one: 0, ..rule }, "is left with"));
 }
 
 #[test]
 fn without_the_look_of_two_they_learn_of_one_client_together() {
-    assert!(tells(|rule| SensitivityRule { unseen_by_two: 0, ..rule }, "are left with"));
+    assert!(discloses(|rule| SensitivityRule { unseen_by_two: 0, ..rule }, "are left with"));
 }
 
 /// The least number is a second lock on the same door. Of three contributors one doesn't see all of a figure, and what it doesn't see are
@@ -72,6 +72,6 @@ fn the_least_number_follows_from_the_rest_of_the_rule_and_holds_where_that_fails
         };
         assert_eq!(figures(&|rule| SensitivityRule { units: 0, ..rule }), figures(&|rule| rule), "{shape:?}");
     }
-    assert!(tells(|rule| SensitivityRule { units: 0, unseen_by_one: 0, ..rule }, "only"));
-    assert!(!tells(|rule| SensitivityRule { unseen_by_one: 0, ..rule }, "units"));
+    assert!(discloses(|rule| SensitivityRule { units: 0, unseen_by_one: 0, ..rule }, "only"));
+    assert!(!discloses(|rule| SensitivityRule { unseen_by_one: 0, ..rule }, "units"));
 }

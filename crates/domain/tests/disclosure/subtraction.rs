@@ -9,8 +9,8 @@ use crate::publication::{Publication, Publisher};
 use crate::world::{Shape, World};
 
 /// The published figures of which a member learns too much by itself, with why.
-pub fn told(world: &World, publication: &Publication) -> Vec<String> {
-    let mut told = Vec::new();
+pub fn disclosures(world: &World, publication: &Publication) -> Vec<String> {
+    let mut disclosures = Vec::new();
     let mut index = Index::of(world);
     for ((sort, period), page) in &publication.0 {
         for coordinate in page.values.keys() {
@@ -27,11 +27,11 @@ pub fn told(world: &World, publication: &Publication) -> Vec<String> {
                 );
             }
             if let Some(wrong) = index.wrong(&set, &rule(*sort)) {
-                told.push(format!("{sort:?} {period:?} {coordinate:?}: {wrong}"));
+                disclosures.push(format!("{sort:?} {period:?} {coordinate:?}: {wrong}"));
             }
         }
     }
-    told
+    disclosures
 }
 
 proptest! {
@@ -39,7 +39,7 @@ proptest! {
     #[test]
     fn nobody_learns_of_others_by_subtracting_what_is_its_own(shape in Shape::any()) {
         let world = shape.world();
-        prop_assert_eq!(told(&world, &Publisher::STANDARD.publish(&world)), Vec::<String>::new());
+        prop_assert_eq!(disclosures(&world, &Publisher::STANDARD.publish(&world)), Vec::<String>::new());
     }
 }
 
@@ -50,6 +50,6 @@ fn nobody_does_in_a_coalition_as_it_may_well_be() {
         let publication = Publisher::STANDARD.publish(&world);
         let published: usize = publication.0.values().map(|page| page.values.len()).sum();
         assert!(published > 300, "so little is published that the attack tells nothing: {published}");
-        assert_eq!(told(&world, &publication), Vec::<String>::new());
+        assert_eq!(disclosures(&world, &publication), Vec::<String>::new());
     }
 }
