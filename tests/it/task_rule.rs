@@ -8,7 +8,7 @@ use pamoja_domain::day::day_of;
 use pamoja_domain::id::{OrganisationId, ReferralId, UserId};
 use pamoja_domain::moves::Party;
 use pamoja_domain::referral::{ReferralStatus, Urgency, answer_by};
-use pamoja_domain::task::{Place, TaskKind, due};
+use pamoja_domain::task::{Precedence, TaskKind, due};
 use pamoja_domain::user::Role;
 use pamoja_domain::vocabulary::Vocabulary;
 use pamoja_persistence::embedded::DatabaseRole;
@@ -187,13 +187,13 @@ async fn what_the_database_selects_is_what_the_rules_say_of_each_referral() {
         }
         let order = |task: &Expected| {
             let act_before = all.iter().find(|made| made.id == task.1).and_then(|made| made.act_before);
-            let place = task.0.place(act_before.is_some());
-            let pressing = match (place, act_before) {
-                (Place::InTime, Some(act_before)) => act_before.timestamp_micros(),
-                (Place::Overdue, Some(act_before)) => -act_before.timestamp_micros(),
+            let precedence = task.0.precedence(act_before.is_some());
+            let pressing = match (precedence, act_before) {
+                (Precedence::InTime, Some(act_before)) => act_before.timestamp_micros(),
+                (Precedence::Overdue, Some(act_before)) => -act_before.timestamp_micros(),
                 _ => task.3.timestamp_micros(),
             };
-            (place, pressing, task.0, task.1)
+            (precedence, pressing, task.0, task.1)
         };
         assert!(selected.is_sorted_by_key(order), "{handle} of {}: the most pressing stands first", member.slug);
         met.extend(selected.iter().map(|task| (task.0, task.2)));

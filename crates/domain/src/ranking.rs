@@ -18,24 +18,24 @@ pub struct Reason<C> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding<C> {
     /// Where it puts the candidate: the smaller, the further up.
-    place: u32,
+    rank: u32,
     /// Why; nothing where nothing is known, or where another criterion says it.
     reason: Option<Reason<C>>,
 }
 
 impl<C> Finding<C> {
-    /// That place, for that reason.
-    pub fn new(place: u32, code: C, message: Message) -> Self {
-        Self { place, reason: Some(Reason { code, message }) }
+    /// That rank, for that reason.
+    pub fn new(rank: u32, code: C, message: Message) -> Self {
+        Self { rank, reason: Some(Reason { code, message }) }
     }
 
-    /// That place, without a word.
-    pub fn silent(place: u32) -> Self {
-        Self { place, reason: None }
+    /// That rank, without a word.
+    pub fn silent(rank: u32) -> Self {
+        Self { rank, reason: None }
     }
 }
 
-/// Something that tells candidates apart. It looks at one of them alone, so that nobody's place depends on who else is there.
+/// Something that tells candidates apart. It looks at one of them alone, so that nobody's rank depends on who else is there.
 pub type Criterion<'c, T, C> = &'c dyn Fn(&T) -> Finding<C>;
 
 /// A candidate with the reasons that it stands where it stands, in the order of the criteria.
@@ -54,9 +54,9 @@ pub fn rank<T, C, K: Ord>(candidates: Vec<T>, criteria: &[Criterion<'_, T, C>], 
         .into_iter()
         .map(|candidate| {
             let findings = criteria.iter().map(|criterion| criterion(&candidate));
-            let (places, reasons): (Vec<u32>, Vec<Option<Reason<C>>>) =
-                findings.map(|finding| (finding.place, finding.reason)).unzip();
-            (places, Ranked { candidate, reasons: reasons.into_iter().flatten().collect() })
+            let (ranks, reasons): (Vec<u32>, Vec<Option<Reason<C>>>) =
+                findings.map(|finding| (finding.rank, finding.reason)).unzip();
+            (ranks, Ranked { candidate, reasons: reasons.into_iter().flatten().collect() })
         })
         .collect();
     judged.sort_by(|(left_places, left), (right_places, right)| {
@@ -97,7 +97,7 @@ mod tests {
         #[test]
         fn the_order_is_that_of_the_criteria_whatever_the_order_of_the_input(given in candidates(), seed in any::<u64>()) {
             let mut expected = given.clone();
-            expected.sort_by_key(|(id, places)| (*places, *id));
+            expected.sort_by_key(|(id, ranks)| (*ranks, *id));
             let mut otherwise = given.clone();
             if !otherwise.is_empty() {
                 let middle = (seed % otherwise.len() as u64) as usize;
@@ -109,11 +109,11 @@ mod tests {
         }
 
         #[test]
-        fn who_joins_never_changes_the_order_of_the_others(given in candidates(), places in [0..4_u32, 0..4_u32, 0..4_u32]) {
+        fn who_joins_never_changes_the_order_of_the_others(given in candidates(), ranks in [0..4_u32, 0..4_u32, 0..4_u32]) {
             let newcomer = (0..=u16::MAX).find(|id| given.iter().all(|(known, _)| known != id)).expect("a free id");
             let before = ranked(given.clone());
             let mut after = given;
-            after.push((newcomer, places));
+            after.push((newcomer, ranks));
             let mut after = ranked(after);
             after.retain(|(id, _)| *id != newcomer);
             prop_assert_eq!(after, before);

@@ -77,7 +77,7 @@ pub struct Need {
 
 /// Where a service is offered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum Site {
     /// At a place of the member's own.
     Own,
     /// At a facility where the register lists services for key populations.
@@ -106,7 +106,7 @@ pub struct Candidate {
     /// When it was stated.
     pub capacity_updated_at: Option<DateTime<Utc>>,
     /// At what kind of place.
-    pub place: Place,
+    pub site: Site,
     /// At which facility; nothing at a place of the member's own.
     pub facility: Option<FacilityId>,
     /// When they last said that it is offered as described.
@@ -166,7 +166,7 @@ impl Need {
         let for_them = unsaid
             || candidate.populations.is_empty()
             || candidate.populations.iter().any(|population| self.populations.contains(population));
-        let can_be_referred_to = !self.is_own(candidate) || candidate.place != Place::Own;
+        let can_be_referred_to = !self.is_own(candidate) || candidate.site != Site::Own;
         for_them && self.is_of_their_age(candidate) && can_be_referred_to && self.capacity(candidate) != Capacity::Full
     }
 
@@ -200,17 +200,17 @@ impl Need {
     }
 
     fn by_friendliness(&self, candidate: &Candidate) -> Finding<SuggestionReasonCode> {
-        let (place, code, key) = match candidate.place {
-            Place::Own => (0, SuggestionReasonCode::Friendly, "suggestion-friendly-own-place"),
-            Place::FriendlyFacility => (0, SuggestionReasonCode::Friendly, "suggestion-friendly-facility"),
-            Place::Facility => (1, SuggestionReasonCode::FriendlinessUnknown, "suggestion-friendliness-unknown"),
+        let (rank, code, key) = match candidate.site {
+            Site::Own => (0, SuggestionReasonCode::Friendly, "suggestion-friendly-own-place"),
+            Site::FriendlyFacility => (0, SuggestionReasonCode::Friendly, "suggestion-friendly-facility"),
+            Site::Facility => (1, SuggestionReasonCode::FriendlinessUnknown, "suggestion-friendliness-unknown"),
         };
-        Finding::new(place, code, Message::of(key))
+        Finding::new(rank, code, Message::of(key))
     }
 
     fn by_check(&self, candidate: &Candidate) -> Finding<SuggestionReasonCode> {
         let since = self.at - candidate.checked_at;
-        let place = if since <= TimeDelta::days(CHECKED_RECENTLY_DAYS) {
+        let rank = if since <= TimeDelta::days(CHECKED_RECENTLY_DAYS) {
             0
         } else if since <= TimeDelta::days(CHECKED_LONG_AGO_DAYS) {
             1
@@ -220,7 +220,7 @@ impl Need {
         let message = Message::of("suggestion-checked")
             .with("organisation", &candidate.organisation_name)
             .with("day", day_of(candidate.checked_at));
-        Finding::new(place, SuggestionReasonCode::Checked, message)
+        Finding::new(rank, SuggestionReasonCode::Checked, message)
     }
 
     /// Whoever answered too rarely to tell goes behind those of whom it is known, without a word.

@@ -6,7 +6,7 @@ mod rule;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-pub use kind::{Place, TaskKind, markdown_table};
+pub use kind::{Precedence, TaskKind, markdown_table};
 pub use rule::{Due, Standing, due};
 
 use crate::service::CAPACITY_FRESH_DAYS;

@@ -79,7 +79,7 @@ impl TryFrom<TaskRow> for Task {
     }
 }
 
-/// At most `limit` tasks of those kinds that the actor's roles let them act on, in the order of [`pamoja_domain::task::Place`].
+/// At most `limit` tasks of those kinds that the actor's roles let them act on, in the order of [`pamoja_domain::task::Precedence`].
 ///
 /// # Errors
 /// When the database fails.
@@ -91,7 +91,7 @@ pub async fn list(tx: &TenantTx, kinds: &[TaskKind], limit: usize) -> Result<Vec
     // Literal limits, as for pages: there are a hundred, and the planner knows how few rows are wanted.
     let selects: Vec<String> = parts.iter().map(|part| format!("({} LIMIT {limit})", part.select())).collect();
     let rows: Vec<TaskRow> = Statement::new(format!(
-        "SELECT kind, side, node_id, due_at FROM ({}) AS task ORDER BY place, pressing, position, node_id LIMIT {limit}",
+        "SELECT kind, side, node_id, due_at FROM ({}) AS task ORDER BY precedence, pressing, position, node_id LIMIT {limit}",
         selects.join(" UNION ALL ")
     ))
     .rows(tx)

@@ -10,7 +10,7 @@ use pamoja_domain::organisation::Population;
 use pamoja_domain::ranking::{Ranked, Reason};
 use pamoja_domain::referral::{MinorStatus, NewReferral};
 use pamoja_domain::service::{ServiceType, without_repeats};
-use pamoja_domain::suggestion::{Candidate, Need, Place, SuggestionReasonCode};
+use pamoja_domain::suggestion::{Candidate, Need, Site, SuggestionReasonCode};
 use pamoja_persistence::error::StoreError;
 use pamoja_persistence::referral::Referral;
 use pamoja_persistence::suggestion::{self, Offered};
@@ -183,10 +183,10 @@ fn candidate(Offered { service, organisation_name }: &Offered, answer_hours: &Ha
         accepts_minors: service.accepts_minors,
         capacity: service.capacity,
         capacity_updated_at: service.capacity_updated_at,
-        place: match (service.facility, service.unfriendly) {
-            (None, _) => Place::Own,
-            (Some(_), false) => Place::FriendlyFacility,
-            (Some(_), true) => Place::Facility,
+        site: match (service.facility, service.unfriendly) {
+            (None, _) => Site::Own,
+            (Some(_), false) => Site::FriendlyFacility,
+            (Some(_), true) => Site::Facility,
         },
         facility: service.facility,
         checked_at: service.checked_at,

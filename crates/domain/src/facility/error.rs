@@ -4,7 +4,7 @@ use super::{MAX_ROWS, MAX_TEXT};
 
 /// A register that was refused whole.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{}{problem}", self.place())]
+#[error("{}{problem}", self.location())]
 pub struct RegisterError {
     /// The file, where the caller named one.
     pub file: Option<String>,
@@ -89,7 +89,7 @@ impl RegisterError {
     }
 
     /// Where it is, up to and including the colon; empty when nothing is known.
-    fn place(&self) -> String {
+    fn location(&self) -> String {
         let row = match (self.row, &self.code) {
             (Some(row), Some(code)) => Some(format!("row {row} (code {code})")),
             (Some(row), None) => Some(format!("row {row}")),

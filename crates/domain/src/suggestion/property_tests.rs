@@ -39,12 +39,12 @@ fn needs() -> impl Strategy<Value = Need> {
 
 fn some_candidate() -> impl Strategy<Value = Candidate> {
     let offer =
-        (some_county(), some_populations(), any::<bool>(), select(vec![Place::Own, Place::FriendlyFacility, Place::Facility]));
+        (some_county(), some_populations(), any::<bool>(), select(vec![Site::Own, Site::FriendlyFacility, Site::Facility]));
     // Few facilities, so that several are at one.
     let facility = (0..4_u128).prop_map(|number| FacilityId(Uuid::from_u128(number)));
     let known = (any_of::<Capacity>(), option::weighted(0.8, 0..60_i64), 0..400_i64, option::of(1..200_u32), 1..4_u128);
     (offer, known, facility).prop_map(
-        |((county, populations, accepts_minors, place), (capacity, stated, checked, answer_hours, organisation), facility)| {
+        |((county, populations, accepts_minors, site), (capacity, stated, checked, answer_hours, organisation), facility)| {
             Candidate {
                 organisation: OrganisationId(Uuid::from_u128(organisation)),
                 county,
@@ -52,8 +52,8 @@ fn some_candidate() -> impl Strategy<Value = Candidate> {
                 accepts_minors,
                 capacity,
                 capacity_updated_at: stated.map(|days| present() - TimeDelta::days(days)),
-                place,
-                facility: Some(facility).filter(|_| place != Place::Own),
+                site,
+                facility: Some(facility).filter(|_| site != Site::Own),
                 checked_at: present() - TimeDelta::days(checked),
                 answer_hours,
                 ..candidate(0)
@@ -95,7 +95,7 @@ proptest! {
             prop_assert!(need.under_18 != MinorStatus::Yes || service.accepts_minors);
             let shared = service.populations.iter().any(|population| need.populations.contains(population));
             prop_assert!(shared || service.populations.is_empty() || need.populations.is_empty());
-            prop_assert!(service.organisation != VIEWER || service.place != Place::Own);
+            prop_assert!(service.organisation != VIEWER || service.site != Site::Own);
         }
     }
 

@@ -37,7 +37,7 @@ pub(super) fn candidate(number: u128) -> Candidate {
         accepts_minors: true,
         capacity: Capacity::Open,
         capacity_updated_at: Some(present() - TimeDelta::days(1)),
-        place: Place::Own,
+        site: Site::Own,
         facility: None,
         checked_at: present() - TimeDelta::days(1),
         answer_hours: Some(1),
@@ -76,7 +76,7 @@ fn who_can_t_take_the_client_is_not_suggested() {
         ),
         (Need { populations: vec![Population::NotStated], ..need() }, candidate(7), true),
         (need(), Candidate { organisation: VIEWER, ..candidate(7) }, false),
-        (need(), Candidate { organisation: VIEWER, place: Place::Facility, ..candidate(7) }, true),
+        (need(), Candidate { organisation: VIEWER, site: Site::Facility, ..candidate(7) }, true),
     ];
     for (need, candidate, suggested) in cases {
         assert_eq!(!need.suggest(vec![candidate.clone()]).is_empty(), suggested, "{need:?} {candidate:?}");
@@ -89,16 +89,16 @@ fn the_weightier_rule_decides() {
     let (neighbouring, other) = (county("Kiambu"), county("Mombasa"));
     let stated = |days| Some(present() - TimeDelta::days(days));
     let checked = |days| present() - TimeDelta::days(days);
-    let worst = Candidate { county: other, place: Place::Facility, checked_at: checked(400), answer_hours: None, ..candidate(0) };
+    let worst = Candidate { county: other, site: Site::Facility, checked_at: checked(400), answer_hours: None, ..candidate(0) };
     let of = |number: u128, candidate: Candidate| Candidate { service: ServiceId(Uuid::from_u128(number)), ..candidate };
     let candidates = vec![
         // By room; each with the worst of everything else, and the next with the best.
-        of(90, Candidate { answer_hours: Some(3), checked_at: checked(20), place: Place::Own, ..candidate(0) }),
-        of(89, Candidate { answer_hours: Some(4), checked_at: checked(2), place: Place::FriendlyFacility, ..candidate(0) }),
+        of(90, Candidate { answer_hours: Some(3), checked_at: checked(20), site: Site::Own, ..candidate(0) }),
+        of(89, Candidate { answer_hours: Some(4), checked_at: checked(2), site: Site::FriendlyFacility, ..candidate(0) }),
         of(88, Candidate { answer_hours: None, checked_at: checked(2), ..candidate(0) }),
         of(87, Candidate { answer_hours: Some(2), checked_at: checked(31), ..candidate(0) }),
         of(86, Candidate { answer_hours: Some(1), checked_at: checked(181), ..candidate(0) }),
-        of(85, Candidate { place: Place::Facility, ..candidate(0) }),
+        of(85, Candidate { site: Site::Facility, ..candidate(0) }),
         of(84, Candidate { county: neighbouring, ..candidate(0) }),
         of(83, Candidate { county: other, ..candidate(0) }),
         of(82, Candidate { capacity: Capacity::Open, ..worst.clone() }),
@@ -135,7 +135,7 @@ fn where_time_is_short_near_goes_before_room_and_far_is_left_out() {
 #[test]
 fn of_those_at_one_facility_one_is_suggested_and_the_own_if_there_is_one() {
     let at = |number: u128, facility: u128| Candidate {
-        place: Place::Facility,
+        site: Site::Facility,
         facility: Some(FacilityId(Uuid::from_u128(facility))),
         ..candidate(number)
     };
@@ -187,7 +187,7 @@ fn every_suggestion_says_why_in_words() {
         organisation_name: "Jirani".to_owned(),
         county: county("Kiambu"),
         capacity_updated_at: Some(long_ago),
-        place: Place::Facility,
+        site: Site::Facility,
         checked_at: long_ago,
         answer_hours: None,
         ..candidate(1)
@@ -206,7 +206,7 @@ fn every_suggestion_says_why_in_words() {
         county: county("Mombasa"),
         capacity: Capacity::Unknown,
         capacity_updated_at: None,
-        place: Place::FriendlyFacility,
+        site: Site::FriendlyFacility,
         ..candidate(1)
     };
     assert_eq!(

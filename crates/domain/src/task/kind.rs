@@ -47,9 +47,9 @@ vocabulary! {
     }
 }
 
-/// In which order tasks are shown.
+/// Which tasks go before which.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Place {
+pub enum Precedence {
     /// First whom somebody can still help in time: by actBefore, the soonest first.
     InTime,
     /// Then whose time has passed: by actBefore, the most recently passed first.
@@ -61,14 +61,14 @@ pub enum Place {
 }
 
 impl TaskKind {
-    /// Where tasks of that kind stand, by whether the referral has an actBefore that the viewer knows.
-    pub fn place(self, has_clock: bool) -> Place {
+    /// The precedence of tasks of that kind, by whether the referral has an actBefore that the viewer knows.
+    pub fn precedence(self, has_clock: bool) -> Precedence {
         match self {
-            Self::AnswerTimeCritical => Place::InTime,
-            Self::NoAnswer if has_clock => Place::InTime,
-            Self::OverdueClient => Place::Overdue,
-            Self::ScheduledToday => Place::Today,
-            _ => Place::Other,
+            Self::AnswerTimeCritical => Precedence::InTime,
+            Self::NoAnswer if has_clock => Precedence::InTime,
+            Self::OverdueClient => Precedence::Overdue,
+            Self::ScheduledToday => Precedence::Today,
+            _ => Precedence::Other,
         }
     }
 

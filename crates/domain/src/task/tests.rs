@@ -74,13 +74,13 @@ fn a_client_who_cannot_wait_is_answered_within_the_hour_and_then_both_hear_of_it
 
 #[test]
 fn who_can_still_be_helped_goes_before_whose_time_has_passed_and_those_before_all_others() {
-    let place = |kind: &TaskKind| kind.place(true);
+    let precedence = |kind: &TaskKind| kind.precedence(true);
     let mut kinds = TaskKind::ALL.to_vec();
-    kinds.sort_by_key(place);
+    kinds.sort_by_key(precedence);
     let first = [TaskKind::AnswerTimeCritical, TaskKind::NoAnswer, TaskKind::OverdueClient, TaskKind::ScheduledToday];
     assert_eq!(kinds[..4], first);
-    assert!(kinds[4..].iter().all(|kind| place(kind) == Place::Other));
-    assert_eq!(TaskKind::NoAnswer.place(false), Place::Other, "nobody took it, and it has no clock");
+    assert!(kinds[4..].iter().all(|kind| precedence(kind) == Precedence::Other));
+    assert_eq!(TaskKind::NoAnswer.precedence(false), Precedence::Other, "nobody took it, and it has no clock");
 }
 
 #[test]

@@ -176,9 +176,9 @@ fn by_satisfaction(candidate: &OfferCandidate) -> Finding<MatchReasonCode> {
     match candidate.satisfaction {
         None => Finding::silent(u32::MAX),
         Some(mean) => {
-            let place = ((5.0 - mean) * 10.0).round().max(0.0) as u32;
+            let rank = ((5.0 - mean) * 10.0).round().max(0.0) as u32;
             let message = Message::of("matching-satisfaction").with("satisfaction", format!("{mean:.1}"));
-            Finding::new(place, MatchReasonCode::Satisfaction, message)
+            Finding::new(rank, MatchReasonCode::Satisfaction, message)
         }
     }
 }
@@ -225,9 +225,9 @@ fn by_month(candidate: &NeedCandidate, present: Month) -> Finding<MatchReasonCod
     let soonest = candidate.preferred_months.iter().copied().filter(|month| *month >= present).min();
     match (soonest, candidate.preferred_months.iter().max()) {
         (Some(month), _) => {
-            let place = u32::try_from(present.through(month)).unwrap_or(u32::MAX);
+            let rank = u32::try_from(present.through(month)).unwrap_or(u32::MAX);
             let message = Message::of("matching-preferred-month").with("month", month);
-            Finding::new(place, MatchReasonCode::PreferredMonth, message)
+            Finding::new(rank, MatchReasonCode::PreferredMonth, message)
         }
         (None, Some(last)) => {
             let message = Message::of("matching-preferred-month-past").with("month", last);

@@ -114,7 +114,7 @@ proptest! {
         };
         let ranked = need.suggest(candidates.clone());
         prop_assert_eq!(ranked.len(), candidates.len());
-        let places: Vec<_> = ranked
+        let ranks: Vec<_> = ranked
             .iter()
             .map(|ranked| {
                 let candidate = &ranked.candidate;
@@ -129,7 +129,7 @@ proptest! {
             })
             .map(|(topic, elsewhere, far, language, room, mean)| (topic, elsewhere, elsewhere && far, language, room, mean))
             .collect();
-        prop_assert!(places.is_sorted(), "{places:?}");
+        prop_assert!(ranks.is_sorted(), "{ranks:?}");
         for ranked in &ranked {
             prop_assert!(ranked.reasons.len() >= 4);
         }

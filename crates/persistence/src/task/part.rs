@@ -3,7 +3,7 @@
 use pamoja_domain::access::{Actor, Permission, Reach};
 use pamoja_domain::referral::Urgency;
 use pamoja_domain::service::CAPACITY_FRESH_DAYS;
-use pamoja_domain::task::{ARRIVED_DAYS, CAPACITY_WARNING_DAYS, EXPIRING_DAYS, OUTCOME_DAYS, Place, TaskKind};
+use pamoja_domain::task::{ARRIVED_DAYS, CAPACITY_WARNING_DAYS, EXPIRING_DAYS, OUTCOME_DAYS, Precedence, TaskKind};
 use pamoja_domain::vocabulary::Vocabulary;
 
 use super::training;
@@ -29,8 +29,8 @@ pub(super) fn days(days: i64) -> String {
 pub(super) struct Part {
     /// The kind.
     pub(super) kind: TaskKind,
-    /// Where they stand among others.
-    pub(super) place: Place,
+    /// What they go before.
+    pub(super) precedence: Precedence,
     /// On which side, as SQL.
     pub(super) side: &'static str,
     /// The tables, with their conditions on whose rows they are.
@@ -48,17 +48,17 @@ pub(super) struct Part {
 impl Part {
     /// The statement, to which a limit is to be added.
     pub(super) fn select(&self) -> String {
-        let Self { kind, place, side, from, conditions, id, due, order } = self;
-        // The order within a place, as a number: what passed most recently goes first as the greatest goes first.
-        let pressing = match place {
-            Place::InTime => "extract(epoch FROM progress.act_before)".to_owned(),
-            Place::Overdue => "-extract(epoch FROM progress.act_before)".to_owned(),
-            Place::Today | Place::Other => format!("extract(epoch FROM {due})"),
+        let Self { kind, precedence, side, from, conditions, id, due, order } = self;
+        // The order within a precedence, as a number: what passed most recently goes first as the greatest goes first.
+        let pressing = match precedence {
+            Precedence::InTime => "extract(epoch FROM progress.act_before)".to_owned(),
+            Precedence::Overdue => "-extract(epoch FROM progress.act_before)".to_owned(),
+            Precedence::Today | Precedence::Other => format!("extract(epoch FROM {due})"),
         };
-        let place = *place as i32;
+        let precedence = *precedence as i32;
         let position = TaskKind::ALL.iter().position(|known| known == kind).unwrap_or(TaskKind::ALL.len());
         format!(
-            "SELECT '{kind}' AS kind, {side} AS side, {place} AS place, {pressing} AS pressing, {position} AS position, {id} AS node_id, {due} AS due_at
+            "SELECT '{kind}' AS kind, {side} AS side, {precedence} AS precedence, {pressing} AS pressing, {position} AS position, {id} AS node_id, {due} AS due_at
              FROM {from} AND {conditions} ORDER BY {order}, {id}"
         )
     }
@@ -68,7 +68,7 @@ impl Part {
         let Side { code, from } = side;
         Self {
             kind,
-            place: kind.place(false),
+            precedence: kind.precedence(false),
             side: code,
             from: from.clone(),
             conditions,
@@ -80,9 +80,9 @@ impl Part {
 
     /// About referrals with an actBefore, in its order.
     fn by_clock(kind: TaskKind, side: &Side, conditions: String, due: &'static str) -> Self {
-        let place = kind.place(true);
-        let order = if place == Place::Overdue { "progress.act_before DESC" } else { "progress.act_before" };
-        Self { place, ..Self::of_referrals(kind, side, conditions, order, due.to_owned()) }
+        let precedence = kind.precedence(true);
+        let order = if precedence == Precedence::Overdue { "progress.act_before DESC" } else { "progress.act_before" };
+        Self { precedence, ..Self::of_referrals(kind, side, conditions, order, due.to_owned()) }
     }
 }
 
@@ -214,7 +214,7 @@ fn open() -> Part {
          WHERE offer.organisation_id = (SELECT tenant())";
     Part {
         kind: TaskKind::TakeOpenReferral,
-        place: TaskKind::TakeOpenReferral.place(false),
+        precedence: TaskKind::TakeOpenReferral.precedence(false),
         side: "'RECEIVER'",
         from: from.to_owned(),
         conditions: "referral.closed_at IS NULL AND referral.expires_at > (SELECT moment())".to_owned(),
@@ -230,7 +230,7 @@ fn capacity() -> Part {
     let conditions = format!("service.closed_at IS NULL AND {due} <= (SELECT moment()) + {}", days(CAPACITY_WARNING_DAYS));
     Part {
         kind: TaskKind::StateCapacity,
-        place: TaskKind::StateCapacity.place(false),
+        precedence: TaskKind::StateCapacity.precedence(false),
         side: "NULL::text",
         from: "service WHERE service.organisation_id = (SELECT tenant())".to_owned(),
         conditions,

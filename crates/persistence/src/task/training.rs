@@ -14,7 +14,7 @@ const HELD: &str = "training_request AS request
 pub(super) fn parts(kind: TaskKind) -> Vec<Part> {
     let part = |from: &str, conditions: String, due: String| Part {
         kind,
-        place: kind.place(false),
+        precedence: kind.precedence(false),
         side: "CASE WHEN request.from_organisation_id = (SELECT tenant()) THEN 'SENDER' ELSE 'RECEIVER' END",
         from: from.to_owned(),
         conditions,
