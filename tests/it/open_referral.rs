@@ -87,7 +87,7 @@ async fn a_would_be_taker_is_told_by_no_way_who_sends_it() {
     let (sender, receiver) = desks(&world).await;
     let (id, _) = send(&sender, json!({ "urgency": "URGENT" })).await;
     let who = "fromOrganisation { id slug name kind populations counties { code } status } timeline { byOrganisation { id } }";
-    let untold = json!({ "id": node_id::encode(OrganisationId::UNTOLD), "slug": "member", "name": "A member of the coalition", "kind": "OTHER",
+    let withheld = json!({ "id": node_id::encode(OrganisationId::WITHHELD), "slug": "member", "name": "A member of the coalition", "kind": "OTHER",
         "populations": [], "counties": [], "status": "ACTIVE" });
     let query = format!(
         "query ($id: ID!) {{ node(id: $id) {{ ... on Referral {{ {who} }} }} referrals(direction: OPEN) {{ nodes {{ {who} }} }}
@@ -95,10 +95,10 @@ async fn a_would_be_taker_is_told_by_no_way_who_sends_it() {
     );
     let seen = receiver.data(&query, json!({ "id": id })).await;
     for referral in [&seen["node"], &seen["referrals"]["nodes"][0], &seen["viewer"]["tasks"]["nodes"][0]["referral"]] {
-        assert_eq!(*referral, json!({ "fromOrganisation": untold, "timeline": [{ "byOrganisation": null }] }), "{seen:#}");
+        assert_eq!(*referral, json!({ "fromOrganisation": withheld, "timeline": [{ "byOrganisation": null }] }), "{seen:#}");
     }
     let organisation = "query ($id: ID!) { node(id: $id) { id } }";
-    assert_eq!(receiver.data(organisation, json!({ "id": untold["id"] })).await["node"], Value::Null);
+    assert_eq!(receiver.data(organisation, json!({ "id": withheld["id"] })).await["node"], Value::Null);
     world.end().await;
 }
 

@@ -3,7 +3,7 @@
 use async_graphql::{InputType, Value};
 use pamoja_domain::refusal::{Refusal, UserErrorCode};
 use pamoja_persistence::audit;
-use pamoja_persistence::client_mutation::{self, Claim, Key};
+use pamoja_persistence::client_mutation::{self, Claim, IdempotencyKey};
 use pamoja_persistence::transaction::TenantTx;
 use uuid::Uuid;
 
@@ -104,8 +104,8 @@ impl ClientMutation {
         }
     }
 
-    fn key(&self) -> Option<Key<'_>> {
-        self.key.as_ref().map(|(key, input_hash)| Key { operation: self.operation, key: *key, input_hash })
+    fn key(&self) -> Option<IdempotencyKey<'_>> {
+        self.key.as_ref().map(|(key, input_hash)| IdempotencyKey { operation: self.operation, id: *key, input_hash })
     }
 }
 

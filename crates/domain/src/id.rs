@@ -39,5 +39,5 @@ id! {
 
 impl OrganisationId {
     /// Stands where somebody isn't told which organisation it is: no organisation has it.
-    pub const UNTOLD: Self = Self(Uuid::nil());
+    pub const WITHHELD: Self = Self(Uuid::nil());
 }

@@ -23,13 +23,13 @@ pub enum Claim {
     Other,
 }
 
-/// A key with what it stands for.
+/// An idempotency key, with what it stands for.
 #[derive(Clone, Copy, Debug)]
-pub struct Key<'a> {
+pub struct IdempotencyKey<'a> {
     /// The mutation's name.
     pub operation: &'static str,
-    /// The client's key.
-    pub key: Uuid,
+    /// The clientMutationId.
+    pub id: Uuid,
     /// A keyed hash of the input.
     pub input_hash: &'a [u8],
 }
@@ -39,13 +39,13 @@ pub struct Key<'a> {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn claim(tx: &TenantTx, key: Key<'_>) -> Result<Claim, StoreError> {
+pub async fn claim(tx: &TenantTx, key: IdempotencyKey<'_>) -> Result<Claim, StoreError> {
     let caller = tx.caller()?;
     let row = (
         client_mutation::organisation_id.eq(caller.organisation.0),
         client_mutation::user_id.eq(caller.user.0),
         client_mutation::operation.eq(key.operation),
-        client_mutation::key.eq(key.key),
+        client_mutation::key.eq(key.id),
         client_mutation::input_hash.eq(key.input_hash),
     );
     for _ in 0..2 {
@@ -58,7 +58,7 @@ pub async fn claim(tx: &TenantTx, key: Key<'_>) -> Result<Claim, StoreError> {
             return Ok(Claim::New);
         }
         let known: Option<(Vec<u8>, Option<Uuid>, chrono::DateTime<chrono::Utc>)> = client_mutation::table
-            .find((caller.organisation.0, caller.user.0, key.operation, key.key))
+            .find((caller.organisation.0, caller.user.0, key.operation, key.id))
             .select((client_mutation::input_hash, client_mutation::node_id, client_mutation::recorded_at))
             .for_update()
             .load(&mut tx.connection()?)
@@ -82,9 +82,9 @@ pub async fn claim(tx: &TenantTx, key: Key<'_>) -> Result<Claim, StoreError> {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn settle(tx: &TenantTx, key: Key<'_>, node: Uuid) -> Result<(), StoreError> {
+pub async fn settle(tx: &TenantTx, key: IdempotencyKey<'_>, node: Uuid) -> Result<(), StoreError> {
     let caller = tx.caller()?;
-    diesel::update(client_mutation::table.find((caller.organisation.0, caller.user.0, key.operation, key.key)))
+    diesel::update(client_mutation::table.find((caller.organisation.0, caller.user.0, key.operation, key.id)))
         .set(client_mutation::node_id.eq(node))
         .execute(&mut tx.connection()?)
         .await?;
@@ -95,9 +95,9 @@ pub async fn settle(tx: &TenantTx, key: Key<'_>, node: Uuid) -> Result<(), Store
 ///
 /// # Errors
 /// When the database fails.
-pub async fn release(tx: &TenantTx, key: Key<'_>) -> Result<(), StoreError> {
+pub async fn release(tx: &TenantTx, key: IdempotencyKey<'_>) -> Result<(), StoreError> {
     let caller = tx.caller()?;
-    diesel::delete(client_mutation::table.find((caller.organisation.0, caller.user.0, key.operation, key.key)))
+    diesel::delete(client_mutation::table.find((caller.organisation.0, caller.user.0, key.operation, key.id)))
         .execute(&mut tx.connection()?)
         .await?;
     Ok(())

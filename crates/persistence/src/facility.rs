@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use crate::codes;
 use crate::error::StoreError;
-use crate::paging::{KeyColumn, push_page};
+use crate::paging::{SortColumn, push_page};
 use crate::service::push_words;
 use crate::statement::Statement;
 use crate::transaction::TenantTx;
@@ -103,7 +103,7 @@ pub async fn page(tx: &TenantTx, filter: &FacilityFilter, page: &Page<FacilityCu
         query.push(if friendly { " AND key_population_friendly" } else { " AND NOT key_population_friendly" });
     }
     push_words(&mut query, "name", &filter.words);
-    let key = ["(NOT key_population_friendly)", "name", "id"].map(|expression| KeyColumn { expression, descending: false });
+    let key = ["(NOT key_population_friendly)", "name", "id"].map(|expression| SortColumn { expression, descending: false });
     push_page(&mut query, &key, page, |query, (unfriendly, name, id)| {
         vec![query.add::<Bool, _>(*unfriendly), query.add::<Text, _>(name.clone()), query.add::<SqlUuid, _>(*id)]
     });

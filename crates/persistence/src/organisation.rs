@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use crate::codes;
 use crate::error::StoreError;
-use crate::paging::{KeyColumn, push_page};
+use crate::paging::{SortColumn, push_page};
 use crate::schema::organisation;
 use crate::statement::Statement;
 use crate::transaction::TenantTx;
@@ -167,7 +167,7 @@ pub async fn page(
         let populations = query.add::<Array<Text>, _>(codes::write_all(&filter.populations));
         query.push(&format!(" AND populations && {populations}"));
     }
-    let key = [KeyColumn { expression: "name", descending: false }, KeyColumn { expression: "id", descending: false }];
+    let key = [SortColumn { expression: "name", descending: false }, SortColumn { expression: "id", descending: false }];
     push_page(&mut query, &key, page, |query, (name, id)| {
         vec![query.add::<Text, _>(name.clone()), query.add::<diesel::sql_types::Uuid, _>(*id)]
     });

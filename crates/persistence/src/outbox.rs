@@ -68,9 +68,9 @@ impl TryFrom<&ChangeRow> for Changed {
 /// Puts a change of a referral into the outboxes of its parties, and of those who could take it.
 ///
 /// # Errors
-/// When the database fails; also when the tenant is no party or somebody is to be told who isn't one and couldn't take it.
-pub(crate) async fn announce_referral(tx: &TenantTx, id: ReferralId, told: &[OrganisationId]) -> Result<(), StoreError> {
-    announce(tx, REFERRAL, id.0, told).await
+/// When the database fails; also when the tenant is no party, or a recipient is none and couldn't take it.
+pub(crate) async fn announce_referral(tx: &TenantTx, id: ReferralId, recipients: &[OrganisationId]) -> Result<(), StoreError> {
+    announce(tx, REFERRAL, id.0, recipients).await
 }
 
 /// Puts a change of a request for a training into the outboxes of its parties, and of those who could take it.
@@ -80,14 +80,17 @@ pub(crate) async fn announce_referral(tx: &TenantTx, id: ReferralId, told: &[Org
 pub(crate) async fn announce_training_request(
     tx: &TenantTx,
     id: TrainingRequestId,
-    told: &[OrganisationId],
+    recipients: &[OrganisationId],
 ) -> Result<(), StoreError> {
-    announce(tx, TRAINING_REQUEST, id.0, told).await
+    announce(tx, TRAINING_REQUEST, id.0, recipients).await
 }
 
-async fn announce(tx: &TenantTx, kind: &str, id: Uuid, told: &[OrganisationId]) -> Result<(), StoreError> {
+async fn announce(tx: &TenantTx, kind: &str, id: Uuid, recipients: &[OrganisationId]) -> Result<(), StoreError> {
     let row = |party: &OrganisationId| (outbox::organisation_id.eq(party.0), outbox::kind.eq(kind), outbox::node_id.eq(id));
-    diesel::insert_into(outbox::table).values(told.iter().map(row).collect::<Vec<_>>()).execute(&mut tx.connection()?).await?;
+    diesel::insert_into(outbox::table)
+        .values(recipients.iter().map(row).collect::<Vec<_>>())
+        .execute(&mut tx.connection()?)
+        .await?;
     tx.note_announced();
     Ok(())
 }

@@ -1,12 +1,12 @@
-//! Keyset paging: a page is read from one end, by the key of the last row seen, so that rows which arrive meanwhile make it
+//! Keyset paging: a page is read from one end, by the sort key of the last row seen, so that rows which arrive meanwhile make it
 //! neither skip nor repeat.
 
 use pamoja_domain::page::{Page, PageEnd};
 
 use crate::statement::Statement;
 
-/// One column of the key, in the order of the list.
-pub(crate) struct KeyColumn {
+/// One column of the sort key, in the order of the list.
+pub(crate) struct SortColumn {
     /// The SQL expression.
     pub(crate) expression: &'static str,
     /// Whether greater values come first.
@@ -17,7 +17,7 @@ pub(crate) struct KeyColumn {
 /// `bind` adds the parameters of a cursor and tells how the text refers to them, in the order of the columns.
 pub(crate) fn push_page<C>(
     statement: &mut Statement,
-    columns: &[KeyColumn],
+    columns: &[SortColumn],
     page: &Page<C>,
     bind: impl Fn(&mut Statement, &C) -> Vec<String>,
 ) {

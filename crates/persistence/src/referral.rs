@@ -33,7 +33,7 @@ pub(crate) use write::{delete_ended_payloads, erase as erase_payload};
 pub struct Referral {
     /// Its id.
     pub id: ReferralId,
-    /// Who refers; [`OrganisationId::UNTOLD`] to those who could only take it.
+    /// Who refers; [`OrganisationId::WITHHELD`] to those who could only take it.
     pub sender: OrganisationId,
     /// Whom it is addressed to; nobody while it is open to all who offer the service.
     pub receiver: Option<OrganisationId>,
@@ -75,8 +75,8 @@ pub struct Referral {
 
 impl Referral {
     /// Who refers, as far as the tenant may know.
-    pub fn told_sender(&self) -> Option<OrganisationId> {
-        Some(self.sender).filter(|sender| *sender != OrganisationId::UNTOLD)
+    pub fn visible_sender(&self) -> Option<OrganisationId> {
+        Some(self.sender).filter(|sender| *sender != OrganisationId::WITHHELD)
     }
 
     /// On which side the actor may act, by their organisation and roles.

@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use crate::codes;
 use crate::error::StoreError;
-use crate::paging::{KeyColumn, push_page};
+use crate::paging::{SortColumn, push_page};
 use crate::schema::service;
 use crate::statement::Statement;
 use crate::transaction::TenantTx;
@@ -296,7 +296,7 @@ pub async fn page(tx: &TenantTx, filter: &ServiceFilter, page: &Page<ServiceCurs
         query.push(&format!(" AND service.organisation_id = ANY ({ids})"));
     }
     push_words(&mut query, "service.name", &filter.words);
-    let key = [UNFRIENDLY, "service.name", "service.id"].map(|expression| KeyColumn { expression, descending: false });
+    let key = [UNFRIENDLY, "service.name", "service.id"].map(|expression| SortColumn { expression, descending: false });
     push_page(&mut query, &key, page, |query, (unfriendly, name, id)| {
         vec![query.add::<Bool, _>(*unfriendly), query.add::<Text, _>(name.clone()), query.add::<SqlUuid, _>(*id)]
     });

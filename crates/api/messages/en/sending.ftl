@@ -27,4 +27,4 @@ sending-moment = A moment is written like 2026-10-07T09:30:00Z.
 sending-secretariat = The secretariat refers nobody and sees no referral: a member does it.
 sending-take-first = Nobody has taken this referral yet: accept it first, or check the client in.
 sending-too-many-waiting = { $maximum } referrals of yours that are open to all or can't wait have no answer yet. Before you send another one, see to those: follow up where nobody answers, as your tasks say, or call off what is no longer needed. Whoever can't wait: call or go along.
-organisation-untold = A member of the coalition
+organisation-withheld = A member of the coalition

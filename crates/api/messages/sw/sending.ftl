@@ -28,4 +28,4 @@ sending-moment = Wakati huandikwa kama 2026-10-07T09:30:00Z.
 sending-secretariat = Sekretarieti haitoi rufaa na haioni rufaa yoyote: mwanachama hufanya hivyo.
 sending-take-first = Hakuna aliyeichukua rufaa hii bado: ikubali kwanza, au mpokee mteja.
 sending-too-many-waiting = Rufaa zako { $maximum } zilizo wazi kwa wote au zisizoweza kusubiri bado hazijajibiwa. Kabla ya kutuma nyingine, zishughulikie: fuatilia pale ambapo hakuna anayejibu, kama majukumu yako yanavyosema, au futa zisizohitajika tena. Kwa asiyeweza kusubiri: piga simu au andamana naye.
-organisation-untold = Mwanachama wa muungano
+organisation-withheld = Mwanachama wa muungano

@@ -17,11 +17,11 @@ pub struct Organisation(pub organisation::Organisation);
 
 impl Organisation {
     /// Stands for a member where the viewer isn't told which one it is.
-    pub fn untold(language: Language) -> Self {
+    pub fn withheld(language: Language) -> Self {
         Self(organisation::Organisation {
-            id: OrganisationId::UNTOLD,
+            id: OrganisationId::WITHHELD,
             slug: "member".to_owned(),
-            name: language.say(&Message::of("organisation-untold")),
+            name: language.say(&Message::of("organisation-withheld")),
             kind: OrganisationKind::Other,
             populations: Vec::new(),
             counties: Vec::new(),

@@ -108,8 +108,8 @@ impl Referral {
     /// nothing. Whoever takes it is told.
     #[graphql(name = "fromOrganisation")]
     async fn sender(&self, context: &Context<'_>) -> Result<Organisation> {
-        if self.referral.told_sender().is_none() {
-            return Ok(Organisation::untold(Language::of_request(context)));
+        if self.referral.visible_sender().is_none() {
+            return Ok(Organisation::withheld(Language::of_request(context)));
         }
         let reading = Scope::of(context).reading().await?;
         Ok(Organisation(reading.organisation(self.referral.sender).await?))
@@ -262,7 +262,7 @@ impl Referral {
         if events.is_empty() {
             // Who could only take it reads nothing but that it was sent.
             let state = self.referral.state;
-            events.push(self.event(ReferralStatus::Requested, state.created_at, self.referral.told_sender()));
+            events.push(self.event(ReferralStatus::Requested, state.created_at, self.referral.visible_sender()));
         }
         if self.referral.has_silently_expired(self.at) {
             let state = self.referral.state.at(self.at);

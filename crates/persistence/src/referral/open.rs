@@ -16,7 +16,7 @@ use crate::statement::Statement;
 use crate::transaction::TenantTx;
 
 /// What a would-be taker may see, in the form in which referrals are read: the rest is empty, also in SQL, and who sends is nobody
-/// ([`OrganisationId::UNTOLD`]). The own ones aren't among them.
+/// ([`OrganisationId::WITHHELD`]). The own ones aren't among them.
 pub(super) const SELECT: &str = "SELECT referral.id, '00000000-0000-0000-0000-000000000000'::uuid AS from_organisation_id, NULL::uuid AS to_organisation_id,
         referral.service_type, referral.county_code, referral.urgency, NULL::timestamptz AS act_before, referral.created_at,
         progress.service_id, progress.status, referral.created_at AS status_at, referral.created_at AS opened_at, NULL::date AS scheduled_on,

@@ -14,7 +14,7 @@ use uuid::Uuid;
 use super::{Event, Referral, open};
 use crate::codes;
 use crate::error::StoreError;
-use crate::paging::{KeyColumn, push_page};
+use crate::paging::{SortColumn, push_page};
 use crate::statement::Statement;
 use crate::transaction::TenantTx;
 
@@ -234,7 +234,7 @@ pub async fn page(
         None => return Err(StoreError::Forbidden),
     }
     push_filter(&mut query, filter);
-    let key = [moment, id].map(|expression| KeyColumn { expression, descending });
+    let key = [moment, id].map(|expression| SortColumn { expression, descending });
     push_page(&mut query, &key, page, |query, (at, id)| vec![query.add::<Timestamptz, _>(*at), query.add::<SqlUuid, _>(*id)]);
     let rows: Vec<ReferralRow> = query.rows(tx).await?;
     Ok(PageOf::from_read(page, rows.into_iter().map(Referral::try_from).collect::<Result<Vec<_>, _>>()?))

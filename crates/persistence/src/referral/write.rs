@@ -92,16 +92,16 @@ pub async fn insert(tx: &TenantTx, id: ReferralId, new: &NewReferral, slip: &Sli
     // All else refers to this row, and nothing of it to one another.
     tx.execute(asked_for).await?;
     let announced = async {
-        let mut told = vec![caller.organisation];
+        let mut recipients = vec![caller.organisation];
         match new.receiver {
-            Some(receiver) => told.extend((receiver != caller.organisation).then_some(receiver)),
+            Some(receiver) => recipients.extend((receiver != caller.organisation).then_some(receiver)),
             None => {
                 let offerers = open::offerers(tx, new).await?;
                 open::insert(tx, id, new, expires_at, &offerers).await?;
-                told.extend(offerers);
+                recipients.extend(offerers);
             }
         }
-        outbox::announce_referral(tx, id, &told).await
+        outbox::announce_referral(tx, id, &recipients).await
     };
     try_join!(
         tx.execute(progress),
@@ -201,8 +201,8 @@ pub async fn update(tx: &TenantTx, referral: &Referral, change: Change) -> Resul
         }
         Ok(())
     };
-    let told = referral.parties();
-    try_join!(event, closed, outbox::announce_referral(tx, referral.id, &told))?;
+    let recipients = referral.parties();
+    try_join!(event, closed, outbox::announce_referral(tx, referral.id, &recipients))?;
     Ok(())
 }
 

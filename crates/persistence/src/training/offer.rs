@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::TrainingOffer;
 use crate::codes;
 use crate::error::StoreError;
-use crate::paging::{KeyColumn, push_page};
+use crate::paging::{SortColumn, push_page};
 use crate::service::push_words;
 use crate::statement::Statement;
 use crate::transaction::TenantTx;
@@ -186,7 +186,7 @@ pub async fn page(tx: &TenantTx, filter: &OfferFilter, page: &Page<OfferCursor>)
         query.push(&format!(" AND offer.organisation_id = ANY ({ids})"));
     }
     push_words(&mut query, "offer.title || ' ' || offer.description", &filter.words);
-    let key = ["offer.title", "offer.id"].map(|expression| KeyColumn { expression, descending: false });
+    let key = ["offer.title", "offer.id"].map(|expression| SortColumn { expression, descending: false });
     push_page(&mut query, &key, page, |query, (title, id)| {
         vec![query.add::<Text, _>(title.clone()), query.add::<SqlUuid, _>(*id)]
     });

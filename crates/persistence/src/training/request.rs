@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::{TrainingEvent, TrainingRequest};
 use crate::codes;
 use crate::error::StoreError;
-use crate::paging::{KeyColumn, push_page};
+use crate::paging::{SortColumn, push_page};
 use crate::referral::CATCH_UP_OVERLAP;
 use crate::statement::Statement;
 use crate::transaction::TenantTx;
@@ -185,7 +185,7 @@ pub async fn page(
         query.push(&format!(" AND request.updated_at >= {since}"));
     }
     let descending = direction != TrainingDirection::Open;
-    let key = ["request.created_at", "request.id"].map(|expression| KeyColumn { expression, descending });
+    let key = ["request.created_at", "request.id"].map(|expression| SortColumn { expression, descending });
     push_page(&mut query, &key, page, |query, (at, id)| vec![query.add::<Timestamptz, _>(*at), query.add::<SqlUuid, _>(*id)]);
     Ok(PageOf::from_read(page, read(tx, query).await?))
 }

@@ -37,12 +37,12 @@ pub async fn insert(tx: &TenantTx, id: TrainingRequestId, new: &NewTrainingReque
     .run(tx)
     .await?;
     insert_event(tx, tx.organisation()?, id, TrainingStatus::Requested).await?;
-    let mut told = vec![tx.organisation()?];
+    let mut recipients = vec![tx.organisation()?];
     match receiver {
-        Some(receiver) => told.push(receiver),
-        None => told.extend(offerers(tx, id).await?),
+        Some(receiver) => recipients.push(receiver),
+        None => recipients.extend(offerers(tx, id).await?),
     }
-    outbox::announce_training_request(tx, id, &told).await
+    outbox::announce_training_request(tx, id, &recipients).await
 }
 
 /// The active members that could take a request of the own organisation.
