@@ -13,7 +13,7 @@ use pamoja_domain::user::Role;
 use pamoja_domain::vocabulary::Vocabulary;
 use pamoja_persistence::embedded::DatabaseRole;
 use pamoja_persistence::referral;
-use pamoja_persistence::task::{self, Subject};
+use pamoja_persistence::task::{self, TaskSubject};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -180,7 +180,7 @@ async fn what_the_database_selects_is_what_the_rules_say_of_each_referral() {
         let listed = task::list(&tx, TaskKind::ALL, 100_000).await.expect("the tasks");
         let mut selected: Vec<Expected> = Vec::new();
         for found in &listed {
-            if let Subject::Referral(id, side) = found.subject {
+            if let TaskSubject::Referral(id, side) = found.subject {
                 assert!(found.kind.is_for(&actor), "{found:?}");
                 selected.push((found.kind, id.0, side, found.due_at));
             }

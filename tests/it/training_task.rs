@@ -11,7 +11,7 @@ use pamoja_domain::training::{MonthsAfter, TrainingStanding, due};
 use pamoja_domain::vocabulary::Vocabulary;
 use pamoja_persistence::embedded::DatabaseRole;
 use pamoja_persistence::error::StoreError;
-use pamoja_persistence::task::{self, Subject};
+use pamoja_persistence::task::{self, TaskSubject};
 use pamoja_persistence::training::{self as store};
 use serde_json::json;
 use uuid::Uuid;
@@ -96,7 +96,7 @@ async fn read(tx: &pamoja_persistence::transaction::TenantTx, kinds: &[TaskKind]
     let selected = selected
         .into_iter()
         .map(|task| match task.subject {
-            Subject::Training(id, side) => (task.kind, id.0, format!("{side} {}", task.due_at)),
+            TaskSubject::Training(id, side) => (task.kind, id.0, format!("{side} {}", task.due_at)),
             other => panic!("{other:?}"),
         })
         .collect();

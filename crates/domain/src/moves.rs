@@ -18,7 +18,7 @@ vocabulary! {
 
 /// What a move leads to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome<S> {
+pub enum Effect<S> {
     /// That state.
     Becomes(S),
     /// The state that it had.
@@ -35,7 +35,7 @@ pub struct Move<A: 'static, S: 'static> {
     /// In which states it can be done.
     pub from: &'static [S],
     /// What it leads to.
-    pub outcome: Outcome<S>,
+    pub effect: Effect<S>,
     /// Who can do it.
     pub by: &'static [Party],
 }
@@ -86,11 +86,11 @@ pub trait Moves {
     /// otherwise.
     fn decide(status: Self::Status, action: Self::Action, allowed: Allowed) -> Result<Self::Status, Refusal> {
         match find::<Self>(status, action, allowed) {
-            Ok(row) => Ok(match row.outcome {
-                Outcome::Becomes(next) => next,
-                Outcome::Unchanged => status,
-                Outcome::BecomesUnlessEnded(_) if Self::has_ended(status) => status,
-                Outcome::BecomesUnlessEnded(next) => next,
+            Ok(row) => Ok(match row.effect {
+                Effect::Becomes(next) => next,
+                Effect::Unchanged => status,
+                Effect::BecomesUnlessEnded(_) if Self::has_ended(status) => status,
+                Effect::BecomesUnlessEnded(next) => next,
             }),
             Err(obstacle) => {
                 let code = match obstacle {
@@ -107,10 +107,10 @@ pub trait Moves {
         let mut table = String::from("| action | from | to | by |\n|---|---|---|---|\n");
         for row in Self::TABLE {
             let from = if row.from == Self::Status::ALL { "any".to_owned() } else { codes(row.from) };
-            let to = match row.outcome {
-                Outcome::Becomes(status) => status.code().to_owned(),
-                Outcome::Unchanged => "unchanged".to_owned(),
-                Outcome::BecomesUnlessEnded(status) => format!("{}, or the ending it had", status.code()),
+            let to = match row.effect {
+                Effect::Becomes(status) => status.code().to_owned(),
+                Effect::Unchanged => "unchanged".to_owned(),
+                Effect::BecomesUnlessEnded(status) => format!("{}, or the ending it had", status.code()),
             };
             table.push_str(&format!("| {} | {from} | {to} | {} |\n", row.action.code(), codes(row.by)));
         }

@@ -7,8 +7,8 @@ mod creation;
 mod moves;
 mod reason;
 mod status;
+mod unanswered;
 mod upload;
-mod waiting;
 
 pub use advice::{Advice, AdviceCode, Circumstance, advise};
 pub use clock::{
@@ -23,5 +23,5 @@ pub use moves::{
 };
 pub use reason::{CancelReason, DeclineReason, NonCompletionReason};
 pub use status::{AgeBand, MinorStatus, ReferralAction, ReferralDirection, ReferralOrder, ReferralStatus, SharedField, Urgency};
+pub use unanswered::{MAXIMUM_UNANSWERED, check_unanswered};
 pub use upload::{MAXIMUM_UPLOAD, UploadItem, check_upload, repeats};
-pub use waiting::{MAXIMUM_WAITING, check_waiting};

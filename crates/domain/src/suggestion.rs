@@ -56,7 +56,7 @@ const CHECKED_LONG_AGO_DAYS: i64 = 180;
 /// From how many answers on a typical time can be told.
 pub const FEWEST_ANSWERS: i64 = 3;
 /// How many days back answers count.
-pub const ANSWER_DAYS: i64 = 90;
+pub const ANSWER_HISTORY_DAYS: i64 = 90;
 
 /// What a client needs, as far as it decides about services of one type.
 #[derive(Clone, Debug)]

@@ -20,7 +20,7 @@ use pamoja_domain::task::Standing;
 
 pub use consent::by_referrals as consents;
 pub(crate) use open::delete_closed;
-pub use open::{of_slip, offerers, take, waiting, was_offered};
+pub use open::{of_slip, offerers, take, unanswered, was_offered};
 pub(crate) use read::CATCH_UP_OVERLAP;
 pub use read::{ReferralCursor, ReferralFilter, by_ids, events, find, find_for_update, notes, page};
 pub use write::{

@@ -16,7 +16,7 @@ use pamoja_domain::statistic::{Dimension, MAXIMUM_CELLS, OwnSide, PeriodKind, Qu
 use crate::error::StoreError;
 use crate::statement::Statement;
 use crate::transaction::TenantTx;
-use part::{PARTICIPANTS, Part, REFERRALS, reached, whose};
+use part::{DimensionClause, PARTICIPANTS, REFERRALS, reached, whose};
 pub use published::{published, published_months};
 
 /// A figure.
@@ -90,7 +90,8 @@ fn categories(dimensions: &[Dimension], indices: &[usize]) -> Vec<&'static str> 
 /// Bounded by when it was created or recorded, as the index of that side has it. What is picked narrows the cells and never the totals.
 fn statement(question: &Question, side: OwnSide) -> Statement {
     let subject = question.table.subject;
-    let parts: Vec<Part> = question.table.dimensions.iter().map(|dimension| Part::of(*dimension, subject, side)).collect();
+    let parts: Vec<DimensionClause> =
+        question.table.dimensions.iter().map(|dimension| DimensionClause::of(*dimension, subject, side)).collect();
     let mut keys: Vec<String> = Vec::new();
     let mut joins: Vec<String> = Vec::new();
     // A record that is in several cells is in the total once.

@@ -8,7 +8,7 @@ use diesel::sql_types::{Array, Double, Text, Timestamptz, Uuid as SqlUuid};
 use pamoja_domain::county::CountyCode;
 use pamoja_domain::id::OrganisationId;
 use pamoja_domain::service::ServiceType;
-use pamoja_domain::suggestion::{ANSWER_DAYS, FEWEST_ANSWERS};
+use pamoja_domain::suggestion::{ANSWER_HISTORY_DAYS, FEWEST_ANSWERS};
 use pamoja_domain::vocabulary::Vocabulary;
 use uuid::Uuid;
 
@@ -121,7 +121,7 @@ pub async fn answer_hours(tx: &TenantTx, receivers: &[OrganisationId]) -> Result
          GROUP BY referral.to_organisation_id HAVING count(*) >= {FEWEST_ANSWERS}"
     ))
     .bind::<Array<SqlUuid>, _>(receivers.iter().map(|receiver| receiver.0).collect::<Vec<_>>())
-    .bind::<Timestamptz, _>(tx.at() - TimeDelta::days(ANSWER_DAYS));
+    .bind::<Timestamptz, _>(tx.at() - TimeDelta::days(ANSWER_HISTORY_DAYS));
     let rows: Vec<AnswerRow> = query.rows(tx).await?;
     // An answer is never longer ago than 90 days, so that the hours fit by far.
     Ok(rows.into_iter().map(|row| (OrganisationId(row.to_organisation_id), row.hours.ceil().max(1.0) as u32)).collect())

@@ -1,9 +1,9 @@
 //! What waits for somebody: found in one statement, whatever there is to do and however much of it.
 //!
-//! Each part of the statement asks one question of one table, in the order of an index that holds only what is still open, and stops as
+//! Each source of the statement asks one question of one table, in the order of an index that holds only what is still open, and stops as
 //! soon as it has enough: the work is bounded, however many referrals there are. The rules are `pamoja_domain::task`'s.
 
-mod part;
+mod source;
 mod training;
 
 use chrono::{DateTime, Utc};
@@ -19,11 +19,11 @@ use crate::codes;
 use crate::error::StoreError;
 use crate::statement::Statement;
 use crate::transaction::TenantTx;
-use part::{Part, parts};
+use source::{TaskSource, sources};
 
 /// What a task is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Subject {
+pub enum TaskSubject {
     /// A referral, from that side.
     Referral(ReferralId, Party),
     /// A service of the own organisation.
@@ -38,7 +38,7 @@ pub struct Task {
     /// What is to be done.
     pub kind: TaskKind,
     /// About what.
-    pub subject: Subject,
+    pub subject: TaskSubject,
     /// Until when.
     pub due_at: DateTime<Utc>,
 }
@@ -47,8 +47,8 @@ impl Task {
     /// Its side of a referral or a training; nothing for a service.
     pub fn side(&self) -> Option<Party> {
         match self.subject {
-            Subject::Referral(_, side) | Subject::Training(_, side) => Some(side),
-            Subject::Service(_) => None,
+            TaskSubject::Referral(_, side) | TaskSubject::Training(_, side) => Some(side),
+            TaskSubject::Service(_) => None,
         }
     }
 }
@@ -71,9 +71,9 @@ impl TryFrom<TaskRow> for Task {
     fn try_from(row: TaskRow) -> Result<Self, StoreError> {
         let kind: TaskKind = codes::read(&row.kind)?;
         let subject = match &row.side {
-            Some(side) if kind.is_about_training() => Subject::Training(TrainingRequestId(row.node_id), codes::read(side)?),
-            Some(side) => Subject::Referral(ReferralId(row.node_id), codes::read(side)?),
-            None => Subject::Service(ServiceId(row.node_id)),
+            Some(side) if kind.is_about_training() => TaskSubject::Training(TrainingRequestId(row.node_id), codes::read(side)?),
+            Some(side) => TaskSubject::Referral(ReferralId(row.node_id), codes::read(side)?),
+            None => TaskSubject::Service(ServiceId(row.node_id)),
         };
         Ok(Self { kind, subject, due_at: row.due_at })
     }
@@ -84,12 +84,12 @@ impl TryFrom<TaskRow> for Task {
 /// # Errors
 /// When the database fails.
 pub async fn list(tx: &TenantTx, kinds: &[TaskKind], limit: usize) -> Result<Vec<Task>, StoreError> {
-    let parts = parts(tx.actor()?, kinds);
-    if parts.is_empty() {
+    let sources = sources(tx.actor()?, kinds);
+    if sources.is_empty() {
         return Ok(Vec::new());
     }
     // Literal limits, as for pages: there are a hundred, and the planner knows how few rows are wanted.
-    let selects: Vec<String> = parts.iter().map(|part| format!("({} LIMIT {limit})", part.select())).collect();
+    let selects: Vec<String> = sources.iter().map(|source| format!("({} LIMIT {limit})", source.select())).collect();
     let rows: Vec<TaskRow> = Statement::new(format!(
         "SELECT kind, side, node_id, due_at FROM ({}) AS task ORDER BY precedence, pressing, position, node_id LIMIT {limit}",
         selects.join(" UNION ALL ")
@@ -113,14 +113,14 @@ struct CountRow {
 /// # Errors
 /// When the database fails.
 pub async fn counts(tx: &TenantTx, limit: usize) -> Result<Vec<(TaskKind, usize)>, StoreError> {
-    let parts = parts(tx.actor()?, TaskKind::ALL);
-    if parts.is_empty() {
+    let sources = sources(tx.actor()?, TaskKind::ALL);
+    if sources.is_empty() {
         return Ok(Vec::new());
     }
-    let count = |part: &Part| {
-        format!("SELECT '{}' AS kind, count(*) AS found FROM ({} LIMIT {limit}) AS counted", part.kind, part.select())
+    let count = |source: &TaskSource| {
+        format!("SELECT '{}' AS kind, count(*) AS found FROM ({} LIMIT {limit}) AS counted", source.kind, source.select())
     };
-    let selects: Vec<String> = parts.iter().map(count).collect();
+    let selects: Vec<String> = sources.iter().map(count).collect();
     let rows: Vec<CountRow> = Statement::new(format!(
         "SELECT kind, sum(found)::bigint AS count FROM ({}) AS task GROUP BY kind",
         selects.join(" UNION ALL ")

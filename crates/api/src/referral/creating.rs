@@ -5,7 +5,7 @@ use pamoja_domain::access::Permission;
 use pamoja_domain::id::{OrganisationId, ReferralId, ServiceId};
 use pamoja_domain::organisation::OrganisationKind;
 use pamoja_domain::referral::{
-    ConsentDraft, MAXIMUM_WAITING, MinorStatus, NewReferral, ReferralAction, ReferralDraft, check_receiver, check_waiting,
+    ConsentDraft, MAXIMUM_UNANSWERED, MinorStatus, NewReferral, ReferralAction, ReferralDraft, check_receiver, check_unanswered,
     decide, written_at,
 };
 use pamoja_domain::refusal::{Refusal, Refusals, UserErrorCode};
@@ -219,7 +219,7 @@ async fn check_directory(tx: &TenantTx, new: &NewReferral) -> Result<(), Failure
         if referral::offerers(tx, new).await?.is_empty() {
             return Err(Refusal::invalid("toOrganisationId", "sending-nobody-offers").into());
         }
-        return check_pressing(tx, new).await;
+        return check_priority(tx, new).await;
     };
     let parties = [sender, receiver];
     let (parties, offered) = try_join!(organisation::by_ids(tx, &parties), service::offered(tx, receiver, new.service_type))?;
@@ -251,13 +251,13 @@ async fn check_directory(tx: &TenantTx, new: &NewReferral) -> Result<(), Failure
         }
         .into());
     }
-    check_pressing(tx, new).await
+    check_priority(tx, new).await
 }
 
 /// Whether the caller may send another one of those that stand before all others; of the rest nothing is counted.
-async fn check_pressing(tx: &TenantTx, new: &NewReferral) -> Result<(), Failure> {
-    if new.presses(tx.organisation()?) {
-        check_waiting(referral::waiting(tx, MAXIMUM_WAITING).await?)?;
+async fn check_priority(tx: &TenantTx, new: &NewReferral) -> Result<(), Failure> {
+    if new.has_priority(tx.organisation()?) {
+        check_unanswered(referral::unanswered(tx, MAXIMUM_UNANSWERED).await?)?;
     }
     Ok(())
 }

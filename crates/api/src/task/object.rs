@@ -3,7 +3,7 @@
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
 use chrono::Utc;
 use pamoja_domain::task::TaskKind;
-use pamoja_persistence::task::{self, Subject};
+use pamoja_persistence::task::{self, TaskSubject};
 
 use crate::coded::Coded;
 use crate::error::Fault;
@@ -78,15 +78,15 @@ impl Task {
     /// The global id of the referral, the service or the request for a training that it is about. Together with the kind it tells the task from all others.
     async fn node_id(&self) -> ID {
         match self.task.subject {
-            Subject::Referral(id, _) => node_id::encode(id),
-            Subject::Service(id) => node_id::encode(id),
-            Subject::Training(id, _) => node_id::encode(id),
+            TaskSubject::Referral(id, _) => node_id::encode(id),
+            TaskSubject::Service(id) => node_id::encode(id),
+            TaskSubject::Training(id, _) => node_id::encode(id),
         }
     }
 
     /// The referral that it is about; null where it is about something else.
     async fn referral(&self, context: &Context<'_>) -> Option<Result<Referral>> {
-        let Subject::Referral(id, _) = self.task.subject else { return None };
+        let TaskSubject::Referral(id, _) = self.task.subject else { return None };
         nullable(async {
             let reading = Scope::of(context).reading().await?;
             let found = reading.load.load_one(id).await.map_err(Fault::from)?;
@@ -97,7 +97,7 @@ impl Task {
 
     /// The service that it is about; null where it is about something else.
     async fn service(&self, context: &Context<'_>) -> Option<Result<Service>> {
-        let Subject::Service(id) = self.task.subject else { return None };
+        let TaskSubject::Service(id) = self.task.subject else { return None };
         nullable(async {
             let reading = Scope::of(context).reading().await?;
             Ok(reading.load.load_one(id).await.map_err(Fault::from)?.map(|found| Service::new(found, &reading.tx)))
@@ -107,7 +107,7 @@ impl Task {
 
     /// The request for a training that it is about; null where it is about something else.
     async fn training_request(&self, context: &Context<'_>) -> Option<Result<TrainingRequest>> {
-        let Subject::Training(id, _) = self.task.subject else { return None };
+        let TaskSubject::Training(id, _) = self.task.subject else { return None };
         nullable(async {
             let reading = Scope::of(context).reading().await?;
             let found = reading.load.load_one(id).await.map_err(Fault::from)?;
@@ -121,7 +121,7 @@ impl Task {
     #[graphql(complexity = "ALTERNATIVES * child_complexity")]
     async fn alternatives(&self, context: &Context<'_>) -> Result<Vec<ServiceSuggestion>> {
         match (self.task.kind, self.task.subject) {
-            (TaskKind::NoAnswer, Subject::Referral(id, _)) => {
+            (TaskKind::NoAnswer, TaskSubject::Referral(id, _)) => {
                 let reading = Scope::of(context).reading().await?;
                 Ok(reading.load.load_one(AlternativesTo(id)).await.map_err(Fault::from)?.unwrap_or_default())
             }

@@ -6,7 +6,7 @@ use super::status::{ReferralAction, ReferralStatus};
 use crate::day::start_of_day;
 use crate::message::Message;
 use crate::month::Month;
-use crate::moves::{Allowed, Move, Moves, Obstacle, Outcome, Party, codes};
+use crate::moves::{Allowed, Effect, Move, Moves, Obstacle, Party, codes};
 use crate::refusal::{Refusal, UserErrorCode};
 use crate::statistic::{COHORT_DAYS, closes_at};
 use crate::vocabulary::Vocabulary;
@@ -37,35 +37,25 @@ pub struct ReferralMoves;
 
 /// Every move. The clock's own move, from the open states to EXPIRED, is [`ReferralState::at`].
 const MOVES: &[Move<ReferralAction, ReferralStatus>] = &[
-    Move { action: Action::Accept, from: &[Requested, Waitlisted], outcome: Outcome::Becomes(Accepted), by: &[Receiver] },
-    Move { action: Action::Waitlist, from: &[Requested], outcome: Outcome::Becomes(Waitlisted), by: &[Receiver] },
-    Move { action: Action::Decline, from: &[Requested, Waitlisted], outcome: Outcome::Becomes(Declined), by: &[Receiver] },
-    Move {
-        action: Action::Schedule,
-        from: &[Accepted, Scheduled, NoShow],
-        outcome: Outcome::Becomes(Scheduled),
-        by: &[Receiver],
-    },
-    Move { action: Action::CheckIn, from: OPEN, outcome: Outcome::Becomes(Arrived), by: &[Receiver] },
-    Move { action: Action::Move, from: OPEN, outcome: Outcome::Unchanged, by: &[Receiver] },
-    Move { action: Action::MarkNoShow, from: &[Scheduled], outcome: Outcome::Becomes(NoShow), by: &[Receiver] },
-    Move { action: Action::Complete, from: &[Arrived], outcome: Outcome::Becomes(Completed), by: &[Receiver] },
+    Move { action: Action::Accept, from: &[Requested, Waitlisted], effect: Effect::Becomes(Accepted), by: &[Receiver] },
+    Move { action: Action::Waitlist, from: &[Requested], effect: Effect::Becomes(Waitlisted), by: &[Receiver] },
+    Move { action: Action::Decline, from: &[Requested, Waitlisted], effect: Effect::Becomes(Declined), by: &[Receiver] },
+    Move { action: Action::Schedule, from: &[Accepted, Scheduled, NoShow], effect: Effect::Becomes(Scheduled), by: &[Receiver] },
+    Move { action: Action::CheckIn, from: OPEN, effect: Effect::Becomes(Arrived), by: &[Receiver] },
+    Move { action: Action::Move, from: OPEN, effect: Effect::Unchanged, by: &[Receiver] },
+    Move { action: Action::MarkNoShow, from: &[Scheduled], effect: Effect::Becomes(NoShow), by: &[Receiver] },
+    Move { action: Action::Complete, from: &[Arrived], effect: Effect::Becomes(Completed), by: &[Receiver] },
     Move {
         action: Action::MarkNotCompleted,
         from: &[Accepted, Scheduled, NoShow, Arrived],
-        outcome: Outcome::Becomes(NotCompleted),
+        effect: Effect::Becomes(NotCompleted),
         by: &[Receiver, Sender],
     },
-    Move { action: Action::ReissueSlip, from: OPEN, outcome: Outcome::Unchanged, by: &[Sender] },
-    Move { action: Action::Cancel, from: OPEN, outcome: Outcome::Becomes(Cancelled), by: &[Sender] },
-    Move { action: Action::WithdrawConsent, from: ANY, outcome: Outcome::BecomesUnlessEnded(Cancelled), by: &[Sender] },
-    Move { action: Action::MarkEnteredInError, from: RECORDED, outcome: Outcome::Becomes(EnteredInError), by: &[Sender] },
-    Move {
-        action: Action::Reopen,
-        from: &[Declined, NotCompleted, Expired],
-        outcome: Outcome::Becomes(Accepted),
-        by: &[Receiver],
-    },
+    Move { action: Action::ReissueSlip, from: OPEN, effect: Effect::Unchanged, by: &[Sender] },
+    Move { action: Action::Cancel, from: OPEN, effect: Effect::Becomes(Cancelled), by: &[Sender] },
+    Move { action: Action::WithdrawConsent, from: ANY, effect: Effect::BecomesUnlessEnded(Cancelled), by: &[Sender] },
+    Move { action: Action::MarkEnteredInError, from: RECORDED, effect: Effect::Becomes(EnteredInError), by: &[Sender] },
+    Move { action: Action::Reopen, from: &[Declined, NotCompleted, Expired], effect: Effect::Becomes(Accepted), by: &[Receiver] },
 ];
 
 /// What the moves depend on.

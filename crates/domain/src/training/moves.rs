@@ -2,7 +2,7 @@
 
 use super::code::{TrainingAction, TrainingReason, TrainingStatus};
 use crate::message::Message;
-use crate::moves::{Allowed, Move, Moves, Obstacle, Outcome, Party};
+use crate::moves::{Allowed, Effect, Move, Moves, Obstacle, Party};
 use crate::refusal::Refusal;
 use crate::vocabulary::Vocabulary;
 
@@ -15,14 +15,14 @@ pub struct TrainingMoves;
 
 /// A number that was wrong is put right by recording it again.
 const MOVES: &[Move<TrainingAction, TrainingStatus>] = &[
-    Move { action: Action::Accept, from: &[Requested], outcome: Outcome::Becomes(Accepted), by: &[Receiver] },
-    Move { action: Action::Decline, from: &[Requested], outcome: Outcome::Becomes(Declined), by: &[Receiver] },
-    Move { action: Action::Schedule, from: &[Accepted, Scheduled], outcome: Outcome::Becomes(Scheduled), by: &[Receiver] },
-    Move { action: Action::Deliver, from: &[Scheduled, Delivered], outcome: Outcome::Becomes(Delivered), by: &[Receiver] },
-    Move { action: Action::Evaluate, from: &[Delivered, Evaluated], outcome: Outcome::Becomes(Evaluated), by: &[Receiver] },
-    Move { action: Action::FollowUp, from: &[Delivered, Evaluated], outcome: Outcome::Unchanged, by: &[Receiver, Sender] },
-    Move { action: Action::Cancel, from: &[Requested], outcome: Outcome::Becomes(Cancelled), by: &[Sender] },
-    Move { action: Action::Cancel, from: &[Accepted, Scheduled], outcome: Outcome::Becomes(Cancelled), by: &[Receiver, Sender] },
+    Move { action: Action::Accept, from: &[Requested], effect: Effect::Becomes(Accepted), by: &[Receiver] },
+    Move { action: Action::Decline, from: &[Requested], effect: Effect::Becomes(Declined), by: &[Receiver] },
+    Move { action: Action::Schedule, from: &[Accepted, Scheduled], effect: Effect::Becomes(Scheduled), by: &[Receiver] },
+    Move { action: Action::Deliver, from: &[Scheduled, Delivered], effect: Effect::Becomes(Delivered), by: &[Receiver] },
+    Move { action: Action::Evaluate, from: &[Delivered, Evaluated], effect: Effect::Becomes(Evaluated), by: &[Receiver] },
+    Move { action: Action::FollowUp, from: &[Delivered, Evaluated], effect: Effect::Unchanged, by: &[Receiver, Sender] },
+    Move { action: Action::Cancel, from: &[Requested], effect: Effect::Becomes(Cancelled), by: &[Sender] },
+    Move { action: Action::Cancel, from: &[Accepted, Scheduled], effect: Effect::Becomes(Cancelled), by: &[Receiver, Sender] },
 ];
 
 impl Moves for TrainingMoves {

@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use super::organisations::Organisations;
 use crate::error::StoreError;
-use crate::statistic::part::{ACCOMPANIED, PARTICIPANTS, Part, REFERRALS, counted, each_reached};
+use crate::statistic::part::{ACCOMPANIED, DimensionClause, PARTICIPANTS, REFERRALS, counted, each_reached};
 
 /// After how many records progress is reported.
 const PROGRESS_EVERY: u64 = 1_000;
@@ -124,7 +124,7 @@ fn statement(subject: Subject, dimensions: &[Dimension], measures: &[Measure]) -
     let mut joins: Vec<String> = Vec::new();
     let mut columns = Vec::new();
     for dimension in dimensions {
-        let part = Part::of(*dimension, subject, OwnSide::Sent);
+        let part = DimensionClause::of(*dimension, subject, OwnSide::Sent);
         for join in part.joins {
             if !joins.contains(&join) {
                 joins.push(join);

@@ -148,7 +148,7 @@ pub(super) async fn close(tx: &TenantTx, ids: &[Uuid]) -> Result<(), StoreError>
 ///
 /// # Errors
 /// When the database fails.
-pub async fn waiting(tx: &TenantTx, limit: usize) -> Result<usize, StoreError> {
+pub async fn unanswered(tx: &TenantTx, limit: usize) -> Result<usize, StoreError> {
     #[derive(QueryableByName)]
     struct Waiting {
         #[diesel(sql_type = BigInt)]

@@ -14,8 +14,8 @@ fn in_time(moment: &str) -> String {
     format!("{moment} <= referral.created_at + interval '{} hours'", COHORT_DAYS * 24)
 }
 
-/// What a dimension adds.
-pub(crate) struct Part {
+/// What a dimension adds to a statement.
+pub(crate) struct DimensionClause {
     /// The tables that it needs; in each there is one row for a record, or none.
     pub(crate) joins: Vec<String>,
     /// The key of a cell.
@@ -26,7 +26,7 @@ pub(crate) struct Part {
     pub(crate) condition: Option<String>,
 }
 
-impl Part {
+impl DimensionClause {
     pub(crate) fn of(dimension: Dimension, subject: Subject, side: OwnSide) -> Self {
         let part = |joins, key: &str, condition| Self { joins, key: key.to_owned(), several: false, condition };
         let not_stated = OtherKey::NotStated;

@@ -3,7 +3,7 @@
 use pamoja_domain::task::TaskKind;
 use pamoja_domain::training::{ANSWER_DAYS, FEWEST_PEOPLE, FOLLOW_UP_MONTHS, FOLLOW_UP_WINDOW_DAYS};
 
-use super::part::{Part, TODAY, days};
+use super::source::{TODAY, TaskSource, days};
 
 const RECEIVED: &str = "training_request AS request WHERE request.to_organisation_id = (SELECT tenant())";
 const HELD: &str = "training_request AS request
@@ -11,8 +11,8 @@ const HELD: &str = "training_request AS request
     WHERE (SELECT tenant()) IN (request.from_organisation_id, request.to_organisation_id)";
 
 /// The questions of that kind, for whoever manages trainings.
-pub(super) fn parts(kind: TaskKind) -> Vec<Part> {
-    let part = |from: &str, conditions: String, due: String| Part {
+pub(super) fn sources(kind: TaskKind) -> Vec<TaskSource> {
+    let source = |from: &str, conditions: String, due: String| TaskSource {
         kind,
         precedence: kind.precedence(false),
         side: "CASE WHEN request.from_organisation_id = (SELECT tenant()) THEN 'SENDER' ELSE 'RECEIVER' END",
@@ -24,19 +24,21 @@ pub(super) fn parts(kind: TaskKind) -> Vec<Part> {
     };
     let answer_by = || format!("request.created_at + {}", days(ANSWER_DAYS));
     match kind {
-        TaskKind::AnswerTrainingRequest => vec![part(RECEIVED, "request.status = 'REQUESTED'".to_owned(), answer_by())],
+        TaskKind::AnswerTrainingRequest => vec![source(RECEIVED, "request.status = 'REQUESTED'".to_owned(), answer_by())],
         TaskKind::TakeTrainingRequest => {
             let open = "training_request AS request WHERE request.to_organisation_id IS NULL";
             let others = "request.status = 'REQUESTED' AND request.from_organisation_id <> (SELECT tenant())";
-            vec![part(open, others.to_owned(), answer_by())]
+            vec![source(open, others.to_owned(), answer_by())]
         }
         TaskKind::RecordTraining => {
             let conditions = format!(
                 "request.to_organisation_id = (SELECT tenant()) AND request.status = 'SCHEDULED' AND session.held_on <= {TODAY}"
             );
-            vec![part(HELD, conditions, end_of_day_before("session.held_on + 1"))]
+            vec![source(HELD, conditions, end_of_day_before("session.held_on + 1"))]
         }
-        TaskKind::FollowUpTraining => FOLLOW_UP_MONTHS.map(|months| part(HELD, follow_up(months), follow_up_due(months))).into(),
+        TaskKind::FollowUpTraining => {
+            FOLLOW_UP_MONTHS.map(|months| source(HELD, follow_up(months), follow_up_due(months))).into()
+        }
         _ => Vec::new(),
     }
 }

@@ -1,4 +1,4 @@
-//! The questions that the list of tasks is made of.
+//! The sources that the list of tasks is made of.
 
 use pamoja_domain::access::{Actor, Permission, Reach};
 use pamoja_domain::referral::Urgency;
@@ -25,8 +25,8 @@ pub(super) fn days(days: i64) -> String {
     format!("interval '{} hours'", days * 24)
 }
 
-/// One question: the tasks of one kind that one side of one table holds.
-pub(super) struct Part {
+/// One source of tasks: those of one kind that one side of one table holds.
+pub(super) struct TaskSource {
     /// The kind.
     pub(super) kind: TaskKind,
     /// What they go before.
@@ -45,7 +45,7 @@ pub(super) struct Part {
     pub(super) order: &'static str,
 }
 
-impl Part {
+impl TaskSource {
     /// The statement, to which a limit is to be added.
     pub(super) fn select(&self) -> String {
         let Self { kind, precedence, side, from, conditions, id, due, order } = self;
@@ -127,33 +127,33 @@ fn attended(receives: bool, sends: Option<Reach>) -> Option<Side> {
 }
 
 /// The questions whose answers the actor's roles let them act on.
-pub(super) fn parts(actor: &Actor, kinds: &[TaskKind]) -> Vec<Part> {
+pub(super) fn sources(actor: &Actor, kinds: &[TaskKind]) -> Vec<TaskSource> {
     TaskKind::ALL.iter().filter(|kind| kinds.contains(kind)).flat_map(|kind| of_kind(*kind, actor)).collect()
 }
 
-fn of_kind(kind: TaskKind, actor: &Actor) -> Vec<Part> {
+fn of_kind(kind: TaskKind, actor: &Actor) -> Vec<TaskSource> {
     let receives = actor.reach(Permission::ReceiveReferrals).is_some();
     let sends = actor.reach(Permission::SendReferrals);
     let as_sender = sends.map(sent);
     let as_receiver = receives.then(received);
-    let part = |side: &Side, conditions: String, column: &'static str| {
-        Part::of_referrals(kind, side, conditions, column, column.to_owned())
+    let source = |side: &Side, conditions: String, column: &'static str| {
+        TaskSource::of_referrals(kind, side, conditions, column, column.to_owned())
     };
     match kind {
         TaskKind::AnswerTimeCritical => {
             let conditions = format!("{WAITS} AND {IN_TIME} AND {BY_OTHERS}");
-            as_receiver.iter().map(|side| Part::by_clock(kind, side, conditions.clone(), "progress.answer_by")).collect()
+            as_receiver.iter().map(|side| TaskSource::by_clock(kind, side, conditions.clone(), "progress.answer_by")).collect()
         }
         TaskKind::AnswerReferral => {
             let conditions = format!("{WAITS} AND progress.act_before IS NULL AND {BY_OTHERS}");
-            as_receiver.iter().map(|side| part(side, conditions.clone(), "progress.answer_by")).collect()
+            as_receiver.iter().map(|side| source(side, conditions.clone(), "progress.answer_by")).collect()
         }
         TaskKind::NoAnswer => {
             let late = format!("{WAITS} AND {BY_OTHERS} AND progress.answer_by <= (SELECT moment())");
             let in_time = format!("{late} AND {IN_TIME}");
             let open = format!("{late} AND progress.act_before IS NULL AND progress.to_organisation_id IS NULL");
-            let in_time = as_sender.iter().map(|side| Part::by_clock(kind, side, in_time.clone(), "progress.answer_by"));
-            let open = as_sender.iter().map(|side| part(side, open.clone(), "progress.answer_by"));
+            let in_time = as_sender.iter().map(|side| TaskSource::by_clock(kind, side, in_time.clone(), "progress.answer_by"));
+            let open = as_sender.iter().map(|side| source(side, open.clone(), "progress.answer_by"));
             in_time.chain(open).collect()
         }
         TaskKind::TakeOpenReferral => receives.then(open).into_iter().collect(),
@@ -164,7 +164,7 @@ fn of_kind(kind: TaskKind, actor: &Actor) -> Vec<Part> {
             );
             let due = END_OF_SCHEDULED_DAY.to_owned();
             let side = attended(receives, sends);
-            side.map(|side| Part::of_referrals(kind, &side, conditions, "progress.scheduled_on", due)).into_iter().collect()
+            side.map(|side| TaskSource::of_referrals(kind, &side, conditions, "progress.scheduled_on", due)).into_iter().collect()
         }
         TaskKind::RecordOutcome => {
             // One who has arrived doesn't expire any more.
@@ -179,18 +179,18 @@ fn of_kind(kind: TaskKind, actor: &Actor) -> Vec<Part> {
                 "progress.status = 'ARRIVED' AND {BY_OTHERS} AND progress.status_at <= (SELECT moment()) - {}",
                 days(ARRIVED_DAYS)
             );
-            let accompanied = as_sender.map(|side| Part::of_referrals(kind, &side, accompanied, "progress.opened_at", due));
+            let accompanied = as_sender.map(|side| TaskSource::of_referrals(kind, &side, accompanied, "progress.opened_at", due));
             let due = format!("progress.status_at + {}", days(ARRIVED_DAYS));
-            let arrived = as_receiver.map(|side| Part::of_referrals(kind, &side, arrived, "progress.status_at", due));
+            let arrived = as_receiver.map(|side| TaskSource::of_referrals(kind, &side, arrived, "progress.status_at", due));
             accompanied.into_iter().chain(arrived).collect()
         }
         TaskKind::ExpiringSoon => {
             let conditions = format!("{OPEN} AND progress.expires_at <= (SELECT moment()) + {}", days(EXPIRING_DAYS));
-            as_sender.iter().map(|side| part(side, conditions.clone(), "progress.expires_at")).collect()
+            as_sender.iter().map(|side| source(side, conditions.clone(), "progress.expires_at")).collect()
         }
         TaskKind::OverdueClient => {
             let conditions = format!("{OPEN} AND progress.act_before IS NOT NULL AND progress.act_before < (SELECT moment())");
-            let by_clock = |side: Side, conditions: String| Part::by_clock(kind, &side, conditions, "progress.act_before");
+            let by_clock = |side: Side, conditions: String| TaskSource::by_clock(kind, &side, conditions, "progress.act_before");
             let sent = as_sender.map(|side| by_clock(side, conditions.clone()));
             let received = as_receiver.map(|side| by_clock(side, format!("{conditions} AND {BY_OTHERS}")));
             sent.into_iter().chain(received).collect()
@@ -200,19 +200,19 @@ fn of_kind(kind: TaskKind, actor: &Actor) -> Vec<Part> {
         | TaskKind::TakeTrainingRequest
         | TaskKind::RecordTraining
         | TaskKind::FollowUpTraining => {
-            actor.reach(Permission::ManageTraining).map(|_| training::parts(kind)).unwrap_or_default()
+            actor.reach(Permission::ManageTraining).map(|_| training::sources(kind)).unwrap_or_default()
         }
     }
 }
 
 /// What is open to all is little: whatever nobody of the county has taken yet.
-fn open() -> Part {
+fn open() -> TaskSource {
     let hours: Vec<String> =
         Urgency::ALL.iter().map(|urgency| format!("WHEN '{urgency}' THEN interval '{} hours'", urgency.answer_hours())).collect();
     let from = "open_referral_offer AS offer
          JOIN open_referral AS referral ON referral.from_organisation_id = offer.from_organisation_id AND referral.id = offer.referral_id
          WHERE offer.organisation_id = (SELECT tenant())";
-    Part {
+    TaskSource {
         kind: TaskKind::TakeOpenReferral,
         precedence: TaskKind::TakeOpenReferral.precedence(false),
         side: "'RECEIVER'",
@@ -225,10 +225,10 @@ fn open() -> Part {
 }
 
 /// An organisation has few services.
-fn capacity() -> Part {
+fn capacity() -> TaskSource {
     let due = format!("coalesce(service.capacity_updated_at + {}, service.created_at)", days(CAPACITY_FRESH_DAYS));
     let conditions = format!("service.closed_at IS NULL AND {due} <= (SELECT moment()) + {}", days(CAPACITY_WARNING_DAYS));
-    Part {
+    TaskSource {
         kind: TaskKind::StateCapacity,
         precedence: TaskKind::StateCapacity.precedence(false),
         side: "NULL::text",

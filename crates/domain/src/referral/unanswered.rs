@@ -1,4 +1,4 @@
-//! How many referrals that stand before all others one account may have waiting: nobody is to bury everybody's emergencies.
+//! How many prioritised referrals of one account may be unanswered: nobody is to bury everybody's emergencies.
 
 use super::creation::NewReferral;
 use crate::id::OrganisationId;
@@ -6,24 +6,24 @@ use crate::message::Message;
 use crate::refusal::{Refusal, UserErrorCode};
 
 /// How many of an account's referrals that are open to all or can't wait may be unanswered; an upload has room beside some others.
-pub const MAXIMUM_WAITING: usize = 60;
+pub const MAXIMUM_UNANSWERED: usize = 60;
 
 impl NewReferral {
-    /// Whether it stands before the referrals of others until somebody answers it.
-    pub fn presses(&self, sender: OrganisationId) -> bool {
+    /// Whether it goes before the referrals of others until somebody answers it.
+    pub fn has_priority(&self, sender: OrganisationId) -> bool {
         (self.receiver.is_none() || self.exposure.is_some()) && !self.is_accompanied_by(sender)
     }
 }
 
-/// Whether another pressing referral can be sent beside so many that are unanswered.
+/// Whether another prioritised referral can be sent beside so many that are unanswered.
 ///
 /// # Errors
 /// LIMIT_REACHED from 60 on.
-pub fn check_waiting(waiting: usize) -> Result<(), Refusal> {
-    if waiting < MAXIMUM_WAITING {
+pub fn check_unanswered(unanswered: usize) -> Result<(), Refusal> {
+    if unanswered < MAXIMUM_UNANSWERED {
         return Ok(());
     }
-    let message = Message::of("sending-too-many-waiting").with("maximum", MAXIMUM_WAITING);
+    let message = Message::of("sending-too-many-waiting").with("maximum", MAXIMUM_UNANSWERED);
     Err(Refusal::new(UserErrorCode::LimitReached, message))
 }
 
@@ -34,7 +34,7 @@ mod tests {
 
     #[test]
     fn a_whole_upload_can_wait_and_no_more_than_sixty() {
-        let code = |waiting| check_waiting(waiting).map_err(|refusal| refusal.code);
+        let code = |unanswered| check_unanswered(unanswered).map_err(|refusal| refusal.code);
         assert_eq!((code(0), code(MAXIMUM_UPLOAD), code(59)), (Ok(()), Ok(()), Ok(())));
         assert_eq!((code(60), code(usize::MAX)), (Err(UserErrorCode::LimitReached), Err(UserErrorCode::LimitReached)));
     }
