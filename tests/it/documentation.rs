@@ -33,3 +33,34 @@ fn every_test_that_the_architecture_names_is_there() {
     }
     assert!(named > 30, "only {named} tests are named");
 }
+
+#[test]
+fn every_name_that_the_glossary_gives_of_the_code_is_there() {
+    let page = include_str!("../../docs/glossary.md");
+    let crates = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let mut named = 0;
+    for name in page.split('`').filter(|word| word.starts_with("domain::") || word.starts_with("persistence::")) {
+        let mut path = name.split("::");
+        let sources = sources(&crates.join(path.next().expect("a crate")).join("src"));
+        let last = path.next_back().expect("a name");
+        let is_name = |word: &str| word == last;
+        let words = |text: &str| text.split(|letter: char| !letter.is_alphanumeric() && letter != '_').any(is_name);
+        assert!(sources.iter().any(|source| words(source)), "docs/glossary.md names {name}, which isn't there");
+        named += 1;
+    }
+    assert!(named >= 20, "only {named} names are given");
+}
+
+/// The text of every file of Rust in a folder.
+fn sources(folder: &std::path::Path) -> Vec<String> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            found.extend(sources(&path));
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            found.push(std::fs::read_to_string(path).expect("a source"));
+        }
+    }
+    found
+}
