@@ -1,4 +1,4 @@
-//! Which file imports which, in every crate: no circle of files.
+//! Which file imports which, in every crate: no circle of files; and which rooms of crates/api may import which.
 
 mod graph;
 mod imports;
@@ -9,3 +9,4 @@ mod trees;
 
 mod analyser;
 mod circles;
+mod walls;
