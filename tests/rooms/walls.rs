@@ -23,7 +23,8 @@ const FOUNDATIONS: [(&str, &[&str]); 7] = [
 const KIT: [&str; 3] = ["graphql", "i18n", "keys"];
 
 /// The features, in an order in which each imports only those before it.
-const FEATURES: [&str; 12] = [
+/// `node` stands among them: it knows what has a global id, and what comes after it can name whatever that is.
+const FEATURES: [&str; 13] = [
     "organisation",
     "facility",
     "service",
@@ -32,14 +33,15 @@ const FEATURES: [&str; 12] = [
     "client_report",
     "client_right",
     "training",
+    "statistic",
+    "node",
     "task",
     "viewer",
-    "statistic",
     "caption",
 ];
 
 /// Puts together what is below: each may import everything above it in this file.
-const ASSEMBLY: [&str; 6] = ["node", "schema", "app", "jobs", "cli", "main"];
+const ASSEMBLY: [&str; 5] = ["schema", "app", "jobs", "cli", "main"];
 
 /// Declares the rooms and holds nothing.
 const ROOT: &str = "lib";
