@@ -76,15 +76,6 @@ pub(crate) struct ServiceRow {
 /// A member's own place counts as friendly; a facility counts when the register says so.
 const UNFRIENDLY: &str = "(service.facility_id IS NOT NULL AND facility.key_population_friendly IS NOT TRUE)";
 
-/// What a [`ServiceRow`] is read from, of a service and its facility.
-pub(crate) fn columns() -> String {
-    format!(
-        "service.id, service.organisation_id, service.service_type, service.name, service.county_code, service.populations,
-             service.accepts_minors, service.facility_id, service.capacity, service.capacity_updated_at, service.closed_at, service.checked_at,
-             {UNFRIENDLY} AS unfriendly"
-    )
-}
-
 impl TryFrom<ServiceRow> for Service {
     type Error = StoreError;
 
