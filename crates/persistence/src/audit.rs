@@ -1,57 +1,59 @@
 //! Who did what to which id, written in the transaction that did it, and the chain that shows when an entry is missing.
 
-use diesel::sql_types::{Array, BigInt, Binary, Nullable, Text, Timestamptz, Uuid as SqlUuid};
-use diesel::{ExpressionMethods, QueryDsl, QueryableByName};
+use std::fmt;
+use std::io::Write;
+
+use chrono::{DateTime, Utc};
+use diesel::deserialize::{self, FromSql, FromSqlRow};
+use diesel::expression::AsExpression;
+use diesel::pg::{Pg, PgValue};
+use diesel::serialize::{self, IsNull, Output, ToSql};
+use diesel::sql_types::{Array, BigInt, Record, Text, Uuid as SqlUuid};
+use diesel::{ExpressionMethods, Insertable, IntoSql, OptionalExtension, QueryDsl, Queryable, Selectable, SelectableHelper};
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
 use crate::error::StoreError;
-use crate::schema::audit_entry;
+use crate::function::{lock, pg_current_snapshot, pg_snapshot_xmin};
+use crate::schema::sql_types::Xid8;
+use crate::schema::{audit_entry, audit_seal};
 use crate::statement::Statement;
 use crate::transaction::TenantTx;
 
 /// How many entries one seal covers at the most.
 pub const SEAL_SIZE: i64 = 5_000;
 
+#[derive(Insertable)]
+#[diesel(table_name = audit_entry)]
+struct NewEntryRow {
+    organisation_id: Uuid,
+    user_id: Option<Uuid>,
+    action: &'static str,
+    node_id: Option<Uuid>,
+}
+
 /// Writes the audit entry of what this transaction does: the operation's name and the id it is about, never content.
-///
-/// # Errors
-/// When the database fails.
 pub async fn record(tx: &TenantTx, action: &'static str, node: Option<Uuid>) -> Result<(), StoreError> {
-    let user = tx.caller().ok().map(|caller| caller.user.0);
-    diesel::insert_into(audit_entry::table)
-        .values((
-            audit_entry::organisation_id.eq(tx.organisation()?.0),
-            audit_entry::user_id.eq(user),
-            audit_entry::action.eq(action),
-            audit_entry::node_id.eq(node),
-        ))
-        .execute(&mut tx.connection()?)
-        .await?;
+    let entry = NewEntryRow {
+        organisation_id: tx.organisation()?.0,
+        user_id: tx.caller().ok().map(|caller| caller.user.0),
+        action,
+        node_id: node,
+    };
+    tx.execute(diesel::insert_into(audit_entry::table).values(entry)).await?;
     tx.note_audited();
     Ok(())
 }
 
 /// Writes an audit entry for each of those ids, in one statement.
-///
-/// # Errors
-/// When the database fails.
 pub(crate) async fn record_all(tx: &TenantTx, action: &'static str, nodes: &[Uuid]) -> Result<(), StoreError> {
-    Statement::new(
-        "INSERT INTO audit_entry (organisation_id, user_id, action, node_id) SELECT tenant(), acting_user(), $1, unnest($2)",
-    )
-    .bind::<Text, _>(action)
-    .bind::<Array<SqlUuid>, _>(nodes.to_vec())
-    .run(tx)
-    .await?;
+    let entries = Statement::new(include_str!("audit/record_all.sql"));
+    entries.bind::<Text, _>(action).bind::<Array<SqlUuid>, _>(nodes.to_vec()).run(tx).await?;
     tx.note_audited();
     Ok(())
 }
 
 /// How many entries the own organisation has.
-///
-/// # Errors
-/// When the database fails.
 pub async fn count(tx: &TenantTx) -> Result<i64, StoreError> {
     Ok(audit_entry::table
         .filter(audit_entry::organisation_id.eq(tx.organisation()?.0))
@@ -60,142 +62,135 @@ pub async fn count(tx: &TenantTx) -> Result<i64, StoreError> {
         .await?)
 }
 
+/// The number of the transaction that wrote an entry. They count up as transactions begin.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, AsExpression, FromSqlRow)]
+#[diesel(sql_type = Xid8)]
+pub struct TransactionId(u64);
+
+impl fmt::Display for TransactionId {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(formatter)
+    }
+}
+
+impl ToSql<Xid8, Pg> for TransactionId {
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
+        out.write_all(&self.0.to_be_bytes())?;
+        Ok(IsNull::No)
+    }
+}
+
+impl FromSql<Xid8, Pg> for TransactionId {
+    fn from_sql(value: PgValue<'_>) -> deserialize::Result<Self> {
+        Ok(Self(u64::from_be_bytes(value.as_bytes().try_into()?)))
+    }
+}
+
 /// An entry as the chain sees it.
-#[derive(QueryableByName)]
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = audit_entry, check_for_backend(Pg))]
 pub struct Entry {
     /// The transaction that wrote it.
-    #[diesel(sql_type = Text)]
-    pub transaction_id: String,
+    pub transaction_id: TransactionId,
     /// Its position among all entries.
-    #[diesel(sql_type = BigInt)]
     pub position: i64,
     /// When.
-    #[diesel(sql_type = Timestamptz)]
-    pub at: chrono::DateTime<chrono::Utc>,
+    pub at: DateTime<Utc>,
     /// Who, unless it was the clock or an operator.
-    #[diesel(sql_type = Nullable<SqlUuid>)]
     pub user_id: Option<Uuid>,
     /// What.
-    #[diesel(sql_type = Text)]
     pub action: String,
     /// To which id.
-    #[diesel(sql_type = Nullable<SqlUuid>)]
     pub node_id: Option<Uuid>,
 }
 
 /// A link of the chain.
-#[derive(QueryableByName)]
+#[derive(Queryable, Selectable, Insertable)]
+#[diesel(table_name = audit_seal, check_for_backend(Pg))]
 pub struct Seal {
     /// 1 for the first.
-    #[diesel(sql_type = BigInt)]
     pub number: i64,
     /// The last entry that it covers.
-    #[diesel(sql_type = Text)]
-    pub last_transaction_id: String,
+    pub last_transaction_id: TransactionId,
     /// The last entry that it covers.
-    #[diesel(sql_type = BigInt)]
     pub last_position: i64,
     /// How many entries it covers.
-    #[diesel(sql_type = BigInt)]
     pub entries: i64,
     /// Over the seal before and the entries.
-    #[diesel(sql_type = Binary)]
     pub hash: Vec<u8>,
     /// Which key signed.
-    #[diesel(sql_type = Text)]
     pub key_id: String,
     /// Over the hash.
-    #[diesel(sql_type = Binary)]
     pub signature: Vec<u8>,
 }
 
+impl Seal {
+    /// The last entry that it covers, in the order of the chain.
+    fn last_entry(&self) -> (TransactionId, i64) {
+        (self.last_transaction_id, self.last_position)
+    }
+}
+
+/// What no entry of the chain stands before.
+const BEFORE_ALL: (TransactionId, i64) = (TransactionId(0), 0);
+
 /// The seals, oldest first, after that number.
-///
-/// # Errors
-/// When the database fails.
 pub async fn seals(tx: &TenantTx, after: i64, limit: i64) -> Result<Vec<Seal>, StoreError> {
-    Statement::new(
-        "SELECT number, last_transaction_id::text, last_position, entries, hash, key_id, signature FROM audit_seal
-         WHERE organisation_id = tenant() AND number > $1 ORDER BY number LIMIT $2",
-    )
-    .bind::<BigInt, _>(after)
-    .bind::<BigInt, _>(limit)
-    .rows(tx)
-    .await
+    Ok(audit_seal::table
+        .filter(audit_seal::organisation_id.eq(tx.organisation()?.0))
+        .filter(audit_seal::number.gt(after))
+        .select(Seal::as_select())
+        .order(audit_seal::number)
+        .limit(limit)
+        .load(&mut tx.connection()?)
+        .await?)
 }
 
 /// The newest seal. The chain is locked, so that two workers don't both add to it.
-///
-/// # Errors
-/// When the database fails.
 pub async fn last_seal(tx: &TenantTx) -> Result<Option<Seal>, StoreError> {
-    Statement::new("SELECT pg_advisory_xact_lock(hashtextextended('audit_seal ' || tenant(), 0))").run(tx).await?;
-    let seals: Vec<Seal> = Statement::new(
-        "SELECT number, last_transaction_id::text, last_position, entries, hash, key_id, signature FROM audit_seal
-         WHERE organisation_id = tenant() ORDER BY number DESC LIMIT 1",
-    )
-    .rows(tx)
-    .await?;
-    Ok(seals.into_iter().next())
+    let organisation = tx.organisation()?.0;
+    lock(tx, "audit_seal", organisation).await?;
+    Ok(audit_seal::table
+        .filter(audit_seal::organisation_id.eq(organisation))
+        .select(Seal::as_select())
+        .order(audit_seal::number.desc())
+        .first(&mut tx.connection()?)
+        .await
+        .optional()?)
 }
 
-/// The entries after that one, in the order of the chain; only those whose neighbours can no longer change.
-///
-/// # Errors
-/// When the database fails.
-pub async fn entries_after(tx: &TenantTx, transaction_id: &str, position: i64, limit: i64) -> Result<Vec<Entry>, StoreError> {
-    Statement::new(
-        "SELECT transaction_id::text, position, at, user_id, action, node_id FROM audit_entry
-         WHERE organisation_id = tenant() AND (transaction_id, position) > ($1::xid8, $2)
-           AND transaction_id < pg_snapshot_xmin(pg_current_snapshot())
-         ORDER BY transaction_id, position LIMIT $3",
-    )
-    .bind::<Text, _>(transaction_id.to_owned())
-    .bind::<BigInt, _>(position)
-    .bind::<BigInt, _>(limit)
-    .rows(tx)
-    .await
+/// The entries after those that a seal covers, in the order of the chain; only those whose neighbours can no longer change.
+pub async fn entries_after(tx: &TenantTx, last: Option<&Seal>, limit: i64) -> Result<Vec<Entry>, StoreError> {
+    let place = (audit_entry::transaction_id, audit_entry::position);
+    Ok(audit_entry::table
+        .filter(audit_entry::organisation_id.eq(tx.organisation()?.0))
+        .filter(place.into_sql::<Record<(Xid8, BigInt)>>().gt(last.map_or(BEFORE_ALL, Seal::last_entry)))
+        .filter(audit_entry::transaction_id.lt(pg_snapshot_xmin(pg_current_snapshot())))
+        .select(Entry::as_select())
+        .order(place)
+        .limit(limit)
+        .load(&mut tx.connection()?)
+        .await?)
 }
 
 /// The entries that a seal covers which follows that one.
-///
-/// # Errors
-/// When the database fails.
 pub async fn entries_of(tx: &TenantTx, before: Option<&Seal>, seal: &Seal) -> Result<Vec<Entry>, StoreError> {
-    let (transaction_id, position) =
-        before.map_or(("0", 0), |before| (before.last_transaction_id.as_str(), before.last_position));
-    // One more than a seal can cover is enough to see that some were added.
-    Statement::new(format!(
-        "SELECT transaction_id::text, position, at, user_id, action, node_id FROM audit_entry
-         WHERE organisation_id = tenant() AND (transaction_id, position) > ($1::xid8, $2) AND (transaction_id, position) <= ($3::xid8, $4)
-         ORDER BY transaction_id, position LIMIT {}",
-        SEAL_SIZE + 1
-    ))
-    .bind::<Text, _>(transaction_id.to_owned())
-    .bind::<BigInt, _>(position)
-    .bind::<Text, _>(seal.last_transaction_id.clone())
-    .bind::<BigInt, _>(seal.last_position)
-    .rows(tx)
-    .await
+    let place = (audit_entry::transaction_id, audit_entry::position);
+    Ok(audit_entry::table
+        .filter(audit_entry::organisation_id.eq(tx.organisation()?.0))
+        .filter(place.into_sql::<Record<(Xid8, BigInt)>>().gt(before.map_or(BEFORE_ALL, Seal::last_entry)))
+        .filter(place.into_sql::<Record<(Xid8, BigInt)>>().le(seal.last_entry()))
+        .select(Entry::as_select())
+        .order(place)
+        // One more than a seal can cover is enough to see that some were added.
+        .limit(SEAL_SIZE + 1)
+        .load(&mut tx.connection()?)
+        .await?)
 }
 
 /// Adds a seal.
-///
-/// # Errors
-/// When the database fails.
 pub async fn insert_seal(tx: &TenantTx, seal: &Seal) -> Result<(), StoreError> {
-    Statement::new(
-        "INSERT INTO audit_seal (organisation_id, number, last_transaction_id, last_position, entries, hash, key_id, signature)
-         VALUES (tenant(), $1, $2::xid8, $3, $4, $5, $6, $7)",
-    )
-    .bind::<BigInt, _>(seal.number)
-    .bind::<Text, _>(seal.last_transaction_id.clone())
-    .bind::<BigInt, _>(seal.last_position)
-    .bind::<BigInt, _>(seal.entries)
-    .bind::<Binary, _>(seal.hash.clone())
-    .bind::<Text, _>(seal.key_id.clone())
-    .bind::<Binary, _>(seal.signature.clone())
-    .run(tx)
-    .await?;
+    let organisation = audit_seal::organisation_id.eq(tx.organisation()?.0);
+    tx.execute(diesel::insert_into(audit_seal::table).values((organisation, seal))).await?;
     Ok(())
 }

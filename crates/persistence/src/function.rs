@@ -6,12 +6,18 @@ use diesel::sql_types::{BigInt, Binary, Integer, Nullable, SqlType, Text, Timest
 use uuid::Uuid;
 
 use crate::error::StoreError;
+use crate::schema::sql_types::Xid8;
 use crate::transaction::TenantTx;
 
 /// What a function gives that only does something.
 #[derive(Clone, Copy, Debug, QueryId, SqlType)]
 #[diesel(postgres_type(oid = 2278, array_oid = 0))]
 pub struct Void;
+
+/// Which transactions a statement sees.
+#[derive(Clone, Copy, Debug, QueryId, SqlType)]
+#[diesel(postgres_type(oid = 5038, array_oid = 5039))]
+pub struct PgSnapshot;
 
 #[declare_sql_function]
 extern "SQL" {
@@ -48,6 +54,12 @@ extern "SQL" {
     /// The same for a lock that two numbers name.
     #[sql_name = "pg_advisory_xact_lock"]
     fn pg_advisory_xact_lock_pair(space: Integer, key: Integer) -> Void;
+
+    /// Which transactions the present statement sees.
+    fn pg_current_snapshot() -> PgSnapshot;
+
+    /// The oldest transaction that a snapshot doesn't see as ended: all before it have.
+    fn pg_snapshot_xmin(snapshot: PgSnapshot) -> Xid8;
 
     /// Publishes for the tenant, once a month, how friendly clients found its services.
     fn publish_friendliness() -> Void;

@@ -100,16 +100,14 @@ pub async fn seal_audit(
     database
         .tenant(&Permit::job(organisation), async |tx| {
             let last = audit::last_seal(tx).await?;
-            let (transaction_id, position) =
-                last.as_ref().map_or(("0", 0), |seal| (seal.last_transaction_id.as_str(), seal.last_position));
-            let entries = audit::entries_after(tx, transaction_id, position, audit::SEAL_SIZE).await?;
+            let entries = audit::entries_after(tx, last.as_ref(), audit::SEAL_SIZE).await?;
             let Some(newest) = entries.last() else {
                 return Ok(false);
             };
             let (hash, key_id, signature) = link(last.as_ref(), &entries);
             let seal = audit::Seal {
                 number: last.as_ref().map_or(1, |seal| seal.number + 1),
-                last_transaction_id: newest.transaction_id.clone(),
+                last_transaction_id: newest.transaction_id,
                 last_position: newest.position,
                 entries: entries.len() as i64,
                 hash,

@@ -23,6 +23,7 @@ use zeroize::Zeroizing;
 
 use crate::connection;
 use crate::error::StoreError;
+pub(crate) use facts::statements;
 use organisations::Organisations;
 pub use report::Line;
 
@@ -98,7 +99,7 @@ impl Publisher {
         at: DateTime<Utc>,
     ) -> Result<Self, PublicationError> {
         let client = connection::driver(url).await?;
-        let role: String = client.query_one("SELECT current_user::text", &[]).await?.get(0);
+        let role: String = client.query_one(include_str!("publication/role.sql"), &[]).await?.get(0);
         if role != ROLE {
             return Err(PublicationError::OtherRole(role));
         }
@@ -108,7 +109,7 @@ impl Publisher {
                  SET search_path = public, pg_temp; SELECT pg_advisory_lock({LOCK})"
             ))
             .await?;
-        let published = client.query_opt("SELECT noise_key_id FROM statistic_release ORDER BY month DESC LIMIT 1", &[]).await?;
+        let published = client.query_opt(include_str!("publication/noise_key.sql"), &[]).await?;
         let given = noise_key.id();
         match published.map(|row| row.get::<_, String>(0)) {
             Some(published) if published != given && !replaces_noise_key => {
@@ -123,7 +124,7 @@ impl Publisher {
     /// # Errors
     /// When the database fails.
     pub async fn due(&self) -> Result<Vec<Month>, StoreError> {
-        let last: Option<NaiveDate> = self.client.query_one("SELECT max(month) FROM statistic_release", &[]).await?.get(0);
+        let last: Option<NaiveDate> = self.client.query_one(include_str!("publication/last_month.sql"), &[]).await?.get(0);
         let first = match last {
             Some(last) => Some(Month::of(last).plus(1)),
             None => facts::first_moment(&self.client).await?.map(Month::at),
@@ -180,14 +181,9 @@ impl Publisher {
         }
         let first_day = month.first_day();
         let noise_key_id = noise_key.id();
-        transaction
-            .execute("INSERT INTO statistic_release (month, noise_key_id) VALUES ($1, $2)", &[&first_day, &noise_key_id])
-            .await?;
+        transaction.execute(include_str!("publication/insert_release.sql"), &[&first_day, &noise_key_id]).await?;
         let audited = transaction
-            .execute(
-                "INSERT INTO audit_entry (organisation_id, action) SELECT id, $1 FROM organisation WHERE kind = 'SECRETARIAT'",
-                &[&format!("publishFigures {month}")],
-            )
+            .execute(include_str!("publication/insert_audit_entry.sql"), &[&format!("publishFigures {month}")])
             .await?;
         if audited == 0 {
             return Err(StoreError::Inconsistent(

@@ -73,7 +73,7 @@ pub(crate) struct ServiceRow {
     unfriendly: bool,
 }
 
-/// A member's own place counts as friendly; a facility counts when the register says so.
+/// What `unfriendly` is read from, for the order of the list.
 const UNFRIENDLY: &str = "(service.facility_id IS NOT NULL AND facility.key_population_friendly IS NOT TRUE)";
 
 impl TryFrom<ServiceRow> for Service {

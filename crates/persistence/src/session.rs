@@ -2,7 +2,11 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::dsl::exists;
-use diesel::{BoolExpressionMethods, ExpressionMethods, JoinOnDsl, OptionalExtension, QueryDsl};
+use diesel::pg::Pg;
+use diesel::{
+    BoolExpressionMethods, ExpressionMethods, Insertable, JoinOnDsl, OptionalExtension, QueryDsl, Queryable, Selectable,
+    SelectableHelper,
+};
 use diesel_async::RunQueryDsl;
 use pamoja_domain::id::{SessionId, UserId};
 use pamoja_domain::organisation::MembershipStatus;
@@ -60,22 +64,24 @@ pub enum Refresh {
     Refused,
 }
 
+#[derive(Insertable)]
+#[diesel(table_name = user_session)]
+struct NewSessionRow {
+    organisation_id: Uuid,
+    id: Uuid,
+    user_id: Uuid,
+    device: &'static str,
+    ends_at: DateTime<Utc>,
+}
+
 /// Begins a session.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn insert(tx: &TenantTx, id: SessionId, user: UserId, device: Device) -> Result<Session, StoreError> {
     let ends_at = tx.at() + TimeDelta::days(ABSOLUTE_DAYS);
-    diesel::insert_into(user_session::table)
-        .values((
-            user_session::organisation_id.eq(tx.organisation()?.0),
-            user_session::id.eq(id.0),
-            user_session::user_id.eq(user.0),
-            user_session::device.eq(device.code()),
-            user_session::ends_at.eq(ends_at),
-        ))
-        .execute(&mut tx.connection()?)
-        .await?;
+    let row = NewSessionRow { organisation_id: tx.organisation()?.0, id: id.0, user_id: user.0, device: device.code(), ends_at };
+    tx.execute(diesel::insert_into(user_session::table).values(row)).await?;
     Ok(Session { id, user, ends_at })
 }
 
@@ -95,40 +101,45 @@ pub async fn insert_refresh_token(tx: &TenantTx, session: SessionId, token_hash:
     Ok(())
 }
 
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = refresh_token, check_for_backend(Pg))]
+struct TokenRow {
+    session_id: Uuid,
+    issued_at: DateTime<Utc>,
+    used_at: Option<DateTime<Utc>>,
+}
+
 /// Uses up a refresh token. The row is locked, so that of two who show it at once one is a reuse.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn rotate(tx: &TenantTx, token_hash: &[u8]) -> Result<Refresh, StoreError> {
     let tenant = tx.organisation()?.0;
-    let token: Option<(Uuid, DateTime<Utc>, Option<DateTime<Utc>>)> = refresh_token::table
-        .filter(refresh_token::organisation_id.eq(tenant))
-        .filter(refresh_token::token_hash.eq(token_hash))
-        .select((refresh_token::session_id, refresh_token::issued_at, refresh_token::used_at))
-        .for_update()
-        .first(&mut tx.connection()?)
-        .await
-        .optional()?;
-    let Some((session, issued_at, used_at)) = token else {
+    let token = refresh_token::table.find((tenant, token_hash));
+    let row: Option<TokenRow> = token.select(TokenRow::as_select()).for_update().first(&mut tx.connection()?).await.optional()?;
+    let Some(TokenRow { session_id, issued_at, used_at }) = row else {
         return Ok(Refresh::Refused);
     };
     if used_at.is_some() {
-        return Ok(revoke(tx, SessionId(session)).await?.map_or(Refresh::Refused, Refresh::Reused));
+        return Ok(revoke(tx, SessionId(session_id)).await?.map_or(Refresh::Refused, Refresh::Reused));
     }
-    let Some(session) = find(tx, SessionId(session), Device::Own).await? else {
+    let Some(session) = find(tx, SessionId(session_id), Device::Own).await? else {
         return Ok(Refresh::Refused);
     };
     if tx.at() - issued_at > TimeDelta::hours(IDLE_HOURS) {
         return Ok(Refresh::Refused);
     }
-    diesel::update(
-        refresh_token::table.filter(refresh_token::organisation_id.eq(tenant)).filter(refresh_token::token_hash.eq(token_hash)),
-    )
-    .set(refresh_token::used_at.eq(tx.at()))
-    .execute(&mut tx.connection()?)
-    .await?;
+    tx.execute(diesel::update(token).set(refresh_token::used_at.eq(tx.at()))).await?;
     touch(tx, session.id).await?;
     Ok(Refresh::Rotated(session))
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = user_session, check_for_backend(Pg))]
+struct SessionRow {
+    user_id: Uuid,
+    ends_at: DateTime<Utc>,
+    last_used_at: DateTime<Utc>,
 }
 
 /// The session of that kind of device, while it, its account and the membership are in force.
@@ -136,7 +147,7 @@ pub async fn rotate(tx: &TenantTx, token_hash: &[u8]) -> Result<Refresh, StoreEr
 /// # Errors
 /// When the database fails.
 pub async fn find(tx: &TenantTx, id: SessionId, device: Device) -> Result<Option<Session>, StoreError> {
-    let row: Option<(Uuid, DateTime<Utc>, DateTime<Utc>)> = user_session::table
+    let row: Option<SessionRow> = user_session::table
         .filter(user_session::organisation_id.eq(tx.organisation()?.0))
         .filter(user_session::id.eq(id.0))
         .filter(user_session::device.eq(device.code()))
@@ -150,14 +161,14 @@ pub async fn find(tx: &TenantTx, id: SessionId, device: Device) -> Result<Option
                 .filter(user_account::disabled_at.is_null())
                 .filter(organisation::status.eq(MembershipStatus::Active.code())),
         ))
-        .select((user_session::user_id, user_session::ends_at, user_session::last_used_at))
+        .select(SessionRow::as_select())
         .for_update()
         .first(&mut tx.connection()?)
         .await
         .optional()?;
-    Ok(row.and_then(|(user, ends_at, last_used_at)| {
+    Ok(row.and_then(|SessionRow { user_id, ends_at, last_used_at }| {
         let idle = device == Device::Shared && tx.at() - last_used_at > TimeDelta::minutes(SHARED_IDLE_MINUTES);
-        (!idle).then_some(Session { id, user: UserId(user), ends_at })
+        (!idle).then_some(Session { id, user: UserId(user_id), ends_at })
     }))
 }
 

@@ -13,11 +13,11 @@ use diesel::pg::Pg;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::serialize::ToSql;
 use diesel::sql_types::{HasSqlType, Untyped};
-use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use diesel_async::RunQueryDsl;
 
 use crate::error::StoreError;
 use crate::transaction::TenantTx;
-use crate::{facility, organisation, referral, service, statistic, task, training};
+use crate::{facility, organisation, publication, referral, service, statistic, task, training};
 
 /// A statement and its parameters, in the order of `$1`, `$2` …
 pub(crate) struct Statement {
@@ -63,15 +63,7 @@ impl Statement {
     where
         T: QueryableByName<Pg> + Send + 'static,
     {
-        self.rows_on(tx.connection()?).await
-    }
-
-    /// Runs it on that connection and reads its rows; a transaction that is only opening has nothing else yet.
-    pub(crate) async fn rows_on<T>(self, mut connection: &AsyncPgConnection) -> Result<Vec<T>, StoreError>
-    where
-        T: QueryableByName<Pg> + Send + 'static,
-    {
-        Ok(self.load(&mut connection).await?)
+        Ok(self.load(&mut tx.connection()?).await?)
     }
 
     /// Runs it and tells how many rows it touched.
@@ -92,6 +84,7 @@ pub fn builders() -> Vec<(&'static str, Vec<String>)> {
     [
         ("facility.rs", facility::statements()),
         ("organisation.rs", organisation::statements()),
+        ("publication/facts.rs", publication::statements()),
         ("referral/page.rs", referral::page_statements()),
         ("referral/read.rs", referral::statements()),
         ("service.rs", service::statements()),

@@ -4,10 +4,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use chrono::{DateTime, Utc};
-use diesel::QueryableByName;
 use diesel::pg::Pg;
 use diesel::query_builder::{QueryFragment, QueryId};
-use diesel::sql_types::{Array, Nullable, Text, Timestamptz};
+use diesel::{ExpressionMethods, NullableExpressionMethods, QueryDsl};
 use diesel_async::pooled_connection::deadpool::Object;
 use diesel_async::{AsyncPgConnection, SimpleAsyncConnection};
 use futures_util::future::join;
@@ -17,7 +16,8 @@ use pamoja_domain::user::Role;
 use pamoja_domain::vocabulary::Vocabulary;
 
 use crate::error::StoreError;
-use crate::statement::Statement;
+use crate::function::{acting_user, moment, tenant};
+use crate::schema::user_account;
 
 /// What the transaction is for.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -43,14 +43,6 @@ pub struct TenantTx {
     statements: Arc<AtomicU64>,
 }
 
-#[derive(QueryableByName)]
-struct Opening {
-    #[diesel(sql_type = Timestamptz)]
-    at: DateTime<Utc>,
-    #[diesel(sql_type = Nullable<Array<Text>>)]
-    roles: Option<Vec<String>>,
-}
-
 impl TenantTx {
     /// The batch that begins, names the tenant and checks the session goes out together with the first statement.
     pub(crate) async fn open(
@@ -72,27 +64,29 @@ impl TenantTx {
             statements,
         };
         let batch = opening_batch(permit, mode, clock_offset_seconds);
-        let first = Statement::new(
-            "SELECT moment() AS at, (SELECT roles FROM user_account WHERE organisation_id = tenant() AND id = acting_user()) AS roles",
-        );
-        let opened = {
+        let roles = user_account::table
+            .filter(user_account::organisation_id.nullable().eq(tenant()))
+            .filter(user_account::id.nullable().eq(acting_user()))
+            .select(user_account::roles)
+            .single_value();
+        let first = diesel::select((moment(), roles));
+        let opened: Result<(DateTime<Utc>, Option<Vec<String>>), StoreError> = {
             let mut for_batch = transaction.connection()?;
-            let for_first = transaction.connection()?;
-            let (began, first) = join(for_batch.batch_execute(&batch), first.rows_on::<Opening>(for_first)).await;
-            began.map_err(StoreError::from).and(first)
+            let mut for_first = transaction.connection()?;
+            let first = diesel_async::RunQueryDsl::get_result(first, &mut for_first);
+            let (began, first) = join(for_batch.batch_execute(&batch), first).await;
+            began.and(first).map_err(StoreError::from)
         };
-        let opening = match opened {
-            Ok(opening) => {
-                opening.into_iter().next().ok_or_else(|| StoreError::Inconsistent("an opening answered nothing".to_owned()))?
-            }
+        let (at, roles) = match opened {
+            Ok(opening) => opening,
             Err(error) => {
                 transaction.roll_back().await;
                 return Err(error);
             }
         };
-        transaction.at = opening.at;
+        transaction.at = at;
         if let Some(caller) = permit.caller() {
-            let roles = opening.roles.unwrap_or_default().iter().filter_map(|code| Role::from_code(code)).collect();
+            let roles = roles.unwrap_or_default().iter().filter_map(|code| Role::from_code(code)).collect();
             transaction.actor = Some(Actor { caller, roles });
         }
         if let (Door::Member(_, permission), Some(actor)) = (permit.door(), &transaction.actor)

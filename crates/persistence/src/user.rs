@@ -1,6 +1,7 @@
 //! Accounts of the own organisation.
 
-use diesel::{ExpressionMethods, Insertable, JoinOnDsl, OptionalExtension, QueryDsl};
+use diesel::pg::Pg;
+use diesel::{ExpressionMethods, Insertable, JoinOnDsl, OptionalExtension, QueryDsl, Queryable, Selectable, SelectableHelper};
 use diesel_async::RunQueryDsl;
 use pamoja_domain::id::UserId;
 use pamoja_domain::user::Role;
@@ -39,7 +40,7 @@ pub struct NewUser {
 
 #[derive(Insertable)]
 #[diesel(table_name = user_account)]
-struct AccountRow<'a> {
+struct NewAccountRow<'a> {
     organisation_id: Uuid,
     id: Uuid,
     handle: &'a str,
@@ -62,7 +63,7 @@ pub struct Credential {
 /// [`StoreError::Conflict`] when the handle is taken.
 pub async fn insert(tx: &TenantTx, user: &NewUser) -> Result<(), StoreError> {
     let organisation_id = tx.organisation()?.0;
-    let account = AccountRow {
+    let account = NewAccountRow {
         organisation_id,
         id: user.id.0,
         handle: &user.handle,
@@ -81,21 +82,29 @@ pub async fn insert(tx: &TenantTx, user: &NewUser) -> Result<(), StoreError> {
     Ok(())
 }
 
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = user_account, check_for_backend(Pg))]
+struct UserRow {
+    id: Uuid,
+    display_name: String,
+    roles: Vec<String>,
+}
+
 /// Those of the accounts that exist in the own organisation.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn by_ids(tx: &TenantTx, ids: &[UserId]) -> Result<Vec<User>, StoreError> {
     let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
-    let rows: Vec<(Uuid, String, Vec<String>)> = user_account::table
+    let rows: Vec<UserRow> = user_account::table
         .filter(user_account::organisation_id.eq(tx.organisation()?.0))
         .filter(user_account::id.eq_any(ids))
-        .select((user_account::id, user_account::display_name, user_account::roles))
+        .select(UserRow::as_select())
         .load(&mut tx.connection()?)
         .await?;
-    rows.into_iter()
-        .map(|(id, display_name, roles)| Ok(User { id: UserId(id), display_name, roles: codes::read_all(&roles)? }))
-        .collect()
+    let read =
+        |row: UserRow| Ok(User { id: UserId(row.id), display_name: row.display_name, roles: codes::read_all(&row.roles)? });
+    rows.into_iter().map(read).collect()
 }
 
 /// The credential of the account of that handle, while the account is in force. For sign-in.

@@ -56,15 +56,7 @@ pub(super) async fn write(transaction: &Transaction<'_>, figures: &[Figure]) -> 
         // An array of arrays would have to be rectangular: keys stand joined by what is in no code.
         let keys: Vec<String> = figures.iter().map(|figure| keys(&figure.name.table(), figure.place).join(" ")).collect();
         let values: Vec<i64> = figures.iter().map(|figure| figure.value).collect();
-        transaction
-            .execute(
-                "INSERT INTO statistic_cell (table_name, measure, period_kind, period, keys, value)
-                 SELECT table_name, measure, period_kind, period, string_to_array(keys, ' '), value
-                 FROM unnest($1::text[], $2::text[], $3::text[], $4::date[], $5::text[], $6::bigint[])
-                     AS figure (table_name, measure, period_kind, period, keys, value)",
-                &[&names, &measures, &kinds, &periods, &keys, &values],
-            )
-            .await?;
+        transaction.execute(include_str!("insert_cells.sql"), &[&names, &measures, &kinds, &periods, &keys, &values]).await?;
     }
     Ok(())
 }
@@ -74,7 +66,7 @@ pub(super) type AllShown = HashMap<(StatisticTableName, Measure, Month), Shown>;
 
 /// What is shown of the periods of that length, from that month on.
 pub(super) async fn shown(transaction: &Transaction<'_>, kind: PeriodKind, from: Month) -> Result<AllShown, StoreError> {
-    let statement = "SELECT table_name, measure, period, keys FROM statistic_cell WHERE period_kind = $1 AND period >= $2";
+    let statement = include_str!("cells_from.sql");
     let mut shown = AllShown::new();
     for row in transaction.query(statement, &[&kind.code(), &from.first_day()]).await? {
         let (name, measure) = (name(row.get(0))?, by(row.get(1))?);

@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use super::organisations::Organisations;
 use crate::error::StoreError;
+use crate::statement::Statement;
 use crate::statistic::part::{ACCOMPANIED, PARTICIPANTS, Part, REFERRALS, counted, each_reached};
 
 /// After how many records it is told how many there were.
@@ -20,13 +21,7 @@ const TOLD: u64 = 1_000;
 
 /// When the first was created or recorded that would be counted; nothing when there is none.
 pub(super) async fn first_moment(client: &Client) -> Result<Option<DateTime<Utc>>, StoreError> {
-    let statement = "SELECT least(
-            (SELECT min(first.created_at) FROM organisation CROSS JOIN LATERAL (
-                SELECT created_at FROM referral WHERE from_organisation_id = organisation.id ORDER BY created_at LIMIT 1
-            ) AS first),
-            (SELECT delivered_at FROM training_session WHERE delivered_at IS NOT NULL ORDER BY delivered_at LIMIT 1)
-        )";
-    Ok(client.query_one(statement, &[]).await?.get(0))
+    Ok(client.query_one(include_str!("first_moment.sql"), &[]).await?.get(0))
 }
 
 /// Counts a month; and how many records there were.
@@ -53,6 +48,11 @@ pub(super) async fn count(
         }
     }
     Ok((count, records))
+}
+
+/// All that are built, for the test that has PostgreSQL prepare them.
+pub(crate) fn statements() -> Vec<Statement> {
+    [Subject::Referrals, Subject::Participants].map(|subject| Statement::built(Reader::of(subject).statement)).into()
 }
 
 /// How records of a subject are read: of the columns the first are those of [`Reader::LEADING`], and then each dimension's.

@@ -17,7 +17,7 @@ pub(super) struct Organisations {
 impl Organisations {
     /// Reads them.
     pub(super) async fn read(transaction: &Transaction<'_>) -> Result<Self, StoreError> {
-        let rows = transaction.query("SELECT id FROM organisation ORDER BY id", &[]).await?;
+        let rows = transaction.query(include_str!("organisations.sql"), &[]).await?;
         let ids: Vec<Uuid> = rows.iter().map(|row| row.get(0)).collect();
         if u16::try_from(ids.len()).is_err() {
             return Err(StoreError::Inconsistent("there are more organisations than can be counted".to_owned()));

@@ -26,7 +26,7 @@ impl Publisher {
     pub async fn report(&mut self, counted: &(dyn Fn(Month, u64) + Sync)) -> Result<Vec<Line>, StoreError> {
         let transaction = snapshot(&mut self.client).await?;
         let organisations = Organisations::read(&transaction).await?;
-        let months = transaction.query("SELECT month FROM statistic_release ORDER BY month", &[]).await?;
+        let months = transaction.query(include_str!("months.sql"), &[]).await?;
         let mut utilities: BTreeMap<(StatisticTableName, PeriodKind), Utility> = BTreeMap::new();
         // What was counted in the quarter and in the year so far.
         let mut longer: HashMap<PeriodKind, Figures<Tally>> = HashMap::new();
@@ -59,7 +59,7 @@ impl Publisher {
 }
 
 async fn shown(transaction: &Transaction<'_>, kind: PeriodKind, period: Month) -> Result<Figures<i64>, StoreError> {
-    let statement = "SELECT table_name, measure, keys, value FROM statistic_cell WHERE period_kind = $1 AND period = $2";
+    let statement = include_str!("cells_of_period.sql");
     let mut shown: Figures<i64> = HashMap::new();
     for row in transaction.query(statement, &[&kind.code(), &period.first_day()]).await? {
         let (name, measure) = (cells::name(row.get(0))?, cells::by(row.get(1))?);

@@ -47,15 +47,7 @@ pub(super) async fn write(
             })
         });
         let rows = Value::Array(rows.collect()).to_string();
-        transaction
-            .execute(
-                "INSERT INTO statistic_rollup (table_name, measure, month, keys, units, cell_key, sessions, contributors, counterparts, shares)
-                 SELECT table_name, measure, $1, keys, units, cell_key, sessions, contributors, counterparts, shares
-                 FROM jsonb_to_recordset($2::text::jsonb) AS figure (table_name text, measure text, keys text[], units bigint, cell_key bigint,
-                     sessions bigint, contributors uuid[], counterparts uuid[], shares bigint[])",
-                &[&month.first_day(), &rows],
-            )
-            .await?;
+        transaction.execute(include_str!("insert_rollup.sql"), &[&month.first_day(), &rows]).await?;
     }
     Ok(())
 }
@@ -66,8 +58,7 @@ pub(super) async fn read(
     from: Month,
     organisations: &Organisations,
 ) -> Result<Sheets, StoreError> {
-    let statement = "SELECT table_name, measure, month, keys, units, cell_key, sessions, contributors, counterparts, shares
-        FROM statistic_rollup WHERE month >= $1";
+    let statement = include_str!("rollup_from.sql");
     let mut sheets = Sheets::new();
     for row in transaction.query(statement, &[&from.first_day()]).await? {
         let (name, measure) = (cells::name(row.get(0))?, cells::by(row.get(1))?);
@@ -96,6 +87,6 @@ fn tally(row: &Row, organisations: &Organisations) -> Result<Tally, StoreError> 
 
 /// Deletes all of it, when the year that it was kept for is published.
 pub(super) async fn delete(transaction: &Transaction<'_>) -> Result<(), StoreError> {
-    transaction.execute("DELETE FROM statistic_rollup", &[]).await?;
+    transaction.execute(include_str!("delete_rollup.sql"), &[]).await?;
     Ok(())
 }

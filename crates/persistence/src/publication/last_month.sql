@@ -1,0 +1,1 @@
+SELECT max(month) FROM statistic_release

@@ -1,0 +1,1 @@
+SELECT month FROM statistic_release ORDER BY month
