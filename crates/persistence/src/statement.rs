@@ -27,7 +27,7 @@ pub(crate) struct Statement {
 
 impl Statement {
     /// A statement that is a file; whatever comes from outside is a parameter and never part of the text.
-    pub(crate) fn new(sql: impl Into<Cow<'static, str>>) -> Self {
+    pub(crate) fn new(sql: &'static str) -> Self {
         Self { sql: sql.into(), parameters: Vec::new() }
     }
 
