@@ -10,10 +10,12 @@ use hmac::{Hmac, Mac};
 use pamoja_api::auth::{Authority, LIFETIME};
 use pamoja_api::keys::Keys;
 use pamoja_demo::private_postgresql::DatabaseRole;
-use pamoja_domain::access::Caller;
+use pamoja_domain::access::{Caller, Permit};
 use pamoja_domain::id::{OrganisationId, SessionId, UserId};
 use pamoja_domain::organisation::MembershipStatus;
 use pamoja_domain::user::Role;
+use pamoja_persistence::error::StoreError;
+use pamoja_persistence::sign_in;
 use reqwest::Method;
 use serde_json::{Value, json};
 use sha2::Sha256;
@@ -398,4 +400,18 @@ async fn a_frozen_members_people_stay_out_whatever_they_know() {
     let frozen = member("frozen");
     let client = world.client(frozen, Role::Caseworker).await;
     assert_eq!(client.error_code(VIEWER, json!({})).await, "UNAUTHENTICATED");
+}
+
+#[tokio::test]
+async fn an_attempt_that_is_withdrawn_counts_no_longer_and_the_others_do() {
+    let world = World::new().await;
+    let (database, account) = (&world.app.database, [7; 32]);
+    let attempt = async || {
+        let begun = database.tenant(&Permit::threshold(), async |tx| sign_in::begin_attempt(tx, &account, 2).await).await;
+        begun.map_err(|error: StoreError| error.to_string()).expect("it is counted")
+    };
+    assert_eq!([attempt().await, attempt().await, attempt().await], [true, true, false]);
+    let withdrawn = database.tenant(&Permit::threshold(), async |tx| sign_in::withdraw_attempt(tx, &account).await).await;
+    withdrawn.map_err(|error: StoreError| error.to_string()).expect("it is withdrawn");
+    assert_eq!([attempt().await, attempt().await], [true, false]);
 }
