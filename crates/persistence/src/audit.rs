@@ -9,7 +9,7 @@ use diesel::expression::AsExpression;
 use diesel::pg::{Pg, PgValue};
 use diesel::serialize::{self, IsNull, Output, ToSql};
 use diesel::sql_types::{Array, BigInt, Record, Text, Uuid as SqlUuid};
-use diesel::{ExpressionMethods, Insertable, IntoSql, OptionalExtension, QueryDsl, Queryable, Selectable, SelectableHelper};
+use diesel::{ExpressionMethods, Insertable, OptionalExtension, QueryDsl, Queryable, Selectable, SelectableHelper};
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
@@ -131,6 +131,9 @@ impl Seal {
     }
 }
 
+/// Where an entry stands in the chain, as one value that can be compared.
+type Place = Record<(Xid8, BigInt)>;
+
 /// What no entry of the chain stands before.
 const BEFORE_ALL: (TransactionId, i64) = (TransactionId(0), 0);
 
@@ -164,7 +167,7 @@ pub async fn entries_after(tx: &TenantTx, last: Option<&Seal>, limit: i64) -> Re
     let place = (audit_entry::transaction_id, audit_entry::position);
     Ok(audit_entry::table
         .filter(audit_entry::organisation_id.eq(tx.organisation()?.0))
-        .filter(place.into_sql::<Record<(Xid8, BigInt)>>().gt(last.map_or(BEFORE_ALL, Seal::last_entry)))
+        .filter(AsExpression::<Place>::as_expression(place).gt(last.map_or(BEFORE_ALL, Seal::last_entry)))
         .filter(audit_entry::transaction_id.lt(pg_snapshot_xmin(pg_current_snapshot())))
         .select(Entry::as_select())
         .order(place)
@@ -178,8 +181,8 @@ pub async fn entries_of(tx: &TenantTx, before: Option<&Seal>, seal: &Seal) -> Re
     let place = (audit_entry::transaction_id, audit_entry::position);
     Ok(audit_entry::table
         .filter(audit_entry::organisation_id.eq(tx.organisation()?.0))
-        .filter(place.into_sql::<Record<(Xid8, BigInt)>>().gt(before.map_or(BEFORE_ALL, Seal::last_entry)))
-        .filter(place.into_sql::<Record<(Xid8, BigInt)>>().le(seal.last_entry()))
+        .filter(AsExpression::<Place>::as_expression(place).gt(before.map_or(BEFORE_ALL, Seal::last_entry)))
+        .filter(AsExpression::<Place>::as_expression(place).le(seal.last_entry()))
         .select(Entry::as_select())
         .order(place)
         // One more than a seal can cover is enough to see that some were added.
