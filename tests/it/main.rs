@@ -8,6 +8,7 @@ mod access;
 mod audit;
 mod bad_line;
 mod cancellation;
+mod change;
 mod circumstance;
 mod cleanup;
 mod client_report;

@@ -235,7 +235,7 @@ async fn positions_and_the_times_of_what_is_written_down_are_the_databases_alone
     );
     let writable = "SELECT attrelid::regclass || '.' || attname FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid
         WHERE relnamespace = 'public'::regnamespace AND attnum > 0 AND has_column_privilege('pamoja_app', attrelid, attnum, 'INSERT')
-          AND (attidentity <> '' OR attname = 'transaction_id' OR attrelid::regclass::text || '.' || attname IN ('audit_entry.at', 'outbox.recorded_at'))";
+          AND (attidentity <> '' OR attname = 'transaction_id' OR attrelid::regclass::text || '.' || attname IN ('audit_entry.at', 'outbox.recorded_at', 'outbox_for_all.position', 'outbox_for_all.recorded_at'))";
     assert_eq!(lines(&superuser, writable).await, Vec::<String>::new());
     let app = world.connect(DatabaseRole::App).await;
     let organisation = crate::harness::SENDER.id();

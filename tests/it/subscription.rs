@@ -6,6 +6,7 @@ use chrono::TimeDelta;
 use futures_util::future::join_all;
 use pamoja_demo::private_postgresql::DatabaseRole;
 use pamoja_domain::access::Permit;
+use pamoja_domain::change::ChangeKind;
 use pamoja_domain::id::ReferralId;
 use pamoja_domain::user::Role;
 use pamoja_persistence::error::StoreError;
@@ -18,17 +19,17 @@ use tokio::time::timeout;
 use crate::harness::{Client, OUTSIDER, RECEIVER, SENDER, Socket, UNTIL_HEARD, World, until};
 use crate::referral::{desks, sent};
 
-const CHANGES: &str = "subscription { referralChanged { id status timeline { status } } }";
+pub const CHANGES: &str = "subscription { referralChanged { id status timeline { status } } }";
 
 /// A subscription that is surely heard, as changes by that client have shown.
-async fn listening(client: &Client, query: &str, changes_by: &Client) -> Socket {
+pub async fn listening(client: &Client, query: &str, changes_by: &Client) -> Socket {
     let mut socket = Socket::of(client).await;
     socket.subscribe("1", query).await;
     socket.await_changes(async || sent(changes_by).await.0).await;
     socket
 }
 
-fn decoded(id: &str) -> ReferralId {
+pub fn decoded(id: &str) -> ReferralId {
     pamoja_api::graphql::global_id::decode(&id.into()).expect("a referral's id")
 }
 
@@ -115,9 +116,9 @@ async fn whatever_is_committed_after_subscribing_is_heard() {
     committed.expect("it is committed");
     let mut missing: Vec<ReferralId> = new.iter().map(|(id, _)| decoded(id)).chain([decoded(&held)]).collect();
     while !missing.is_empty() {
-        let change = timeout(UNTIL_HEARD, changes.recv()).await.unwrap_or_else(|_| panic!("never heard of {missing:?}"));
-        let Changed::Referral(id) = change.expect("a change") else { continue };
-        missing.retain(|known| *known != id);
+        let change = timeout(UNTIL_HEARD, changes.next()).await.unwrap_or_else(|_| panic!("never heard of {missing:?}"));
+        let change = change.expect("a change");
+        missing.retain(|known| changed(*known) != change);
     }
 }
 
@@ -142,10 +143,16 @@ async fn the_last_state_of_each_arrives_when_many_change_at_once() {
     tokio::join!(moving, reading);
 }
 
+/// That this referral changed.
+fn changed(id: ReferralId) -> Changed {
+    Changed { kind: ChangeKind::Referral, id: id.0 }
+}
+
 /// What the receiver's outbox says after that position, and the position after it.
 async fn read_after(world: &World, position: Position) -> (Vec<Changed>, Position) {
     let read = async |tx: &TenantTx| -> Result<_, StoreError> { outbox::after(tx, position).await };
-    world.app.database.tenant(&Permit::job(RECEIVER.id()), read).await.expect("changes")
+    let (changes, reached) = world.app.database.tenant(&Permit::job(RECEIVER.id()), read).await.expect("changes");
+    (changes, reached.position)
 }
 
 async fn position(world: &World) -> Position {
@@ -170,7 +177,7 @@ async fn nothing_is_read_that_a_transaction_under_way_could_still_overtake() {
     // Whoever begins to listen now must hear of it too.
     let late = position(&world).await;
     superuser.batch_execute("COMMIT").await.expect("it is committed");
-    let both = [&slow, &quick].map(|id| Changed::Referral(decoded(id)));
+    let both = [&slow, &quick].map(|id| changed(decoded(id)));
     for position in [begun, reached, late] {
         assert_eq!(read_after(&world, position).await.0, both, "in the order in which they were written");
     }
@@ -193,7 +200,7 @@ async fn what_has_nothing_to_tell_delays_no_change() {
         .await
         .expect("it tells");
     let (id, _) = sent(&sender).await;
-    assert_eq!(read_after(&world, begun).await.0, [Changed::Referral(decoded(&id))]);
+    assert_eq!(read_after(&world, begun).await.0, [changed(decoded(&id))]);
     drop((here, there));
 }
 
@@ -258,10 +265,10 @@ async fn who_does_not_read_is_cut_off_and_catches_up() {
     let mut follower = world.app.change_feed.subscribe(RECEIVER.id()).await.expect("a subscription");
     let last = decoded(&sent(&sender).await.0);
     loop {
-        match timeout(UNTIL_HEARD, follower.recv()).await.expect("in time") {
-            Ok(Changed::Referral(id)) if id == last => break,
+        match timeout(UNTIL_HEARD, follower.next()).await.expect("in time") {
+            Ok(change) if change == changed(last) => break,
             Ok(_) | Err(RecvError::Lagged(_)) => {}
-            Err(RecvError::Closed) => panic!("the hub is gone"),
+            Err(RecvError::Closed) => panic!("the feed is gone"),
         }
     }
     let (codes, close) = socket.read_to_end().await;

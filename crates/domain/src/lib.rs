@@ -8,6 +8,7 @@
 //! What has been done is counted in a [`statistic`].
 
 pub mod access;
+pub mod change;
 pub mod client_report;
 pub mod client_right;
 pub mod county;

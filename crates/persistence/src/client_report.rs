@@ -5,6 +5,7 @@ use diesel::pg::Pg;
 use diesel::sql_types::{Integer, Nullable, Text, Uuid as SqlUuid};
 use diesel::{ExpressionMethods, QueryDsl, Queryable, Selectable, SelectableHelper};
 use diesel_async::RunQueryDsl;
+use pamoja_domain::change::ChangeKind;
 use pamoja_domain::client_report::{ClientReport, ClientReportedOutcome};
 use pamoja_domain::id::{ReferralId, ServiceId};
 use pamoja_domain::vocabulary::Vocabulary;
@@ -33,7 +34,7 @@ pub async fn record(tx: &TenantTx, id: ReferralId, report: ClientReport) -> Resu
     if recorded != 1 {
         return Err(StoreError::Inconsistent("a referral of the own organisation has no progress row".to_owned()));
     }
-    outbox::announce_to_own(tx, id).await
+    outbox::announce(tx, ChangeKind::Referral, id.0, &[tx.organisation()?]).await
 }
 
 #[derive(Queryable, Selectable)]

@@ -1,13 +1,16 @@
 //! What left: changes in the order in which they can be read, ids and kinds alone, and the wake-ups between processes.
 
+use std::collections::BTreeSet;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use diesel::pg::Pg;
-use diesel::{ExpressionMethods, QueryDsl, Queryable, Selectable, SelectableHelper};
+use diesel::{ExpressionMethods, QueryDsl, Queryable};
 use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
 use futures_util::StreamExt;
-use pamoja_domain::id::{OrganisationId, ReferralId, TrainingRequestId};
+use pamoja_domain::change::ChangeKind;
+use pamoja_domain::id::OrganisationId;
+use pamoja_domain::vocabulary::Vocabulary;
 use tokio::sync::watch;
 use uuid::Uuid;
 
@@ -15,7 +18,7 @@ use crate::connection;
 use crate::database::{Database, WAKE_CHANNEL};
 use crate::error::StoreError;
 use crate::function::settled_outbox_position;
-use crate::schema::outbox;
+use crate::schema::{outbox, outbox_for_all};
 use crate::transaction::TenantTx;
 
 /// For how many hours a change can still be read.
@@ -25,80 +28,57 @@ const LOOK_INTERVAL: Duration = Duration::from_secs(1);
 /// How many changes are read at once.
 pub const BATCH: i64 = 500;
 
-/// What the outbox calls a change of a referral.
-const REFERRAL: &str = "REFERRAL";
-/// What it calls one of a request for a training.
-const TRAINING_REQUEST: &str = "TRAINING_REQUEST";
-
 /// Up to where changes have been read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Position(i64);
 
-/// A change that the own organisation can be told of.
+/// Up to where has been read, and whether there may be more behind it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Changed {
-    /// Something about this referral.
-    Referral(ReferralId),
-    /// Something about this request for a training.
-    TrainingRequest(TrainingRequestId),
+pub struct Reached {
+    /// Up to where.
+    pub position: Position,
+    /// A whole batch was read, so that there may be more.
+    pub more: bool,
 }
 
-#[derive(Queryable, Selectable)]
-#[diesel(table_name = outbox, check_for_backend(Pg))]
+/// A change that somebody can be told of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Changed {
+    /// The kind of thing.
+    pub kind: ChangeKind,
+    /// Which of that kind.
+    pub id: Uuid,
+}
+
+#[derive(Queryable)]
 struct ChangeRow {
     position: i64,
     kind: String,
     node_id: Uuid,
 }
 
-impl TryFrom<&ChangeRow> for Changed {
-    type Error = StoreError;
-
-    fn try_from(row: &ChangeRow) -> Result<Self, StoreError> {
-        match row.kind.as_str() {
-            REFERRAL => Ok(Self::Referral(ReferralId(row.node_id))),
-            TRAINING_REQUEST => Ok(Self::TrainingRequest(TrainingRequestId(row.node_id))),
-            _ => Err(StoreError::unknown_code("kind of change")),
-        }
-    }
-}
-
-/// Puts a change of a referral into the outboxes of its parties, and of those who could take it.
-///
-/// # Errors
-/// When the database fails; also when the tenant is no party, or a recipient is none and couldn't take it.
-pub(crate) async fn announce_referral(tx: &TenantTx, id: ReferralId, recipients: &[OrganisationId]) -> Result<(), StoreError> {
-    announce(tx, REFERRAL, id.0, recipients).await
-}
-
-/// Puts a change of a request for a training into the outboxes of its parties, and of those who could take it.
-///
-/// # Errors
-/// As [`announce_referral`].
-pub(crate) async fn announce_training_request(
-    tx: &TenantTx,
-    id: TrainingRequestId,
-    recipients: &[OrganisationId],
-) -> Result<(), StoreError> {
-    announce(tx, TRAINING_REQUEST, id.0, recipients).await
-}
-
-async fn announce(tx: &TenantTx, kind: &str, id: Uuid, recipients: &[OrganisationId]) -> Result<(), StoreError> {
-    let row = |party: &OrganisationId| (outbox::organisation_id.eq(party.0), outbox::kind.eq(kind), outbox::node_id.eq(id));
-    diesel::insert_into(outbox::table)
-        .values(recipients.iter().map(row).collect::<Vec<_>>())
-        .execute(&mut tx.connection()?)
-        .await?;
+/// Puts a change into the outboxes of the recipients. Policies see to it that the tenant is a party, and each recipient is one or could
+/// take it.
+pub(crate) async fn announce(tx: &TenantTx, kind: ChangeKind, id: Uuid, recipients: &[OrganisationId]) -> Result<(), StoreError> {
+    let row = |recipient: &OrganisationId| {
+        (outbox::organisation_id.eq(recipient.0), outbox::kind.eq(kind.code()), outbox::node_id.eq(id))
+    };
+    let rows: Vec<_> = recipients.iter().map(row).collect();
+    diesel::insert_into(outbox::table).values(rows).execute(&mut tx.connection()?).await?;
     tx.note_announced();
     Ok(())
 }
 
-/// Puts a change that only the own organisation may know of into its outbox alone.
-///
-/// # Errors
-/// When the database fails; also when the tenant is no party.
-pub(crate) async fn announce_to_own(tx: &TenantTx, id: ReferralId) -> Result<(), StoreError> {
-    announce(tx, REFERRAL, id.0, &[tx.organisation()?]).await
+/// Puts a change that concerns every member where every member is told of it. Policies see to it that what changed is the tenant's.
+pub(crate) async fn announce_to_all(tx: &TenantTx, kind: ChangeKind, id: Uuid) -> Result<(), StoreError> {
+    let row = (
+        outbox_for_all::organisation_id.eq(tx.organisation()?.0),
+        outbox_for_all::kind.eq(kind.code()),
+        outbox_for_all::node_id.eq(id),
+    );
+    diesel::insert_into(outbox_for_all::table).values(row).execute(&mut tx.connection()?).await?;
+    tx.note_announced();
+    Ok(())
 }
 
 /// From where a new listener of the own organisation reads: nothing that is committed from now on is missed.
@@ -110,26 +90,60 @@ pub async fn now(tx: &TenantTx) -> Result<Position, StoreError> {
 }
 
 /// The next changes for the own organisation after that position, in an order in which none can appear later before one that was
-/// read, and the position after them. What a transaction under way could still overtake waits until it can't.
-///
-/// # Errors
-/// When the database fails.
-pub async fn after(tx: &TenantTx, position: Position) -> Result<(Vec<Changed>, Position), StoreError> {
+/// read, and up to where that is. What a transaction under way could still overtake waits until it can't. A change of a kind that
+/// this program doesn't know, because a newer one announced it, is left out.
+pub async fn after(tx: &TenantTx, position: Position) -> Result<(Vec<Changed>, Reached), StoreError> {
     // A statement of its own, before the rows are looked at: what is settled was committed before it answered.
     let settled = now(tx).await?;
     let rows: Vec<ChangeRow> = outbox::table
         .filter(outbox::organisation_id.eq(tx.organisation()?.0))
         .filter(outbox::position.gt(position.0))
         .filter(outbox::position.le(settled.0))
-        .select(ChangeRow::as_select())
+        .select((outbox::position, outbox::kind, outbox::node_id))
         .order(outbox::position)
         .limit(BATCH)
         .load(&mut tx.connection()?)
         .await?;
+    Ok(known(&rows, position, settled))
+}
+
+/// As [`after`], of what concerns every member.
+pub async fn after_for_all(tx: &TenantTx, position: Position) -> Result<(Vec<Changed>, Reached), StoreError> {
+    let settled = now(tx).await?;
+    let rows: Vec<ChangeRow> = outbox_for_all::table
+        .filter(outbox_for_all::position.gt(position.0))
+        .filter(outbox_for_all::position.le(settled.0))
+        .select((outbox_for_all::position, outbox_for_all::kind, outbox_for_all::node_id))
+        .order(outbox_for_all::position)
+        .limit(BATCH)
+        .load(&mut tx.connection()?)
+        .await?;
+    Ok(known(&rows, position, settled))
+}
+
+/// The changes of known kinds, and up to where has been read.
+fn known(rows: &[ChangeRow], position: Position, settled: Position) -> (Vec<Changed>, Reached) {
     // A whole batch may have more behind it; otherwise all up to what is settled has been read.
-    let reached =
-        if rows.len() == BATCH as usize { rows.last().map_or(settled, |last| Position(last.position)) } else { settled };
-    Ok((rows.iter().map(Changed::try_from).collect::<Result<_, _>>()?, reached.max(position)))
+    let more = rows.len() == BATCH as usize;
+    let reached = if more { rows.last().map_or(settled, |last| Position(last.position)) } else { settled };
+    let changes = rows.iter().filter_map(|row| match ChangeKind::from_code(&row.kind) {
+        Some(kind) => Some(Changed { kind, id: row.node_id }),
+        None => {
+            warn_once(&row.kind);
+            None
+        }
+    });
+    (changes.collect(), Reached { position: reached.max(position), more })
+}
+
+/// During a rolling upgrade every such change would say the same.
+fn warn_once(kind: &str) {
+    static WARNED: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
+    let mut warned = WARNED.lock().unwrap_or_else(PoisonError::into_inner);
+    if !warned.contains(kind) {
+        warned.insert(kind.to_owned());
+        tracing::warn!(kind, "changes of a kind that this version doesn't know are left out");
+    }
 }
 
 /// Deletes changes that can no longer be read. For the job.
@@ -140,7 +154,11 @@ pub async fn delete_old(tx: &TenantTx) -> Result<usize, StoreError> {
     let old = outbox::table
         .filter(outbox::organisation_id.eq(tx.organisation()?.0))
         .filter(outbox::recorded_at.lt(tx.at() - TimeDelta::hours(KEPT_HOURS)));
-    Ok(diesel::delete(old).execute(&mut tx.connection()?).await?)
+    let old_for_all = outbox_for_all::table
+        .filter(outbox_for_all::organisation_id.eq(tx.organisation()?.0))
+        .filter(outbox_for_all::recorded_at.lt(tx.at() - TimeDelta::hours(KEPT_HOURS)));
+    let deleted = diesel::delete(old).execute(&mut tx.connection()?).await?;
+    Ok(deleted + diesel::delete(old_for_all).execute(&mut tx.connection()?).await?)
 }
 
 /// Counts up whenever something may have changed: on a wake-up from any process, and once a second in any case. Ends when

@@ -136,6 +136,16 @@ diesel::table! {
 }
 
 diesel::table! {
+    outbox_for_all (position) {
+        organisation_id -> Uuid,
+        position -> BigInt,
+        kind -> Text,
+        node_id -> Uuid,
+        recorded_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     pending_check_in (organisation_id, look_up_hash) {
         organisation_id -> Uuid,
         look_up_hash -> Binary,
@@ -498,6 +508,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     open_referral_offer,
     organisation,
     outbox,
+    outbox_for_all,
     pending_check_in,
     referral,
     referral_client,

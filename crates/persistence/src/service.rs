@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use diesel::sql_types::{Array, Bool, Text, Uuid as SqlUuid};
 use diesel::{AsChangeset, ExpressionMethods, Insertable, QueryDsl, QueryableByName};
+use pamoja_domain::change::ChangeKind;
 use pamoja_domain::county::CountyCode;
 use pamoja_domain::id::{FacilityId, OrganisationId, ServiceId};
 use pamoja_domain::organisation::Population;
@@ -11,13 +12,13 @@ use pamoja_domain::service::{CAPACITY_FRESH_DAYS, Capacity, NewService, ServiceT
 use pamoja_domain::vocabulary::Vocabulary;
 use uuid::Uuid;
 
-use crate::codes;
 use crate::error::StoreError;
 use crate::function::coalesce;
 use crate::paging::{SortColumn, every_page, push_page};
 use crate::schema::service;
 use crate::statement::Statement;
 use crate::transaction::TenantTx;
+use crate::{codes, outbox};
 
 /// How alike a whole word of the name and a word that was typed must be, from 0 to 1: a letter that is missing from a word of four and two
 /// letters in the wrong order in a word of six are forgiven; two first letters in common are not enough.
@@ -160,21 +161,30 @@ pub async fn insert(tx: &TenantTx, id: ServiceId, new: &NewService) -> Result<()
         description: new.into(),
     };
     tx.execute(diesel::insert_into(service::table).values(row)).await?;
-    Ok(())
+    outbox::announce_to_all(tx, ChangeKind::Service, id.0).await
+}
+
+/// Tells every member of a service that was changed. False when none was.
+async fn announced(tx: &TenantTx, id: ServiceId, changed: usize) -> Result<bool, StoreError> {
+    if changed == 0 {
+        return Ok(false);
+    }
+    outbox::announce_to_all(tx, ChangeKind::Service, id.0).await?;
+    Ok(true)
 }
 
 /// Changes a service of the own organisation that isn't closed; its type stays. False when there is none.
 pub async fn update(tx: &TenantTx, id: ServiceId, new: &NewService) -> Result<bool, StoreError> {
     let open = service::table.find((tx.organisation()?.0, id.0)).filter(service::closed_at.is_null());
     let changed = diesel::update(open).set((Description::from(new), service::checked_at.eq(tx.at())));
-    Ok(tx.execute(changed).await? == 1)
+    announced(tx, id, tx.execute(changed).await?).await
 }
 
 /// Closes a service of the own organisation; one that is closed stays so. False when there is none.
 pub async fn close(tx: &TenantTx, id: ServiceId) -> Result<bool, StoreError> {
     let closed = diesel::update(service::table.find((tx.organisation()?.0, id.0)))
         .set(service::closed_at.eq(coalesce(service::closed_at, tx.at())));
-    Ok(tx.execute(closed).await? == 1)
+    announced(tx, id, tx.execute(closed).await?).await
 }
 
 /// States the capacity of a service of the own organisation that isn't closed. False when there is none.
@@ -187,13 +197,13 @@ pub async fn set_capacity(tx: &TenantTx, id: ServiceId, capacity: Capacity) -> R
         service::capacity_updated_at.eq(stated_at),
         stated_at.map(|at| service::checked_at.eq(at)),
     ));
-    Ok(tx.execute(changed).await? == 1)
+    announced(tx, id, tx.execute(changed).await?).await
 }
 
 /// Notes that a service of the own organisation that isn't closed is offered as described. False when there is none.
 pub async fn confirm(tx: &TenantTx, id: ServiceId) -> Result<bool, StoreError> {
     let open = service::table.find((tx.organisation()?.0, id.0)).filter(service::closed_at.is_null());
-    Ok(tx.execute(diesel::update(open).set(service::checked_at.eq(tx.at()))).await? == 1)
+    announced(tx, id, tx.execute(diesel::update(open).set(service::checked_at.eq(tx.at()))).await?).await
 }
 
 /// Services with what the register says of their facility; a condition follows.

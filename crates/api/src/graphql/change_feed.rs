@@ -1,4 +1,4 @@
-//! Brings changes from the outbox to this process's subscribers, organisation by organisation.
+//! Brings changes from the outbox to this process's subscribers: to each organisation its own, and to all what concerns all.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Weak};
@@ -8,6 +8,7 @@ use pamoja_domain::id::OrganisationId;
 use pamoja_persistence::database::Database;
 use pamoja_persistence::error::StoreError;
 use pamoja_persistence::outbox::{self, BATCH, Changed, Position};
+use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::{Mutex, broadcast, watch};
 use tokio_util::sync::{CancellationToken, DropGuard};
 
@@ -21,19 +22,47 @@ pub struct ChangeFeed(Arc<Inner>);
 
 struct Inner {
     database: Database,
-    topics: Mutex<HashMap<OrganisationId, Topic>>,
+    topics: Mutex<HashMap<Audience, Topic>>,
     _in_use: DropGuard,
 }
 
-/// The changes of one organisation, for as long as somebody wants them.
+/// Who is told of a change.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+enum Audience {
+    /// One organisation, of what it sent, received or could take.
+    Organisation(OrganisationId),
+    /// Every member: a change is one row, which each process reads once.
+    Everybody,
+}
+
+/// The changes for one audience, for as long as somebody wants them.
 struct Topic {
     sender: broadcast::Sender<Changed>,
     position: Position,
 }
 
+/// The changes that one organisation is told of, from a subscription on.
+pub struct Changes {
+    own: broadcast::Receiver<Changed>,
+    of_all: broadcast::Receiver<Changed>,
+}
+
+impl Changes {
+    /// The next change.
+    ///
+    /// # Errors
+    /// [`RecvError::Lagged`] when the subscriber has fallen behind and changes were lost; [`RecvError::Closed`] at the end.
+    pub async fn next(&mut self) -> Result<Changed, RecvError> {
+        tokio::select! {
+            change = self.own.recv() => change,
+            change = self.of_all.recv() => change,
+        }
+    }
+}
+
 impl ChangeFeed {
     /// Begins to look for changes; ends by itself when the last clone is gone.
-    #[expect(clippy::disallowed_methods, reason = "it ends by itself when the last clone is gone")]
+    #[expect(clippy::disallowed_methods, reason = "it ends by itself when the last clone of the feed is dropped")]
     pub fn start(database: &Database) -> Self {
         let unused = CancellationToken::new();
         let in_use = unused.clone().drop_guard();
@@ -42,26 +71,29 @@ impl ChangeFeed {
         Self(inner)
     }
 
-    /// The organisation's changes from now on: whatever is committed after this has answered is among them.
+    /// What the organisation is told of from now on: whatever is committed after this has answered is among it.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn subscribe(&self, organisation: OrganisationId) -> Result<broadcast::Receiver<Changed>, StoreError> {
+    pub async fn subscribe(&self, organisation: OrganisationId) -> Result<Changes, StoreError> {
         let position = self.0.database.tenant(&Permit::job(organisation), async |tx| outbox::now(tx).await).await?;
         // A topic that is there already stands at this position or before it, so nothing falls between.
         let mut topics = self.0.topics.lock().await;
-        let topic = topics.entry(organisation).or_insert_with(|| Topic { sender: broadcast::channel(BACKLOG).0, position });
-        Ok(topic.sender.subscribe())
+        let mut receiver = |audience| {
+            let topic = topics.entry(audience).or_insert_with(|| Topic { sender: broadcast::channel(BACKLOG).0, position });
+            topic.sender.subscribe()
+        };
+        Ok(Changes { own: receiver(Audience::Organisation(organisation)), of_all: receiver(Audience::Everybody) })
     }
 }
 
-async fn run(hub: Weak<Inner>, mut wake_up: watch::Receiver<u64>) {
+async fn run(feed: Weak<Inner>, mut wake_up: watch::Receiver<u64>) {
     while wake_up.changed().await.is_ok() {
-        let Some(hub) = hub.upgrade() else {
+        let Some(feed) = feed.upgrade() else {
             return;
         };
-        for organisation in hub.wanted().await {
-            if let Err(error) = hub.deliver(organisation).await {
+        for audience in feed.wanted().await {
+            if let Err(error) = feed.deliver(audience).await {
                 tracing::warn!(%error, "changes could not be read; they are read at the next wake-up");
             }
         }
@@ -70,29 +102,39 @@ async fn run(hub: Weak<Inner>, mut wake_up: watch::Receiver<u64>) {
 
 impl Inner {
     /// Whose changes somebody wants; the others' topics are closed.
-    async fn wanted(&self) -> Vec<OrganisationId> {
+    async fn wanted(&self) -> Vec<Audience> {
         let mut topics = self.topics.lock().await;
         topics.retain(|_, topic| topic.sender.receiver_count() > 0);
         topics.keys().copied().collect()
     }
 
-    async fn deliver(&self, organisation: OrganisationId) -> Result<(), StoreError> {
+    async fn deliver(&self, audience: Audience) -> Result<(), StoreError> {
         loop {
-            let Some(position) = self.topics.lock().await.get(&organisation).map(|topic| topic.position) else {
+            let Some(position) = self.topics.lock().await.get(&audience).map(|topic| topic.position) else {
                 return Ok(());
             };
-            let (changes, reached) =
-                self.database.tenant(&Permit::job(organisation), async |tx| outbox::after(tx, position).await).await?;
-            let more = changes.len() == BATCH as usize;
-            if let Some(topic) = self.topics.lock().await.get_mut(&organisation) {
+            let before = position;
+            let (changes, reached) = self.read(audience, position).await?;
+            if let Some(topic) = self.topics.lock().await.get_mut(&audience) {
                 for change in changes {
                     // An error says that nobody wants it any more, which is seen at the next wake-up.
                     drop(topic.sender.send(change));
                 }
-                topic.position = reached;
+                topic.position = reached.position;
             }
-            if !more {
+            if !reached.more || reached.position == before {
                 return Ok(());
+            }
+        }
+    }
+
+    async fn read(&self, audience: Audience, position: Position) -> Result<(Vec<Changed>, outbox::Reached), StoreError> {
+        match audience {
+            Audience::Organisation(organisation) => {
+                self.database.tenant(&Permit::job(organisation), async |tx| outbox::after(tx, position).await).await
+            }
+            Audience::Everybody => {
+                self.database.tenant(&Permit::housekeeping(), async |tx| outbox::after_for_all(tx, position).await).await
             }
         }
     }

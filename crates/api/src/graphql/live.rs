@@ -3,25 +3,26 @@
 use async_graphql::Result;
 use futures_util::Stream;
 use pamoja_domain::access::Permission;
-use pamoja_persistence::outbox::Changed;
+use pamoja_domain::change::ChangeKind;
 use tokio::sync::broadcast::error::RecvError;
 
 use crate::graphql::error::Fault;
+use crate::graphql::global_id::Identified;
 use crate::graphql::scope::Scope;
 
-/// What the viewer is told of the changes of their organisation, for as long as their roles have that permission. `pick` tells which
-/// changes are wanted, `find` reads anew what changed; nothing where the viewer doesn't see it, or doesn't want it.
+/// The changes of one kind that the viewer's organisation is told of, for as long as the viewer's roles have that permission. `find` reads
+/// anew what changed; nothing where the viewer doesn't see it, or doesn't want it.
 ///
 /// # Errors
 /// When the viewer's roles lack the permission, or the database fails.
-pub async fn watch<Id, Seen, Pick, Find, Finding>(
+pub async fn watch<Id, Seen, Find, Finding>(
     scope: Scope,
     permission: Permission,
-    pick: Pick,
+    kind: ChangeKind,
     find: Find,
-) -> Result<impl Stream<Item = Result<Seen>> + use<Id, Seen, Pick, Find, Finding>, Fault>
+) -> Result<impl Stream<Item = Result<Seen>> + use<Id, Seen, Find, Finding>, Fault>
 where
-    Pick: Fn(Changed) -> Option<Id>,
+    Id: Identified,
     Find: Fn(Scope, Id) -> Finding,
     Finding: Future<Output = Result<Option<Seen>, Fault>>,
 {
@@ -30,11 +31,9 @@ where
     let mut changes = scope.state().change_feed.subscribe(scope.caller().organisation).await?;
     Ok(async_stream::stream! {
         loop {
-            let id = match changes.recv().await {
-                Ok(change) => match pick(change) {
-                    Some(id) => id,
-                    None => continue,
-                },
+            let id = match changes.next().await {
+                Ok(change) if change.kind == kind => Id::from_uuid(change.id),
+                Ok(_) => continue,
                 Err(RecvError::Lagged(_) | RecvError::Closed) => {
                     yield Err(Fault::too_slow().into());
                     return;

@@ -54,7 +54,7 @@ pub fn router(edge: Edge, accounts: Router) -> Router {
         .route("/tables/{file}", tables.layer(from_fn(body::bounded)))
         .with_state(edge.clone())
         .merge(health::router(edge.clone()))
-        .merge(accounts)
+        .merge(accounts.layer(from_fn(body::bounded)))
         .fallback(nothing_here)
         .layer(from_fn(layers::catch))
         .layer(cross_origin(&edge.settings.allowed_origins))

@@ -3,9 +3,9 @@
 use async_graphql::{Context, Result, Subscription};
 use futures_util::Stream;
 use pamoja_domain::access::Permission;
+use pamoja_domain::change::ChangeKind;
 use pamoja_domain::id::ReferralId;
 use pamoja_domain::referral::ReferralDirection;
-use pamoja_persistence::outbox::Changed;
 
 use super::Referral;
 use crate::graphql::enumeration::Enumeration;
@@ -31,12 +31,10 @@ impl ReferralSubscription {
         direction: Option<Enumeration<ReferralDirection>>,
     ) -> Result<impl Stream<Item = Result<Referral>> + use<>> {
         let direction = direction.map(|direction| direction.0);
-        let pick = |change| match change {
-            Changed::Referral(id) => Some(id),
-            Changed::TrainingRequest(_) => None,
-        };
-        Ok(watch(Scope::of(context).clone(), Permission::ReadReferrals, pick, move |scope, id| find(scope, id, direction))
-            .await?)
+        Ok(watch(Scope::of(context).clone(), Permission::ReadReferrals, ChangeKind::Referral, move |scope, id| {
+            find(scope, id, direction)
+        })
+        .await?)
     }
 }
 

@@ -3,9 +3,9 @@
 use async_graphql::{Context, Result, Subscription};
 use futures_util::Stream;
 use pamoja_domain::access::Permission;
+use pamoja_domain::change::ChangeKind;
 use pamoja_domain::id::TrainingRequestId;
 use pamoja_domain::training::TrainingDirection;
-use pamoja_persistence::outbox::Changed;
 
 use super::TrainingRequest;
 use crate::graphql::enumeration::Enumeration;
@@ -30,11 +30,10 @@ impl TrainingSubscription {
         direction: Option<Enumeration<TrainingDirection>>,
     ) -> Result<impl Stream<Item = Result<TrainingRequest>> + use<>> {
         let direction = direction.map(|direction| direction.0);
-        let pick = |change| match change {
-            Changed::TrainingRequest(id) => Some(id),
-            Changed::Referral(_) => None,
-        };
-        Ok(watch(Scope::of(context).clone(), Permission::ReadTraining, pick, move |scope, id| find(scope, id, direction)).await?)
+        Ok(watch(Scope::of(context).clone(), Permission::ReadTraining, ChangeKind::TrainingRequest, move |scope, id| {
+            find(scope, id, direction)
+        })
+        .await?)
     }
 }
 

@@ -5,6 +5,7 @@ use diesel::sql_types::{Array, BigInt, Integer, Nullable, Text, Timestamptz, Uui
 use diesel::{ExpressionMethods, Insertable, QueryDsl, QueryableByName};
 use diesel_async::RunQueryDsl;
 use futures_util::try_join;
+use pamoja_domain::change::ChangeKind;
 use pamoja_domain::id::{OrganisationId, ReferralId, ServiceId};
 use pamoja_domain::organisation::Population;
 use pamoja_domain::referral::{
@@ -102,7 +103,7 @@ pub async fn insert(tx: &TenantTx, id: ReferralId, new: &NewReferral, slip: &Sli
                 recipients.extend(offerers);
             }
         }
-        outbox::announce_referral(tx, id, &recipients).await
+        outbox::announce(tx, ChangeKind::Referral, id.0, &recipients).await
     };
     try_join!(
         tx.execute(progress),
@@ -197,7 +198,7 @@ pub async fn update(tx: &TenantTx, referral: &Referral, change: Change) -> Resul
         Ok(())
     };
     let recipients = referral.sides().parties();
-    try_join!(event, closed, outbox::announce_referral(tx, referral.id, &recipients))?;
+    try_join!(event, closed, outbox::announce(tx, ChangeKind::Referral, referral.id.0, &recipients))?;
     Ok(())
 }
 
@@ -334,7 +335,7 @@ pub async fn expire_due(tx: &TenantTx, limit: i64) -> Result<usize, StoreError> 
     for due in &due {
         let mut parties = vec![tx.organisation()?];
         parties.extend(due.to_organisation_id.map(OrganisationId).filter(|receiver| *receiver != parties[0]));
-        outbox::announce_referral(tx, ReferralId(due.referral_id), &parties).await?;
+        outbox::announce(tx, ChangeKind::Referral, due.referral_id, &parties).await?;
         crate::audit::record(tx, "expireReferral", Some(due.referral_id)).await?;
     }
     Ok(due.len())

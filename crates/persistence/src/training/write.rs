@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use diesel::sql_types::Uuid as SqlUuid;
 use diesel::{AsChangeset, Insertable, QueryDsl, QueryableByName};
+use pamoja_domain::change::ChangeKind;
 use pamoja_domain::id::{OrganisationId, TrainingRequestId, TrainingSessionId};
 use pamoja_domain::training::{NewTrainingRequest, TrainingReason, TrainingStatus};
 use pamoja_domain::vocabulary::Vocabulary;
@@ -56,7 +57,7 @@ pub async fn insert(tx: &TenantTx, id: TrainingRequestId, new: &NewTrainingReque
         Some(receiver) => recipients.push(receiver),
         None => recipients.extend(offerers(tx, id).await?),
     }
-    outbox::announce_training_request(tx, id, &recipients).await
+    outbox::announce(tx, ChangeKind::TrainingRequest, id.0, &recipients).await
 }
 
 /// The active members that could take a request of the own organisation.
@@ -115,7 +116,7 @@ pub async fn update(tx: &TenantTx, request: &TrainingRequest, change: Change) ->
     if let Some(status) = change.status {
         insert_event(tx, request.sender, request.id, status).await?;
     }
-    outbox::announce_training_request(tx, request.id, &request.sides().parties()).await
+    outbox::announce(tx, ChangeKind::TrainingRequest, request.id.0, &request.sides().parties()).await
 }
 
 #[derive(Insertable)]

@@ -1,0 +1,26 @@
+-- Kinds of changes are a vocabulary, and there is a place for what concerns every member.
+CREATE DOMAIN change_kind AS text;
+ALTER DOMAIN change_kind ADD CONSTRAINT change_kind_check CHECK (VALUE IN ('REFERRAL', 'TRAINING_REQUEST', 'SERVICE'));
+ALTER TABLE outbox DROP CONSTRAINT outbox_kind_check, ALTER COLUMN kind TYPE change_kind;
+
+-- One row for all, read once by each process. It shares the positions of the outbox, so that one look tells what is settled in both.
+CREATE TABLE outbox_for_all (
+    organisation_id uuid NOT NULL REFERENCES organisation (id),
+    position bigint PRIMARY KEY DEFAULT nextval('outbox_position_seq'),
+    kind change_kind NOT NULL,
+    node_id uuid NOT NULL,
+    recorded_at timestamptz NOT NULL DEFAULT moment()
+);
+COMMENT ON TABLE outbox_for_all IS 'DIRECTORY: changes that concern every member, by position, and who announced them; the announcer alone puts them there.';
+CREATE INDEX outbox_for_all_age ON outbox_for_all (organisation_id, recorded_at);
+ALTER TABLE outbox_for_all ENABLE ROW LEVEL SECURITY;
+ALTER TABLE outbox_for_all FORCE ROW LEVEL SECURITY;
+CREATE POLICY outbox_for_all_read ON outbox_for_all FOR SELECT TO pamoja_app USING (door() IS NOT NULL);
+CREATE POLICY outbox_for_all_add ON outbox_for_all FOR INSERT TO pamoja_app WITH CHECK (
+    organisation_id = tenant() AND kind = 'SERVICE'
+    AND EXISTS (SELECT FROM service WHERE service.id = outbox_for_all.node_id AND service.organisation_id = tenant())
+);
+CREATE POLICY outbox_for_all_remove ON outbox_for_all FOR DELETE TO pamoja_app USING (organisation_id = tenant() AND door() = 'job');
+GRANT SELECT (organisation_id, position, kind, node_id, recorded_at), INSERT (organisation_id, kind, node_id), DELETE ON outbox_for_all TO pamoja_app;
+GRANT USAGE ON SEQUENCE outbox_position_seq TO pamoja_app;
+CREATE TRIGGER outbox_for_all_hold_position BEFORE INSERT ON outbox_for_all FOR EACH STATEMENT EXECUTE FUNCTION hold_outbox_position();

@@ -1,0 +1,87 @@
+//! Changes between processes: of kinds that one of them doesn't know, and of what concerns every member.
+
+use pamoja_demo::private_postgresql::DatabaseRole;
+use pamoja_domain::change::ChangeKind;
+use pamoja_domain::service::ServiceType;
+use pamoja_domain::user::Role;
+use pamoja_persistence::outbox::Changed;
+use serde_json::json;
+use tokio::time::timeout;
+
+use crate::harness::{OUTSIDER, RECEIVER, SENDER, UNTIL_HEARD, World};
+use crate::referral::{desks, sent};
+use crate::subscription::{CHANGES, listening};
+
+/// A newer process has come, whose migration knows a kind that this program doesn't, and announces so many changes of it.
+async fn announced_by_a_newer_process(world: &World, changes: usize) {
+    let superuser = world.connect(DatabaseRole::Superuser).await;
+    superuser
+        .batch_execute(&format!(
+            "ALTER DOMAIN change_kind DROP CONSTRAINT IF EXISTS change_kind_check;
+             INSERT INTO outbox (organisation_id, kind, node_id) SELECT '{0}', 'ALERT', gen_random_uuid() FROM generate_series(1, {changes});
+             INSERT INTO outbox_for_all (organisation_id, kind, node_id) SELECT '{0}', 'ALERT', gen_random_uuid() FROM generate_series(1, {changes})",
+            RECEIVER.id()
+        ))
+        .await
+        .expect("changes of a new kind");
+}
+
+#[tokio::test]
+async fn a_change_of_an_unknown_kind_stalls_nobody() {
+    let world = World::new().await;
+    let (sender, receiver) = desks(&world).await;
+    let mut socket = listening(&receiver, CHANGES, &sender).await;
+    // As many as are read at once, so that nothing but them is in the first batch.
+    for changes in [1, 500] {
+        announced_by_a_newer_process(&world, changes).await;
+        let (id, _) = sent(&sender).await;
+        assert_eq!(socket.referral().await["id"], json!(id), "after {changes} changes of an unknown kind");
+    }
+}
+
+#[tokio::test]
+async fn what_concerns_every_member_is_one_row_and_heard_by_all_of_them_in_every_process() {
+    let world = World::new().await;
+    let other = world.twin().await;
+    let mut feeds = Vec::new();
+    for process in [&world, &other] {
+        for member in [SENDER, RECEIVER, OUTSIDER] {
+            feeds.push(process.app.change_feed.subscribe(member.id()).await.expect("a subscription"));
+        }
+    }
+    let desk = world.client(RECEIVER, Role::Caseworker).await;
+    let service = RECEIVER.service(ServiceType::Pep);
+    let input = json!({ "serviceId": pamoja_api::graphql::global_id::encode(service), "capacity": "FULL" });
+    let full = "mutation ($input: SetServiceCapacityInput!) { setServiceCapacity(input: $input) { userErrors { code } } }";
+    assert_eq!(desk.data(full, json!({ "input": input })).await["setServiceCapacity"]["userErrors"], json!([]));
+    for feed in &mut feeds {
+        let heard = timeout(UNTIL_HEARD, feed.next()).await.expect("in time").expect("a change");
+        assert_eq!(heard, Changed { kind: ChangeKind::Service, id: service.0 });
+    }
+    let superuser = world.connect(DatabaseRole::Superuser).await;
+    let rows: i64 = superuser.query_one("SELECT count(*) FROM outbox_for_all", &[]).await.expect("a count").get(0);
+    assert_eq!(rows, 1);
+}
+
+#[tokio::test]
+async fn past_the_program_nobody_announces_what_is_not_its_own() {
+    let world = World::new().await;
+    let app = world.connect(DatabaseRole::App).await;
+    app.batch_execute(&format!(
+        "SELECT set_config('pamoja.organisation_id', '{}', false), set_config('pamoja.door', 'member', false)",
+        OUTSIDER.id()
+    ))
+    .await
+    .expect("a tenant");
+    let service = RECEIVER.service(ServiceType::Pep).0;
+    for (organisation, kind, node) in [
+        (OUTSIDER.id(), "SERVICE", service),
+        (RECEIVER.id(), "SERVICE", service),
+        (OUTSIDER.id(), "REFERRAL", OUTSIDER.service(ServiceType::HivTesting).0),
+    ] {
+        let announcement =
+            format!("INSERT INTO outbox_for_all (organisation_id, kind, node_id) VALUES ('{organisation}', '{kind}', '{node}')");
+        let refused = app.batch_execute(&announcement).await.expect_err("refused");
+        assert!(refused.as_db_error().is_some_and(|error| error.code().code() == "42501"), "{announcement}: {refused:?}");
+    }
+}
