@@ -4,6 +4,7 @@
 //! binary in a process of its own, and measures the two sides in turn. `cargo bench -p pamoja-api -- --help` tells what can be
 //! chosen. These are figures, not tests: nothing is asserted about them.
 
+#![expect(unreachable_pub, reason = "a benchmark has no outside; pub says what other files of it use")]
 #![expect(clippy::disallowed_methods, reason = "the runtime ends with what is measured")]
 
 #[path = "throughput/figures.rs"]

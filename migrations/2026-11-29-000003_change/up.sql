@@ -1,7 +1,20 @@
 -- Kinds of changes are a vocabulary, and there is a place for what concerns every member.
 CREATE DOMAIN change_kind AS text;
 ALTER DOMAIN change_kind ADD CONSTRAINT change_kind_check CHECK (VALUE IN ('REFERRAL', 'TRAINING_REQUEST', 'SERVICE'));
+-- A policy that reads the column holds its type, so it is made again in its own words.
+DROP POLICY outbox_add_training ON outbox;
 ALTER TABLE outbox DROP CONSTRAINT outbox_kind_check, ALTER COLUMN kind TYPE change_kind;
+CREATE POLICY outbox_add_training ON outbox FOR INSERT TO pamoja_app WITH CHECK (
+    kind = 'TRAINING_REQUEST'
+    AND EXISTS (
+        SELECT FROM training_request
+        WHERE training_request.id = outbox.node_id
+            AND (
+                outbox.organisation_id IN (training_request.from_organisation_id, training_request.to_organisation_id)
+                OR (training_request.to_organisation_id IS NULL AND offers_training(outbox.organisation_id, training_request.topic, training_request.county_code))
+            )
+    )
+);
 
 -- One row for all, read once by each process. It shares the positions of the outbox, so that one look tells what is settled in both.
 CREATE TABLE outbox_for_all (

@@ -2,4 +2,6 @@
 
 mod query;
 
-pub use query::{CaptionQuery, VOCABULARIES};
+pub(crate) use query::CaptionQuery;
+#[cfg(test)]
+pub(crate) use query::VOCABULARIES;

@@ -17,11 +17,11 @@ use crate::i18n::Captioned;
 use crate::referral::{ReferralPayload, as_it_is_now};
 
 /// The vocabularies of this feature whose codes have captions.
-pub const VOCABULARIES: &[Captioned] = &[Captioned::of::<ClientReportedOutcome>()];
+pub(crate) const VOCABULARIES: &[Captioned] = &[Captioned::of::<ClientReportedOutcome>()];
 
 /// What the client told you. At least one of outcome and friendliness must be given; what you leave out stays as it was.
 #[derive(InputObject)]
-pub struct RecordClientReportInput {
+pub(crate) struct RecordClientReportInput {
     /// Which referral.
     pub referral_id: ID,
     /// How it went.
@@ -34,7 +34,7 @@ pub struct RecordClientReportInput {
 
 /// The client report's part of Mutation.
 #[derive(Default)]
-pub struct ClientReportMutation;
+pub(crate) struct ClientReportMutation;
 
 #[Object]
 impl ClientReportMutation {

@@ -7,5 +7,5 @@ mod mutation;
 mod query;
 mod rotating;
 
-pub use mutation::ClientRightMutation;
-pub use query::ClientRightQuery;
+pub(crate) use mutation::ClientRightMutation;
+pub(crate) use query::ClientRightQuery;

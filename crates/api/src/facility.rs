@@ -4,5 +4,5 @@ mod loader;
 mod object;
 mod query;
 
-pub use object::Facility;
-pub use query::FacilityQuery;
+pub(crate) use object::Facility;
+pub(crate) use query::FacilityQuery;

@@ -1,19 +1,19 @@
 //! What every feature of the schema is built with. It knows no feature.
 
-pub mod batch;
+pub(crate) mod batch;
 pub mod change_feed;
-pub mod connection;
-pub mod enumeration;
-pub mod error;
-pub mod filters;
+pub(crate) mod connection;
+pub(crate) mod enumeration;
+pub(crate) mod error;
+pub(crate) mod filters;
 pub mod global_id;
-pub mod live;
-pub mod loader;
-pub mod mutation;
-pub mod node;
-pub mod open_to_all;
-pub mod reading;
-pub mod scalar;
-pub mod scope;
+pub(crate) mod live;
+pub(crate) mod loader;
+pub(crate) mod mutation;
+pub(crate) mod node;
+pub(crate) mod open_to_all;
+pub(crate) mod reading;
+pub(crate) mod scalar;
+pub(crate) mod scope;
 pub mod session_activity;
 pub mod state;

@@ -1,21 +1,21 @@
 //! The edge: everything between a socket and the schema. It knows no feature and no SQL.
 
-pub mod bearer;
-pub mod body;
-pub mod code;
-pub mod edge;
-pub mod explorer;
-pub mod graphql;
-pub mod health;
-pub mod layers;
-pub mod negotiation;
-pub mod reply;
-pub mod server;
-pub mod session;
+pub(crate) mod bearer;
+pub(crate) mod body;
+pub(crate) mod code;
+pub(crate) mod edge;
+pub(crate) mod explorer;
+pub(crate) mod graphql;
+pub(crate) mod health;
+pub(crate) mod layers;
+pub(crate) mod negotiation;
+pub(crate) mod reply;
+pub(crate) mod server;
+pub(crate) mod session;
 pub mod settings;
-pub mod tables;
-pub mod telemetry;
-pub mod write_timeout;
+pub(crate) mod tables;
+pub(crate) mod telemetry;
+pub(crate) mod write_timeout;
 
 #[cfg(test)]
 mod tests;

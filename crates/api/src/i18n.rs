@@ -13,7 +13,8 @@ mod language;
 #[cfg(test)]
 mod tests;
 
-pub use caption::{Captioned, caption};
+pub(crate) use caption::Captioned;
+pub use caption::caption;
 pub use language::Language;
 
 /// A message file in every language.
@@ -71,7 +72,7 @@ static SENTENCE_BUNDLES: LazyLock<Bundles> = LazyLock::new(|| Bundles::read(SENT
 static CODE_BUNDLES: LazyLock<Bundles> = LazyLock::new(|| Bundles::read(CODES, |_, _| {}));
 
 /// Reads all message files. What is wrong in one shows as the program starts, and not to the first person who is told something.
-pub fn load() {
+pub(crate) fn load() {
     LazyLock::force(&CODE_BUNDLES);
     LazyLock::force(&SENTENCE_BUNDLES);
 }

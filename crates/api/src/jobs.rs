@@ -1,4 +1,4 @@
 //! What runs by the clock: in `pamoja worker`, apart from the exposed process, and inside `pamoja demo`.
 
-pub mod publication;
-pub mod upkeep;
+pub(crate) mod publication;
+pub(crate) mod upkeep;

@@ -1,5 +1,4 @@
 //! Whatever has a global id.
-#![expect(missing_docs, reason = "the derive of Interface makes a method without a comment")]
 
 use async_graphql::{Context, ID, Interface, Object, Result};
 use futures_util::future::BoxFuture;
@@ -19,9 +18,8 @@ use crate::user::User;
 
 /// Whatever has a global id.
 #[derive(Interface)]
-#[expect(clippy::large_enum_variant, reason = "one is made for a field, and moved once")]
 #[graphql(field(name = "id", ty = "ID", desc = "The global id: opaque, and good for `node`."))]
-pub enum Node {
+pub(crate) enum Node {
     /// A member organisation.
     Organisation(Organisation),
     /// An account of the own organisation.
@@ -42,7 +40,7 @@ pub enum Node {
 
 /// The part of Query that reads by id.
 #[derive(Default)]
-pub struct NodeQuery;
+pub(crate) struct NodeQuery;
 
 #[Object]
 impl NodeQuery {
@@ -69,11 +67,14 @@ impl NodeQuery {
     }
 }
 
+/// A look-up under way.
+type Finding<'r> = BoxFuture<'r, Result<Option<Node>, Fault>>;
+
 /// What `node` finds by an id of one kind.
 struct Kind {
     /// The byte that stands for the kind in a global id.
     byte: u8,
-    find: for<'r> fn(&'r Reading, Uuid) -> BoxFuture<'r, Result<Option<Node>, Fault>>,
+    find: for<'r> fn(&'r Reading, Uuid) -> Finding<'r>,
 }
 
 impl Kind {
@@ -105,7 +106,7 @@ const KINDS: &[Kind] = &[
 ///
 /// # Errors
 /// [`Fault::Store`] when the database fails.
-pub async fn find(reading: &Reading, id: &ID) -> Result<Option<Node>, Fault> {
+pub(crate) async fn find(reading: &Reading, id: &ID) -> Result<Option<Node>, Fault> {
     let Some((byte, uuid)) = global_id::split(id) else {
         return Ok(None);
     };

@@ -8,9 +8,9 @@ use pamoja_domain::organisation::{MembershipStatus, OrganisationKind, Population
 
 use crate::i18n::Captioned;
 
-pub use object::{County, Organisation};
-pub use query::OrganisationQuery;
+pub(crate) use object::{County, Organisation};
+pub(crate) use query::OrganisationQuery;
 
 /// The vocabularies of this feature whose codes have captions.
-pub const VOCABULARIES: &[Captioned] =
+pub(crate) const VOCABULARIES: &[Captioned] =
     &[Captioned::of::<MembershipStatus>(), Captioned::of::<OrganisationKind>(), Captioned::of::<Population>()];

@@ -4,7 +4,7 @@ mod arriving;
 mod blank;
 mod creating;
 mod input;
-pub mod loader;
+pub(crate) mod loader;
 mod moving;
 mod mutation;
 mod object;
@@ -22,15 +22,15 @@ use pamoja_domain::referral::{
 
 use crate::i18n::Captioned;
 
-pub use moving::as_it_is_now;
-pub use mutation::ReferralMutation;
-pub use object::Referral;
-pub use payload::ReferralPayload;
-pub use query::ReferralQuery;
-pub use subscription::ReferralSubscription;
+pub(crate) use moving::as_it_is_now;
+pub(crate) use mutation::ReferralMutation;
+pub(crate) use object::Referral;
+pub(crate) use payload::ReferralPayload;
+pub(crate) use query::ReferralQuery;
+pub(crate) use subscription::ReferralSubscription;
 
 /// The vocabularies of this feature whose codes have captions.
-pub const VOCABULARIES: &[Captioned] = &[
+pub(crate) const VOCABULARIES: &[Captioned] = &[
     Captioned::of::<AdviceCode>(),
     Captioned::of::<AgeBand>(),
     Captioned::of::<CancelReason>(),

@@ -18,7 +18,7 @@ use crate::viewer::ViewerQuery;
 
 /// Everything that can be read.
 #[derive(MergedObject, Default)]
-pub struct Query(
+pub(crate) struct Query(
     NodeQuery,
     ViewerQuery,
     OrganisationQuery,
@@ -33,17 +33,17 @@ pub struct Query(
 
 /// Everything that can be done. Each mutation is one transaction; several in one document run one after the other.
 #[derive(MergedObject, Default)]
-pub struct Mutation(ServiceMutation, ReferralMutation, ClientReportMutation, ClientRightMutation, TrainingMutation);
+pub(crate) struct Mutation(ServiceMutation, ReferralMutation, ClientReportMutation, ClientRightMutation, TrainingMutation);
 
 /// Everything that can be watched.
 #[derive(MergedSubscription, Default)]
-pub struct Subscription(ReferralSubscription, TrainingSubscription);
+pub(crate) struct Subscription(ReferralSubscription, TrainingSubscription);
 
 /// The schema.
-pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;
+pub(crate) type Schema = async_graphql::Schema<Query, Mutation, Subscription>;
 
 /// The schema with its limit on cost; those on form are [`crate::http::graphql::limits`].
-pub fn build() -> Schema {
+pub(crate) fn build() -> Schema {
     builder().limit_complexity(MAXIMUM_COMPLEXITY).finish()
 }
 

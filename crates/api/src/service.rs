@@ -1,6 +1,6 @@
 //! Services in the schema.
 
-pub mod loader;
+pub(crate) mod loader;
 mod mutation;
 mod object;
 mod query;
@@ -11,13 +11,13 @@ use pamoja_domain::suggestion::SuggestionReasonCode;
 
 use crate::i18n::Captioned;
 
-pub use mutation::ServiceMutation;
+pub(crate) use mutation::ServiceMutation;
 pub use object::Service;
-pub use query::ServiceQuery;
+pub(crate) use query::ServiceQuery;
 pub(crate) use query::{suggestion_cost, suggestions};
 
 /// The vocabularies of this feature whose codes have captions.
-pub const VOCABULARIES: &[Captioned] = &[
+pub(crate) const VOCABULARIES: &[Captioned] = &[
     Captioned::of::<Capacity>(),
     Captioned::of::<ServiceGroup>(),
     Captioned::of::<ServiceType>(),

@@ -7,11 +7,11 @@ use pamoja_domain::statistic::{Measure, OtherKey, OwnSide, PeriodKind, ResponseT
 
 use crate::i18n::Captioned;
 
-pub use object::{DisclosureMethod, StatisticCell, StatisticTable};
-pub use query::{Coalition, DimensionFilter, StatisticQuery, StatisticTableInfo, StatisticTableInput};
+pub(crate) use object::StatisticTable;
+pub(crate) use query::StatisticQuery;
 
 /// The vocabularies of this feature whose codes have captions.
-pub const VOCABULARIES: &[Captioned] = &[
+pub(crate) const VOCABULARIES: &[Captioned] = &[
     Captioned::of::<Measure>(),
     Captioned::of::<OtherKey>(),
     Captioned::of::<OwnSide>(),

@@ -7,8 +7,8 @@ use pamoja_domain::task::TaskKind;
 
 use crate::i18n::Captioned;
 
-pub use object::{Task, TaskCount, TaskList};
-pub use query::{counts, list};
+pub(crate) use object::{Task, TaskCount, TaskList};
+pub(crate) use query::{counts, list};
 
 /// The vocabularies of this feature whose codes have captions.
-pub const VOCABULARIES: &[Captioned] = &[Captioned::of::<TaskKind>()];
+pub(crate) const VOCABULARIES: &[Captioned] = &[Captioned::of::<TaskKind>()];

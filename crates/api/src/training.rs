@@ -22,15 +22,15 @@ use pamoja_domain::training::{
 
 use crate::i18n::Captioned;
 
-pub use mutation::TrainingMutation;
-pub use offer::TrainingOffer;
-pub use query::TrainingQuery;
-pub use request::TrainingRequest;
-pub use session::TrainingSession;
-pub use subscription::TrainingSubscription;
+pub(crate) use mutation::TrainingMutation;
+pub(crate) use offer::TrainingOffer;
+pub(crate) use query::TrainingQuery;
+pub(crate) use request::TrainingRequest;
+pub(crate) use session::TrainingSession;
+pub(crate) use subscription::TrainingSubscription;
 
 /// The vocabularies of this feature whose codes have captions.
-pub const VOCABULARIES: &[Captioned] = &[
+pub(crate) const VOCABULARIES: &[Captioned] = &[
     Captioned::of::<Cadre>(),
     Captioned::of::<MatchReasonCode>(),
     Captioned::of::<TrainingAction>(),

@@ -7,7 +7,7 @@ use pamoja_domain::user::Role;
 
 use crate::i18n::Captioned;
 
-pub use object::User;
+pub(crate) use object::User;
 
 /// The vocabularies of this feature whose codes have captions.
-pub const VOCABULARIES: &[Captioned] = &[Captioned::of::<Role>()];
+pub(crate) const VOCABULARIES: &[Captioned] = &[Captioned::of::<Role>()];

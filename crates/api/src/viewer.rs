@@ -7,8 +7,8 @@ use pamoja_domain::access::Permission;
 
 use crate::i18n::Captioned;
 
-pub use object::Viewer;
-pub use query::ViewerQuery;
+pub(crate) use object::Viewer;
+pub(crate) use query::ViewerQuery;
 
 /// The vocabularies of this feature whose codes have captions.
-pub const VOCABULARIES: &[Captioned] = &[Captioned::of::<Permission>()];
+pub(crate) const VOCABULARIES: &[Captioned] = &[Captioned::of::<Permission>()];

@@ -10,6 +10,7 @@ use tokio_postgres::{Client, Config, Error, NoTls};
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Makes one connection. The task ends with the client; who waits for it knows that the server has been told goodbye.
+#[expect(clippy::disallowed_methods, reason = "the task of a connection ends by itself when its client is dropped")]
 pub(crate) async fn connect(url: &str) -> Result<(Client, JoinHandle<Result<(), Error>>), Error> {
     let mut config = Config::from_str(url)?;
     config.connect_timeout(CONNECT_TIMEOUT).application_name("pamoja");

@@ -45,9 +45,6 @@ impl Capacity {
 /// The name of a service: up to 120 characters, nothing identifying.
 pub type ServiceName = Line<120>;
 
-/// The most populations that a service or a client can name.
-pub const MAXIMUM_POPULATIONS: usize = 11;
-
 /// A service as an organisation admin describes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewService {

@@ -1,7 +1,7 @@
 //! The tables as diesel knows them. A test prints this file from the catalogue of the migrated database and compares the two.
 
 /// Types that diesel doesn't know.
-pub mod sql_types {
+pub(crate) mod sql_types {
     /// The number of a transaction.
     #[derive(diesel::query_builder::QueryId, diesel::sql_types::SqlType)]
     #[diesel(postgres_type(name = "xid8"))]

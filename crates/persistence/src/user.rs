@@ -124,16 +124,3 @@ pub async fn find_credential(tx: &TenantTx, handle: &str) -> Result<Option<Crede
         .optional()?;
     Ok(row.map(|(user, password_hash)| Credential { user: UserId(user), password_hash }))
 }
-
-/// Makes an account unusable from now on, or usable again. For operators.
-///
-/// # Errors
-/// [`StoreError::Inconsistent`] when the organisation has no such account.
-pub async fn set_disabled(tx: &TenantTx, id: UserId, disabled: bool) -> Result<(), StoreError> {
-    let at = disabled.then(|| tx.at());
-    let changed = diesel::update(user_account::table.find((tx.organisation()?.0, id.0)))
-        .set(user_account::disabled_at.eq(at))
-        .execute(&mut tx.connection()?)
-        .await?;
-    if changed == 1 { Ok(()) } else { Err(StoreError::Inconsistent("there is no such account".to_owned())) }
-}

@@ -9,7 +9,7 @@ use crate::i18n::{Captioned, Language, caption};
 use crate::{client_report, organisation, referral, service, statistic, task, training, user, viewer};
 
 /// Every enum of the schema, and what else sentences name, by name. A feature adds its own here.
-pub static VOCABULARIES: LazyLock<Vec<Captioned>> = LazyLock::new(|| {
+pub(crate) static VOCABULARIES: LazyLock<Vec<Captioned>> = LazyLock::new(|| {
     let features = [
         organisation::VOCABULARIES,
         service::VOCABULARIES,
@@ -31,14 +31,14 @@ pub static VOCABULARIES: LazyLock<Vec<Captioned>> = LazyLock::new(|| {
 const CODES: usize = 10;
 
 /// An enum of this schema with what people call its codes.
-pub struct VocabularyCaptions {
+pub(super) struct VocabularyCaptions {
     vocabulary: Captioned,
     language: Language,
 }
 
 /// A code and what people call it.
 #[derive(SimpleObject)]
-pub struct CodeCaption {
+pub(super) struct CodeCaption {
     /// The code, as the enum has it.
     code: &'static str,
     /// What to show in its place, in the language of the request.
@@ -64,7 +64,7 @@ impl VocabularyCaptions {
 
 /// The captions' part of Query.
 #[derive(Default)]
-pub struct CaptionQuery;
+pub(crate) struct CaptionQuery;
 
 #[Object]
 impl CaptionQuery {

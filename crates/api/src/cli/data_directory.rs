@@ -11,7 +11,7 @@ use super::Problem;
 
 /// Whether a command works on the demo's private PostgreSQL, and on which.
 #[derive(Args, Clone, Debug)]
-pub struct DataDirectory {
+pub(super) struct DataDirectory {
     /// The demo's data directory: work on its private PostgreSQL, running or not, instead.
     #[cfg(feature = "demo")]
     #[arg(long, value_name = "DIR")]
@@ -19,7 +19,7 @@ pub struct DataDirectory {
 }
 
 /// The private PostgreSQL of a data directory, held until it is closed; nothing where a command was not told of one.
-pub struct PrivateServer {
+pub(super) struct PrivateServer {
     #[cfg(feature = "demo")]
     held: Option<(PrivatePostgresql, PathBuf)>,
 }
@@ -37,7 +37,7 @@ pub enum Role {
 }
 
 /// Says that a command doesn't know on which database to work.
-pub fn nowhere(setting: &str, role: &str) -> Problem {
+pub(super) fn nowhere(setting: &str, role: &str) -> Problem {
     let or = if cfg!(feature = "demo") { ", or name the demo's --data-dir" } else { "" };
     Problem::new(format!("set {setting} to connect as the {role} role{or}"))
 }
@@ -48,7 +48,7 @@ impl DataDirectory {
     ///
     /// # Errors
     /// When it can't be had.
-    pub async fn open(&self) -> Result<PrivateServer, Problem> {
+    pub(super) async fn open(&self) -> Result<PrivateServer, Problem> {
         let Some(data_dir) = &self.data_dir else { return Ok(PrivateServer { held: None }) };
         let postgres = PrivatePostgresql::open(data_dir, ServerOptions::default()).await?;
         Ok(PrivateServer { held: Some((postgres, data_dir.clone())) })
@@ -58,12 +58,12 @@ impl DataDirectory {
 #[cfg(feature = "demo")]
 impl PrivateServer {
     /// How that role connects to it.
-    pub fn url(&self, role: Role) -> Option<String> {
+    pub(super) fn url(&self, role: Role) -> Option<String> {
         self.held.as_ref().map(|(postgres, _)| postgres.connection_url(role.into()))
     }
 
     /// The file of that name in the data directory.
-    pub fn file(&self, name: &str) -> Option<PathBuf> {
+    pub(super) fn file(&self, name: &str) -> Option<PathBuf> {
         self.held.as_ref().map(|(_, data_dir)| data_dir.join(name))
     }
 
@@ -71,7 +71,7 @@ impl PrivateServer {
     ///
     /// # Errors
     /// When it was started for this command and doesn't stop.
-    pub async fn close(self) -> Result<(), Problem> {
+    pub(super) async fn close(self) -> Result<(), Problem> {
         if let Some((postgres, _)) = self.held {
             postgres.stop().await?;
         }

@@ -10,7 +10,7 @@ use super::data_directory::Role;
 
 /// Reaching the private PostgreSQL.
 #[derive(Subcommand)]
-pub enum DatabaseCommand {
+pub(super) enum DatabaseCommand {
     /// Print how to connect to it with psql while the demo runs.
     Url {
         /// The demo's data directory.
@@ -23,7 +23,7 @@ pub enum DatabaseCommand {
 }
 
 /// Runs a database command.
-pub async fn run(command: DatabaseCommand) -> Result<(), Problem> {
+pub(super) async fn run(command: DatabaseCommand) -> Result<(), Problem> {
     let DatabaseCommand::Url { data_dir, role } = command;
     let postgres = PrivatePostgresql::open(&data_dir, ServerOptions::default()).await?;
     if postgres.is_started_here() {

@@ -25,7 +25,7 @@ use crate::jobs::upkeep;
 use crate::keys::{Keys, noise};
 
 /// Where the demo keeps its data when nobody says.
-pub const DATA_DIRECTORY: &str = ".pamoja";
+pub(super) const DATA_DIRECTORY: &str = ".pamoja";
 /// The password of every demo account.
 const PASSWORD: &str = "pamoja-demo-only";
 /// The national facility register of three counties, as the project ships it.
@@ -33,7 +33,7 @@ const REGISTER: &[u8] = include_bytes!("../../../../data/kenya/facilities.json")
 
 /// How the demo runs.
 #[derive(Args)]
-pub struct DemoArguments {
+pub(super) struct DemoArguments {
     /// Where to listen; on this machine alone.
     #[arg(long, default_value = "127.0.0.1:8080")]
     listen: SocketAddr,
@@ -55,7 +55,7 @@ pub struct DemoArguments {
 }
 
 /// Runs the demo until it is told to stop.
-pub async fn run(arguments: DemoArguments) -> Result<(), Problem> {
+pub(super) async fn run(arguments: DemoArguments) -> Result<(), Problem> {
     telemetry::init(arguments.log)?;
     if !arguments.listen.ip().is_loopback() {
         return Err(Problem::new("the demo listens on this machine alone: choose an address such as 127.0.0.1:8080"));

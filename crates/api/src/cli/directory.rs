@@ -23,7 +23,7 @@ use crate::{auth, keys};
 
 /// Keeping the members.
 #[derive(Subcommand)]
-pub enum OrganisationCommand {
+pub(super) enum OrganisationCommand {
     /// Add a member.
     Add(OrganisationAdd),
     /// Say where a member stands: FROZEN locks it at once, ACTIVE opens it again.
@@ -32,7 +32,7 @@ pub enum OrganisationCommand {
 
 /// A member to be added.
 #[derive(Args)]
-pub struct OrganisationAdd {
+pub(super) struct OrganisationAdd {
     /// Its short name, as in usernames.
     slug: String,
     /// Its name.
@@ -53,7 +53,7 @@ pub struct OrganisationAdd {
 
 /// A member's new standing.
 #[derive(Args)]
-pub struct OrganisationSetStatus {
+pub(super) struct OrganisationSetStatus {
     /// Its short name.
     slug: String,
     /// INVITED, ACTIVE, FROZEN or LEFT.
@@ -65,14 +65,14 @@ pub struct OrganisationSetStatus {
 
 /// Keeping accounts.
 #[derive(Subcommand)]
-pub enum UserCommand {
+pub(super) enum UserCommand {
     /// Add an account and print its first password once.
     Add(UserAdd),
 }
 
 /// An account to be added.
 #[derive(Args)]
-pub struct UserAdd {
+pub(super) struct UserAdd {
     /// The short name of its organisation.
     organisation: String,
     /// The part of the username before the @; not the name of a person.
@@ -99,7 +99,7 @@ fn refused(refusal: Refusal) -> Problem {
 }
 
 /// Runs a command about members.
-pub async fn organisation(command: OrganisationCommand) -> Result<(), Problem> {
+pub(super) async fn organisation(command: OrganisationCommand) -> Result<(), Problem> {
     match command {
         OrganisationCommand::Add(arguments) => add_organisation(arguments).await,
         OrganisationCommand::SetStatus(arguments) => set_status(arguments).await,
@@ -159,7 +159,7 @@ async fn find(database: &pamoja_persistence::database::Database, slug: &str) -> 
 }
 
 /// Runs a command about accounts.
-pub async fn user(command: UserCommand) -> Result<(), Problem> {
+pub(super) async fn user(command: UserCommand) -> Result<(), Problem> {
     let UserCommand::Add(arguments) = command;
     let handle = parse_short_name("handle", &arguments.handle).map_err(refused)?;
     let display_name = arguments.display_name.unwrap_or_else(|| handle.clone());

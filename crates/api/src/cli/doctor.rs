@@ -17,7 +17,7 @@ use crate::keys::Keys;
 
 /// What is checked.
 #[derive(Args)]
-pub struct DoctorArguments {
+pub(super) struct DoctorArguments {
     #[command(flatten)]
     database: DatabaseArguments,
     /// The folder of keys, from `pamoja keys new`; left out, neither keys nor the audit's seals are checked.
@@ -29,7 +29,7 @@ pub struct DoctorArguments {
 }
 
 /// Checks, prints what was found, and fails when anything is unsafe.
-pub async fn run(arguments: DoctorArguments) -> Result<(), Problem> {
+pub(super) async fn run(arguments: DoctorArguments) -> Result<(), Problem> {
     let mut findings = Vec::new();
     if let Some(url) = &arguments.database.database_url {
         findings.extend(unprotected(url));

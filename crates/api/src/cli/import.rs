@@ -18,14 +18,14 @@ const CHUNK: usize = 500;
 
 /// What can be taken in.
 #[derive(Subcommand)]
-pub enum ImportCommand {
+pub(super) enum ImportCommand {
     /// The national facility register, as its JSON gives it. Repeatable: a second time changes nothing, a newer file updates.
     Facilities(FacilitiesArguments),
 }
 
 /// Which files, into which database.
 #[derive(Args)]
-pub struct FacilitiesArguments {
+pub(super) struct FacilitiesArguments {
     /// Files of the register; all of them are taken in, or none.
     #[arg(required = true)]
     files: Vec<PathBuf>,
@@ -34,7 +34,7 @@ pub struct FacilitiesArguments {
 }
 
 /// Runs an import.
-pub async fn run(command: ImportCommand) -> Result<(), Problem> {
+pub(super) async fn run(command: ImportCommand) -> Result<(), Problem> {
     let ImportCommand::Facilities(arguments) = command;
     let mut contents = Vec::new();
     for file in &arguments.files {
@@ -53,7 +53,7 @@ pub async fn run(command: ImportCommand) -> Result<(), Problem> {
 ///
 /// # Errors
 /// When the database fails; nothing is taken in then.
-pub async fn facilities(database: &Database, register: &Register) -> Result<Imported, StoreError> {
+pub(super) async fn facilities(database: &Database, register: &Register) -> Result<Imported, StoreError> {
     let bar = progress::bar("Facility register");
     bar.set_length(register.facilities.len() as u64);
     let closed: Vec<String> = register.closed_codes().map(str::to_owned).collect();
@@ -75,7 +75,7 @@ pub async fn facilities(database: &Database, register: &Register) -> Result<Impo
 }
 
 /// What an import came to, in lines.
-pub fn summary(register: &Register, imported: Imported) -> String {
+pub(super) fn summary(register: &Register, imported: Imported) -> String {
     let mut reasons: BTreeMap<String, usize> = BTreeMap::new();
     for skipped in &register.skipped {
         *reasons.entry(skipped.reason.to_string()).or_default() += 1;

@@ -9,7 +9,7 @@ use crate::keys::{Keys, noise};
 
 /// Keeping the secrets.
 #[derive(Subcommand)]
-pub enum KeysCommand {
+pub(super) enum KeysCommand {
     /// Make new ones in a folder that has none.
     New {
         /// The folder; it is made when it isn't there.
@@ -23,7 +23,7 @@ pub enum KeysCommand {
 }
 
 /// Runs a command about keys.
-pub fn run(command: KeysCommand) -> Result<(), Problem> {
+pub(super) fn run(command: KeysCommand) -> Result<(), Problem> {
     match command {
         KeysCommand::New { directory } => {
             Keys::create(&directory)?;

@@ -8,7 +8,7 @@ use super::data_directory::{DataDirectory, Role, nowhere};
 
 /// Where to migrate.
 #[derive(Args)]
-pub struct MigrateArguments {
+pub(super) struct MigrateArguments {
     /// How to connect as the owner role.
     #[arg(long, env = "PAMOJA_OWNER_DATABASE_URL", hide_env_values = true)]
     #[cfg_attr(feature = "demo", arg(conflicts_with = "data_dir"))]
@@ -18,7 +18,7 @@ pub struct MigrateArguments {
 }
 
 /// Brings the tables up to date.
-pub async fn run(arguments: MigrateArguments) -> Result<(), Problem> {
+pub(super) async fn run(arguments: MigrateArguments) -> Result<(), Problem> {
     let private = arguments.data_directory.open().await?;
     let Some(url) = private.url(Role::Owner).or(arguments.owner_database_url) else {
         return Err(nowhere("PAMOJA_OWNER_DATABASE_URL", "owner"));

@@ -13,12 +13,12 @@ use crate::jobs::publication::Publication;
 use crate::keys::noise;
 
 /// Where the demo keeps its noise key, in its data directory.
-pub const NOISE_KEY: &str = "noise.key";
+pub(super) const NOISE_KEY: &str = "noise.key";
 
 /// What is published, and where.
 #[derive(Args)]
 #[cfg_attr(feature = "demo", command(mut_arg("data_dir", |data_dir| data_dir.conflicts_with("publisher_database_url"))))]
-pub struct PublishArguments {
+pub(super) struct PublishArguments {
     #[command(flatten)]
     publication: PublicationArguments,
     #[command(flatten)]
@@ -36,7 +36,7 @@ pub struct PublishArguments {
 
 /// As whom and with which key is published.
 #[derive(Args)]
-pub struct PublicationArguments {
+pub(super) struct PublicationArguments {
     /// How to connect as the publisher role.
     #[arg(long, env = "PAMOJA_PUBLISHER_DATABASE_URL", hide_env_values = true)]
     publisher_database_url: Option<String>,
@@ -55,7 +55,7 @@ impl PublicationArguments {
     ///
     /// # Errors
     /// When nothing says where, or the key can't be read.
-    pub fn resolve(&self, private: &PrivateServer) -> Result<Publication, Problem> {
+    pub(super) fn resolve(&self, private: &PrivateServer) -> Result<Publication, Problem> {
         let url = private.url(Role::Publisher).or_else(|| self.publisher_database_url.clone());
         let url = url.ok_or_else(|| nowhere("PAMOJA_PUBLISHER_DATABASE_URL", "publisher"))?;
         let noise_key = self.noise_key.clone().or_else(|| private.file(NOISE_KEY)).ok_or_else(|| {
@@ -67,7 +67,7 @@ impl PublicationArguments {
 }
 
 /// Publishes, or reports.
-pub async fn run(arguments: PublishArguments) -> Result<(), Problem> {
+pub(super) async fn run(arguments: PublishArguments) -> Result<(), Problem> {
     let private = arguments.data_directory.open().await?;
     let outcome = async {
         let mut publication = arguments.publication.resolve(&private)?;
@@ -88,7 +88,7 @@ pub async fn run(arguments: PublishArguments) -> Result<(), Problem> {
 ///
 /// # Errors
 /// As [`Publication::run`].
-pub async fn with_bar(publication: &Publication, through: Option<Month>) -> Result<Vec<PublishedMonth>, Problem> {
+pub(super) async fn with_bar(publication: &Publication, through: Option<Month>) -> Result<Vec<PublishedMonth>, Problem> {
     let bar = progress::bar("Coalition figures");
     let published = publication
         .run(through, &|progress| {
@@ -109,7 +109,7 @@ async fn costs(publication: &Publication) -> Result<Vec<UtilityLine>, Problem> {
 }
 
 /// What was published, in a line.
-pub fn summary(published: &[PublishedMonth]) -> String {
+pub(super) fn summary(published: &[PublishedMonth]) -> String {
     let Some(last) = published.last() else {
         return "All months that are closed were published.\n".to_owned();
     };

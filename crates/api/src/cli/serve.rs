@@ -22,7 +22,7 @@ const OTHER_SETTINGS: &str = "Other commands also know PAMOJA_OWNER_DATABASE_URL
 /// How requests are served.
 #[derive(Args)]
 #[command(after_help = OTHER_SETTINGS)]
-pub struct ServeArguments {
+pub(super) struct ServeArguments {
     #[command(flatten)]
     database: DatabaseArguments,
     /// Where to listen; put a proxy with TLS before it.
@@ -49,10 +49,10 @@ pub struct ServeArguments {
 }
 
 /// Who access tokens are for.
-pub const AUDIENCE: &str = "pamoja";
+pub(super) const AUDIENCE: &str = "pamoja";
 
 /// Serves until it is told to stop.
-pub async fn run(arguments: ServeArguments) -> Result<(), Problem> {
+pub(super) async fn run(arguments: ServeArguments) -> Result<(), Problem> {
     let stop = stop_signal()?;
     telemetry::init(arguments.log)?;
     let keys = Arc::new(Keys::read(&arguments.keys)?);
@@ -73,7 +73,7 @@ pub async fn run(arguments: ServeArguments) -> Result<(), Problem> {
 }
 
 /// Listens there.
-pub async fn bind(address: SocketAddr) -> Result<TcpListener, Problem> {
+pub(super) async fn bind(address: SocketAddr) -> Result<TcpListener, Problem> {
     TcpListener::bind(address)
         .await
         .map_err(|error| Problem::new(format!("{address} can't be listened on ({error}): choose another with --listen")))

@@ -9,7 +9,7 @@ use super::data_directory::{DataDirectory, PrivateServer, Role, nowhere};
 
 /// Which database a command works on.
 #[derive(Args, Clone, Debug)]
-pub struct DatabaseArguments {
+pub(super) struct DatabaseArguments {
     /// How to connect as the app role, such as postgresql://pamoja_app:…@host/pamoja?sslmode=require
     #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
     #[cfg_attr(feature = "demo", arg(conflicts_with = "data_dir"))]
@@ -22,7 +22,7 @@ pub struct DatabaseArguments {
 }
 
 /// An open database, and what must be let go of afterwards.
-pub struct Opened {
+pub(super) struct Opened {
     /// The database, as the app role.
     pub database: Database,
     /// The private PostgreSQL, where it is in that.
@@ -34,7 +34,7 @@ impl DatabaseArguments {
     ///
     /// # Errors
     /// When nothing says which, or it can't be reached.
-    pub async fn open(&self) -> Result<Opened, Problem> {
+    pub(super) async fn open(&self) -> Result<Opened, Problem> {
         let size = usize::from(self.database_connections);
         let private = self.data_directory.open().await?;
         let url = private.url(Role::App).or_else(|| self.database_url.clone());
@@ -48,7 +48,7 @@ impl Opened {
     ///
     /// # Errors
     /// When a private PostgreSQL that was started for this doesn't stop.
-    pub async fn close(self) -> Result<(), Problem> {
+    pub(super) async fn close(self) -> Result<(), Problem> {
         self.private.close().await
     }
 }
@@ -58,7 +58,7 @@ impl Opened {
 /// # Errors
 /// Naming those variables.
 #[expect(clippy::disallowed_methods, reason = "these are the settings")]
-pub fn refuse_unknown(command: &clap::Command) -> Result<(), Problem> {
+pub(super) fn refuse_unknown(command: &clap::Command) -> Result<(), Problem> {
     let mut known = Vec::new();
     collect(command, &mut known);
     let unknown: Vec<String> = std::env::vars_os()
@@ -84,7 +84,7 @@ fn collect(command: &clap::Command, known: &mut Vec<String>) {
 /// # Errors
 /// When signals can't be waited for.
 #[expect(clippy::disallowed_methods, reason = "it lasts as long as the process")]
-pub fn stop_signal() -> std::io::Result<CancellationToken> {
+pub(super) fn stop_signal() -> std::io::Result<CancellationToken> {
     let stop = CancellationToken::new();
     let told = stop.clone();
     #[cfg(unix)]

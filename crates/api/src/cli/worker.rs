@@ -14,7 +14,7 @@ use crate::keys::Keys;
 
 /// Where the jobs work.
 #[derive(Args)]
-pub struct WorkerArguments {
+pub(super) struct WorkerArguments {
     #[command(flatten)]
     database: DatabaseArguments,
     /// The folder of keys, from `pamoja keys new`.
@@ -31,7 +31,7 @@ pub struct WorkerArguments {
 }
 
 /// Runs the jobs until it is told to stop.
-pub async fn run(arguments: WorkerArguments) -> Result<(), Problem> {
+pub(super) async fn run(arguments: WorkerArguments) -> Result<(), Problem> {
     let stop = stop_signal()?;
     telemetry::init(arguments.log)?;
     let keys = Arc::new(Keys::read(&arguments.keys)?);

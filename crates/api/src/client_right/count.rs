@@ -9,11 +9,11 @@ use crate::graphql::mutation::{Audited, Outcome};
 
 /// How many referrals were erased.
 #[derive(Clone, Copy)]
-pub struct Erased(pub u64);
+pub(super) struct Erased(pub u64);
 
 /// How many clients got another pseudonym.
 #[derive(Clone, Copy)]
-pub struct Rotated(pub u64);
+pub(super) struct Rotated(pub u64);
 
 impl Outcome for Erased {
     fn to_kept(self) -> Uuid {

@@ -16,7 +16,7 @@ use crate::graphql::error::{Failure, UserError, user_errors};
 
 /// What came of it.
 #[derive(SimpleObject)]
-pub struct EraseClientPayload {
+pub(super) struct EraseClientPayload {
     /// How many referrals were erased; 0 when it was refused.
     erased_referrals: i32,
     /// What to put right; empty when it worked. A pseudonym that nothing is held under is NOT_FOUND, also after an erasure.
@@ -27,7 +27,7 @@ pub struct EraseClientPayload {
 ///
 /// # Errors
 /// NOT_FOUND when nothing is held under the pseudonym.
-pub async fn erase(tx: &TenantTx, operation: &'static str, input: &EraseClientInput) -> Result<Erased, Failure> {
+pub(super) async fn erase(tx: &TenantTx, operation: &'static str, input: &EraseClientInput) -> Result<Erased, Failure> {
     let client = Pseudonym::parse("client", &input.client.0)?;
     client_right::lock_pseudonyms(tx).await?;
     let mut erased = 0;

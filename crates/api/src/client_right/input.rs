@@ -6,7 +6,7 @@ use crate::graphql::scalar::Pseudonym;
 
 /// A client who is to be erased.
 #[derive(InputObject)]
-pub struct EraseClientInput {
+pub(super) struct EraseClientInput {
     /// Your own pseudonym of the client.
     pub client: Pseudonym,
     /// A UUID: a repeat with the same one has no second effect.
@@ -15,7 +15,7 @@ pub struct EraseClientInput {
 
 /// A client who gets another pseudonym.
 #[derive(InputObject)]
-pub struct PseudonymRotationInput {
+pub(super) struct PseudonymRotationInput {
     /// The pseudonym that the client has.
     pub from: Pseudonym,
     /// The pseudonym that the client gets; none that a client of yours has.
@@ -24,7 +24,7 @@ pub struct PseudonymRotationInput {
 
 /// Clients who get other pseudonyms.
 #[derive(InputObject)]
-pub struct RotateClientPseudonymsInput {
+pub(super) struct RotateClientPseudonymsInput {
     /// 1 to 500 of them, no client and no new pseudonym twice. A variable that holds the list alone must be called `rotations`: other lists end at 100.
     pub rotations: Vec<PseudonymRotationInput>,
     /// A UUID: a repeat with the same one has no second effect.

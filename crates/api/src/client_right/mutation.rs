@@ -12,7 +12,7 @@ use crate::graphql::scope::Scope;
 
 /// The client's rights' part of Mutation.
 #[derive(Default)]
-pub struct ClientRightMutation;
+pub(crate) struct ClientRightMutation;
 
 #[Object]
 impl ClientRightMutation {

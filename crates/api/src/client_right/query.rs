@@ -20,7 +20,7 @@ use crate::referral::Referral;
 
 /// All that your organisation holds of a client, which they may ask to see.
 #[derive(SimpleObject)]
-pub struct ClientRecord {
+pub(super) struct ClientRecord {
     /// Your own pseudonym of the client.
     client: Pseudonym,
     /// The referrals under it, the newest first. One to which consent was withdrawn is under no pseudonym any more.
@@ -29,7 +29,7 @@ pub struct ClientRecord {
 
 /// The client's rights' part of Query.
 #[derive(Default)]
-pub struct ClientRightQuery;
+pub(crate) struct ClientRightQuery;
 
 #[Object]
 impl ClientRightQuery {

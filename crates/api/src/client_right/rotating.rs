@@ -12,7 +12,7 @@ use crate::graphql::error::{Failure, UserError, user_errors};
 
 /// What came of it.
 #[derive(SimpleObject)]
-pub struct RotateClientPseudonymsPayload {
+pub(super) struct RotateClientPseudonymsPayload {
     /// How many clients have their new pseudonym: all that were named, or 0 when it was refused.
     rotated: i32,
     /// What to put right, item by item; empty when it worked. `field` is like ["rotations", "3", "to"], counted from 0.
@@ -23,7 +23,7 @@ pub struct RotateClientPseudonymsPayload {
 ///
 /// # Errors
 /// Item by item, what is wrong with it.
-pub async fn rotate(tx: &TenantTx, input: &RotateClientPseudonymsInput) -> Result<Rotated, Failure> {
+pub(super) async fn rotate(tx: &TenantTx, input: &RotateClientPseudonymsInput) -> Result<Rotated, Failure> {
     let pairs: Vec<_> = input.rotations.iter().map(|item| (item.from.0.as_str(), item.to.0.as_str())).collect();
     let rotations = parse_rotations(&pairs)?;
     client_right::lock_pseudonyms(tx).await?;

@@ -15,7 +15,7 @@ use crate::organisation::County;
 
 /// A facility of the national master facility list.
 #[derive(Clone)]
-pub struct Facility(pub facility::Facility);
+pub(crate) struct Facility(pub facility::Facility);
 
 /// A facility of the national master facility list.
 #[Object]

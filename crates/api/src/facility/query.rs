@@ -15,7 +15,7 @@ use crate::graphql::scope::Scope;
 
 /// Which facilities. Conditions are joined by "and"; a list means one of its members, and an empty one is no condition.
 #[derive(InputObject, Default)]
-pub struct FacilityFilter {
+pub(super) struct FacilityFilter {
     /// In one of these counties.
     county_codes: Option<Vec<String>>,
     /// Where the register lists one of these.
@@ -28,7 +28,7 @@ pub struct FacilityFilter {
 
 /// The facilities' part of Query.
 #[derive(Default)]
-pub struct FacilityQuery;
+pub(crate) struct FacilityQuery;
 
 #[Object]
 impl FacilityQuery {

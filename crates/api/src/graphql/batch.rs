@@ -15,11 +15,11 @@ use tokio::task::unconstrained;
 ///
 /// In a task of its own the work would begin on another thread while resolvers still ask for more, and be done in many small parts.
 #[derive(Clone, Default)]
-pub struct Batch(Arc<Mutex<Vec<BoxFuture<'static, ()>>>>);
+pub(crate) struct Batch(Arc<Mutex<Vec<BoxFuture<'static, ()>>>>);
 
 impl Batch {
     /// Leaves something to be done.
-    pub fn leave(&self, work: BoxFuture<'static, ()>) {
+    pub(crate) fn leave(&self, work: BoxFuture<'static, ()>) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).push(work);
     }
 
@@ -28,7 +28,7 @@ impl Batch {
     }
 
     /// Runs an execution as far as it gets, then all of the work that it has left, and so on until it is done.
-    pub async fn alongside<E: Future>(&self, execution: E) -> E::Output {
+    pub(crate) async fn alongside<E: Future>(&self, execution: E) -> E::Output {
         // Without tokio's budget, which would stop it among its resolvers and not where all of them wait.
         let mut execution = pin!(unconstrained(execution));
         let mut running = FuturesUnordered::new();

@@ -13,7 +13,7 @@ use crate::graphql::error::Fault;
 
 /// The four arguments of a connection.
 #[derive(Debug, Default)]
-pub struct PageArguments {
+pub(crate) struct PageArguments {
     /// At most so many from the beginning.
     pub first: Option<i32>,
     /// Only what comes after.
@@ -28,7 +28,7 @@ pub struct PageArguments {
 ///
 /// # Errors
 /// [`Fault::BadRequest`] when the arguments are out of bounds, contradict each other, or a cursor isn't of this list.
-pub fn page<C: DeserializeOwned>(list: &str, arguments: PageArguments) -> Result<Page<C>, Fault> {
+pub(crate) fn page<C: DeserializeOwned>(list: &str, arguments: PageArguments) -> Result<Page<C>, Fault> {
     let after = arguments.after.map(|cursor| decode(list, &cursor)).transpose()?;
     let before = arguments.before.map(|cursor| decode(list, &cursor)).transpose()?;
     Ok(Page::new(arguments.first, after, arguments.last, before)?)
@@ -38,7 +38,7 @@ pub fn page<C: DeserializeOwned>(list: &str, arguments: PageArguments) -> Result
 ///
 /// # Errors
 /// As [`page`].
-pub fn page_by_moment(list: &str, arguments: PageArguments) -> Result<Page<(DateTime<Utc>, Uuid)>, Fault> {
+pub(crate) fn page_by_moment(list: &str, arguments: PageArguments) -> Result<Page<(DateTime<Utc>, Uuid)>, Fault> {
     let page: Page<(DateTime<Utc>, Uuid)> = page(list, arguments)?;
     // A moment that we never gave out could be one that PostgreSQL can't hold.
     if [&page.after, &page.before].into_iter().flatten().any(|(at, _)| !(2000..=9999).contains(&at.year())) {
@@ -61,7 +61,7 @@ fn decode<C: DeserializeOwned>(list: &str, cursor: &str) -> Result<C, PageError>
 ///
 /// # Errors
 /// [`Fault::BadRequest`] when a key can't be written, which doesn't happen with the keys we have.
-pub fn connection<T, N, C>(
+pub(crate) fn connection<T, N, C>(
     list: &str,
     page: PageOf<T>,
     key: impl Fn(&T) -> C,
@@ -80,7 +80,7 @@ where
 }
 
 /// How many items a page may have, for the estimate of a document's cost; nonsense is refused elsewhere.
-pub fn page_cost(first: Option<i32>, last: Option<i32>) -> usize {
+pub(crate) fn page_cost(first: Option<i32>, last: Option<i32>) -> usize {
     first
         .or(last)
         .and_then(|size| usize::try_from(size).ok())

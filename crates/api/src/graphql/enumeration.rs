@@ -12,7 +12,7 @@ use pamoja_domain::vocabulary::Vocabulary;
 
 /// A member of a vocabulary, as GraphQL reads and writes it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Enumeration<T>(pub T);
+pub(crate) struct Enumeration<T>(pub T);
 
 impl<T> From<T> for Enumeration<T> {
     fn from(member: T) -> Self {
@@ -21,12 +21,12 @@ impl<T> From<T> for Enumeration<T> {
 }
 
 /// Each of the members, for output.
-pub fn enumerated<T: Vocabulary>(members: &[T]) -> Vec<Enumeration<T>> {
+pub(crate) fn enumerated<T: Vocabulary>(members: &[T]) -> Vec<Enumeration<T>> {
     members.iter().copied().map(Enumeration).collect()
 }
 
 /// Each of the members, from input; a list that was left out is empty.
-pub fn decoded<T: Vocabulary>(members: Option<&Vec<Enumeration<T>>>) -> Vec<T> {
+pub(crate) fn decoded<T: Vocabulary>(members: Option<&Vec<Enumeration<T>>>) -> Vec<T> {
     members.into_iter().flatten().map(|member| member.0).collect()
 }
 

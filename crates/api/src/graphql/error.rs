@@ -14,10 +14,10 @@ use crate::graphql::enumeration::Enumeration;
 use crate::i18n::{Captioned, Language, Text};
 
 /// The vocabularies of what every mutation answers whose codes have captions.
-pub const VOCABULARIES: &[Captioned] = &[Captioned::of::<UserErrorCode>()];
+pub(crate) const VOCABULARIES: &[Captioned] = &[Captioned::of::<UserErrorCode>()];
 
 /// Something that the viewer can put right.
-pub struct UserError(Refusal);
+pub(crate) struct UserError(Refusal);
 
 /// Something that the viewer can put right.
 #[Object]
@@ -46,13 +46,13 @@ impl From<Refusal> for UserError {
 }
 
 /// The refusals as the schema shows them.
-pub fn user_errors(refusals: Vec<Refusal>) -> Vec<UserError> {
+pub(crate) fn user_errors(refusals: Vec<Refusal>) -> Vec<UserError> {
     refusals.into_iter().map(UserError::from).collect()
 }
 
 /// Why the change of a mutation gave up. Nothing of it remains, unless it says otherwise.
 #[derive(Debug)]
-pub enum Failure {
+pub(crate) enum Failure {
     /// The viewer can put it right.
     Refused(Vec<Refusal>),
     /// The viewer can put it right, and the attempt itself is kept: it counts against a limit.

@@ -17,7 +17,7 @@ const MAXIMUM_TEXT: usize = 100;
 ///
 /// # Errors
 /// [`Fault::Invalid`] when one isn't one of the 47.
-pub fn counties(codes: Option<&Vec<String>>) -> Result<Vec<CountyCode>, Fault> {
+pub(crate) fn counties(codes: Option<&Vec<String>>) -> Result<Vec<CountyCode>, Fault> {
     codes.into_iter().flatten().map(|code| county(code)).collect()
 }
 
@@ -25,7 +25,7 @@ pub fn counties(codes: Option<&Vec<String>>) -> Result<Vec<CountyCode>, Fault> {
 ///
 /// # Errors
 /// [`Fault::Invalid`] when it isn't one of the 47.
-pub fn county(code: &str) -> Result<CountyCode, Fault> {
+pub(crate) fn county(code: &str) -> Result<CountyCode, Fault> {
     code.parse().map_err(|_| Fault::Invalid(Message::of("county-code-malformed")))
 }
 
@@ -33,7 +33,7 @@ pub fn county(code: &str) -> Result<CountyCode, Fault> {
 ///
 /// # Errors
 /// [`Fault::BadRequest`] when it isn't one.
-pub fn moment(at: Option<&DateTime>) -> Result<Option<chrono::DateTime<chrono::Utc>>, Fault> {
+pub(crate) fn moment(at: Option<&DateTime>) -> Result<Option<chrono::DateTime<chrono::Utc>>, Fault> {
     at.map(|at| at.parse().ok_or_else(|| Fault::BadRequest("A moment is written like 2026-10-07T09:30:00Z.".to_owned())))
         .transpose()
 }
@@ -42,7 +42,7 @@ pub fn moment(at: Option<&DateTime>) -> Result<Option<chrono::DateTime<chrono::U
 ///
 /// # Errors
 /// [`Fault::Invalid`] when it is too long or holds what PostgreSQL can't.
-pub fn words(text: Option<&String>) -> Result<Vec<String>, Fault> {
+pub(crate) fn words(text: Option<&String>) -> Result<Vec<String>, Fault> {
     let Some(text) = text else {
         return Ok(Vec::new());
     };
@@ -59,6 +59,6 @@ pub fn words(text: Option<&String>) -> Result<Vec<String>, Fault> {
 }
 
 /// Ids of a filter; those that are of another kind or of nobody's making match nothing. An empty list is no condition, as with codes.
-pub fn ids<T: Identified>(ids: Option<&Vec<ID>>) -> Option<Vec<T>> {
+pub(crate) fn ids<T: Identified>(ids: Option<&Vec<ID>>) -> Option<Vec<T>> {
     ids.filter(|ids| !ids.is_empty()).map(|ids| ids.iter().filter_map(global_id::decode).collect())
 }

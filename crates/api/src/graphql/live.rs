@@ -15,7 +15,7 @@ use crate::graphql::scope::Scope;
 ///
 /// # Errors
 /// When the viewer's roles lack the permission, or the database fails.
-pub async fn watch<Id, Seen, Find, Finding>(
+pub(crate) async fn watch<Id, Seen, Find, Finding>(
     scope: Scope,
     permission: Permission,
     kind: ChangeKind,

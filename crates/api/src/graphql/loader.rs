@@ -11,14 +11,14 @@ use pamoja_persistence::transaction::TenantTx;
 use crate::graphql::error::Fault;
 
 /// Reads by id in the request's transaction.
-pub struct Loaders {
+pub(crate) struct Loaders {
     /// The transaction.
     pub tx: Arc<TenantTx>,
 }
 
 impl Loaders {
     /// The loaders of that transaction.
-    pub fn new(tx: Arc<TenantTx>) -> Self {
+    pub(crate) fn new(tx: Arc<TenantTx>) -> Self {
         Self { tx }
     }
 }
@@ -41,12 +41,12 @@ impl From<LoadError> for Fault {
 }
 
 /// Each row under its key.
-pub fn by_key<K: Hash + Eq, V>(rows: Vec<V>, key: impl Fn(&V) -> K) -> HashMap<K, V> {
+pub(crate) fn by_key<K: Hash + Eq, V>(rows: Vec<V>, key: impl Fn(&V) -> K) -> HashMap<K, V> {
     rows.into_iter().map(|row| (key(&row), row)).collect()
 }
 
 /// What belongs to the same key, together and in its order.
-pub fn grouped<K: Hash + Eq, V>(pairs: impl Iterator<Item = (K, V)>) -> HashMap<K, Vec<V>> {
+pub(crate) fn grouped<K: Hash + Eq, V>(pairs: impl Iterator<Item = (K, V)>) -> HashMap<K, Vec<V>> {
     let mut groups: HashMap<K, Vec<V>> = HashMap::new();
     for (key, value) in pairs {
         groups.entry(key).or_default().push(value);

@@ -18,7 +18,7 @@ use crate::keys::Keys;
 const KEY_FIELD: &str = "clientMutationId";
 
 /// What a mutation comes to. It is kept with the client's key for seven days, so that a repeat answers what the first time did.
-pub trait Outcome: Copy + Send + Sync {
+pub(crate) trait Outcome: Copy + Send + Sync {
     /// As it is kept.
     fn to_kept(self) -> Uuid;
 
@@ -39,7 +39,7 @@ pub trait Outcome: Copy + Send + Sync {
 
 /// What the audit entry of a mutation names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Audited {
+pub(crate) enum Audited {
     /// This node.
     Node(Uuid),
     /// Nothing: the mutation is about many or about none.
@@ -63,7 +63,7 @@ impl<T: Identified + Send + Sync> Outcome for T {
 }
 
 /// Reads, in the transaction of a mutation, what its payload shows of what it came to.
-pub trait ReadBack<T, O, R>: AsyncFnOnce(T, O) -> R + FnOnce(T, O) -> <Self as ReadBack<T, O, R>>::Running {
+pub(crate) trait ReadBack<T, O, R>: AsyncFnOnce(T, O) -> R + FnOnce(T, O) -> <Self as ReadBack<T, O, R>>::Running {
     /// The reading under way.
     type Running: Future<Output = R>;
 }
@@ -86,7 +86,7 @@ impl Scope {
     /// # Errors
     /// The outer error is a [`Fault`]. The inner one is what the viewer can put right: INVALID for a key that is no UUID, CONFLICT for a key
     /// that came with another input, FORBIDDEN for roles that lack the permission, and what `change` refuses with.
-    pub async fn mutate<I, O, T, C, R>(
+    pub(crate) async fn mutate<I, O, T, C, R>(
         &self,
         operation: &'static str,
         input: &I,
@@ -208,6 +208,6 @@ fn split(mut input: Value) -> (Option<String>, Value) {
 }
 
 /// The input without its key, always written in the same way.
-pub fn canonical<I: InputType>(input: &I) -> String {
+pub(crate) fn canonical<I: InputType>(input: &I) -> String {
     split(input.to_value()).1.to_string()
 }

@@ -5,7 +5,7 @@ use crate::graphql::global_id::Identified;
 use crate::graphql::reading::Reading;
 
 /// Something that has a global id.
-pub trait NodeObject: Sized {
+pub(crate) trait NodeObject: Sized {
     /// Its id.
     type Id: Identified;
 

@@ -9,12 +9,12 @@ use pamoja_persistence::transaction::TenantTx;
 use crate::graphql::error::Failure;
 
 /// Makes the own organisation the receiver of what is open to it, unless another was first.
-pub async fn take(tx: &TenantTx, what: impl Into<Openable>) -> Result<(), StoreError> {
+pub(crate) async fn take(tx: &TenantTx, what: impl Into<Openable>) -> Result<(), StoreError> {
     open_to_all::take(tx, what.into()).await.map(drop)
 }
 
 /// What whoever doesn't find it is told: CONFLICT if they could have taken it, NOT_FOUND otherwise.
-pub async fn not_there(tx: &TenantTx, what: impl Into<Openable>) -> Failure {
+pub(crate) async fn not_there(tx: &TenantTx, what: impl Into<Openable>) -> Failure {
     let what = what.into();
     match open_to_all::was_offered(tx, what).await {
         Ok(true) => what.no_longer_open().into(),

@@ -10,7 +10,7 @@ use crate::graphql::batch::Batch;
 use crate::graphql::loader::Loaders;
 
 /// One read-only transaction for all reads of a request, so that they see one snapshot.
-pub struct Reading {
+pub(crate) struct Reading {
     /// The transaction.
     pub tx: Arc<TenantTx>,
     /// What is asked for by id is read together, and once.
@@ -20,7 +20,7 @@ pub struct Reading {
 impl Reading {
     /// Reads in that transaction. Reads by id are left to `batch` until the execution can't go on without them: nobody waits longer than
     /// that. What was read stays true for as long as the snapshot lasts, so it is kept with it.
-    pub fn new(tx: Arc<TenantTx>, batch: Batch) -> Self {
+    pub(crate) fn new(tx: Arc<TenantTx>, batch: Batch) -> Self {
         let spawner = move |read| batch.leave(read);
         let load = DataLoader::with_cache(Loaders::new(tx.clone()), spawner, HashMapCache::default()).delay(Duration::ZERO);
         Self { tx, load }

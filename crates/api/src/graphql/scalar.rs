@@ -9,7 +9,7 @@ macro_rules! text_scalar {
     ($($(#[doc = $doc:literal])+ $name:ident),+ $(,)?) => {$(
         $(#[doc = $doc])+
         #[derive(Clone, Debug, PartialEq, Eq)]
-        pub struct $name(pub String);
+        pub(crate) struct $name(pub(crate) String);
 
         $(#[doc = $doc])+
         #[Scalar]
@@ -51,7 +51,7 @@ impl From<chrono::DateTime<Utc>> for DateTime {
 
 impl DateTime {
     /// The moment, or nothing when the text isn't one.
-    pub fn parse(&self) -> Option<chrono::DateTime<Utc>> {
+    pub(crate) fn parse(&self) -> Option<chrono::DateTime<Utc>> {
         chrono::DateTime::parse_from_rfc3339(&self.0).ok().map(|at| at.with_timezone(&Utc))
     }
 }

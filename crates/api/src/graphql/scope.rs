@@ -16,18 +16,18 @@ use crate::graphql::reading::Reading;
 use crate::graphql::state::State;
 
 /// What a nullable field answers. When it fails, it alone is null; the library would let a `Result` of an `Option` empty its parent.
-pub async fn nullable<T>(found: impl Future<Output = Result<Option<T>>>) -> Option<Result<T>> {
+pub(crate) async fn nullable<T>(found: impl Future<Output = Result<Option<T>>>) -> Option<Result<T>> {
     found.await.transpose()
 }
 
 /// What is said in a mutation to a viewer whose roles lack what it needs.
-pub fn forbidden() -> Refusal {
+pub(crate) fn forbidden() -> Refusal {
     Refusal::new(UserErrorCode::Forbidden, "forbidden")
 }
 
 /// One for each request. Cheap to clone.
 #[derive(Clone)]
-pub struct Scope(Arc<Inner>);
+pub(crate) struct Scope(Arc<Inner>);
 
 struct Inner {
     state: State,
@@ -38,27 +38,27 @@ struct Inner {
 
 impl Scope {
     /// The scope of a request by that caller.
-    pub fn new(state: State, caller: Caller) -> Self {
+    pub(crate) fn new(state: State, caller: Caller) -> Self {
         Self(Arc::new(Inner { state, caller, reading: Mutex::new(None), batch: Batch::default() }))
     }
 
     /// The scope of the request that a resolver works for.
-    pub fn of<'c>(context: &'c Context<'_>) -> &'c Self {
+    pub(crate) fn of<'c>(context: &'c Context<'_>) -> &'c Self {
         context.data_unchecked()
     }
 
     /// What the whole process shares.
-    pub fn state(&self) -> &State {
+    pub(crate) fn state(&self) -> &State {
         &self.0.state
     }
 
     /// The reads by id that resolvers wait for.
-    pub fn batch(&self) -> Batch {
+    pub(crate) fn batch(&self) -> Batch {
         self.0.batch.clone()
     }
 
     /// Who asks.
-    pub fn caller(&self) -> Caller {
+    pub(crate) fn caller(&self) -> Caller {
         self.0.caller
     }
 
@@ -66,7 +66,7 @@ impl Scope {
     ///
     /// # Errors
     /// [`Fault::Store`] when the session has ended or the database can't be reached.
-    pub async fn reading(&self) -> Result<Arc<Reading>, Fault> {
+    pub(crate) async fn reading(&self) -> Result<Arc<Reading>, Fault> {
         let mut reading = self.0.reading.lock().await;
         if let Some(reading) = &*reading {
             return Ok(reading.clone());
@@ -93,7 +93,7 @@ impl Scope {
     ///
     /// # Errors
     /// [`Fault::Forbidden`] when the viewer's roles lack it; otherwise as [`Scope::reading`].
-    pub async fn read(&self, permission: Permission) -> Result<Arc<Reading>, Fault> {
+    pub(crate) async fn read(&self, permission: Permission) -> Result<Arc<Reading>, Fault> {
         let reading = self.reading().await?;
         match reading.tx.actor()?.reach(permission) {
             Some(_) => Ok(reading),
@@ -122,7 +122,7 @@ impl Scope {
     }
 
     /// Ends the request's reads; more of them would begin a new snapshot.
-    pub async fn end(&self) {
+    pub(crate) async fn end(&self) {
         if let Some(reading) = self.0.reading.lock().await.take() {
             reading.tx.end().await;
         }

@@ -17,13 +17,13 @@ use crate::http::reply::refuse_in;
 use crate::i18n::Language;
 
 /// The largest body that is read where nothing smaller is said, in bytes.
-pub const SIZE: usize = 64 * 1024;
+pub(crate) const SIZE: usize = 64 * 1024;
 /// How long it may take to arrive.
 const ARRIVAL: Duration = Duration::from_secs(10);
 
 /// Why a body was not read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Unread {
+pub(crate) enum Unread {
     /// Larger than it may be.
     TooLarge,
     /// It did not arrive in time.
@@ -34,7 +34,7 @@ pub enum Unread {
 
 impl Unread {
     /// The status that says so.
-    pub fn status(self) -> StatusCode {
+    pub(crate) fn status(self) -> StatusCode {
         match self {
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
@@ -43,7 +43,7 @@ impl Unread {
     }
 
     /// What is said of it where bodies may have [`SIZE`].
-    pub fn message(self) -> &'static str {
+    pub(crate) fn message(self) -> &'static str {
         match self {
             Self::TooLarge => "The body is larger than 64 KiB.",
             Self::TooSlow => "The body took too long to arrive.",
@@ -52,7 +52,7 @@ impl Unread {
     }
 
     /// The answer to it in the shape of a GraphQL error, in that media type.
-    pub fn rejection(self, media: Media, request_id: RequestId, language: Language) -> Response {
+    pub(crate) fn rejection(self, media: Media, request_id: RequestId, language: Language) -> Response {
         let code = if self == Self::TooLarge { ErrorCode::TooCostly } else { ErrorCode::BadRequest };
         refuse_in(media, self.status(), code, self.message(), request_id, language)
     }
@@ -62,7 +62,7 @@ impl Unread {
 ///
 /// # Errors
 /// When it is too large, too slow, or breaks off.
-pub async fn read(headers: &HeaderMap, body: Body, size: usize) -> Result<Bytes, Unread> {
+pub(crate) async fn read(headers: &HeaderMap, body: Body, size: usize) -> Result<Bytes, Unread> {
     let announced = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
     if announced.is_some_and(|length| length > size) {
         return Err(Unread::TooLarge);
@@ -83,7 +83,7 @@ pub async fn read(headers: &HeaderMap, body: Body, size: usize) -> Result<Bytes,
 }
 
 /// Reads the body before the handlers that it is a layer of, so that the same bounds hold for all of them.
-pub async fn bounded(request: Request, next: Next) -> Response {
+pub(crate) async fn bounded(request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
     match read(&parts.headers, body, SIZE).await {
         Ok(whole) => next.run(Request::from_parts(parts, Body::from(whole))).await,

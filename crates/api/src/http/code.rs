@@ -11,11 +11,11 @@ use crate::i18n::Text;
 
 /// The id of one request or of one operation over a WebSocket. Made here; an incoming one is not trusted.
 #[derive(Clone, Copy, Debug)]
-pub struct RequestId(pub Uuid);
+pub(crate) struct RequestId(pub Uuid);
 
 impl RequestId {
     /// A fresh one.
-    pub fn fresh() -> Self {
+    pub(crate) fn fresh() -> Self {
         Self(Uuid::new_v4())
     }
 }

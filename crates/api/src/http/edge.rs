@@ -29,7 +29,7 @@ const QUEUES: usize = 1_000;
 
 /// A caller whose token holds, and for how long.
 #[derive(Clone, Copy, Debug)]
-pub struct Admitted {
+pub(crate) struct Admitted {
     /// Who.
     pub caller: Caller,
     /// How long the token still holds.
@@ -41,10 +41,10 @@ type Ping = dyn Fn() -> BoxFuture<'static, bool> + Send + Sync;
 
 /// What every request at the edge is served with. Cheap to clone.
 #[derive(Clone)]
-pub struct Edge(Arc<Parts>);
+pub(crate) struct Edge(Arc<Parts>);
 
 /// The parts of an [`Edge`].
-pub struct Parts {
+pub(crate) struct Parts {
     /// Executes documents.
     pub engine: Engine,
     /// What can be set.
@@ -92,7 +92,7 @@ impl<K: Eq + Hash> Queues<K> {
 
 impl Edge {
     /// `verify` answers whom an access token stands for, or nothing when it doesn't hold; `ping` whether the database answers.
-    pub fn new(
+    pub(crate) fn new(
         engine: Engine,
         settings: Settings,
         verify: impl Fn(&str) -> Option<Admitted> + Send + Sync + 'static,
@@ -123,28 +123,28 @@ impl Deref for Edge {
 
 impl Parts {
     /// Whom that access token stands for.
-    pub fn verify(&self, token: &str) -> Option<Admitted> {
+    pub(crate) fn verify(&self, token: &str) -> Option<Admitted> {
         (self.verify)(token)
     }
 
     /// Whether the database answers.
-    pub async fn ping(&self) -> bool {
+    pub(crate) async fn ping(&self) -> bool {
         (self.ping)().await
     }
 
     /// A place for one more execution of that caller, as the user and as one of the organisation; waits until there is one.
-    pub async fn execution_place_of(&self, caller: Caller) -> Option<[OwnedSemaphorePermit; 2]> {
+    pub(crate) async fn execution_place_of(&self, caller: Caller) -> Option<[OwnedSemaphorePermit; 2]> {
         let of_user = self.executions_of_user.place(caller.user).await?;
         Some([of_user, self.executions_of_organisation.place(caller.organisation).await?])
     }
 
     /// A place for one more WebSocket in this process, if there is one.
-    pub fn socket_place(&self) -> Option<OwnedSemaphorePermit> {
+    pub(crate) fn socket_place(&self) -> Option<OwnedSemaphorePermit> {
         Arc::clone(&self.sockets).try_acquire_owned().ok()
     }
 
     /// A place for one more WebSocket of that user, if there is one.
-    pub fn socket_place_of(&self, user: UserId) -> Option<UserPlace> {
+    pub(crate) fn socket_place_of(&self, user: UserId) -> Option<UserPlace> {
         let mut counts = self.sockets_of.lock().unwrap_or_else(PoisonError::into_inner);
         let count = counts.entry(user).or_insert(0);
         if *count >= SOCKETS_PER_USER {
@@ -156,7 +156,7 @@ impl Parts {
 }
 
 /// A user's place for one WebSocket; free again when dropped.
-pub struct UserPlace {
+pub(crate) struct UserPlace {
     user: UserId,
     counts: Arc<Mutex<HashMap<UserId, usize>>>,
 }

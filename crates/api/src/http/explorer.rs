@@ -21,7 +21,7 @@ static POLICY: LazyLock<HeaderValue> = LazyLock::new(|| {
 });
 
 /// The page, with the policy that lets it work.
-pub fn page() -> Response {
+pub(crate) fn page() -> Response {
     let headers = [
         (header::CONTENT_SECURITY_POLICY, POLICY.clone()),
         (header::CONTENT_LANGUAGE, HeaderValue::from_static("en")),

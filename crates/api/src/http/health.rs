@@ -25,7 +25,7 @@ struct Health {
 }
 
 /// `/health/live` and `/health/ready`.
-pub fn router(edge: Edge) -> Router {
+pub(crate) fn router(edge: Edge) -> Router {
     let health = Health { edge, last: Arc::default() };
     Router::new()
         .route("/health/live", get(async || Json(json!({ "status": "live" }))))

@@ -17,7 +17,7 @@ use crate::http::telemetry::{Line, Outcome};
 use crate::i18n::Language;
 
 /// The header that carries the request id.
-pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
 
 const HEADERS: [(HeaderName, HeaderValue); 5] = [
@@ -29,7 +29,7 @@ const HEADERS: [(HeaderName, HeaderValue); 5] = [
 ];
 
 /// The outermost layer: makes the request id, sets the headers that nobody inside has set, writes the log line.
-pub async fn envelope(mut request: Request, next: Next) -> Response {
+pub(crate) async fn envelope(mut request: Request, next: Next) -> Response {
     let started = Instant::now();
     let request_id = RequestId::fresh();
     let method = request.method().clone();
@@ -78,7 +78,7 @@ fn code_of(status: StatusCode) -> &'static str {
 }
 
 /// Answers a panic of a handler in our own shape.
-pub async fn catch(request: Request, next: Next) -> Response {
+pub(crate) async fn catch(request: Request, next: Next) -> Response {
     let request_id = request.extensions().get::<RequestId>().copied().unwrap_or_else(RequestId::fresh);
     let language = Language::of(request.headers());
     AssertUnwindSafe(next.run(request)).catch_unwind().await.unwrap_or_else(|_| {

@@ -4,7 +4,7 @@ use axum::http::{HeaderMap, HeaderValue, header};
 
 /// The media types in which a GraphQL answer can be written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Media {
+pub(crate) enum Media {
     /// `application/graphql-response+json`, whose status tells whether the request was executed.
     GraphqlResponse,
     /// `application/json`, with 200 for every well-formed request.
@@ -13,7 +13,7 @@ pub enum Media {
 
 impl Media {
     /// The header that names it.
-    pub fn content_type(self) -> HeaderValue {
+    pub(crate) fn content_type(self) -> HeaderValue {
         HeaderValue::from_static(match self {
             Self::GraphqlResponse => "application/graphql-response+json; charset=utf-8",
             Self::Json => "application/json; charset=utf-8",
@@ -21,7 +21,7 @@ impl Media {
     }
 
     /// The one that the client likes best; plain JSON where it doesn't say. Nothing if it takes neither.
-    pub fn accepted(headers: &HeaderMap) -> Option<Self> {
+    pub(crate) fn accepted(headers: &HeaderMap) -> Option<Self> {
         if !headers.contains_key(header::ACCEPT) {
             return Some(Self::Json);
         }
@@ -68,12 +68,12 @@ fn ranges(headers: &HeaderMap) -> Vec<(String, f32)> {
 }
 
 /// Whether the client asks for a page to look at, in so many words.
-pub fn wants_page(headers: &HeaderMap) -> bool {
+pub(crate) fn wants_page(headers: &HeaderMap) -> bool {
     ranges(headers).iter().any(|(media, quality)| media == "text/html" && *quality > 0.0)
 }
 
 /// Whether the body is JSON in UTF-8, and not compressed.
-pub fn sends_json(headers: &HeaderMap) -> bool {
+pub(crate) fn sends_json(headers: &HeaderMap) -> bool {
     let encoded = headers.get(header::CONTENT_ENCODING).is_some_and(|encoding| encoding != "identity");
     let Some(Ok(content_type)) = headers.get(header::CONTENT_TYPE).map(HeaderValue::to_str) else { return false };
     let mut parts = content_type.split(';').map(str::trim);

@@ -11,12 +11,12 @@ use crate::http::telemetry::Outcome;
 use crate::i18n::{Language, Text};
 
 /// A rejection in the shape of a GraphQL error, for what isn't even a GraphQL request and only a developer can put right.
-pub fn refuse(status: StatusCode, code: ErrorCode, message: &'static str, request_id: RequestId) -> Response {
+pub(crate) fn refuse(status: StatusCode, code: ErrorCode, message: &'static str, request_id: RequestId) -> Response {
     refuse_in(Media::Json, status, code, message, request_id, Language::English)
 }
 
 /// A rejection in the shape of a GraphQL error, in that media type and language.
-pub fn refuse_in(
+pub(crate) fn refuse_in(
     media: Media,
     status: StatusCode,
     code: ErrorCode,
@@ -31,7 +31,7 @@ pub fn refuse_in(
 }
 
 /// An answer in that media type, with the status that belongs to it.
-pub fn answer(shaped: &Shaped, media: Media) -> Response {
+pub(crate) fn answer(shaped: &Shaped, media: Media) -> Response {
     let mut response = write(shaped, status(shaped, media), media);
     response.headers_mut().extend(shaped.response.http_headers.clone());
     response

@@ -40,7 +40,7 @@ const HEADERS: Duration = Duration::from_secs(10);
 const FINISH: Duration = Duration::from_secs(20);
 
 /// Puts all addresses together. `accounts` is where people sign in and out.
-pub fn router(edge: Edge, accounts: Router) -> Router {
+pub(crate) fn router(edge: Edge, accounts: Router) -> Router {
     // Compression tells the length of what was compressed together. Nobody but a bearer of a token can choose what an answer
     // of GraphQL says, and browsers add no token by themselves; answers about accounts hold secrets and are left as they are.
     let graphql = get(post::get)
@@ -81,7 +81,12 @@ fn cross_origin(allowed: &[String]) -> CorsLayer {
 ///
 /// # Errors
 /// Never for one connection; when the listener itself is lost.
-pub async fn serve(listener: TcpListener, edge: Edge, router: Router, shutdown: impl Future<Output = ()>) -> io::Result<()> {
+pub(crate) async fn serve(
+    listener: TcpListener,
+    edge: Edge,
+    router: Router,
+    shutdown: impl Future<Output = ()>,
+) -> io::Result<()> {
     let places = Arc::new(Semaphore::new(CONNECTIONS));
     tokio::pin!(shutdown);
     loop {

@@ -36,7 +36,7 @@ const RENEWAL: &str =
     "Send a JSON object with refreshToken and nothing else; on a shared device no body, and the access token in Authorization.";
 
 /// The addresses of signing in.
-pub fn router(state: AuthState) -> Router {
+pub(crate) fn router(state: AuthState) -> Router {
     Router::new()
         .route("/session", post(sign_in).delete(sign_out))
         .route("/session/refresh", post(refresh))

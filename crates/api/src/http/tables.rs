@@ -35,7 +35,7 @@ const TOTAL: &str = "TOTAL";
 const PARAMETERS: [&str; 4] = ["measure", "period", "from", "through"];
 
 /// Answers with the table, or with a refusal in the shape of a GraphQL error.
-pub async fn get(
+pub(crate) async fn get(
     State(edge): State<Edge>,
     Extension(request_id): Extension<RequestId>,
     file: Result<Path<String>, PathRejection>,
@@ -69,7 +69,7 @@ pub async fn get(
 }
 
 /// The answer to every other method.
-pub async fn method_not_allowed(Extension(request_id): Extension<RequestId>) -> Response {
+pub(crate) async fn method_not_allowed(Extension(request_id): Extension<RequestId>) -> Response {
     let mut response = refuse(StatusCode::METHOD_NOT_ALLOWED, ErrorCode::BadRequest, "Tables are read by GET.", request_id);
     response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET"));
     response

@@ -23,7 +23,7 @@ const BUCKETS: [f64; 11] = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 
 
 /// What became of a request, for its log line and the figures.
 #[derive(Clone, Debug)]
-pub struct Outcome {
+pub(crate) struct Outcome {
     /// query, mutation, subscription, or none.
     pub operation: &'static str,
     /// The schema's own names of the root fields.
@@ -33,7 +33,7 @@ pub struct Outcome {
 }
 
 /// A request as its log line names it.
-pub struct Line<'a> {
+pub(crate) struct Line<'a> {
     /// Its id.
     pub request_id: RequestId,
     /// The method, or WS.
@@ -48,7 +48,7 @@ pub struct Line<'a> {
 
 impl Line<'_> {
     /// Writes the log line and counts the request.
-    pub fn write(&self, outcome: &Outcome) {
+    pub(crate) fn write(&self, outcome: &Outcome) {
         let elapsed = self.started.elapsed();
         counter!(REQUESTS, "route" => self.route.to_owned(), "operation" => outcome.operation, "outcome" => outcome.code)
             .increment(1);
@@ -67,7 +67,7 @@ impl Line<'_> {
 }
 
 /// The kind of operation as log lines and figures name it.
-pub fn operation(kind: OperationType) -> &'static str {
+pub(crate) fn operation(kind: OperationType) -> &'static str {
     match kind {
         OperationType::Query => "query",
         OperationType::Mutation => "mutation",
@@ -76,16 +76,16 @@ pub fn operation(kind: OperationType) -> &'static str {
 }
 
 /// The outcome as log lines and figures name it.
-pub fn outcome(code: Option<ErrorCode>) -> &'static str {
+pub(crate) fn outcome(code: Option<ErrorCode>) -> &'static str {
     code.map_or("OK", ErrorCode::as_str)
 }
 
 /// Counts a WebSocket for as long as it is held.
-pub struct SocketGauge(());
+pub(crate) struct SocketGauge(());
 
 impl SocketGauge {
     /// One more.
-    pub fn one_more() -> Self {
+    pub(crate) fn one_more() -> Self {
         gauge!(SOCKETS).increment(1.0);
         Self(())
     }
@@ -99,7 +99,7 @@ impl Drop for SocketGauge {
 
 /// How much is logged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-pub enum Level {
+pub(crate) enum Level {
     /// What went wrong through a fault of ours.
     Error,
     /// What went wrong and may mend itself.
@@ -129,7 +129,7 @@ impl Level {
 ///
 /// # Errors
 /// When somebody else already writes them.
-pub fn init(level: Level) -> Result<(), TryInitError> {
+pub(crate) fn init(level: Level) -> Result<(), TryInitError> {
     use tracing_subscriber::layer::SubscriberExt;
     use tracing_subscriber::util::SubscriberInitExt;
 
@@ -153,7 +153,7 @@ pub fn init(level: Level) -> Result<(), TryInitError> {
 /// # Errors
 /// When somebody else already counts.
 #[expect(clippy::disallowed_methods, reason = "it lasts as long as the process")]
-pub fn count() -> Result<PrometheusHandle, BuildError> {
+pub(crate) fn count() -> Result<PrometheusHandle, BuildError> {
     let handle = PrometheusBuilder::new().set_buckets(&BUCKETS)?.install_recorder()?;
     describe_counter!(REQUESTS, "Requests and operations over WebSockets, by route, kind and outcome");
     describe_histogram!(DURATION, "How long they took, in seconds");
@@ -170,7 +170,7 @@ pub fn count() -> Result<PrometheusHandle, BuildError> {
 }
 
 /// `GET /metrics`, for a listener that only the operator reaches.
-pub fn router(handle: PrometheusHandle) -> Router {
+pub(crate) fn router(handle: PrometheusHandle) -> Router {
     let render = async move || ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], handle.render());
     Router::new().route("/metrics", get(render))
 }

@@ -13,14 +13,14 @@ use tokio::time::{Sleep, sleep};
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// A stream whose writes fail when the peer takes nothing for too long.
-pub struct WriteTimeout<Stream> {
+pub(crate) struct WriteTimeout<Stream> {
     stream: Stream,
     waiting: Option<Pin<Box<Sleep>>>,
 }
 
 impl<Stream> WriteTimeout<Stream> {
     /// Around that stream.
-    pub fn new(stream: Stream) -> Self {
+    pub(crate) fn new(stream: Stream) -> Self {
         Self { stream, waiting: None }
     }
 

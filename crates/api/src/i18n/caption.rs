@@ -7,7 +7,7 @@ use super::{Bundle, CODE_BUNDLES, Language};
 
 /// A vocabulary whose codes have captions.
 #[derive(Clone, Copy, Debug)]
-pub struct Captioned {
+pub(crate) struct Captioned {
     /// As GraphQL names it.
     pub name: &'static str,
     codes: fn() -> Vec<&'static str>,
@@ -15,12 +15,12 @@ pub struct Captioned {
 
 impl Captioned {
     /// A vocabulary of the domain.
-    pub const fn of<T: Vocabulary>() -> Self {
+    pub(crate) const fn of<T: Vocabulary>() -> Self {
         Self { name: T::NAME, codes: || T::ALL.iter().map(|member| member.code()).collect() }
     }
 
     /// Its codes.
-    pub fn codes(self) -> Vec<&'static str> {
+    pub(crate) fn codes(self) -> Vec<&'static str> {
         (self.codes)()
     }
 }

@@ -16,7 +16,7 @@ const DAY: Duration = Duration::from_secs(86_400);
 const RETRY: Duration = Duration::from_secs(600);
 
 /// Publishing in a database with a key.
-pub struct Publication {
+pub(crate) struct Publication {
     /// How to connect as the publisher role.
     pub url: String,
     /// The file of the noise key.
@@ -26,7 +26,7 @@ pub struct Publication {
 }
 
 /// How far a publication is.
-pub struct Progress {
+pub(crate) struct Progress {
     /// The month that is being counted.
     pub month: Month,
     /// How many months are published.
@@ -39,7 +39,7 @@ pub struct Progress {
 
 /// Why nothing, or nothing more, was published.
 #[derive(Debug, thiserror::Error)]
-pub enum PublicationError {
+pub(crate) enum PublicationError {
     /// The noise key can't be read.
     #[error(transparent)]
     Keys(#[from] KeysError),
@@ -53,7 +53,7 @@ pub enum PublicationError {
 
 impl Publication {
     /// In the database at that address, with the key of that file.
-    pub fn new(url: String, noise_key: PathBuf) -> Self {
+    pub(crate) fn new(url: String, noise_key: PathBuf) -> Self {
         Self { url, noise_key, replaces_noise_key: false }
     }
 
@@ -66,7 +66,7 @@ impl Publication {
     ///
     /// # Errors
     /// When the key can't be read or the database fails; the months before stay published.
-    pub async fn run(
+    pub(crate) async fn run(
         &self,
         through: Option<Month>,
         report: &(dyn Fn(Progress) + Sync),
@@ -89,12 +89,12 @@ impl Publication {
     ///
     /// # Errors
     /// When the key can't be read or the database fails.
-    pub async fn costs(&self, report: &(dyn Fn(Month, u64) + Sync)) -> Result<Vec<UtilityLine>, PublicationError> {
+    pub(crate) async fn costs(&self, report: &(dyn Fn(Month, u64) + Sync)) -> Result<Vec<UtilityLine>, PublicationError> {
         Ok(self.publisher().await?.report(report).await?)
     }
 
     /// Publishes what is closed, once a day, for ever.
-    pub async fn run_daily(self) {
+    pub(crate) async fn run_daily(self) {
         loop {
             let next = match self.run(None, &|_| ()).await {
                 Ok(_) => DAY,

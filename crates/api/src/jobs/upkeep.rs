@@ -17,7 +17,7 @@ const OFTEN: Duration = Duration::from_secs(30);
 const SELDOM: Duration = Duration::from_secs(600);
 
 /// Runs the jobs for ever. What fails is tried again at the next turn.
-pub async fn run(database: Database, keys: Arc<Keys>) {
+pub(crate) async fn run(database: Database, keys: Arc<Keys>) {
     let mut turns = interval(OFTEN);
     turns.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut last_seldom: Option<Instant> = None;
@@ -39,7 +39,7 @@ pub async fn run(database: Database, keys: Arc<Keys>) {
 ///
 /// # Errors
 /// With the first that fails; those before it are done.
-pub async fn run_once(database: &Database, keys: &Keys) -> Result<(), StoreError> {
+pub(crate) async fn run_once(database: &Database, keys: &Keys) -> Result<(), StoreError> {
     often(database, keys).await?;
     seldom(database).await
 }

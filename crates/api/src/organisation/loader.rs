@@ -25,7 +25,7 @@ impl Reading {
     ///
     /// # Errors
     /// [`Fault::Store`] when the database fails or the organisation isn't there.
-    pub async fn organisation(&self, id: OrganisationId) -> Result<Organisation, Fault> {
+    pub(crate) async fn organisation(&self, id: OrganisationId) -> Result<Organisation, Fault> {
         let found = self.load.load_one(id).await?;
         found.ok_or_else(|| StoreError::Inconsistent("a row names an organisation that isn't there".to_owned()).into())
     }

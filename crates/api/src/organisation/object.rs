@@ -17,11 +17,11 @@ use crate::i18n::Language;
 
 /// A member organisation of the coalition.
 #[derive(Clone)]
-pub struct Organisation(pub organisation::Organisation);
+pub(crate) struct Organisation(pub organisation::Organisation);
 
 impl Organisation {
     /// Stands for a member where the viewer isn't told which one it is.
-    pub fn withheld(language: Language) -> Self {
+    pub(crate) fn withheld(language: Language) -> Self {
         Self(organisation::Organisation {
             id: OrganisationId::WITHHELD,
             slug: "member".to_owned(),
@@ -75,7 +75,7 @@ impl Organisation {
 
 /// One of Kenya's 47 counties.
 #[derive(SimpleObject)]
-pub struct County {
+pub(crate) struct County {
     /// Three digits, from 001 (Mombasa) to 047 (Nairobi).
     code: &'static str,
     /// Its name.

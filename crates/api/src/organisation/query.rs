@@ -14,7 +14,7 @@ use crate::graphql::scope::Scope;
 
 /// Which organisations. Conditions are joined by "and"; a list means one of its members, and an empty one is no condition.
 #[derive(InputObject, Default)]
-pub struct OrganisationFilter {
+pub(super) struct OrganisationFilter {
     /// Of one of these kinds.
     kinds: Option<Vec<Enumeration<OrganisationKind>>>,
     /// Working in one of these counties.
@@ -25,7 +25,7 @@ pub struct OrganisationFilter {
 
 /// The organisations' part of Query.
 #[derive(Default)]
-pub struct OrganisationQuery;
+pub(crate) struct OrganisationQuery;
 
 #[Object]
 impl OrganisationQuery {

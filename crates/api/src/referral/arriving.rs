@@ -38,15 +38,15 @@ impl Outcome for CheckIn {
 }
 
 /// How a check-in stands.
-pub enum CheckedIn {
+pub(crate) enum CheckedIn {
     /// The referral is there; nothing where it can't be read any more.
-    Arrived(Option<Referral>),
+    Arrived(Option<Box<Referral>>),
     /// The client came at that moment, and the referral hasn't been sent yet.
     Waiting(chrono::DateTime<Utc>),
 }
 
 /// Checks a client in with their slip.
-pub async fn check_in(scope: &Scope, input: &CheckInReferralInput) -> Result<ReferralPayload, Fault> {
+pub(super) async fn check_in(scope: &Scope, input: &CheckInReferralInput) -> Result<ReferralPayload, Fault> {
     let keys = scope.state().keys.clone();
     let code = match SlipCode::parse("slipCode", &input.slip_code.0) {
         Ok(code) => code,
@@ -86,14 +86,14 @@ async fn arrive(tx: &TenantTx, keys: &Keys, code: SlipCode) -> Result<CheckIn, F
 /// As it is now: what waited at the first time may have met its referral since.
 async fn stands(tx: &TenantTx, keys: &Keys, code: SlipCode, CheckIn(node): CheckIn) -> Result<CheckedIn, Failure> {
     if let Some(referral) = as_it_is_now(tx, ReferralId(node)).await? {
-        return Ok(CheckedIn::Arrived(Some(referral)));
+        return Ok(CheckedIn::Arrived(Some(Box::new(referral))));
     }
     let hash = keys.slip_look_up_hash(code);
     if let Some(pending) = slip::pending::find(tx, &hash).await? {
         return Ok(CheckedIn::Waiting(pending.checked_in_at));
     }
     Ok(CheckedIn::Arrived(match slip::find_referral(tx, &hash).await? {
-        Some(id) => as_it_is_now(tx, id).await?,
+        Some(id) => as_it_is_now(tx, id).await?.map(Box::new),
         None => None,
     }))
 }

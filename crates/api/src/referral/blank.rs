@@ -18,7 +18,7 @@ use crate::keys::Keys;
 
 /// A slip without a referral yet. It belongs to the organisation: whoever of it refers may use it, so that colleagues can share a pad.
 #[derive(SimpleObject)]
-pub struct BlankSlip {
+pub(super) struct BlankSlip {
     /// What to print. It is shown here alone: the server keeps nothing readable.
     slip_code: SlipCode,
     /// Until when a referral can take it, 60 days after it was made. Once one has, it is good until that referral expires.
@@ -27,7 +27,7 @@ pub struct BlankSlip {
 
 /// What came of it.
 #[derive(SimpleObject)]
-pub struct AllocateSlipsPayload {
+pub(super) struct AllocateSlipsPayload {
     /// The slips, in no order; for a repeat those that are still blank. Empty when it was refused.
     slips: Vec<BlankSlip>,
     /// What to put right; empty when it worked.
@@ -53,7 +53,7 @@ impl Outcome for SlipBatch {
 }
 
 /// Makes blank slips.
-pub async fn allocate(scope: &Scope, input: &AllocateSlipsInput) -> Result<AllocateSlipsPayload, Fault> {
+pub(super) async fn allocate(scope: &Scope, input: &AllocateSlipsInput) -> Result<AllocateSlipsPayload, Fault> {
     let keys = scope.state().keys.clone();
     let allocated = scope
         .mutate(

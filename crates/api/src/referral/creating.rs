@@ -32,7 +32,7 @@ const PREISSUED: &str = "preissuedSlipCode";
 
 /// Sends a referral: the one way for all of them, whichever door they come through. An input that comes again through another door is
 /// a repeat.
-pub async fn create(scope: &Scope, input: &CreateReferralInput) -> Result<CreateReferralPayload, Fault> {
+pub(super) async fn create(scope: &Scope, input: &CreateReferralInput) -> Result<CreateReferralPayload, Fault> {
     let keys = scope.state().keys.clone();
     let sender = scope.caller().organisation;
     let created = scope
@@ -92,7 +92,7 @@ async fn bind(tx: &TenantTx, keys: &Keys, code: Slip, new: &mut NewReferral) -> 
 }
 
 /// Gives a referral of the own organisation a new slip; the old one is dead.
-pub async fn reissue(tx: &TenantTx, keys: &Keys, referral_id: &ID) -> Result<ReferralId, Failure> {
+pub(super) async fn reissue(tx: &TenantTx, keys: &Keys, referral_id: &ID) -> Result<ReferralId, Failure> {
     let not_found = || Refusal::not_found("referralId");
     let id: ReferralId = global_id::decode(referral_id).ok_or_else(not_found)?;
     let found = referral::find_for_update(tx, id).await?.ok_or_else(not_found)?;
@@ -105,7 +105,7 @@ pub async fn reissue(tx: &TenantTx, keys: &Keys, referral_id: &ID) -> Result<Ref
 
 /// A referral with its slip; neither where the referral can't be read any more.
 #[derive(Default)]
-pub struct WithSlip {
+pub(super) struct WithSlip {
     /// The referral as it is now.
     pub referral: Option<Referral>,
     /// Its slip as it is now.
@@ -113,7 +113,7 @@ pub struct WithSlip {
 }
 
 /// The referral as it is now with its slip as it is now, so that a repeat answers what the first time did.
-pub async fn with_slip(tx: &TenantTx, keys: &Keys, id: ReferralId) -> Result<WithSlip, Failure> {
+pub(super) async fn with_slip(tx: &TenantTx, keys: &Keys, id: ReferralId) -> Result<WithSlip, Failure> {
     let (found, nonce) = try_join!(referral::find(tx, id), slip::nonce(tx, id))?;
     let Some(found) = found else {
         return Ok(WithSlip::default());

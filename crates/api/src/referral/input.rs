@@ -12,7 +12,7 @@ use crate::graphql::scalar::{Date, DateTime, Pseudonym, SealedText, SlipCode};
 
 /// A client to be referred.
 #[derive(InputObject)]
-pub struct CreateReferralInput {
+pub(super) struct CreateReferralInput {
     /// A UUID: a repeat with the same one has no second effect and shows the slip again.
     pub client_mutation_id: Option<String>,
     /// The organisation that the client is referred to. Left out, every member that offers the service in the county: the first to
@@ -58,14 +58,14 @@ pub struct CreateReferralInput {
 
 /// Clients who were referred where there was no line.
 #[derive(InputObject)]
-pub struct CreateReferralsInput {
+pub(super) struct CreateReferralsInput {
     /// 1 to 50 referrals, each with a clientMutationId of its own: it is what makes an upload that broke off repeatable.
     pub items: Vec<CreateReferralInput>,
 }
 
 /// Blank slips to be made.
 #[derive(InputObject)]
-pub struct AllocateSlipsInput {
+pub(super) struct AllocateSlipsInput {
     /// How many, 1 to 50.
     pub count: i32,
     /// A UUID: a repeat with the same one makes no more slips and shows those that are still blank again.
@@ -74,7 +74,7 @@ pub struct AllocateSlipsInput {
 
 /// How the client agreed to a referral.
 #[derive(InputObject)]
-pub struct ReferralConsentInput {
+pub(super) struct ReferralConsentInput {
     /// Who agreed; for a client under 18 it can be somebody else.
     #[graphql(default_with = "Enumeration(ConsentGiver::Client)")]
     pub given_by: Enumeration<ConsentGiver>,
@@ -88,7 +88,7 @@ pub struct ReferralConsentInput {
 
 /// A referral.
 #[derive(InputObject)]
-pub struct ReferralInput {
+pub(super) struct ReferralInput {
     /// Which referral.
     pub referral_id: ID,
     /// A UUID: a repeat with the same one has no second effect.
@@ -97,7 +97,7 @@ pub struct ReferralInput {
 
 /// A referral to be declined.
 #[derive(InputObject)]
-pub struct DeclineReferralInput {
+pub(super) struct DeclineReferralInput {
     /// Which referral.
     pub referral_id: ID,
     /// Why.
@@ -108,7 +108,7 @@ pub struct DeclineReferralInput {
 
 /// A referral to be scheduled.
 #[derive(InputObject)]
-pub struct ScheduleReferralInput {
+pub(super) struct ScheduleReferralInput {
     /// Which referral.
     pub referral_id: ID,
     /// For which day: today or one of the next 180 days.
@@ -119,7 +119,7 @@ pub struct ScheduleReferralInput {
 
 /// A client who has arrived with the slip.
 #[derive(InputObject)]
-pub struct CheckInReferralInput {
+pub(super) struct CheckInReferralInput {
     /// As printed; case and dashes do not matter.
     pub slip_code: SlipCode,
     /// A UUID: a repeat with the same one has no second effect.
@@ -128,7 +128,7 @@ pub struct CheckInReferralInput {
 
 /// A referral to be moved to another service.
 #[derive(InputObject)]
-pub struct MoveReferralInput {
+pub(super) struct MoveReferralInput {
     /// Which referral.
     pub referral_id: ID,
     /// Which of your services.
@@ -139,7 +139,7 @@ pub struct MoveReferralInput {
 
 /// A referral that ended without the client being served.
 #[derive(InputObject)]
-pub struct NotCompletedInput {
+pub(super) struct NotCompletedInput {
     /// Which referral.
     pub referral_id: ID,
     /// Why. TURNED_AWAY_OR_MISTREATED, DETAINED and UNSAFE_TO_FOLLOW_UP are recorded and read by the sender alone.
@@ -150,7 +150,7 @@ pub struct NotCompletedInput {
 
 /// A referral to be called off.
 #[derive(InputObject)]
-pub struct CancelReferralInput {
+pub(super) struct CancelReferralInput {
     /// Which referral.
     pub referral_id: ID,
     /// Why.

@@ -14,23 +14,23 @@ use crate::service::suggestion::{self, ServiceSuggestion};
 
 /// The events of that referral.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub struct EventsOf(pub ReferralId);
+pub(crate) struct EventsOf(pub ReferralId);
 
 /// The sealed note of that referral.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub struct NoteOf(pub ReferralId);
+pub(crate) struct NoteOf(pub ReferralId);
 
 /// What the client of that referral told the own organisation.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub struct ReportOf(pub ReferralId);
+pub(crate) struct ReportOf(pub ReferralId);
 
 /// What the client of that referral agreed to.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub struct ConsentOf(pub ReferralId);
+pub(crate) struct ConsentOf(pub ReferralId);
 
 /// What else there is for the client of that referral.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub struct AlternativesTo(pub ReferralId);
+pub(crate) struct AlternativesTo(pub ReferralId);
 
 impl Loader<ReferralId> for Loaders {
     type Value = Referral;

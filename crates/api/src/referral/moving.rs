@@ -16,7 +16,7 @@ use crate::graphql::global_id;
 use crate::graphql::open_to_all;
 
 /// What is to be done, with what that needs beside the referral.
-pub enum Request<'a> {
+pub(super) enum Request<'a> {
     /// A move that needs nothing else.
     Plain(ReferralAction),
     /// A check-in that the receiver vouches for.
@@ -51,7 +51,7 @@ impl Request<'_> {
 ///
 /// # Errors
 /// NOT_FOUND, and what the rules of the move refuse with.
-pub async fn make(tx: &TenantTx, referral_id: &ID, request: &Request<'_>) -> Result<ReferralId, Failure> {
+pub(super) async fn make(tx: &TenantTx, referral_id: &ID, request: &Request<'_>) -> Result<ReferralId, Failure> {
     let id: ReferralId = global_id::decode(referral_id).ok_or_else(|| Refusal::not_found("referralId"))?;
     let found = locked(tx, id).await?;
     let found = taken(tx, found, request.action()).await?;
@@ -141,7 +141,7 @@ async fn own_service(tx: &TenantTx, found: &referral::Referral, id: &ID) -> Resu
 ///
 /// # Errors
 /// When the database fails.
-pub async fn as_it_is_now(tx: &TenantTx, id: ReferralId) -> Result<Option<Referral>, Failure> {
+pub(crate) async fn as_it_is_now(tx: &TenantTx, id: ReferralId) -> Result<Option<Referral>, Failure> {
     Ok(match referral::find(tx, id).await? {
         Some(found) => Some(Referral::new(found, tx)?),
         None => None,

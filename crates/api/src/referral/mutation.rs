@@ -20,7 +20,7 @@ use crate::graphql::scope::Scope;
 
 /// The referrals' part of Mutation.
 #[derive(Default)]
-pub struct ReferralMutation;
+pub(crate) struct ReferralMutation;
 
 #[Object]
 impl ReferralMutation {

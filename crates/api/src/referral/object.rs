@@ -32,7 +32,7 @@ use crate::service::Service;
 
 /// A referral as one viewer sees it.
 #[derive(Clone)]
-pub struct Referral {
+pub(crate) struct Referral {
     referral: referral::Referral,
     allowed: Allowed,
     at: chrono::DateTime<Utc>,
@@ -43,18 +43,18 @@ impl Referral {
     ///
     /// # Errors
     /// [`StoreError::Inconsistent`] in a transaction that no signed-in user opened.
-    pub fn new(referral: referral::Referral, tx: &TenantTx) -> Result<Self, StoreError> {
+    pub(crate) fn new(referral: referral::Referral, tx: &TenantTx) -> Result<Self, StoreError> {
         Ok(Self::seen_by(referral, tx.actor()?, tx.at()))
     }
 
     /// The referral as that actor sees it at that moment.
-    pub fn seen_by(referral: referral::Referral, actor: &Actor, at: chrono::DateTime<Utc>) -> Self {
+    pub(crate) fn seen_by(referral: referral::Referral, actor: &Actor, at: chrono::DateTime<Utc>) -> Self {
         let allowed = referral.allowed(actor);
         Self { referral, allowed, at }
     }
 
     /// Whether it runs in that direction for the organisation.
-    pub fn runs(&self, direction: ReferralDirection, organisation: OrganisationId) -> bool {
+    pub(crate) fn runs(&self, direction: ReferralDirection, organisation: OrganisationId) -> bool {
         match direction {
             ReferralDirection::Incoming => self.referral.receiver == Some(organisation) && !self.referral.is_accompanied(),
             ReferralDirection::Outgoing => self.referral.sender == organisation,
@@ -63,7 +63,7 @@ impl Referral {
     }
 
     /// Whom it is addressed to.
-    pub fn receiver(&self) -> Option<OrganisationId> {
+    pub(crate) fn receiver(&self) -> Option<OrganisationId> {
         self.referral.receiver
     }
 
@@ -72,22 +72,22 @@ impl Referral {
     }
 
     /// What the client needs.
-    pub fn sought(&self) -> ServiceType {
+    pub(crate) fn sought(&self) -> ServiceType {
         self.referral.service_type
     }
 
     /// The service it is meant for.
-    pub fn named_service(&self) -> Option<ServiceId> {
+    pub(crate) fn named_service(&self) -> Option<ServiceId> {
         self.referral.service
     }
 
     /// Its id.
-    pub fn key(&self) -> ReferralId {
+    pub(crate) fn key(&self) -> ReferralId {
         self.referral.id
     }
 
     /// What there is to be said about it depends on this, and on the capacity of the service.
-    pub fn circumstance(&self) -> Circumstance {
+    pub(crate) fn circumstance(&self) -> Circumstance {
         let act_before = self.referral.act_before;
         Circumstance {
             status: self.referral.state.at(self.at).status,
@@ -298,7 +298,7 @@ impl Referral {
 
 /// How a client agreed to a referral.
 #[derive(SimpleObject)]
-pub struct ReferralConsent {
+pub(super) struct ReferralConsent {
     /// Who agreed.
     given_by: Enumeration<ConsentGiver>,
     /// Which version of the sender's privacy notice they were told; null where it wasn't said.
@@ -324,7 +324,7 @@ impl From<Consent> for ReferralConsent {
 }
 
 /// A state that a referral reached.
-pub struct ReferralEvent(referral::Event);
+pub(super) struct ReferralEvent(referral::Event);
 
 /// A state that a referral reached.
 #[Object]

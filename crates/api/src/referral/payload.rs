@@ -19,7 +19,7 @@ use crate::service::suggestion::{ALTERNATIVES, Request, ServiceSuggestion};
 
 /// The referral after a mutation.
 #[derive(SimpleObject)]
-pub struct ReferralPayload {
+pub(crate) struct ReferralPayload {
     /// The referral as it is now; null when it was refused, and while a check-in waits for it.
     referral: Option<Referral>,
     /// Since when a check-in has been waiting for its referral: the slip is genuine, and was given to the client where there was no line.
@@ -41,14 +41,16 @@ impl From<Result<Option<Referral>, Vec<Refusal>>> for ReferralPayload {
 impl From<CheckedIn> for ReferralPayload {
     fn from(checked_in: CheckedIn) -> Self {
         match checked_in {
-            CheckedIn::Arrived(referral) => Self { referral, pending_since: None, user_errors: Vec::new() },
+            CheckedIn::Arrived(referral) => {
+                Self { referral: referral.map(|boxed| *boxed), pending_since: None, user_errors: Vec::new() }
+            }
             CheckedIn::Waiting(since) => Self { referral: None, pending_since: Some(since.into()), user_errors: Vec::new() },
         }
     }
 }
 
 /// What came of it.
-pub struct CreateReferralPayload {
+pub(super) struct CreateReferralPayload {
     referral: Option<Referral>,
     slip_code: Option<SlipCode>,
     refusals: Vec<Refusal>,
@@ -58,12 +60,12 @@ pub struct CreateReferralPayload {
 
 impl CreateReferralPayload {
     /// Nothing, and why.
-    pub fn refused(refusals: Vec<Refusal>) -> Self {
+    pub(super) fn refused(refusals: Vec<Refusal>) -> Self {
         Self::refused_with(refusals, None)
     }
 
     /// Nothing, and why, with what is sought elsewhere.
-    pub fn refused_with(refusals: Vec<Refusal>, elsewhere: Option<Request>) -> Self {
+    pub(super) fn refused_with(refusals: Vec<Refusal>, elsewhere: Option<Request>) -> Self {
         Self { referral: None, slip_code: None, refusals, elsewhere }
     }
 
@@ -127,7 +129,7 @@ impl CreateReferralPayload {
 }
 
 /// What came of one referral of several that were sent together: as that of createReferral.
-pub struct CreateReferralResult(pub CreateReferralPayload);
+pub(super) struct CreateReferralResult(pub CreateReferralPayload);
 
 /// What came of one referral of several.
 #[Object]
@@ -185,7 +187,7 @@ async fn advice(referral: Option<&Referral>, context: &Context<'_>) -> Result<Ve
 
 /// Something to say to a client, or to do at once.
 #[derive(SimpleObject)]
-pub struct Advice {
+pub(super) struct Advice {
     /// For the frontend to act on.
     code: Enumeration<AdviceCode>,
     /// For the caseworker to say.

@@ -21,7 +21,7 @@ use crate::graphql::scope::{Scope, nullable};
 
 /// Which referrals. Conditions are joined by "and"; a list means one of its members, and an empty one is no condition.
 #[derive(InputObject, Default)]
-pub struct ReferralFilter {
+pub(super) struct ReferralFilter {
     /// In one of these states now.
     statuses: Option<Vec<Enumeration<ReferralStatus>>>,
     /// Of one of these types.
@@ -45,7 +45,7 @@ pub struct ReferralFilter {
 
 /// The referrals' part of Query.
 #[derive(Default)]
-pub struct ReferralQuery;
+pub(crate) struct ReferralQuery;
 
 #[Object]
 impl ReferralQuery {

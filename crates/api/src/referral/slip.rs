@@ -13,10 +13,10 @@ use pamoja_persistence::transaction::TenantTx;
 use crate::keys::Keys;
 
 /// What is said after too many unknown codes.
-pub const LIMIT_MESSAGE: &str = "slip-attempts-exceeded";
+pub(super) const LIMIT_MESSAGE: &str = "slip-attempts-exceeded";
 
 /// What became of a look-up.
-pub enum LookUp {
+pub(super) enum LookUp {
     /// The client can be checked in with it.
     Found(Box<Referral>),
     /// The client has been checked in with it, and its referral hasn't been sent yet.
@@ -34,7 +34,7 @@ pub enum LookUp {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn look_up(tx: &TenantTx, keys: &Keys, code: SlipCode) -> Result<LookUp, StoreError> {
+pub(super) async fn look_up(tx: &TenantTx, keys: &Keys, code: SlipCode) -> Result<LookUp, StoreError> {
     if !slip::may_attempt(tx).await? {
         return Ok(LookUp::LimitReached);
     }
@@ -76,11 +76,11 @@ async fn lock(tx: &TenantTx, id: ReferralId) -> Result<Option<Referral>, StoreEr
 }
 
 /// What is said of a slip that can't be used, whatever the reason.
-pub fn unknown() -> Refusal {
+pub(super) fn unknown() -> Refusal {
     Refusal::of_field(UserErrorCode::NotFound, "slipCode", "slip-unknown")
 }
 
 /// What is said after too many unknown codes, in a mutation.
-pub fn limit_reached() -> Refusal {
+pub(super) fn limit_reached() -> Refusal {
     Refusal::of_field(UserErrorCode::LimitReached, "slipCode", LIMIT_MESSAGE)
 }

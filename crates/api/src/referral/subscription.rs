@@ -15,7 +15,7 @@ use crate::graphql::scope::Scope;
 
 /// The referrals' part of Subscription.
 #[derive(Default)]
-pub struct ReferralSubscription;
+pub(crate) struct ReferralSubscription;
 
 #[Subscription]
 impl ReferralSubscription {

@@ -16,7 +16,7 @@ use crate::graphql::scope::{Scope, forbidden};
 
 /// What came of it.
 #[derive(SimpleObject)]
-pub struct CreateReferralsPayload {
+pub(super) struct CreateReferralsPayload {
     /// What came of each item, in the order of the items. Empty when all of it was refused.
     results: Vec<CreateReferralResult>,
     /// Why none of it was tried; empty when each item was, whatever came of it.
@@ -27,12 +27,12 @@ pub struct CreateReferralsPayload {
 const ITEM_COST: usize = 20;
 
 /// What an upload costs beside what is asked for of its results.
-pub fn cost(input: &CreateReferralsInput) -> usize {
+pub(super) fn cost(input: &CreateReferralsInput) -> usize {
     input.items.len().min(MAXIMUM_UPLOAD) * ITEM_COST
 }
 
 /// Sends referrals, each in a transaction of its own: what is wrong with one stands against none of the others.
-pub async fn upload(scope: &Scope, input: &CreateReferralsInput) -> Result<CreateReferralsPayload, Fault> {
+pub(super) async fn upload(scope: &Scope, input: &CreateReferralsInput) -> Result<CreateReferralsPayload, Fault> {
     if let Err(refusal) = check(scope, input).await? {
         return Ok(CreateReferralsPayload { results: Vec::new(), user_errors: user_errors(vec![refusal]) });
     }

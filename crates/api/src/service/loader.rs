@@ -13,15 +13,15 @@ use crate::graphql::loader::{LoadError, Loaders, by_key};
 
 /// How friendly clients found that service, where it is published.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub struct FriendlinessOf(pub ServiceId);
+pub(crate) struct FriendlinessOf(pub ServiceId);
 
 /// What that organisation offers of that type.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub struct OfferedBy(pub OrganisationId, pub ServiceType);
+pub(crate) struct OfferedBy(pub OrganisationId, pub ServiceType);
 
 /// What there is for such a client.
 #[derive(Clone, PartialEq, Eq, Hash)]
-pub struct SuggestedFor(pub suggestion::Request);
+pub(crate) struct SuggestedFor(pub suggestion::Request);
 
 impl Loader<ServiceId> for Loaders {
     type Value = Service;

@@ -18,7 +18,7 @@ use crate::graphql::scope::Scope;
 
 /// A service to be offered.
 #[derive(InputObject)]
-pub struct CreateServiceInput {
+pub(super) struct CreateServiceInput {
     /// What is offered; it can't be changed later.
     service_type: Enumeration<ServiceType>,
     /// How you call it, in 1 to 120 characters; nothing that could identify a person.
@@ -38,7 +38,7 @@ pub struct CreateServiceInput {
 
 /// A service as it is from now on. What is left out is taken away, not kept.
 #[derive(InputObject)]
-pub struct UpdateServiceInput {
+pub(super) struct UpdateServiceInput {
     /// Which service.
     service_id: ID,
     /// How you call it, in 1 to 120 characters; nothing that could identify a person.
@@ -58,7 +58,7 @@ pub struct UpdateServiceInput {
 
 /// One of your services.
 #[derive(InputObject)]
-pub struct ServiceInput {
+pub(super) struct ServiceInput {
     /// Which service.
     service_id: ID,
     /// A UUID: a repeat with the same one has no second effect.
@@ -67,7 +67,7 @@ pub struct ServiceInput {
 
 /// How much room a service has.
 #[derive(InputObject)]
-pub struct SetServiceCapacityInput {
+pub(super) struct SetServiceCapacityInput {
     /// Which service.
     service_id: ID,
     /// How much room there is now; say it again within 30 days.
@@ -78,7 +78,7 @@ pub struct SetServiceCapacityInput {
 
 /// What came of it.
 #[derive(SimpleObject)]
-pub struct ServicePayload {
+pub(super) struct ServicePayload {
     /// The service as it is now; null when it was refused.
     service: Option<Service>,
     /// What to put right; empty when it worked.
@@ -87,7 +87,7 @@ pub struct ServicePayload {
 
 /// The services' part of Mutation.
 #[derive(Default)]
-pub struct ServiceMutation;
+pub(crate) struct ServiceMutation;
 
 #[Object]
 impl ServiceMutation {

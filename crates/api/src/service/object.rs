@@ -29,7 +29,7 @@ pub struct Service {
 
 impl Service {
     /// The service as read in that transaction.
-    pub fn new(service: service::Service, tx: &TenantTx) -> Self {
+    pub(crate) fn new(service: service::Service, tx: &TenantTx) -> Self {
         Self { service, at: tx.at() }
     }
 

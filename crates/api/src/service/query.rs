@@ -20,7 +20,7 @@ use crate::graphql::scope::Scope;
 
 /// Which services. Conditions are joined by "and"; a list means one of its members, and an empty one is no condition.
 #[derive(InputObject, Default)]
-pub struct ServiceFilter {
+pub(super) struct ServiceFilter {
     /// Of one of these types.
     service_types: Option<Vec<Enumeration<ServiceType>>>,
     /// In one of these counties.
@@ -37,7 +37,7 @@ pub struct ServiceFilter {
 
 /// The services' part of Query.
 #[derive(Default)]
-pub struct ServiceQuery;
+pub(crate) struct ServiceQuery;
 
 #[Object]
 impl ServiceQuery {

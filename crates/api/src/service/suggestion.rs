@@ -71,11 +71,11 @@ pub struct Request {
 }
 
 /// How many alternatives are shown for a referral that nobody answers.
-pub const ALTERNATIVES: usize = 3;
+pub(crate) const ALTERNATIVES: usize = 3;
 
 impl Request {
     /// For the client of a referral, were it not for whom it is addressed to.
-    pub fn instead_of(referral: &Referral) -> Self {
+    pub(crate) fn instead_of(referral: &Referral) -> Self {
         Self {
             service_type: referral.service_type,
             county: referral.county,
@@ -91,7 +91,7 @@ impl Request {
     }
 
     /// For the client of a referral that can't be sent to whom it is addressed to.
-    pub fn instead_of_new(new: &NewReferral, at: chrono::DateTime<Utc>) -> Self {
+    pub(crate) fn instead_of_new(new: &NewReferral, at: chrono::DateTime<Utc>) -> Self {
         Self {
             service_type: new.service_type,
             county: new.county,
@@ -122,7 +122,7 @@ pub async fn suggest(tx: &TenantTx, request: &Request) -> Result<Vec<ServiceSugg
 ///
 /// # Errors
 /// When the database fails.
-pub async fn suggest_all(tx: &TenantTx, requests: &[Request]) -> Result<Vec<Vec<ServiceSuggestion>>, StoreError> {
+pub(crate) async fn suggest_all(tx: &TenantTx, requests: &[Request]) -> Result<Vec<Vec<ServiceSuggestion>>, StoreError> {
     let service_types: Vec<ServiceType> = requests.iter().map(|request| request.service_type).collect();
     let offered = suggestion::offered_of(tx, &without_repeats(&service_types)).await?;
     let answer_hours = answer_hours(tx, &offered).await?;

@@ -15,7 +15,7 @@ use crate::i18n::{Language, caption};
 const CELLS: usize = 8;
 
 /// A table of figures.
-pub struct StatisticTable {
+pub(crate) struct StatisticTable {
     question: Question,
     figures: Figures,
     published: bool,
@@ -23,7 +23,7 @@ pub struct StatisticTable {
 
 /// A figure.
 #[derive(SimpleObject)]
-pub struct StatisticCell {
+pub(crate) struct StatisticCell {
     /// The first month of its period.
     period: Month,
     /// What it is a figure of: a code for each dimension, in their order. None for a total.
@@ -40,7 +40,7 @@ pub struct StatisticCell {
 
 /// How figures over all members are kept from telling of anybody.
 #[derive(SimpleObject)]
-pub struct DisclosureMethod {
+pub(crate) struct DisclosureMethod {
     /// What the method is called.
     name: &'static str,
     /// What to print under a chart, in the language that the request asked for by Accept-Language: en or sw.
@@ -57,12 +57,12 @@ pub struct DisclosureMethod {
 
 impl StatisticTable {
     /// The own figures that answer a question.
-    pub fn own(question: Question, figures: Figures) -> Self {
+    pub(crate) fn own(question: Question, figures: Figures) -> Self {
         Self { question, figures, published: false }
     }
 
     /// The published figures that answer a question.
-    pub fn published(question: Question, figures: Figures) -> Self {
+    pub(crate) fn published(question: Question, figures: Figures) -> Self {
         Self { question, figures, published: true }
     }
 

@@ -21,7 +21,7 @@ const COUNTING: usize = 4;
 
 /// Which figures.
 #[derive(InputObject)]
-pub struct StatisticTableInput {
+pub(crate) struct StatisticTableInput {
     /// Of which table.
     name: Enumeration<StatisticTableName>,
     /// What is counted: CREATED, or of most tables also ACCEPTED, ARRIVED and COMPLETED, each within 30 days of the creation; of trainings
@@ -42,7 +42,7 @@ pub struct StatisticTableInput {
 
 /// Picks the cells that have one of these keys.
 #[derive(InputObject)]
-pub struct DimensionFilter {
+pub(crate) struct DimensionFilter {
     /// One of the table's dimensions, such as serviceType.
     dimension: String,
     /// Codes; one that the dimension hasn't matches nothing, and an empty list is no condition.
@@ -51,7 +51,7 @@ pub struct DimensionFilter {
 
 /// The figures' part of Query.
 #[derive(Default)]
-pub struct StatisticQuery;
+pub(crate) struct StatisticQuery;
 
 #[Object]
 impl StatisticQuery {
@@ -84,11 +84,11 @@ impl StatisticQuery {
 }
 
 /// The figures over all members.
-pub struct Coalition;
+pub(crate) struct Coalition;
 
 /// A table of the catalogue.
 #[derive(SimpleObject)]
-pub struct StatisticTableInfo {
+pub(crate) struct StatisticTableInfo {
     /// By which it is asked for.
     name: Enumeration<StatisticTableName>,
     /// What it is called, in the language that the request asked for by Accept-Language: en or sw.

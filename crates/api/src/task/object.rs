@@ -21,7 +21,7 @@ use crate::training::TrainingRequest;
 
 /// What waits for the viewer, the most pressing first.
 #[derive(SimpleObject)]
-pub struct TaskList {
+pub(crate) struct TaskList {
     /// First the clients who can't wait and can still be seen in time (ANSWER_TIME_CRITICAL, and NO_ANSWER with actBefore), the soonest
     /// actBefore first; then those whose actBefore has passed (OVERDUE_CLIENT), the most recently passed first; then who is expected today
     /// (SCHEDULED_TODAY), then all others by dueAt.
@@ -32,7 +32,7 @@ pub struct TaskList {
 
 /// How much waits for the viewer, for a badge.
 #[derive(SimpleObject)]
-pub struct TaskCount {
+pub(crate) struct TaskCount {
     /// Of which kind.
     pub kind: Enumeration<TaskKind>,
     /// How many there are, counted up to 100.
@@ -42,14 +42,14 @@ pub struct TaskCount {
 }
 
 /// Something that waits for the viewer to do it, at the moment at which it was read.
-pub struct Task {
+pub(crate) struct Task {
     task: task::Task,
     at: chrono::DateTime<Utc>,
 }
 
 impl Task {
     /// The task as read at that moment.
-    pub fn new(task: task::Task, at: chrono::DateTime<Utc>) -> Self {
+    pub(crate) fn new(task: task::Task, at: chrono::DateTime<Utc>) -> Self {
         Self { task, at }
     }
 

@@ -18,7 +18,7 @@ const MAXIMUM_COUNT: usize = 100;
 ///
 /// # Errors
 /// [`Fault::BadRequest`] when fewer than one or more than 100 are asked for.
-pub async fn list(scope: &Scope, kinds: &[TaskKind], first: Option<i32>) -> Result<TaskList, Fault> {
+pub(crate) async fn list(scope: &Scope, kinds: &[TaskKind], first: Option<i32>) -> Result<TaskList, Fault> {
     let limit = Page::<()>::new(first, None, None, None)?.size;
     let kinds = if kinds.is_empty() { TaskKind::ALL } else { kinds };
     let reading = scope.reading().await?;
@@ -33,7 +33,7 @@ pub async fn list(scope: &Scope, kinds: &[TaskKind], first: Option<i32>) -> Resu
 ///
 /// # Errors
 /// When the database fails.
-pub async fn counts(scope: &Scope) -> Result<Vec<TaskCount>, Fault> {
+pub(crate) async fn counts(scope: &Scope) -> Result<Vec<TaskCount>, Fault> {
     let reading = scope.reading().await?;
     let counts = task::counts(&reading.tx, MAXIMUM_COUNT + 1).await?;
     let capped = |(kind, count): (TaskKind, usize)| TaskCount {

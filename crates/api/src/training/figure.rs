@@ -14,11 +14,11 @@ use crate::graphql::scope::Scope;
 /// The most months that can be asked for at once.
 const MAXIMUM_MONTHS: usize = 60;
 /// How many groups there are at the most, for the estimate of a document's cost.
-pub const COST: usize = MAXIMUM_MONTHS + 1;
+pub(super) const COST: usize = MAXIMUM_MONTHS + 1;
 
 /// Figures of trainings that were held.
 #[derive(SimpleObject)]
-pub struct TrainingFigures {
+pub(super) struct TrainingFigures {
     /// A row for each topic, month or cadre of which there is something, in the order of the keys.
     rows: Vec<TrainingFigure>,
     /// All together.
@@ -27,7 +27,7 @@ pub struct TrainingFigures {
 
 /// Figures of one group of trainings, or of all.
 #[derive(SimpleObject)]
-pub struct TrainingFigure {
+pub(super) struct TrainingFigure {
     /// The code of the topic or the cadre, or the month; null for all together.
     key: Option<String>,
     /// How many trainings were held.
@@ -48,7 +48,7 @@ pub struct TrainingFigure {
 
 /// How many people still use what they learned. Not known by cadre.
 #[derive(SimpleObject)]
-pub struct StillUsing {
+pub(super) struct StillUsing {
     /// How many were asked.
     asked: i64,
     /// How many of them still use it.
@@ -83,7 +83,7 @@ impl From<training::Figure> for TrainingFigure {
 /// # Errors
 /// [`Fault::Invalid`] for months that aren't, in the wrong order or too many; [`Fault::Forbidden`] when the viewer's roles don't reach
 /// figures.
-pub async fn read(
+pub(super) async fn read(
     scope: &Scope,
     side: TrainingSide,
     by: TrainingFigureGrouping,

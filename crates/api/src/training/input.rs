@@ -8,7 +8,7 @@ use crate::graphql::scalar::{Date, Month};
 
 /// What an offer says of itself.
 #[derive(InputObject)]
-pub struct TrainingOfferDescription {
+pub(super) struct TrainingOfferDescription {
     /// How you call it: up to 120 characters, and nothing that identifies a person.
     pub title: String,
     /// What it is: up to 1,000 characters, and nothing that identifies a person.
@@ -29,7 +29,7 @@ pub struct TrainingOfferDescription {
 
 /// A training to offer.
 #[derive(InputObject)]
-pub struct CreateTrainingOfferInput {
+pub(super) struct CreateTrainingOfferInput {
     /// A UUID; the same one again has no second effect.
     pub client_mutation_id: Option<String>,
     /// What it is about.
@@ -41,7 +41,7 @@ pub struct CreateTrainingOfferInput {
 
 /// What an offer is to say from now on; its topic stays.
 #[derive(InputObject)]
-pub struct UpdateTrainingOfferInput {
+pub(super) struct UpdateTrainingOfferInput {
     /// Which offer of your own.
     pub training_offer_id: ID,
     /// A UUID; the same one again has no second effect.
@@ -53,7 +53,7 @@ pub struct UpdateTrainingOfferInput {
 
 /// One offer.
 #[derive(InputObject)]
-pub struct TrainingOfferInput {
+pub(super) struct TrainingOfferInput {
     /// Which offer of your own.
     pub training_offer_id: ID,
     /// A UUID; the same one again has no second effect.
@@ -62,7 +62,7 @@ pub struct TrainingOfferInput {
 
 /// A training to ask for: for an offer, or for a topic: to one organisation, or, with neither, open to all who offer the topic in the county.
 #[derive(InputObject)]
-pub struct RequestTrainingInput {
+pub(super) struct RequestTrainingInput {
     /// A UUID; the same one again has no second effect.
     pub client_mutation_id: Option<String>,
     /// The offer that you would like.
@@ -86,7 +86,7 @@ pub struct RequestTrainingInput {
 
 /// One request for a training.
 #[derive(InputObject)]
-pub struct TrainingRequestInput {
+pub(super) struct TrainingRequestInput {
     /// Which request.
     pub training_request_id: ID,
     /// Why: for declining and calling off, where it is required, and for nothing else.
@@ -97,7 +97,7 @@ pub struct TrainingRequestInput {
 
 /// When a training is held.
 #[derive(InputObject)]
-pub struct ScheduleTrainingInput {
+pub(super) struct ScheduleTrainingInput {
     /// Which request.
     pub training_request_id: ID,
     /// The day: today or one of the next 366.
@@ -115,7 +115,7 @@ pub struct ScheduleTrainingInput {
 
 /// How many people of one cadre came.
 #[derive(InputObject)]
-pub struct CadreCountInput {
+pub(super) struct CadreCountInput {
     /// The host whose people they are; left out, the requesting organisation.
     pub organisation_id: Option<ID>,
     /// What they do.
@@ -126,7 +126,7 @@ pub struct CadreCountInput {
 
 /// Who came to a training, in numbers.
 #[derive(InputObject)]
-pub struct TrainingDeliveredInput {
+pub(super) struct TrainingDeliveredInput {
     /// A request of the session; what is recorded is of the whole session.
     pub training_request_id: ID,
     /// Who came, by host and cadre; of every host somebody.
@@ -139,7 +139,7 @@ pub struct TrainingDeliveredInput {
 
 /// What people thought and learned; of fewer than five nothing is kept, as it could tell of one.
 #[derive(InputObject)]
-pub struct TrainingEvaluationInput {
+pub(super) struct TrainingEvaluationInput {
     /// A request of the session; what is recorded is of the whole session.
     pub training_request_id: ID,
     /// How satisfied people were on average, from 1 to 5.
@@ -156,7 +156,7 @@ pub struct TrainingEvaluationInput {
 
 /// How many of the host's people still use what they learned.
 #[derive(InputObject)]
-pub struct TrainingFollowUpInput {
+pub(super) struct TrainingFollowUpInput {
     /// Which host's request.
     pub training_request_id: ID,
     /// 3 or 6, when so many months have passed.

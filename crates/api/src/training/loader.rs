@@ -11,19 +11,19 @@ use crate::graphql::loader::{LoadError, Loaders, by_key, grouped};
 
 /// The events of that request for a training.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub struct TrainingEventsOf(pub TrainingRequestId);
+pub(crate) struct TrainingEventsOf(pub TrainingRequestId);
 
 /// Who came to that session, in numbers.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub struct ParticipantsOf(pub TrainingSessionId);
+pub(crate) struct ParticipantsOf(pub TrainingSessionId);
 
 /// How many still use what they learned at that session.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub struct FollowUpsOf(pub TrainingSessionId);
+pub(crate) struct FollowUpsOf(pub TrainingSessionId);
 
 /// How satisfied people were with that organisation's trainings on that topic, where it is published.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub struct SatisfactionWith(pub OrganisationId, pub TrainingTopic);
+pub(crate) struct SatisfactionWith(pub OrganisationId, pub TrainingTopic);
 
 impl Loader<TrainingOfferId> for Loaders {
     type Value = TrainingOffer;

@@ -23,7 +23,7 @@ use crate::service::suggestions;
 
 /// An offer to ask for, and why it stands where it stands in the list.
 #[derive(SimpleObject)]
-pub struct OfferSuggestion {
+pub(super) struct OfferSuggestion {
     /// The offer.
     offer: TrainingOffer,
     /// What speaks for it and against it, the weightiest first. There is no score.
@@ -32,7 +32,7 @@ pub struct OfferSuggestion {
 
 /// A request that your organisation could serve, and why it stands where it stands in the list.
 #[derive(SimpleObject)]
-pub struct TrainingNeed {
+pub(super) struct TrainingNeed {
     /// The request.
     request: TrainingRequest,
     /// What speaks for it and against it, the weightiest first. There is no score.
@@ -40,7 +40,7 @@ pub struct TrainingNeed {
 }
 
 /// One thing that speaks for or against a suggestion.
-pub struct MatchReason(Reason<MatchReasonCode>);
+pub(super) struct MatchReason(Reason<MatchReasonCode>);
 
 /// One thing that speaks for or against a suggestion.
 #[Object]
@@ -57,7 +57,7 @@ impl MatchReason {
 }
 
 /// What offers are sought for.
-pub struct Asked {
+pub(super) struct Asked {
     /// A request of the own organisation.
     pub request: Option<ID>,
     /// What it is to be about.
@@ -74,7 +74,7 @@ pub struct Asked {
 ///
 /// # Errors
 /// [`Fault::Invalid`] when it isn't said what is sought; [`Fault::Store`] when the database fails.
-pub async fn suggest_offers(scope: &Scope, asked: Asked, first: Option<i32>) -> Result<Vec<OfferSuggestion>, Fault> {
+pub(super) async fn suggest_offers(scope: &Scope, asked: Asked, first: Option<i32>) -> Result<Vec<OfferSuggestion>, Fault> {
     let first = suggestions(first)?;
     let reading = scope.read(Permission::ReadDirectory).await?;
     let tx = &reading.tx;
@@ -136,7 +136,7 @@ fn candidate(offer: &training::TrainingOffer, satisfaction: &HashMap<(Organisati
 ///
 /// # Errors
 /// [`Fault::Forbidden`] when the viewer's roles don't let them answer requests; [`Fault::Store`] when the database fails.
-pub async fn unmet_needs(scope: &Scope, first: Option<i32>) -> Result<Vec<TrainingNeed>, Fault> {
+pub(super) async fn unmet_needs(scope: &Scope, first: Option<i32>) -> Result<Vec<TrainingNeed>, Fault> {
     let first = suggestions(first)?;
     let reading = scope.read(Permission::ManageTraining).await?;
     let tx = &reading.tx;

@@ -21,7 +21,7 @@ use crate::graphql::global_id;
 use crate::graphql::open_to_all;
 
 /// What is to be done, with what that needs beside the request.
-pub enum Step<'a> {
+pub(super) enum Step<'a> {
     /// A move that needs a reason at the most.
     Plain(TrainingAction, Option<TrainingReason>),
     /// SCHEDULE; nothing is checked yet.
@@ -56,7 +56,7 @@ impl Step<'_> {
 }
 
 /// The request as that transaction left it, for the payload.
-pub async fn as_it_is_now(tx: &TenantTx, id: TrainingRequestId) -> Result<Option<TrainingRequest>, Failure> {
+pub(super) async fn as_it_is_now(tx: &TenantTx, id: TrainingRequestId) -> Result<Option<TrainingRequest>, Failure> {
     Ok(training::find(tx, id).await?.map(|found| TrainingRequest::new(found, tx)).transpose()?)
 }
 
@@ -64,7 +64,7 @@ pub async fn as_it_is_now(tx: &TenantTx, id: TrainingRequestId) -> Result<Option
 ///
 /// # Errors
 /// NOT_FOUND, CONFLICT where somebody else has taken it, and what the rules of the move refuse with.
-pub async fn make(tx: &TenantTx, request_id: &ID, step: &Step<'_>) -> Result<TrainingRequestId, Failure> {
+pub(super) async fn make(tx: &TenantTx, request_id: &ID, step: &Step<'_>) -> Result<TrainingRequestId, Failure> {
     let id: TrainingRequestId = global_id::decode(request_id).ok_or_else(|| Refusal::not_found("trainingRequestId"))?;
     let Some(seen) = training::find(tx, id).await? else { return Err(open_to_all::not_there(tx, id).await) };
     // Before any row is locked; whose it is to hold never changes once somebody has it.

@@ -16,7 +16,7 @@ use crate::graphql::scope::Scope;
 
 /// The trainings' part of Mutation.
 #[derive(Default)]
-pub struct TrainingMutation;
+pub(crate) struct TrainingMutation;
 
 #[Object]
 impl TrainingMutation {

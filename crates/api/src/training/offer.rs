@@ -21,14 +21,14 @@ use crate::training::loader::SatisfactionWith;
 
 /// A training that a member offers, at the moment at which it was read.
 #[derive(Clone)]
-pub struct TrainingOffer {
+pub(crate) struct TrainingOffer {
     offer: training::TrainingOffer,
     at: chrono::DateTime<Utc>,
 }
 
 impl TrainingOffer {
     /// The offer as read in that transaction.
-    pub fn new(offer: training::TrainingOffer, tx: &TenantTx) -> Self {
+    pub(crate) fn new(offer: training::TrainingOffer, tx: &TenantTx) -> Self {
         Self { offer, at: tx.at() }
     }
 }

@@ -15,7 +15,7 @@ use crate::graphql::error::Failure;
 use crate::graphql::global_id;
 
 /// Adds an offer.
-pub async fn create(tx: &TenantTx, input: &CreateTrainingOfferInput) -> Result<TrainingOfferId, Failure> {
+pub(super) async fn create(tx: &TenantTx, input: &CreateTrainingOfferInput) -> Result<TrainingOfferId, Failure> {
     let new = parse(tx, input.topic.0, &input.described)?;
     let id = TrainingOfferId(Uuid::new_v4());
     training::insert_offer(tx, id, &new).await?;
@@ -23,7 +23,7 @@ pub async fn create(tx: &TenantTx, input: &CreateTrainingOfferInput) -> Result<T
 }
 
 /// Changes an offer.
-pub async fn update(tx: &TenantTx, input: &UpdateTrainingOfferInput) -> Result<TrainingOfferId, Failure> {
+pub(super) async fn update(tx: &TenantTx, input: &UpdateTrainingOfferInput) -> Result<TrainingOfferId, Failure> {
     let (id, topic) = find_own(tx, &input.training_offer_id).await?;
     let new = parse(tx, topic, &input.described)?;
     if training::update_offer(tx, id, &new).await? {
@@ -34,7 +34,7 @@ pub async fn update(tx: &TenantTx, input: &UpdateTrainingOfferInput) -> Result<T
 }
 
 /// Closes an offer.
-pub async fn close(tx: &TenantTx, input: &TrainingOfferInput) -> Result<TrainingOfferId, Failure> {
+pub(super) async fn close(tx: &TenantTx, input: &TrainingOfferInput) -> Result<TrainingOfferId, Failure> {
     let (id, _) = find_own(tx, &input.training_offer_id).await?;
     training::close(tx, id).await?;
     Ok(id)
@@ -66,7 +66,7 @@ async fn find_own(tx: &TenantTx, id: &ID) -> Result<(TrainingOfferId, TrainingTo
 }
 
 /// The offer as that transaction left it, for the payload.
-pub async fn as_it_is_now(tx: &TenantTx, id: TrainingOfferId) -> Result<Option<TrainingOffer>, Failure> {
+pub(super) async fn as_it_is_now(tx: &TenantTx, id: TrainingOfferId) -> Result<Option<TrainingOffer>, Failure> {
     let found = training::offers_by_ids(tx, &[id]).await?.into_iter().next();
     Ok(found.map(|found| TrainingOffer::new(found, tx)))
 }

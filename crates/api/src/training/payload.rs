@@ -8,7 +8,7 @@ use crate::graphql::error::{UserError, user_errors};
 
 /// What came of it.
 #[derive(SimpleObject)]
-pub struct TrainingOfferPayload {
+pub(super) struct TrainingOfferPayload {
     /// The offer as it is now; null when it was refused.
     training_offer: Option<TrainingOffer>,
     /// What to put right; empty when it worked.
@@ -26,7 +26,7 @@ impl From<Result<Option<TrainingOffer>, Vec<Refusal>>> for TrainingOfferPayload 
 
 /// What came of it.
 #[derive(SimpleObject)]
-pub struct TrainingRequestPayload {
+pub(super) struct TrainingRequestPayload {
     /// The request as it is now; null when it was refused.
     training_request: Option<TrainingRequest>,
     /// What to put right; empty when it worked.

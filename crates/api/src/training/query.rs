@@ -22,7 +22,7 @@ use crate::service::suggestion_cost;
 
 /// Which offers. Conditions are joined by "and"; a list means one of its members, and an empty one is no condition.
 #[derive(InputObject, Default)]
-pub struct TrainingOfferFilter {
+pub(super) struct TrainingOfferFilter {
     /// On one of these topics.
     topics: Option<Vec<Enumeration<TrainingTopic>>>,
     /// Held in one of these counties, or everywhere.
@@ -39,7 +39,7 @@ pub struct TrainingOfferFilter {
 
 /// Which requests. Conditions are joined by "and"; a list means one of its members, and an empty one is no condition.
 #[derive(InputObject, Default)]
-pub struct TrainingRequestFilter {
+pub(super) struct TrainingRequestFilter {
     /// Changed then or later; also some that changed shortly before.
     updated_since: Option<DateTime>,
     /// In one of these states.
@@ -50,7 +50,7 @@ pub struct TrainingRequestFilter {
 
 /// The trainings' part of Query.
 #[derive(Default)]
-pub struct TrainingQuery;
+pub(crate) struct TrainingQuery;
 
 #[Object]
 impl TrainingQuery {

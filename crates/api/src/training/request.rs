@@ -26,7 +26,7 @@ use crate::organisation::{County, Organisation};
 use crate::training::loader::TrainingEventsOf;
 
 /// A request for a training, and what the viewer may do to it.
-pub struct TrainingRequest {
+pub(crate) struct TrainingRequest {
     request: training::TrainingRequest,
     allowed: Allowed,
 }
@@ -36,7 +36,7 @@ impl TrainingRequest {
     ///
     /// # Errors
     /// When no signed-in user opened the transaction.
-    pub fn new(request: training::TrainingRequest, tx: &TenantTx) -> Result<Self, StoreError> {
+    pub(crate) fn new(request: training::TrainingRequest, tx: &TenantTx) -> Result<Self, StoreError> {
         Ok(Self::seen_by(request, tx.actor()?))
     }
 
@@ -166,7 +166,7 @@ impl TrainingRequest {
 }
 
 /// A state that a request for a training reached.
-pub struct TrainingEvent(training::TrainingEvent);
+pub(super) struct TrainingEvent(training::TrainingEvent);
 
 /// A state that a request for a training reached.
 #[Object]

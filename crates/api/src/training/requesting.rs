@@ -16,7 +16,7 @@ use crate::graphql::error::Failure;
 use crate::graphql::global_id;
 
 /// Sends a request.
-pub async fn send(tx: &TenantTx, input: &RequestTrainingInput) -> Result<TrainingRequestId, Failure> {
+pub(super) async fn send(tx: &TenantTx, input: &RequestTrainingInput) -> Result<TrainingRequestId, Failure> {
     let offer = match &input.offer_id {
         Some(id) => Some(find_offer(tx, id).await?),
         None => None,

@@ -20,7 +20,7 @@ use crate::training::loader::{FollowUpsOf, ParticipantsOf};
 
 /// A training that is held, or was.
 #[derive(Clone)]
-pub struct TrainingSession(pub training::TrainingSession);
+pub(crate) struct TrainingSession(pub training::TrainingSession);
 
 /// A training that is held, or was. Its trainer and its hosts alone see it: a gathering is a target.
 #[Object]
@@ -89,7 +89,7 @@ impl TrainingSession {
 }
 
 /// How many people of one cadre came.
-pub struct CadreCount(domain::CadreCount);
+pub(super) struct CadreCount(domain::CadreCount);
 
 /// How many people of one cadre came.
 #[Object]
@@ -113,7 +113,7 @@ impl CadreCount {
 
 /// What people thought and learned, after Kirkpatrick.
 #[derive(SimpleObject)]
-pub struct TrainingEvaluation {
+pub(super) struct TrainingEvaluation {
     /// How satisfied people were on average, from 1 to 5; null where it wasn't asked.
     satisfaction_mean: Option<f64>,
     /// What those who took both tests knew before, on average, from 0 to 100; null where there was no test.
@@ -137,7 +137,7 @@ impl From<Evaluation> for TrainingEvaluation {
 
 /// How many people still use what they learned.
 #[derive(SimpleObject)]
-pub struct TrainingFollowUp {
+pub(super) struct TrainingFollowUp {
     /// After how many months they were asked: 3 or 6.
     months_after: i32,
     /// How many of them still use it.

@@ -15,7 +15,7 @@ use crate::graphql::scope::Scope;
 
 /// The trainings' part of Subscription.
 #[derive(Default)]
-pub struct TrainingSubscription;
+pub(crate) struct TrainingSubscription;
 
 #[Subscription]
 impl TrainingSubscription {

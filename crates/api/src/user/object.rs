@@ -14,7 +14,7 @@ use crate::graphql::enumeration::{Enumeration, enumerated};
 
 /// An account of your own organisation.
 #[derive(Clone)]
-pub struct User(pub user::User);
+pub(crate) struct User(pub user::User);
 
 /// An account of your own organisation.
 #[Object]

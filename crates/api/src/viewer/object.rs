@@ -16,7 +16,7 @@ use crate::task::{self, TaskCount, TaskList};
 use crate::user::User;
 
 /// Who is signed in.
-pub struct Viewer(pub Actor);
+pub(crate) struct Viewer(pub Actor);
 
 /// Who is signed in, and what they may do.
 #[Object]

@@ -8,7 +8,7 @@ use crate::graphql::scope::Scope;
 
 /// The viewer's part of Query.
 #[derive(Default)]
-pub struct ViewerQuery;
+pub(crate) struct ViewerQuery;
 
 #[Object]
 impl ViewerQuery {

@@ -6,7 +6,7 @@ use crate::refusal::{Refusal, Refusals};
 use crate::vocabulary;
 
 /// The most characters of a notice's version.
-pub const MAXIMUM_NOTICE_VERSION: usize = 20;
+pub(crate) const MAXIMUM_NOTICE_VERSION: usize = 20;
 
 vocabulary! {
     /// Who agreed to a referral.

@@ -13,7 +13,7 @@ use crate::service::{parse_county, without_repeats};
 use crate::text::Line;
 
 /// The title of an offer: up to 120 characters, nothing identifying.
-pub type OfferTitle = Line<120>;
+pub(crate) type OfferTitle = Line<120>;
 /// The description of an offer: up to 1,000 characters, nothing identifying.
 pub type OfferText = Line<1000>;
 

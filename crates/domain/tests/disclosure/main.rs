@@ -3,6 +3,8 @@
 //! They go by the public interface alone. What an attacker can know is told from the records themselves, not from what the code under test
 //! keeps of them, so that a mistake in its bookkeeping can't hide itself.
 
+#![expect(unreachable_pub, reason = "a test binary has no outside; pub says what other files of it use")]
+
 mod averaging;
 mod differencing;
 mod intervals;

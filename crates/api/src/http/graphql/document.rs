@@ -20,7 +20,7 @@ const NAMED_FIELDS: usize = 10;
 
 /// The fields of a GraphQL request, as far as their JSON types go.
 #[derive(Debug)]
-pub struct Parameters {
+pub(crate) struct Parameters {
     query: String,
     variables: Map<String, Json>,
     operation_name: Option<String>,
@@ -31,7 +31,7 @@ impl Parameters {
     ///
     /// # Errors
     /// BAD_REQUEST with the field that has the wrong type.
-    pub fn from_json(json: Json) -> Result<Self, Rejection> {
+    pub(crate) fn from_json(json: Json) -> Result<Self, Rejection> {
         let wrong = |message: &'static str| Rejection::new(ErrorCode::BadRequest, message);
         let Json::Object(mut fields) = json else {
             return Err(wrong("A request is one JSON object; several at once are not taken."));
@@ -57,7 +57,7 @@ impl Parameters {
 }
 
 /// A request that may be executed.
-pub struct Prepared {
+pub(crate) struct Prepared {
     /// For the engine, its document already parsed.
     pub request: Request,
     /// What kind of operation it is.
@@ -70,7 +70,7 @@ pub struct Prepared {
 ///
 /// # Errors
 /// TOO_COSTLY past a limit, BAD_REQUEST for whatever else the client can put right.
-pub fn prepare(parameters: Parameters, settings: &Settings, engine: &Engine) -> Result<Prepared, Rejection> {
+pub(crate) fn prepare(parameters: Parameters, settings: &Settings, engine: &Engine) -> Result<Prepared, Rejection> {
     let Parameters { query, variables, operation_name } = parameters;
     brackets::check(&query)?;
     let document = parse_query(&query).map_err(|error| not_parsed(&error, settings.explain_documents))?;

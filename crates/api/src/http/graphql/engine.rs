@@ -17,7 +17,7 @@ type Subscribe = dyn Fn(Request, Caller) -> BoxStream<'static, Response> + Send 
 
 /// Executes documents for a caller. Cheap to clone.
 #[derive(Clone)]
-pub struct Engine {
+pub(crate) struct Engine {
     execute: Arc<Execute>,
     subscribe: Arc<Subscribe>,
     names: Arc<HashSet<String>>,
@@ -29,7 +29,7 @@ impl Engine {
     ///
     /// A subscription has one scope, ended after each event, so that it holds no transaction while it waits: a scope must be
     /// usable again after its end.
-    pub fn new<Query, Mutation, Subscription, Scope, Open, End, Ended>(
+    pub(crate) fn new<Query, Mutation, Subscription, Scope, Open, End, Ended>(
         schema: Schema<Query, Mutation, Subscription>,
         open: Open,
         end: End,
@@ -71,17 +71,17 @@ impl Engine {
     }
 
     /// Executes a query or a mutation to its end.
-    pub async fn execute(&self, request: Request, caller: Caller) -> Response {
+    pub(crate) async fn execute(&self, request: Request, caller: Caller) -> Response {
         (self.execute)(request, caller).await
     }
 
     /// Begins a subscription; dropping the stream ends it.
-    pub fn subscribe(&self, request: Request, caller: Caller) -> BoxStream<'static, Response> {
+    pub(crate) fn subscribe(&self, request: Request, caller: Caller) -> BoxStream<'static, Response> {
         (self.subscribe)(request, caller)
     }
 
     /// Whether the schema knows that name. Only such names may be logged: others are the client's own words.
-    pub fn knows(&self, name: &str) -> bool {
+    pub(crate) fn knows(&self, name: &str) -> bool {
         self.names.contains(name)
     }
 }

@@ -20,7 +20,7 @@ const EXECUTION: Duration = Duration::from_secs(10);
 
 /// Executes in a task of its own, so that a client that goes away doesn't stop a mutation half way. A query that takes too
 /// long is dropped; a mutation goes on to its end, and a repeat with its client mutation id tells how it ended.
-pub async fn run(edge: &Edge, prepared: Prepared, caller: Caller, request_id: RequestId, language: Language) -> Shaped {
+pub(crate) async fn run(edge: &Edge, prepared: Prepared, caller: Caller, request_id: RequestId, language: Language) -> Shaped {
     let Prepared { request, kind, .. } = prepared;
     let request = request.data(language);
     let engine = edge.engine.clone();

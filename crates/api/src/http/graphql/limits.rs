@@ -12,13 +12,11 @@ use crate::error_code::ErrorCode;
 use crate::http::code::Rejection;
 
 /// How much a document may cost: roughly the number of fields in its largest possible answer.
-pub const MAXIMUM_COMPLEXITY: usize = 6_000;
-/// How deep a document may nest.
-pub const MAXIMUM_DEPTH: usize = 12;
+pub(crate) const MAXIMUM_COMPLEXITY: usize = 6_000;
 
 /// What one document may hold.
 #[derive(Clone, Copy, Debug)]
-pub struct Budget {
+pub(crate) struct Budget {
     /// Aliases, fragments expanded.
     pub aliases: usize,
     /// Fields as written, fragments expanded.
@@ -30,28 +28,28 @@ pub struct Budget {
 }
 
 /// For documents that read or change something.
-pub const ORDINARY: Budget = Budget { aliases: 30, fields: 100, depth: 12, nesting: 12 };
+pub(crate) const ORDINARY: Budget = Budget { aliases: 30, fields: 100, depth: 12, nesting: 12 };
 /// For documents that only introspect: the usual ones of tools go deeper, and cost no statement.
-pub const INTROSPECTION: Budget = Budget { aliases: 30, fields: 300, depth: 20, nesting: 24 };
+pub(crate) const INTROSPECTION: Budget = Budget { aliases: 30, fields: 300, depth: 20, nesting: 24 };
 /// Operations in a document.
-pub const OPERATIONS: usize = 5;
+pub(crate) const OPERATIONS: usize = 5;
 /// Fragments in a document.
-pub const FRAGMENTS: usize = 10;
+pub(crate) const FRAGMENTS: usize = 10;
 /// Directives on one element.
-pub const DIRECTIVES: usize = 4;
+pub(crate) const DIRECTIVES: usize = 4;
 /// Elements of a list, in the document or in a variable.
-pub const LIST: usize = 100;
+pub(crate) const LIST: usize = 100;
 /// Lists that may be longer, by the input field or variable that they are the value of, and how long. The mutation itself says in words
 /// for a person how many items are possible; this is what it must be able to read to say so, and as many as a body has room for.
 const LONG_LISTS: [(&str, usize); 1] = [("rotations", 1_000)];
 /// Root fields of a mutation; each is a transaction.
-pub const MUTATIONS: usize = 10;
+pub(crate) const MUTATIONS: usize = 10;
 /// Selections visited at all, so that fragments that only spread fragments can't keep us busy.
 const STEPS: usize = 1_000;
 
 /// What the roots of a document's operations ask for.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Roots {
+pub(crate) struct Roots {
     /// `__schema` or `__type`.
     pub introspects: bool,
     /// Any field of ours.
@@ -62,7 +60,7 @@ pub struct Roots {
 ///
 /// # Errors
 /// TOO_COSTLY with the limit that it passes; BAD_REQUEST when fragments go round in a circle.
-pub fn check(document: &ExecutableDocument, variables: &Variables) -> Result<Roots, Rejection> {
+pub(crate) fn check(document: &ExecutableDocument, variables: &Variables) -> Result<Roots, Rejection> {
     at_most("operations", document.operations.iter().count(), OPERATIONS)?;
     at_most("fragments", document.fragments.len(), FRAGMENTS)?;
     for (name, value) in variables.iter() {

@@ -23,7 +23,7 @@ use crate::http::telemetry::{self, Outcome};
 use crate::i18n::{Language, Text};
 
 /// Executes a query or a mutation.
-pub async fn post(
+pub(crate) async fn post(
     State(edge): State<Edge>,
     Extension(request_id): Extension<RequestId>,
     headers: HeaderMap,
@@ -78,12 +78,12 @@ pub async fn post(
 }
 
 /// The explorer page for whoever asks for a page; nothing is ever executed by GET.
-pub async fn get(Extension(request_id): Extension<RequestId>, headers: HeaderMap) -> Response {
+pub(crate) async fn get(Extension(request_id): Extension<RequestId>, headers: HeaderMap) -> Response {
     if negotiation::wants_page(&headers) { explorer::page() } else { method_not_allowed(Extension(request_id)).await }
 }
 
 /// The answer to every other method.
-pub async fn method_not_allowed(Extension(request_id): Extension<RequestId>) -> Response {
+pub(crate) async fn method_not_allowed(Extension(request_id): Extension<RequestId>) -> Response {
     let mut response =
         refuse(StatusCode::METHOD_NOT_ALLOWED, ErrorCode::BadRequest, "Send queries and mutations by POST.", request_id);
     response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));

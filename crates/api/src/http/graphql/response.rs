@@ -15,7 +15,7 @@ use crate::i18n::{Language, Text};
 const NOT_VALID: &str = "The document is not valid: check it against the schema.";
 
 /// A response that may leave the house.
-pub struct Shaped {
+pub(crate) struct Shaped {
     /// The response itself.
     pub response: Response,
     /// The code of its first error, if it has one.
@@ -36,7 +36,7 @@ struct Body<'a> {
 
 impl Shaped {
     /// Whether the response has nothing but errors: no root field was answered.
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         match &self.response.data {
             Value::Null => true,
             Value::Object(fields) => !self.response.errors.is_empty() && fields.values().all(|value| *value == Value::Null),
@@ -45,7 +45,7 @@ impl Shaped {
     }
 
     /// The errors alone, as a WebSocket's `error` message carries them.
-    pub fn errors(&self) -> &[ServerError] {
+    pub(crate) fn errors(&self) -> &[ServerError] {
         &self.response.errors
     }
 
@@ -53,7 +53,7 @@ impl Shaped {
     ///
     /// # Errors
     /// When a value can't be written as JSON, which no value of GraphQL is.
-    pub fn text(&self) -> Result<String, serde_json::Error> {
+    pub(crate) fn text(&self) -> Result<String, serde_json::Error> {
         serde_json::to_string(&self.body())
     }
 
@@ -61,7 +61,7 @@ impl Shaped {
     ///
     /// # Errors
     /// As [`Shaped::text`].
-    pub fn bytes(&self) -> Result<Vec<u8>, serde_json::Error> {
+    pub(crate) fn bytes(&self) -> Result<Vec<u8>, serde_json::Error> {
         serde_json::to_vec(&self.body())
     }
 
@@ -76,7 +76,7 @@ impl Shaped {
 
 /// Gives every error its code and the request id, puts what is said to a person into that language, and takes away what a client
 /// must not see. With `explain` the parser's and validator's own words stay.
-pub fn shape(mut response: Response, request_id: RequestId, language: Language, explain: bool) -> Shaped {
+pub(crate) fn shape(mut response: Response, request_id: RequestId, language: Language, explain: bool) -> Shaped {
     let executed =
         response.errors.is_empty() || response.data != Value::Null || response.errors.iter().any(|error| !error.path.is_empty());
     let mut first = None;

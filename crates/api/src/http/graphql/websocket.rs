@@ -28,7 +28,7 @@ use session::Session;
 const PROTOCOL: &str = "graphql-transport-ws";
 
 /// Opens a WebSocket for whoever speaks the subprotocol and comes from a page that may.
-pub async fn upgrade(
+pub(crate) async fn upgrade(
     State(edge): State<Edge>,
     Extension(request_id): Extension<RequestId>,
     headers: HeaderMap,

@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::stand_in::{code, start};
 
 /// A body of unknown length.
-pub fn wrap(chunks: impl Stream<Item = Result<String, std::io::Error>> + Send + 'static) -> reqwest::Body {
+pub(crate) fn wrap(chunks: impl Stream<Item = Result<String, std::io::Error>> + Send + 'static) -> reqwest::Body {
     reqwest::Body::wrap_stream(chunks)
 }
 

@@ -224,14 +224,14 @@ async fn an_orderly_end_finishes_what_runs_and_says_goodbye() {
     timeout(Duration::from_secs(5), &mut server.task).await.expect("in time").expect("it ends").expect("in order");
 }
 
-pub async fn a_client_that_does_not_begin_is_let_go() {
+pub(crate) async fn a_client_that_does_not_begin_is_let_go() {
     let server = start().await;
     let before = Instant::now();
     assert_eq!(open(&server).await.closed().await, 4408);
     assert!((4..7).contains(&before.elapsed().as_secs()));
 }
 
-pub async fn a_client_that_reads_nothing_is_let_go() {
+pub(crate) async fn a_client_that_reads_nothing_is_let_go() {
     let server = start().await;
     let mut socket = begun(&server, "good").await;
     socket.subscribe("1", "subscription { flood }").await;

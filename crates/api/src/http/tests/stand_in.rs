@@ -139,7 +139,7 @@ impl Changes {
 }
 
 /// A server on a port of its own; it stops when dropped.
-pub struct Server {
+pub(crate) struct Server {
     pub address: SocketAddr,
     pub edge: Edge,
     pub healthy: Arc<AtomicBool>,
@@ -155,7 +155,7 @@ impl Drop for Server {
     }
 }
 
-pub async fn start() -> Server {
+pub(crate) async fn start() -> Server {
     start_with(Settings {
         introspection: true,
         explain_documents: false,
@@ -177,7 +177,7 @@ fn verify(token: &str) -> Option<Admitted> {
     Some(Admitted { caller, remaining: Duration::from_secs(seconds) })
 }
 
-pub async fn start_with(settings: Settings) -> Server {
+pub(crate) async fn start_with(settings: Settings) -> Server {
     // The client that the tests use wants to be told, even where it meets no TLS; the second test to tell it changes nothing.
     rustls::crypto::ring::default_provider().install_default().ok();
     let scopes_ended = Arc::new(AtomicUsize::new(0));
@@ -215,16 +215,16 @@ pub async fn start_with(settings: Settings) -> Server {
 }
 
 impl Server {
-    pub fn url(&self, path: &str) -> String {
+    pub(crate) fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.address)
     }
 
-    pub fn post(&self) -> reqwest::RequestBuilder {
+    pub(crate) fn post(&self) -> reqwest::RequestBuilder {
         reqwest::Client::new().post(self.url("/graphql")).bearer_auth("good")
     }
 
     /// The status and the body of a document's answer.
-    pub async fn ask(&self, query: &str, variables: Json) -> (u16, Json) {
+    pub(crate) async fn ask(&self, query: &str, variables: Json) -> (u16, Json) {
         let request = self.post().header("accept", "application/graphql-response+json");
         let answer = request.json(&json!({ "query": query, "variables": variables })).send().await.expect("it answers");
         (answer.status().as_u16(), answer.json().await.expect("it is JSON"))
@@ -232,7 +232,7 @@ impl Server {
 }
 
 /// The code of the first error; every error has a request id.
-pub fn code(answer: &Json) -> &str {
+pub(crate) fn code(answer: &Json) -> &str {
     let errors = answer["errors"].as_array().expect("it has errors");
     assert!(errors.iter().all(|error| error["extensions"]["requestId"].as_str().is_some_and(|id| id.len() == 36)), "{answer}");
     errors[0]["extensions"]["code"].as_str().expect("it has a code")

@@ -11,7 +11,7 @@ const NESTED: usize = 64;
 ///
 /// # Errors
 /// TOO_COSTLY when brackets are nested too deeply, BAD_REQUEST for a block string without an end.
-pub fn check(text: &str) -> Result<(), Rejection> {
+pub(crate) fn check(text: &str) -> Result<(), Rejection> {
     let mut rest = text.as_bytes();
     let mut depth = 0_usize;
     while let Some((first, after)) = rest.split_first() {

@@ -8,7 +8,7 @@ use crate::http::graphql::document::Parameters;
 const ID_LENGTH: usize = 256;
 
 /// What a client says.
-pub enum Incoming {
+pub(super) enum Incoming {
     /// It begins, with the token if it brought one.
     Init(Option<String>),
     /// It asks whether we are there.
@@ -23,7 +23,7 @@ pub enum Incoming {
 
 impl Incoming {
     /// Reads a message; nothing if it isn't one of the protocol's.
-    pub fn parse(text: &str) -> Option<Self> {
+    pub(super) fn parse(text: &str) -> Option<Self> {
         let Json::Object(mut fields) = serde_json::from_str(text).ok()? else { return None };
         let Some(Json::String(kind)) = fields.remove("type") else { return None };
         let payload = fields.remove("payload");
@@ -65,7 +65,7 @@ fn token(payload: &Map<String, Json>) -> Option<String> {
 }
 
 /// What we say about an operation.
-pub enum Answer {
+pub(super) enum Answer {
     /// One result, as JSON text: its fields stay in the order in which they were asked for.
     Next(String),
     /// It was not executed; nothing more comes. The errors, as JSON text.
@@ -76,12 +76,12 @@ pub enum Answer {
 
 impl Answer {
     /// Whether nothing more comes.
-    pub fn is_last(&self) -> bool {
+    pub(super) fn is_last(&self) -> bool {
         !matches!(self, Self::Next(_))
     }
 
     /// As the protocol writes it.
-    pub fn text(self, id: &str) -> String {
+    pub(super) fn text(self, id: &str) -> String {
         let id = Json::from(id);
         match self {
             Self::Next(payload) => format!(r#"{{"id":{id},"type":"next","payload":{payload}}}"#),

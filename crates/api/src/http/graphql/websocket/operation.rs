@@ -23,7 +23,7 @@ use super::message::Answer;
 const NULL: &str = "null";
 
 /// An answer on its way to the socket.
-pub struct Outgoing {
+pub(super) struct Outgoing {
     /// The client's id of the operation.
     pub id: String,
     /// Our number of it: a client may use an id again as soon as it has ended.
@@ -35,7 +35,7 @@ pub struct Outgoing {
 }
 
 /// Where an operation's answers go.
-pub struct Answers {
+pub(super) struct Answers {
     /// The client's id of the operation.
     pub id: String,
     /// Our number of it.
@@ -59,7 +59,7 @@ impl Answers {
 }
 
 /// What was executed is a result, whatever errors are in it; what was not is an error.
-pub fn to_answer(shaped: &Shaped) -> Answer {
+pub(super) fn to_answer(shaped: &Shaped) -> Answer {
     if shaped.executed {
         Answer::Next(shaped.text().unwrap_or_else(|_| NULL.to_owned()))
     } else {
@@ -68,7 +68,7 @@ pub fn to_answer(shaped: &Shaped) -> Answer {
 }
 
 /// Writes the operation's log line when it ends, in whatever way.
-pub struct Logged {
+pub(super) struct Logged {
     request_id: RequestId,
     started: Instant,
     outcome: Outcome,
@@ -76,12 +76,12 @@ pub struct Logged {
 
 impl Logged {
     /// From now on.
-    pub fn start(request_id: RequestId) -> Self {
+    pub(super) fn start(request_id: RequestId) -> Self {
         Self { request_id, started: Instant::now(), outcome: Outcome { operation: "none", fields: Vec::new(), code: "OK" } }
     }
 
     /// It ended, or went on, with that code.
-    pub fn note(&mut self, code: Option<ErrorCode>) {
+    pub(super) fn note(&mut self, code: Option<ErrorCode>) {
         if self.outcome.code == "OK" {
             self.outcome.code = telemetry::outcome(code);
         }
@@ -96,7 +96,7 @@ impl Drop for Logged {
 }
 
 /// Executes the operation and says all its answers.
-pub async fn run(edge: Edge, mut prepared: Prepared, caller: Caller, answers: Answers, mut logged: Logged) {
+pub(super) async fn run(edge: Edge, mut prepared: Prepared, caller: Caller, answers: Answers, mut logged: Logged) {
     logged.outcome.operation = telemetry::operation(prepared.kind);
     logged.outcome.fields = std::mem::take(&mut prepared.fields);
     let (request_id, language) = (logged.request_id, answers.language);

@@ -49,7 +49,7 @@ struct Running {
 }
 
 /// One WebSocket and what runs over it.
-pub struct Session {
+pub(super) struct Session {
     edge: Edge,
     socket: WebSocket,
     language: Language,
@@ -65,7 +65,7 @@ pub struct Session {
 
 impl Session {
     /// A socket that has just been opened, by somebody who reads that language.
-    pub fn new(edge: Edge, socket: WebSocket, language: Language) -> Self {
+    pub(super) fn new(edge: Edge, socket: WebSocket, language: Language) -> Self {
         let now = Instant::now();
         Self {
             edge,
@@ -82,7 +82,7 @@ impl Session {
     }
 
     /// Serves it to its end.
-    pub async fn serve(mut self) {
+    pub(super) async fn serve(mut self) {
         let Err(end) = self.talk().await;
         for running in self.running.values() {
             running.task.abort();
