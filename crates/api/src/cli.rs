@@ -10,6 +10,7 @@ mod doctor;
 mod import;
 mod keys;
 mod migrate;
+mod problem;
 mod progress;
 mod publish;
 mod serve;
@@ -20,22 +21,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
 
-/// Why a command gave up: one sentence that says what to put right.
-#[derive(Debug)]
-pub struct Problem(String);
-
-impl Problem {
-    /// With that sentence.
-    pub fn new(sentence: impl Into<String>) -> Self {
-        Self(sentence.into())
-    }
-}
-
-impl<E: std::error::Error> From<E> for Problem {
-    fn from(error: E) -> Self {
-        Self(error.to_string())
-    }
-}
+pub use problem::Problem;
 
 /// Pamoja lets the organisations of a coalition refer people to each other without learning who those people are.
 #[derive(Parser)]

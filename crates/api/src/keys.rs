@@ -8,6 +8,7 @@
 //!
 //! What publishes figures has a file beside them, in [`noise`], which the exposed process never reads.
 
+mod error;
 mod folder;
 pub mod noise;
 mod secrets;
@@ -22,6 +23,7 @@ use rand::TryRngCore;
 use rand::rngs::OsRng;
 use zeroize::Zeroizing;
 
+pub use error::KeysError;
 use secrets::Secrets;
 use signing::SigningKeys;
 pub(crate) use signing::key_id;
@@ -30,67 +32,6 @@ pub(crate) use signing::key_id;
 pub struct Keys {
     signing: SigningKeys,
     secrets: Secrets,
-}
-
-/// Why the keys could not be made or read. Each message is one line that says what to put right.
-#[derive(Debug, thiserror::Error)]
-pub enum KeysError {
-    /// A file isn't there.
-    #[error(
-        "{} is missing: give back the one that was there, or make new keys with `pamoja keys new {}`",
-        .file.display(),
-        .folder.display()
-    )]
-    Missing {
-        /// The file, or what its name looks like.
-        file: PathBuf,
-        /// The folder of the keys.
-        folder: PathBuf,
-    },
-    /// There is no noise key.
-    #[error(
-        "{} is missing, and without it nothing is published: give back the one that was there, or, where nothing was published yet, make \
-         one with `pamoja keys new-noise {}`",
-        .file.display(),
-        .file.display()
-    )]
-    NoNoiseKey {
-        /// The file.
-        file: PathBuf,
-    },
-    /// A file holds something else.
-    #[error(
-        "{} is not {expected}: give back the one that was there, or make new keys in another folder with `pamoja keys new FOLDER`",
-        .file.display()
-    )]
-    Malformed {
-        /// The file.
-        file: PathBuf,
-        /// What it must be.
-        expected: &'static str,
-    },
-    /// Others can get at the keys.
-    #[error("{} is open to others than its owner: run `chmod {mode} {}`", .path.display(), .path.display())]
-    Exposed {
-        /// The file or folder.
-        path: PathBuf,
-        /// What is right, as `chmod` reads it.
-        mode: &'static str,
-    },
-    /// There are keys already.
-    #[error("there is already a key {}: keys are never overwritten, so choose another folder", .file.display())]
-    Exists {
-        /// The file.
-        file: PathBuf,
-    },
-    /// A file could not be read or written.
-    #[error("{} can't be read or written: {source}", .path.display())]
-    Io {
-        /// The file or folder.
-        path: PathBuf,
-        /// Why.
-        source: std::io::Error,
-    },
 }
 
 impl Keys {

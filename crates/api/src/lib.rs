@@ -2,7 +2,7 @@
 //!
 //! The rooms, from the outside in: `cli` and `jobs` run the program; `app` puts it together; `http` is the edge, `auth` signs people in;
 //! `schema` and `node` are the tables of contents of what the features offer; `graphql` is what every feature uses. A test
-//! (`tests/it/rooms`) holds who may import whom.
+//! (`tests/rooms`) holds who may import whom.
 
 pub mod app;
 pub mod audit_chain;

@@ -6,6 +6,7 @@
 mod client;
 mod client_report;
 mod copy;
+mod error;
 mod facility;
 mod members;
 mod profile;
@@ -32,12 +33,13 @@ use tokio_postgres::Client;
 
 use crate::connection::{self, described};
 use copy::Rows;
+pub use error::GenerateError;
 use members::Coalition;
+pub use referral::SlipHash;
 use referral::{Chapter, Stories};
+use season::MONTHS;
 use training::Trainings;
 
-/// Over how many months the referrals and the trainings reach back.
-const MONTHS: u32 = 24;
 /// The referrals at scale 1.
 const REFERRALS: f64 = 20_000.0;
 /// How many referrals are written at once: enough to be quick, and few enough to need little memory.
@@ -49,9 +51,6 @@ const REFERRALS_STREAM: u64 = 0x7265_6665_7272_616c;
 const BEGIN: &str = "BEGIN; SET LOCAL session_replication_role = replica";
 /// Fails when a row of whatever table refers to one that isn't there.
 const CHECK_REFERENCES: &str = include_str!("coalition/check_references.sql");
-
-/// Makes the look-up hash of the slip code that a nonce gives; its keys are kept elsewhere.
-pub type SlipHash = dyn Fn([u8; 16]) -> [u8; 32] + Sync;
 
 /// What is to be filled in.
 pub struct Plan<'a> {
@@ -94,22 +93,6 @@ pub enum FillError {
     /// A fault of the program.
     #[error(transparent)]
     Generate(#[from] GenerateError),
-}
-
-/// Something that was made up against the rules: a fault of the program.
-#[derive(Debug, thiserror::Error)]
-pub enum GenerateError {
-    /// A move that the rules refuse.
-    #[error("the demo data break the rules at {action}: {refusal}")]
-    Illegal {
-        /// The move.
-        action: &'static str,
-        /// Why it is refused.
-        refusal: String,
-    },
-    /// An organisation that doesn't hold together.
-    #[error("the demo's organisation {0} doesn't hold together")]
-    Coalition(&'static str),
 }
 
 /// Whether the made-up coalition is there.
@@ -183,7 +166,7 @@ async fn write(
         }
     }
     let trainings = Trainings::new(coalition, plan.seed, plan.at, plan.scale)?;
-    for rows in training::of_trainings(coalition, &trainings) {
+    for rows in training::of_trainings(coalition, &trainings.offers, &trainings.stories) {
         copy(client, rows).await?;
     }
     client.batch_execute("ANALYZE").await?;

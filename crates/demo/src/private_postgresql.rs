@@ -22,18 +22,22 @@ mod database;
 mod download;
 mod error;
 mod layout;
+mod options;
 mod predecessor;
+mod process;
+mod role;
 mod server;
 mod socket;
 mod watchdog;
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
-use std::process::{Child, ExitStatus};
 use std::time::{Duration, Instant};
 
 pub use database::PrepareError;
 pub use error::PrivatePostgresqlError;
+pub use options::ServerOptions;
+pub use role::DatabaseRole;
 
 use error::IoContext;
 use layout::{Layout, Passwords};
@@ -44,64 +48,6 @@ pub const DATABASE: &str = "pamoja";
 
 /// How long [`PrivatePostgresql::open`] waits for a server that another process is just starting or stopping.
 const OPENING: Duration = Duration::from_secs(30);
-
-/// A role of the database with a password of its own.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum DatabaseRole {
-    /// May do everything; sets the database up. It exists from the first start on.
-    Superuser,
-    /// Owns the schema and migrates it.
-    Owner,
-    /// Serves requests.
-    App,
-    /// Publishes what has happened.
-    Publisher,
-}
-
-impl DatabaseRole {
-    /// All roles.
-    pub const ALL: [Self; 4] = [Self::Superuser, Self::Owner, Self::App, Self::Publisher];
-
-    /// The role's name in the database.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Superuser => "pamoja_superuser",
-            Self::Owner => "pamoja_owner",
-            Self::App => "pamoja_app",
-            Self::Publisher => "pamoja_publisher",
-        }
-    }
-}
-
-/// How a server is run.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ServerOptions {
-    /// Whether committed data survive a crash of the machine. Without, everything is faster, and a crash of the
-    /// machine (not of this program) may spoil the whole cluster.
-    pub durable: bool,
-    /// Whether the whole data directory is removed when the server stops or this program dies. The directory must
-    /// be missing, empty, or one of an earlier run.
-    pub temporary: bool,
-    /// The number of connections the server takes, of which PostgreSQL keeps three for superusers; at least 4.
-    pub max_connections: u32,
-    /// Whether PostgreSQL may be downloaded where none is installed. Only a build with the cargo feature `download`
-    /// can.
-    pub allow_download: bool,
-}
-
-impl Default for ServerOptions {
-    /// A durable server whose data stay.
-    fn default() -> Self {
-        Self { durable: true, temporary: false, max_connections: 100, allow_download: true }
-    }
-}
-
-impl ServerOptions {
-    /// A server for one test run: fast, not durable, its data directory removed at the end, nothing downloaded.
-    pub fn for_tests() -> Self {
-        Self { durable: false, temporary: true, max_connections: 100, allow_download: false }
-    }
-}
 
 /// A private PostgreSQL server that takes connections.
 ///
@@ -245,18 +191,6 @@ async fn blocking<T: Send + 'static>(
             Ok(panic) => std::panic::resume_unwind(panic),
             Err(error) => Err(std::io::Error::other(error)).context("run", Path::new("PostgreSQL")),
         },
-    }
-}
-
-/// Waits for a process at most for a time; nothing where it has not ended by then.
-fn wait(process: &mut Child, patience: Duration) -> std::io::Result<Option<ExitStatus>> {
-    let deadline = Instant::now() + patience;
-    loop {
-        let status = process.try_wait()?;
-        if status.is_some() || Instant::now() > deadline {
-            return Ok(status);
-        }
-        std::thread::sleep(Duration::from_millis(5));
     }
 }
 

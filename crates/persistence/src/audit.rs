@@ -14,7 +14,8 @@ use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
 use crate::error::StoreError;
-use crate::function::{lock, pg_current_snapshot, pg_snapshot_xmin};
+use crate::function::{pg_current_snapshot, pg_snapshot_xmin};
+use crate::lock::lock;
 use crate::schema::sql_types::Xid8;
 use crate::schema::{audit_entry, audit_seal};
 use crate::statement::Statement;

@@ -13,17 +13,18 @@ use pamoja_domain::referral::CancelReason;
 use pamoja_domain::vocabulary::Vocabulary;
 use uuid::Uuid;
 
+use crate::audit;
 use crate::error::StoreError;
+use crate::lock::lock;
 use crate::referral::{Referral, by_ids, erase_payload};
 use crate::schema::{referral_client, referral_consent, referral_non_completion, referral_progress, referral_sender};
 use crate::statement::Statement;
 use crate::transaction::TenantTx;
-use crate::{audit, function};
 
 /// Holds the pseudonyms of the own organisation until the transaction ends: of two who erase or replace them, the second finds what the
 /// first has left.
 pub async fn lock_pseudonyms(tx: &TenantTx) -> Result<(), StoreError> {
-    function::lock(tx, "pseudonym", tx.organisation()?.0).await
+    lock(tx, "pseudonym", tx.organisation()?.0).await
 }
 
 #[derive(QueryableByName)]

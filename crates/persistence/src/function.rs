@@ -3,11 +3,8 @@
 use diesel::declare_sql_function;
 use diesel::query_builder::QueryId;
 use diesel::sql_types::{BigInt, Binary, Integer, Nullable, SqlType, Text, Timestamptz, Uuid as SqlUuid};
-use uuid::Uuid;
 
-use crate::error::StoreError;
 use crate::schema::sql_types::Xid8;
-use crate::transaction::TenantTx;
 
 /// What a function gives that only does something.
 #[derive(Clone, Copy, Debug, QueryId, SqlType)]
@@ -75,10 +72,4 @@ extern "SQL" {
 
     /// Whether the tenant could have taken what was open to all.
     fn was_offered(kind: Text, id: SqlUuid) -> Bool;
-}
-
-/// Waits for whoever does the same for the same user or organisation, and keeps others waiting until the transaction ends.
-pub(crate) async fn lock(tx: &TenantTx, what: &str, whose: Uuid) -> Result<(), StoreError> {
-    tx.execute(diesel::select(pg_advisory_xact_lock(hashtextextended(format!("{what} {whose}"), 0)))).await?;
-    Ok(())
 }

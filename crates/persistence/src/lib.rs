@@ -18,6 +18,7 @@ pub mod facility;
 mod function;
 pub mod inspection;
 pub mod job;
+mod lock;
 pub mod migrate;
 pub mod open_to_all;
 pub mod organisation;

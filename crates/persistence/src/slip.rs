@@ -10,7 +10,7 @@ use pamoja_domain::id::ReferralId;
 use uuid::Uuid;
 
 use crate::error::StoreError;
-use crate::function;
+use crate::lock::lock;
 use crate::schema::{referral_slip, slip_attempt};
 use crate::transaction::TenantTx;
 
@@ -77,7 +77,7 @@ pub async fn find_referral(tx: &TenantTx, look_up_hash: &[u8]) -> Result<Option<
 /// once are counted one after the other.
 pub async fn may_attempt(tx: &TenantTx) -> Result<bool, StoreError> {
     let caller = tx.caller()?;
-    function::lock(tx, "slip_attempt", caller.user.0).await?;
+    lock(tx, "slip_attempt", caller.user.0).await?;
     let attempts: i64 = slip_attempt::table
         .filter(slip_attempt::organisation_id.eq(caller.organisation.0))
         .filter(slip_attempt::user_id.eq(caller.user.0))

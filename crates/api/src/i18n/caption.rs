@@ -1,9 +1,19 @@
 //! The captions of codes: what a frontend writes in place of a code, and what sentences call it.
 
+use std::sync::LazyLock;
+
 use fluent_bundle::FluentValue;
 use pamoja_domain::vocabulary::Vocabulary;
 
-use super::{Bundle, CODE_BUNDLES, Language};
+use super::Language;
+use super::bundle::{Bundle, Bundles, CODES};
+
+static CODE_BUNDLES: LazyLock<Bundles> = LazyLock::new(|| Bundles::read(CODES, |_, _| {}));
+
+/// Reads the files of the captions.
+pub(super) fn load() {
+    LazyLock::force(&CODE_BUNDLES);
+}
 
 /// A vocabulary whose codes have captions.
 #[derive(Clone, Copy, Debug)]

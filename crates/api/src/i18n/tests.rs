@@ -3,6 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use fluent_bundle::FluentValue;
+use pamoja_domain::message::Message;
+
+use super::bundle::{CODES, File, SENTENCES};
+use super::sentence::value;
 use super::*;
 use crate::caption::VOCABULARIES;
 

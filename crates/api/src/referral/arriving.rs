@@ -1,6 +1,5 @@
 //! A client has come with a slip.
 
-use chrono::Utc;
 use pamoja_domain::access::Permission;
 use pamoja_domain::id::ReferralId;
 use pamoja_domain::referral::ReferralAction;
@@ -11,8 +10,7 @@ use uuid::Uuid;
 
 use super::input::CheckInReferralInput;
 use super::moving::{Request, apply, as_it_is_now, taken};
-use super::object::Referral;
-use super::payload::ReferralPayload;
+use super::payload::{CheckedIn, ReferralPayload};
 use super::slip::{LookUp, limit_reached, look_up, unknown};
 use crate::graphql::error::{Failure, Fault};
 use crate::graphql::mutation::{Audited, Outcome};
@@ -35,14 +33,6 @@ impl Outcome for CheckIn {
     fn audited(self) -> Audited {
         Audited::Node(self.0)
     }
-}
-
-/// How a check-in stands.
-pub(crate) enum CheckedIn {
-    /// The referral is there; nothing where it can't be read any more.
-    Arrived(Option<Box<Referral>>),
-    /// The client came at that moment, and the referral hasn't been sent yet.
-    Waiting(chrono::DateTime<Utc>),
 }
 
 /// Checks a client in with their slip.

@@ -18,7 +18,7 @@ use uuid::Uuid;
 
 use super::input::CreateReferralInput;
 use super::object::Referral;
-use super::payload::CreateReferralPayload;
+use super::payload::{CreateReferralPayload, WithSlip};
 use crate::graphql::enumeration::decoded;
 use crate::graphql::error::{Failure, Fault};
 use crate::graphql::global_id;
@@ -101,15 +101,6 @@ pub(super) async fn reissue(tx: &TenantTx, keys: &Keys, referral_id: &ID) -> Res
     slip::replace(tx, id, found.receiver.map(|receiver| receiver.0), &slip).await?;
     referral::update(tx, &found, referral::Change::default()).await?;
     Ok(id)
-}
-
-/// A referral with its slip; neither where the referral can't be read any more.
-#[derive(Default)]
-pub(super) struct WithSlip {
-    /// The referral as it is now.
-    pub referral: Option<Referral>,
-    /// Its slip as it is now.
-    pub slip_code: Option<SlipCode>,
 }
 
 /// The referral as it is now with its slip as it is now, so that a repeat answers what the first time did.

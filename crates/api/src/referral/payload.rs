@@ -1,12 +1,11 @@
 //! What came of sending a referral, with what is to be said to the client.
 
 use async_graphql::{Context, Object, Result, SimpleObject};
+use chrono::Utc;
 use pamoja_domain::referral::{AdviceCode, Circumstance, advise};
 use pamoja_domain::refusal::Refusal;
 use pamoja_domain::service::Capacity;
 
-use super::arriving::CheckedIn;
-use super::creating::WithSlip;
 use super::object::Referral;
 use crate::graphql::enumeration::Enumeration;
 use crate::graphql::error::{Fault, UserError, user_errors};
@@ -14,8 +13,8 @@ use crate::graphql::scalar::{DateTime, SlipCode};
 use crate::graphql::scope::Scope;
 use crate::i18n::Language;
 use crate::referral::loader::AlternativesTo;
-use crate::service::loader::{OfferedBy, SuggestedFor};
-use crate::service::suggestion::{ALTERNATIVES, Request, ServiceSuggestion};
+use crate::service::loader::OfferedBy;
+use crate::service::suggestion::{ALTERNATIVES, Request, ServiceSuggestion, SuggestedFor};
 
 /// The referral after a mutation.
 #[derive(SimpleObject)]
@@ -36,6 +35,14 @@ impl From<Result<Option<Referral>, Vec<Refusal>>> for ReferralPayload {
             Err(refusals) => Self { referral: None, pending_since: None, user_errors: user_errors(refusals) },
         }
     }
+}
+
+/// How a check-in stands.
+pub(crate) enum CheckedIn {
+    /// The referral is there; nothing where it can't be read any more.
+    Arrived(Option<Box<Referral>>),
+    /// The client came at that moment, and the referral hasn't been sent yet.
+    Waiting(chrono::DateTime<Utc>),
 }
 
 impl From<CheckedIn> for ReferralPayload {
@@ -84,6 +91,15 @@ impl CreateReferralPayload {
         };
         Ok(found.map_err(Fault::from)?.unwrap_or_default())
     }
+}
+
+/// A referral with its slip; neither where the referral can't be read any more.
+#[derive(Default)]
+pub(super) struct WithSlip {
+    /// The referral as it is now.
+    pub referral: Option<Referral>,
+    /// Its slip as it is now.
+    pub slip_code: Option<SlipCode>,
 }
 
 impl From<Result<WithSlip, Vec<Refusal>>> for CreateReferralPayload {

@@ -8,7 +8,6 @@ use pamoja_domain::service::ServiceType;
 use pamoja_persistence::client_report;
 use pamoja_persistence::service::{self, Service};
 
-use super::suggestion::{self, ServiceSuggestion};
 use crate::graphql::loader::{LoadError, Loaders, by_key};
 
 /// How friendly clients found that service, where it is published.
@@ -18,10 +17,6 @@ pub(crate) struct FriendlinessOf(pub ServiceId);
 /// What that organisation offers of that type.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct OfferedBy(pub OrganisationId, pub ServiceType);
-
-/// What there is for such a client.
-#[derive(Clone, PartialEq, Eq, Hash)]
-pub(crate) struct SuggestedFor(pub suggestion::Request);
 
 impl Loader<ServiceId> for Loaders {
     type Value = Service;
@@ -54,16 +49,5 @@ impl Loader<OfferedBy> for Loaders {
             offered.entry(OfferedBy(found.organisation, found.service_type)).or_default().push(found);
         }
         Ok(offered)
-    }
-}
-
-impl Loader<SuggestedFor> for Loaders {
-    type Value = Vec<ServiceSuggestion>;
-    type Error = LoadError;
-
-    async fn load(&self, keys: &[SuggestedFor]) -> Result<HashMap<SuggestedFor, Vec<ServiceSuggestion>>, LoadError> {
-        let requests: Vec<suggestion::Request> = keys.iter().map(|key| key.0.clone()).collect();
-        let suggested = suggestion::suggest_all(&self.tx, &requests).await?;
-        Ok(requests.into_iter().map(SuggestedFor).zip(suggested).collect())
     }
 }

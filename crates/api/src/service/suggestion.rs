@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use async_graphql::dataloader::Loader;
 use async_graphql::{Context, Object, SimpleObject};
 use chrono::Utc;
 use pamoja_domain::county::CountyCode;
@@ -18,6 +19,7 @@ use pamoja_persistence::transaction::TenantTx;
 
 use super::Service;
 use crate::graphql::enumeration::Enumeration;
+use crate::graphql::loader::{LoadError, Loaders};
 use crate::i18n::Language;
 
 /// A service to choose, and why it stands where it stands in the list.
@@ -69,6 +71,10 @@ pub struct Request {
     /// At most so many.
     pub first: usize,
 }
+
+/// What there is for such a client.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct SuggestedFor(pub Request);
 
 /// How many alternatives are shown for a referral that nobody answers.
 pub(crate) const ALTERNATIVES: usize = 3;
@@ -191,5 +197,16 @@ fn candidate(Offered { service, organisation_name }: &Offered, answer_hours: &Ha
         facility: service.facility,
         checked_at: service.checked_at,
         answer_hours: answer_hours.get(&service.organisation).copied(),
+    }
+}
+
+impl Loader<SuggestedFor> for Loaders {
+    type Value = Vec<ServiceSuggestion>;
+    type Error = LoadError;
+
+    async fn load(&self, keys: &[SuggestedFor]) -> Result<HashMap<SuggestedFor, Vec<ServiceSuggestion>>, LoadError> {
+        let requests: Vec<Request> = keys.iter().map(|key| key.0.clone()).collect();
+        let suggested = suggest_all(&self.tx, &requests).await?;
+        Ok(requests.into_iter().map(SuggestedFor).zip(suggested).collect())
     }
 }

@@ -1,6 +1,6 @@
 //! What made-up clients say of how they were treated: a third of those whose referral has ended, friendlier where the receiver is.
 
-use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, Utc};
 use pamoja_domain::client_report::{ClientReportedOutcome, FRIENDLINESS};
 use pamoja_domain::day::day_of;
 use pamoja_domain::referral::{NonCompletionReason, ReferralStatus};
@@ -9,20 +9,10 @@ use rand::{Rng, SeedableRng};
 
 use super::profile::Manner;
 use super::random::{delay, pick};
-use super::referral::Story;
+use super::referral::{Report, Story};
 
 /// The share of ended referrals of which the client says something.
 const REPORTED: f64 = 1.0 / 3.0;
-
-/// What a client told the sender.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Report {
-    pub(super) outcome: ClientReportedOutcome,
-    /// Only where the referral names a service and the client was there.
-    pub(super) friendliness: Option<i32>,
-    /// The first day of the month in which it was told.
-    pub(super) month: NaiveDate,
-}
 
 /// What the client of an ended referral says, if anything. Chance of its own, from the referral, so that all else is as it would be
 /// without.

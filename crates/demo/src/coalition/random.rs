@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Datelike, Days, TimeDelta, Timelike, Utc, Weekday};
 use pamoja_domain::day::{day_of, start_of_day};
+use pamoja_domain::moves::Party;
 use rand::Rng;
 use rand::rngs::StdRng;
 use uuid::Uuid;
@@ -52,6 +53,11 @@ pub(super) fn at_work(moment: DateTime<Utc>, rng: &mut StdRng) -> DateTime<Utc> 
 /// A moment of that day in Kenya between two hours.
 pub(super) fn during(day: chrono::NaiveDate, from: i64, until: i64, rng: &mut StdRng) -> DateTime<Utc> {
     start_of_day(day) + TimeDelta::microseconds(rng.random_range(from * 3_600_000_000..until * 3_600_000_000))
+}
+
+/// One side of two; the sender a little more often.
+pub(super) fn either(rng: &mut StdRng) -> Party {
+    if rng.random_bool(0.6) { Party::Sender } else { Party::Receiver }
 }
 
 /// To the microsecond, which is as fine as PostgreSQL keeps time.

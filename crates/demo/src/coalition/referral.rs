@@ -25,8 +25,9 @@ use super::{client_report, season};
 use course::Course;
 use life::{Act, Life};
 
-pub(super) use life::Story;
+pub(super) use life::{Report, Story};
 pub(super) use rows::Chapter;
+pub use rows::SlipHash;
 
 /// Tells the referrals.
 pub(super) struct Stories<'a> {

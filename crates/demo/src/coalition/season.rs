@@ -5,8 +5,10 @@ use pamoja_domain::day::{day_of, start_of_day};
 use rand::Rng;
 use rand::rngs::StdRng;
 
-use super::MONTHS;
 use super::random::{kept, pick};
+
+/// Over how many months the referrals and the trainings reach back.
+pub(super) const MONTHS: u32 = 24;
 
 /// The days until that moment, each with its number of referrals; together they are as many as wanted.
 pub(super) fn days(rng: &mut StdRng, at: DateTime<Utc>, total: u64) -> Vec<(NaiveDate, u64)> {

@@ -14,11 +14,11 @@ use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use pamoja_domain::day::day_of;
 use pamoja_domain::id::{OrganisationId, TrainingOfferId, TrainingRequestId};
 use pamoja_domain::month::Month;
-use pamoja_domain::refusal::Refusal;
 use pamoja_domain::training::{NewTrainingRequest, RequestAddressee, TrainingRequestDraft};
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 
+use super::error::illegal;
 use super::members::Coalition;
 use super::random::{identity, kept, pick};
 use super::{GenerateError, season};
@@ -190,10 +190,4 @@ fn standing(from_the_end: usize, total: usize) -> Standing {
     let at_scale_1 = from_the_end as f64 * TRAININGS / total as f64;
     let known = PRESENT.iter().find(|(_, until)| at_scale_1 < *until);
     known.map_or(Standing::Past, |(standing, _)| *standing)
-}
-
-/// What the rules refuse is a fault of the program.
-fn illegal(action: &'static str, refusals: &[Refusal]) -> GenerateError {
-    let refusal = refusals.first().map_or_else(String::new, |refusal| refusal.message.to_string());
-    GenerateError::Illegal { action, refusal }
 }

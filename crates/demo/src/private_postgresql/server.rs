@@ -10,8 +10,9 @@ use super::account::{Account, Signal};
 use super::binaries::Binaries;
 use super::layout::{Layout, Passwords};
 use super::predecessor::{self, PidFile};
+use super::process::wait;
 use super::watchdog::Watchdog;
-use super::{DatabaseRole, IoContext, PrivatePostgresqlError, ServerOptions, socket, wait};
+use super::{DatabaseRole, IoContext, PrivatePostgresqlError, ServerOptions, socket};
 
 /// How long making a cluster may take.
 const INITIALISATION: Duration = Duration::from_secs(60);

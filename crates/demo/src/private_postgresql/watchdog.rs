@@ -11,6 +11,7 @@ use std::process::{Child, ChildStdin, Command, Stdio};
 use std::time::Duration;
 
 use super::layout::Layout;
+use super::process::wait;
 use super::{IoContext, PrivatePostgresqlError};
 
 /// Arguments: the first signal, the cluster, the socket's folder, and the data directory to remove or nothing.
@@ -92,7 +93,7 @@ impl Watchdog {
     pub(super) fn dismiss(&mut self) {
         self.say("stopped");
         self.pipe = None;
-        if !matches!(super::wait(&mut self.process, Duration::from_secs(5)), Ok(Some(_))) {
+        if !matches!(wait(&mut self.process, Duration::from_secs(5)), Ok(Some(_))) {
             drop(self.process.kill());
             drop(self.process.wait());
         }

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::Slip;
 use crate::error::StoreError;
-use crate::function;
+use crate::lock::lock;
 use crate::schema::{blank_slip, pending_check_in};
 use crate::statement::Statement;
 use crate::transaction::TenantTx;
@@ -39,7 +39,7 @@ pub struct Bound {
 /// counted one after the other.
 pub async fn held(tx: &TenantTx) -> Result<usize, StoreError> {
     let caller = tx.caller()?;
-    function::lock(tx, "blank_slip", caller.user.0).await?;
+    lock(tx, "blank_slip", caller.user.0).await?;
     let count: i64 = blank_slip::table
         .filter(blank_slip::organisation_id.eq(caller.organisation.0))
         .filter(blank_slip::user_id.eq(caller.user.0))

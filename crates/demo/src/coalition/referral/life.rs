@@ -1,6 +1,7 @@
 //! One referral, moved by the rules alone: what `decide` refuses doesn't happen here either.
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use pamoja_domain::client_report::ClientReportedOutcome;
 use pamoja_domain::moves::{Allowed, Party};
 use pamoja_domain::referral::{
     CancelReason, DeclineReason, NewReferral, NonCompletionReason, ReferralAction, ReferralState, ReferralStatus, decide, expiry,
@@ -9,7 +10,16 @@ use pamoja_domain::vocabulary::Vocabulary;
 use uuid::Uuid;
 
 use super::super::GenerateError;
-use super::super::client_report::Report;
+
+/// What a client told the sender.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Report {
+    pub(crate) outcome: ClientReportedOutcome,
+    /// Only where the referral names a service and the client was there.
+    pub(crate) friendliness: Option<i32>,
+    /// The first day of the month in which it was told.
+    pub(crate) month: NaiveDate,
+}
 
 /// All that the program would have written of a referral.
 #[derive(Clone, Debug)]

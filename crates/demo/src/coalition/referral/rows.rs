@@ -4,9 +4,11 @@ use chrono::{DateTime, Utc};
 use pamoja_domain::referral::{AgeBand, SharedField, answer_by, expiry, listed_at};
 use pamoja_persistence::job::SLIP_DAYS;
 
-use super::super::SlipHash;
 use super::super::copy::{Bytes, Codes, Maybe, Moment, Rows};
 use super::life::Story;
+
+/// Makes the look-up hash of the slip code that a nonce gives; its keys are kept elsewhere.
+pub type SlipHash = dyn Fn([u8; 16]) -> [u8; 32] + Sync;
 
 /// The rows of some referrals, in the order in which they depend on each other.
 pub(crate) struct Chapter {

@@ -11,7 +11,7 @@ use rand::rngs::StdRng;
 
 use super::super::GenerateError;
 use super::super::profile::Manner;
-use super::super::random::{at_work, delay, identity, pick};
+use super::super::random::{at_work, delay, either, identity, pick};
 use super::life::{Act, Life};
 use super::offer::Offer;
 use super::outcome;
@@ -188,10 +188,6 @@ enum Answer {
     Decline,
     Silence,
     ChangedMind,
-}
-
-pub(super) fn either(rng: &mut StdRng) -> Party {
-    if rng.random_bool(0.6) { Party::Sender } else { Party::Receiver }
 }
 
 fn decline_reason(rng: &mut StdRng) -> TrainingReason {

@@ -8,8 +8,7 @@ use rand::rngs::StdRng;
 
 use super::super::GenerateError;
 use super::super::profile::Manner;
-use super::super::random::{at_work, delay};
-use super::course::either;
+use super::super::random::{at_work, delay, either};
 use super::life::{Life, Request};
 use super::offer::Offer;
 

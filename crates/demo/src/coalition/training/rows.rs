@@ -4,10 +4,11 @@ use pamoja_domain::id::{OrganisationId, TrainingRequestId};
 
 use super::super::copy::{Codes, Maybe, Moment, Rows};
 use super::super::members::Coalition;
-use super::Trainings;
+use super::life::Story;
+use super::offer::Offer;
 
 /// All rows of the trainings, in the order in which they depend on each other.
-pub(crate) fn of_trainings(coalition: &Coalition, trainings: &Trainings) -> Vec<Rows> {
+pub(crate) fn of_trainings(coalition: &Coalition, offers: &[Offer], stories: &[Story]) -> Vec<Rows> {
     let mut offer = Rows::new(
         "training_offer (organisation_id, id, topic, title, description, modes, county_codes, languages, duration_hours, \
          maximum_participants, open_until, created_at, closed_at)",
@@ -26,7 +27,7 @@ pub(crate) fn of_trainings(coalition: &Coalition, trainings: &Trainings) -> Vec<
     let mut follow_up =
         Rows::new("training_follow_up (from_organisation_id, request_id, to_organisation_id, months_after, asked, still_using)");
     let since = Moment(coalition.since);
-    for known in &trainings.offers {
+    for known in offers {
         let new = &known.training;
         offer.push([
             &known.member,
@@ -44,7 +45,7 @@ pub(crate) fn of_trainings(coalition: &Coalition, trainings: &Trainings) -> Vec<
             &Maybe(known.closed_at.map(Moment)),
         ]);
     }
-    for story in &trainings.stories {
+    for story in stories {
         let trainer = &story.trainer;
         for asked in &story.requests {
             let (sender, new) = (&asked.sender, &asked.new);

@@ -23,7 +23,7 @@ fn at(seed: u64, at: DateTime<Utc>, scale: f64) -> (Coalition, Trainings) {
 }
 
 fn text((coalition, trainings): &(Coalition, Trainings)) -> Vec<(&'static str, String)> {
-    of_trainings(coalition, trainings).into_iter().map(|rows| (rows.target, rows.text)).collect()
+    of_trainings(coalition, &trainings.offers, &trainings.stories).into_iter().map(|rows| (rows.target, rows.text)).collect()
 }
 
 fn requests(trainings: &Trainings) -> Vec<(&Story, &Request)> {

@@ -1,0 +1,36 @@
+//! The sentences: messages in words.
+
+use std::sync::LazyLock;
+
+use fluent_bundle::{FluentArgs, FluentValue};
+use pamoja_domain::message::Message;
+
+use super::bundle::{Bundles, SENTENCES};
+use super::{Language, caption};
+
+static SENTENCE_BUNDLES: LazyLock<Bundles> = LazyLock::new(|| Bundles::read(SENTENCES, caption::provide));
+
+/// Reads all message files. What is wrong in one shows as the program starts, and not to the first person who is told something.
+pub fn load() {
+    caption::load();
+    LazyLock::force(&SENTENCE_BUNDLES);
+}
+
+impl Language {
+    /// The message in this language; in English where it isn't translated.
+    pub fn say(self, message: &Message) -> String {
+        let arguments: FluentArgs = message.arguments.iter().map(|(name, text)| (*name, value(text))).collect();
+        [self, Self::English]
+            .into_iter()
+            .find_map(|language| SENTENCE_BUNDLES.find(language, message.key, Some(&arguments)))
+            .unwrap_or_else(|| message.key.to_owned())
+    }
+}
+
+/// A number as a number, so that a language can tell one from many; everything else as it is.
+pub(super) fn value(text: &str) -> FluentValue<'_> {
+    match text.parse::<i64>() {
+        Ok(number) if number.to_string() == text => FluentValue::from(number),
+        _ => FluentValue::from(text),
+    }
+}
