@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use pamoja_demo::private_postgresql::DatabaseRole;
-use pamoja_persistence::job;
+use pamoja_persistence::{job, retention};
 use serde_json::json;
 
 use crate::harness::{MEMBERS, RECEIVER, SENDER, World};
@@ -130,10 +130,10 @@ async fn retention_deletes_what_it_says_when_it_says_and_nothing_else() {
         ("5 years", TimeDelta::days(5 * 365)),
     ] {
         world.travel(after);
-        job::keep_house(&world.app.database).await.expect("the job");
+        retention::retain_of_nobody(&world.app.database).await.expect("the job");
         for member in MEMBERS {
             job::expire(&world.app.database, member.id()).await.expect("the job");
-            job::retain(&world.app.database, member.id()).await.expect("the job");
+            retention::retain(&world.app.database, member.id()).await.expect("the job");
         }
         let now = counts(&superuser).await;
         let gone: Vec<String> = now
@@ -166,7 +166,7 @@ async fn an_expired_referral_keeps_its_slip_while_it_can_be_reopened() {
         world.travel(expires - Utc::now() + TimeDelta::days(days));
         // Nobody had recorded the expiry: the job does it first, with the time at which it happened.
         job::expire(&world.app.database, SENDER.id()).await.expect("the job");
-        job::retain(&world.app.database, SENDER.id()).await.expect("the job");
+        retention::retain(&world.app.database, SENDER.id()).await.expect("the job");
         assert_eq!(counts(&superuser).await["referral_slip"], left, "{days} days after its expiry");
     }
 }

@@ -300,7 +300,7 @@ async fn who_could_have_taken_it_is_answered_the_same_bytes_however_it_ended() {
         world.travel(TimeDelta::days(days) + TimeDelta::hours(1));
         pamoja_persistence::job::expire(&world.app.database, SENDER.id()).await.expect("the job");
         if days == 61 {
-            pamoja_persistence::job::retain(&world.app.database, SENDER.id()).await.expect("the job");
+            pamoja_persistence::retention::retain(&world.app.database, SENDER.id()).await.expect("the job");
         }
         let loser = world.client(OUTSIDER, Role::Caseworker).await;
         let mut told = BTreeMap::new();
@@ -328,7 +328,7 @@ async fn who_is_late_is_told_so_for_a_month_and_then_nothing_is_left() {
     let (sender, receiver) = desks(&world).await;
     let (id, _) = send(&sender, json!({})).await;
     receiver.move_referral("acceptReferral", &id).await;
-    let retain = async || pamoja_persistence::job::retain(&world.app.database, SENDER.id()).await.expect("the job");
+    let retain = async || pamoja_persistence::retention::retain(&world.app.database, SENDER.id()).await.expect("the job");
     let left = async || {
         let superuser = world.connect(pamoja_demo::private_postgresql::DatabaseRole::Superuser).await;
         superuser.query_one("SELECT count(*) FROM open_referral", &[]).await.expect("a count").get::<_, i64>(0)

@@ -6,7 +6,7 @@ use pamoja_demo::private_postgresql::DatabaseRole;
 use pamoja_domain::service::ServiceType;
 use pamoja_domain::slip::SlipCode;
 use pamoja_domain::user::Role;
-use pamoja_persistence::job;
+use pamoja_persistence::retention;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -290,7 +290,7 @@ async fn a_check_in_whose_referral_is_for_somebody_else_waits_until_it_expires()
     assert_eq!(check_in(&receiver, &slip, None).await["referral"]["status"], "ARRIVED", "the slip is good where it is meant for");
     let retain = async || {
         for member in MEMBERS {
-            job::retain(&world.app.database, member.id()).await.expect("the job");
+            retention::retain(&world.app.database, member.id()).await.expect("the job");
         }
         (count(&world, "blank_slip").await, count(&world, "pending_check_in").await)
     };

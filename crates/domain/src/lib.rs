@@ -28,6 +28,7 @@ pub mod pseudonym;
 pub mod ranking;
 pub mod referral;
 pub mod refusal;
+pub mod retention;
 pub mod sealed_text;
 pub mod service;
 pub mod slip;

@@ -1,16 +1,14 @@
 //! Idempotency keys: the same request twice is one effect, also when both arrive at once.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, Utc};
 use diesel::{ExpressionMethods, QueryDsl};
 use diesel_async::RunQueryDsl;
+use pamoja_domain::retention::IDEMPOTENCY_KEY;
 use uuid::Uuid;
 
 use crate::error::StoreError;
 use crate::schema::client_mutation;
 use crate::transaction::TenantTx;
-
-/// For how many days a key is remembered.
-pub const KEPT_DAYS: i64 = 7;
 
 /// What is known of a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,7 +60,7 @@ pub async fn claim(tx: &TenantTx, key: IdempotencyKey<'_>) -> Result<Claim, Stor
             .await?
             .pop();
         match known {
-            Some((_, _, recorded_at)) if tx.at() - recorded_at > TimeDelta::days(KEPT_DAYS) => release(tx, key).await?,
+            Some((_, _, recorded_at)) if tx.at() - recorded_at > IDEMPOTENCY_KEY => release(tx, key).await?,
             Some((input_hash, Some(node), _)) if input_hash == key.input_hash => {
                 // A repeat changes nothing, so there is nothing to put into the audit.
                 tx.note_audited();
@@ -95,8 +93,7 @@ pub async fn release(tx: &TenantTx, key: IdempotencyKey<'_>) -> Result<(), Store
 }
 
 /// Deletes keys that are no longer remembered. For the job.
-pub async fn delete_old(tx: &TenantTx) -> Result<usize, StoreError> {
-    let before = tx.at() - TimeDelta::days(KEPT_DAYS);
+pub(crate) async fn delete_old(tx: &TenantTx, before: DateTime<Utc>) -> Result<usize, StoreError> {
     let old = client_mutation::table
         .filter(client_mutation::organisation_id.eq(tx.organisation()?.0))
         .filter(client_mutation::recorded_at.lt(before));

@@ -26,6 +26,7 @@ pub mod outbox;
 mod paging;
 pub mod publication;
 pub mod referral;
+pub mod retention;
 mod schema;
 pub mod service;
 pub mod session;

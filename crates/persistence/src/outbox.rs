@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use chrono::TimeDelta;
+use chrono::{DateTime, Utc};
 use diesel::{ExpressionMethods, QueryDsl, Queryable};
 use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
 use futures_util::StreamExt;
@@ -21,8 +21,6 @@ use crate::function::settled_outbox_position;
 use crate::schema::{outbox, outbox_for_all};
 use crate::transaction::TenantTx;
 
-/// For how many hours a change can still be read.
-pub const KEPT_HOURS: i64 = 24;
 /// How often a listener looks by itself, should a wake-up be lost.
 const LOOK_INTERVAL: Duration = Duration::from_secs(1);
 /// How many changes are read at once.
@@ -150,13 +148,11 @@ fn warn_once(kind: &str) {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn delete_old(tx: &TenantTx) -> Result<usize, StoreError> {
-    let old = outbox::table
-        .filter(outbox::organisation_id.eq(tx.organisation()?.0))
-        .filter(outbox::recorded_at.lt(tx.at() - TimeDelta::hours(KEPT_HOURS)));
+pub(crate) async fn delete_old(tx: &TenantTx, before: DateTime<Utc>) -> Result<usize, StoreError> {
+    let old = outbox::table.filter(outbox::organisation_id.eq(tx.organisation()?.0)).filter(outbox::recorded_at.lt(before));
     let old_for_all = outbox_for_all::table
         .filter(outbox_for_all::organisation_id.eq(tx.organisation()?.0))
-        .filter(outbox_for_all::recorded_at.lt(tx.at() - TimeDelta::hours(KEPT_HOURS)));
+        .filter(outbox_for_all::recorded_at.lt(before));
     let deleted = diesel::delete(old).execute(&mut tx.connection()?).await?;
     Ok(deleted + diesel::delete(old_for_all).execute(&mut tx.connection()?).await?)
 }

@@ -31,7 +31,7 @@ pub use read::{by_ids, events, find, find_for_update, notes};
 pub use write::{
     Change, arrive_if_awaited, expire_due, insert, non_completion, record_expiry, set_cancel_reason, update, withdraw,
 };
-pub(crate) use write::{delete_ended_payloads, erase as erase_payload};
+pub(crate) use write::{delete_ended_notes, delete_ended_slips, erase as erase_payload};
 
 /// A referral as the tenant of the transaction sees it: what isn't for them is not there.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -203,12 +203,8 @@ pub async fn revoke(tx: &TenantTx, id: SessionId) -> Result<Option<Session>, Sto
     Ok(ended.map(|(user, ends_at)| Session { id, user: UserId(user), ends_at }))
 }
 
-/// Deletes sessions that ended some time ago, and their refresh tokens. For the job.
-///
-/// # Errors
-/// When the database fails.
-pub async fn delete_old(tx: &TenantTx) -> Result<usize, StoreError> {
-    let before = tx.at() - TimeDelta::days(1);
+/// Deletes sessions that ended before that moment, with their refresh tokens.
+pub(crate) async fn delete_old(tx: &TenantTx, before: DateTime<Utc>) -> Result<usize, StoreError> {
     let old = user_session::table
         .filter(user_session::organisation_id.eq(tx.organisation()?.0))
         .filter(user_session::ends_at.lt(before).or(user_session::revoked_at.lt(before)));

@@ -1,9 +1,10 @@
 //! Throttling of sign-ins, before anybody is known.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use diesel::dsl::max;
 use diesel::{ExpressionMethods, NullableExpressionMethods, QueryDsl};
 use diesel_async::RunQueryDsl;
+use pamoja_domain::retention::SIGN_IN_FAILURE;
 
 use crate::error::StoreError;
 use crate::function::pg_advisory_xact_lock;
@@ -11,7 +12,7 @@ use crate::schema::sign_in_failure;
 use crate::transaction::TenantTx;
 
 /// For how many minutes a failure counts.
-pub const FAILURE_MINUTES: i64 = 15;
+pub const FAILURE_MINUTES: i64 = SIGN_IN_FAILURE.num_minutes();
 
 /// Counts an attempt as a failure before its password is looked at, so that many at once can't slip past the limit.
 /// Answers false, and counts nothing, when `limit` failures stand against the account already.
@@ -64,8 +65,7 @@ pub async fn clear(tx: &TenantTx, account_hash: &[u8]) -> Result<(), StoreError>
 }
 
 /// Deletes failures that no longer count. For the housekeeping job.
-pub async fn delete_old(tx: &TenantTx) -> Result<usize, StoreError> {
-    let before = tx.at() - TimeDelta::minutes(FAILURE_MINUTES);
+pub(crate) async fn delete_old(tx: &TenantTx, before: DateTime<Utc>) -> Result<usize, StoreError> {
     Ok(diesel::delete(sign_in_failure::table.filter(sign_in_failure::failed_at.lt(before)))
         .execute(&mut tx.connection()?)
         .await?)

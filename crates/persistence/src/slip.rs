@@ -3,7 +3,7 @@
 pub mod blank;
 pub mod pending;
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use diesel::{ExpressionMethods, OptionalExtension, QueryDsl};
 use diesel_async::RunQueryDsl;
 use pamoja_domain::id::ReferralId;
@@ -99,9 +99,9 @@ pub async fn count_attempt(tx: &TenantTx) -> Result<(), StoreError> {
 }
 
 /// Deletes attempts that no longer count. For the job.
-pub async fn delete_old_attempts(tx: &TenantTx) -> Result<usize, StoreError> {
+pub(crate) async fn delete_old_attempts(tx: &TenantTx, before: DateTime<Utc>) -> Result<usize, StoreError> {
     let old = slip_attempt::table
         .filter(slip_attempt::organisation_id.eq(tx.organisation()?.0))
-        .filter(slip_attempt::attempted_at.lt(tx.at() - TimeDelta::hours(1)));
+        .filter(slip_attempt::attempted_at.lt(before));
     Ok(diesel::delete(old).execute(&mut tx.connection()?).await?)
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use pamoja_persistence::database::Database;
 use pamoja_persistence::error::StoreError;
-use pamoja_persistence::job;
+use pamoja_persistence::{job, retention};
 use tokio::time::{Instant, MissedTickBehavior, interval};
 
 use crate::audit_chain::link;
@@ -56,9 +56,9 @@ async fn often(database: &Database, keys: &Keys) -> Result<(), StoreError> {
 }
 
 async fn seldom(database: &Database) -> Result<(), StoreError> {
-    let mut deleted = job::keep_house(database).await?;
+    let mut deleted = retention::retain_of_nobody(database).await?;
     for organisation in job::organisations(database).await? {
-        deleted += job::retain(database, organisation).await?;
+        deleted += retention::retain(database, organisation).await?;
         job::publish_friendliness(database, organisation).await?;
         job::publish_satisfaction(database, organisation).await?;
     }

@@ -341,13 +341,12 @@ pub async fn expire_due(tx: &TenantTx, limit: i64) -> Result<usize, StoreError> 
     Ok(due.len())
 }
 
-/// Deletes slips and sealed notes of referrals of the own organisation that ended before those moments. For the job.
-pub(crate) async fn delete_ended_payloads(
-    tx: &TenantTx,
-    slips_before: DateTime<Utc>,
-    notes_before: DateTime<Utc>,
-) -> Result<usize, StoreError> {
-    let slips = Statement::new(include_str!("delete_ended_slips.sql")).bind::<Timestamptz, _>(slips_before).run(tx).await?;
-    let notes = Statement::new(include_str!("delete_ended_notes.sql")).bind::<Timestamptz, _>(notes_before).run(tx).await?;
-    Ok(slips + notes)
+/// Deletes slips of referrals of the own organisation that ended before that moment.
+pub(crate) async fn delete_ended_slips(tx: &TenantTx, before: DateTime<Utc>) -> Result<usize, StoreError> {
+    Statement::new(include_str!("delete_ended_slips.sql")).bind::<Timestamptz, _>(before).run(tx).await
+}
+
+/// Deletes sealed notes of referrals of the own organisation that ended before that moment.
+pub(crate) async fn delete_ended_notes(tx: &TenantTx, before: DateTime<Utc>) -> Result<usize, StoreError> {
+    Statement::new(include_str!("delete_ended_notes.sql")).bind::<Timestamptz, _>(before).run(tx).await
 }

@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::Slip;
 use crate::error::StoreError;
 use crate::lock::lock;
-use crate::schema::{blank_slip, pending_check_in};
+use crate::schema::blank_slip;
 use crate::statement::Statement;
 use crate::transaction::TenantTx;
 
@@ -100,11 +100,9 @@ pub async fn bind(tx: &TenantTx, look_up_hash: &[u8], candidates: &[Organisation
 }
 
 /// Deletes blank slips and waiting check-ins of the own organisation that are no longer good. For the job.
-pub async fn delete_old(tx: &TenantTx) -> Result<usize, StoreError> {
-    let own = tx.organisation()?.0;
-    let blanks = blank_slip::table.filter(blank_slip::organisation_id.eq(own)).filter(blank_slip::expires_at.le(tx.at()));
-    let waiting = pending_check_in::table
-        .filter(pending_check_in::organisation_id.eq(own))
-        .filter(pending_check_in::expires_at.le(tx.at()));
-    Ok(tx.execute(diesel::delete(blanks)).await? + tx.execute(diesel::delete(waiting)).await?)
+pub(crate) async fn delete_old(tx: &TenantTx, before: DateTime<Utc>) -> Result<usize, StoreError> {
+    let old = blank_slip::table
+        .filter(blank_slip::organisation_id.eq(tx.organisation()?.0))
+        .filter(blank_slip::expires_at.le(before + TimeDelta::days(BLANK_DAYS)));
+    tx.execute(diesel::delete(old)).await
 }

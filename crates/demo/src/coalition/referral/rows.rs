@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use pamoja_domain::referral::{AgeBand, SharedField, answer_by, expiry, listed_at};
-use pamoja_persistence::job::SLIP_DAYS;
+use pamoja_domain::retention::SLIP;
 
 use super::super::copy::{Bytes, Codes, Maybe, Moment, Rows};
 use super::life::Story;
@@ -134,7 +134,7 @@ impl Chapter {
                 &Maybe(service.map(|_| report.month)),
             ]);
         }
-        if !state.status.has_ended() || (self.at - state.status_at).num_days() < SLIP_DAYS {
+        if !state.status.has_ended() || (self.at - state.status_at).num_days() < SLIP.num_days() {
             let slip = &story.slip;
             let hash = slip_hash(slip.nonce);
             self.slip.push([sender, id, receiver, &Bytes(&slip.nonce), &Bytes(&hash), &Moment(slip.issued_at)]);

@@ -1,0 +1,127 @@
+//! How long what need not be kept is kept: one table, which the jobs, the documents and the tests read.
+
+use chrono::TimeDelta;
+
+use crate::referral::REOPEN_DAYS;
+use crate::slip::BLANK_DAYS;
+
+/// A referral's slip outlives its ending by this much: longer than the referral can be reopened.
+pub const SLIP: TimeDelta = TimeDelta::days(REOPEN_DAYS + 16);
+/// A sealed note outlives the ending of its referral by this much.
+pub const SEALED_NOTE: TimeDelta = TimeDelta::days(90);
+/// Members who could have taken an open referral learn for this long that it is taken.
+pub const OPEN_OFFER: TimeDelta = TimeDelta::days(30);
+/// A repeat of a mutation is recognised for this long.
+pub const IDEMPOTENCY_KEY: TimeDelta = TimeDelta::days(7);
+/// A change can be read from the outbox for this long.
+pub const CHANGE: TimeDelta = TimeDelta::hours(24);
+/// A session outlives its end by this much, for the audit to be read beside it.
+pub const SESSION: TimeDelta = TimeDelta::days(1);
+/// An unknown slip code counts against an account's limit for this long.
+pub const SLIP_ATTEMPT: TimeDelta = TimeDelta::hours(1);
+/// A failed sign-in counts against an account's limit for this long.
+pub const SIGN_IN_FAILURE: TimeDelta = TimeDelta::minutes(15);
+
+/// Something that is deleted when its time is over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Subject {
+    /// What a slip's code is recognised by.
+    Slip,
+    /// A note that only the receiver's device can open.
+    SealedNote,
+    /// What members who could take an open referral saw of it.
+    OpenOffer,
+    /// A slip that was printed in advance and that no referral took.
+    BlankSlip,
+    /// A check-in whose referral never came.
+    WaitingCheckIn,
+    /// The key of a mutation, and what the mutation came to.
+    IdempotencyKey,
+    /// A change in the outbox.
+    Change,
+    /// A session with its refresh tokens.
+    Session,
+    /// An unknown slip code that somebody tried.
+    SlipAttempt,
+    /// A sign-in that failed.
+    SignInFailure,
+}
+
+/// Who decides how long something is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SetBy {
+    /// The program: the time follows from what the thing is for.
+    Program,
+}
+
+/// A row of the table.
+#[derive(Clone, Copy, Debug)]
+pub struct Retention {
+    /// What is deleted.
+    pub subject: Subject,
+    /// The same in words.
+    pub what: &'static str,
+    /// What deletes it earlier, in words; empty where nothing does.
+    pub at_once: &'static str,
+    /// From when the time counts, in words.
+    pub from: &'static str,
+    /// How long it is kept from then on.
+    pub keep: TimeDelta,
+    /// Who decides that.
+    pub set_by: SetBy,
+}
+
+impl Retention {
+    const fn new(subject: Subject, what: &'static str, from: &'static str, keep: TimeDelta) -> Self {
+        Self { subject, what, at_once: "", from, keep, set_by: SetBy::Program }
+    }
+
+    const fn or_at_once(self, when: &'static str) -> Self {
+        Self { at_once: when, ..self }
+    }
+
+    /// Whether it belongs to no organisation, so that the housekeeping job deletes it.
+    pub fn belongs_to_nobody(&self) -> bool {
+        self.subject == Subject::SignInFailure
+    }
+}
+
+/// Everything that the clock deletes.
+pub const RETENTION: &[Retention] = &[
+    Retention::new(Subject::Slip, "slip", "the referral ended", SLIP).or_at_once("consent is withdrawn, or the client is erased"),
+    Retention::new(Subject::SealedNote, "sealed note", "the referral ended", SEALED_NOTE)
+        .or_at_once("consent is withdrawn, or the client is erased"),
+    Retention::new(
+        Subject::OpenOffer,
+        "what would-be takers of an open referral saw",
+        "somebody took it, or it ended",
+        OPEN_OFFER,
+    ),
+    Retention::new(Subject::BlankSlip, "blank slip, printed in advance", "it was made", TimeDelta::days(BLANK_DAYS))
+        .or_at_once("a referral takes it, whose slip it is then"),
+    Retention::new(Subject::WaitingCheckIn, "check-in that waits for its referral", "it was made", TimeDelta::days(BLANK_DAYS))
+        .or_at_once("the referral meets it"),
+    Retention::new(Subject::IdempotencyKey, "idempotency key", "the mutation", IDEMPOTENCY_KEY),
+    Retention::new(Subject::Change, "change in the outbox", "it happened", CHANGE),
+    Retention::new(Subject::Session, "session with its refresh tokens", "it ended", SESSION),
+    Retention::new(Subject::SlipAttempt, "unknown slip code that was tried", "the attempt", SLIP_ATTEMPT),
+    Retention::new(Subject::SignInFailure, "failed sign-in", "the attempt", SIGN_IN_FAILURE),
+];
+
+/// The table for the documents.
+pub fn markdown_table() -> String {
+    let mut table =
+        String::from("| what | kept for | counted from when | deleted at once when | set by |\n|---|---|---|---|---|\n");
+    for row in RETENTION {
+        let keep = match (row.keep.num_days(), row.keep.num_hours()) {
+            (2.., _) => format!("{} days", row.keep.num_days()),
+            (_, 2..) => format!("{} hours", row.keep.num_hours()),
+            _ => format!("{} minutes", row.keep.num_minutes()),
+        };
+        let set_by = match row.set_by {
+            SetBy::Program => "the program",
+        };
+        table.push_str(&format!("| {} | {keep} | {} | {} | {set_by} |\n", row.what, row.from, row.at_once));
+    }
+    table
+}
