@@ -27,6 +27,7 @@ mod job;
 mod least_shared;
 mod log;
 mod migration;
+mod mutation;
 mod open_list;
 mod open_referral;
 mod paging;
