@@ -16,7 +16,7 @@ use crate::service::{change, offered};
 const TRAININGS: [&str; 4] = ["ANSWER_TRAINING_REQUEST", "TAKE_TRAINING_REQUEST", "RECORD_TRAINING", "FOLLOW_UP_TRAINING"];
 
 const TASKS: &str = "query ($kinds: [TaskKind!], $first: Int) { viewer { tasks(kinds: $kinds, first: $first) { hasMore nodes {
-    kind instruction dueAt overdue nodeId referral { id createdAt expiresAt actBefore } service { id }
+    kind instruction dueAt overdue nodeId subject { __typename id } referral { id createdAt expiresAt actBefore } service { id }
     alternatives { service { id } reasons { code } } } } taskCounts { kind count more } } }";
 /// All that is about referrals.
 const REFERRALS: [&str; 9] = [
@@ -32,7 +32,17 @@ const REFERRALS: [&str; 9] = [
 ];
 
 async fn viewer(client: &Client, kinds: Value) -> Value {
-    client.data(TASKS, json!({ "kinds": kinds, "first": 100 })).await["viewer"].take()
+    let viewer = client.data(TASKS, json!({ "kinds": kinds, "first": 100 })).await["viewer"].take();
+    for task in viewer["tasks"]["nodes"].as_array().expect("tasks") {
+        assert_eq!(task["subject"]["id"], task["nodeId"], "the subject is what the task is about");
+        let kind = match (&task["referral"], &task["service"]) {
+            (Value::Null, Value::Null) => "TrainingRequest",
+            (Value::Null, _) => "Service",
+            _ => "Referral",
+        };
+        assert_eq!(task["subject"]["__typename"], kind);
+    }
+    viewer
 }
 
 /// The viewer's tasks about referrals.

@@ -139,7 +139,7 @@ async fn a_task_says_what_to_do_and_is_gone_when_it_is_done() {
     let world = World::new().await;
     let (host, trainer) = trainers(&world).await;
     let id = requested(&host, Some(RECEIVER)).await;
-    let tasks = "{ viewer { taskCounts { kind count } tasks { nodes { kind instruction dueAt overdue nodeId trainingRequest { id allowedActions } referral { id } } } } }";
+    let tasks = "{ viewer { taskCounts { kind count } tasks { nodes { kind instruction dueAt overdue nodeId subject { __typename id } trainingRequest { id allowedActions } referral { id } } } } }";
     let data = trainer.data(tasks, json!({})).await;
     let task = data["viewer"]["tasks"]["nodes"]
         .as_array()
@@ -149,8 +149,8 @@ async fn a_task_says_what_to_do_and_is_gone_when_it_is_done() {
         .expect("a task")
         .clone();
     assert_eq!(
-        (&task["nodeId"], &task["trainingRequest"]["id"], &task["overdue"]),
-        (&json!(id), &json!(id), &json!(false)),
+        (&task["nodeId"], &task["trainingRequest"]["id"], &task["overdue"], &task["subject"]),
+        (&json!(id), &json!(id), &json!(false), &json!({ "__typename": "TrainingRequest", "id": id })),
         "{task:#}"
     );
     assert!(task["referral"].is_null() && task["instruction"].as_str().is_some_and(|words| words.contains("training")));

@@ -27,7 +27,7 @@ pub(super) struct PrivateServer {
 /// As whom a command connects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "demo", derive(clap::ValueEnum))]
-pub enum Role {
+pub(super) enum Role {
     /// What the program serves as.
     App,
     /// What migrations run as.
@@ -96,7 +96,7 @@ impl DataDirectory {
     ///
     /// # Errors
     /// Never.
-    pub async fn open(&self) -> Result<PrivateServer, Problem> {
+    pub(super) async fn open(&self) -> Result<PrivateServer, Problem> {
         Ok(PrivateServer {})
     }
 }
@@ -104,12 +104,12 @@ impl DataDirectory {
 #[cfg(not(feature = "demo"))]
 impl PrivateServer {
     /// Nothing.
-    pub fn url(&self, _: Role) -> Option<String> {
+    pub(super) fn url(&self, _: Role) -> Option<String> {
         None
     }
 
     /// Nothing.
-    pub fn file(&self, _: &str) -> Option<PathBuf> {
+    pub(super) fn file(&self, _: &str) -> Option<PathBuf> {
         None
     }
 
@@ -117,7 +117,7 @@ impl PrivateServer {
     ///
     /// # Errors
     /// Never.
-    pub async fn close(self) -> Result<(), Problem> {
+    pub(super) async fn close(self) -> Result<(), Problem> {
         Ok(())
     }
 }
