@@ -1,4 +1,4 @@
-//! What changes are announced of.
+//! The kinds of things whose changes subscribers are notified of.
 
 use crate::vocabulary;
 
