@@ -86,7 +86,7 @@ impl CountyCode {
     /// Reads a code written exactly as three digits.
     ///
     /// # Errors
-    /// When the text is anything but "001" to "047".
+    /// [`InvalidCountyCode`] for any text but "001" to "047".
     pub fn parse(code: &str) -> Result<Self, InvalidCountyCode> {
         Self::ALL.into_iter().find(|county| county.as_str() == code).ok_or(InvalidCountyCode)
     }

@@ -31,7 +31,7 @@ id! {
     ReferralId,
     /// A training that an organisation offers.
     TrainingOfferId,
-    /// A request for a training.
+    /// A training request.
     TrainingRequestId,
     /// A training that is or was held.
     TrainingSessionId,

@@ -77,7 +77,7 @@ pub trait Moves {
     /// Whether this state is an ending.
     fn has_ended(status: Self::Status) -> bool;
 
-    /// The message for a person whom an obstacle keeps from this action in this state.
+    /// The message that explains an obstacle to this action in this state.
     fn refusal(obstacle: &Obstacle, action: Self::Action, status: Self::Status) -> Message;
 
     /// The state after this action.

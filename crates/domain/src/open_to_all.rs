@@ -18,7 +18,7 @@ use crate::refusal::{Refusal, UserErrorCode};
 pub enum Openable {
     /// A referral.
     Referral(ReferralId),
-    /// A request for a training.
+    /// A training request.
     TrainingRequest(TrainingRequestId),
 }
 
@@ -63,7 +63,7 @@ impl Openable {
         Refusal::of_field(UserErrorCode::Conflict, self.field(), Message::of(key))
     }
 
-    /// The refusal for everybody else for whom it doesn't exist.
+    /// The refusal for everybody else: for them it doesn't exist.
     pub fn not_found(self) -> Refusal {
         Refusal::not_found(self.field())
     }

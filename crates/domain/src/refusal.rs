@@ -16,7 +16,7 @@ vocabulary! {
         Conflict = "CONFLICT",
         /// The present state does not allow this move; the message names the state.
         IllegalTransition = "ILLEGAL_TRANSITION",
-        /// The text could identify a person; field says where. The value is never repeated.
+        /// The text could identify a person. See field for where; the message never repeats the value.
         IdentifyingData = "IDENTIFYING_DATA",
         /// It was possible, but the time for it has passed.
         Expired = "EXPIRED",

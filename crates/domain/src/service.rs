@@ -20,7 +20,7 @@ vocabulary! {
         Open = "OPEN",
         /// It has room for a few people.
         Limited = "LIMITED",
-        /// People are put on a waitlist.
+        /// It puts people on a waitlist.
         Waitlist = "WAITLIST",
         /// It can take nobody.
         Full = "FULL",
@@ -42,7 +42,7 @@ impl Capacity {
     }
 }
 
-/// The name of a service: up to 120 characters, nothing identifying.
+/// The name of a service: up to 120 characters, nothing that identifies a person.
 pub type ServiceName = Line<120>;
 
 /// A service as an organisation admin describes it.
@@ -71,7 +71,7 @@ pub struct ServiceDraft<'a> {
     pub name: &'a str,
     /// Not yet checked.
     pub county_code: &'a str,
-    /// May hold repeats.
+    /// May have repeats.
     pub populations: &'a [Population],
     /// Whether it serves people under 18.
     pub accepts_minors: bool,
@@ -104,7 +104,7 @@ impl NewService {
 /// Reads a field's county code.
 ///
 /// # Errors
-/// INVALID when it isn't one of the 47.
+/// INVALID when it isn't the code of one of the 47 counties.
 pub fn parse_county(field: &str, code: &str) -> Result<CountyCode, Refusal> {
     code.parse().map_err(|_| Refusal::invalid(field, "county-code-malformed"))
 }

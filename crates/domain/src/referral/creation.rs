@@ -204,7 +204,7 @@ pub fn check_receiver(status: MembershipStatus) -> Result<(), Refusal> {
 /// Reads a day such as 2026-10-07.
 ///
 /// # Errors
-/// INVALID when the text isn't such a day.
+/// INVALID when the text isn't a day in this form.
 pub fn parse_day(field: &str, text: &str) -> Result<NaiveDate, Refusal> {
     let strict = text.len() == 10;
     NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().filter(|_| strict).ok_or_else(|| Refusal::invalid(field, "day-malformed"))

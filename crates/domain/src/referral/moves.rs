@@ -18,9 +18,9 @@ use ReferralStatus::{
     Waitlisted,
 };
 
-/// A referral expires this many days after it was created or reopened …
+/// A referral expires this many days after it was created or reopened, unless [`SCHEDULED_GRACE_DAYS`] gives a later day.
 pub const EXPIRY_DAYS: u64 = 30;
-/// … or this many days after the scheduled day, if that is later.
+/// A scheduled referral expires this many days after the scheduled day, unless [`EXPIRY_DAYS`] gives a later day.
 pub const SCHEDULED_GRACE_DAYS: u64 = 7;
 /// A referral can be reopened for this many days after its ending.
 pub const REOPEN_DAYS: i64 = 14;

@@ -23,7 +23,7 @@ vocabulary! {
         Completed = "COMPLETED",
         /// It ended without the client being served; see nonCompletionReason.
         NotCompleted = "NOT_COMPLETED",
-        /// The sender called it off.
+        /// The sender cancelled it.
         Cancelled = "CANCELLED",
         /// Nobody acted on it in time, and it expired.
         Expired = "EXPIRED",
@@ -69,7 +69,7 @@ vocabulary! {
         ReissueSlip = "REISSUE_SLIP",
         /// cancelReferral: cancel it, with the reason.
         Cancel = "CANCEL",
-        /// withdrawReferralConsent: erase at once what the client had agreed to store.
+        /// withdrawReferralConsent: the client no longer agrees. It ends the referral and erases the client's data at once.
         WithdrawConsent = "WITHDRAW_CONSENT",
         /// markReferralEnteredInError: it should never have been recorded.
         MarkEnteredInError = "MARK_ENTERED_IN_ERROR",
