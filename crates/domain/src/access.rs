@@ -1,4 +1,4 @@
-//! Who may do what: the whole policy on one page, and the only maker of a [`Permit`].
+//! Who may do what: the whole policy on one page, and the only place where a [`Permit`] is made.
 
 use crate::id::{OrganisationId, SessionId, UserId};
 use crate::user::Role;
@@ -6,41 +6,41 @@ use crate::vocabulary;
 use crate::vocabulary::Vocabulary;
 
 vocabulary! {
-    /// Something that roles let a user do, within the own organisation.
+    /// Something that a user's roles let them do within their organisation.
     pub enum Permission {
         /// Read the directory: organisations, services, facilities.
         ReadDirectory = "READ_DIRECTORY",
-        /// Read referrals that the own organisation sent or received.
+        /// Read referrals that the user's organisation sent or received.
         ReadReferrals = "READ_REFERRALS",
         /// Refer a client, and act as the sender.
         SendReferrals = "SEND_REFERRALS",
         /// Act as the receiver: answer, schedule, check in, complete.
         ReceiveReferrals = "RECEIVE_REFERRALS",
-        /// Say how much room the own services have, and that they are still offered as described.
+        /// Say how much room the organisation's services have, and confirm that they are still offered as described.
         SetCapacity = "SET_CAPACITY",
-        /// Add, change and close the own services.
+        /// Add, change and close the organisation's services.
         ManageServices = "MANAGE_SERVICES",
-        /// Read trainings that the own organisation asked for or holds.
+        /// Read trainings that the user's organisation asked for or holds.
         ReadTraining = "READ_TRAINING",
-        /// Offer trainings, ask for them, answer, hold and record them.
+        /// Offer trainings, ask for them, answer requests, and hold and record trainings.
         ManageTraining = "MANAGE_TRAINING",
-        /// Read the own organisation's figures.
+        /// Read the figures of the user's organisation.
         ReadOwnFigures = "READ_OWN_FIGURES",
         /// Read the published figures over all members.
         ReadCoalitionFigures = "READ_COALITION_FIGURES",
     }
 }
 
-/// How far a permission goes.
+/// How far a permission reaches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Reach {
-    /// Only what the user made themself.
+    /// Only to what the user made themself.
     OwnOnly,
-    /// All of the own organisation's.
+    /// To everything that belongs to the user's organisation.
     Organisation,
 }
 
-/// A row of the policy: whom a permission is given, and how far it goes for them.
+/// A row of the policy: the roles that have a permission, and how far it reaches for them.
 struct Grant {
     permission: Permission,
     to: &'static [Role],
@@ -60,7 +60,7 @@ impl Grant {
 /// Everybody but the secretariat's administrator, who sees nothing of what members do with each other.
 const MEMBERS: &[Role] = &[Role::PeerEducator, Role::Caseworker, Role::Trainer, Role::Analyst, Role::OrganisationAdmin];
 
-/// The policy. What isn't named here is not allowed.
+/// The policy. It allows nothing that it doesn't name.
 const POLICY: &[Grant] = &[
     Grant::organisation(Permission::ReadDirectory, Role::ALL),
     Grant::own_only(Permission::ReadReferrals, &[Role::PeerEducator]),
@@ -76,18 +76,18 @@ const POLICY: &[Grant] = &[
     Grant::organisation(Permission::ReadCoalitionFigures, Role::ALL),
 ];
 
-/// How far a role reaches with a permission; nothing where it doesn't have it.
+/// How far a permission reaches for a role; `None` if the role doesn't have it.
 pub fn reach(role: Role, permission: Permission) -> Option<Reach> {
     let grants = POLICY.iter().filter(|grant| grant.permission == permission && grant.to.contains(&role));
     grants.map(|grant| grant.reach).max()
 }
 
-/// How far several roles together reach.
+/// How far a permission reaches for somebody with several roles: the furthest that any of them has.
 pub fn reach_of(roles: &[Role], permission: Permission) -> Option<Reach> {
     roles.iter().filter_map(|role| reach(*role, permission)).max()
 }
 
-/// The policy as a table, a row a permission and a column a role.
+/// The policy as a Markdown table: a row for each permission, a column for each role.
 pub fn markdown_table() -> String {
     let mut table = String::from("| |");
     for role in Role::ALL {
@@ -109,23 +109,23 @@ pub fn markdown_table() -> String {
     table
 }
 
-/// Who is asking, as their verified token says: opaque ids alone. What they may do is read in their own transaction.
+/// Who makes a request, from their verified token: opaque ids only. Their permissions are read in the transaction that they open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Caller {
     /// The tenant.
     pub organisation: OrganisationId,
-    /// The account.
+    /// The user's account.
     pub user: UserId,
-    /// The sign-in.
+    /// The user's sign-in.
     pub session: SessionId,
 }
 
 /// A caller with the roles that their account has now.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Actor {
-    /// Who.
+    /// The caller.
     pub caller: Caller,
-    /// What they are.
+    /// Their roles.
     pub roles: Vec<Role>,
 }
 
@@ -136,41 +136,41 @@ impl Actor {
     }
 }
 
-/// What a transaction is opened with: there is no other way to the database, and nothing outside this module makes one.
+/// What a transaction is opened with. Nothing reaches the database without one, and nothing outside this module makes one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Permit(Door);
 
-/// Through which door a transaction comes in.
+/// Who opens a transaction, and for what.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Door {
-    /// A signed-in user, for one permission. Their session, membership and roles are checked as the transaction opens.
+    /// A signed-in user, for one permission. Their session, membership and roles are checked when the transaction opens.
     Member(Caller, Permission),
-    /// A signed-in user who only reads; what each field needs is checked at the field.
+    /// A signed-in user who only reads. Each field checks the permission that it needs.
     Reader(Caller),
-    /// Somebody who is signing in to that organisation; it reaches accounts and sessions alone.
+    /// Somebody who is signing in to this organisation. It reaches accounts and sessions only.
     SignIn(OrganisationId),
-    /// Somebody before it is known which organisation they belong to: it reaches organisations' short names and sign-in failures alone.
+    /// Somebody whose organisation isn't known yet. It reaches organisations' short names and sign-in failures only.
     Threshold,
     /// A job that runs by the clock, for one organisation.
     Job(OrganisationId),
-    /// A job that runs by the clock, for what belongs to nobody.
+    /// A job that runs by the clock, for data that belongs to no organisation.
     Housekeeping,
-    /// Whoever runs this program's commands on the server, for one organisation or for what all share.
+    /// An operator who runs the program's commands on the server, for one organisation or for what all share.
     Operator(Option<OrganisationId>),
 }
 
 impl Permit {
-    /// For a signed-in user and one permission; whether their roles allow it is checked as the transaction opens.
+    /// For a signed-in user and one permission. The transaction checks their roles when it opens.
     pub fn member(caller: Caller, permission: Permission) -> Self {
         Self(Door::Member(caller, permission))
     }
 
-    /// For the reads of a signed-in user's request.
+    /// For the reads in a signed-in user's request.
     pub fn reader(caller: Caller) -> Self {
         Self(Door::Reader(caller))
     }
 
-    /// For signing in to that organisation.
+    /// For signing in to an organisation.
     pub fn sign_in(organisation: OrganisationId) -> Self {
         Self(Door::SignIn(organisation))
     }
@@ -180,27 +180,27 @@ impl Permit {
         Self(Door::Threshold)
     }
 
-    /// For a job of that organisation.
+    /// For a job of one organisation.
     pub fn job(organisation: OrganisationId) -> Self {
         Self(Door::Job(organisation))
     }
 
-    /// For the job that keeps what belongs to nobody.
+    /// For the job that maintains data that belongs to no organisation.
     pub fn housekeeping() -> Self {
         Self(Door::Housekeeping)
     }
 
-    /// For a command of whoever runs the server.
+    /// For an operator's command.
     pub fn operator(organisation: Option<OrganisationId>) -> Self {
         Self(Door::Operator(organisation))
     }
 
-    /// Which door it opens.
+    /// The door that this permit opens.
     pub fn door(&self) -> Door {
         self.0
     }
 
-    /// The tenant that the transaction is opened for.
+    /// The tenant of the transaction.
     pub fn organisation(&self) -> Option<OrganisationId> {
         match self.0 {
             Door::Member(caller, _) | Door::Reader(caller) => Some(caller.organisation),
@@ -210,7 +210,7 @@ impl Permit {
         }
     }
 
-    /// Who is asking, when it is a signed-in user.
+    /// The signed-in user, if there is one.
     pub fn caller(&self) -> Option<Caller> {
         match self.0 {
             Door::Member(caller, _) | Door::Reader(caller) => Some(caller),

@@ -1,15 +1,15 @@
-//! What changes are announced of.
+//! The kinds of things whose changes subscribers are notified of.
 
 use crate::vocabulary;
 
 vocabulary! {
     /// The kind of thing that changed.
     pub enum ChangeKind {
-        /// A referral, to its parties and to those who could take it.
+        /// A referral. Its parties and those who could take it are notified.
         Referral = "REFERRAL",
-        /// A request for a training, to its parties and to those who could take it.
+        /// A training request. Its parties and those who could take it are notified.
         TrainingRequest = "TRAINING_REQUEST",
-        /// A service, to every member.
+        /// A service. Every member is notified.
         Service = "SERVICE",
     }
 }

@@ -1,4 +1,5 @@
-//! What the client says of how they were treated: told to the sender, kept by the sender, and never shown to whom it is about.
+//! What clients say about how they were treated. A client tells the sender, the sender keeps the report, and the organisation
+//! that it is about never sees it.
 
 use crate::message::Message;
 use crate::referral::ReferralState;
@@ -9,7 +10,7 @@ use crate::vocabulary;
 pub const FRIENDLINESS: std::ops::RangeInclusive<i32> = 1..=5;
 
 vocabulary! {
-    /// How it went, in the client's own words to the sender.
+    /// How it went, as the client told the sender.
     pub enum ClientReportedOutcome {
         /// Served, and treated well.
         ServedWell = "SERVED_WELL",
@@ -17,12 +18,12 @@ vocabulary! {
         TurnedAway = "TURNED_AWAY",
         /// Treated badly, served or not.
         Mistreated = "MISTREATED",
-        /// Helped somewhere else in the end.
+        /// Helped elsewhere in the end.
         WentElsewhere = "WENT_ELSEWHERE",
     }
 }
 
-/// What a client reports; at least one of both is there.
+/// A client's report: an outcome, a rating, or both.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ClientReport {
     /// How it went.
@@ -32,7 +33,7 @@ pub struct ClientReport {
 }
 
 impl ClientReport {
-    /// Reads a report; a rating needs a service that it is of.
+    /// Reads a report. A rating must name the service that it rates.
     ///
     /// # Errors
     /// INVALID for each field that is missing or wrong.
@@ -60,10 +61,10 @@ impl ClientReport {
     }
 }
 
-/// Whether something may be recorded of what the client of a referral says: always, until they withdraw their consent.
+/// Whether the sender may record what the client of a referral says: always, until the client withdraws their consent.
 ///
 /// # Errors
-/// FORBIDDEN for whoever isn't of the sender; ILLEGAL_TRANSITION once consent was withdrawn.
+/// FORBIDDEN for anybody but the sender. ILLEGAL_TRANSITION once the client has withdrawn their consent.
 pub fn may_report(state: ReferralState, as_sender: bool) -> Result<(), Refusal> {
     if !as_sender {
         return Err(Refusal::new(UserErrorCode::Forbidden, Message::of("client-report-sender-alone")));

@@ -1,5 +1,7 @@
-//! What a client may ask of whoever holds something about them, under Kenya's Data Protection Act 2019: to see it (section 26), and to
-//! have it erased (section 40). And new pseudonyms for all clients at once, for when the key that the old ones were derived with is lost.
+//! A client's rights under Kenya's Data Protection Act 2019: to see what an organisation holds about them (section 26), and to
+//! have it erased (section 40).
+//!
+//! Also new pseudonyms for all clients at once, for when the key is lost from which the old ones were derived.
 
 use std::collections::HashSet;
 
@@ -11,19 +13,19 @@ use crate::refusal::{Refusal, UserErrorCode};
 /// How many pseudonyms can be replaced at once.
 pub const MAXIMUM_ROTATIONS: usize = 500;
 
-/// A client who gets another pseudonym.
+/// A client whose pseudonym is replaced.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rotation {
-    /// The pseudonym that they have.
+    /// The present pseudonym.
     pub from: Pseudonym,
-    /// The pseudonym that they get.
+    /// The new pseudonym.
     pub to: Pseudonym,
 }
 
-/// Whether the actor may act for the whole organisation under a client's pseudonym, and not only on what they referred themself.
+/// Whether the actor may use a client's rights on everything their organisation holds, and not only on their own referrals.
 ///
 /// # Errors
-/// FORBIDDEN with whom to ask.
+/// FORBIDDEN when the actor's roles don't reach the whole organisation; the message says whom to ask.
 pub fn check_reach(actor: &Actor) -> Result<(), Refusal> {
     match actor.reach(Permission::SendReferrals) {
         Some(Reach::Organisation) => Ok(()),
@@ -31,10 +33,11 @@ pub fn check_reach(actor: &Actor) -> Result<(), Refusal> {
     }
 }
 
-/// Reads what is to be replaced by what. Each client is named once, and no two get the same pseudonym.
+/// Reads the replacements. Each client is named once, and no two clients get the same pseudonym.
 ///
 /// # Errors
-/// LIMIT_REACHED for more than [`MAXIMUM_ROTATIONS`]; INVALID or IDENTIFYING_DATA for each item that is wrong, all of them at once.
+/// LIMIT_REACHED for more than [`MAXIMUM_ROTATIONS`]. INVALID or IDENTIFYING_DATA for each item that is wrong, all of them at
+/// once.
 pub fn parse_rotations(pairs: &[(&str, &str)]) -> Result<Vec<Rotation>, Vec<Refusal>> {
     if pairs.is_empty() {
         return Err(vec![Refusal::invalid("rotations", Message::of("pseudonym-rotation-empty"))]);
@@ -73,11 +76,11 @@ pub fn parse_rotations(pairs: &[(&str, &str)]) -> Result<Vec<Rotation>, Vec<Refu
     if refusals.is_empty() { Ok(rotations) } else { Err(refusals) }
 }
 
-/// Whether every client is there whose pseudonym is to be replaced, and nobody has the new one. The two lists are those of the
-/// pseudonyms that the organisation has clients under.
+/// Checks that the organisation has a client under each old pseudonym and nobody under a new one. `known` holds the pseudonyms
+/// under which the organisation has clients.
 ///
 /// # Errors
-/// NOT_FOUND for each unknown one, CONFLICT for each new one that is in use.
+/// NOT_FOUND for each old pseudonym that is unknown, CONFLICT for each new one that is in use.
 pub fn check_rotations(rotations: &[Rotation], known: &HashSet<String>) -> Result<(), Vec<Refusal>> {
     let mut refusals = Vec::new();
     for (index, rotation) in rotations.iter().enumerate() {

@@ -1,4 +1,4 @@
-//! Kenya's 47 counties: the finest place that is kept for anything about a client, an incident or a training.
+//! Kenya's 47 counties. Nothing about a client, an incident or a training has a finer location than a county.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -8,7 +8,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 mod neighbours;
 
-/// Code and name, in the order of the codes, which are consecutive.
+/// Each county's code and name, in the order of the codes. The codes are consecutive.
 const COUNTIES: [(&str, &str); 47] = [
     ("001", "Mombasa"),
     ("002", "Kwale"),
@@ -59,14 +59,14 @@ const COUNTIES: [(&str, &str); 47] = [
     ("047", "Nairobi"),
 ];
 
-/// Names that the registers use and that differ from ours by more than case, spaces and punctuation (folded).
+/// Names in the registers that differ from ours by more than case, spaces and punctuation. They are folded.
 const ALIASES: [(&str, &str); 1] = [("nairobicity", "Nairobi")];
 
 /// A county by its official code, "001" Mombasa to "047" Nairobi. Ordered by code.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct CountyCode(u8);
 
-/// The text is no county code. The message says what one looks like and does not repeat the text.
+/// The text is not a county code. The message says how a code looks and does not repeat the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a county code is three digits from 001 (Mombasa) to 047 (Nairobi)")]
 pub struct InvalidCountyCode;
@@ -83,18 +83,18 @@ impl CountyCode {
         all
     };
 
-    /// Reads a code, exactly as it is written: three digits.
+    /// Reads a code written exactly as three digits.
     ///
     /// # Errors
-    /// When the text is anything but "001" to "047".
+    /// [`InvalidCountyCode`] for any text but "001" to "047".
     pub fn parse(code: &str) -> Result<Self, InvalidCountyCode> {
         Self::ALL.into_iter().find(|county| county.as_str() == code).ok_or(InvalidCountyCode)
     }
 
-    /// The county of that name, as people and registers write it: case, spaces, hyphens, apostrophes and a trailing
-    /// "County" make no difference. Nothing when no county is called so.
+    /// The county with this name, as people and registers write it. Case, spaces, hyphens, apostrophes and a trailing "County"
+    /// make no difference. `None` if no county has this name.
     pub fn from_name(name: &str) -> Option<Self> {
-        // Longer than any name by far: no need to fold a whole book.
+        // No name is nearly as long as this: the rest of a very long text is not folded.
         let folded: String = folded(name).take(64).collect();
         let folded = folded.strip_suffix("county").unwrap_or(&folded);
         let wanted = ALIASES.iter().find(|(alias, _)| *alias == folded).map_or(folded, |(_, name)| name);
@@ -112,12 +112,12 @@ impl CountyCode {
     }
 }
 
-/// What is left of a name when case, spaces and punctuation do not count.
+/// A name without case, spaces and punctuation.
 pub(crate) fn folded(text: &str) -> impl Iterator<Item = char> {
     text.chars().filter(|character| character.is_alphanumeric()).flat_map(char::to_lowercase)
 }
 
-/// Whether two names differ in nothing but case, spaces and punctuation.
+/// Whether two names differ only in case, spaces and punctuation.
 pub(crate) fn same_words(left: &str, right: &str) -> bool {
     folded(left).eq(folded(right))
 }

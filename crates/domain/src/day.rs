@@ -4,12 +4,12 @@ use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 
 const EAST_AFRICA_TIME: TimeDelta = TimeDelta::hours(3);
 
-/// The moment at which that day begins in Kenya.
+/// The moment at which a day begins in Kenya.
 pub fn start_of_day(day: NaiveDate) -> DateTime<Utc> {
     day.and_time(NaiveTime::MIN).and_utc() - EAST_AFRICA_TIME
 }
 
-/// The day that it is in Kenya at that moment.
+/// The date in Kenya at a moment.
 pub fn day_of(at: DateTime<Utc>) -> NaiveDate {
     (at + EAST_AFRICA_TIME).date_naive()
 }

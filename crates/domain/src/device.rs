@@ -3,11 +3,11 @@
 use crate::vocabulary;
 
 vocabulary! {
-    /// On what kind of device somebody signed in.
+    /// The kind of device on which somebody signed in.
     pub enum Device {
-        /// Their own: the session can be refreshed.
+        /// The user's own device: the session can be refreshed.
         Own = "own",
-        /// One that others use too: no refresh token, and it ends after 15 idle minutes.
+        /// A device that others use too: the session has no refresh token and ends after 15 idle minutes.
         Shared = "shared",
     }
 }

@@ -1,8 +1,8 @@
-//! Kenya's national facility register, read whole or not at all.
+//! Kenya's national facility register. A file is read whole or not at all.
 //!
-//! One reader takes the register's own JSON and the project's compact copy of it (`data/kenya`), whose fields are the
-//! register's. The register swaps `lat` and `long` in every row that has them. Nothing here swaps them back, for this
-//! project keeps no coordinates of anything: what the reader does not need, it never holds.
+//! One reader takes both the register's own JSON and the project's compact copy of it (`data/kenya`), which has the same field
+//! names. The register swaps `lat` and `long` in every row that has them. The reader does not swap them back: this project keeps
+//! no coordinates of anything, and the reader never holds what it does not need.
 
 mod crosswalk;
 mod error;
@@ -24,15 +24,15 @@ use self::row::{Row, read_rows};
 /// Reads one file of the register: an object whose `results` are the rows. Unknown fields are ignored.
 ///
 /// # Errors
-/// The first thing that is wrong, with its row and code; then nothing of the file is taken.
+/// The first problem, with its row and code. Nothing of the file is then taken.
 pub fn parse_register(json: &[u8]) -> Result<Register, RegisterError> {
     parse_all([(None, json)])
 }
 
-/// Reads several files of the register, such as one a county, as one register.
+/// Reads several files of the register, such as one for each county, as one register.
 ///
 /// # Errors
-/// As [`parse_register`], with the file's name, and also when two files hold the same code; then nothing is taken.
+/// As [`parse_register`], with the file's name; also when two files hold the same code. Nothing is then taken.
 pub fn parse_registers<'a>(files: impl IntoIterator<Item = (&'a str, &'a [u8])>) -> Result<Register, RegisterError> {
     parse_all(files.into_iter().map(|(name, json)| (Some(name), json)))
 }

@@ -1,4 +1,4 @@
-//! Typed ids. A UUIDv4 each: a v7 would tell when something was created.
+//! Typed ids. Each is a UUIDv4: a v7 would reveal when something was created.
 
 use uuid::Uuid;
 
@@ -17,7 +17,7 @@ macro_rules! id {
 }
 
 id! {
-    /// A member organisation of the coalition, and the tenant whose data it is.
+    /// A member organisation of the coalition; the tenant that owns the data.
     OrganisationId,
     /// A user account of one organisation.
     UserId,
@@ -31,13 +31,13 @@ id! {
     ReferralId,
     /// A training that an organisation offers.
     TrainingOfferId,
-    /// A request for a training.
+    /// A training request.
     TrainingRequestId,
-    /// A training that is held, or was.
+    /// A training that is or was held.
     TrainingSessionId,
 }
 
 impl OrganisationId {
-    /// Stands where somebody isn't told which organisation it is: no organisation has it.
+    /// The id given instead of a withheld organisation's. No organisation has it.
     pub const WITHHELD: Self = Self(Uuid::nil());
 }

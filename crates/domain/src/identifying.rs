@@ -1,22 +1,23 @@
-//! Finds text that could identify a person, so that it is refused before it is stored anywhere.
+//! Finds text that could identify a person. The program refuses it before it is stored anywhere.
 //!
-//! It looks for shapes, not for names: a phone number, an e-mail address, a national id or any other run of six or more
-//! digits (however grouped), and the shape of a unique identifier code built from letters of names and digits of a birth date.
+//! It looks for shapes, not for names: a phone number, an e-mail address, or a national id or other run of six or more digits
+//! (however grouped). It also looks for a unique identifier code built from letters of names and digits of a birth date.
 
 use crate::refusal::{Refusal, UserErrorCode};
 
-/// The fewest digits in a row, spaces and dashes between them not counted, that are taken for a number of a person.
+/// The most digits in a row that are harmless, not counting spaces and dashes between them. One digit more counts as a person's
+/// number.
 pub const LONGEST_HARMLESS_DIGITS: usize = 5;
 
-/// Whether the text holds something of the shape of identifying data.
+/// Whether the text contains something that has the shape of identifying data.
 pub fn looks_identifying(text: &str) -> bool {
     has_long_number(text) || has_email(text) || text.split_whitespace().any(is_identifier_code)
 }
 
-/// Refuses text that could identify a person, naming the field and never the value.
+/// Refuses text that could identify a person. The refusal names the field and never repeats the value.
 ///
 /// # Errors
-/// IDENTIFYING_DATA.
+/// IDENTIFYING_DATA when the text could identify a person.
 pub fn refuse_identifying(field: &str, text: &str) -> Result<(), Refusal> {
     if looks_identifying(text) {
         return Err(identifying(field));
@@ -29,7 +30,7 @@ pub fn identifying(field: &str) -> Refusal {
     Refusal::of_field(UserErrorCode::IdentifyingData, field, "identifying")
 }
 
-/// Digits of any script count, whatever stands between them as long as it is no letter.
+/// Digits of any script count. Anything but a letter may stand between them.
 fn has_long_number(text: &str) -> bool {
     let mut digits = 0;
     for character in text.chars() {
@@ -45,8 +46,8 @@ fn has_long_number(text: &str) -> bool {
     false
 }
 
-/// Whether a character is drawn as nothing, or as part of the one before it: text that can't be seen can't be checked by who reads it.
-/// Of what Unicode calls default-ignorable and format characters, all that PostgreSQL and browsers pass on.
+/// Whether a character is drawn as nothing, or as part of the one before it: a reader can't check text that they can't see. The
+/// list holds all that PostgreSQL and browsers pass on of what Unicode calls default-ignorable and format characters.
 pub fn is_invisible(character: char) -> bool {
     matches!(
         character,
@@ -57,7 +58,8 @@ pub fn is_invisible(character: char) -> bool {
     )
 }
 
-/// A sign for "at" between letters or digits, spaces and quotation marks on either side forgiven.
+/// Whether the text has a sign for "at" between letters or digits. Spaces, quotation marks, brackets and dashes may stand on
+/// either side of it.
 fn has_email(text: &str) -> bool {
     let between = |character: &char| {
         !character.is_whitespace()
@@ -71,8 +73,8 @@ fn has_email(text: &str) -> bool {
     })
 }
 
-/// Three or more letters and three or more digits in one word, whatever dashes divide it, such as the national key-population code makes from the
-/// letters of names and a birth month and year.
+/// Whether a word has three or more letters and three or more digits, divided by any dashes. The national key-population code is
+/// one example: it is made of letters of names and a birth month and year.
 fn is_identifier_code(word: &str) -> bool {
     let letters = word.chars().filter(|character| character.is_alphabetic()).count();
     let digits = word.chars().filter(|character| character.is_numeric()).count();

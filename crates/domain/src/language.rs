@@ -1,8 +1,8 @@
-//! Languages of people, by their codes.
+//! The languages that people speak, by their codes.
 
 use crate::refusal::Refusal;
 
-/// The codes of ISO 639-1, and of ISO 639-3 for languages of Kenya that have none there.
+/// The codes of ISO 639-1; for languages of Kenya that have none there, the codes of ISO 639-3.
 const CODES: &str = "aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz ee el en eo es \
     et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz ia id ie ig ii ik io is it iu ja jv ka kg ki kj kk kl km kn ko \
     kr ks ku kv kw ky la lb lg li ln lo lt lu lv mg mh mi mk ml mn mr ms mt my na nb nd ne ng nl nn no nr nv ny oc oj om or os pa pi pl ps \
@@ -10,24 +10,24 @@ const CODES: &str = "aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo
     vo wa wo xh yi yo za zh zu \
     luo luy kam guz mer kln mas tuv saq bxk ebu ksb pko teo rel dav nyf dig orc xsl";
 
-/// A language, by its code, such as en, sw or luo. Kenyan Sign Language is xki.
+/// A language by its code, such as en, sw or luo. Kenyan Sign Language is xki.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct LanguageCode(String);
 
 impl LanguageCode {
-    /// Reads a code in that field.
+    /// Reads a field's language code.
     ///
     /// # Errors
-    /// INVALID when it is no code that we know.
+    /// INVALID when the code isn't known.
     pub fn parse(field: &str, code: &str) -> Result<Self, Refusal> {
         let known = code == "xki" || CODES.split_ascii_whitespace().any(|known| known == code);
         if known { Ok(Self(code.to_owned())) } else { Err(Refusal::invalid(field, "language-unknown")) }
     }
 
-    /// Reads several, without repeats, in their order.
+    /// Reads several codes, without repeats, in the given order.
     ///
     /// # Errors
-    /// INVALID when one is no code that we know.
+    /// INVALID when one of the codes isn't known.
     pub fn parse_all(field: &str, codes: &[String]) -> Result<Vec<Self>, Refusal> {
         let mut read: Vec<Self> = Vec::new();
         for code in codes {

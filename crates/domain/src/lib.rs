@@ -1,11 +1,18 @@
-//! The rules of Pamoja, and nothing else: no input or output, no clock, no database, no GraphQL.
+//! The rules of Pamoja and nothing else: no input or output, no clock, no database, no GraphQL.
 //!
-//! The words, in the order in which they build on each other: an [`organisation`] has [`user`]s with roles ([`access`]) and
-//! offers [`service`]s in a [`county`], perhaps at a [`facility`]; a [`referral`] sends a client, known by a [`pseudonym`] alone, to
-//! one of them, with a [`slip`] in the hand and perhaps a [`sealed_text`]. How they were treated is a [`client_report`], and what is held of
-//! them they may see and have erased ([`client_right`]). Members also hold [`training`]s for each other. Either can be [`open_to_all`]; what its parties do with it
-//! is a table of [`moves`]; what can't be done is a [`refusal`]. Which service to choose is a [`suggestion`], put in order by [`ranking`].
-//! What has been done is counted in a [`statistic`].
+//! The modules, in the order in which they build on each other:
+//!
+//! - An [`organisation`] has [`user`]s with roles ([`access`]). It offers [`service`]s in a [`county`], perhaps at a
+//!   [`facility`].
+//! - A [`referral`] sends a client to a service. The client is known by a [`pseudonym`] only, carries a [`slip`], and may be
+//!   described in a [`sealed_text`].
+//! - A [`client_report`] says how the client was treated. A client may see what is stored about them and have it erased
+//!   ([`client_right`]).
+//! - Members also hold [`training`]s for each other.
+//! - A referral or a training request can be [`open_to_all`]. A table of [`moves`] says what its parties may do. A [`refusal`]
+//!   says why somebody can't do something.
+//! - A [`suggestion`] proposes services to choose from; a [`ranking`] puts them in order.
+//! - A [`statistic`] counts what was done.
 
 pub mod access;
 pub mod change;

@@ -1,18 +1,19 @@
-//! What is said to a person: a key into the message files and what is to be filled in. The words, in every language, are the API's.
+//! What the program says to a person: a key into the message files and the values to fill in. The API has the words, in every
+//! language.
 
 use std::fmt;
 
-/// A sentence that is still to be put into words.
+/// A sentence before it is put into words.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Message {
     /// Its key in the message files, such as `referral-consent-missing`.
     pub key: &'static str,
-    /// What is filled in, by name. Never anything that somebody sent.
+    /// The values to fill in, by name. Never anything that a client sent.
     pub arguments: Vec<(&'static str, String)>,
 }
 
 impl Message {
-    /// The message of that key.
+    /// The message with this key and nothing to fill in.
     pub fn of(key: &'static str) -> Self {
         Self { key, arguments: Vec::new() }
     }
@@ -31,7 +32,7 @@ impl From<&'static str> for Message {
     }
 }
 
-/// The key with what is filled in, for logs and tests.
+/// The key and the values, for logs and tests.
 impl fmt::Display for Message {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(self.key)?;

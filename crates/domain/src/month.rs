@@ -1,4 +1,4 @@
-//! Months of the calendar, as people in Kenya count them.
+//! Calendar months, as people in Kenya count them.
 
 use std::fmt;
 
@@ -18,15 +18,15 @@ impl Month {
         Self(day.with_day(1).unwrap_or(day))
     }
 
-    /// The month that it is in Kenya at that moment.
+    /// The month in Kenya at a moment.
     pub fn at(at: DateTime<Utc>) -> Self {
         Self::of(day_of(at))
     }
 
-    /// Reads a month such as 2026-10 in that field.
+    /// Reads a field's month, such as 2026-10.
     ///
     /// # Errors
-    /// INVALID when it isn't one.
+    /// INVALID when the text isn't a month of the years 2000 to 9999.
     pub fn parse(field: &str, text: &str) -> Result<Self, Refusal> {
         let day = (text.len() == 7).then(|| NaiveDate::parse_from_str(&format!("{text}-01"), "%Y-%m-%d").ok()).flatten();
         day.filter(|day| (2000..=9999).contains(&day.year()))
@@ -34,24 +34,24 @@ impl Month {
             .ok_or_else(|| Refusal::invalid(field, Message::of("month-malformed")))
     }
 
-    /// Its first day.
+    /// The first day of the month.
     pub fn first_day(self) -> NaiveDate {
         self.0
     }
 
-    /// So many months later; the same where no calendar reaches that far.
+    /// The month that many months later; this month if the calendar does not reach that far.
     #[must_use]
     pub fn plus(self, months: u32) -> Self {
         Self(self.0.checked_add_months(Months::new(months)).unwrap_or(self.0))
     }
 
-    /// The month before; the same where no calendar reaches that far.
+    /// The month before; this month if the calendar does not reach that far.
     #[must_use]
     pub fn before(self) -> Self {
         Self(self.0.checked_sub_months(Months::new(1)).unwrap_or(self.0))
     }
 
-    /// How many months there are from this one to the other, both counted; none where the other comes first.
+    /// The number of months from this one to the other, both counted; zero if the other comes first.
     pub fn through(self, other: Self) -> usize {
         let months = (other.0.year() - self.0.year()) * 12 + other.0.month() as i32 - self.0.month() as i32 + 1;
         usize::try_from(months).unwrap_or(0)

@@ -1,5 +1,5 @@
-//! What two parties do with something that one asked of the other: a table of moves, from which the refusals, `allowedActions` and the
-//! table in the docs are derived. Referrals and trainings have a table each; how a table is read is here alone.
+//! What two parties may do with something that one asks of the other. Referrals and trainings each have a table of moves; only
+//! this module reads the tables. The refusals, `allowedActions` and the table in the docs are derived from them.
 
 use crate::message::Message;
 use crate::refusal::{Refusal, UserErrorCode};
@@ -7,83 +7,84 @@ use crate::vocabulary;
 use crate::vocabulary::Vocabulary;
 
 vocabulary! {
-    /// On which side somebody stands.
+    /// The side of a referral or a training request that an organisation is on.
     pub enum Party {
         /// The organisation that refers, or that asks for a training.
         Sender = "SENDER",
-        /// The organisation that it is addressed to.
+        /// The organisation that the referral or request is addressed to.
         Receiver = "RECEIVER",
     }
 }
 
-/// What a move leads to.
+/// The state that a move leads to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Effect<S> {
-    /// That state.
+    /// This state.
     Becomes(S),
-    /// The state that it had.
+    /// The same state as before.
     Unchanged,
-    /// That state, or the ending that it had.
+    /// This state, unless it has already ended: then the ending stays.
     BecomesUnlessEnded(S),
 }
 
-/// A row of a table.
+/// A row of a table of moves.
 #[derive(Clone, Copy, Debug)]
 pub struct Move<A: 'static, S: 'static> {
-    /// What is done.
+    /// The action.
     pub action: A,
-    /// In which states it can be done.
+    /// The states in which it can be taken.
     pub from: &'static [S],
-    /// What it leads to.
+    /// The state that follows.
     pub effect: Effect<S>,
-    /// Who can do it.
+    /// The parties that can take it.
     pub by: &'static [Party],
 }
 
-/// Which side somebody stands on and what their roles let them do there.
+/// The moves that somebody may make, from their organisation's side and their roles.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Allowed {
-    /// May make the sender's moves.
+    /// They may make the sender's moves.
     pub as_sender: bool,
-    /// May make the receiver's moves.
+    /// They may make the receiver's moves.
     pub as_receiver: bool,
-    /// Could take it: it is open to all who offer what is asked for.
+    /// They may take it: it is open to all who offer what is asked for.
     pub as_taker: bool,
 }
 
-/// Why a move can't be made.
+/// Why somebody can't make a move.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Obstacle {
-    /// It is the other side's, or the roles don't reach it: SENDER, RECEIVER or BOTH, as whose it is.
+    /// The move belongs to the other side, or their roles don't include it. The text names whose move it is: SENDER, RECEIVER or
+    /// BOTH.
     OfOthers(&'static str),
-    /// It is the receiver's, and nobody is that before they have taken it.
+    /// The move is the receiver's, and nobody is the receiver before they have taken it.
     NotTaken,
-    /// Not in this state: the codes of those in which it can be made, with spaces between.
+    /// The move can't be made in this state. The text lists the states in which it can: their codes with spaces between.
     NotFromHere(String),
 }
 
 /// A table of moves.
 pub trait Moves {
-    /// What can be done.
+    /// The actions.
     type Action: Vocabulary;
-    /// Where it can stand.
+    /// The states.
     type Status: Vocabulary;
-    /// The rows. An action has several where its sides can do it in different states.
+    /// The rows. An action has several rows if its parties can take it in different states.
     const TABLE: &'static [Move<Self::Action, Self::Status>];
-    /// What makes a taker the receiver.
+    /// The actions by which a taker becomes the receiver.
     const TAKING: &'static [Self::Action];
 
-    /// Whether it has ended in that state.
+    /// Whether this state is an ending.
     fn has_ended(status: Self::Status) -> bool;
 
-    /// The words for an obstacle to that action in that state.
+    /// The message that explains an obstacle to this action in this state.
     fn refusal(obstacle: &Obstacle, action: Self::Action, status: Self::Status) -> Message;
 
-    /// The state after that action.
+    /// The state after this action.
     ///
     /// # Errors
-    /// FORBIDDEN when the move is the other side's or the viewer's roles don't reach it; ILLEGAL_TRANSITION with the present state
-    /// otherwise.
+    /// FORBIDDEN when the move is the other side's or the viewer's roles don't include it. Otherwise ILLEGAL_TRANSITION, with the
+    /// present state.
     fn decide(status: Self::Status, action: Self::Action, allowed: Allowed) -> Result<Self::Status, Refusal> {
         match find::<Self>(status, action, allowed) {
             Ok(row) => Ok(match row.effect {
@@ -102,7 +103,7 @@ pub trait Moves {
         }
     }
 
-    /// The moves as a table for the docs.
+    /// The moves as a Markdown table for the docs.
     fn markdown_table() -> String {
         let mut table = String::from("| action | from | to | by |\n|---|---|---|---|\n");
         for row in Self::TABLE {
@@ -150,7 +151,7 @@ fn find<M: Moves + ?Sized>(
     }))
 }
 
-/// Codes with spaces between.
+/// Joins codes with spaces.
 pub fn codes<T: Vocabulary>(members: &[T]) -> String {
     members.iter().map(|member| member.code()).collect::<Vec<_>>().join(" ")
 }

@@ -1,7 +1,9 @@
-//! What is open to all: one organisation asks it of whoever offers it, and the first of them to take it has it.
+//! Requests that are open to all: one organisation asks everybody who offers what it needs, and the first to take the request
+//! becomes its receiver.
 //!
-//! To whom it is offered is each thing's own rule: an open referral to those who offered the service when it was sent, an open request
-//! for a training to whoever offers the topic now. All else is here: who stands on which side, and what whoever comes too late is told.
+//! Each kind has its own rule for who may take it. An open referral is for those who offered the service when it was sent; an
+//! open training request is for those who offer the topic now. This module decides everything else: who is on which side, and
+//! what somebody who comes too late is told.
 
 use uuid::Uuid;
 
@@ -16,12 +18,12 @@ use crate::refusal::{Refusal, UserErrorCode};
 pub enum Openable {
     /// A referral.
     Referral(ReferralId),
-    /// A request for a training.
+    /// A training request.
     TrainingRequest(TrainingRequestId),
 }
 
 impl Openable {
-    /// The kind, as the functions of the database are told it.
+    /// The kind, as the database's functions take it.
     pub fn kind(self) -> &'static str {
         match self {
             Self::Referral(_) => "REFERRAL",
@@ -37,7 +39,7 @@ impl Openable {
         }
     }
 
-    /// What a user must be allowed to do to take it.
+    /// The permission that a user needs to take it.
     pub fn permission(self) -> Permission {
         match self {
             Self::Referral(_) => Permission::ReceiveReferrals,
@@ -52,7 +54,7 @@ impl Openable {
         }
     }
 
-    /// For whoever could have taken it, and comes too late.
+    /// The refusal for somebody who could have taken it but came too late.
     pub fn no_longer_open(self) -> Refusal {
         let key = match self {
             Self::Referral(_) => "sending-no-longer-open",
@@ -61,7 +63,7 @@ impl Openable {
         Refusal::of_field(UserErrorCode::Conflict, self.field(), Message::of(key))
     }
 
-    /// For everybody else to whom it isn't there.
+    /// The refusal for everybody else: for them it doesn't exist.
     pub fn not_found(self) -> Refusal {
         Refusal::not_found(self.field())
     }
@@ -79,27 +81,28 @@ impl From<TrainingRequestId> for Openable {
     }
 }
 
-/// The two sides of something that one organisation asks of another, or of all who offer it.
+/// The two sides of a request to one organisation or to all who offer what is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Sides {
-    /// Who asks.
+    /// The organisation that asks.
     pub sender: OrganisationId,
-    /// Who is asked; nobody while it is open to all.
+    /// The organisation that is asked; `None` while the request is open to all.
     pub receiver: Option<OrganisationId>,
 }
 
 impl Sides {
-    /// Whether the organisation, which sees it, could take it.
+    /// Whether an organisation that sees the request could take it.
     pub fn is_open_to(self, organisation: OrganisationId) -> bool {
         self.receiver.is_none() && self.sender != organisation
     }
 
-    /// Whoever is a party to it now, each once.
+    /// The present parties, without repeats.
     pub fn parties(self) -> Vec<OrganisationId> {
         std::iter::once(self.sender).chain(self.receiver.filter(|receiver| *receiver != self.sender)).collect()
     }
 
-    /// On which sides somebody of that organisation may act whose roles let them send such things, or receive them.
+    /// The sides on which a member of the organisation may act. `sends` and `receives` say whether their roles let them send or
+    /// receive.
     pub fn allowed(self, organisation: OrganisationId, sends: bool, receives: bool) -> Allowed {
         Allowed {
             as_sender: sends && self.sender == organisation,

@@ -1,9 +1,9 @@
-//! Member organisations and whom they serve.
+//! Member organisations and the populations that they serve.
 
 use crate::vocabulary;
 
 vocabulary! {
-    /// What kind of organisation a member is.
+    /// The kind of organisation that a member is.
     pub enum OrganisationKind {
         /// Led by men who have sex with men.
         MsmLed = "MSM_LED",
@@ -25,13 +25,13 @@ vocabulary! {
 }
 
 vocabulary! {
-    /// Where a member stands in the coalition.
+    /// A member's status in the coalition.
     pub enum MembershipStatus {
-        /// Asked to join; it can neither sign in nor receive referrals yet.
+        /// Asked to join. It can neither sign in nor receive referrals yet.
         Invited = "INVITED",
         /// A member.
         Active = "ACTIVE",
-        /// Locked, for example after a raid: nobody signs in and nothing is sent to it until it is opened again.
+        /// Locked, for example after a raid. Nobody signs in and nothing can be sent to it until it is unlocked.
         Frozen = "FROZEN",
         /// No longer a member.
         Left = "LEFT",
@@ -39,8 +39,8 @@ vocabulary! {
 }
 
 vocabulary! {
-    /// Whom a service is for, or a group that a client counts themself to. A person may belong to several; NOT_STATED is
-    /// always a good answer.
+    /// A group that a service is for, or that a client counts themself to. A person may belong to several. NOT_STATED is always a
+    /// good answer.
     pub enum Population {
         /// Men who have sex with men.
         Msm = "MSM",
@@ -68,7 +68,7 @@ vocabulary! {
 }
 
 impl Population {
-    /// Whether this group is defined by selling sex, which a minor never does (WHO 2022: it is exploitation).
+    /// Whether selling sex defines this group. A minor never sells sex: WHO (2022) calls it exploitation.
     pub fn is_sex_worker(self) -> bool {
         matches!(self, Self::MaleSexWorker | Self::FemaleSexWorker)
     }

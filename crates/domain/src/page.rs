@@ -1,11 +1,11 @@
-//! Pages of a list: Relay's first, after, last and before, made into one bounded request.
+//! Pages of a list: Relay's first, after, last and before become one bounded request.
 
-/// How many items a page has when nobody says.
+/// The size of a page when the client gives none.
 pub const DEFAULT_PAGE: usize = 20;
 /// The most items a page can have.
 pub const MAXIMUM_PAGE: usize = 100;
 
-/// From which end of the list the page is read.
+/// The end of the list from which a page is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PageEnd {
     /// The first items after the cursor.
@@ -14,12 +14,12 @@ pub enum PageEnd {
     Last,
 }
 
-/// A page as it was asked for; `C` is the decoded cursor.
+/// A requested page; `C` is the decoded cursor.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Page<C> {
-    /// How many items at the most, 1 to 100.
+    /// The most items that it may hold, 1 to 100.
     pub size: usize,
-    /// From which end.
+    /// The end from which it is read.
     pub end: PageEnd,
     /// Only items after this one.
     pub after: Option<C>,
@@ -27,16 +27,16 @@ pub struct Page<C> {
     pub before: Option<C>,
 }
 
-/// Why there is no such page.
+/// Why a page can't be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PageError {
-    /// Both ends at once.
+    /// The client asked for both ends at once.
     #[error("Ask for the first items or for the last ones, not for both.")]
     FirstAndLast,
-    /// Below 1 or above 100.
+    /// The size is below 1 or above 100.
     #[error("A page has 1 to 100 items.")]
     Size,
-    /// A cursor of another list, of another order, or of nobody's making.
+    /// The cursor belongs to another list or another order, or the server never made it.
     #[error("This cursor isn't one of this list in this order: take one from pageInfo or from an edge of it.")]
     Cursor,
 }
@@ -58,19 +58,19 @@ impl<C> Page<C> {
     }
 }
 
-/// The items of a page, in the list's order, and whether there are more on either side.
+/// The items of a page in the list's order, and whether the list goes on at either side.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PageOf<T> {
-    /// At most as many as were asked for.
+    /// At most as many items as the client asked for.
     pub items: Vec<T>,
-    /// Whether there are more after them.
+    /// Whether the list has more items after them.
     pub has_next: bool,
-    /// Whether there are more before them.
+    /// Whether the list has more items before them.
     pub has_previous: bool,
 }
 
 impl<T> PageOf<T> {
-    /// From what was read with one item more than asked for, beginning at the page's end.
+    /// Makes a page from items that were read beginning at the page's end, with one item more than the client asked for.
     pub fn from_read<C>(page: &Page<C>, mut read: Vec<T>) -> Self {
         let more = read.len() > page.size;
         read.truncate(page.size);
@@ -83,7 +83,7 @@ impl<T> PageOf<T> {
         }
     }
 
-    /// The same page of something else.
+    /// The same page with each item replaced by what `into` makes of it.
     pub fn map<U>(self, into: impl FnMut(T) -> U) -> PageOf<U> {
         PageOf { items: self.items.into_iter().map(into).collect(), has_next: self.has_next, has_previous: self.has_previous }
     }

@@ -1,22 +1,22 @@
-//! How a client is named here: by 128 bits that the partner's own device derives, and by nothing else.
+//! How the server names a client: by 128 bits that the partner's device derives, and by nothing else.
 
 use crate::identifying::{identifying, looks_identifying};
 use crate::message::Message;
 use crate::refusal::Refusal;
 
-/// The characters of a [`Pseudonym`].
+/// The length of a [`Pseudonym`] in characters.
 pub const PSEUDONYM_LENGTH: usize = 26;
 
-/// A client's pseudonym: lower-case RFC 4648 base32 without padding, made on the partner's device (HMAC-SHA256 of its
-/// local client number under a key that never reaches the server). The server compares it and never decodes it.
+/// A client's pseudonym: lower-case RFC 4648 base32 without padding. The partner's device makes it: HMAC-SHA256 of its local
+/// client number, under a key that never reaches the server. The server compares pseudonyms and never decodes them.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Pseudonym(String);
 
 impl Pseudonym {
-    /// Reads the pseudonym in that field.
+    /// Reads a field's pseudonym.
     ///
     /// # Errors
-    /// IDENTIFYING_DATA when the value looks like a phone number, an e-mail address, an id or a person's code; INVALID for
+    /// IDENTIFYING_DATA when the text looks like a phone number, an e-mail address, an id or a person's code. INVALID for
     /// anything else that isn't a pseudonym.
     pub fn parse(field: &str, text: &str) -> Result<Self, Refusal> {
         if text.len() == PSEUDONYM_LENGTH && text.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'2'..=b'7')) {
@@ -28,7 +28,7 @@ impl Pseudonym {
         Err(Refusal::invalid(field, Message::of("pseudonym-malformed").with("length", PSEUDONYM_LENGTH)))
     }
 
-    /// The pseudonym that those 128 bits are, for a client without a local number; the caller draws them at random.
+    /// A pseudonym made of 128 bits, for a client without a local number. The caller draws the bits at random.
     pub fn from_bits(bits: [u8; 16]) -> Self {
         Self(data_encoding::BASE32_NOPAD.encode(&bits).to_lowercase())
     }

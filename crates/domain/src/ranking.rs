@@ -1,44 +1,44 @@
-//! One way of putting in order whatever is suggested: an ordered list of criteria, each of which says in words what it found.
+//! One way to put suggestions in order: a list of criteria in order of weight. Each criterion says in words what it found.
 //!
-//! The first criterion that tells two candidates apart decides; between equals, the id. There is no score: what somebody is shown is the
-//! order and the reasons.
+//! The first criterion that distinguishes two candidates decides; the id decides between equals. There is no score: a person is
+//! shown only the order and the reasons.
 
 use crate::message::Message;
 
-/// Why something stands where it stands.
+/// Why a candidate has its rank.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reason<C> {
-    /// For a frontend to act on.
+    /// The code that a frontend acts on.
     pub code: C,
-    /// For the person.
+    /// The message for the person.
     pub message: Message,
 }
 
 /// What one criterion found about one candidate.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding<C> {
-    /// Where it puts the candidate: the smaller, the further up.
+    /// The candidate's rank. Smaller ranks go first.
     rank: u32,
-    /// Why; nothing where nothing is known, or where another criterion says it.
+    /// The reason; `None` where nothing is known, or where another criterion says it.
     reason: Option<Reason<C>>,
 }
 
 impl<C> Finding<C> {
-    /// That rank, for that reason.
+    /// This rank, for this reason.
     pub fn new(rank: u32, code: C, message: Message) -> Self {
         Self { rank, reason: Some(Reason { code, message }) }
     }
 
-    /// That rank, without a word.
+    /// This rank, without a reason.
     pub fn silent(rank: u32) -> Self {
         Self { rank, reason: None }
     }
 }
 
-/// Something that tells candidates apart. It looks at one of them alone, so that nobody's rank depends on who else is there.
+/// Something that distinguishes candidates. It looks at one candidate only: no candidate's rank depends on the others.
 pub type Criterion<'c, T, C> = &'c dyn Fn(&T) -> Finding<C>;
 
-/// A candidate with the reasons that it stands where it stands, in the order of the criteria.
+/// A candidate with the reasons for its rank, in the order of the criteria.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ranked<T, C> {
     /// The candidate.
@@ -47,8 +47,8 @@ pub struct Ranked<T, C> {
     pub reasons: Vec<Reason<C>>,
 }
 
-/// Puts candidates in order by the criteria, the weightiest first; `id` decides between equals. The order in which they come in makes no
-/// difference as long as ids differ.
+/// Puts candidates in order by the criteria, the weightiest first; `id` decides between equals. If the ids differ, the input's
+/// order makes no difference.
 pub fn rank<T, C, K: Ord>(candidates: Vec<T>, criteria: &[Criterion<'_, T, C>], id: impl Fn(&T) -> K) -> Vec<Ranked<T, C>> {
     let mut judged: Vec<(Vec<u32>, Ranked<T, C>)> = candidates
         .into_iter()
@@ -71,7 +71,7 @@ mod tests {
 
     use super::*;
 
-    /// An id and what three criteria make of it.
+    /// An id and the ranks that three criteria give it.
     type Candidate = (u16, [u32; 3]);
 
     fn candidates() -> impl Strategy<Value = Vec<Candidate>> {

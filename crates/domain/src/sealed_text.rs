@@ -1,20 +1,20 @@
-//! A note that only the receiver's device can open. The server checks that it is an age file and can't read it.
+//! A note that only the receiver's device can open. The server checks that it is an age file but can't read it.
 
 use data_encoding::{BASE64, BASE64_NOPAD};
 
 use crate::message::Message;
 use crate::refusal::Refusal;
 
-/// The most bytes an armoured sealed note may have: 16 KiB of text.
+/// The most bytes that an armoured sealed note may have: enough for 16 KiB of text.
 pub const MAXIMUM_SEALED_BYTES: usize = 24 * 1024;
 
 const BEGIN: &str = "-----BEGIN AGE ENCRYPTED FILE-----";
 const END: &str = "-----END AGE ENCRYPTED FILE-----";
 const VERSION_LINE: &[u8] = b"age-encryption.org/v1";
 const ARMOUR_COLUMNS: usize = 64;
-/// An X25519 share has so many bytes, and so has the MAC that the header ends in.
+/// The length of an X25519 share, and of the MAC that ends the header.
 const KEY_BYTES: usize = 32;
-/// What follows the header: a nonce of 16 bytes and at least one chunk with a tag of 16 bytes.
+/// The shortest content after the header: a nonce of 16 bytes and one chunk with a tag of 16 bytes.
 const SHORTEST_PAYLOAD: usize = 32;
 
 /// An ASCII-armoured age file (age-encryption.org/v1) with at least one X25519 recipient.
@@ -22,10 +22,11 @@ const SHORTEST_PAYLOAD: usize = 32;
 pub struct SealedText(String);
 
 impl SealedText {
-    /// Checks the form of what that field holds.
+    /// Checks the form of a field's text.
     ///
     /// # Errors
-    /// INVALID, saying what about the form is wrong; the text is never repeated, since it may have been left unsealed by mistake.
+    /// INVALID, with what is wrong about the form. The refusal never repeats the text: the sender may have left it unsealed by
+    /// mistake.
     pub fn parse(field: &str, text: &str) -> Result<Self, Refusal> {
         if text.len() > MAXIMUM_SEALED_BYTES {
             return Err(Refusal::invalid(field, "sealed-note-too-long"));
@@ -40,7 +41,7 @@ impl SealedText {
     }
 }
 
-/// The error is a code of what is wrong, which the message files put into words.
+/// The error is a code for what is wrong; the message files put it into words.
 fn check(text: &str) -> Result<(), &'static str> {
     let file = dearmour(text.trim())?;
     let mut lines = HeaderLines { rest: &file };
@@ -72,19 +73,19 @@ fn check(text: &str) -> Result<(), &'static str> {
     if lines.rest.len() < SHORTEST_PAYLOAD {
         return Err("payload-cut-off");
     }
-    // Encrypted bytes are text by chance less than once in a thousand million times.
+    // Encrypted bytes are valid UTF-8 by chance less than once in a thousand million times.
     if std::str::from_utf8(lines.rest).is_ok() {
         return Err("readable");
     }
     Ok(())
 }
 
-/// 32 bytes in canonical base64 without padding.
+/// Whether it is 32 bytes in canonical base64 without padding.
 fn is_key_material(encoded: &[u8]) -> bool {
     BASE64_NOPAD.decode(encoded).is_ok_and(|bytes| bytes.len() == KEY_BYTES)
 }
 
-/// A stanza's body is base64 in lines of 64 columns and ends with a shorter line. Gives the line after it.
+/// A stanza's body is base64 in lines of 64 columns and ends with a shorter line. Returns the line after the body.
 fn skip_stanza_body<'a>(lines: &mut HeaderLines<'a>) -> Result<&'a [u8], &'static str> {
     loop {
         let line = lines.next().ok_or("header-cut-off")?;
@@ -97,7 +98,7 @@ fn skip_stanza_body<'a>(lines: &mut HeaderLines<'a>) -> Result<&'a [u8], &'stati
     }
 }
 
-/// The lines of the header; what is left over is the encrypted payload.
+/// The lines of the header; the rest is the encrypted payload.
 struct HeaderLines<'a> {
     rest: &'a [u8],
 }
@@ -111,7 +112,8 @@ impl<'a> HeaderLines<'a> {
     }
 }
 
-/// Strict PEM armour as the age specification has it: 64 columns, only the last line shorter, canonical base64.
+/// Removes the armour. It must be strict PEM as the age specification says: 64 columns, only the last line shorter, canonical
+/// base64.
 fn dearmour(text: &str) -> Result<Vec<u8>, &'static str> {
     let body = text.strip_prefix(BEGIN).and_then(|rest| rest.strip_suffix(END)).ok_or("armour-missing")?;
     let lines: Vec<&str> = body.lines().map(|line| line.trim_end_matches('\r')).skip_while(|line| line.is_empty()).collect();

@@ -1,4 +1,4 @@
-//! Services: what members offer, to whom, where, and whether there is room.
+//! Services: what members offer, to whom, where, and whether they have room.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -16,24 +16,24 @@ pub use service_type::{ServiceGroup, ServiceType};
 vocabulary! {
     /// Whether a service has room now.
     pub enum Capacity {
-        /// There is room.
+        /// It has room.
         Open = "OPEN",
-        /// There is room for a few.
+        /// It has room for a few people.
         Limited = "LIMITED",
-        /// People are put on a waitlist.
+        /// It puts people on a waitlist.
         Waitlist = "WAITLIST",
-        /// Nobody can be taken.
+        /// It can take nobody.
         Full = "FULL",
-        /// Not said, or said more than 30 days ago: ask before you refer.
+        /// Nobody has said whether there is room, or it was more than 30 days ago: ask before you refer.
         Unknown = "UNKNOWN",
     }
 }
 
-/// After how many days a stated capacity no longer tells anything.
+/// The number of days after which a stated capacity says nothing any more.
 pub const CAPACITY_FRESH_DAYS: i64 = 30;
 
 impl Capacity {
-    /// What is to be read at that moment of a capacity stated then: after 30 days, UNKNOWN.
+    /// The capacity to show at a moment: the stated one, or UNKNOWN if it was never stated or more than 30 days ago.
     pub fn read_at(self, stated_at: Option<DateTime<Utc>>, at: DateTime<Utc>) -> Self {
         match stated_at {
             Some(stated_at) if at - stated_at <= TimeDelta::days(CAPACITY_FRESH_DAYS) => self,
@@ -42,40 +42,40 @@ impl Capacity {
     }
 }
 
-/// The name of a service: up to 120 characters, nothing identifying.
+/// The name of a service: up to 120 characters, nothing that identifies a person.
 pub type ServiceName = Line<120>;
 
 /// A service as an organisation admin describes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewService {
-    /// What is offered.
+    /// The kind of service.
     pub service_type: ServiceType,
-    /// How the organisation calls it.
+    /// The organisation's name for it.
     pub name: ServiceName,
-    /// Where.
+    /// The county in which it is offered.
     pub county: CountyCode,
-    /// For whom; empty means for everyone.
+    /// The populations that it is for; empty means everyone.
     pub populations: Vec<Population>,
-    /// Whether people under 18 are served.
+    /// Whether it serves people under 18.
     pub accepts_minors: bool,
-    /// The facility of the national register where it is offered, if it is at one.
+    /// The facility of the national register where it is offered, if it is offered at one.
     pub facility: Option<FacilityId>,
 }
 
-/// The fields of a [`NewService`] as they came in.
+/// The unchecked fields of a [`NewService`].
 #[derive(Clone, Debug)]
 pub struct ServiceDraft<'a> {
-    /// What is offered.
+    /// The kind of service.
     pub service_type: ServiceType,
     /// Not yet checked.
     pub name: &'a str,
     /// Not yet checked.
     pub county_code: &'a str,
-    /// May hold repeats.
+    /// May have repeats.
     pub populations: &'a [Population],
-    /// Whether people under 18 are served.
+    /// Whether it serves people under 18.
     pub accepts_minors: bool,
-    /// Already looked up.
+    /// Already found in the database.
     pub facility: Option<FacilityId>,
 }
 
@@ -101,10 +101,10 @@ impl NewService {
     }
 }
 
-/// Reads a county code in that field.
+/// Reads a field's county code.
 ///
 /// # Errors
-/// INVALID when it isn't one of the 47.
+/// INVALID when it isn't the code of one of the 47 counties.
 pub fn parse_county(field: &str, code: &str) -> Result<CountyCode, Refusal> {
     code.parse().map_err(|_| Refusal::invalid(field, "county-code-malformed"))
 }
@@ -112,7 +112,7 @@ pub fn parse_county(field: &str, code: &str) -> Result<CountyCode, Refusal> {
 /// The populations of a service, without repeats, in the vocabulary's order.
 ///
 /// # Errors
-/// INVALID when NOT_STATED is among them: a service says whom it is for, or names nobody and is for everyone.
+/// INVALID when NOT_STATED is one of them. A service names the populations that it is for, or names none and is for everyone.
 pub fn parse_service_populations(field: &str, populations: &[Population]) -> Result<Vec<Population>, Refusal> {
     if populations.contains(&Population::NotStated) {
         return Err(Refusal::invalid(field, "service-populations-not-stated"));
@@ -120,7 +120,7 @@ pub fn parse_service_populations(field: &str, populations: &[Population]) -> Res
     Ok(without_repeats(populations))
 }
 
-/// The members of the list in the vocabulary's order, each once.
+/// The members of the list, without repeats, in the vocabulary's order.
 pub fn without_repeats<T: Vocabulary>(list: &[T]) -> Vec<T> {
     T::ALL.iter().copied().filter(|member| list.contains(member)).collect()
 }

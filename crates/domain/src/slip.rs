@@ -1,31 +1,31 @@
-//! Slip codes: what is printed on the client's slip, and read aloud or typed at the receiver's desk.
+//! Slip codes. A code is printed on the client's slip and is read aloud or typed at the receiver's desk.
 //!
 //! Ten Crockford base32 symbols (50 bits) and a check symbol modulo 37, grouped 4-4-3, such as `K7Q2-9FXM-3TG`.
 //!
-//! Where there is no line they are printed in advance: blank slips, which a referral takes later.
+//! For use without a network connection, slips are printed in advance: blank slips, which a referral takes later.
 
 use crate::message::Message;
 use crate::refusal::{Refusal, UserErrorCode};
 
-/// How many bits a slip code carries.
+/// The bits that a slip code carries.
 pub const SLIP_BITS: u32 = 50;
-/// For how many days a blank slip is good, and for how long a check-in with one waits for its referral.
+/// The days for which a blank slip is valid, and for which a check-in with one waits for its referral.
 pub const BLANK_DAYS: i64 = 60;
-/// How many blank slips are made at once, at most.
+/// The most blank slips that can be made at once.
 pub const MAXIMUM_ALLOCATION: usize = 50;
-/// How many blank slips that are still good an account may have been given, at most.
+/// The most valid blank slips that one account can hold.
 pub const MAXIMUM_BLANKS: usize = 500;
 
 const SYMBOLS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 const CHECK_SYMBOLS: &[u8; 37] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ*~$=U";
 const LENGTH: usize = 10;
 
-/// A slip code whose check symbol is right. Whether it belongs to a referral is another question.
+/// A slip code with a correct check symbol. It need not belong to a referral.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct SlipCode(u64);
 
 impl SlipCode {
-    /// The code that carries the lowest 50 of those bits.
+    /// The code that carries the lowest 50 bits.
     pub fn from_bits(bits: u64) -> Self {
         Self(bits & ((1 << SLIP_BITS) - 1))
     }
@@ -35,10 +35,10 @@ impl SlipCode {
         self.0
     }
 
-    /// Reads what somebody typed: any case, with or without dashes and spaces, O for 0, I and L for 1.
+    /// Reads a typed code: in any case, with or without dashes and spaces, O for 0, I and L for 1.
     ///
     /// # Errors
-    /// INVALID when the length, a symbol or the check symbol is wrong: a slip of the pen, which counts as no attempt.
+    /// INVALID when the length, a symbol or the check symbol is wrong. This is a typing error and does not count as an attempt.
     pub fn parse(field: &str, text: &str) -> Result<Self, Refusal> {
         let typed: Vec<u8> =
             text.bytes().filter(|byte| !matches!(byte, b'-' | b' ')).map(|byte| byte.to_ascii_uppercase()).collect();
@@ -59,7 +59,7 @@ impl SlipCode {
     }
 }
 
-/// Reads how many blank slips are to be made.
+/// Reads the number of blank slips to make.
 ///
 /// # Errors
 /// INVALID below 1, LIMIT_REACHED above 50.
@@ -74,10 +74,10 @@ pub fn parse_allocation(field: &str, count: i32) -> Result<usize, Refusal> {
     }
 }
 
-/// Whether an account that holds so many good blank slips may be given more.
+/// Checks that an account with `held` valid blank slips may have `more`.
 ///
 /// # Errors
-/// LIMIT_REACHED above 500.
+/// LIMIT_REACHED above 500 together.
 pub fn check_held(field: &str, held: usize, more: usize) -> Result<(), Refusal> {
     if held + more <= MAXIMUM_BLANKS {
         return Ok(());
@@ -86,7 +86,8 @@ pub fn check_held(field: &str, held: usize, more: usize) -> Result<(), Refusal> 
     Err(Refusal::of_field(UserErrorCode::LimitReached, field, message))
 }
 
-/// What is said of a blank slip that a referral can't take, whatever the reason: never printed, somebody else's, used or expired.
+/// The refusal for a blank slip that a referral can't take. It is the same for a slip that was never printed, is somebody else's,
+/// is used or has expired.
 pub fn not_blank(field: &str) -> Refusal {
     Refusal::invalid(field, "slip-not-blank")
 }
@@ -113,7 +114,7 @@ impl std::fmt::Display for SlipCode {
     }
 }
 
-/// A slip is a secret: nothing of it is shown by accident.
+/// A slip is a secret: debug output shows nothing of it.
 impl std::fmt::Debug for SlipCode {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.write_str("SlipCode(…)")

@@ -1,12 +1,14 @@
-//! Figures: a closed catalogue of tables in which referrals are counted, each declared once, and what can be asked of them. Nothing else
-//! is ever counted for anybody.
+//! Figures: a closed catalogue of tables, each declared once, and the questions that can be asked of them. Nothing else is ever
+//! counted.
 //!
-//! A table of referrals counts those that were created in a period, and how many of them got how far within 30 days: a figure of a month
-//! stands still once those days are over for all of it. A table of trainings counts who came, by when the delivery was recorded.
+//! A table of referrals counts those that were created in a period, and how many of them reached which state within 30 days. A
+//! month's figure is final once those 30 days are over for all of its referrals. A table of trainings counts the people who came,
+//! by when the delivery was recorded.
 //!
-//! An organisation reads its own figures as they are. Those of all members are published once a month is closed, for good: a
-//! [`Tally`] is what stands behind a figure, a [`SensitivityRule`] what must stand behind it, a [`Tabulation`] one measure of a table in a period, and a
-//! [`DisclosureControl`] decides what is published of it and by how much [`Noise`] it is off.
+//! An organisation reads its own figures unchanged. The figures of all members are published once a month is closed, and what is
+//! published never changes. A [`Tally`] holds the records behind a figure. A [`SensitivityRule`] says which records must be
+//! behind a published figure. A [`Tabulation`] is one measure of a table in a period. A [`DisclosureControl`] decides which of
+//! its figures are published, with how much [`Noise`].
 
 mod catalogue;
 mod count;
@@ -33,7 +35,7 @@ pub use tabulation::{Coordinate, MonthCount, PublishedCells, Released, Tabulatio
 pub use tally::{OrganisationNumber, Parties, SensitivityRule, Tally};
 pub use utility::{OF_USE, Utility};
 
-/// Within how many days of its creation what becomes of a referral counts.
+/// What happens to a referral counts if it happens within this many days of its creation.
 pub const COHORT_DAYS: i64 = 30;
 
 #[cfg(test)]

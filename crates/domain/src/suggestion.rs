@@ -1,4 +1,4 @@
-//! Which services to choose from for a client: who is offered, in which order, and why.
+//! Which services to suggest for a client, in which order, and why.
 
 use std::collections::{HashMap, HashSet};
 
@@ -20,102 +20,104 @@ mod property_tests;
 mod tests;
 
 vocabulary! {
-    /// Why a service is suggested, and what speaks against it.
+    /// Why a service is suggested, or what speaks against it.
     pub enum SuggestionReasonCode {
-        /// There is room.
+        /// It has room.
         Open = "OPEN",
-        /// There is room for a few.
+        /// It has room for a few people.
         Limited = "LIMITED",
         /// Nobody has said within the last 30 days whether there is room: ask before you refer.
         CapacityUnknown = "CAPACITY_UNKNOWN",
-        /// The client would be put on a waitlist.
+        /// The service would put the client on a waitlist.
         Waitlist = "WAITLIST",
-        /// It is in the county that was asked for.
+        /// It is in the county that you asked for.
         SameCounty = "SAME_COUNTY",
-        /// It is in a county that borders the one that was asked for.
+        /// It is in a county that borders the one that you asked for.
         NeighbouringCounty = "NEIGHBOURING_COUNTY",
-        /// It is further away than in a neighbouring county.
+        /// It is neither in the county that you asked for nor in a neighbouring one.
         OtherCounty = "OTHER_COUNTY",
-        /// Its place is friendly to key populations: a member's own, or a facility where the register lists services for them.
+        /// It is offered at a site that is friendly to key populations: a member's own, or a facility that the register lists
+        /// with services for them.
         Friendly = "FRIENDLY",
-        /// It is not known whether its place is friendly to key populations.
+        /// It is not known whether its site is friendly to key populations.
         FriendlinessUnknown = "FRIENDLINESS_UNKNOWN",
-        /// Who vouches for it, and when they last checked that it is offered as described.
+        /// The message says which organisation vouches for it, and when it last confirmed that the service is offered as
+        /// described.
         Checked = "CHECKED",
-        /// How soon they typically answered your organisation in the last 90 days.
+        /// How soon the organisation typically answered yours in the last 90 days.
         AnswerTime = "ANSWER_TIME",
-        /// It is your own organisation's, at a facility: go there with the client.
+        /// It is your own organisation's service at a facility: go there with the client.
         Accompanied = "ACCOMPANIED",
     }
 }
 
-/// A service that was checked within so many days was checked recently.
+/// A service that was checked within this many days was checked recently.
 const CHECKED_RECENTLY_DAYS: i64 = 30;
-/// A service that was checked longer ago than this may well have changed.
+/// A service that was checked more than this many days ago may well have changed.
 const CHECKED_LONG_AGO_DAYS: i64 = 180;
-/// From how many answers on a typical time can be told.
+/// The fewest answers from which a typical time can be given.
 pub const FEWEST_ANSWERS: i64 = 3;
 /// How many days back answers count.
 pub const ANSWER_HISTORY_DAYS: i64 = 90;
 
-/// What a client needs, as far as it decides about services of one type.
+/// What a client needs, as far as it matters for services of one type.
 #[derive(Clone, Debug)]
 pub struct Need {
-    /// Who asks on their behalf.
+    /// The organisation that asks for the client.
     pub viewer: OrganisationId,
-    /// Where the client is.
+    /// The county in which the client is.
     pub county: CountyCode,
-    /// The populations that the client counts themself to; empty, and NOT_STATED, find services for whomever.
+    /// The populations that the client counts themself to. Empty or NOT_STATED finds services for anyone.
     pub populations: Vec<Population>,
     /// Whether the client is under 18.
     pub under_18: MinorStatus,
-    /// By when the client must be seen, if that matters: what is near then goes before what has more room.
+    /// The moment by which the client must be seen, if there is one. Near services then go before those with more room.
     pub act_before: Option<DateTime<Utc>>,
     /// The present.
     pub at: DateTime<Utc>,
 }
 
-/// Where a service is offered.
+/// The kind of place where a service is offered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Site {
-    /// At a place of the member's own.
+    /// A place of the member's own.
     Own,
-    /// At a facility where the register lists services for key populations.
+    /// A facility for which the register lists services for key populations.
     FriendlyFacility,
-    /// At another facility of the register.
+    /// Another facility of the register.
     Facility,
 }
 
-/// A service of the type that is sought, which isn't closed and which an active member offers.
+/// A service of the right type that is not closed and that an active member offers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Candidate {
-    /// Which service.
+    /// The service.
     pub service: ServiceId,
-    /// Who offers it.
+    /// The organisation that offers it.
     pub organisation: OrganisationId,
-    /// What they are called.
+    /// The organisation's name.
     pub organisation_name: String,
-    /// Where it is.
+    /// The county in which it is.
     pub county: CountyCode,
-    /// For whom it is; empty means for everyone.
+    /// The populations that it is for; empty means everyone.
     pub populations: Vec<Population>,
-    /// Whether people under 18 are served.
+    /// Whether it serves people under 18.
     pub accepts_minors: bool,
-    /// The room as it was stated.
+    /// The stated capacity.
     pub capacity: Capacity,
-    /// When it was stated.
+    /// When the capacity was stated.
     pub capacity_updated_at: Option<DateTime<Utc>>,
-    /// At what kind of place.
+    /// The kind of place.
     pub site: Site,
-    /// At which facility; nothing at a place of the member's own.
+    /// The facility; `None` at a place of the member's own.
     pub facility: Option<FacilityId>,
-    /// When they last said that it is offered as described.
+    /// When the organisation last confirmed that it is offered as described.
     pub checked_at: DateTime<Utc>,
-    /// Within how many hours they typically answer the viewer's organisation; nothing where there were too few answers.
+    /// The hours in which the organisation typically answers the viewer's; `None` if there were too few answers.
     pub answer_hours: Option<u32>,
 }
 
-/// How far a service is from the client.
+/// The distance between a service and the client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Distance {
     SameCounty,
@@ -142,12 +144,13 @@ impl Need {
         candidate.organisation == self.viewer
     }
 
-    /// Whether an open referral of such a client is offered to whoever offers this. `offerers` of the database selects the same.
+    /// Whether an open referral of this client is offered to the organisation that offers this service. The database's `offerers`
+    /// must select the same.
     fn is_offered_to(&self, candidate: &Candidate) -> bool {
         !self.is_own(candidate) && candidate.county == self.county && self.is_of_their_age(candidate)
     }
 
-    /// Leaves out everything of the members to whom an open referral of such a client is offered: they were asked.
+    /// Leaves out all services of members to whom an open referral of this client is offered: they were asked already.
     pub fn without_asked(&self, mut candidates: Vec<Candidate>) -> Vec<Candidate> {
         let asked = candidates.iter().filter(|candidate| self.is_offered_to(candidate));
         let asked: HashSet<OrganisationId> = asked.map(|candidate| candidate.organisation).collect();
@@ -159,9 +162,9 @@ impl Need {
         self.under_18 != MinorStatus::Yes || candidate.accepts_minors
     }
 
-    /// Whether the service is for such a client and may have room for them.
+    /// Whether the service is for this client and may have room for them.
     fn is_met_by(&self, candidate: &Candidate) -> bool {
-        // NOT_STATED is always a good answer: nobody is offered less for it.
+        // NOT_STATED is always a good answer: it must not reduce what a client is offered.
         let unsaid = self.populations.iter().all(|population| *population == Population::NotStated);
         let for_them = unsaid
             || candidate.populations.is_empty()
@@ -179,12 +182,12 @@ impl Need {
             Capacity::Open => Finding::new(0, SuggestionReasonCode::Open, said("suggestion-open")),
             Capacity::Limited => Finding::new(1, SuggestionReasonCode::Limited, said("suggestion-limited")),
             Capacity::Unknown => Finding::new(2, SuggestionReasonCode::CapacityUnknown, said("suggestion-capacity-unknown")),
-            // What is full isn't suggested at all.
+            // A full service isn't suggested at all.
             Capacity::Waitlist | Capacity::Full => Finding::new(3, SuggestionReasonCode::Waitlist, said("suggestion-waitlist")),
         }
     }
 
-    /// Where time is short, only a waitlist goes behind what is further away.
+    /// If time is short, only a service with a waitlist goes behind a more distant one.
     fn by_waitlist(&self, candidate: &Candidate) -> Finding<SuggestionReasonCode> {
         Finding::silent(u32::from(self.capacity(candidate) == Capacity::Waitlist))
     }
@@ -223,7 +226,7 @@ impl Need {
         Finding::new(rank, SuggestionReasonCode::Checked, message)
     }
 
-    /// Whoever answered too rarely to tell goes behind those of whom it is known, without a word.
+    /// An organisation with too few answers goes behind those with a known time. No reason is given.
     fn by_answers(&self, candidate: &Candidate) -> Finding<SuggestionReasonCode> {
         match candidate.answer_hours {
             None => Finding::silent(u32::MAX),
@@ -245,7 +248,8 @@ impl Need {
         }
     }
 
-    /// One at each facility, for the client comes to the same door: the own organisation's, as it goes along, or else the best.
+    /// Keeps one service at each facility, since the client goes to the same place: the viewer's own, because the viewer goes
+    /// along, or else the best.
     fn one_at_each_facility(&self, ranked: &mut Vec<Ranked<Candidate, SuggestionReasonCode>>) {
         let mut chosen: HashMap<FacilityId, (bool, ServiceId)> = HashMap::new();
         for Ranked { candidate, .. } in ranked.iter() {
@@ -261,11 +265,13 @@ impl Need {
         });
     }
 
-    /// The services to choose from, the best first, each with its reasons; of those at one facility one alone.
+    /// The services to choose from, the best first, each with its reasons. Only one is kept at each facility.
     ///
-    /// Room goes first, then nearness, friendliness, how recently it was checked and how soon they answer; a waitlist is always last.
-    /// Where the client must be seen by some moment, nearness goes before room, and what is neither in the county nor in a neighbouring one
-    /// is left out as soon as something nearer can take the client without a waitlist.
+    /// Without `act_before` the criteria are room, distance, friendliness, the last check and how soon the organisation answers.
+    /// With `act_before`, distance goes before room. Waitlists come last either way.
+    ///
+    /// With `act_before`, services outside the county and its neighbours are left out if a nearer one can take the client without
+    /// a waitlist.
     pub fn suggest(&self, candidates: Vec<Candidate>) -> Vec<Ranked<Candidate, SuggestionReasonCode>> {
         let mut candidates = candidates;
         candidates.retain(|candidate| self.is_met_by(candidate));

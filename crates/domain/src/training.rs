@@ -1,5 +1,5 @@
-//! A training: one organisation offers it, another asks for it, and both see what came of it. People are counted and never listed: an
-//! attendance list is a target list.
+//! Trainings: one organisation offers a training, another asks for it, and both see its results. People are counted and never
+//! listed: an attendance list is a target list.
 
 mod code;
 mod delivery;

@@ -1,38 +1,38 @@
-//! User accounts: handles that an organisation chooses, never names of people.
+//! User accounts. Their handles are chosen by an organisation and are never names of people.
 
 use crate::identifying::refuse_identifying;
 use crate::refusal::Refusal;
 use crate::vocabulary;
 
 vocabulary! {
-    /// What a user may do. A user may hold several roles; each reaches the own organisation's things only.
+    /// What a user may do. A user may have several roles. Each role applies only within the user's organisation.
     pub enum Role {
-        /// Refers the person in front of them and sees only the referrals they made themself.
+        /// Refers clients that they meet, and sees only referrals that they made themself.
         PeerEducator = "PEER_EDUCATOR",
         /// Refers, receives and answers referrals; sets the capacity of services.
         Caseworker = "CASEWORKER",
         /// Offers, requests and delivers training.
         Trainer = "TRAINER",
-        /// Reads the own organisation's figures and the coalition's.
+        /// Reads the figures of the user's organisation and of the coalition.
         Analyst = "ANALYST",
-        /// Keeps users and services; sees no referral.
+        /// Manages users and services; sees no referral.
         OrganisationAdmin = "ORGANISATION_ADMIN",
-        /// Keeps membership and publication; sees no referral.
+        /// Manages membership and publication; sees no referral.
         CoalitionAdmin = "COALITION_ADMIN",
     }
 }
 
-/// How an account is named at sign-in: `caseworker@jirani` is the handle `caseworker` of the organisation `jirani`.
+/// The name of an account at sign-in: `caseworker@jirani` is the handle `caseworker` of the organisation `jirani`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Username {
-    /// Chosen by the organisation; not the name of a person.
+    /// The organisation chooses it; it is not a person's name.
     pub handle: String,
     /// The organisation's short name.
     pub slug: String,
 }
 
 impl Username {
-    /// Reads `handle@slug`, whatever the case. Nothing when it isn't of that form.
+    /// Reads `handle@slug` in any case; `None` when the text has another form.
     pub fn parse(text: &str) -> Option<Self> {
         let (handle, slug) = text.trim().split_once('@')?;
         let username = Self { handle: handle.to_lowercase(), slug: slug.to_lowercase() };
@@ -43,8 +43,8 @@ impl Username {
 /// A handle or slug for a new account or organisation.
 ///
 /// # Errors
-/// INVALID unless it is 2 to 32 of a to z, 0 to 9 and single dashes, beginning with a letter; IDENTIFYING_DATA when it looks like
-/// a phone number or a person's code.
+/// INVALID unless it has 2 to 32 characters of a to z, 0 to 9 and single dashes, and begins with a letter. IDENTIFYING_DATA when
+/// it looks like a phone number or a person's code.
 pub fn parse_short_name(field: &str, text: &str) -> Result<String, Refusal> {
     refuse_identifying(field, text)?;
     if text.len() < 2 || !is_short_name(text) {

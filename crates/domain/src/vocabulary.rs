@@ -1,11 +1,11 @@
-//! Closed lists of codes: how every enum of the field is declared, once, for all layers.
+//! Closed lists of codes. Every enum of the field is declared once here, for all layers.
 //!
-//! The code is what the database stores and what GraphQL shows; the doc comment of a variant is the description that
-//! `schema.graphql` carries. Neither layer repeats the list.
+//! The code is what the database stores and what GraphQL shows. The doc comment of a variant is its description in
+//! `schema.graphql`. Neither layer repeats the list.
 //!
-//! PostgreSQL keeps each vocabulary that is stored as a DOMAIN named after it: `service_type` over `text` for [`ServiceType`], and
-//! `service_types` over `text[]` for a list of them. Where the codes of a DOMAIN aren't those of its vocabulary, `tests/it/vocabulary.rs`
-//! fails and prints the statement for the next migration.
+//! PostgreSQL has a DOMAIN for each vocabulary that it stores, named after it: `service_type` over `text` for [`ServiceType`],
+//! and `service_types` over `text[]` for a list of them. If a DOMAIN's codes differ from its vocabulary's,
+//! `tests/it/vocabulary.rs` fails and prints the statement for the next migration.
 //!
 //! [`ServiceType`]: crate::service::ServiceType
 
@@ -14,20 +14,20 @@ use std::hash::Hash;
 
 /// A closed list of codes.
 pub trait Vocabulary: Copy + Debug + Eq + Hash + Ord + Send + Sync + 'static {
-    /// The list's name, as GraphQL knows it.
+    /// The list's name in GraphQL.
     const NAME: &'static str;
     /// What the list is about.
     const DESCRIPTION: &'static str;
-    /// Every member, in the order of its declaration.
+    /// Every member, in the order in which they are declared.
     const ALL: &'static [Self];
 
-    /// The code that stands for this member everywhere outside Rust.
+    /// The member's code outside Rust.
     fn code(self) -> &'static str;
 
     /// What the member means, in a sentence for frontend developers.
     fn description(self) -> &'static str;
 
-    /// The member with that code, or nothing.
+    /// The member with this code, or `None`.
     fn from_code(code: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|member| member.code() == code)
     }

@@ -1,11 +1,11 @@
 //! Which counties border each other.
 //!
-//! Source: administrative boundaries of the Constitution of Kenya, First Schedule. A border in a lake counts; counties that meet only on
-//! the summit of Mount Kenya are no neighbours.
+//! Source: administrative boundaries of the Constitution of Kenya, First Schedule. A border in a lake counts. Counties that meet
+//! only on the summit of Mount Kenya are not neighbours.
 
 use super::{COUNTIES, CountyCode};
 
-/// The neighbours of each county, in the order of the codes; a number is a code without its zeros.
+/// The neighbours of each county, in the order of the codes. A number is a code without its leading zeros.
 const NEIGHBOURS: [&[u8]; COUNTIES.len()] = [
     /* 001 Mombasa */ &[2, 3],
     /* 002 Kwale */ &[1, 3, 6],
@@ -62,7 +62,7 @@ impl CountyCode {
         NEIGHBOURS[usize::from(self.0)].iter().map(|number| Self(number - 1))
     }
 
-    /// Whether the two share a border; none does with itself.
+    /// Whether the two share a border. A county does not border itself.
     pub fn borders(self, other: Self) -> bool {
         self.neighbours().any(|neighbour| neighbour == other)
     }
@@ -104,7 +104,7 @@ mod tests {
         assert_eq!(reached.len(), CountyCode::ALL.len());
     }
 
-    /// A map of regions without enclaves is planar: it can't have more borders than this.
+    /// A map of regions without enclaves is planar, and a planar map has at most this many borders.
     #[test]
     fn there_are_no_more_borders_than_a_map_can_have() {
         let borders = CountyCode::ALL.into_iter().map(|county| county.neighbours().count()).sum::<usize>() / 2;

@@ -1,36 +1,36 @@
-//! What the register's service names mean in our vocabulary.
+//! Which of our service types the register's service names stand for.
 
 use crate::county::same_words;
 use crate::service::ServiceType;
 
-/// The name that makes a facility key-population-friendly, the most useful fact in the register.
+/// The register's name for a facility that is friendly to key populations: the most useful fact in the register.
 ///
-/// "HIV risk reduction services for prioity populations and geographies" (so spelled) does not. Priority populations are
-/// others in Kenya's HIV plans, such as girls and young women, fisherfolk or truckers, and geographies are counties.
-/// 13 facilities of our copy list that name alone. To call them friendly would send a man who has sex with men or a sex
-/// worker to a place that never said it welcomes them.
+/// "HIV risk reduction services for prioity populations and geographies" (spelled so in the register) does not count. In Kenya's
+/// HIV plans, priority populations are other groups, such as girls and young women, fisherfolk or truckers, and geographies are
+/// counties. 13 facilities of our copy list only that name. If we called them friendly, we would send a man who has sex with men
+/// or a sex worker to a facility that never said it welcomes them.
 const KEY_POPULATIONS: &str = "HIV risk reduction for Key populations";
 
 /// Our service types, in the vocabulary's order, with the register's names for each.
 ///
-/// A name is here only if a client who is sent for our service gets it at that door. Hence not here:
-/// - "Natural" (family planning): advice on fertile days. Seven facilities of our copy list no other method, several
-///   of them church-run by their names; a client who is sent there for contraceptives may well get none.
+/// A name is listed only if a client who is sent for our service gets it there. These are therefore left out:
+/// - "Natural" (family planning): advice on fertile days. Seven facilities of our copy list no other method, and several of their
+///   names are those of churches. A client who is sent there for contraceptives may get none.
 /// - "Prevention of Mother to Child transmission of HIV": treatment for pregnant women only, so not ART.
 /// - "Smear Microscopy", "GeneXpert", "Tuberculosis Culture": a laboratory bench, which takes specimens.
 /// - "Medical", "Paediatric" and "Surgical outpatient clinic": the register has them among the specialist clinics.
-/// - "Ambulatory Services": transport of patients. "Counselling for Oncology Services": for cancer alone.
+/// - "Ambulatory Services": transport of patients. "Counselling for Oncology Services": for cancer only.
 /// - "Infection Prevention and control to mitigate HIV infection in the work place": for the staff, so not PEP.
-/// - "Youth - Friendly Services", which says for whom and not what.
+/// - "Youth - Friendly Services": says for whom and not what.
 const CROSSWALK: [(ServiceType, &[&str]); 9] = [
     (ServiceType::CondomsLubricant, &["Condom Distribution & STI Prevention"]),
     (ServiceType::HivTesting, &["HIV Testing Services"]),
     (ServiceType::Art, &["HIV treatment and care"]),
-    // Our vocabulary has one code for tuberculosis; who treats it also screens.
+    // Our vocabulary has one code for tuberculosis; a facility that treats it also screens for it.
     (ServiceType::TbScreeningPrevention, &["Tuberculosis Treatment", "Drug Resistant Tuberculosis Treatment"]),
     (ServiceType::CervicalScreening, &["Screening using VIA/VILI", "Pap smear"]),
-    // Bare as they stand, these are the methods under the register's heading "Family Planning"; in the register no
-    // other service is called so (every row that has one of them carries one and the same category, and only such rows).
+    // These bare names are the methods under the register's heading "Family Planning". No other service in the register has these
+    // names: every row with one of them has the same category, and no other row has it.
     (ServiceType::Contraception, &["Short Term", "Long Term", "Permanent"]),
     (ServiceType::GeneralOutpatient, &["Outpatient"]),
     (
@@ -43,12 +43,12 @@ const CROSSWALK: [(ServiceType, &[&str]); 9] = [
     ),
 ];
 
-/// Whether one of the names says that key populations are welcome.
+/// Whether one of the names says that the facility welcomes key populations.
 pub(super) fn key_population_friendly(names: &[&str]) -> bool {
     lists(names, KEY_POPULATIONS)
 }
 
-/// Our service types for the register's names, each once, in the vocabulary's order.
+/// Our service types for the register's names, without repeats, in the vocabulary's order.
 pub(super) fn service_types(names: &[&str]) -> Vec<ServiceType> {
     CROSSWALK
         .iter()

@@ -1,4 +1,5 @@
-//! Why a register was refused: where, and what to put right. Nothing of the file is repeated but a code of digits.
+//! Why a register was refused: where the problem is and how to correct it. An error repeats nothing of the file but a code of
+//! digits.
 
 use super::{MAX_ROWS, MAX_TEXT};
 
@@ -6,43 +7,43 @@ use super::{MAX_ROWS, MAX_TEXT};
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{}{problem}", self.location())]
 pub struct RegisterError {
-    /// The file, where the caller named one.
+    /// The file's name, if the caller gave one.
     pub file: Option<String>,
-    /// The row, counted from 1, when the trouble is in one.
+    /// The row, counted from 1, if the problem is in one.
     pub row: Option<usize>,
-    /// The code of that row, when it is known.
+    /// The code of that row, if it is known.
     pub code: Option<String>,
     /// What is wrong there.
     pub problem: RegisterProblem,
 }
 
-/// What is wrong with a register, and what to put right.
+/// What is wrong with a register and how to correct it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RegisterProblem {
-    /// The bytes are no JSON.
+    /// The bytes are not JSON.
     #[error("not JSON from line {line}, column {column} on; save the register's answer again, whole and unedited")]
     NotJson {
         /// Counted from 1.
         line: usize,
-        /// Counted from 1, in bytes; 0 at the very beginning of a line.
+        /// Counted from 1, in bytes; 0 at the beginning of a line.
         column: usize,
     },
-    /// The JSON is something else than a register.
+    /// The JSON is not a register.
     #[error("not a register; give an object whose \"results\" is a list of facilities")]
     NotARegister,
-    /// There are more rows than any country's register has.
+    /// The file has more rows than any country's register.
     #[error("more than {MAX_ROWS} rows; split the file, for instance by county")]
     TooManyRows,
     /// The row is not an object.
     #[error("not a facility; give an object with code, name, county_name and so on")]
     NotAFacility,
-    /// A field that every row of a register has is not there.
+    /// A field is missing that every row of a register has.
     #[error("the field {field} is missing; give every facility all fields of the register")]
     Missing {
         /// The field's name.
         field: &'static str,
     },
-    /// A field is of another kind than in the register.
+    /// A field's value has another type than in the register.
     #[error("the field {field} is not {expected}; give it as the register does")]
     WrongKind {
         /// The field's name.
@@ -50,15 +51,15 @@ pub enum RegisterProblem {
         /// What it should be.
         expected: &'static str,
     },
-    /// The code is something else than digits.
+    /// The code is not made of digits only.
     #[error("the code is not 1 to 10 digits; give the register's own code")]
     InvalidCode,
-    /// The same code is there twice.
+    /// Two rows have the same code.
     #[error("the same code stands already in {}row {first_row}; keep one of the two rows", after_comma(.first_file))]
     DuplicateCode {
-        /// The file of its first row, where the caller named one.
+        /// The name of the first row's file, if the caller gave one.
         first_file: Option<String>,
-        /// Its first row, counted from 1.
+        /// The first row, counted from 1.
         first_row: usize,
     },
     /// The facility has no name.
@@ -88,7 +89,7 @@ impl RegisterError {
         Self { file: file.map(str::to_owned), ..self }
     }
 
-    /// Where it is, up to and including the colon; empty when nothing is known.
+    /// The location, up to and including the colon; empty when nothing is known.
     fn location(&self) -> String {
         let row = match (self.row, &self.code) {
             (Some(row), Some(code)) => Some(format!("row {row} (code {code})")),

@@ -1,4 +1,4 @@
-//! The reader on broken bytes and odd values, and what must not change what it reads.
+//! The reader with broken bytes and odd values, and which changes to a file must not change the result.
 
 use proptest::prelude::*;
 use serde_json::Value;
@@ -7,7 +7,7 @@ use super::tests::{COPY, file, read, row, with};
 use super::*;
 use crate::county::CountyCode;
 
-/// Eight names of which each row takes some; among them known, unknown and misspelt ones.
+/// Eight names, of which each row takes some. Some are known, some unknown and some misspelt.
 const NAMES: [&str; 8] = [
     "Outpatient",
     "pap smear",
@@ -72,7 +72,7 @@ proptest! {
         let _ = parse_register(&file(&[with(field, value)])).map_err(|error| error.to_string());
     }
 
-    /// The register's own shape, our copy's eight fields and any order of the rows say the same.
+    /// The register's own JSON and our copy's eight fields, in any order of the rows, give the same result.
     #[test]
     fn shape_and_order_change_nothing(mut rows in prop::collection::vec(any_row(), 0..20)) {
         rows.sort_by_key(|row| row["code"].as_u64());

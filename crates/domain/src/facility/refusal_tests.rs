@@ -1,4 +1,4 @@
-//! What is refused, and in which words.
+//! Which registers the reader refuses, and with which words.
 
 use serde_json::Value;
 use serde_json::json;

@@ -1,16 +1,16 @@
-//! What is read of a register, and how much of it there may be.
+//! What the reader takes from a register, and how large a register may be.
 
 use std::fmt;
 
 use crate::county::CountyCode;
 use crate::service::ServiceType;
 
-/// The most rows that one file may have; the whole country is under a third of it.
+/// The most rows in one file. The whole country has under a third of that.
 pub const MAX_ROWS: usize = 50_000;
-/// The most characters of a name, a level or a sub-county.
+/// The most characters in a name, a level or a sub-county.
 pub const MAX_TEXT: usize = 200;
 
-/// A facility as the register knows it. Texts are trimmed and hold single spaces only.
+/// A facility as the register describes it. Texts are trimmed and hold single spaces only.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RegisterFacility {
     /// The register's code: 1 to 10 digits, unique.
@@ -19,35 +19,35 @@ pub struct RegisterFacility {
     pub name: String,
     /// The level of care, such as "Level 3".
     pub level: Option<String>,
-    /// The county it stands in.
+    /// The county that the facility is in.
     pub county: CountyCode,
-    /// The sub-county it stands in, where the register says so.
+    /// The sub-county that the facility is in, if the register says it.
     pub sub_county: Option<String>,
-    /// Whether the register calls it operational; false as well when it does not say, so that nobody is sent in vain.
+    /// Whether the register calls it operational. Also false when the register doesn't say, to send nobody in vain.
     pub operational: bool,
     /// Whether the register lists HIV risk reduction for key populations among its services.
     pub key_population_friendly: bool,
-    /// What it offers in our vocabulary, each once, in the vocabulary's order.
+    /// The service types that it offers, from our vocabulary: without repeats, in the vocabulary's order.
     pub service_types: Vec<ServiceType>,
 }
 
-/// What was read: every row is in one of the two lists.
+/// What was read. Every row is in one of the two lists.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Register {
     /// The facilities, sorted by code.
     pub facilities: Vec<RegisterFacility>,
-    /// The rows that are no facility for us, in the order in which they were read.
+    /// The rows that were left out, in the order in which they were read.
     pub skipped: Vec<Skipped>,
 }
 
-/// A row that was understood and left out.
+/// A row that the reader understood and left out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Skipped {
-    /// The file it stands in, where the caller named one.
+    /// The file's name, if the caller gave one.
     pub file: Option<String>,
     /// The row, counted from 1.
     pub row: usize,
-    /// Its code, if it has one.
+    /// The row's code, if it has one.
     pub code: Option<String>,
     /// Why it was left out.
     pub reason: SkipReason,
@@ -56,9 +56,9 @@ pub struct Skipped {
 /// Why a row was left out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum SkipReason {
-    /// The register has given it no code yet, so that it could not be recognised in the next register.
+    /// The register has not yet given it a code, so a later register could not be matched to it.
     NoCode,
-    /// The register says that it is closed for good. What is merely not operational is kept, and marked so.
+    /// The register says that it is closed for good. A facility that is only not operational is kept and marked so.
     Closed,
 }
 
@@ -77,7 +77,8 @@ impl Register {
         self.facilities.len() + self.skipped.len()
     }
 
-    /// The codes that the register calls closed: an import marks what it holds under them as not operational.
+    /// The codes of facilities that the register calls closed. An import marks its stored facilities with these codes as not
+    /// operational.
     pub fn closed_codes(&self) -> impl Iterator<Item = &str> {
         self.skipped.iter().filter(|row| row.reason == SkipReason::Closed).filter_map(|row| row.code.as_deref())
     }

@@ -1,4 +1,4 @@
-//! From JSON to rows. One row at a time is held in full; of the others only what we keep.
+//! Turns JSON into rows. Only one row at a time is held in full; of the others only what we keep.
 
 use std::fmt;
 
@@ -9,7 +9,7 @@ use super::crosswalk::{key_population_friendly, service_types};
 use super::{MAX_ROWS, MAX_TEXT, RegisterError, RegisterFacility, RegisterProblem, SkipReason};
 use crate::county::{CountyCode, same_words};
 
-/// A row that was understood.
+/// A row that the reader understood.
 pub(super) enum Row {
     Facility(RegisterFacility),
     Skipped { code: Option<String>, reason: SkipReason },
@@ -29,7 +29,7 @@ pub(super) fn read_rows(json: &[u8]) -> Result<Vec<Row>, RegisterError> {
     // Windows editors put a byte order mark before the text.
     let json = json.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(json);
     let file: File = serde_json::from_slice(json).map_err(|error| {
-        // serde_json's own message would repeat what it found.
+        // serde_json's own message would repeat text of the file.
         RegisterError::of_file(if error.is_data() {
             RegisterProblem::NotARegister
         } else {
@@ -74,7 +74,7 @@ impl<'de> Visitor<'de> for RowsVisitor {
                 Err((code, problem)) => rows = Err(RegisterError::of_row(read.len() + 1, code, problem)),
             }
         }
-        // Something is wrong already; the rest is only looked at for whether it is JSON.
+        // A problem is already known; the rest is only checked for being JSON.
         while list.next_element::<IgnoredAny>()?.is_some() {}
         Ok(rows)
     }
@@ -91,7 +91,7 @@ fn read_row(value: &Value) -> Result<Row, (Option<String>, RegisterProblem)> {
 fn read_facility(fields: &Fields, code: Option<String>) -> Result<Row, RegisterProblem> {
     let closed =
         required(fields, "closed")?.as_bool().ok_or(RegisterProblem::WrongKind { field: "closed", expected: "true or false" })?;
-    // Before the rest is checked: what we do not take may be as unfinished as it likes.
+    // Closed rows and rows without a code are skipped before the rest is checked: their other fields may be incomplete.
     let code = match (closed, code) {
         (true, code) => return Ok(Row::Skipped { code, reason: SkipReason::Closed }),
         (false, None) => return Ok(Row::Skipped { code: None, reason: SkipReason::NoCode }),
@@ -119,7 +119,8 @@ fn required<'a>(fields: &'a Fields, field: &'static str) -> Result<&'a Value, Re
     fields.get(field).ok_or(RegisterProblem::Missing { field })
 }
 
-/// The register writes codes as numbers, spreadsheets and other tools as texts; null is a facility without one yet.
+/// The register writes codes as numbers; spreadsheets and other tools write them as texts. Null means that the facility has no
+/// code yet.
 fn read_code(fields: &Fields) -> Result<Option<String>, RegisterProblem> {
     let code = match required(fields, "code")? {
         Value::Null => return Ok(None),
@@ -134,7 +135,7 @@ fn read_code(fields: &Fields) -> Result<Option<String>, RegisterProblem> {
     }
 }
 
-/// A text without white space or control characters around it, and single spaces within; nothing when null or blank.
+/// A text trimmed of white space and control characters, with single spaces within; `None` when it is null or blank.
 fn text(fields: &Fields, field: &'static str) -> Result<Option<String>, RegisterProblem> {
     let text = match fields.get(field) {
         None | Some(Value::Null) => return Ok(None),
@@ -150,7 +151,7 @@ fn text(fields: &Fields, field: &'static str) -> Result<Option<String>, Register
     Ok(Some(text).filter(|text| !text.is_empty()))
 }
 
-/// The names of the services; none when the register gives null.
+/// The names of the services; empty when the register gives null.
 fn read_services(fields: &Fields) -> Result<Vec<&str>, RegisterProblem> {
     let field = "service_names";
     let wrong = || RegisterProblem::WrongKind { field, expected: "a list of texts" };

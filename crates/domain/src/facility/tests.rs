@@ -1,4 +1,4 @@
-//! The register's reader on the project's own copy, and the rows that its other tests are made of.
+//! Tests of the reader on the project's copy of the register, and the rows that the reader's other tests use.
 
 use serde_json::{Value, json};
 
@@ -7,7 +7,7 @@ use crate::service::ServiceType;
 
 pub(super) const COPY: &[u8] = include_bytes!("../../../../data/kenya/facilities.json");
 
-/// One row as the register has it, with a few of the many fields that are ignored.
+/// One row as in the register, with a few of the many fields that the reader ignores.
 pub(super) fn row(code: impl Into<Value>, services: &[&str]) -> Value {
     json!({
         "code": code.into(), "name": "Jirani  Clinic ", "officialname": "Jirani", "keph_level_name": "Level 2",

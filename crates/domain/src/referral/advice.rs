@@ -1,4 +1,4 @@
-//! What a caseworker must say to the client they have just referred.
+//! What a caseworker must say to a client whom they have just referred.
 
 use super::status::ReferralStatus;
 use crate::message::Message;
@@ -6,21 +6,21 @@ use crate::service::Capacity;
 use crate::vocabulary;
 
 vocabulary! {
-    /// What is to be said to a client who is being referred, or done at once.
+    /// Something to say to a client who is being referred, or to do at once.
     pub enum AdviceCode {
-        /// There is no time: go now, do not wait for acceptance.
+        /// There is no time: the client must go now and not wait for acceptance.
         GoNow = "GO_NOW",
-        /// The time in which the client had to be seen has passed: go all the same, now.
+        /// The time by which the client had to be seen has passed: the client must still go, now.
         Overdue = "OVERDUE",
-        /// The service is full: choose an alternative, or expect to be declined.
+        /// The service is full: choose an alternative, or expect the receiver to decline.
         ServiceFull = "SERVICE_FULL",
         /// The service has a waitlist: expect to wait, or choose an alternative.
         ServiceWaitlist = "SERVICE_WAITLIST",
-        /// Nobody has said lately whether there is room: ask before the client sets out.
+        /// Nobody has said recently whether there is room: ask before the client sets out.
         AskFirst = "ASK_FIRST",
-        /// Open to every member that offers the service; you are told who takes it.
+        /// Every member that offers the service can take the referral. You will see which member takes it.
         OpenToAll = "OPEN_TO_ALL",
-        /// You go along or follow up yourselves, and record how it ended.
+        /// Your organisation goes along or follows up, and records how it ended.
         GoAlong = "GO_ALONG",
     }
 }
@@ -28,28 +28,28 @@ vocabulary! {
 /// Something to say or do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Advice {
-    /// For the frontend.
+    /// The code, for the frontend.
     pub code: AdviceCode,
-    /// For the caseworker.
+    /// The message for the caseworker.
     pub message: Message,
 }
 
-/// What advice depends on.
+/// The facts that the advice depends on.
 #[derive(Clone, Copy, Debug)]
 pub struct Circumstance {
-    /// Where the referral stands.
+    /// The referral's status.
     pub status: ReferralStatus,
-    /// How many whole hours remain in which the client must be seen; nothing where there is no clock.
+    /// The whole hours that remain in which the client must be seen, negative once they have passed; `None` without such a limit.
     pub hours_left: Option<i64>,
-    /// The most room that any of the services has for which it is meant; nothing while nobody is addressed.
+    /// The most room that any service has which the referral is meant for; `None` while it is addressed to nobody.
     pub capacity: Option<Capacity>,
-    /// Whether it is open to all who offer the service.
+    /// Whether the referral is open to all who offer the service.
     pub open: bool,
     /// Whether the sender goes along.
     pub accompanied: bool,
 }
 
-/// What is to be said, the most pressing first. Nothing once the client has arrived or the referral has ended.
+/// The advice, the most urgent first. Empty once the client has arrived or the referral has ended.
 pub fn advise(circumstance: Circumstance) -> Vec<Advice> {
     if !circumstance.status.can_expire() {
         return Vec::new();
@@ -68,7 +68,8 @@ pub fn advise(circumstance: Circumstance) -> Vec<Advice> {
     if circumstance.open {
         advice.push(plain(AdviceCode::OpenToAll, "sending-advice-open-to-all"));
     }
-    // An answer, once given, says more than the capacity. Whoever goes along has said themselves that it is full, and knows the rest.
+    // After the receiver's answer the capacity no longer matters. A sender who goes along states the capacity themselves and only
+    // needs to be reminded when it is full.
     if circumstance.status == ReferralStatus::Requested {
         match circumstance.capacity {
             Some(Capacity::Full) if circumstance.accompanied => {
@@ -77,7 +78,7 @@ pub fn advise(circumstance: Circumstance) -> Vec<Advice> {
             _ if circumstance.accompanied => {}
             Some(Capacity::Full) => advice.push(plain(AdviceCode::ServiceFull, "sending-advice-full")),
             Some(Capacity::Waitlist) => advice.push(plain(AdviceCode::ServiceWaitlist, "sending-advice-waitlist")),
-            // Whoever has no time to lose doesn't ask first.
+            // A client who has no time to lose does not ask first.
             Some(Capacity::Unknown) if circumstance.hours_left.is_none() => {
                 advice.push(plain(AdviceCode::AskFirst, "sending-advice-ask-first"))
             }

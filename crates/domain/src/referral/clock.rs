@@ -1,4 +1,4 @@
-//! The clock that counts: what must happen within 72 hours of an exposure.
+//! The time limits of referrals, above all the 72 hours after an exposure.
 
 use chrono::{DateTime, Months, TimeDelta, Utc};
 
@@ -7,17 +7,17 @@ use crate::message::Message;
 use crate::refusal::Refusal;
 use crate::service::ServiceType;
 
-/// Four hundred years: after every creation, also when an age of the world is taken away.
+/// Four hundred years. This long after 1970, less the time from 1970 to an `act_before`, is still later than every creation.
 const FAR: TimeDelta = TimeDelta::days(146_000);
-/// Within how many hours of an exposure PEP, emergency contraception and the care after violence must begin (WHO).
+/// PEP, emergency contraception and care after violence must begin within this many hours of an exposure (WHO).
 pub const EXPOSURE_HOURS: i64 = 72;
-/// After how many minutes without an answer the sender of a referral that can't wait is told to do something.
+/// After this many minutes without an answer, the sender of a referral that can't wait gets a task.
 pub const ANSWER_MINUTES: i64 = 60;
 
 impl Urgency {
-    /// Within how many hours a referral of that urgency is to be answered where no clock counts: an emergency while whoever refers is
-    /// still with the client, an urgent one before the day or two are over in which the client must be seen, and the rest within three
-    /// days, after which people give up on being told.
+    /// The hours in which a referral of this urgency is to be answered, if it has no `act_before`. An emergency is answered while
+    /// the sender is still with the client. An urgent referral is answered before the day or two in which the client must be seen
+    /// are over. All others are answered within three days: after that people give up waiting.
     pub fn answer_hours(self) -> i64 {
         match self {
             Self::Emergency => 4,
@@ -28,21 +28,21 @@ impl Urgency {
 }
 
 impl ServiceType {
-    /// Whether it must begin within 72 hours of an exposure.
+    /// Whether the service must begin within 72 hours of an exposure.
     pub fn has_exposure_clock(self) -> bool {
         matches!(self, Self::Pep | Self::EmergencyContraception | Self::PostViolenceCare)
     }
 }
 
-/// How many hours have passed since the exposure, of 72.
+/// The hours since the exposure, 0 to 72.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct HoursSinceExposure(i64);
 
 impl HoursSinceExposure {
-    /// Reads the hours for a service of that type.
+    /// Reads the hours for a service of this type.
     ///
     /// # Errors
-    /// INVALID when the type has no clock, or the hours aren't 0 to 72.
+    /// INVALID when the type has no time limit, or the hours aren't 0 to 72.
     pub fn parse(service_type: ServiceType, hours: i32) -> Result<Self, Refusal> {
         if !service_type.has_exposure_clock() {
             return Err(Refusal::invalid("hoursSinceExposure", "sending-no-clock"));
@@ -59,13 +59,13 @@ impl HoursSinceExposure {
         Ok(Self(hours))
     }
 
-    /// By when the client must be seen.
+    /// The moment by which the client must be seen.
     pub fn act_before(self, at: DateTime<Utc>) -> DateTime<Utc> {
         at + TimeDelta::hours(EXPOSURE_HOURS - self.0)
     }
 }
 
-/// By when a referral that was created then is to be answered.
+/// The moment by which a referral is to be answered.
 pub fn answer_by(created_at: DateTime<Utc>, act_before: Option<DateTime<Utc>>, urgency: Urgency) -> DateTime<Utc> {
     match act_before {
         Some(_) => created_at + TimeDelta::minutes(ANSWER_MINUTES),
@@ -73,15 +73,15 @@ pub fn answer_by(created_at: DateTime<Utc>, act_before: Option<DateTime<Utc>>, u
     }
 }
 
-/// How long ago a referral can have been written down that is sent only now: as long as a blank slip is good.
+/// The most days between writing a referral down and sending it: as long as a blank slip is valid.
 pub const WRITTEN_DAYS: i64 = 60;
-/// How far a phone's clock may be ahead of ours, in minutes.
+/// The most minutes that a phone's clock may be ahead of the server's.
 const CLOCK_TOLERANCE_MINUTES: i64 = 10;
 
-/// When a referral was written down that is sent now; what is a little ahead is now.
+/// The moment at which a referral that is sent now was written down. A moment slightly in the future becomes now.
 ///
 /// # Errors
-/// INVALID when it is later than now, or longer ago than 60 days.
+/// INVALID when it is more than 10 minutes after now, or more than 60 days before.
 pub fn written_at(written_at: Option<DateTime<Utc>>, at: DateTime<Utc>) -> Result<DateTime<Utc>, Refusal> {
     let written_at = written_at.unwrap_or(at);
     let possible = at - TimeDelta::days(WRITTEN_DAYS)..=at + TimeDelta::minutes(CLOCK_TOLERANCE_MINUTES);
@@ -91,24 +91,25 @@ pub fn written_at(written_at: Option<DateTime<Utc>>, at: DateTime<Utc>) -> Resul
     Ok(written_at.min(at))
 }
 
-/// Its place in the receiver's list, the latest first: what can't wait and is unanswered stands before all else, the most pressing
-/// first, and the rest by its creation. Depends on the recorded state alone, so that a list holds still while it is paged through.
+/// The referral's sort key in the receiver's list, the latest first. Unanswered referrals that can't wait come first, those with
+/// the earliest `act_before` at the top; the rest follow by creation. It depends only on the recorded state: the list's order
+/// does not change while a client pages through it.
 pub fn listed_at(created_at: DateTime<Utc>, act_before: Option<DateTime<Utc>>, recorded: ReferralStatus) -> DateTime<Utc> {
     match act_before {
         Some(act_before) if recorded == ReferralStatus::Requested => {
-            // Far after every creation, and the earlier it must be acted on, the further.
+            // Far after every creation: the earlier the client must be seen, the later the key.
             DateTime::UNIX_EPOCH + FAR - (act_before - DateTime::UNIX_EPOCH)
         }
         _ => created_at,
     }
 }
 
-/// Its place in the list of what is open to all, the latest first: by urgency, and then by its creation.
+/// The referral's sort key in the list of referrals that are open to all, the latest first: by urgency, then by creation.
 pub fn open_listed_at(created_at: DateTime<Utc>, urgency: Urgency) -> DateTime<Utc> {
     created_at + Months::new(12 * open_years(urgency))
 }
 
-/// By how many years what is so urgent is put before what was created now.
+/// The years by which a referral of this urgency is put before others.
 pub fn open_years(urgency: Urgency) -> u32 {
     match urgency {
         Urgency::Routine => 0,
@@ -117,7 +118,7 @@ pub fn open_years(urgency: Urgency) -> u32 {
     }
 }
 
-/// Whether the moment by which the client must be seen has passed without their arrival.
+/// Whether the moment by which the client must be seen has passed before their arrival.
 pub fn is_overdue(act_before: Option<DateTime<Utc>>, status: ReferralStatus, at: DateTime<Utc>) -> bool {
     act_before.is_some_and(|act_before| act_before < at && status.can_expire())
 }

@@ -1,11 +1,11 @@
-//! What the client agreed to, and how: recorded apart from the referral, for the sender alone.
+//! What the client agreed to, and how. It is stored apart from the referral, and only the sender reads it.
 
 use crate::identifying::refuse_identifying;
 use crate::message::Message;
 use crate::refusal::{Refusal, Refusals};
 use crate::vocabulary;
 
-/// The most characters of a notice's version.
+/// The most characters in a notice's version.
 pub(crate) const MAXIMUM_NOTICE_VERSION: usize = 20;
 
 vocabulary! {
@@ -29,7 +29,7 @@ vocabulary! {
         Spoken = "SPOKEN",
         /// They signed, or gave their thumbprint, on paper that stays with the sender.
         Signed = "SIGNED",
-        /// They touched it on a screen.
+        /// They tapped to agree on a screen.
         OnScreen = "ON_SCREEN",
     }
 }
@@ -39,17 +39,17 @@ vocabulary! {
 pub struct Consent {
     /// Who agreed.
     pub given_by: ConsentGiver,
-    /// Which version of the sender's privacy notice they were told, where it was said.
+    /// The version of the sender's privacy notice that was explained to them, if the sender gave it.
     pub notice_version: Option<String>,
-    /// How they agreed, where it was said.
+    /// How they agreed, if the sender said it.
     pub manner: Option<ConsentManner>,
-    /// In which language they were told, as an ISO 639 code, where it was said.
+    /// The language in which it was explained, as an ISO 639 code, if the sender gave it.
     pub language: Option<String>,
     /// Whether they also agreed to be counted in the coalition's figures.
     pub counted: bool,
 }
 
-/// The fields of a [`Consent`] as they came in.
+/// The unchecked fields of a [`Consent`].
 #[derive(Clone, Copy, Debug)]
 pub struct ConsentDraft<'a> {
     /// Who agreed.
@@ -65,14 +65,14 @@ pub struct ConsentDraft<'a> {
 }
 
 impl ConsentDraft<'_> {
-    /// Only that the client agreed.
+    /// The client agreed, and nothing more was said.
     pub const PLAIN: Self =
         Self { given_by: ConsentGiver::Client, notice_version: None, manner: None, language: None, counted: true };
 
     /// Checks a draft.
     ///
     /// # Errors
-    /// INVALID or IDENTIFYING_DATA, with the field inside `consent`.
+    /// INVALID or IDENTIFYING_DATA, for the field inside `consent`.
     pub fn parse(self) -> Result<Consent, Vec<Refusal>> {
         let mut refusals = Refusals::default();
         let notice_version = refusals.keep(self.notice_version.map(parse_notice_version).transpose());

@@ -1,4 +1,4 @@
-//! What must be true of a referral before it can be sent.
+//! The rules that a referral must meet before it can be sent.
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
 
@@ -15,57 +15,57 @@ use crate::refusal::{Refusal, Refusals};
 use crate::sealed_text::SealedText;
 use crate::service::{ServiceType, parse_county, without_repeats};
 
-/// How far ahead a referral can be scheduled.
+/// The most days ahead for which a referral can be scheduled.
 const FURTHEST_SCHEDULE_DAYS: u64 = 180;
 
 /// A referral as a caseworker or peer educator sends it.
 #[derive(Clone, Debug)]
 pub struct NewReferral {
-    /// Whom it is addressed to; nobody while it is open to every member that offers the service in the county. The sender itself
-    /// where it accompanies the client to a facility outside the coalition.
+    /// The receiver. `None` while the referral is open to every member that offers the service in the county. The sender itself
+    /// if it accompanies the client to a facility outside the coalition.
     pub receiver: Option<OrganisationId>,
-    /// What the client needs.
+    /// The service that the client needs.
     pub service_type: ServiceType,
-    /// The service it is meant for, where the sender chose one.
+    /// The service that the sender chose, if any.
     pub service: Option<ServiceId>,
     /// The sender's pseudonym of the client.
     pub client: Pseudonym,
-    /// Each once, never empty: NOT_STATED alone where nothing was said.
+    /// Without repeats and never empty: only NOT_STATED if the sender named none.
     pub populations: Vec<Population>,
     /// The client's age band.
     pub age_band: AgeBand,
     /// Whether the client is under 18.
     pub under_18: MinorStatus,
-    /// Where the client is.
+    /// The county in which the client is.
     pub county: CountyCode,
-    /// What the client agreed to show the receiver.
+    /// The details that the client agreed to show the receiver.
     pub shared: Vec<SharedField>,
     /// How soon the client must be seen.
     pub urgency: Urgency,
-    /// How long ago the exposure was, where that counts.
+    /// The hours since the exposure, if the service has a time limit.
     pub exposure: Option<HoursSinceExposure>,
-    /// When it was written down, where that was before it is sent; not yet compared with the present, see [`super::written_at`].
+    /// When it was written down, if that was before it was sent. Not yet compared with the present: see [`super::written_at`].
     pub written_at: Option<DateTime<Utc>>,
     /// What the client agreed to.
     pub consent: Consent,
-    /// For the receiver's eyes alone.
+    /// A note that only the receiver can read.
     pub sealed_note: Option<SealedText>,
 }
 
-/// The fields of a [`NewReferral`] as they came in; ids already decoded.
+/// The unchecked fields of a [`NewReferral`]. The ids are already decoded.
 #[derive(Clone, Copy, Debug)]
 pub struct ReferralDraft<'a> {
-    /// Who sends.
+    /// The sender.
     pub sender: OrganisationId,
-    /// Whom it is addressed to; left out, every member that offers the service in the county.
+    /// The receiver; `None` for every member that offers the service in the county.
     pub receiver: Option<OrganisationId>,
-    /// What the client needs.
+    /// The service that the client needs.
     pub service_type: ServiceType,
     /// The chosen service, if any.
     pub service: Option<ServiceId>,
     /// Not yet checked.
     pub client: &'a str,
-    /// May hold repeats.
+    /// May have repeats.
     pub populations: &'a [Population],
     /// The client's age band.
     pub age_band: AgeBand,
@@ -73,13 +73,13 @@ pub struct ReferralDraft<'a> {
     pub under_18: MinorStatus,
     /// Not yet checked.
     pub county_code: &'a str,
-    /// May hold repeats.
+    /// May have repeats.
     pub shared: &'a [SharedField],
     /// How soon the client must be seen.
     pub urgency: Urgency,
     /// Not yet checked.
     pub hours_since_exposure: Option<i32>,
-    /// When it was written down, where that was before.
+    /// When it was written down, if that was before it was sent.
     pub written_at: Option<DateTime<Utc>>,
     /// Whether the client has agreed.
     pub consent_given: bool,
@@ -90,7 +90,7 @@ pub struct ReferralDraft<'a> {
 }
 
 impl NewReferral {
-    /// Whether the sender goes along itself.
+    /// Whether the sender itself accompanies the client.
     pub fn is_accompanied_by(&self, sender: OrganisationId) -> bool {
         self.receiver == Some(sender)
     }
@@ -98,10 +98,11 @@ impl NewReferral {
     /// Checks a draft.
     ///
     /// # Errors
-    /// Every field that is wrong, at once: INVALID, or IDENTIFYING_DATA where something that names a person was sent as pseudonym.
+    /// Every field that is wrong, all at once: INVALID, or IDENTIFYING_DATA if the pseudonym looks like data that identifies a
+    /// person.
     pub fn parse(draft: ReferralDraft<'_>) -> Result<Self, Vec<Refusal>> {
         let mut refusals = Refusals::default();
-        // Whoever is under 15 is under 18, also where nobody said so.
+        // A client under 15 is under 18, even if the sender did not say so.
         let under_18 = if draft.age_band == AgeBand::Under15 && draft.under_18 == MinorStatus::NotStated {
             MinorStatus::Yes
         } else {
@@ -115,7 +116,7 @@ impl NewReferral {
         let hours = draft.hours_since_exposure;
         let exposure = refusals.keep(hours.map(|hours| HoursSinceExposure::parse(draft.service_type, hours)).transpose());
         let consent = refusals.keep_all(draft.consent.parse());
-        // Who could take it isn't told of an exposure; that it can't wait they must know.
+        // The possible takers of an open referral don't see the exposure, but its urgency must show them that it can't wait.
         let clock_for_all = draft.receiver.is_none() && hours.is_some();
         let urgency = if clock_for_all { Urgency::Emergency } else { draft.urgency };
         refusals.keep(check_age(draft.age_band, under_18));
@@ -144,7 +145,7 @@ impl NewReferral {
     }
 }
 
-/// Open to all, it is for no service in particular; to go along, the sender names its service at the facility.
+/// An open referral names no service. A sender who goes along names its own service at the facility.
 fn check_service(sender: OrganisationId, receiver: Option<OrganisationId>, service: Option<ServiceId>) -> Result<(), Refusal> {
     match (receiver, service) {
         (None, Some(_)) => Err(Refusal::invalid("serviceId", "sending-open-with-service")),
@@ -153,7 +154,7 @@ fn check_service(sender: OrganisationId, receiver: Option<OrganisationId>, servi
     }
 }
 
-/// Only for a client who is under 18, or whose age isn't said, somebody else can agree.
+/// Somebody else can agree only for a client who is under 18 or whose age is not stated.
 fn check_giver(given_by: ConsentGiver, under_18: MinorStatus) -> Result<(), Refusal> {
     if given_by != ConsentGiver::Client && under_18 == MinorStatus::No {
         return Err(Refusal::invalid("givenBy", "sending-adult-agrees").within("consent"));
@@ -187,10 +188,10 @@ fn check_age(age_band: AgeBand, under_18: MinorStatus) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Whether that organisation can be referred to.
+/// Checks that an organisation can receive referrals.
 ///
 /// # Errors
-/// INVALID, saying to choose another, unless it is an active member.
+/// INVALID, with advice to choose another organisation, unless it is an active member.
 pub fn check_receiver(status: MembershipStatus) -> Result<(), Refusal> {
     match status {
         MembershipStatus::Active => Ok(()),
@@ -203,13 +204,13 @@ pub fn check_receiver(status: MembershipStatus) -> Result<(), Refusal> {
 /// Reads a day such as 2026-10-07.
 ///
 /// # Errors
-/// INVALID when it isn't one.
+/// INVALID when the text isn't a day in this form.
 pub fn parse_day(field: &str, text: &str) -> Result<NaiveDate, Refusal> {
     let strict = text.len() == 10;
     NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().filter(|_| strict).ok_or_else(|| Refusal::invalid(field, "day-malformed"))
 }
 
-/// Reads the day for which a referral is scheduled, as seen at that moment.
+/// Reads the day for which a referral is scheduled.
 ///
 /// # Errors
 /// INVALID unless it is today or one of the next 180 days in Kenya.

@@ -1,4 +1,4 @@
-//! The moves of a referral: one table, from which the refusals, `allowedActions` and the table in the docs are derived.
+//! The moves of a referral: one table. The refusals, `allowedActions` and the table in the docs are derived from it.
 
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 
@@ -18,13 +18,14 @@ use ReferralStatus::{
     Waitlisted,
 };
 
-/// A referral expires this many days after it was created or reopened …
+/// A referral expires this many days after it was created or reopened, unless [`SCHEDULED_GRACE_DAYS`] gives a later day.
 pub const EXPIRY_DAYS: u64 = 30;
-/// … or this many days after the scheduled day, if that is later.
+/// A scheduled referral expires this many days after the scheduled day, unless [`EXPIRY_DAYS`] gives a later day.
 pub const SCHEDULED_GRACE_DAYS: u64 = 7;
-/// For how many days after its ending a referral can be reopened.
+/// A referral can be reopened for this many days after its ending.
 pub const REOPEN_DAYS: i64 = 14;
-/// A month's figures are final this many days after its end; until then a referral of that month can be marked as entered in error.
+/// A month's figures are final this many days after its end. Until then a referral of that month can be marked as entered in
+/// error.
 pub const ENTERED_IN_ERROR_DAYS: i64 = COHORT_DAYS;
 
 const OPEN: &[ReferralStatus] = &[Requested, Waitlisted, Accepted, Scheduled, NoShow];
@@ -35,7 +36,7 @@ const RECORDED: &[ReferralStatus] =
 /// The moves of a referral.
 pub struct ReferralMoves;
 
-/// Every move. The clock's own move, from the open states to EXPIRED, is [`ReferralState::at`].
+/// Every move. The one move that time makes, from the open states to EXPIRED, is [`ReferralState::at`].
 const MOVES: &[Move<ReferralAction, ReferralStatus>] = &[
     Move { action: Action::Accept, from: &[Requested, Waitlisted], effect: Effect::Becomes(Accepted), by: &[Receiver] },
     Move { action: Action::Waitlist, from: &[Requested], effect: Effect::Becomes(Waitlisted), by: &[Receiver] },
@@ -61,11 +62,11 @@ const MOVES: &[Move<ReferralAction, ReferralStatus>] = &[
 /// What the moves depend on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ReferralState {
-    /// The recorded status; the clock may have moved on since, see [`ReferralState::at`].
+    /// The recorded status. The referral may have expired since: see [`ReferralState::at`].
     pub status: ReferralStatus,
-    /// When it was created.
+    /// When the referral was created.
     pub created_at: DateTime<Utc>,
-    /// When its status was reached.
+    /// When it reached its status.
     pub status_at: DateTime<Utc>,
     /// When it expires, unless it ends before.
     pub expires_at: DateTime<Utc>,
@@ -74,7 +75,7 @@ pub struct ReferralState {
 }
 
 impl ReferralState {
-    /// The state at that moment: an open referral whose time has run out is EXPIRED, also when nothing has recorded it yet.
+    /// The state at a moment. An open referral whose time has run out is EXPIRED, even if the database doesn't have that yet.
     pub fn at(self, at: DateTime<Utc>) -> Self {
         if self.status.can_expire() && self.expires_at <= at {
             return Self { status: Expired, status_at: self.expires_at, ..self };
@@ -83,14 +84,14 @@ impl ReferralState {
     }
 }
 
-/// When a referral expires that was opened then and is scheduled for that day.
+/// The expiry of a referral that was opened at one moment and scheduled for a day.
 pub fn expiry(opened_at: DateTime<Utc>, scheduled_on: Option<NaiveDate>) -> DateTime<Utc> {
     let by_age = opened_at + Days::new(EXPIRY_DAYS);
     let by_schedule = scheduled_on.map(|day| start_of_day(day + Days::new(SCHEDULED_GRACE_DAYS + 1)));
     by_schedule.map_or(by_age, |by_schedule| by_schedule.max(by_age))
 }
 
-/// Until when a referral of that creation can be marked as entered in error: until its month is published.
+/// The moment until which a referral can be marked as entered in error: when its month is closed for publication.
 fn correctable_until(created_at: DateTime<Utc>) -> DateTime<Utc> {
     closes_at(Month::at(created_at))
 }
@@ -116,16 +117,16 @@ impl Moves for ReferralMoves {
     }
 }
 
-/// What the viewer may do at that moment, in the table's order.
+/// What the viewer may do at a moment, in the table's order.
 pub fn allowed_actions(state: ReferralState, allowed: Allowed, at: DateTime<Utc>) -> Vec<ReferralAction> {
     MOVES.iter().map(|row| row.action).filter(|action| decide(state, *action, allowed, at).is_ok()).collect()
 }
 
-/// The status after that move at that moment.
+/// The status after a move at a moment.
 ///
 /// # Errors
-/// FORBIDDEN when the move is the other side's or the viewer's roles don't reach it; EXPIRED when the time for it has passed;
-/// ILLEGAL_TRANSITION with the present state otherwise.
+/// FORBIDDEN when the move is the other side's or the viewer's roles don't include it. EXPIRED when the time for it has passed.
+/// Otherwise ILLEGAL_TRANSITION, with the present state.
 pub fn decide(
     state: ReferralState,
     action: ReferralAction,
@@ -165,7 +166,7 @@ fn check_time(state: ReferralState, action: ReferralAction, at: DateTime<Utc>) -
     }
 }
 
-/// The moves as a table for the docs, the clock's own too.
+/// The moves as a Markdown table for the docs, with the move that time makes.
 pub fn markdown_table() -> String {
     format!("{}| expire | {} | EXPIRED | the clock |\n", ReferralMoves::markdown_table(), codes(OPEN))
 }

@@ -1,4 +1,4 @@
-//! Why a referral ended otherwise than hoped.
+//! Why a referral ended without success.
 
 use crate::vocabulary;
 
@@ -9,23 +9,23 @@ vocabulary! {
         NoCapacity = "NO_CAPACITY",
         /// The waitlist is full too.
         WaitlistFull = "WAITLIST_FULL",
-        /// The client isn't one whom the service is for.
+        /// The service is not for this client.
         NotEligible = "NOT_ELIGIBLE",
-        /// The service isn't offered, or no longer.
+        /// The receiver doesn't offer the service, or no longer does.
         ServiceNotOffered = "SERVICE_NOT_OFFERED",
         /// Too far away.
         OutOfArea = "OUT_OF_AREA",
-        /// Needed at an hour when nobody is there.
+        /// The client needs it at an hour when nobody is there.
         OutsideHours = "OUTSIDE_HOURS",
-        /// What is needed is out of stock.
+        /// A needed commodity is out of stock.
         CommodityStockout = "COMMODITY_STOCKOUT",
-        /// Something must be known first: cancel and refer again with it.
+        /// The receiver needs more information: cancel and refer again with it.
         NeedsMoreInformation = "NEEDS_MORE_INFORMATION",
         /// The client was referred here already.
         Duplicate = "DUPLICATE",
         /// It would not be safe.
         SafetyConcern = "SAFETY_CONCERN",
-        /// Somebody is too close to the case.
+        /// Somebody at the receiver is too close to the case.
         ConflictOfInterest = "CONFLICT_OF_INTEREST",
         /// Another member can serve the client better.
         BetterPlacedPartner = "BETTER_PLACED_PARTNER",
@@ -35,11 +35,11 @@ vocabulary! {
 }
 
 vocabulary! {
-    /// Why a sender calls a referral off.
+    /// Why a sender cancels a referral.
     pub enum CancelReason {
         /// No longer needed.
         NoLongerNeeded = "NO_LONGER_NEEDED",
-        /// The client no longer agrees; withdrawReferralConsent also erases.
+        /// The client no longer agrees. Use withdrawReferralConsent to erase as well.
         ConsentWithdrawn = "CONSENT_WITHDRAWN",
         /// Sent to the wrong organisation.
         WrongOrganisation = "WRONG_ORGANISATION",
@@ -61,13 +61,13 @@ vocabulary! {
         NoLongerNeeded = "NO_LONGER_NEEDED",
         /// The client could not be reached.
         CouldNotBeReached = "COULD_NOT_BE_REACHED",
-        /// Following up would put the client at risk. Recorded and read by the sender alone.
+        /// Following up would put the client at risk. Only the sender records and reads this.
         UnsafeToFollowUp = "UNSAFE_TO_FOLLOW_UP",
-        /// The way was too far or too dear.
+        /// The journey was too far or too expensive.
         TransportOrCost = "TRANSPORT_OR_COST",
-        /// The client was turned away or mistreated. Recorded and read by the sender alone.
+        /// The client was turned away or mistreated. Only the sender records and reads this.
         TurnedAwayOrMistreated = "TURNED_AWAY_OR_MISTREATED",
-        /// The client was detained. Recorded and read by the sender alone.
+        /// The client was detained. Only the sender records and reads this.
         Detained = "DETAINED",
         /// The client moved away.
         Moved = "MOVED",
@@ -81,7 +81,7 @@ vocabulary! {
 }
 
 impl NonCompletionReason {
-    /// Whether only the sender records and reads it: the accused neither records nor reads the complaint.
+    /// Whether only the sender records and reads it: the accused must neither record nor read the complaint.
     pub fn is_of_the_sender_alone(self) -> bool {
         matches!(self, Self::UnsafeToFollowUp | Self::TurnedAwayOrMistreated | Self::Detained)
     }

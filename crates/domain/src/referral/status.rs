@@ -3,7 +3,7 @@
 use crate::vocabulary;
 
 vocabulary! {
-    /// Where a referral stands.
+    /// A referral's status.
     pub enum ReferralStatus {
         /// Sent, not yet answered.
         Requested = "REQUESTED",
@@ -13,7 +13,7 @@ vocabulary! {
         Accepted = "ACCEPTED",
         /// The receiver can't take the client; see declineReason.
         Declined = "DECLINED",
-        /// A day is agreed; see scheduledOn.
+        /// A day is agreed: see scheduledOn.
         Scheduled = "SCHEDULED",
         /// The client has arrived.
         Arrived = "ARRIVED",
@@ -23,17 +23,17 @@ vocabulary! {
         Completed = "COMPLETED",
         /// It ended without the client being served; see nonCompletionReason.
         NotCompleted = "NOT_COMPLETED",
-        /// The sender called it off.
+        /// The sender cancelled it.
         Cancelled = "CANCELLED",
-        /// Nobody acted on it in time; the clock ended it.
+        /// Nobody acted on it in time, and it expired.
         Expired = "EXPIRED",
-        /// It should never have been recorded; it counts nowhere.
+        /// It should never have been recorded. No figure counts it.
         EnteredInError = "ENTERED_IN_ERROR",
     }
 }
 
 impl ReferralStatus {
-    /// Whether the clock can end a referral in this state.
+    /// Whether a referral in this state can expire.
     pub fn can_expire(self) -> bool {
         matches!(self, Self::Requested | Self::Waitlisted | Self::Accepted | Self::Scheduled | Self::NoShow)
     }
@@ -51,13 +51,13 @@ vocabulary! {
         Accept = "ACCEPT",
         /// waitlistReferral: put the client on the waitlist.
         Waitlist = "WAITLIST",
-        /// declineReferral: say no, with the reason.
+        /// declineReferral: refuse it, with the reason.
         Decline = "DECLINE",
         /// scheduleReferral: agree on a day, or on another day.
         Schedule = "SCHEDULE",
         /// checkInReferral or checkInReferralWithoutSlip: the client is here.
         CheckIn = "CHECK_IN",
-        /// moveReferral: to another service of the receiver's own.
+        /// moveReferral: move the referral to another of the receiver's services.
         Move = "MOVE",
         /// markReferralNoShow: the client did not come as agreed, or said so beforehand.
         MarkNoShow = "MARK_NO_SHOW",
@@ -65,11 +65,11 @@ vocabulary! {
         Complete = "COMPLETE",
         /// markReferralNotCompleted: it ended without the client being served, with the reason.
         MarkNotCompleted = "MARK_NOT_COMPLETED",
-        /// reissueReferralSlip: a new slip in place of a lost one.
+        /// reissueReferralSlip: replace a lost slip with a new one.
         ReissueSlip = "REISSUE_SLIP",
-        /// cancelReferral: call it off, with the reason.
+        /// cancelReferral: cancel it, with the reason.
         Cancel = "CANCEL",
-        /// withdrawReferralConsent: erase at once what the client had agreed to.
+        /// withdrawReferralConsent: the client no longer agrees. It ends the referral and erases the client's data at once.
         WithdrawConsent = "WITHDRAW_CONSENT",
         /// markReferralEnteredInError: it should never have been recorded.
         MarkEnteredInError = "MARK_ENTERED_IN_ERROR",
@@ -79,19 +79,19 @@ vocabulary! {
 }
 
 vocabulary! {
-    /// Which referrals: those sent to us, those that we sent, or those that we could take.
+    /// Which referrals to list: those sent to your organisation, those that it sent, or those that it could take.
     pub enum ReferralDirection {
-        /// Sent to our organisation. Those that we accompany ourselves are OUTGOING alone.
+        /// Sent to your organisation. Referrals that your organisation accompanies are only in OUTGOING.
         Incoming = "INCOMING",
-        /// Sent by our organisation.
+        /// Sent by your organisation.
         Outgoing = "OUTGOING",
-        /// Addressed to all who offer the service in the county, and we do; nobody has taken it yet.
+        /// Open to all who offer the service in the county, your organisation among them. Nobody has taken it yet.
         Open = "OPEN",
     }
 }
 
 vocabulary! {
-    /// The order of a list of referrals; the id decides between equals.
+    /// The order of a list of referrals. The id decides between equals.
     pub enum ReferralOrder {
         /// The newest first.
         NewestFirst = "NEWEST_FIRST",
@@ -99,7 +99,7 @@ vocabulary! {
         OldestFirst = "OLDEST_FIRST",
         /// The most recently changed first.
         RecentlyUpdatedFirst = "RECENTLY_UPDATED_FIRST",
-        /// The one that expires next first.
+        /// The next to expire first.
         ExpiringFirst = "EXPIRING_FIRST",
     }
 }
@@ -117,7 +117,7 @@ vocabulary! {
 }
 
 vocabulary! {
-    /// What of the client's description the client agreed to show the receiver.
+    /// A detail of the client that the client agreed to show the receiver.
     pub enum SharedField {
         /// The populations that the client counts themself to.
         Populations = "POPULATIONS",
@@ -127,7 +127,7 @@ vocabulary! {
 }
 
 vocabulary! {
-    /// Whether the client is under 18; asked apart from the age band, which straddles 18.
+    /// Whether the client is under 18. This is asked separately because an age band can lie on both sides of 18.
     pub enum MinorStatus {
         /// Under 18.
         Yes = "YES",

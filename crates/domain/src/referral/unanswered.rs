@@ -1,24 +1,25 @@
-//! How many prioritised referrals of one account may be unanswered: nobody is to bury everybody's emergencies.
+//! The limit on one account's unanswered priority referrals. It keeps anybody from hiding the emergencies of others under their
+//! own.
 
 use super::creation::NewReferral;
 use crate::id::OrganisationId;
 use crate::message::Message;
 use crate::refusal::{Refusal, UserErrorCode};
 
-/// How many of an account's referrals that are open to all or can't wait may be unanswered; an upload has room beside some others.
+/// The most unanswered referrals of one account that are open to all or can't wait. A whole upload fits in beside a few others.
 pub const MAXIMUM_UNANSWERED: usize = 60;
 
 impl NewReferral {
-    /// Whether it goes before the referrals of others until somebody answers it.
+    /// Whether it goes before other referrals until somebody answers it.
     pub fn has_priority(&self, sender: OrganisationId) -> bool {
         (self.receiver.is_none() || self.exposure.is_some()) && !self.is_accompanied_by(sender)
     }
 }
 
-/// Whether another prioritised referral can be sent beside so many that are unanswered.
+/// Checks that another priority referral can be sent.
 ///
 /// # Errors
-/// LIMIT_REACHED from 60 on.
+/// LIMIT_REACHED from 60 unanswered ones on.
 pub fn check_unanswered(unanswered: usize) -> Result<(), Refusal> {
     if unanswered < MAXIMUM_UNANSWERED {
         return Ok(());

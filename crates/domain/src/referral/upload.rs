@@ -1,4 +1,4 @@
-//! Referrals that were written down where there was no line, and are sent together later.
+//! Uploads: referrals that were written down without a network connection and are later sent together.
 
 use uuid::Uuid;
 
@@ -6,21 +6,21 @@ use crate::message::Message;
 use crate::refusal::{Refusal, UserErrorCode};
 use crate::slip::SlipCode;
 
-/// How many referrals are sent together, at most.
+/// The most referrals in one upload.
 pub const MAXIMUM_UPLOAD: usize = 50;
 
-/// What makes a referral of an upload the same as another one of it.
+/// What makes two referrals of an upload the same.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UploadItem {
-    /// Its idempotency key, where it has one that can be read.
+    /// Its idempotency key, if it has a readable one.
     pub key: Option<Uuid>,
-    /// The blank slip that it takes, where there is one that can be read.
+    /// The blank slip that it takes, if it has a readable one.
     pub slip: Option<SlipCode>,
-    /// All of it but the key, always written in the same way.
+    /// The whole referral without its key, always in the same notation.
     pub content: String,
 }
 
-/// In what one item is the same as another.
+/// What two items have in common.
 #[derive(Clone, Copy)]
 enum Sameness {
     Key,
@@ -40,7 +40,7 @@ impl UploadItem {
     }
 }
 
-/// Whether so many can be sent together.
+/// Checks that so many referrals can be sent together.
 ///
 /// # Errors
 /// INVALID when there are none, LIMIT_REACHED when there are more than 50.
@@ -55,13 +55,13 @@ pub fn check_upload(field: &str, count: usize) -> Result<(), Refusal> {
     }
 }
 
-/// For each item the refusal that it is owed as a repeat of an earlier one: CONFLICT, with the number of the first that it repeats.
+/// For each item, the refusal if it repeats an earlier one: CONFLICT, with the number of the first item that it repeats.
 pub fn repeats(items: &[UploadItem]) -> Vec<Option<Refusal>> {
     let repeat = |at: usize| {
         let (first, sameness) =
             items[..at].iter().enumerate().find_map(|(first, item)| Some((first, items[at].repeats(item)?)))?;
         let repeats = items[at].content == items[first].content || !matches!(sameness, Sameness::Slip);
-        // One slip for two clients is a slip of the pen: it is another slip that puts it right.
+        // One slip for two clients is a typing error: the second client needs another slip.
         let message = if repeats {
             Message::of("slip-item-repeats").with("item", first + 1)
         } else {

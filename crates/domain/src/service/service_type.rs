@@ -1,9 +1,9 @@
-//! The types of service, in the words that partners already report in.
+//! The types of service, in the terms that partners already use in their reports.
 
 use crate::vocabulary;
 
 vocabulary! {
-    /// What kind of service is offered or sought.
+    /// The kind of service that is offered or needed.
     pub enum ServiceType {
         /// Condoms and lubricant.
         CondomsLubricant = "CONDOMS_LUBRICANT",
@@ -59,7 +59,7 @@ vocabulary! {
         MentalHealth = "MENTAL_HEALTH",
         /// Psychosocial support.
         PsychosocialSupport = "PSYCHOSOCIAL_SUPPORT",
-        /// A club of people who have been tested.
+        /// A club for people who have been tested.
         PostTestClub = "POST_TEST_CLUB",
         /// A support group.
         SupportGroup = "SUPPORT_GROUP",
@@ -77,7 +77,7 @@ vocabulary! {
         Paralegal = "PARALEGAL",
         /// Visits to people in detention.
         DetentionVisit = "DETENTION_VISIT",
-        /// Help with safety of phones and accounts.
+        /// Help with the safety of phones and accounts.
         DigitalSafety = "DIGITAL_SAFETY",
         /// Food and nutrition support.
         Nutrition = "NUTRITION",
@@ -93,19 +93,19 @@ vocabulary! {
 }
 
 vocabulary! {
-    /// What services have in common, for figures that would be too fine by each of them.
+    /// Groups of services, for figures that would be too fine for each service.
     pub enum ServiceGroup {
         /// Prevention and harm reduction.
         Prevention = "PREVENTION",
         /// Care of body and mind.
         Care = "CARE",
-        /// Safety, justice, and what a living needs; and all else.
+        /// Safety, justice and livelihood; and everything else.
         Support = "SUPPORT",
     }
 }
 
 impl ServiceType {
-    /// Which group it belongs to.
+    /// The group that it belongs to.
     pub fn group(self) -> ServiceGroup {
         match self {
             Self::CondomsLubricant

@@ -1,72 +1,73 @@
-//! The tables.
+//! The catalogue of tables.
 
 use super::{Dimension, Noise, OtherKey, PeriodKind, ResponseTime, SensitivityRule};
 use crate::vocabulary;
 use crate::vocabulary::Vocabulary;
 
 vocabulary! {
-    /// A table of figures. What it is called in the reader's language is the caption of its code.
+    /// A table of figures. Show the caption of its code, which is in the reader's language.
     pub enum StatisticTableName {
         /// Referrals by what the client needs.
         ReferralsByServiceType = "REFERRALS_BY_SERVICE_TYPE",
         /// Referrals by the county in which the client is.
         ReferralsByCounty = "REFERRALS_BY_COUNTY",
-        /// Referrals of adults by population: a client of several counts in each.
+        /// Referrals of adults by population. A client of several populations counts in each.
         ReferralsByPopulation = "REFERRALS_BY_POPULATION",
         /// Referrals by the client's age band.
         ReferralsByAgeBand = "REFERRALS_BY_AGE_BAND",
-        /// Referrals of adults by population and the group of services that the client needs one of.
+        /// Referrals of adults by population and the group of services that they need one of.
         ReferralsByPopulationAndServiceType = "REFERRALS_BY_POPULATION_AND_SERVICE_TYPE",
-        /// Referrals by the client's county and the group of services that they need one of: by each service, most cells would be of one
-        /// receiver alone and never shown.
+        /// Referrals by the client's county and the group of services that they need one of. By single service, most cells would
+        /// have only one receiver and would never be published.
         ReferralsByCountyAndServiceType = "REFERRALS_BY_COUNTY_AND_SERVICE_TYPE",
-        /// Referrals by the kind of organisation that they are addressed to.
+        /// Referrals by the kind of organisation that receives them.
         ReferralsByReceiverKind = "REFERRALS_BY_RECEIVER_KIND",
         /// Referrals by how soon the receiver answered.
         ReferralsByResponseTime = "REFERRALS_BY_RESPONSE_TIME",
-        /// Referrals that were declined, by the reason.
+        /// Declined referrals by the reason.
         ReferralDeclinesByReason = "REFERRAL_DECLINES_BY_REASON",
         /// Referrals that ended without the client being served, by the reason.
         ReferralNonCompletionsByReason = "REFERRAL_NON_COMPLETIONS_BY_REASON",
         /// People who were trained, by topic.
         TrainingParticipantsByTopic = "TRAINING_PARTICIPANTS_BY_TOPIC",
-        /// People who were trained, by what they do.
+        /// People who were trained, by cadre.
         TrainingParticipantsByCadre = "TRAINING_PARTICIPANTS_BY_CADRE",
-        /// People who were trained, by the county in which they were.
+        /// People who were trained, by county.
         TrainingParticipantsByCounty = "TRAINING_PARTICIPANTS_BY_COUNTY",
     }
 }
 
 vocabulary! {
-    /// What is counted: of the referrals that were created in a period, or of the trainings whose delivery was recorded in it.
+    /// What is counted among the referrals that were created in a period, or among the trainings whose delivery was recorded in
+    /// it.
     pub enum Measure {
-        /// All referrals that the table is about.
+        /// All referrals of the table.
         Created = "CREATED",
-        /// Those that were accepted within 30 days; who has arrived was accepted.
+        /// Referrals that were accepted within 30 days. A client who arrived counts as accepted.
         Accepted = "ACCEPTED",
-        /// Those whose client arrived within 30 days.
+        /// Referrals whose client arrived within 30 days.
         Arrived = "ARRIVED",
-        /// Those whose client was served within 30 days.
+        /// Referrals whose client was served within 30 days.
         Completed = "COMPLETED",
-        /// Everybody who came to a training.
+        /// All people who came to a training.
         Participants = "PARTICIPANTS",
     }
 }
 
 impl Measure {
-    /// What referrals are counted by.
+    /// The measures of tables of referrals.
     pub const OF_REFERRALS: &'static [Self] = &[Self::Created, Self::Accepted, Self::Arrived, Self::Completed];
-    /// What trainings are counted by.
+    /// The measures of tables of trainings.
     pub const OF_TRAININGS: &'static [Self] = &[Self::Participants];
 }
 
 vocabulary! {
     /// Which of an organisation's own referrals or trainings are counted.
     pub enum OwnSide {
-        /// The referrals that it sent, as it knows them, without those whose client doesn't agree to be counted; of the trainings that it
-        /// asked for, its own people.
+        /// The referrals that it sent, with all that it knows, but without clients who did not agree to be counted. Of the
+        /// trainings that it asked for, its own people.
         Sent = "SENT",
-        /// The referrals that it received, as the client agreed to show them to it; of the trainings that it gave, everybody.
+        /// The referrals that it received, with what the client agreed to show it. Of the trainings that it held, all people.
         Received = "RECEIVED",
     }
 }
@@ -74,44 +75,45 @@ vocabulary! {
 /// What a table counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Subject {
-    /// Referrals, each once, by when they were created. The sender contributes one, and its receiver sees it too.
+    /// Referrals, each once, by when they were created. The sender contributes a referral; its receiver sees it too.
     Referrals,
-    /// The people who came to trainings, by when the delivery was recorded. Each host contributes its own, and the trainer sees them too.
+    /// The people who came to trainings, by when the delivery was recorded. Each host contributes its own people; the trainer
+    /// sees them too.
     Participants,
 }
 
-/// Cells that can't be other than zero, and so say nothing when they are shown as it.
+/// Cells that can only be zero. Publishing them as zero reveals nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct StructuralZeros {
-    /// Where, in the table's only dimension.
+    /// The category, in the table's only dimension.
     pub category: &'static str,
-    /// Of what.
+    /// The measures for which it can only be zero.
     pub measures: &'static [Measure],
 }
 
-/// A table as it is declared.
+/// The declaration of a table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Table {
     /// Its name.
     pub name: StatisticTableName,
     /// What it counts.
     pub subject: Subject,
-    /// By what it counts: one or two. They also decide which records it is about.
+    /// The one or two dimensions that it counts by. They also decide which records it is about.
     pub dimensions: &'static [Dimension],
-    /// By which measures.
+    /// Its measures.
     pub measures: &'static [Measure],
-    /// The shortest periods for which its cells are published. Of shorter ones nothing is, but for the total of a table of two dimensions,
-    /// which is that of a table of one.
+    /// The shortest periods for which its cells are published. For shorter periods nothing is published, except the total of a
+    /// table of two dimensions: a table of one dimension publishes the same total.
     pub shortest: PeriodKind,
-    /// Whether it tells what receivers did, whatever the measure.
+    /// Whether every measure of it reveals what receivers did.
     pub of_receivers: bool,
     /// How its published figures are perturbed.
     pub noise: Noise,
-    /// What can't be other than zero.
+    /// The cells that can only be zero.
     pub structural_zeros: Option<StructuralZeros>,
 }
 
-/// Who wasn't answered within the 30 days, or wasn't received by anybody, hasn't got anywhere in them.
+/// A referral that nobody answered within the 30 days, or that nobody received, reached none of these measures in them.
 fn nothing_reached(category: &'static str) -> Option<StructuralZeros> {
     Some(StructuralZeros { category, measures: &[Measure::Accepted, Measure::Arrived, Measure::Completed] })
 }
@@ -131,14 +133,14 @@ const PARTICIPANTS: Table =
     Table { subject: Subject::Participants, measures: Measure::OF_TRAININGS, shortest: PeriodKind::Quarter, ..REFERRALS };
 
 impl StatisticTableName {
-    /// The catalogue. A table that is to be added gets its name above, its caption in the messages, and its row here.
+    /// The catalogue. To add a table, add its name above, its caption in the messages and its row here.
     pub fn table(self) -> Table {
         use Dimension::{
             AgeBand, Cadre, County, DeclineReason, NonCompletionReason, Population, ReceiverKind, ServiceGroup, ServiceType,
             Topic,
         };
         let name = self;
-        // What was declined or ended unserved is counted itself: how many of it arrived would say nothing.
+        // These tables count declined or unserved referrals: how many of those arrived would say nothing.
         const ENDINGS: &[Measure] = &[Measure::Created];
         match name {
             Self::ReferralsByServiceType => Table { name, dimensions: &[ServiceType], ..REFERRALS },
@@ -177,7 +179,7 @@ impl StatisticTableName {
 }
 
 impl Table {
-    /// What must stand behind a figure of that measure for it to be published.
+    /// The rule that a figure of this measure must meet to be published.
     pub fn rule(&self, measure: Measure) -> SensitivityRule {
         let of_receivers = self.of_receivers || matches!(measure, Measure::Accepted | Measure::Arrived | Measure::Completed);
         match self.subject {
@@ -186,18 +188,18 @@ impl Table {
         }
     }
 
-    /// Whether that cell can't be other than zero.
+    /// Whether this cell can only be zero.
     pub fn is_structural_zero(&self, measure: Measure, categories: &[&str]) -> bool {
         self.structural_zeros.is_some_and(|zeros| categories == [zeros.category] && zeros.measures.contains(&measure))
     }
 
-    /// Whether a record can be in several of its cells, so that these don't add up to the total.
+    /// Whether a record can be in several of its cells. The cells then don't add up to the total.
     pub fn overlaps(&self) -> bool {
         self.dimensions.contains(&Dimension::Population)
     }
 }
 
-/// The catalogue as a table for the docs.
+/// The catalogue as a Markdown table for the docs.
 pub fn markdown_table() -> String {
     let mut text = String::from("| table | dimensions | measures | about |\n|---|---|---|---|\n");
     for name in StatisticTableName::ALL {

@@ -1,4 +1,4 @@
-//! Counting: records come in one by one, and what is kept of them is the figures, however many records there are.
+//! Counting: records come in one at a time, and only the figures are kept. Memory does not grow with the number of records.
 
 use std::collections::HashMap;
 
@@ -6,22 +6,23 @@ use super::tally::Parties;
 use super::{Coordinate, Dimension, Measure, StatisticTableName, Subject, Tabulation, Tally};
 use crate::vocabulary::Vocabulary;
 
-/// One that is counted: a referral, or a host's people of one cadre at a training.
+/// A record to be counted: a referral, or one host's people of one cadre at a training.
 #[derive(Clone, Debug)]
 pub struct Record {
-    /// What it is.
+    /// What the record is.
     pub subject: Subject,
-    /// Its record key; people of several cadres that one host brought have the same, and follow each other.
+    /// Its record key. One host's people of several cadres share a key, and their records follow each other.
     pub record_key: u64,
-    /// The training; all of one follow each other.
+    /// The training. The records of one training follow each other.
     pub session: Option<u128>,
-    /// Who has part in it.
+    /// The organisations that have part in it.
     pub parties: Parties,
-    /// A referral, or how many people.
+    /// 1 for a referral; the number of people for a training.
     pub units: u64,
-    /// The indices of its categories in each dimension, in the order of [`Dimension::ALL`]; none where a table by it isn't about this record.
+    /// The indices of its categories in each dimension, in the order of [`Dimension::ALL`]. Empty for a dimension if its tables
+    /// aren't about this record.
     pub categories: [Vec<u16>; Dimension::ALL.len()],
-    /// By which measures it counts.
+    /// The measures that count it.
     pub measures: Vec<Measure>,
 }
 
@@ -38,7 +39,7 @@ struct Counted {
     figures: HashMap<Coordinate, Figure>,
 }
 
-/// All tables of the catalogue, being counted.
+/// All tables of the catalogue while they are being counted.
 pub struct Count(Vec<Counted>);
 
 impl Default for Count {
@@ -52,7 +53,7 @@ impl Default for Count {
 }
 
 impl Count {
-    /// Counts one.
+    /// Counts a record.
     pub fn add(&mut self, record: &Record) {
         for counted in &mut self.0 {
             let table = counted.name.table();
@@ -62,7 +63,7 @@ impl Count {
         }
     }
 
-    /// What was counted, a tabulation for each measure of each table, in the order of the catalogue.
+    /// The results: a tabulation for each measure of each table, in the order of the catalogue.
     pub fn finish(self) -> Vec<(StatisticTableName, Measure, Tabulation)> {
         let tabulation = |figures: HashMap<Coordinate, Figure>| {
             figures.into_iter().map(|(coordinate, figure)| (coordinate, figure.tally)).collect()

@@ -1,15 +1,17 @@
-//! Differencing over periods: what the published figure of a longer period, without its published months, discloses of the suppressed ones.
+//! Differencing over periods: a longer period's published figure minus its published months discloses something about its
+//! suppressed months.
 //!
-//! A figure that could be published is suppressed in a month to protect a smaller one, which the month's total would disclose otherwise.
-//! When its quarter is published, and the quarter's other months are, it is known after all, and so is the smaller one.
+//! In a month, a figure that could be published is suppressed to protect a smaller one, which the month's total would otherwise
+//! disclose. If the quarter's figure and those of its other months are published, subtraction reveals the suppressed figure, and
+//! so the smaller one.
 
 use super::{Coordinate, MonthCount, PublishedCells, SensitivityRule, Table, Tally};
 
-/// A published figure of a longer period, and the months in which it is suppressed: the first is the lowest bit. Whoever takes the other
-/// months away from it knows the sum of these.
+/// A published figure of a longer period and the months in which it is suppressed; the first month is the lowest bit. Subtracting
+/// the other months from it gives the sum of the suppressed ones.
 type Difference = (Coordinate, u16);
 
-/// Figures whose sum is known.
+/// A set of figures with a known sum.
 #[derive(Clone, Copy)]
 enum Marginal {
     All,
@@ -29,7 +31,7 @@ impl Marginal {
     }
 }
 
-/// The figures of a longer period that can be published, as they are decided one after the other.
+/// The figures of a longer period that can be published, decided one after the other.
 pub(super) struct Differencing<'a> {
     table: &'a Table,
     rule: &'a SensitivityRule,
@@ -39,7 +41,7 @@ pub(super) struct Differencing<'a> {
 }
 
 impl<'a> Differencing<'a> {
-    /// None yet, of a period of those months, of which those figures are published.
+    /// For a longer period of these months, with these figures of theirs published. No figure is decided yet.
     pub(super) fn new(
         table: &'a Table,
         rule: &'a SensitivityRule,
@@ -49,9 +51,9 @@ impl<'a> Differencing<'a> {
         Self { table, rule, months, published, differences: Vec::new() }
     }
 
-    /// Whether the figure can be published beside those that are: when what it discloses of the months in which it is suppressed is taken
-    /// away from their marginals, nothing is left, or what could be published. `covered` are months whose sum is published already, as a
-    /// quarter of the year.
+    /// Whether the figure can be published together with those that are already allowed. It discloses something about the months
+    /// in which it is suppressed; that is subtracted from the marginals of those months. The rest must be nothing, or something
+    /// that could itself be published. `covered` are months whose sum is already published, as a quarter of the year.
     pub(super) fn allows(&mut self, coordinate: Coordinate, covered: u16) -> bool {
         let is_suppressed =
             |at: &usize| !self.published[*at].contains(&coordinate) && self.months[*at].tabulation.contains_key(&coordinate);
@@ -71,7 +73,7 @@ impl<'a> Differencing<'a> {
         allows
     }
 
-    /// The marginals that it is part of: all, and in a table of two dimensions its row and its column.
+    /// The marginals that it is part of: the total, and in a table of two dimensions its row and its column.
     fn marginals(coordinate: Coordinate) -> Vec<Marginal> {
         match coordinate {
             Coordinate::Cell(row, column) => vec![Marginal::All, Marginal::Row(row), Marginal::Column(column)],
@@ -79,7 +81,8 @@ impl<'a> Differencing<'a> {
         }
     }
 
-    /// Whether what is suppressed of a marginal in those months together, without what the differences disclose, could be published.
+    /// Whether the suppressed part of a marginal in these months together, without what the differences disclose, could be
+    /// published.
     fn leaves_enough(&self, months: u16, marginal: Marginal) -> bool {
         let mut left = Tally::default();
         for (at, (month, published)) in self.months.iter().zip(self.published).enumerate().filter(|(at, _)| months & 1 << at != 0)

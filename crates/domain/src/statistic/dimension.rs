@@ -1,4 +1,4 @@
-//! By what figures are counted, and every category that a cell can be of.
+//! What figures are counted by, and every category that a cell can have.
 
 use std::sync::OnceLock;
 
@@ -13,35 +13,35 @@ use crate::training::{Cadre, TrainingTopic};
 use crate::vocabulary;
 use crate::vocabulary::Vocabulary;
 
-/// By what a table counts.
+/// What a table counts by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Dimension {
-    /// What the client needs.
+    /// The service that the client needs.
     ServiceType,
-    /// To which group that belongs.
+    /// The group of that service.
     ServiceGroup,
-    /// Where the client is, or the training was.
+    /// The county of the client or of the training.
     County,
-    /// A population that the client counts themself to: of several, each.
+    /// A population that the client counts themself to. A client of several counts in each.
     Population,
     /// The client's age band.
     AgeBand,
-    /// The kind of the receiver.
+    /// The kind of organisation that receives it.
     ReceiverKind,
     /// How soon the receiver answered.
     ResponseTime,
-    /// Why it is declined.
+    /// Why the receiver declined it.
     DeclineReason,
-    /// Why it ended unserved.
+    /// Why it ended without the client being served.
     NonCompletionReason,
-    /// What a training is about.
+    /// The topic of the training.
     Topic,
-    /// What those do who are trained.
+    /// The cadre of the people trained.
     Cadre,
 }
 
 impl Dimension {
-    /// All of them.
+    /// All dimensions.
     pub const ALL: [Self; 11] = [
         Self::ServiceType,
         Self::ServiceGroup,
@@ -56,7 +56,7 @@ impl Dimension {
         Self::Cadre,
     ];
 
-    /// As the schema names it.
+    /// Its name in the schema.
     pub fn name(self) -> &'static str {
         match self {
             Self::ServiceType => "serviceType",
@@ -72,14 +72,14 @@ impl Dimension {
         }
     }
 
-    /// Every category that a cell can be of there, in the order in which cells are listed.
+    /// Every category that its cells can have, in the order in which cells are listed.
     pub fn categories(self) -> &'static [&'static str] {
         static CATEGORIES: [OnceLock<Vec<&'static str>>; Dimension::ALL.len()] =
             [const { OnceLock::new() }; Dimension::ALL.len()];
         CATEGORIES[self as usize].get_or_init(|| self.collected_categories())
     }
 
-    /// The index of that category among its categories.
+    /// The index of a category.
     pub fn index_of(self, category: &str) -> Option<usize> {
         self.categories().iter().position(|known| *known == category)
     }
@@ -102,7 +102,7 @@ impl Dimension {
         categories
     }
 
-    /// The categories beside the codes of its vocabulary.
+    /// Its categories besides the codes of its vocabulary.
     fn other_categories(self) -> &'static [OtherKey] {
         match self {
             Self::ReceiverKind => &[OtherKey::Outside, OtherKey::NotTaken],
@@ -111,7 +111,7 @@ impl Dimension {
         }
     }
 
-    /// The category that a category of it belongs to in another dimension of the catalogue, which is coarser.
+    /// The category of a coarser dimension that one of its categories belongs to.
     pub(super) fn coarser(self, category: &str) -> Option<&'static str> {
         match self {
             Self::ServiceType => ServiceType::from_code(category).map(|known| known.group().code()),
@@ -119,7 +119,7 @@ impl Dimension {
         }
     }
 
-    /// Of which vocabulary that category of it is a code; of none where it is a county's.
+    /// The vocabulary that one of its categories is a code of; `None` for a county.
     pub fn vocabulary_of(self, category: &str) -> Option<&'static str> {
         if self.other_categories().iter().any(|other| other.code() == category) {
             return Some(OtherKey::NAME);
@@ -139,7 +139,7 @@ impl Dimension {
         })
     }
 
-    /// Which referrals alone a table by it is about, in the words of the docs; all where nothing is said.
+    /// For the docs: which referrals a table by this dimension is about; `None` if it is about all.
     pub fn about(self) -> Option<&'static str> {
         match self {
             Self::Population => Some("without clients under 18"),
@@ -156,29 +156,29 @@ fn codes<T: Vocabulary>() -> Vec<&'static str> {
 }
 
 vocabulary! {
-    /// A key of figures that the codes of its dimension lack.
+    /// A category of a figure that is not one of its dimension's codes.
     pub enum OtherKey {
-        /// No member received it: the sender goes along to a facility outside the coalition.
+        /// No member received it: the sender went along to a facility outside the coalition.
         Outside = "OUTSIDE",
-        /// Nobody received it: it was open to all, and no member took it.
+        /// Nobody received it: it was open to all and no member took it.
         NotTaken = "NOT_TAKEN",
-        /// The reason isn't known to whoever asks, or was erased with the client.
+        /// The viewer may not know the reason, or it was erased with the client's data.
         NotStated = "NOT_STATED",
     }
 }
 
 vocabulary! {
-    /// How soon the receiver answered, whatever the answer was.
+    /// How soon the receiver answered, whether it accepted or not.
     pub enum ResponseTime {
         /// Within 4 hours.
         Within4Hours = "WITHIN_4_HOURS",
-        /// Within a day, and not sooner.
+        /// After more than 4 hours, within a day.
         Within24Hours = "WITHIN_24_HOURS",
-        /// Within three days, and not sooner.
+        /// After more than a day, within three days.
         Within72Hours = "WITHIN_72_HOURS",
-        /// Within seven days, and not sooner.
+        /// After more than three days, within seven days.
         Within7Days = "WITHIN_7_DAYS",
-        /// Within 30 days, and not sooner.
+        /// After more than seven days, within 30 days.
         Later = "LATER",
         /// Not within 30 days.
         Never = "NEVER",
@@ -186,7 +186,7 @@ vocabulary! {
 }
 
 impl ResponseTime {
-    /// The longest time that it stands for.
+    /// The longest time in this category.
     pub fn longest(self) -> Option<TimeDelta> {
         match self {
             Self::Within4Hours => Some(TimeDelta::hours(4)),

@@ -1,4 +1,4 @@
-//! What is asked of a table.
+//! Questions about a table.
 
 use std::iter;
 
@@ -8,15 +8,15 @@ use crate::month::Month;
 use crate::refusal::Refusal;
 use crate::vocabulary::Vocabulary;
 
-/// For how many months can be asked at a time.
+/// The most months in one question.
 pub const MAXIMUM_MONTHS: usize = 60;
-/// How many cells an answer can have.
+/// The most cells in one answer.
 pub const MAXIMUM_CELLS: usize = 3_000;
 
-/// A [`Question`] as it came in.
+/// The unchecked fields of a [`Question`].
 #[derive(Clone, Copy, Debug)]
 pub struct QuestionDraft<'a> {
-    /// Of which table.
+    /// The table's name.
     pub name: StatisticTableName,
     /// Not yet checked.
     pub measure: &'a str,
@@ -30,7 +30,7 @@ pub struct QuestionDraft<'a> {
     pub picked: &'a [(String, Vec<String>)],
 }
 
-/// What is asked of a table.
+/// A question about a table.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Question {
     /// The table.
@@ -43,15 +43,15 @@ pub struct Question {
     pub from: Month,
     /// The first month after the last period.
     pub until: Month,
-    /// The categories that are picked, for each dimension of the table; all where nothing is said.
+    /// The picked categories for each dimension of the table; `None` means all.
     pub picked: Vec<Option<Vec<&'static str>>>,
 }
 
 impl Question {
-    /// Checks a draft. The periods in which the two months are count as a whole.
+    /// Checks a draft. The periods that contain the first and the last month are taken as a whole.
     ///
     /// # Errors
-    /// INVALID, with the first field that is wrong.
+    /// INVALID, for the first field that is wrong.
     pub fn parse(draft: QuestionDraft<'_>) -> Result<Self, Refusal> {
         let table = draft.name.table();
         let measure = Measure::from_code(draft.measure).filter(|measure| table.measures.contains(measure));
@@ -85,16 +85,16 @@ impl Question {
 }
 
 impl Question {
-    /// The periods that are published, where the months from the first through the last are: those before the first are left out, since
+    /// The published periods, if the months from the first through the last are published. Periods before the first are left out:
     /// nothing was counted in them.
     ///
     /// # Errors
-    /// INVALID when a month that is asked for isn't published yet, with the last that is.
+    /// INVALID, with the last published month, when the question asks for a month that isn't published yet.
     pub fn published_periods(&self, months: Option<(Month, Month)>) -> Result<Vec<Month>, Refusal> {
         let Some((first, last)) = months else {
             return Err(Refusal::invalid("through", "statistic-nothing-published"));
         };
-        // Of a quarter or a year that isn't over nothing is published: the last is the one before.
+        // A quarter or year that isn't over has no published figure: the last published one is the one before.
         let first_unpublished = self.period.first_month(last.plus(1));
         if self.until > first_unpublished {
             let last = first_unpublished.before().to_string();
@@ -104,7 +104,8 @@ impl Question {
     }
 }
 
-/// A category that the dimension hasn't picks nothing; an empty list is no condition. Several conditions on one dimension all hold.
+/// An unknown category picks nothing; an empty list is no condition. If one dimension has several conditions, all of them must
+/// hold.
 fn pick(dimensions: &[Dimension], picked: &[(String, Vec<String>)]) -> Result<Vec<Option<Vec<&'static str>>>, Refusal> {
     let mut found = vec![None; dimensions.len()];
     for (name, categories) in picked {
@@ -121,7 +122,7 @@ fn pick(dimensions: &[Dimension], picked: &[(String, Vec<String>)]) -> Result<Ve
     Ok(found)
 }
 
-/// What is said to whoever asks for more than an answer can hold.
+/// The refusal for a question whose answer would have too many cells.
 pub fn too_many_cells() -> Refusal {
     Refusal::invalid("through", Message::of("statistic-too-many").with("maximum", MAXIMUM_CELLS))
 }

@@ -1,44 +1,44 @@
-//! The relations between figures: what can be taken away from what, in the same table or in one that is linked with it.
+//! The relations between figures: which figures can be subtracted from which, in one table or in linked ones.
 
 use std::collections::BTreeMap;
 
 use super::{Coordinate, Dimension, Measure, PeriodKind, PublishedCells, Released, StatisticTableName, Table, Tabulation, Tally};
 use crate::vocabulary::Vocabulary;
 
-/// The tables of a release that are linked with those still to come, because they share figures, and that are decided already. The figures
-/// of later tables are parts of theirs, so that a release goes through the catalogue in its order.
+/// The tables of a release that are already decided and that share figures with those still to come. Figures of later tables are
+/// parts of theirs, so a release must go through the catalogue in its order.
 #[derive(Debug, Default)]
 pub struct LinkedTables(BTreeMap<(StatisticTableName, Measure, PeriodKind), (Tabulation, PublishedCells)>);
 
-/// How a whole is known.
+/// How the whole of a relation is known.
 #[derive(Clone, Copy)]
 pub(super) enum Known {
-    /// It is the total of the table itself.
+    /// As the table's own total.
     AsTotal,
-    /// It stands in another table, and is published there or not.
+    /// As a figure of another table, published there or not.
     Elsewhere(bool),
-    /// No table has it, though it may be told from others.
+    /// In no table, though it could be worked out from others.
     Nowhere,
 }
 
-/// A figure, the marginal, and figures that are parts of it.
+/// A figure, the marginal, and the figures that are its parts.
 pub(super) struct Relation {
     /// The whole.
     pub(super) whole: Tally,
     /// How it is known.
     pub(super) known: Known,
-    /// Whether its parts are to be suppressed where the whole is.
+    /// Whether its parts must be suppressed if the whole is.
     pub(super) suppresses: bool,
     /// The parts. No record is in two of them.
     pub(super) parts: Vec<Coordinate>,
-    /// What is in none of the parts.
+    /// The records of the whole that are in none of the parts.
     pub(super) outside: Tally,
-    /// Whether a part can be told by what the others leave of the whole.
+    /// Whether a part can be worked out as the whole minus the other parts.
     pub(super) add_up: bool,
 }
 
 impl LinkedTables {
-    /// Keeps what is published of one measure of a table.
+    /// Keeps what is published for one measure of a table.
     pub(super) fn keep(&mut self, name: StatisticTableName, measure: Measure, released: &[Released]) {
         for Released { period, tabulation, published } in released {
             self.0.insert((name, measure, *period), (tabulation.clone(), published.clone()));
@@ -58,7 +58,8 @@ impl LinkedTables {
 }
 
 impl LinkedTables {
-    /// Of a table by finer categories the total without those that are published and don't belong to that coarser one; and whether it is known.
+    /// For a category of a coarser dimension: the total of the finer table minus its published categories that don't belong to
+    /// that category, and whether this is known.
     fn without_others(&self, dimension: Dimension, category: u16, measure: Measure, kind: PeriodKind) -> Option<(Tally, Known)> {
         let category = dimension.categories()[usize::from(category)];
         let finer = StatisticTableName::ALL.iter().copied().find(|name| match name.table().dimensions {
@@ -80,12 +81,12 @@ impl LinkedTables {
 }
 
 impl Table {
-    /// Whether it is about a part of the records of its subject alone.
+    /// Whether the table is about only some records of its subject.
     pub(super) fn is_of_part(&self) -> bool {
         self.dimensions.iter().any(|dimension| dimension.about().is_some())
     }
 
-    /// The table of that one dimension, or the first that is about all records of its subject.
+    /// The table with this one dimension, or, without one, the first that is about all records of its subject.
     fn above(&self, dimension: Option<Dimension>) -> Option<StatisticTableName> {
         StatisticTableName::ALL.iter().copied().find(|name| {
             let table = name.table();
@@ -94,13 +95,13 @@ impl Table {
         })
     }
 
-    /// Whether the same training can be in several of its cells.
+    /// Whether one training can be in several of its cells.
     pub(super) fn shares_sessions(&self) -> bool {
         self.dimensions.contains(&Dimension::Cadre)
     }
 }
 
-/// All relations that the figures of a tabulation are in: those of a whole that is in another table first.
+/// All relations that the figures of a tabulation are in. Relations with a whole in another table come first.
 pub(super) fn relations(
     table: &Table,
     measure: Measure,
@@ -118,7 +119,7 @@ pub(super) fn relations(
         }
     }
     let mut relations = Vec::new();
-    // Cells that overlap don't tell by what the others leave; what each leaves alone is known.
+    // If cells overlap, their sum reveals no single cell. Only what remains of the whole without one cell is known.
     let mut add = |whole: Option<(Tally, Known)>, suppresses: bool, parts: Vec<Coordinate>, overlap: bool| {
         let each = if overlap { parts.chunks(1).map(<[Coordinate]>::to_vec).collect() } else { vec![parts] };
         for parts in each {
@@ -128,7 +129,7 @@ pub(super) fn relations(
             relations.push(Relation { outside: whole.without(&inside), whole, known, suppresses, parts, add_up: !overlap });
         }
     };
-    // What isn't decided yet counts as suppressed.
+    // A figure that isn't decided yet counts as suppressed.
     let above = |dimension: Option<Dimension>, coordinate: Coordinate| {
         let (whole, is_published) = linked.figure(table.above(dimension)?, measure, kind, coordinate).unwrap_or_default();
         Some((whole, Known::Elsewhere(is_published)))
@@ -144,10 +145,10 @@ pub(super) fn relations(
         add(Some(all), true, cells.clone(), overlaps);
     }
     if let Some(total) = tabulation.get(&Coordinate::Total) {
-        // Where the total is of a part, the whole of that is above all of its cells.
+        // If the table is about a part of the records, the relation with all records already suppresses its cells.
         add(Some((total.clone(), Known::AsTotal)), !table.is_of_part(), cells, overlaps);
     }
-    // What several categories are together in a table of coarser ones is known from there.
+    // A coarser table tells what several categories are together.
     if let [dimension] = table.dimensions {
         let mut together: BTreeMap<&str, Vec<Coordinate>> = BTreeMap::new();
         let categories = dimension.categories();
@@ -162,9 +163,9 @@ pub(super) fn relations(
             add(None, true, parts, false);
         }
     }
-    // Rows that are suppressed are known together, as what remains of the total without the others: all of their cells are parts of that.
+    // Suppressed rows are known together, as the total minus the published rows. All of their cells are parts of that.
     let (mut remainder, mut of_remainder) = (Tally::default(), Vec::new());
-    // Where populations overlap they are the rows, and what stands in one row adds up.
+    // If populations overlap they are the rows, and the cells within one row add up.
     for (row, parts) in rows {
         match above(table.dimensions.first().copied(), Coordinate::Row(row)) {
             Some((whole, Known::Elsewhere(false))) if !overlaps => {
@@ -177,7 +178,7 @@ pub(super) fn relations(
     if !of_remainder.is_empty() {
         add(Some((remainder, Known::AsTotal)), true, of_remainder, false);
     }
-    // Of longer periods such a difference is of so many figures that their noise together leaves nothing of it.
+    // For longer periods this difference has so many figures that their noise together hides it.
     for (column, parts) in columns.iter().filter(|_| kind == PeriodKind::Month) {
         if let Some(whole) =
             table.dimensions.get(1).and_then(|dimension| linked.without_others(*dimension, *column, measure, kind))

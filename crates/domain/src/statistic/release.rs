@@ -1,11 +1,11 @@
-//! What is published when a month is closed: its own figures, and those of the quarter and the year that end with it.
+//! What is published when a month is closed: the month's figures, and those of the quarter and the year that end with it.
 //!
-//! A figure is published only where what it is a part of is published, and only if what remains of that when all published parts are taken away could
-//! itself be published. Then whatever is taken away from whatever, in however many steps, what is left are several of such remains
-//! together, and they could be published.
+//! A figure is published only if two conditions hold. The figures that it is part of are published. And what remains of each of
+//! those, minus all published parts, could itself be published. Every chain of subtractions then leaves several such remainders
+//! together, and those could be published too.
 //!
-//! What was published stands. So a figure of a quarter is published only if what is left of it, when the months that are known are taken
-//! away, could itself be published; where the month that is being published can still be suppressed for the sake of the longer period, it is.
+//! What was published never changes. A quarter's figure is therefore published only if its remainder, minus the months that are
+//! known, could itself be published. If suppressing the month that is being published makes that possible, it is suppressed.
 
 use super::differencing::Differencing;
 use super::relation::{Known, Relation, relations};
@@ -15,10 +15,11 @@ use super::{
 };
 use crate::vocabulary::Vocabulary;
 
-/// How many whole numbers a suppressed figure can be at the least, whatever the published figures tell: the size of its feasibility interval.
+/// The fewest whole numbers that a suppressed figure can still be, given all published figures: the size of its feasibility
+/// interval.
 pub const PROTECTION_LEVEL: i64 = 5;
 
-/// How one measure of one table is published.
+/// Decides how one measure of one table is published.
 pub struct DisclosureControl<'a> {
     table: &'a Table,
     measure: Measure,
@@ -28,25 +29,25 @@ pub struct DisclosureControl<'a> {
 }
 
 impl<'a> DisclosureControl<'a> {
-    /// For that measure of that table, as the catalogue declares it.
+    /// For a measure of a table, with the rule of the catalogue.
     pub fn new(table: &'a Table, measure: Measure, key: &'a NoiseKey) -> Self {
         Self::with(table, measure, table.rule(measure), key)
     }
 
-    /// With another rule, to see what it is good for.
+    /// With another rule, to test what the rule achieves.
     pub fn with(table: &'a Table, measure: Measure, rule: SensitivityRule, key: &'a NoiseKey) -> Self {
         Self { table, measure, rule, noise: table.noise.table(), key }
     }
 
-    /// The figure as it is published.
+    /// The published value of a figure.
     pub fn value(&self, tally: &Tally) -> i64 {
         let draw = self.key.draw(self.measure.code(), tally.cell_key, tally.units);
         (i64::try_from(tally.units).unwrap_or(i64::MAX)).saturating_add(self.noise.look_up(draw))
     }
 
-    /// Decides what is published of the last of the months, and of the quarter and the year if it ends them, beside what is decided of the
-    /// tables before. `year` are the months of its year through it if it ends the year, and of its quarter otherwise; `quarters` what is
-    /// published of the quarters before, if it does.
+    /// Decides what is published for the last of the months, and for the quarter and the year if they end with it. `linked` holds
+    /// the tables that are already decided. `year` are the months of its year through it if it ends the year, and otherwise those
+    /// of its quarter. `quarters` is what is published for the earlier quarters, if it ends the year.
     pub fn release(
         &self,
         linked: &mut LinkedTables,
@@ -127,8 +128,8 @@ impl<'a> DisclosureControl<'a> {
         released
     }
 
-    /// What primary suppression leaves of a tabulation, which looks at each figure by itself: of periods that are too short for the table nothing,
-    /// or the total that another table has too.
+    /// The figures that primary suppression leaves; it looks at each figure alone. For periods that are too short for the table
+    /// it leaves nothing, or the total that another table has too.
     fn after_primary_suppression(&self, kind: PeriodKind, tabulation: &Tabulation) -> PublishedCells {
         let rule = self.rule.of_period(kind);
         let is_long_enough = kind >= self.table.shortest;
@@ -141,7 +142,8 @@ impl<'a> DisclosureControl<'a> {
             .collect()
     }
 
-    /// Suppresses the figures of a longer period, the smallest first, from which differencing would disclose what is suppressed in its months.
+    /// Suppresses a longer period's figures if differencing would disclose from them what is suppressed in its months. The
+    /// largest figures are decided first, so the smallest are suppressed.
     fn suppress_differences(
         &self,
         tabulation: &Tabulation,
@@ -162,8 +164,8 @@ impl<'a> DisclosureControl<'a> {
         }
     }
 
-    /// Of a table about a part of all records, cells can be published where the total isn't. A longer period's total would tell of them what
-    /// that one was suppressed for.
+    /// In a table about a part of all records, cells can be published without the total. A longer period's total would then
+    /// reveal what a shorter one's was suppressed for.
     fn suppress_total_over_others(&self, shorter: &[PublishedCells], published: &mut PublishedCells) {
         if self.table.is_of_part()
             && shorter.iter().any(|published| !published.is_empty() && !published.contains(&Coordinate::Total))
@@ -172,8 +174,9 @@ impl<'a> DisclosureControl<'a> {
         }
     }
 
-    /// Secondary suppression: suppresses what would tell too much beside what else is published, until what remains of each whole could be
-    /// published, and each suppressed part is protected. `parts` are those of a longer period's figure.
+    /// Secondary suppression: suppresses figures that would reveal too much together with other published ones. It goes on until
+    /// what remains of each whole could be published and each suppressed part is protected. `parts` gives the shorter periods'
+    /// parts of a longer period's figure.
     fn suppress_secondarily(
         &self,
         linked: &LinkedTables,
@@ -198,7 +201,7 @@ impl<'a> DisclosureControl<'a> {
                     .filter(|part| published.contains(part))
                     .min_by_key(|part| (tabulation[part].units, **part));
                 let Some(smallest) = smallest else {
-                    // Shorter periods tell too much of it already.
+                    // The published figures of shorter periods already reveal too much of it.
                     if tabulation.get(&Coordinate::Total) == Some(&relation.whole) {
                         published.remove(&Coordinate::Total);
                     }
@@ -209,7 +212,7 @@ impl<'a> DisclosureControl<'a> {
         }
     }
 
-    /// Whether what remains of a whole could be published, and each part that isn't published can be several things.
+    /// Whether what remains of a whole could be published, and each unpublished part has enough possible values.
     fn is_enough(
         &self,
         relation: &Relation,
@@ -229,14 +232,14 @@ impl<'a> DisclosureControl<'a> {
         self.rule.allows_rest(&rest) && (!relation.add_up || self.is_protected(&relation.whole, &known))
     }
 
-    /// Whether a suppressed part of a whole can still be anything from 0 to 4, as far as the whole and the published parts tell.
+    /// Whether a suppressed part of a whole can still be anything from 0 to 4, given the whole and the published parts.
     fn is_protected(&self, whole: &Tally, known: &[Tally]) -> bool {
         let most_off = i64::from(self.table.noise.maximum);
         let known: i64 = known.iter().map(|tally| self.value(tally) - most_off).sum();
         self.value(whole) + most_off - known >= PROTECTION_LEVEL - 1
     }
 
-    /// Whether a longer period's figure can be published beside those parts of it that are.
+    /// Whether a longer period's figure can be published together with its published parts.
     fn is_safe(&self, whole: &Tally, parts: &[(Tally, bool)]) -> bool {
         let mut rest = Tally::default();
         for (suppressed, _) in parts.iter().filter(|(_, published)| !published) {
@@ -247,7 +250,7 @@ impl<'a> DisclosureControl<'a> {
     }
 }
 
-/// Several months as one period.
+/// Joins several months into one period.
 fn together(months: &[MonthCount]) -> Tabulation {
     let mut tabulation = Tabulation::new();
     for (coordinate, tally) in months.iter().flat_map(|month| &month.tabulation) {
@@ -256,7 +259,7 @@ fn together(months: &[MonthCount]) -> Tabulation {
     tabulation
 }
 
-/// The months of a figure, each with whether it is known.
+/// The months of a figure, each with whether it is published.
 fn parts_of_months(coordinate: Coordinate, months: &[MonthCount], published: &[PublishedCells]) -> Vec<(Tally, bool)> {
     let parts = months.iter().zip(published);
     parts
@@ -264,7 +267,7 @@ fn parts_of_months(coordinate: Coordinate, months: &[MonthCount], published: &[P
         .collect()
 }
 
-/// The quarters of a year's figure that are known, and the months of the others.
+/// A year's figure in parts: the quarters that are published, and the months of the others.
 fn parts_of_year(
     coordinate: Coordinate,
     year: &[MonthCount],

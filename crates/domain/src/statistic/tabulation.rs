@@ -1,48 +1,48 @@
-//! One measure of one table in one period: what stands behind each of its figures, and which of them are published.
+//! One measure of one table in one period: the records behind each of its figures, and which figures are published.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{PeriodKind, Tally};
 
-/// Where a figure stands in its table: the indices of its categories among the categories of the dimensions. None of them for the total.
+/// The position of a figure in its table: the indices of its categories within the dimensions. The total has none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Coordinate {
     /// The figure over all cells.
     Total,
     /// A cell of a table of one dimension.
     Row(u16),
-    /// A cell of a table of two.
+    /// A cell of a table of two dimensions.
     Cell(u16, u16),
 }
 
-/// What stands behind each figure. A figure of nothing isn't in it.
+/// The tally of each figure. A figure with no records is left out.
 pub type Tabulation = BTreeMap<Coordinate, Tally>;
 
 /// Which figures are published.
 pub type PublishedCells = BTreeSet<Coordinate>;
 
-/// What was counted in a month, and which of it is published.
+/// The counts of a month, and which of them are published.
 #[derive(Clone, Debug, Default)]
 pub struct MonthCount {
-    /// What stands behind each figure.
+    /// The tally of each figure.
     pub tabulation: Tabulation,
-    /// What is published; decided for the months before, and still to be for the last.
+    /// The published figures: already decided for earlier months, and not yet for the last.
     pub published: PublishedCells,
 }
 
 /// A period that is being published.
 #[derive(Clone, Debug)]
 pub struct Released {
-    /// How long it is.
+    /// Its length.
     pub period: PeriodKind,
-    /// What stands behind each figure.
+    /// The tally of each figure.
     pub tabulation: Tabulation,
-    /// What is published of it.
+    /// The published figures.
     pub published: PublishedCells,
 }
 
 impl Coordinate {
-    /// The cell whose categories are at those indices.
+    /// The cell with these category indices.
     pub fn of(indices: &[u16]) -> Option<Self> {
         match *indices {
             [] => Some(Self::Total),
@@ -52,7 +52,7 @@ impl Coordinate {
         }
     }
 
-    /// Its categories' indices.
+    /// The indices of its categories.
     pub fn indices(self) -> Vec<u16> {
         match self {
             Self::Total => Vec::new(),

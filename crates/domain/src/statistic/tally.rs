@@ -1,62 +1,64 @@
-//! What stands behind a figure: how many, whose, and who has seen them already.
+//! The records behind a figure: how many they are, who contributed them, and who has seen them.
 
 use std::collections::BTreeMap;
 
 use super::PeriodKind;
 
-/// An organisation, by a number that holds within one count.
+/// An organisation's number, which is valid within one count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct OrganisationNumber(pub u16);
 
-/// Who has part in a record.
+/// The organisations that have part in a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Parties {
-    /// Who contributes it: a referral's sender, a training's host.
+    /// The organisation that contributes it: a referral's sender or a training's host.
     pub contributor: OrganisationNumber,
-    /// Who else sees it: a referral's receiver, a training's trainer. Nobody where the referral was taken by nobody, or the sender went along.
+    /// The other organisation that sees it: a referral's receiver or a training's trainer. `None` if nobody took the referral or
+    /// the sender went along.
     pub counterpart: Option<OrganisationNumber>,
 }
 
-/// What stands behind a figure.
+/// The records behind a figure.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
     /// The true figure: referrals, or people who came.
     pub units: u64,
-    /// The sum of the record keys.
+    /// The sum of the records' keys.
     pub cell_key: u64,
-    /// How many trainings; of referrals, nothing.
+    /// The number of trainings; zero for referrals.
     pub sessions: u64,
     /// The units of each pair of parties.
     pub shares: BTreeMap<Parties, u64>,
 }
 
-/// The sensitivity rule: what must stand behind a figure for it to be published; the same for whoever looks.
+/// The sensitivity rule: what must stand behind a published figure. It is the same for every reader.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SensitivityRule {
-    /// At least so many units.
+    /// The fewest units.
     pub units: u64,
-    /// Of at least so many contributing organisations.
+    /// The fewest contributing organisations.
     pub contributors: usize,
-    /// Received by at least so many, or by nobody at all, where the figure tells what receivers did.
+    /// The fewest receiving organisations, if the figure reveals what receivers did. A figure that nobody received is allowed.
     pub receivers: usize,
-    /// Of at least so many trainings.
+    /// The fewest trainings.
     pub sessions: u64,
-    /// What an organisation doesn't know itself of it is nothing, or at least so many units.
+    /// The fewest units that one organisation doesn't know from its own records, unless it knows all of them.
     pub unseen_by_one: u64,
-    /// What two that act together don't know themselves is nothing, or at least so many units.
+    /// The fewest units that two organisations together don't know from their own records, unless they know all of them.
     pub unseen_by_two: u64,
 }
 
 impl SensitivityRule {
-    /// What holds for every figure.
+    /// The rule for every figure.
     pub const STANDARD: Self =
         Self { units: 10, contributors: 3, receivers: 0, sessions: 0, unseen_by_one: 10, unseen_by_two: 3 };
 
-    /// What must stand behind a figure of a period of that length: behind a quarter's half as many units again as behind a year's, and
-    /// behind a month's twice as many.
+    /// The rule for a figure of a period of this length. A quarter needs one and a half times as many units as a year, and a
+    /// month twice as many.
     ///
-    /// What was published of a month stands. If the next month's figure can't be published, the year's can't be either where it would tell
-    /// that one. Months that could just so be published are suppressed, so that those few that can't be don't stand alone.
+    /// What was published for a month never changes. If the next month's figure can't be published, the year's can't be either
+    /// where it would reveal that one. Months that could only just be published are therefore suppressed as well: the few that
+    /// can't be published are then not alone.
     #[must_use]
     pub fn of_period(self, kind: PeriodKind) -> Self {
         let graded = |units: u64| match kind {
@@ -72,7 +74,7 @@ impl SensitivityRule {
         }
     }
 
-    /// Whether a figure with that behind it can be published.
+    /// Whether a figure with this tally can be published.
     pub fn allows(&self, tally: &Tally) -> bool {
         if tally.units < self.units || tally.sessions < self.sessions || tally.contributors() < self.contributors {
             return false;
@@ -84,7 +86,8 @@ impl SensitivityRule {
         self.leaves_enough(tally)
     }
 
-    /// Whether that is nothing at all, or could be published: what remains of a published figure when published parts of it are taken away.
+    /// Whether a rest is nothing or could be published. A rest is what remains of a published figure after published parts are
+    /// subtracted.
     pub fn allows_rest(&self, rest: &Tally) -> bool {
         rest.units == 0 || self.allows(rest)
     }
@@ -104,13 +107,13 @@ impl SensitivityRule {
 }
 
 impl Tally {
-    /// Adds units of a record of those parties.
+    /// Adds units of a record with these parties.
     pub fn add(&mut self, parties: Parties, units: u64) {
         self.units += units;
         *self.shares.entry(parties).or_default() += units;
     }
 
-    /// All of it and all of the other; they have no record in common. Trainings that are `shared` are in both.
+    /// Adds another tally. The two have no record in common. If `shared`, their trainings are the same.
     pub fn join(&mut self, other: &Self, shared: bool) {
         self.units += other.units;
         self.cell_key = self.cell_key.wrapping_add(other.cell_key);
@@ -120,7 +123,7 @@ impl Tally {
         }
     }
 
-    /// What is left when a part of it is taken away. How many trainings are left isn't known: at least as many as the part lacks.
+    /// The tally that remains without a part of it. How many trainings remain isn't known: at least as many as the part lacks.
     pub fn without(&self, part: &Self) -> Self {
         let mut shares = self.shares.clone();
         for (parties, units) in &part.shares {
@@ -137,14 +140,14 @@ impl Tally {
         }
     }
 
-    /// How many organisations contribute to it.
+    /// The number of organisations that contributed to it.
     pub fn contributors(&self) -> usize {
         let mut contributors: Vec<OrganisationNumber> = self.shares.keys().map(|parties| parties.contributor).collect();
         contributors.dedup();
         contributors.len()
     }
 
-    /// How many organisations received of it.
+    /// The number of organisations that received some of it.
     pub fn receivers(&self) -> usize {
         let mut receivers: Vec<OrganisationNumber> = self.shares.keys().filter_map(|parties| parties.counterpart).collect();
         receivers.sort_unstable();
@@ -152,7 +155,7 @@ impl Tally {
         receivers.len()
     }
 
-    /// How many units each organisation sees as either party.
+    /// The number of units that each organisation sees as either party.
     pub fn seen(&self) -> BTreeMap<OrganisationNumber, u64> {
         let mut seen = BTreeMap::new();
         for (parties, units) in &self.shares {
@@ -164,8 +167,8 @@ impl Tally {
         seen
     }
 
-    /// The fewest units, but not none, that three organisations which act together don't know themselves; nothing where any three know all
-    /// of it or there are no three.
+    /// The fewest units, above zero, that three organisations together don't know from their own records. `None` if any three
+    /// know all of it, or if there are no three.
     pub fn least_unseen_by_three(&self) -> Option<u64> {
         let seen: Vec<(OrganisationNumber, u64)> = self.seen().into_iter().collect();
         let mut least = None;
@@ -181,7 +184,7 @@ impl Tally {
         least
     }
 
-    /// How many units are between these two alone.
+    /// The number of units with only these two as parties.
     fn between(&self, one: OrganisationNumber, other: OrganisationNumber) -> u64 {
         let share = |contributor, counterpart| {
             self.shares.get(&Parties { contributor, counterpart: Some(counterpart) }).copied().unwrap_or(0)

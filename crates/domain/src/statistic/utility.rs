@@ -1,29 +1,28 @@
-//! What publication costs whoever reads the figures: how many are published, and how far they are off.
+//! What publication costs the readers of the figures: how many figures are published, and how far they are off.
 
 use super::Tally;
 
-/// From so many on a figure is taken for one that a table should show.
+/// A figure of at least this size should be in a table.
 pub const OF_USE: u64 = 30;
 
-/// Figures beside the true ones.
+/// Compares the published figures with the true ones.
 #[derive(Clone, Debug, Default)]
 pub struct Utility {
-    /// How many true figures aren't zero.
+    /// How many true figures are not zero.
     pub figures: usize,
-    /// How many of them are published.
+    /// How many of those are published.
     pub published: usize,
-    /// How many are [`OF_USE`] or more.
+    /// How many figures are [`OF_USE`] or more.
     pub figures_of_use: usize,
     /// How many of those are published.
     pub published_of_use: usize,
-    /// Of the published ones, in how many three organisations that act together know all but one or two of the records, give or take the
-    /// perturbation.
+    /// The published figures of which three organisations together know all but one or two records, apart from the noise.
     pub open_to_three: usize,
     errors: Vec<f64>,
 }
 
 impl Utility {
-    /// Adds a figure that isn't zero, and how it is published.
+    /// Adds a figure that isn't zero, with its published value if it has one.
     pub fn add(&mut self, tally: &Tally, published: Option<i64>) {
         let truth = tally.units;
         self.figures += 1;
@@ -38,8 +37,8 @@ impl Utility {
         }
     }
 
-    /// The part of the published figures' true size by which that part of them is off at the most: of a half of them the median. Nothing when
-    /// none is published.
+    /// The relative error that this share of the published figures does not exceed; for a half of them it is the median. `None`
+    /// if no figure is published.
     pub fn relative_error(&self, part: f64) -> Option<f64> {
         let mut errors = self.errors.clone();
         errors.sort_by(f64::total_cmp);

@@ -1,4 +1,4 @@
-//! What holds of every list of suggestions, whatever there is to choose from.
+//! What holds for every list of suggestions, for any candidates.
 
 use proptest::collection::vec;
 use proptest::option;
@@ -40,7 +40,7 @@ fn needs() -> impl Strategy<Value = Need> {
 fn some_candidate() -> impl Strategy<Value = Candidate> {
     let offer =
         (some_county(), some_populations(), any::<bool>(), select(vec![Site::Own, Site::FriendlyFacility, Site::Facility]));
-    // Few facilities, so that several are at one.
+    // There are few facilities: several services are then at the same one.
     let facility = (0..4_u128).prop_map(|number| FacilityId(Uuid::from_u128(number)));
     let known = (any_of::<Capacity>(), option::weighted(0.8, 0..60_i64), 0..400_i64, option::of(1..200_u32), 1..4_u128);
     (offer, known, facility).prop_map(
@@ -62,7 +62,7 @@ fn some_candidate() -> impl Strategy<Value = Candidate> {
     )
 }
 
-/// Candidates with ids of their own, not in their order.
+/// Candidates with distinct ids, not in the order of their ids.
 fn candidates() -> impl Strategy<Value = Vec<Candidate>> {
     vec(some_candidate(), 0..25)
         .prop_map(|mut candidates| {
@@ -114,7 +114,7 @@ proptest! {
         for ranked in calm.suggest(given.clone()) {
             let Some(facility) = ranked.candidate.facility else { continue };
             let there = given.iter().filter(|candidate| candidate.facility == Some(facility));
-            // Each at a facility of its own, they are ranked as they are.
+            // With each at a separate facility, the ranking keeps them all.
             let apart = there.enumerate().map(|(number, candidate)| {
                 Candidate { facility: Some(FacilityId(Uuid::from_u128(number as u128 + 100))), ..candidate.clone() }
             });
@@ -135,7 +135,7 @@ proptest! {
         with.push(newcomer);
         let after = ids(&need, with);
         let known: Vec<ServiceId> = after.iter().copied().filter(|id| before.contains(id)).collect();
-        // What is far may be left out; those that stay stand as they stood, and none further up.
+        // Distant services may be left out. Those that stay keep their order, and none moves up.
         let stayed: Vec<ServiceId> = before.iter().copied().filter(|id| after.contains(id)).collect();
         prop_assert_eq!(&known, &stayed);
         if need.act_before.is_none() {

@@ -1,4 +1,4 @@
-//! Each rule by itself: what it does, next to a case in which only it differs.
+//! Each rule alone, with a pair of cases that differ only in what the rule looks at.
 
 use chrono::TimeZone;
 use uuid::Uuid;
@@ -26,7 +26,7 @@ pub(super) fn need() -> Need {
     }
 }
 
-/// The best that there can be.
+/// The best possible candidate.
 pub(super) fn candidate(number: u128) -> Candidate {
     Candidate {
         service: ServiceId(Uuid::from_u128(number)),
@@ -83,7 +83,7 @@ fn who_can_t_take_the_client_is_not_suggested() {
     }
 }
 
-/// Each of them is worse than the one before it by the weightiest rule in which they differ, and better by every lighter one.
+/// Each candidate is worse than the one before by the weightiest rule in which they differ, and better by every lighter rule.
 #[test]
 fn the_weightier_rule_decides() {
     let (neighbouring, other) = (county("Kiambu"), county("Mombasa"));
@@ -92,7 +92,7 @@ fn the_weightier_rule_decides() {
     let worst = Candidate { county: other, site: Site::Facility, checked_at: checked(400), answer_hours: None, ..candidate(0) };
     let of = |number: u128, candidate: Candidate| Candidate { service: ServiceId(Uuid::from_u128(number)), ..candidate };
     let candidates = vec![
-        // By room; each with the worst of everything else, and the next with the best.
+        // By room: each candidate is the worst in everything else, and the next is the best.
         of(90, Candidate { answer_hours: Some(3), checked_at: checked(20), site: Site::Own, ..candidate(0) }),
         of(89, Candidate { answer_hours: Some(4), checked_at: checked(2), site: Site::FriendlyFacility, ..candidate(0) }),
         of(88, Candidate { answer_hours: None, checked_at: checked(2), ..candidate(0) }),

@@ -1,4 +1,4 @@
-//! What there is to do, for whom, and in which words.
+//! The kinds of tasks: what to do, for whom, and in which words.
 
 use crate::access::{Actor, Permission};
 use crate::message::Message;
@@ -11,18 +11,21 @@ use crate::vocabulary;
 use crate::vocabulary::Vocabulary;
 
 vocabulary! {
-    /// Something that waits for somebody to do it. Of what is equally pressing, what stands first here goes first.
+    /// Something that waits for somebody to do it. Among equally urgent tasks, those of a kind that is declared earlier go first.
     pub enum TaskKind {
-        /// For the receiver: a client who can't wait, can still be seen in time, and whom nobody has answered. Due an hour after the referral
-        /// was sent.
+        /// For the receiver: nobody has answered a referral that can't wait, and the client can still be seen in time. Due an
+        /// hour after the referral was sent.
         AnswerTimeCritical = "ANSWER_TIME_CRITICAL",
-        /// For both parties: the moment by which the client had to be seen has passed, and they haven't arrived.
+        /// For both parties: the moment by which the client had to be seen has passed, and the client hasn't arrived.
         OverdueClient = "OVERDUE_CLIENT",
-        /// For the sender: nobody has answered in time a referral that can't wait and can still be helped, or taken one that is open to all.
+        /// For the sender: a referral that can't wait has no answer in time and the client can still be helped, or nobody has
+        /// taken in time one that is open to all.
         NoAnswer = "NO_ANSWER",
-        /// For the receiver: a referral that hasn't been answered. Due after 4 hours, a day or three days, by its urgency.
+        /// For the receiver: a referral that nobody has answered. Due after 4 hours, a day or three days, depending on its
+        /// urgency.
         AnswerReferral = "ANSWER_REFERRAL",
-        /// For whoever offers the service: a referral that is open to all and that nobody has taken. Due like an answer.
+        /// For everybody who offers the service: a referral that is open to all and that nobody has taken. Due when an answer
+        /// would be.
         TakeOpenReferral = "TAKE_OPEN_REFERRAL",
         /// For the receiver, and for a sender who goes along: the client is expected today.
         ScheduledToday = "SCHEDULED_TODAY",
@@ -30,38 +33,38 @@ vocabulary! {
         MarkYesterday = "MARK_YESTERDAY",
         /// For a sender who goes along, and for the receiver of a client who arrived: nobody has recorded how it ended.
         RecordOutcome = "RECORD_OUTCOME",
-        /// For the sender: it expires within five days.
+        /// For the sender: the referral expires within five days.
         ExpiringSoon = "EXPIRING_SOON",
-        /// For the trainer's organisation: a request for a training that hasn't been answered. Due after a week.
+        /// For the trainer's organisation: a training request that nobody has answered. Due after a week.
         AnswerTrainingRequest = "ANSWER_TRAINING_REQUEST",
-        /// For whoever offers the topic in the county: a request for a training that is open to all and that nobody has taken. Due like an
-        /// answer.
+        /// For everybody who offers the topic in the county: a training request that is open to all and that nobody has taken.
+        /// Due when an answer would be.
         TakeTrainingRequest = "TAKE_TRAINING_REQUEST",
-        /// For the trainer's organisation: the day of a training has come, and nobody has recorded who came, in numbers.
+        /// For the trainer's organisation: the day of a training has come, and nobody has recorded how many people came.
         RecordTraining = "RECORD_TRAINING",
-        /// For both parties of a training that was held 3 or 6 months ago: nobody has recorded how many still use what they learned. There
-        /// is a task for 60 days, and for five people or more.
+        /// For both parties of a training that was held 3 or 6 months ago: nobody has recorded how many people still use what
+        /// they learned. The task lasts for 60 days, and exists only for five people or more.
         FollowUpTraining = "FOLLOW_UP_TRAINING",
-        /// For whoever may set capacities: nobody has said for 25 days, or ever, how much room a service of yours has.
+        /// For users who may set capacities: for 25 days, or ever, nobody has said how much room one of your services has.
         StateCapacity = "STATE_CAPACITY",
     }
 }
 
-/// Which tasks go before which.
+/// Which tasks go before others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Precedence {
-    /// First whom somebody can still help in time: by actBefore, the soonest first.
+    /// First, clients who can still be helped in time: by actBefore, the soonest first.
     InTime,
-    /// Then whose time has passed: by actBefore, the most recently passed first.
+    /// Then, clients whose time has passed: by actBefore, the most recently passed first.
     Overdue,
-    /// Then who is expected today.
+    /// Then, clients who are expected today.
     Today,
     /// Then all others, by when they are due.
     Other,
 }
 
 impl TaskKind {
-    /// The precedence of tasks of that kind, by whether the referral has an actBefore that the viewer knows.
+    /// The precedence of tasks of this kind. `has_clock` says whether the referral has an actBefore that the viewer may know.
     pub fn precedence(self, has_clock: bool) -> Precedence {
         match self {
             Self::AnswerTimeCritical => Precedence::InTime,
@@ -72,12 +75,12 @@ impl TaskKind {
         }
     }
 
-    /// Whether it is about a request for a training.
+    /// Whether tasks of this kind are about a training request.
     pub fn is_about_training(self) -> bool {
         matches!(self, Self::AnswerTrainingRequest | Self::TakeTrainingRequest | Self::RecordTraining | Self::FollowUpTraining)
     }
 
-    /// What somebody must be allowed to do to act on it: one of these.
+    /// The permissions to act on such a task. One of them is enough.
     fn permissions(self) -> &'static [Permission] {
         match self {
             Self::AnswerTimeCritical | Self::AnswerReferral | Self::TakeOpenReferral => &[Permission::ReceiveReferrals],
@@ -92,12 +95,12 @@ impl TaskKind {
         }
     }
 
-    /// Whether the actor's roles let them act on tasks of that kind.
+    /// Whether the actor's roles let them act on tasks of this kind.
     pub fn is_for(self, actor: &Actor) -> bool {
         self.permissions().iter().any(|permission| actor.reach(*permission).is_some())
     }
 
-    /// What to do, for whoever stands on that side; a service's task is on no side.
+    /// What to do, for somebody on this side. A service's task has no side.
     pub fn instruction(self, side: Option<Party>) -> Message {
         let as_sender = side == Some(Party::Sender);
         Message::of(match self {
@@ -121,7 +124,7 @@ impl TaskKind {
         })
     }
 
-    /// For whom, when and until when, in the words of the docs.
+    /// For the docs: who gets such a task, when it exists, and when it is due.
     fn described(self) -> [String; 3] {
         let goes_along = "receiver; sender who goes along";
         let hours = Urgency::ALL.iter().rev().map(|urgency| format!("{urgency} {} h", urgency.answer_hours()));
@@ -191,7 +194,7 @@ impl TaskKind {
     }
 }
 
-/// The kinds as a table for the docs.
+/// The kinds as a Markdown table for the docs.
 pub fn markdown_table() -> String {
     let mut table = String::from("| kind | for | when | due |\n|---|---|---|---|\n");
     for kind in TaskKind::ALL {

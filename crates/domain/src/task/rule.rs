@@ -1,5 +1,5 @@
-//! When something about a referral is to be done, by whom and until when. The SQL that finds tasks says the same of whole tables; a test
-//! holds the two together.
+//! When something about a referral is to be done, by whom and by when. The SQL that finds tasks applies the same rule to whole
+//! tables; a test compares the two.
 
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 
@@ -8,36 +8,36 @@ use crate::day::{day_of, start_of_day};
 use crate::moves::{Allowed, Party};
 use crate::referral::{ReferralState, ReferralStatus, Urgency, answer_by, is_overdue};
 
-/// What of a referral decides about its tasks.
+/// The facts about a referral that decide its tasks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Standing {
-    /// Where it stands, as recorded.
+    /// The recorded state.
     pub state: ReferralState,
-    /// Since when its time runs: its creation, or the last reopening.
+    /// When its time began to run: its creation, or the last reopening.
     pub opened_at: DateTime<Utc>,
     /// How soon the client must be seen.
     pub urgency: Urgency,
-    /// By when the client must be seen, where that counts and may be known.
+    /// The moment by which the client must be seen, if there is one and the viewer may know it.
     pub act_before: Option<DateTime<Utc>>,
     /// The agreed day.
     pub scheduled_on: Option<NaiveDate>,
-    /// Whether it is open to all who offer the service, and addressed to nobody.
+    /// Whether it is open to all who offer the service and addressed to nobody.
     pub open: bool,
     /// Whether the sender goes along.
     pub accompanied: bool,
 }
 
-/// That something is to be done.
+/// Something that is to be done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Due {
-    /// On which side; whoever could take a referral stands on the receiver's.
+    /// The side that has to do it. Somebody who could take a referral is on the receiver's side.
     pub side: Party,
-    /// Until when.
+    /// When it is due.
     pub at: DateTime<Utc>,
 }
 
-/// Whether there is a task of that kind about the referral at that moment, for somebody who may act on it so. What silently expired
-/// is nobody's task any more.
+/// The task of this kind about the referral at a moment, if there is one for somebody with these moves. An expired referral is
+/// nobody's task.
 pub fn due(kind: TaskKind, standing: &Standing, allowed: Allowed, at: DateTime<Utc>) -> Option<Due> {
     let side = if standing.accompanied { Party::Sender } else { Party::Receiver };
     match kind {
@@ -81,7 +81,7 @@ pub fn due(kind: TaskKind, standing: &Standing, allowed: Allowed, at: DateTime<U
             };
             Some(Due { side, at: due_at })
         }
-        // About something else than a referral.
+        // These are not about a referral.
         TaskKind::AnswerTrainingRequest
         | TaskKind::TakeTrainingRequest
         | TaskKind::RecordTraining
@@ -95,12 +95,12 @@ impl Standing {
         self.state.at(at).status
     }
 
-    /// Whether somebody else is to answer it: nobody answers a sender who goes along.
+    /// Whether somebody else has to answer it. Nobody answers a sender who goes along.
     fn waits(&self, at: DateTime<Utc>) -> bool {
         self.status(at) == ReferralStatus::Requested && !self.accompanied
     }
 
-    /// Whether the client can't wait and can still be seen in time. Whose time has passed is overdue, and that alone.
+    /// Whether the client can't wait and can still be seen in time. After that the client is only overdue.
     fn is_in_time(&self, at: DateTime<Utc>) -> bool {
         self.act_before.is_some_and(|act_before| act_before >= at)
     }
@@ -109,19 +109,19 @@ impl Standing {
         answer_by(self.state.created_at, self.act_before, self.urgency)
     }
 
-    /// The day on which the client is expected, or was.
+    /// The day on which the client is or was expected.
     fn expected_on(&self, at: DateTime<Utc>) -> Option<NaiveDate> {
         self.scheduled_on.filter(|_| self.status(at) == ReferralStatus::Scheduled)
     }
 
-    /// Until when whoever goes along records how it ended. Of an agreed day they are reminded as of that.
+    /// When a sender who goes along must have recorded how the referral ended. An agreed day has its own tasks.
     fn outcome_due(&self, at: DateTime<Utc>) -> Option<DateTime<Utc>> {
         let status = self.status(at);
         let unended = !status.has_ended() && status != ReferralStatus::Scheduled;
         unended.then(|| self.opened_at + TimeDelta::days(OUTCOME_DAYS))
     }
 
-    /// Until when the receiver of a client who arrived records how it ended.
+    /// When the receiver of a client who arrived must have recorded how the referral ended.
     fn treatment_due(&self) -> Option<DateTime<Utc>> {
         (self.state.status == ReferralStatus::Arrived).then(|| self.state.status_at + TimeDelta::days(ARRIVED_DAYS))
     }

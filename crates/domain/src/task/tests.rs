@@ -1,4 +1,4 @@
-//! Who is asked what, and who never is.
+//! Who gets which tasks, and who never does.
 
 use chrono::{Days, NaiveDate, TimeZone};
 
@@ -55,14 +55,14 @@ fn a_client_who_cannot_wait_is_answered_within_the_hour_and_then_both_hear_of_it
     assert_eq!(kinds(&requested, SENDER, hour - TimeDelta::seconds(1)), []);
     assert_eq!(kinds(&requested, SENDER, hour), [TaskKind::NoAnswer]);
     assert_eq!(due(TaskKind::NoAnswer, &requested, SENDER, hour).map(|due| due.at), Some(hour));
-    // At that very moment it isn't late yet.
+    // It isn't late yet at that very moment.
     let last = start() + TimeDelta::hours(60);
     assert_eq!(kinds(&requested, SENDER, last), [TaskKind::NoAnswer]);
     let late = last + TimeDelta::seconds(1);
     for side in [SENDER, RECEIVER] {
         assert_eq!(kinds(&requested, side, late), [TaskKind::OverdueClient], "and nothing else");
     }
-    // Also where it was open to all: the place of whom nobody took is that of the overdue.
+    // Also if it was open to all: a client whom nobody took is listed with the overdue ones.
     let open = Standing { open: true, ..requested };
     assert_eq!(
         (kinds(&open, SENDER, last), kinds(&open, SENDER, late)),

@@ -7,7 +7,7 @@ vocabulary! {
     pub enum TrainingTopic {
         /// The basics of harm reduction.
         HarmReductionBasics = "HARM_REDUCTION_BASICS",
-        /// Recognising and answering an overdose.
+        /// Recognising and responding to an overdose.
         OverdoseResponse = "OVERDOSE_RESPONSE",
         /// Using drugs more safely.
         SaferUse = "SAFER_USE",
@@ -19,7 +19,7 @@ vocabulary! {
         PeerEducation = "PEER_EDUCATION",
         /// Counselling.
         Counselling = "COUNSELLING",
-        /// Human rights, and what the law says.
+        /// Human rights and the law.
         HumanRightsAndLaw = "HUMAN_RIGHTS_AND_LAW",
         /// Recording and reporting violations of rights.
         ReportingViolations = "REPORTING_VIOLATIONS",
@@ -33,19 +33,19 @@ vocabulary! {
         SubstanceUseConversations = "SUBSTANCE_USE_CONVERSATIONS",
         /// First aid for mental distress.
         MentalHealthFirstAid = "MENTAL_HEALTH_FIRST_AID",
-        /// Answering gender-based violence.
+        /// Responding to gender-based violence.
         GenderBasedViolence = "GENDER_BASED_VIOLENCE",
         /// Protecting personal data.
         DataProtection = "DATA_PROTECTION",
-        /// Counting what was done and what came of it.
+        /// Counting what was done and measuring its results.
         MonitoringAndEvaluation = "MONITORING_AND_EVALUATION",
-        /// Something else; the offer's title says what.
+        /// Another topic: see the offer's title.
         Other = "OTHER",
     }
 }
 
 vocabulary! {
-    /// Who is trained. Counted by cadre and never by name.
+    /// Who is trained. People are counted by cadre and never named.
     pub enum Cadre {
         /// Peer educators.
         PeerEducator = "PEER_EDUCATOR",
@@ -77,62 +77,62 @@ vocabulary! {
 vocabulary! {
     /// How a training is held.
     pub enum TrainingMode {
-        /// People meet.
+        /// People meet in person.
         InPerson = "IN_PERSON",
-        /// Over a line, with everybody taking part.
+        /// Over a network connection, and everybody takes part.
         Online = "ONLINE",
-        /// Partly in person and partly over a line.
+        /// Partly in person and partly over a network connection.
         Blended = "BLENDED",
-        /// Over a line, with most people listening.
+        /// Over a network connection, and most people only listen.
         Webinar = "WEBINAR",
     }
 }
 
 impl TrainingMode {
-    /// Whether nobody has to travel.
+    /// Whether nobody needs to travel.
     pub fn is_remote(self) -> bool {
         matches!(self, Self::Online | Self::Webinar)
     }
 }
 
 vocabulary! {
-    /// Why a training was declined or called off.
+    /// Why a training was declined or cancelled.
     pub enum TrainingReason {
         /// There is no trainer.
         NoTrainer = "NO_TRAINER",
         /// There is no money.
         NoFunds = "NO_FUNDS",
-        /// There is no place.
+        /// There is no venue.
         NoVenue = "NO_VENUE",
-        /// To meet would be unsafe.
+        /// Meeting would be unsafe.
         Unsafe = "UNSAFE",
         /// No day suits both.
         Dates = "DATES",
-        /// We don't train on this.
+        /// The trainer's organisation doesn't train on this.
         TopicNotOffered = "TOPIC_NOT_OFFERED",
-        /// It isn't needed any more.
+        /// The training is no longer needed.
         NoLongerNeeded = "NO_LONGER_NEEDED",
-        /// Something else.
+        /// Another reason.
         Other = "OTHER",
     }
 }
 
 vocabulary! {
-    /// Where a request for a training stands.
+    /// A training request's status.
     pub enum TrainingStatus {
         /// Sent, not yet answered.
         Requested = "REQUESTED",
         /// The trainer's organisation will hold it.
         Accepted = "ACCEPTED",
-        /// The trainer's organisation can't hold it; see reason.
+        /// The trainer's organisation can't hold it: see reason.
         Declined = "DECLINED",
-        /// A day is agreed; see session.
+        /// A day is agreed: see session.
         Scheduled = "SCHEDULED",
-        /// It was held, and who came is recorded, in numbers.
+        /// It was held, and the number of people who came is recorded.
         Delivered = "DELIVERED",
-        /// What people thought and learned is recorded.
+        /// People's satisfaction or what they learned is recorded.
         Evaluated = "EVALUATED",
-        /// One of the two called it off; see reason. It counts nowhere.
+        /// One of the parties cancelled it: see reason. No figure counts it.
         Cancelled = "CANCELLED",
     }
 }
@@ -145,33 +145,33 @@ impl TrainingStatus {
 }
 
 vocabulary! {
-    /// What somebody may do to a request for a training.
+    /// What somebody may do to a training request.
     pub enum TrainingAction {
-        /// acceptTrainingRequest: hold it.
+        /// acceptTrainingRequest: agree to hold the training.
         Accept = "ACCEPT",
-        /// declineTrainingRequest: say no, with the reason.
+        /// declineTrainingRequest: refuse it, with the reason.
         Decline = "DECLINE",
         /// scheduleTraining: agree on a day, or on another day.
         Schedule = "SCHEDULE",
-        /// recordTrainingDelivered: record who came, in numbers, or put it right.
+        /// recordTrainingDelivered: record how many people came, or correct it.
         Deliver = "DELIVER",
-        /// recordTrainingEvaluation: record what people thought and learned, or put it right.
+        /// recordTrainingEvaluation: record people's satisfaction and what they learned, or correct it.
         Evaluate = "EVALUATE",
         /// recordTrainingFollowUp: record how many still use what they learned.
         FollowUp = "FOLLOW_UP",
-        /// cancelTraining: call it off, with the reason.
+        /// cancelTraining: cancel it, with the reason.
         Cancel = "CANCEL",
     }
 }
 
 vocabulary! {
-    /// Which requests for trainings: those sent to us, those that we sent, or those that we could take.
+    /// Which training requests to list: those sent to your organisation, those that it sent, or those that it could take.
     pub enum TrainingDirection {
-        /// Sent to our organisation.
+        /// Sent to your organisation.
         Incoming = "INCOMING",
-        /// Sent by our organisation.
+        /// Sent by your organisation.
         Outgoing = "OUTGOING",
-        /// Open to all who offer the topic in the county, and we do; nobody has taken it yet.
+        /// Open to all who offer the topic in the county, your organisation among them. Nobody has taken it yet.
         Open = "OPEN",
     }
 }

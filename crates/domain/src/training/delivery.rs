@@ -1,4 +1,4 @@
-//! When a training is held, and who came.
+//! When a training is held, and how many people came.
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
 
@@ -11,9 +11,9 @@ use crate::message::Message;
 use crate::referral::parse_day;
 use crate::refusal::{Refusal, Refusals};
 
-/// How far ahead a training can be scheduled, in days.
+/// The most days ahead for which a training can be scheduled.
 pub const FURTHEST_SESSION_DAYS: u64 = 366;
-/// The most people of one cadre of one host that a session can have.
+/// The most people of one cadre that one host can bring to a session.
 pub const MAXIMUM_PER_CADRE: i32 = 1_000;
 
 /// When, how and where a session is held.
@@ -23,11 +23,11 @@ pub struct SessionPlan {
     pub on: NaiveDate,
     /// How it is held.
     pub mode: TrainingMode,
-    /// Where.
+    /// The county in which it is held.
     pub county: CountyCode,
 }
 
-/// Reads the day of a session, as seen at that moment.
+/// Reads the day of a session.
 ///
 /// # Errors
 /// INVALID unless it is today or one of the next 366 days in Kenya.
@@ -40,10 +40,10 @@ pub fn parse_session_day(field: &str, text: &str, at: DateTime<Utc>) -> Result<N
     Ok(day)
 }
 
-/// Whether a session of that day has taken place by that moment.
+/// Checks that a session has taken place by a moment.
 ///
 /// # Errors
-/// INVALID, with the day, when it is still to come.
+/// INVALID, with the day, when it has not taken place yet.
 pub fn check_has_taken_place(on: NaiveDate, at: DateTime<Utc>) -> Result<(), Refusal> {
     if on > day_of(at) {
         return Err(Refusal::invalid("trainingRequestId", Message::of("training-still-to-come").with("day", on)));
@@ -54,24 +54,24 @@ pub fn check_has_taken_place(on: NaiveDate, at: DateTime<Utc>) -> Result<(), Ref
 /// How many people of one cadre one host brought.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct CadreCount {
-    /// Whose people they are.
+    /// The organisation that they belong to.
     pub host: OrganisationId,
-    /// What they do.
+    /// Their cadre.
     pub cadre: Cadre,
     /// How many.
     pub count: i32,
 }
 
-/// What is recorded of a session that was held.
+/// The record of a session that was held.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Delivery {
-    /// Who came, by host and cadre; no zeros, and every host has some.
+    /// The people who came, by host and cadre. No count is zero, and every host brought somebody.
     pub participants: Vec<CadreCount>,
     /// How long it lasted, in hours.
     pub hours: f64,
 }
 
-/// The fields of a [`Delivery`] as they came in.
+/// The unchecked fields of a [`Delivery`].
 #[derive(Clone, Copy, Debug)]
 pub struct DeliveryDraft<'a> {
     /// The hosts of the session.
@@ -86,7 +86,7 @@ impl Delivery {
     /// Checks a draft.
     ///
     /// # Errors
-    /// Every field that is wrong, at once: INVALID.
+    /// INVALID for every field that is wrong, all at once.
     pub fn parse(draft: DeliveryDraft<'_>) -> Result<Self, Vec<Refusal>> {
         let mut refusals = Refusals::default();
         let participants = refusals.keep(parse_participants(draft.hosts, draft.participants));
@@ -115,7 +115,7 @@ fn parse_participants(hosts: &[OrganisationId], counts: &[CadreCount]) -> Result
         return refused(Message::of("training-participants-twice"));
     }
     sorted.retain(|count| count.count > 0);
-    // A host of whom nobody came isn't part of it: its request is called off instead, and counts nowhere.
+    // A host from whom nobody came isn't part of the session. Its request is cancelled instead, and no figure counts it.
     if !hosts.iter().all(|host| sorted.iter().any(|count| count.host == *host)) {
         return refused(Message::of("training-participants-missing"));
     }

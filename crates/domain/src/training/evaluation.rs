@@ -1,5 +1,6 @@
-//! What came of a training, after Kirkpatrick: reaction (satisfaction), learning (paired scores before and after), and behaviour (who still
-//! uses it after 3 and 6 months). Means and counts alone; of fewer than five people they could tell of one.
+//! The results of a training, after Kirkpatrick: reaction (satisfaction), learning (paired scores before and after) and behaviour
+//! (how many people still use it after 3 and 6 months). Only means and counts are kept, and only for five people or more: a
+//! figure about fewer could reveal something about one of them.
 
 use chrono::{DateTime, Months, NaiveDate, Utc};
 
@@ -7,34 +8,34 @@ use crate::day::day_of;
 use crate::message::Message;
 use crate::refusal::{Refusal, Refusals, UserErrorCode};
 
-/// The fewest people of whom a mean or a share is kept.
+/// The fewest people for whom a mean or a share is kept.
 pub const FEWEST_PEOPLE: i32 = 5;
-/// After how many months people are asked again.
+/// The months after which people are asked again.
 pub const FOLLOW_UP_MONTHS: [i32; 2] = [3, 6];
-/// For how many days after people are to be asked again there is a task; later than that the answer would be of something else.
+/// The days for which the task to ask people again exists. A later answer would measure something else.
 pub const FOLLOW_UP_WINDOW_DAYS: u64 = 60;
 
-/// What people thought and learned.
+/// People's satisfaction and learning.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Evaluation {
-    /// How satisfied they were on average, 1 to 5.
+    /// Their mean satisfaction, 1 to 5.
     pub satisfaction_mean: Option<f64>,
-    /// What those who took both tests knew on average before and after, 0 to 100, and how many they were.
+    /// The results of those who took both tests.
     pub scores: Option<Scores>,
 }
 
 /// Means of paired scores.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Scores {
-    /// Before, 0 to 100.
+    /// The mean before the training, 0 to 100.
     pub pre_mean: f64,
-    /// After, 0 to 100.
+    /// The mean after the training, 0 to 100.
     pub post_mean: f64,
     /// How many people took both tests.
     pub pairs: i32,
 }
 
-/// The fields of an [`Evaluation`] as they came in.
+/// The unchecked fields of an [`Evaluation`].
 #[derive(Clone, Copy, Debug)]
 pub struct EvaluationDraft {
     /// Not yet checked.
@@ -48,10 +49,10 @@ pub struct EvaluationDraft {
 }
 
 impl Evaluation {
-    /// Checks a draft of what so many people thought and learned.
+    /// Checks a draft for a training with this many participants.
     ///
     /// # Errors
-    /// Every field that is wrong, at once: INVALID, or IDENTIFYING_DATA for figures of fewer than five people.
+    /// Every field that is wrong, all at once: INVALID, or IDENTIFYING_DATA for figures about fewer than five people.
     pub fn parse(draft: EvaluationDraft, participants: i32) -> Result<Self, Vec<Refusal>> {
         let mut refusals = Refusals::default();
         let satisfaction = refusals.keep(draft.satisfaction_mean.map(|mean| parse_satisfaction(mean, participants)).transpose());
@@ -100,26 +101,26 @@ fn too_few(field: &str) -> Refusal {
     Refusal::of_field(UserErrorCode::IdentifyingData, field, Message::of("training-too-few").with("fewest", FEWEST_PEOPLE))
 }
 
-/// After how many months people were asked again: 3 or 6.
+/// The months after which people were asked again: 3 or 6.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct MonthsAfter(i32);
 
 impl MonthsAfter {
-    /// Both of them.
+    /// Both values.
     pub const ALL: [Self; 2] = [Self(FOLLOW_UP_MONTHS[0]), Self(FOLLOW_UP_MONTHS[1])];
 
-    /// That many months, if people are asked then.
+    /// This number of months, if people are asked then.
     pub fn of(months: i32) -> Option<Self> {
         Self::ALL.into_iter().find(|known| known.0 == months)
     }
 
-    /// How many months.
+    /// The number of months.
     pub fn months(self) -> i32 {
         self.0
     }
 }
 
-/// From which day on people are asked again, after a session of that day.
+/// The day from which people can be asked again after a session.
 pub fn follow_up_day(on: NaiveDate, after: MonthsAfter) -> NaiveDate {
     on.checked_add_months(Months::new(after.0.unsigned_abs())).unwrap_or(on)
 }
@@ -127,15 +128,15 @@ pub fn follow_up_day(on: NaiveDate, after: MonthsAfter) -> NaiveDate {
 /// How many of a host's people still use what they learned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FollowUp {
-    /// After how many months.
+    /// The months after the session.
     pub after: MonthsAfter,
-    /// How many were asked.
+    /// How many people were asked.
     pub asked: i32,
-    /// How many of them still use it.
+    /// How many of the people asked still use it.
     pub still_using: i32,
 }
 
-/// The fields of a [`FollowUp`] as they came in.
+/// The unchecked fields of a [`FollowUp`].
 #[derive(Clone, Copy, Debug)]
 pub struct FollowUpDraft {
     /// Not yet checked.
@@ -147,10 +148,10 @@ pub struct FollowUpDraft {
 }
 
 impl FollowUp {
-    /// Checks a draft about a session of that day, to which the host brought so many people, as seen at that moment.
+    /// Checks a draft about a session on the day `on`, to which the host brought `participants` people.
     ///
     /// # Errors
-    /// Every field that is wrong, at once: INVALID, or IDENTIFYING_DATA where fewer than five people were asked.
+    /// Every field that is wrong, all at once: INVALID, or IDENTIFYING_DATA if fewer than five people were asked.
     pub fn parse(draft: FollowUpDraft, on: NaiveDate, participants: i32, at: DateTime<Utc>) -> Result<Self, Vec<Refusal>> {
         let mut refusals = Refusals::default();
         let after = refusals.keep(parse_months_after(draft.months_after, on, at));

@@ -1,25 +1,25 @@
-//! An organisation's own figures of trainings.
+//! An organisation's figures about its trainings.
 
 use crate::vocabulary;
 
 vocabulary! {
-    /// On which side of trainings an organisation counts them.
+    /// The side on which an organisation takes part in the trainings that are counted.
     pub enum TrainingSide {
-        /// Those that it held for others; all hosts' people count.
+        /// Trainings that it held for others. The people of all hosts count.
         Given = "GIVEN",
-        /// Those that others held for it; its own people count.
+        /// Trainings that others held for it. Only its own people count.
         Received = "RECEIVED",
     }
 }
 
 vocabulary! {
-    /// By what figures of trainings are broken down.
+    /// How figures about trainings are broken down.
     pub enum TrainingFigureGrouping {
         /// By topic.
         Topic = "TOPIC",
         /// By the month in which the training was held.
         Month = "MONTH",
-        /// By who was trained. A training counts once for each cadre that came, so these don't add up to the total.
+        /// By the cadre of the people. A training counts once for each cadre that came: these figures don't add up to the total.
         Cadre = "CADRE",
     }
 }

@@ -1,4 +1,5 @@
-//! Which offers fit a need, and which needs an offerer could serve: who is shown, in which order, and why.
+//! Which offers fit a training need, and which training requests an organisation could serve: what to suggest, in which order,
+//! and why.
 
 use chrono::{DateTime, Utc};
 
@@ -15,38 +16,38 @@ use crate::vocabulary;
 use TrainingTopic as Topic;
 
 vocabulary! {
-    /// Why an offer, or a request that is open to all, is suggested, and what speaks against it.
+    /// Why an offer or an open request is suggested, or what speaks against it.
     pub enum MatchReasonCode {
-        /// It is on the topic.
+        /// It is on the topic that you asked for.
         SameTopic = "SAME_TOPIC",
-        /// It is on a topic that is close to the one asked for.
+        /// It is on a topic that is close to the one that you asked for.
         RelatedTopic = "RELATED_TOPIC",
-        /// It is held in the county.
+        /// It is held in the county that you asked for.
         SameCounty = "SAME_COUNTY",
-        /// It can be held over a line, wherever people are.
+        /// It can be held over a network connection, for people anywhere.
         Remote = "REMOTE",
-        /// It is held in a county that borders the one asked for.
+        /// It is held in a county that borders the one that you asked for.
         NeighbouringCounty = "NEIGHBOURING_COUNTY",
         /// It is held further away.
         OtherCounty = "OTHER_COUNTY",
-        /// It is held in a language that people can be trained in.
+        /// It is held in one of the languages that people can be trained in.
         Language = "LANGUAGE",
-        /// It is held in none of the languages asked for.
+        /// It is held in none of the languages that people can be trained in.
         OtherLanguage = "OTHER_LANGUAGE",
-        /// All who are expected fit in.
+        /// It has room for all the people who are expected.
         Room = "ROOM",
-        /// More people are expected than fit in.
+        /// More people are expected than it has room for.
         TooManyPeople = "TOO_MANY_PEOPLE",
-        /// How satisfied people were with this organisation's trainings on the topic.
+        /// How satisfied people were with the organisation's trainings on the topic.
         Satisfaction = "SATISFACTION",
-        /// When they would like it.
+        /// When the people who asked would like the training.
         PreferredMonth = "PREFERRED_MONTH",
         /// Since when they have been waiting.
         Waiting = "WAITING",
     }
 }
 
-/// Topics that are close to each other: where nobody offers the one, the other may help.
+/// Pairs of topics that are close to each other. If nobody offers one, the other may help.
 const RELATED: &[(TrainingTopic, TrainingTopic)] = &[
     (Topic::HarmReductionBasics, Topic::OverdoseResponse),
     (Topic::HarmReductionBasics, Topic::SaferUse),
@@ -81,54 +82,54 @@ impl TrainingTopic {
     }
 }
 
-/// What is needed, as far as it decides about offers.
+/// A training need, as far as it matters for offers.
 #[derive(Clone, Debug)]
 pub struct TrainingNeed {
-    /// What the training is to be about.
+    /// The topic.
     pub topic: TrainingTopic,
-    /// Where the people are.
+    /// The county in which the people are.
     pub county: CountyCode,
-    /// In which languages they can be trained; empty means whichever.
+    /// The languages in which they can be trained; empty means any.
     pub languages: Vec<LanguageCode>,
     /// How many people are expected, if that is known.
     pub people: Option<i32>,
 }
 
-/// An offer of an active member that can be asked for, on the topic or one close to it.
+/// An offer of an active member that can be requested, on the topic or a close one.
 #[derive(Clone, Debug, PartialEq)]
 pub struct OfferCandidate {
-    /// Which offer.
+    /// The offer.
     pub offer: TrainingOfferId,
-    /// What it is about.
+    /// Its topic.
     pub topic: TrainingTopic,
-    /// How it can be held.
+    /// The ways in which it can be held.
     pub modes: Vec<TrainingMode>,
-    /// Where; empty means everywhere.
+    /// The counties in which it is held; empty means everywhere.
     pub counties: Vec<CountyCode>,
-    /// In which languages.
+    /// The languages in which it is held.
     pub languages: Vec<LanguageCode>,
-    /// For how many people at the most.
+    /// The most people that it has room for.
     pub maximum_participants: i32,
-    /// How satisfied people were with this organisation's trainings on the topic, where it is published.
+    /// How satisfied people were with the organisation's trainings on the topic, if the figure is published.
     pub satisfaction: Option<f64>,
 }
 
-/// A request that is open to all, and that the viewer's organisation could serve.
+/// A request that is open to all and that the viewer's organisation could serve.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NeedCandidate {
-    /// Which request.
+    /// The request.
     pub request: TrainingRequestId,
-    /// In which languages people can be trained; empty means whichever.
+    /// The languages in which people can be trained; empty means any.
     pub languages: Vec<LanguageCode>,
     /// How many people are expected.
     pub people: i32,
-    /// When they would like it; empty means whenever.
+    /// The months in which they would like it; empty means any.
     pub preferred_months: Vec<Month>,
     /// Since when they have been waiting.
     pub since: DateTime<Utc>,
     /// The languages of the offers that could serve it.
     pub offered_languages: Vec<LanguageCode>,
-    /// For how many people the largest of them is.
+    /// The most people that the largest of those offers has room for.
     pub offered_people: i32,
 }
 
@@ -161,7 +162,8 @@ impl TrainingNeed {
         room(fits, Message::of("matching-room").with("maximum", candidate.maximum_participants), candidate.maximum_participants)
     }
 
-    /// The offers that fit best first, each with its reasons: topic, county, language, room, and what people thought of such trainings.
+    /// The offers that fit best, the best first, each with its reasons. The criteria are topic, county, language, room and
+    /// satisfaction.
     pub fn suggest(&self, candidates: Vec<OfferCandidate>) -> Vec<Ranked<OfferCandidate, MatchReasonCode>> {
         let topic = |candidate: &OfferCandidate| self.by_topic(candidate);
         let county = |candidate: &OfferCandidate| self.by_county(candidate);
@@ -171,7 +173,7 @@ impl TrainingNeed {
     }
 }
 
-/// Of whom it isn't published goes behind those of whom it is, without a word.
+/// An offer without a published satisfaction goes behind those with one. No reason is given.
 fn by_satisfaction(candidate: &OfferCandidate) -> Finding<MatchReasonCode> {
     match candidate.satisfaction {
         None => Finding::silent(u32::MAX),
@@ -183,7 +185,7 @@ fn by_satisfaction(candidate: &OfferCandidate) -> Finding<MatchReasonCode> {
     }
 }
 
-/// Where nobody asks for a language, it tells no two apart.
+/// If nobody asks for a language, it does not distinguish offers.
 fn by_language(wanted: &[LanguageCode], offered: &[LanguageCode]) -> Finding<MatchReasonCode> {
     if wanted.is_empty() {
         return Finding::silent(0);
@@ -203,8 +205,8 @@ fn room(fits: bool, words: Message, maximum: i32) -> Finding<MatchReasonCode> {
     }
 }
 
-/// The requests that the viewer could serve best first, each with its reasons: language, room, how soon they would like it, and how long
-/// they have been waiting.
+/// The requests that the viewer could serve best, the best first, each with its reasons. The criteria are language, room, how
+/// soon they would like it, and how long they have been waiting.
 pub fn rank_needs(candidates: Vec<NeedCandidate>, at: DateTime<Utc>) -> Vec<Ranked<NeedCandidate, MatchReasonCode>> {
     let language = |candidate: &NeedCandidate| by_language(&candidate.languages, &candidate.offered_languages);
     let people = |candidate: &NeedCandidate| {
@@ -220,7 +222,8 @@ pub fn rank_needs(candidates: Vec<NeedCandidate>, at: DateTime<Utc>) -> Vec<Rank
     rank(candidates, &[&language, &people, &month, &waiting], |candidate| candidate.request)
 }
 
-/// The soonest month that is still to come; whoever named none can wait, and whoever's months have all passed can't.
+/// By the soonest preferred month that is not over. A sender who named no month can wait. A sender whose months have all passed
+/// cannot.
 fn by_month(candidate: &NeedCandidate, present: Month) -> Finding<MatchReasonCode> {
     let soonest = candidate.preferred_months.iter().copied().filter(|month| *month >= present).min();
     match (soonest, candidate.preferred_months.iter().max()) {

@@ -1,4 +1,4 @@
-//! The moves of a request for a training. The sender asks for it and is its host; the receiver holds it.
+//! The moves of a training request. The sender asks for the training and is its host; the receiver holds it.
 
 use super::code::{TrainingAction, TrainingReason, TrainingStatus};
 use crate::message::Message;
@@ -10,10 +10,10 @@ use Party::{Receiver, Sender};
 use TrainingAction as Action;
 use TrainingStatus::{Accepted, Cancelled, Declined, Delivered, Evaluated, Requested, Scheduled};
 
-/// The moves of a request for a training.
+/// The moves of a training request.
 pub struct TrainingMoves;
 
-/// A number that was wrong is put right by recording it again.
+/// A wrong number is corrected by recording it again.
 const MOVES: &[Move<TrainingAction, TrainingStatus>] = &[
     Move { action: Action::Accept, from: &[Requested], effect: Effect::Becomes(Accepted), by: &[Receiver] },
     Move { action: Action::Decline, from: &[Requested], effect: Effect::Becomes(Declined), by: &[Receiver] },
@@ -51,10 +51,10 @@ pub fn allowed_actions(status: TrainingStatus, allowed: Allowed) -> Vec<Training
     TrainingAction::ALL.iter().copied().filter(|action| TrainingMoves::decide(status, *action, allowed).is_ok()).collect()
 }
 
-/// The reason that goes with a move: whoever says no or calls it off says why, and nobody else has anything to explain.
+/// The reason for a move. A party who declines or cancels must give one; other moves take none.
 ///
 /// # Errors
-/// INVALID when it is missing, or isn't asked for.
+/// INVALID when a reason is missing, or when the move takes none.
 pub fn check_reason(action: TrainingAction, reason: Option<TrainingReason>) -> Result<Option<TrainingReason>, Refusal> {
     let explains = matches!(action, Action::Decline | Action::Cancel);
     match reason {

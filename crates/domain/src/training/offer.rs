@@ -1,4 +1,4 @@
-//! Offering a training.
+//! Offers of trainings.
 
 use chrono::{DateTime, NaiveDate, Utc};
 
@@ -12,55 +12,55 @@ use crate::refusal::{Refusal, Refusals};
 use crate::service::{parse_county, without_repeats};
 use crate::text::Line;
 
-/// The title of an offer: up to 120 characters, nothing identifying.
+/// The title of an offer: up to 120 characters, nothing that identifies a person.
 pub(crate) type OfferTitle = Line<120>;
-/// The description of an offer: up to 1,000 characters, nothing identifying.
+/// The description of an offer: up to 1,000 characters, nothing that identifies a person.
 pub type OfferText = Line<1000>;
 
-/// The most counties that there are.
+/// The number of counties.
 const COUNTIES: usize = 47;
 /// The most languages that an offer or a request can name.
 pub(super) const MAXIMUM_LANGUAGES: usize = 10;
 /// The most people that a training can be for.
 pub(super) const MAXIMUM_PEOPLE: i32 = 1_000;
-/// The longest that a training can last, in hours.
+/// The longest training, in hours.
 pub(super) const MAXIMUM_HOURS: f64 = 200.0;
-/// The shortest that a training can last, in hours.
+/// The shortest training, in hours.
 pub(super) const MINIMUM_HOURS: f64 = 0.5;
 
 /// An offer as a trainer describes it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct NewTrainingOffer {
-    /// What it is about.
+    /// The topic.
     pub topic: TrainingTopic,
-    /// How it is called.
+    /// The title.
     pub title: OfferTitle,
-    /// What it is.
+    /// What the training is about.
     pub description: OfferText,
-    /// How it can be held; at least one.
+    /// The ways in which it can be held; at least one.
     pub modes: Vec<TrainingMode>,
-    /// Where; empty means everywhere, for what is held over a line.
+    /// The counties in which it is held. Empty means everywhere; that needs a training over a network connection.
     pub counties: Vec<CountyCode>,
-    /// In which languages; at least one.
+    /// The languages in which it is held; at least one.
     pub languages: Vec<LanguageCode>,
-    /// How long, in hours.
+    /// How long it lasts, in hours.
     pub duration_hours: f64,
-    /// For how many people at the most.
+    /// The most people that it has room for.
     pub maximum_participants: i32,
-    /// Until when it can be asked for; left out, until it is closed.
+    /// The last day on which it can be requested. `None`: until it is closed.
     pub open_until: Option<NaiveDate>,
 }
 
-/// The fields of a [`NewTrainingOffer`] as they came in.
+/// The unchecked fields of a [`NewTrainingOffer`].
 #[derive(Clone, Copy, Debug)]
 pub struct TrainingOfferDraft<'a> {
-    /// What it is about.
+    /// The topic.
     pub topic: TrainingTopic,
     /// Not yet checked.
     pub title: &'a str,
     /// Not yet checked.
     pub description: &'a str,
-    /// May hold repeats.
+    /// May have repeats.
     pub modes: &'a [TrainingMode],
     /// Not yet checked.
     pub county_codes: &'a [String],
@@ -75,10 +75,10 @@ pub struct TrainingOfferDraft<'a> {
 }
 
 impl NewTrainingOffer {
-    /// Checks a draft, as seen at that moment.
+    /// Checks a draft at a moment.
     ///
     /// # Errors
-    /// Every field that is wrong, at once: INVALID, or IDENTIFYING_DATA for title and description.
+    /// Every field that is wrong, all at once: INVALID, or IDENTIFYING_DATA for the title or the description.
     pub fn parse(draft: TrainingOfferDraft<'_>, at: DateTime<Utc>) -> Result<Self, Vec<Refusal>> {
         let mut refusals = Refusals::default();
         let title = refusals.keep(OfferTitle::parse("title", draft.title));
@@ -130,7 +130,7 @@ fn parse_languages(codes: &[String]) -> Result<Vec<LanguageCode>, Refusal> {
     parse_some_languages(codes)
 }
 
-/// Any number of languages up to the maximum.
+/// Reads any number of languages up to the maximum.
 pub(super) fn parse_some_languages(codes: &[String]) -> Result<Vec<LanguageCode>, Refusal> {
     if codes.len() > MAXIMUM_LANGUAGES {
         return Err(Refusal::invalid("languages", Message::of("training-too-many").with("maximum", MAXIMUM_LANGUAGES)));
@@ -138,9 +138,9 @@ pub(super) fn parse_some_languages(codes: &[String]) -> Result<Vec<LanguageCode>
     LanguageCode::parse_all("languages", codes)
 }
 
-/// A number of hours, in that field.
+/// Reads a field's number of hours.
 pub(super) fn parse_hours(field: &str, hours: f64) -> Result<f64, Refusal> {
-    // What isn't a number is in no range.
+    // NaN is in no range.
     if (MINIMUM_HOURS..=MAXIMUM_HOURS).contains(&hours) {
         return Ok(hours);
     }
@@ -148,7 +148,7 @@ pub(super) fn parse_hours(field: &str, hours: f64) -> Result<f64, Refusal> {
     Err(Refusal::invalid(field, range))
 }
 
-/// A number of people, in that field.
+/// Reads a field's number of people.
 pub(super) fn parse_people(field: &str, people: i32) -> Result<i32, Refusal> {
     if (1..=MAXIMUM_PEOPLE).contains(&people) {
         return Ok(people);

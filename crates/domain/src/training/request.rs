@@ -1,4 +1,4 @@
-//! Asking for a training.
+//! Requests for trainings.
 
 use chrono::{DateTime, Utc};
 
@@ -13,26 +13,26 @@ use crate::organisation::MembershipStatus;
 use crate::refusal::{Refusal, Refusals};
 use crate::service::{parse_county, without_repeats};
 
-/// Within how many days a request is to be answered, or taken.
+/// The days within which a request is to be answered or taken.
 pub const ANSWER_DAYS: i64 = 7;
-/// The most months that can be preferred.
+/// The most preferred months of one request.
 const MAXIMUM_MONTHS: usize = 12;
-/// How many months ahead a training can be asked for.
+/// The most months ahead for which a training can be requested.
 const FURTHEST_MONTHS: u32 = 24;
 
-/// Whom a request is addressed to.
+/// To whom a request is addressed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RequestAddressee {
-    /// Whoever offers this.
+    /// The organisation that makes this offer.
     Offer(TrainingOfferId, OrganisationId),
-    /// One organisation, whatever it offers.
+    /// One organisation, whether or not it has an offer on the topic.
     Organisation(OrganisationId),
-    /// All who offer the topic in the county: the first to accept takes it.
+    /// All who offer the topic in the county. The first to accept takes it.
     Everyone,
 }
 
 impl RequestAddressee {
-    /// Whose it is to answer; nobody's in particular while it is open to everyone.
+    /// The organisation that is to answer; `None` while the request is open to everyone.
     pub fn organisation(self) -> Option<OrganisationId> {
         match self {
             Self::Offer(_, organisation) | Self::Organisation(organisation) => Some(organisation),
@@ -40,7 +40,7 @@ impl RequestAddressee {
         }
     }
 
-    /// The offer that it is for.
+    /// The requested offer.
     pub fn offer(self) -> Option<TrainingOfferId> {
         match self {
             Self::Offer(offer, _) => Some(offer),
@@ -49,35 +49,35 @@ impl RequestAddressee {
     }
 }
 
-/// A request as it is sent.
+/// A request that is ready to be sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewTrainingRequest {
-    /// Whom it is addressed to.
+    /// To whom it is addressed.
     pub addressee: RequestAddressee,
-    /// What the training is to be about.
+    /// The topic.
     pub topic: TrainingTopic,
-    /// Who is to be trained; at least one cadre.
+    /// The cadres to be trained; at least one.
     pub audience: Vec<Cadre>,
     /// How many people are expected.
     pub expected_participants: i32,
-    /// When it would suit; empty means whenever.
+    /// The months that would suit; empty means any.
     pub preferred_months: Vec<Month>,
-    /// Where the people are.
+    /// The county in which the people are.
     pub county: CountyCode,
-    /// In which languages they can be trained; empty means whichever.
+    /// The languages in which they can be trained; empty means any.
     pub languages: Vec<LanguageCode>,
 }
 
-/// The fields of a [`NewTrainingRequest`] as they came in, the addressee looked up.
+/// The unchecked fields of a [`NewTrainingRequest`]. The addressee is already found in the database.
 #[derive(Clone, Copy, Debug)]
 pub struct TrainingRequestDraft<'a> {
-    /// Who asks.
+    /// The organisation that asks.
     pub sender: OrganisationId,
-    /// Looked up.
+    /// Already found in the database.
     pub addressee: RequestAddressee,
-    /// The topic of the offer, or as it was given.
+    /// The offer's topic, or the one that the sender gave.
     pub topic: TrainingTopic,
-    /// May hold repeats.
+    /// May have repeats.
     pub audience: &'a [Cadre],
     /// Not yet checked.
     pub expected_participants: i32,
@@ -90,10 +90,10 @@ pub struct TrainingRequestDraft<'a> {
 }
 
 impl NewTrainingRequest {
-    /// Checks a draft, as seen at that moment.
+    /// Checks a draft at a moment.
     ///
     /// # Errors
-    /// Every field that is wrong, at once: INVALID.
+    /// INVALID for every field that is wrong, all at once.
     pub fn parse(draft: TrainingRequestDraft<'_>, at: DateTime<Utc>) -> Result<Self, Vec<Refusal>> {
         let mut refusals = Refusals::default();
         if draft.addressee.organisation() == Some(draft.sender) {
@@ -137,10 +137,10 @@ fn parse_months(texts: &[String], at: DateTime<Utc>) -> Result<Vec<Month>, Refus
     Ok(months)
 }
 
-/// Whether that organisation can be asked for a training, in that field.
+/// Checks that an organisation can be asked for a training.
 ///
 /// # Errors
-/// INVALID, saying to choose another, unless it is an active member.
+/// INVALID, with advice to choose another organisation, unless it is an active member.
 pub fn check_addressee(field: &str, status: MembershipStatus) -> Result<(), Refusal> {
     match status {
         MembershipStatus::Active => Ok(()),

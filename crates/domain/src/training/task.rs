@@ -1,5 +1,5 @@
-//! When something about a training is to be done, by whom and until when. The SQL that finds tasks says the same of whole tables; a test
-//! holds the two together.
+//! When something about a training is to be done, by whom and by when. The SQL that finds tasks applies the same rule to whole
+//! tables; a test compares the two.
 
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 
@@ -10,24 +10,24 @@ use crate::day::{day_of, start_of_day};
 use crate::moves::{Allowed, Party};
 use crate::task::{Due, TaskKind};
 
-/// What of a request for a training decides about its tasks.
+/// The facts about a training request that decide its tasks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TrainingStanding {
-    /// Where it stands.
+    /// Its status.
     pub status: TrainingStatus,
     /// When it was sent.
     pub created_at: DateTime<Utc>,
-    /// Whether it is open to all who offer the topic, and addressed to nobody.
+    /// Whether it is open to all who offer the topic and addressed to nobody.
     pub open: bool,
-    /// The day of its session.
+    /// The day of its session, if one is agreed.
     pub on: Option<NaiveDate>,
     /// How many people the host brought.
     pub people: i32,
-    /// What was asked of them again so far.
+    /// The follow-ups that are already recorded.
     pub followed_up: Vec<MonthsAfter>,
 }
 
-/// Whether there is a task of that kind about it at that moment, for somebody who may act on it so.
+/// The task of this kind about the request at a moment, if there is one for somebody with these moves.
 pub fn due(kind: TaskKind, standing: &TrainingStanding, allowed: Allowed, at: DateTime<Utc>) -> Option<Due> {
     let answer_by = standing.created_at + TimeDelta::days(ANSWER_DAYS);
     let waits = standing.status == TrainingStatus::Requested;

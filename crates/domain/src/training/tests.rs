@@ -1,4 +1,4 @@
-//! The rules of trainings hold together.
+//! The rules of trainings are consistent.
 
 use chrono::{Days, Months, NaiveDate, TimeZone, Utc};
 use proptest::prelude::*;

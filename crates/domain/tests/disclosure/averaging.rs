@@ -1,5 +1,5 @@
-//! The attack of somebody who asks for the same records again and again, in every table and period that has them, and takes the mean. Where
-//! each answer had a noise of its own, that would be the truth before long.
+//! The averaging attack: somebody asks for the same records repeatedly, in every table and period that has them, and takes the
+//! mean. If each answer had its own noise, the mean would soon be the truth.
 
 use pamoja_domain::statistic::{Coordinate, Dimension, Measure, Noise, NoiseKey, OrganisationNumber, Parties, Record, Subject};
 use zeroize::Zeroizing;
@@ -8,8 +8,8 @@ use crate::publication::{Period, Publication, Publisher, noise_key};
 use crate::random::Random;
 use crate::world::{Made, World};
 
-/// A coalition of which everything is in one county, of one service and one age, in January alone: so many referrals, and the same in all
-/// tables and periods.
+/// A coalition with everything in one county, of one service and one age, and in January only. All tables and periods count the
+/// same referrals.
 fn all_the_same(seed: u64, referrals: usize) -> World {
     let mut random = Random::of(seed);
     let mut categories: [Vec<u16>; Dimension::ALL.len()] = Default::default();
@@ -32,7 +32,7 @@ fn all_the_same(seed: u64, referrals: usize) -> World {
     World { organisations: 11, records }
 }
 
-/// Everything that was published of those records by the one measure.
+/// Every published figure of those records, for one measure.
 fn answers(publication: &Publication) -> Vec<i64> {
     publication.0.values().flat_map(|page| page.values.values().copied()).collect()
 }
@@ -49,7 +49,7 @@ fn whoever_asks_for_the_same_records_gets_the_same_answer() {
         let mean = answers.iter().sum::<i64>() as f64 / answers.len() as f64;
         off.push((mean - referrals as f64).powi(2));
     }
-    // The mean of all answers is as far off as a single one: of 30 such squares the mean is 2, give or take 0.5.
+    // The mean of all answers is as far off as a single answer. The mean of 30 such squares is 2, give or take 0.5.
     let variance = off.iter().sum::<f64>() / off.len() as f64;
     assert!((0.5..4.0).contains(&variance), "the mean of all answers has the variance {variance}");
     assert!(off.iter().filter(|off| **off < 0.25).count() < 20, "most means give the truth away");
@@ -73,7 +73,7 @@ fn the_same_attack_finds_the_truth_where_each_answer_has_a_noise_of_its_own() {
 
 #[test]
 fn another_record_is_another_noise() {
-    // Who adds a record of their own and asks again, and again, would else read the noise off the steps.
+    // Otherwise somebody could add their own records one by one, ask each time, and read the noise off the steps.
     let (key, table) = (noise_key(), Noise::MEMBERS.table());
     let mut random = Random::of(2);
     let (mut cell_key, mut noises) = (0_u64, Vec::new());

@@ -1,5 +1,6 @@
-//! The attack of somebody who takes published figures away from others that they are part of, within a table, between tables and between
-//! periods, however deep: what is left is a figure that nobody published. It must be nothing, or one that could be published.
+//! The differencing attack: somebody subtracts published figures from others that they are part of, within a table, between
+//! tables and between periods, to any depth. What remains is a figure that nobody published. It must be nothing, or a figure that
+//! could be published.
 
 use pamoja_domain::service::{ServiceGroup, ServiceType};
 use pamoja_domain::statistic::{
@@ -18,7 +19,7 @@ use crate::world::{Shape, World};
 /// A figure, published or not.
 type Figure = (Sort, Period, Coordinate);
 
-/// Somebody with all that is published in hand.
+/// An attacker who has everything that is published.
 struct Attacker<'a> {
     publication: &'a Publication,
     index: Index<'a>,
@@ -30,13 +31,13 @@ impl Attacker<'_> {
         self.publication.0.get(&(sort, period)).is_some_and(|page| page.values.contains_key(&coordinate))
     }
 
-    /// The coordinates of the table's cells in the period.
+    /// The coordinates of a table's figures in a period.
     fn coordinates(&self, name: StatisticTableName, measure: Measure, period: Period) -> Vec<Coordinate> {
         let page = self.publication.0.get(&((name, measure), period));
         page.map(|page| page.tabulation.keys().copied().collect()).unwrap_or_default()
     }
 
-    /// The services that aren't of a group, and the group itself, by counties.
+    /// The services outside a group, and the group itself by county.
     fn services_and_counties(&self, measure: Measure, period: Period, group: u16) -> Vec<Figure> {
         use StatisticTableName::{ReferralsByCountyAndServiceType, ReferralsByServiceType};
         let others = self.coordinates(ReferralsByServiceType, measure, period).into_iter();
@@ -47,7 +48,8 @@ impl Attacker<'_> {
         others.chain(of_group.map(|coordinate| ((ReferralsByCountyAndServiceType, measure), period, coordinate))).collect()
     }
 
-    /// What is left of a group of services that is known by counties when the services that are published are taken away, if it tells too much.
+    /// Subtracts the published services from a group of services that is known by county. Returns what remains, if it reveals too
+    /// much.
     fn attack_a_group(&mut self, measure: Measure, period: Period, group: u16) -> Option<String> {
         use StatisticTableName::{ReferralsByCountyAndServiceType, ReferralsByServiceType};
         let cells: Vec<Figure> = self.services_and_counties(measure, period, group);
@@ -69,7 +71,7 @@ impl Attacker<'_> {
         Some(format!("group {group} of {measure} in {period:?} without its published services: {wrong}"))
     }
 
-    /// Each way to take a figure apart into figures that have no record in common, though they may be less than all of it.
+    /// Every way to split a figure into figures without common records. The parts may be less than the whole figure.
     fn ways(&self, (sort, period, coordinate): Figure) -> Vec<Vec<Figure>> {
         use StatisticTableName::{
             ReferralsByCounty, ReferralsByCountyAndServiceType, ReferralsByPopulation, ReferralsByPopulationAndServiceType,
@@ -94,7 +96,7 @@ impl Attacker<'_> {
                     way(*other, &|part| part == Coordinate::Total && *other != name);
                     way(*other, &|part| part != Coordinate::Total);
                 }
-                // For longer periods the noise alone stands before what their months' pieces would tell here.
+                // For longer periods only the noise protects what the months' parts would reveal here.
                 if is_of_all && subject == Subject::Referrals && period.months == 1 {
                     ways.extend((0..3).map(|group| self.services_and_counties(measure, period, group)));
                 }
@@ -114,7 +116,7 @@ impl Attacker<'_> {
         ways
     }
 
-    /// What can be told of a figure by published parts of it, some way or other.
+    /// The records whose number can be worked out from a figure's published parts, split in random ways.
     fn known(&mut self, figure: Figure, depth: usize) -> Set {
         if self.is_published(figure) && (depth == 0 || !self.random.percent(25)) {
             return self.index.set(figure.0, figure.1, figure.2);
@@ -132,14 +134,15 @@ impl Attacker<'_> {
         known
     }
 
-    /// What is left of a published figure when its parts are taken away in that way, if it tells too much.
+    /// Subtracts the parts from a published figure. Returns what remains, if it reveals too much.
     fn attack(&mut self, whole: Figure, way: &[Figure], depth: usize) -> Option<String> {
         let mut known: Set = way.iter().flat_map(|part| self.known(*part, depth)).collect();
         known.sort_unstable();
         let set = self.index.set(whole.0, whole.1, whole.2);
         let left = difference(&set, &known);
         assert_eq!(left.len() + known.len(), set.len(), "the parts {way:?} of {whole:?} have a record in common");
-        // Where tables with a rule of their own about receivers are taken from others, or in several steps, the rule of all tables holds.
+        // Some tables have their own rule about receivers. If such figures are subtracted from another table's, or in several
+        // steps, the rule of all tables applies.
         let in_itself = depth == 0 && way.iter().all(|(sort, ..)| *sort == whole.0);
         let judge = if in_itself { whole.0 } else { (first_of(whole.0), whole.0.1) };
         let wrong = self.index.wrong(&left, &rule(judge))?;
@@ -156,7 +159,8 @@ fn in_one_row(one: Coordinate, other: Coordinate) -> bool {
     matches!((one, other), (Coordinate::Cell(row, _), Coordinate::Cell(another, _)) if row == another)
 }
 
-/// The first difference that tells too much, with why; `tries` of each way in which parts of parts are taken.
+/// The first difference that reveals too much, with the reason. For each way, the attack splits the parts again in `tries` random
+/// ways.
 pub fn succeeds(world: &World, publication: &Publication, tries: usize) -> Option<String> {
     let mut attacker = Attacker { publication, index: Index::of(world), random: Random::of(1) };
     for ((sort, period), page) in &publication.0 {
@@ -183,7 +187,7 @@ pub fn succeeds(world: &World, publication: &Publication, tries: usize) -> Optio
     None
 }
 
-/// The first table of the same subject, which has no rule of its own.
+/// The first table of the same subject, which has no special rule.
 fn first_of((name, _): Sort) -> StatisticTableName {
     match name.table().subject {
         Subject::Referrals => StatisticTableName::ReferralsByServiceType,
@@ -217,7 +221,7 @@ fn the_attack_succeeds_where_each_figure_is_published_for_itself() {
     }
 }
 
-/// Whoever publishes the tables in another order than that of the catalogue, or each as if there were no other, publishes less, not more.
+/// A publisher who decides the tables in another order than the catalogue's, or each table alone, publishes less, not more.
 #[test]
 fn what_is_not_decided_yet_suppresses_its_parts() {
     let key = noise_key();
@@ -240,8 +244,8 @@ fn what_is_not_decided_yet_suppresses_its_parts() {
     }
 }
 
-/// In January almost all adults are of one population, and there are few minors: the total of adults is suppressed for the sake of these. If it
-/// could be told by that of the quarter, those adults would be told who are of the other population.
+/// In January almost all adults are of one population and there are few minors. The total of adults is suppressed to protect the
+/// minors. If the quarter's total revealed it, it would also reveal how many adults are of the other population.
 #[test]
 fn a_longer_period_does_not_tell_a_total_that_was_suppressed_over_others() {
     let world = World::of(&[

@@ -1,5 +1,5 @@
-//! The attack of somebody who puts all that is published together, each figure with how far it can be off, and works out what a suppressed one
-//! must be at the least and can be at the most. It can always be several things.
+//! The interval attack: somebody puts all published figures together, each with how far it can be off, and works out the least
+//! and the most that a suppressed figure can be. It must always have several possible values.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,7 +16,7 @@ use crate::publication::{Period, Publication, Publisher, noise_key};
 use crate::random::Random;
 use crate::world::{Shape, World, service_type};
 
-/// Tables of which every record is in one cell each, and the tables that have their rows and their columns.
+/// Tables in which every record is in exactly one cell, each with the tables of its rows and its columns.
 const TABLES: [(StatisticTableName, &[StatisticTableName]); 6] = {
     use StatisticTableName::{
         ReferralsByAgeBand, ReferralsByCounty, ReferralsByCountyAndServiceType, ReferralsByReceiverKind, ReferralsByServiceType,
@@ -32,21 +32,22 @@ const TABLES: [(StatisticTableName, &[StatisticTableName]); 6] = {
     ]
 };
 
-/// What is known of one measure of a table in a year, and of the suppressed figures which numbers each is made of.
+/// What is known about one measure of a table in a year, and for each suppressed figure the numbers that it is the sum of.
 struct Table {
     knowledge: Knowledge,
     suppressed: Vec<((Period, Coordinate), Vec<usize>)>,
 }
 
-/// More than any figure is.
+/// More than any figure.
 const MANY: f64 = 1e6;
 
-/// Whether a row of the table of services is of that group.
+/// Whether a row of the table of services is in this group.
 fn is_of_group(coordinate: Coordinate, group: u16) -> bool {
     matches!(coordinate, Coordinate::Row(row) if ServiceType::ALL[usize::from(row)].group() == ServiceGroup::ALL[usize::from(group)])
 }
 
-/// A number for each cell in each month, also for those of nothing: that they are of nothing isn't known. An `exact` figure isn't off.
+/// One number for each cell in each month, also for cells with no records: the attacker doesn't know that they are empty. If
+/// `exact`, figures have no noise.
 fn table(
     publication: &Publication,
     name: StatisticTableName,
@@ -70,7 +71,7 @@ fn table(
         for (period, page) in pages(*of) {
             let months = period.first..period.first + period.months;
             if at > 0 && *of == StatisticTableName::ReferralsByServiceType {
-                // The services of a group that are published are some of what the group's cells are.
+                // The published services of a group are only some of what its cells count.
                 for group in 0..ServiceGroup::ALL.len() as u16 {
                     let published = page.values.iter().filter(|(coordinate, _)| is_of_group(**coordinate, group));
                     let least = published
@@ -95,7 +96,7 @@ fn table(
                 let numbers = unknown.iter().filter(|((cell, month), _)| months.contains(month) && is_in(cell));
                 let numbers: Vec<usize> = numbers.map(|(_, at)| *at).collect();
                 match page.values.get(coordinate) {
-                    // Nothing is published of less than ten.
+                    // No figure below ten is published.
                     Some(_) if exact => {
                         let value = page.tabulation[coordinate].units as f64;
                         made.knowledge.sums.push((numbers, value, value));
@@ -112,7 +113,8 @@ fn table(
     made
 }
 
-/// The suppressed figures that can be fewer things than they should, with how many; and how many were looked at.
+/// The suppressed figures with fewer possible values than they should have, with how many values; and how many figures the test
+/// examined.
 fn underprotected(publication: &Publication, measure: Measure, exact: bool) -> (Vec<String>, usize) {
     let (mut found, mut looked_at) = (Vec::new(), 0);
     for (name, margins) in TABLES.iter().filter(|(name, _)| name.table().measures.contains(&measure)) {
@@ -151,8 +153,8 @@ fn the_attack_finds_suppressed_figures_where_those_around_are_exact() {
     assert!(found.len() >= 10, "only {} of {looked_at}", found.len());
 }
 
-/// Three figures whose noise conspires: the parts are published as far above the truth as they can be, the whole as far below. Nobody would be
-/// left for a third part, and that it is nothing would be told.
+/// Three figures with noise in the worst combination: the parts are published as far above the truth as possible, the whole as
+/// far below. No record would then remain for a third part: its zero would be revealed.
 #[test]
 fn noise_that_leaves_no_room_for_a_suppressed_nothing_suppresses_more() {
     let (key, table) = (noise_key(), StatisticTableName::ReferralsByServiceType.table());
@@ -188,8 +190,8 @@ fn noise_that_leaves_no_room_for_a_suppressed_nothing_suppresses_more() {
     assert!(conspire > 0 && usual > 0, "{conspire} {usual}");
 }
 
-/// In January a second row is suppressed for the sake of a small one, and in February a third. If the quarter's figures of these were published beside
-/// their other months, what was suppressed of them could be told, and by that the small ones.
+/// In January a second row is suppressed to protect a small one, and in February a third. If the quarter published the figures of
+/// these rows together with their other months, subtraction would reveal what was suppressed of them, and so the small rows.
 #[test]
 fn a_longer_period_does_not_tell_what_was_suppressed_for_the_sake_of_another() {
     let world = World::of(&[
@@ -212,6 +214,6 @@ fn a_longer_period_does_not_tell_what_was_suppressed_for_the_sake_of_another() {
         of_january.iter().map(|((_, coordinate), _)| *coordinate).collect::<Vec<_>>(),
         [Coordinate::Row(0), Coordinate::Row(service_type(1).0)]
     );
-    // Even if no figure were off.
+    // This must hold even if no figure were off.
     assert!(of_january.iter().all(|(_, numbers)| knowledge.values(numbers) > 15.0));
 }

@@ -1,5 +1,5 @@
-//! The attack of somebody who records a thing late, and looks which published figure moves. None does: what was published of a period is a
-//! matter of what was counted in it.
+//! The attack of somebody who records something late and watches which published figure changes. None may change: what a period's
+//! release publishes depends only on what the period counted.
 
 use pamoja_domain::statistic::{
     Coordinate, Count, DisclosureControl, LinkedTables, MonthCount, PeriodKind, PublishedCells, Released, StatisticTableName,
@@ -10,7 +10,7 @@ use proptest::prelude::*;
 use crate::publication::{Publication, Publisher, noise_key};
 use crate::world::{Made, Shape, World};
 
-/// What is published of periods that are over with that month.
+/// What is published for periods that have ended by this month.
 fn through(publication: &Publication, months: usize) -> Vec<String> {
     let over = publication.0.iter().filter(|((_, period), _)| period.first + period.months <= months);
     over.map(|(of, page)| format!("{of:?} {:?}", page.values)).collect()
@@ -22,7 +22,7 @@ proptest! {
     fn what_is_recorded_late_moves_nothing_that_was_published(shape in Shape::any(), months in 1_usize..12, again in 1_usize..20) {
         let world = shape.world();
         let before = Publisher::STANDARD.publish_through(&world, months);
-        // The same happens once more and is recorded in the month after, all of it in cells that have published figures.
+        // The same events happen again and are recorded in the month after, all in cells with published figures.
         let late = world.records.iter().step_by(again).map(|made| Made { month: months, ..made.clone() });
         let mut records: Vec<Made> = world.records.iter().cloned().chain(late).collect();
         records.sort_by_key(|made| made.month);
@@ -69,7 +69,7 @@ fn a_value_is_a_matter_of_what_stands_behind_it() {
     let mut looked_at = 0;
     for (((name, measure), _), page) in &publication.0 {
         let table = name.table();
-        // Another one, which knows of no release.
+        // Another control, which doesn't know of any release.
         let control = DisclosureControl::new(&table, *measure, &key);
         for (coordinate, value) in &page.values {
             assert_eq!(control.value(&page.tabulation[coordinate].clone()), *value);

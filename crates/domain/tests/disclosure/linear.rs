@@ -1,15 +1,15 @@
-//! What an attacker can tell by linear programming: numbers that aren't known, and what is known of their sums.
+//! What an attacker can work out by linear programming: unknown numbers, and what is known about their sums.
 
 use good_lp::{Expression, ProblemVariables, Solution, SolverModel, Variable, constraint, microlp, variable};
 
-/// Numbers that aren't known, none of them below nothing, and between what some of their sums are.
+/// Unknown numbers, none of them negative, and the bounds of some of their sums.
 #[derive(Clone, Debug, Default)]
 pub struct Knowledge {
-    /// How many numbers.
+    /// The count of unknown numbers.
     pub unknown: usize,
-    /// What none of them is above.
+    /// The upper bound of each number.
     pub most: Option<f64>,
-    /// Of each known sum which numbers it is of, and the least and the most that it can be.
+    /// For each known sum: the numbers that it adds up, its least value and its greatest.
     pub sums: Vec<(Vec<usize>, f64, f64)>,
 }
 
@@ -22,7 +22,7 @@ impl Knowledge {
         (problem, unknown)
     }
 
-    /// The least and the most that a sum can be.
+    /// The least and the greatest value of a sum.
     pub fn range(&self, of: &[usize]) -> (f64, f64) {
         let end = |most: bool| {
             let (problem, unknown) = self.variables();
@@ -43,13 +43,13 @@ impl Knowledge {
         (end(false), end(true))
     }
 
-    /// How many whole numbers a sum can be.
+    /// The count of whole numbers that a sum can be.
     pub fn values(&self, of: &[usize]) -> f64 {
         let (low, high) = self.range(of);
         (high + 1e-6).floor() - (low - 1e-6).ceil() + 1.0
     }
 
-    /// The numbers of which the sums are least off from the middle of what they can be.
+    /// The numbers whose sums are closest to the middle of their bounds.
     pub fn likeliest(&self) -> Vec<f64> {
         let (mut problem, unknown) = self.variables();
         let off: Vec<Variable> = self.sums.iter().map(|_| problem.add(variable().min(0))).collect();

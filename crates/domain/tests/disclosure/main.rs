@@ -1,7 +1,7 @@
-//! Attacks on the published figures of the coalition, each of which must fail; and where a safeguard is taken away, one that must succeed.
+//! Attacks on the coalition's published figures. Each attack must fail; with a safeguard removed, one must succeed.
 //!
-//! They go by the public interface alone. What an attacker can know is told from the records themselves, not from what the code under test
-//! keeps of them, so that a mistake in its bookkeeping can't hide itself.
+//! The attacks use only the public interface. What an attacker can know is counted from the records themselves, not from the
+//! tallies of the code under test: a mistake in its bookkeeping then can't hide itself.
 
 #![expect(unreachable_pub, reason = "a test binary has no outside; pub says what other files of it use")]
 

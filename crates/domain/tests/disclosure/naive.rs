@@ -1,4 +1,4 @@
-//! What an attacker knows of a set of records, counted from the records themselves and in the plainest way.
+//! What an attacker knows about a set of records, counted from the records themselves in the simplest way.
 
 use std::collections::BTreeMap;
 
@@ -7,27 +7,27 @@ use pamoja_domain::statistic::{Coordinate, Measure, SensitivityRule, Table};
 use crate::publication::{Period, Sort};
 use crate::world::{Made, World};
 
-/// Records, by where they stand in their world, in order.
+/// Records in order, by their positions in their world.
 pub type Set = Vec<u32>;
 
-/// The records of one that aren't in the other; of both in order.
+/// The records of one set that aren't in the other. Both are in order.
 pub fn difference(whole: &Set, part: &Set) -> Set {
     whole.iter().copied().filter(|record| part.binary_search(record).is_err()).collect()
 }
 
-/// Which records stand behind which figure of the year.
+/// Which records are behind which figure of the year.
 pub struct Index<'a> {
     world: &'a World,
     sets: BTreeMap<(Sort, Coordinate), Set>,
 }
 
 impl<'a> Index<'a> {
-    /// Of that world.
+    /// An index of a world.
     pub fn of(world: &'a World) -> Self {
         Self { world, sets: BTreeMap::new() }
     }
 
-    /// The records behind that figure.
+    /// The records behind a figure.
     pub fn set(&mut self, sort: Sort, period: Period, coordinate: Coordinate) -> Set {
         let world = self.world;
         let set = self.sets.entry((sort, coordinate)).or_insert_with(|| {
@@ -35,18 +35,18 @@ impl<'a> Index<'a> {
             let records = world.records.iter().enumerate();
             records.filter(|(_, made)| is_behind(made, &table, sort.1, coordinate)).map(|(at, _)| at as u32).collect()
         });
-        // The records stand in the order of their months.
+        // The records are in the order of their months.
         let before = |month: usize| set.partition_point(|at| world.records[*at as usize].month < month);
         set[before(period.first)..before(period.first + period.months)].to_vec()
     }
 
-    /// What is wrong when somebody learns of that set how many there are, or nothing.
+    /// What is wrong if somebody learns how many records this set has; `None` if nothing is.
     pub fn wrong(&self, set: &Set, rule: &SensitivityRule) -> Option<String> {
         let (mut units, mut contributors, mut receivers) = (0, 0_u32, 0_u32);
         let (mut sessions, mut seen_by) = (Vec::new(), Vec::new());
         for at in set {
             let record = &self.world.records[*at as usize].record;
-            // An organisation is a bit.
+            // Each organisation is a bit.
             let contributor = 1 << record.parties.contributor.0;
             let counterpart = record.parties.counterpart.map_or(0, |party| 1 << party.0);
             units += record.units;
@@ -113,7 +113,7 @@ fn is_behind(made: &Made, table: &Table, measure: Measure, coordinate: Coordinat
     }
 }
 
-/// The rule that the catalogue has for it.
+/// The catalogue's rule for a measure of a table.
 pub fn rule((name, measure): Sort) -> SensitivityRule {
     name.table().rule(measure)
 }

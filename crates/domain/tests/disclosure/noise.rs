@@ -1,4 +1,4 @@
-//! The noise itself: it must be what its table says, and tell nothing of one figure by another.
+//! The noise itself. It must be distributed as its table says, and the noise of one figure must reveal nothing about another's.
 
 use pamoja_domain::statistic::Noise;
 
@@ -7,7 +7,7 @@ use crate::random::Random;
 
 const DRAWS: usize = 120_000;
 
-/// The noise of so many cells whose keys are left to chance.
+/// The noise of `DRAWS` cells with random keys.
 fn drawn(noise: Noise, seed: u64) -> Vec<i64> {
     let (key, table, mut random) = (noise_key(), noise.table(), Random::of(seed));
     (0..DRAWS).map(|draw| table.look_up(key.draw("CREATED", random.next(), 10 + draw as u64 % 500))).collect()
@@ -22,7 +22,7 @@ fn the_noise_is_distributed_as_its_table_says() {
     for (noise, seed) in [(Noise::MEMBERS, 1), (Noise::PUBLIC, 2)] {
         let values = drawn(noise, seed);
         assert!(values.iter().all(|value| value.unsigned_abs() <= u64::from(noise.maximum)));
-        // Six standard errors of a mean of so many.
+        // Six standard errors of a mean of this many draws.
         let variance = f64::from(noise.variance);
         assert!(mean(&values).abs() < 6.0 * (variance / DRAWS as f64).sqrt(), "{noise:?}: mean {}", mean(&values));
         let squares: Vec<i64> = values.iter().map(|value| value * value).collect();
@@ -37,7 +37,7 @@ fn the_noise_is_distributed_as_its_table_says() {
                 (found - expected).powi(2) / expected
             })
             .sum();
-        // A millionth of all that are distributed so come above: of 10 degrees of freedom 46.9, of 16 58.5.
+        // A distribution like the table's exceeds this once in a million times: 46.9 for 10 degrees of freedom, 58.5 for 16.
         let highest = if noise == Noise::MEMBERS { 46.9 } else { 58.5 };
         assert!(chi_square < highest, "{noise:?}: chi-square {chi_square}");
     }
@@ -70,7 +70,7 @@ fn what_is_known_of_one_noise_tells_nothing_of_another() {
         .collect();
     for (other, by) in ["measure", "cell key", "size"].into_iter().enumerate() {
         let products: Vec<i64> = pairs.iter().map(|pair| pair[other].0 * pair[other].1).collect();
-        // Of independent ones the product has the mean 0 and the variance of both, multiplied: six standard errors.
+        // For independent noise, the product has mean 0 and the two variances multiplied: six standard errors.
         assert!(mean(&products).abs() < 6.0 * 2.0 / (products.len() as f64).sqrt(), "another {by}: {}", mean(&products));
         let same = pairs.iter().filter(|pair| pair[other].0 == pair[other].1).count() as f64 / pairs.len() as f64;
         let by_chance: f64 = table.distribution().iter().map(|(_, part)| part * part).sum();

@@ -1,5 +1,5 @@
-//! Our perturbation table beside one that was made another way, and looked up by the package of the Office for National Statistics of the
-//! United Kingdom: see `tests/oracle/cell_key_perturbation.py`.
+//! Compares our perturbation table with one that was made in another way, and our look-up with that of the package of the Office
+//! for National Statistics of the United Kingdom: see `tests/oracle/cell_key_perturbation.py`.
 
 use pamoja_domain::statistic::Noise;
 use serde::Deserialize;
@@ -13,12 +13,12 @@ struct Oracle {
 struct OracleTable {
     maximum: u32,
     variance: u32,
-    /// Where each noise but the last ends, in steps of 2⁻³².
+    /// The end of each noise but the last, in steps of 2⁻³².
     thresholds: Vec<u64>,
     vectors: Vec<Vector>,
 }
 
-/// Figures of that size, of cell key 0 through 255.
+/// Perturbed figures of this size, for the cell keys 0 to 255.
 #[derive(Deserialize)]
 struct Vector {
     size: i64,

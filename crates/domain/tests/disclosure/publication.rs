@@ -1,4 +1,4 @@
-//! A year as its publisher publishes it, month by month, and as everybody may read it for good.
+//! A year as the publisher publishes it, month by month: what everybody may read for good.
 
 use std::collections::BTreeMap;
 
@@ -15,23 +15,23 @@ use crate::world::World;
 /// One measure of one table.
 pub type Sort = (StatisticTableName, Measure);
 
-/// A period: how many months, from the how manieth of the year.
+/// A period of the year.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Period {
-    /// How many months: 1, 3 or 12.
+    /// Its number of months: 1, 3 or 12.
     pub months: usize,
-    /// The first of them, from 0.
+    /// Its first month of the year, from 0.
     pub first: usize,
 }
 
 impl Period {
-    /// The one of that kind that ends with that month.
+    /// The period of this kind that ends with this month.
     pub fn ending(kind: PeriodKind, month: usize) -> Self {
         let months = kind.months() as usize;
         Self { months, first: month + 1 - months }
     }
 
-    /// The next shorter ones that it is made of.
+    /// The next shorter periods within it.
     pub fn parts(self) -> Vec<Self> {
         let months = match self.months {
             12 => 3,
@@ -42,36 +42,36 @@ impl Period {
     }
 }
 
-/// One tabulation of a period as it is known.
+/// One tabulation of a published period.
 #[derive(Clone, Debug)]
 pub struct PublishedTabulation {
-    /// What stands behind its figures, which nobody outside knows.
+    /// The tallies behind its figures, which no reader knows.
     pub tabulation: Tabulation,
-    /// What is published of it.
+    /// Its published figures.
     pub values: BTreeMap<Coordinate, i64>,
 }
 
-/// What was published of a year.
+/// Everything that was published for a year.
 pub struct Publication(pub BTreeMap<(Sort, Period), PublishedTabulation>);
 
-/// How somebody publishes.
+/// A way to publish.
 pub struct Publisher<'a> {
-    /// The rule that is kept to, of the one that the catalogue has.
+    /// The rule that the publisher applies, made from the catalogue's.
     pub rule: &'a dyn Fn(SensitivityRule) -> SensitivityRule,
-    /// Whether the rule is kept to figure by figure alone, without a look at what their differences tell.
+    /// Whether the publisher applies the rule to each figure alone, without a check of their differences.
     pub one_by_one: bool,
 }
 
 impl Publisher<'_> {
-    /// As it is done.
+    /// The program's own way.
     pub const STANDARD: Self = Self { rule: &|rule| rule, one_by_one: false };
 
-    /// Publishes the year of that world.
+    /// Publishes a world's year.
     pub fn publish(&self, world: &World) -> Publication {
         self.publish_through(world, 12)
     }
 
-    /// Publishes so many months of it.
+    /// Publishes a world's first months.
     pub fn publish_through(&self, world: &World, months: usize) -> Publication {
         let noise_key = noise_key();
         let mut years: BTreeMap<Sort, Vec<MonthCount>> = BTreeMap::new();
@@ -130,12 +130,12 @@ impl Publisher<'_> {
     }
 }
 
-/// The longest period that ends with that month of the year.
+/// The longest period that ends with this month of the year.
 pub fn ending_with(month: usize) -> PeriodKind {
     PeriodKind::ending_with(Month::parse("month", "2026-01").expect("a month").plus(month as u32))
 }
 
-/// The publisher's secret, of which the attacks know nothing.
+/// The publisher's secret, which the attackers don't know.
 pub fn noise_key() -> NoiseKey {
     NoiseKey::new(Zeroizing::new(Random::of(20_261_001).bytes()))
 }

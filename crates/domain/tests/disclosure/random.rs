@@ -2,11 +2,11 @@
 
 use proptest::test_runner::{Config as ProptestConfig, RngSeed};
 
-/// A generator of them: SplitMix64 of Steele, Lea and Flood, "Fast splittable pseudorandom number generators" (2014).
+/// A random number generator: SplitMix64 of Steele, Lea and Flood, "Fast splittable pseudorandom number generators" (2014).
 pub struct Random(u64);
 
 impl Random {
-    /// The one of that seed.
+    /// A generator with this seed.
     pub fn of(seed: u64) -> Self {
         Self(seed)
     }
@@ -20,17 +20,18 @@ impl Random {
         mixed ^ (mixed >> 31)
     }
 
-    /// A number below that one.
+    /// A number below `end`.
     pub fn below(&mut self, end: usize) -> usize {
         (self.next() % end.max(1) as u64) as usize
     }
 
-    /// True in so many of a hundred cases.
+    /// True in this percentage of cases.
     pub fn percent(&mut self, percent: u8) -> bool {
         self.below(100) < usize::from(percent)
     }
 
-    /// A number below that one, of which each is less likely than the one before: by nothing at 100, and not to be had but for the first at 0.
+    /// A number below `end`, each less likely than the one before. At evenness 100 all are equally likely; at 0 only the first is
+    /// possible.
     pub fn uneven(&mut self, end: usize, evenness: u8) -> usize {
         let weights: Vec<f64> = (0..end.max(1)).map(|at| (f64::from(evenness) / 100.0).powi(at as i32)).collect();
         let mut left = self.next() as f64 / u64::MAX as f64 * weights.iter().sum::<f64>();
@@ -51,7 +52,7 @@ impl Random {
     }
 }
 
-/// So many cases, the same ones each time.
+/// A configuration with this number of cases, the same ones in every run.
 pub fn cases(number: u32) -> ProptestConfig {
     ProptestConfig { cases: number, rng_seed: RngSeed::Fixed(1), failure_persistence: None, ..ProptestConfig::default() }
 }

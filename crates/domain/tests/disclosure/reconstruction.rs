@@ -1,5 +1,5 @@
-//! The attack of Dinur and Nissim, "Revealing information while preserving privacy" (2003): somebody knows of each referral everything but
-//! whether the client arrived, and looks for the answers that agree best with all published figures.
+//! The attack of Dinur and Nissim, "Revealing information while preserving privacy" (2003). The attacker knows everything about
+//! each referral except whether the client arrived, and looks for the answers that agree best with all published figures.
 
 use pamoja_domain::statistic::Measure;
 
@@ -8,20 +8,20 @@ use crate::naive::Index;
 use crate::publication::{Publication, Publisher};
 use crate::world::{Shape, World};
 
-/// A coalition of which about half of all clients arrive, whatever else they are.
+/// A coalition in which about half of all clients arrive, whatever their other features.
 fn world(seed: u64, referrals: usize) -> World {
     let shape =
         Shape { referrals, trainings: 0, not_taken: 0, counties: 3, services: 3, populations: 3, ..Shape::usual(seed, 0) };
     shape.world()
 }
 
-/// Which referrals are looked at, and of each whether its client arrived.
+/// For each referral, whether its client arrived.
 fn arrivals(world: &World) -> Vec<bool> {
     world.records.iter().map(|made| made.record.measures.contains(&Measure::Arrived)).collect()
 }
 
-/// What part of the answers is right that agree best with those figures: of each, of which referrals it counts those who arrived, and
-/// between what the number is.
+/// The share of right answers among those that agree best with the figures. Each figure has the referrals that it counts arrivals
+/// among, and the least and the greatest number of arrivals.
 fn right(world: &World, figures: Vec<(Vec<usize>, f64, f64)>) -> f64 {
     let arrivals = arrivals(world);
     let knowledge = Knowledge { unknown: arrivals.len(), most: Some(1.0), sums: figures };
@@ -30,15 +30,15 @@ fn right(world: &World, figures: Vec<(Vec<usize>, f64, f64)>) -> f64 {
     right as f64 / arrivals.len() as f64
 }
 
-/// What part is right when everybody is said to have done what most did.
+/// The share of right answers if every answer is what most clients did.
 fn majority(world: &World) -> f64 {
     let arrivals = arrivals(world);
     let part = arrivals.iter().filter(|arrived| **arrived).count() as f64 / arrivals.len() as f64;
     part.max(1.0 - part)
 }
 
-/// Of each figure of arrivals the referrals that it is about, and how many of them arrived: as it is published, or as it is where it is not
-/// disclosed with care but told to whoever asks.
+/// For each figure of arrivals: the referrals that it is about and how many of them arrived. The numbers are the published ones
+/// with their bounds or, if `exact`, the true ones of all figures.
 fn figures(world: &World, publication: &Publication, exact: bool) -> Vec<(Vec<usize>, f64, f64)> {
     let mut index = Index::of(world);
     let mut figures = Vec::new();
@@ -82,7 +82,7 @@ fn published_figures_tell_no_more_than_what_most_did() {
         guesses += number;
         more += (right(&world, figures) - majority(&world)) * number;
     }
-    // Of answers that have nothing to do with the truth the number that is right has half the root of theirs as its standard deviation:
-    // three of them.
+    // If the guesses are independent of the truth, the number of right ones has half the root of their number as its standard
+    // deviation. Three of those are allowed.
     assert!(more <= 3.0 * guesses.sqrt() / 2.0, "{more} more of {guesses} are right than by what most did");
 }

@@ -1,5 +1,5 @@
-//! Each part of the rule taken away in its turn: a member that subtracts its own records must learn something then, or the part is good for
-//! nothing.
+//! Each part of the rule is removed in turn. A member that subtracts its own records must then learn something: otherwise that
+//! part of the rule would be useless.
 
 use pamoja_domain::statistic::SensitivityRule;
 
@@ -7,7 +7,7 @@ use crate::publication::Publisher;
 use crate::subtraction::disclosures;
 use crate::world::Shape;
 
-/// Small coalitions of a few uneven organisations, in which a lot is at the limit.
+/// Small coalitions of a few organisations of uneven size, with many figures at the limit.
 fn shapes() -> impl Iterator<Item = Shape> {
     (0..6).map(|seed| Shape {
         organisations: 4 + seed as u16,
@@ -21,7 +21,7 @@ fn shapes() -> impl Iterator<Item = Shape> {
     })
 }
 
-/// Whether somebody learns, in one of those coalitions, something of that kind.
+/// Whether somebody in one of those coalitions learns something of this kind.
 fn discloses(rule: fn(SensitivityRule) -> SensitivityRule, what: &str) -> bool {
     shapes().any(|shape| {
         let world = shape.world();
@@ -60,8 +60,9 @@ fn without_the_look_of_two_they_learn_of_one_client_together() {
     assert!(discloses(|rule| SensitivityRule { unseen_by_two: 0, ..rule }, "are left with"));
 }
 
-/// The least number is a second lock on the same door. Of three contributors one doesn't see all of a figure, and what it doesn't see are
-/// ten at least: so the figure is of ten. Only where that is taken away too does the number tell.
+/// The fewest units are a second safeguard against the same thing. With three contributors, one of them doesn't see the whole
+/// figure. It doesn't see at least ten units, so the figure has at least ten. The number matters only if that other part is
+/// removed too.
 #[test]
 fn the_least_number_follows_from_the_rest_of_the_rule_and_holds_where_that_fails() {
     for shape in shapes() {

@@ -1,5 +1,5 @@
-//! The attack of a member that knows its own records: it takes them away from a published figure, alone or with another member, and reads
-//! off what is left. It must be nothing, or too much to tell anything of anybody.
+//! The subtraction attack: a member subtracts its own records from a published figure, alone or with another member. What remains
+//! must be nothing, or so much that it reveals nothing about anybody.
 
 use pamoja_domain::statistic::Subject;
 use proptest::prelude::*;
@@ -8,7 +8,7 @@ use crate::naive::{Index, rule};
 use crate::publication::{Publication, Publisher};
 use crate::world::{Shape, World};
 
-/// The published figures of which a member learns too much by itself, with why.
+/// The published figures from which a member learns too much on its own, each with the reason.
 pub fn disclosures(world: &World, publication: &Publication) -> Vec<String> {
     let mut disclosures = Vec::new();
     let mut index = Index::of(world);
@@ -17,7 +17,7 @@ pub fn disclosures(world: &World, publication: &Publication) -> Vec<String> {
             let set = index.set(*sort, *period, *coordinate);
             let units: u64 = set.iter().map(|at| world.records[*at as usize].record.units).sum();
             assert_eq!(units, page.tabulation[coordinate].units, "the true figure of {sort:?} {period:?} {coordinate:?}");
-            // People of several cadres whom one host brought have one key together.
+            // People of several cadres from one host have one record key.
             if sort.0.table().subject == Subject::Referrals {
                 let keys = set.iter().map(|at| world.records[*at as usize].record.record_key);
                 assert_eq!(

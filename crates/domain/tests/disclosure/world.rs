@@ -1,4 +1,4 @@
-//! Coalitions that don't exist: who refers whom to whom, and who trains whom, for a year.
+//! Made-up coalitions: who refers clients to whom and who trains whom, for a year.
 
 use pamoja_domain::service::{ServiceGroup, ServiceType};
 use pamoja_domain::statistic::{Dimension, Measure, OrganisationNumber, Parties, Record, ReleaseKey, Subject};
@@ -9,32 +9,32 @@ use zeroize::Zeroizing;
 
 use crate::random::Random;
 
-/// What a coalition is like.
+/// The features of a coalition.
 #[derive(Clone, Copy, Debug)]
 pub struct Shape {
-    /// From which everything follows that is left to chance.
+    /// The seed of everything that is random.
     pub seed: u64,
-    /// How many organisations.
+    /// The number of organisations.
     pub organisations: u16,
-    /// How alike they are in size: at 100 all the same, at 50 each half of the one before.
+    /// How equal their sizes are: at 100 all are equal, at 50 each has half the size of the one before.
     pub evenness: u8,
-    /// How many referrals a month, more or less.
+    /// The approximate number of referrals a month.
     pub referrals: usize,
-    /// How many trainings a month, more or less.
+    /// The approximate number of trainings a month.
     pub trainings: usize,
-    /// In how many counties.
+    /// The number of counties.
     pub counties: usize,
-    /// For how many services.
+    /// The number of services.
     pub services: usize,
-    /// Of how many populations the clients are.
+    /// The number of populations among the clients.
     pub populations: usize,
-    /// How many of a hundred clients are under 18.
+    /// The percentage of clients under 18.
     pub minors: u8,
-    /// How many of a hundred referrals are accompanied.
+    /// The percentage of referrals that are accompanied.
     pub accompanied: u8,
-    /// How many of a hundred are taken by nobody.
+    /// The percentage of referrals that nobody takes.
     pub not_taken: u8,
-    /// How many of a hundred counties have only the services of one organisation.
+    /// The percentage of counties with the services of only one organisation.
     pub monopolies: u8,
 }
 
@@ -49,15 +49,15 @@ pub struct Made {
 
 /// A coalition's year.
 pub struct World {
-    /// How many organisations it has.
+    /// The number of organisations.
     pub organisations: u16,
-    /// What is counted, month by month.
+    /// The records, month by month.
     pub records: Vec<Made>,
 }
 
 impl World {
-    /// One of many even organisations, of so many referrals each: in which month, for which service, of clients of which populations. All
-    /// are in one county, and of one age.
+    /// A world of many organisations of equal size. Each entry gives the month, the service, the populations of the clients and
+    /// the number of referrals. All are in one county and of one age band.
     pub fn of(referrals: &[(usize, u16, &[u16], u16)]) -> Self {
         let mut random = Random::of(1);
         let mut records = Vec::new();
@@ -84,7 +84,7 @@ impl World {
     }
 }
 
-/// The indices of a service and of its group: the first three services are of three groups, and so on.
+/// The indices of a service and of its group: the first three services are in three different groups, and so on.
 pub fn service_type(number: usize) -> (u16, u16) {
     let group = ServiceGroup::ALL[number % ServiceGroup::ALL.len()];
     let mut of_group = ServiceType::ALL.iter().enumerate().filter(|(_, service)| service.group() == group);
@@ -93,7 +93,7 @@ pub fn service_type(number: usize) -> (u16, u16) {
 }
 
 impl Shape {
-    /// A coalition as it may well be.
+    /// A coalition like the real one.
     pub fn usual(seed: u64, referrals_a_year: usize) -> Self {
         Self {
             seed,
@@ -111,7 +111,8 @@ impl Shape {
         }
     }
 
-    /// Any coalition: of few organisations or of many, of which one may do almost everything, and everything may be of one kind.
+    /// Any coalition: with few organisations or many, perhaps with one that does almost everything, perhaps with records of only
+    /// one kind.
     pub fn any() -> impl Strategy<Value = Self> {
         let size =
             (any::<u64>(), 2_u16..20, prop_oneof![20_u8..60, 60_u8..=100], prop_oneof![4_usize..40, 40_usize..200], 0_usize..8);
@@ -138,7 +139,7 @@ impl Shape {
         )
     }
 
-    /// Its year.
+    /// The coalition's year.
     pub fn world(&self) -> World {
         let mut random = Random::of(self.seed);
         let key = ReleaseKey::new(Zeroizing::new(random.bytes()));
@@ -147,7 +148,7 @@ impl Shape {
             .collect();
         let mut records = Vec::new();
         for month in 0..12 {
-            // Seasons and gaps: a month may have next to nothing.
+            // Seasons and gaps: a month may have almost no records.
             let referrals = self.referrals * random.below(5) / 2;
             for _ in 0..referrals {
                 let id = Uuid::from_u128(u128::from(random.next()));

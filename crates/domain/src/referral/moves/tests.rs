@@ -1,4 +1,4 @@
-//! The table holds together, and nothing goes round it.
+//! The table is consistent, and every move goes through it.
 
 use chrono::{TimeZone, Utc};
 use proptest::prelude::*;
