@@ -111,9 +111,6 @@ pub async fn set_status(tx: &TenantTx, id: OrganisationId, status: MembershipSta
 }
 
 /// The organisation of that short name.
-///
-/// # Errors
-/// When the database fails.
 pub async fn find_by_slug(tx: &TenantTx, slug: &str) -> Result<Option<Organisation>, StoreError> {
     let row: Option<OrganisationRow> = organisation::table
         .filter(organisation::slug.eq(slug))
@@ -125,18 +122,12 @@ pub async fn find_by_slug(tx: &TenantTx, slug: &str) -> Result<Option<Organisati
 }
 
 /// The ids of all organisations in that standing, for jobs that go from one to the next.
-///
-/// # Errors
-/// When the database fails.
 pub async fn ids(tx: &TenantTx) -> Result<Vec<OrganisationId>, StoreError> {
     let ids: Vec<Uuid> = organisation::table.select(organisation::id).order(organisation::id).load(&mut tx.connection()?).await?;
     Ok(ids.into_iter().map(OrganisationId).collect())
 }
 
 /// Those of the organisations that exist.
-///
-/// # Errors
-/// When the database fails.
 pub async fn by_ids(tx: &TenantTx, ids: &[OrganisationId]) -> Result<Vec<Organisation>, StoreError> {
     let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
     let rows: Vec<OrganisationRow> = organisation::table
@@ -148,9 +139,6 @@ pub async fn by_ids(tx: &TenantTx, ids: &[OrganisationId]) -> Result<Vec<Organis
 }
 
 /// A page of the organisations, by name.
-///
-/// # Errors
-/// When the database fails.
 pub async fn page(
     tx: &TenantTx,
     filter: &OrganisationFilter,

@@ -57,8 +57,8 @@ struct ChangeRow {
     node_id: Uuid,
 }
 
-/// Puts a change into the outboxes of the recipients. Policies see to it that the tenant is a party, and each recipient is one or could
-/// take it.
+/// Puts a change into the outboxes of the recipients. Policies see to it that the tenant is a party, and each recipient is one or
+/// could take it.
 pub(crate) async fn announce(tx: &TenantTx, kind: ChangeKind, id: Uuid, recipients: &[OrganisationId]) -> Result<(), StoreError> {
     let row = |recipient: &OrganisationId| {
         (outbox::organisation_id.eq(recipient.0), outbox::kind.eq(kind.code()), outbox::node_id.eq(id))
@@ -69,7 +69,8 @@ pub(crate) async fn announce(tx: &TenantTx, kind: ChangeKind, id: Uuid, recipien
     Ok(())
 }
 
-/// Puts a change that concerns every member where every member is told of it. Policies see to it that what changed is the tenant's.
+/// Puts a change that concerns every member where every member is told of it. Policies see to it that what changed is the
+/// tenant's.
 pub(crate) async fn announce_to_all(tx: &TenantTx, kind: ChangeKind, id: Uuid) -> Result<(), StoreError> {
     let row = (
         outbox_for_all::organisation_id.eq(tx.organisation()?.0),
@@ -82,9 +83,6 @@ pub(crate) async fn announce_to_all(tx: &TenantTx, kind: ChangeKind, id: Uuid) -
 }
 
 /// From where a new listener of the own organisation reads: nothing that is committed from now on is missed.
-///
-/// # Errors
-/// When the database fails.
 pub async fn now(tx: &TenantTx) -> Result<Position, StoreError> {
     Ok(Position(diesel::select(settled_outbox_position()).get_result(&mut tx.connection()?).await?))
 }
@@ -147,9 +145,6 @@ fn warn_once(kind: &str) {
 }
 
 /// Deletes changes that can no longer be read. For the job.
-///
-/// # Errors
-/// When the database fails.
 pub async fn delete_old(tx: &TenantTx) -> Result<usize, StoreError> {
     let old = outbox::table
         .filter(outbox::organisation_id.eq(tx.organisation()?.0))

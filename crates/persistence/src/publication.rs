@@ -1,8 +1,8 @@
-//! Publishing the figures over all members, month by month, under a role of its own: what is counted, and when, is decided here; what of it
-//! is published, and by how much it is off, by `pamoja_domain::statistic`.
+//! Publishing the figures over all members, month by month, under a role of its own: what is counted, and when, is decided here;
+//! what of it is published, and by how much it is off, by `pamoja_domain::statistic`.
 //!
-//! A month is published in one transaction: its own figures, and those of the quarter and the year that end with it. The key that gives
-//! its records theirs lives in memory for as long.
+//! A month is published in one transaction: its own figures, and those of the quarter and the year that end with it. The key that
+//! gives its records theirs lives in memory for as long.
 
 mod cells;
 mod facts;
@@ -90,8 +90,8 @@ impl Publisher {
     /// Connects as the publisher role, and waits until nobody else publishes. What is closed is told by `at`.
     ///
     /// # Errors
-    /// [`PublicationError::OtherRole`]; [`PublicationError::OtherNoiseKey`], unless it is to be replaced; [`PublicationError::Store`] when the database can't be reached, or
-    /// another has published for more than 15 minutes.
+    /// [`PublicationError::OtherRole`]; [`PublicationError::OtherNoiseKey`], unless it is to be replaced;
+    /// [`PublicationError::Store`] when the database can't be reached, or another has published for more than 15 minutes.
     pub async fn connect(
         url: &str,
         noise_key: NoiseKey,
@@ -120,9 +120,6 @@ impl Publisher {
     }
 
     /// The months that are closed and not published, in their order: from the first in which anything was recorded.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn due(&self) -> Result<Vec<Month>, StoreError> {
         let last: Option<NaiveDate> = self.client.query_one(include_str!("publication/last_month.sql"), &[]).await?.get(0);
         let first = match last {

@@ -20,8 +20,8 @@ use crate::statement::Statement;
 use crate::transaction::TenantTx;
 use crate::{codes, outbox};
 
-/// How alike a whole word of the name and a word that was typed must be, from 0 to 1: a letter that is missing from a word of four and two
-/// letters in the wrong order in a word of six are forgiven; two first letters in common are not enough.
+/// How alike a whole word of the name and a word that was typed must be, from 0 to 1: a letter that is missing from a word of
+/// four and two letters in the wrong order in a word of six are forgiven; two first letters in common are not enough.
 const WORD_SIMILARITY: f32 = 0.27;
 
 /// A service.
@@ -300,7 +300,8 @@ fn page_statement(filter: &ServiceFilter, page: &Page<ServiceCursor>) -> Stateme
     query
 }
 
-/// Every end of a page, with each filter and with all of them; and the other reads. For the test that has PostgreSQL prepare them.
+/// Every end of a page, with each filter and with all of them; and the other reads. For the test that has PostgreSQL prepare
+/// them.
 pub(crate) fn statements() -> Vec<Statement> {
     let none = ServiceFilter::default();
     let all = ServiceFilter {

@@ -58,9 +58,6 @@ struct NewSessionRow {
 }
 
 /// Begins a session.
-///
-/// # Errors
-/// When the database fails.
 pub async fn insert(tx: &TenantTx, id: SessionId, user: UserId, device: Device) -> Result<Session, StoreError> {
     let ends_at = tx.at() + TimeDelta::days(ABSOLUTE_DAYS);
     let row = NewSessionRow { organisation_id: tx.organisation()?.0, id: id.0, user_id: user.0, device: device.code(), ends_at };
@@ -69,9 +66,6 @@ pub async fn insert(tx: &TenantTx, id: SessionId, user: UserId, device: Device) 
 }
 
 /// Gives a session a refresh token, by its hash.
-///
-/// # Errors
-/// When the database fails.
 pub async fn insert_refresh_token(tx: &TenantTx, session: SessionId, token_hash: &[u8]) -> Result<(), StoreError> {
     diesel::insert_into(refresh_token::table)
         .values((
@@ -93,9 +87,6 @@ struct TokenRow {
 }
 
 /// Uses up a refresh token. The row is locked, so that of two who show it at once one is a reuse.
-///
-/// # Errors
-/// When the database fails.
 pub async fn rotate(tx: &TenantTx, token_hash: &[u8]) -> Result<Refresh, StoreError> {
     let tenant = tx.organisation()?.0;
     let token = refresh_token::table.find((tenant, token_hash));
@@ -126,9 +117,6 @@ struct SessionRow {
 }
 
 /// The session of that kind of device, while it, its account and the membership are in force.
-///
-/// # Errors
-/// When the database fails.
 pub async fn find(tx: &TenantTx, id: SessionId, device: Device) -> Result<Option<Session>, StoreError> {
     let row: Option<SessionRow> = user_session::table
         .filter(user_session::organisation_id.eq(tx.organisation()?.0))
@@ -156,9 +144,6 @@ pub async fn find(tx: &TenantTx, id: SessionId, device: Device) -> Result<Option
 }
 
 /// Notes that a session was used.
-///
-/// # Errors
-/// When the database fails.
 pub async fn touch(tx: &TenantTx, id: SessionId) -> Result<(), StoreError> {
     diesel::update(
         user_session::table.filter(user_session::organisation_id.eq(tx.organisation()?.0)).filter(user_session::id.eq(id.0)),
@@ -170,9 +155,6 @@ pub async fn touch(tx: &TenantTx, id: SessionId) -> Result<(), StoreError> {
 }
 
 /// Notes that a session on a shared device was used, unless it has ended or was idle for too long already.
-///
-/// # Errors
-/// When the database fails.
 pub async fn touch_shared(tx: &TenantTx, id: SessionId) -> Result<(), StoreError> {
     let session = user_session::table
         .filter(user_session::organisation_id.eq(tx.organisation()?.0))
@@ -185,9 +167,6 @@ pub async fn touch_shared(tx: &TenantTx, id: SessionId) -> Result<(), StoreError
 }
 
 /// Ends a session for good and tells which it was; nothing when it had ended already.
-///
-/// # Errors
-/// When the database fails.
 pub async fn revoke(tx: &TenantTx, id: SessionId) -> Result<Option<Session>, StoreError> {
     let session = user_session::table
         .filter(user_session::organisation_id.eq(tx.organisation()?.0))
@@ -204,9 +183,6 @@ pub async fn revoke(tx: &TenantTx, id: SessionId) -> Result<Option<Session>, Sto
 }
 
 /// Deletes sessions that ended some time ago, and their refresh tokens. For the job.
-///
-/// # Errors
-/// When the database fails.
 pub async fn delete_old(tx: &TenantTx) -> Result<usize, StoreError> {
     let before = tx.at() - TimeDelta::days(1);
     let old = user_session::table

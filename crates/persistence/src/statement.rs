@@ -1,8 +1,8 @@
 //! SQL text of our own with typed parameters, for what diesel's builder can't say plainly.
 //!
-//! A text is a file of its own, which [`Statement::new`] takes in by `include_str!`. What has truly many variants is built here, in the
-//! files that [`crate::builders`] names. A test has PostgreSQL prepare each file and each variant. Unlike `diesel::sql_query` a statement is
-//! prepared once a connection and found again by its text.
+//! A text is a file of its own, which [`Statement::new`] takes in by `include_str!`. What has truly many variants is built here,
+//! in the files that [`crate::builders`] names. A test has PostgreSQL prepare each file and each variant. Unlike
+//! `diesel::sql_query` a statement is prepared once a connection and found again by its text.
 
 use std::borrow::Cow;
 use std::marker::PhantomData;

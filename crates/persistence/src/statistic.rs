@@ -1,5 +1,5 @@
-//! Figures: those of the own organisation, counted by one statement a table over the rows that row-level security shows it; and those of
-//! all members, as they are published. The catalogue and its rules are `pamoja_domain::statistic`'s.
+//! Figures: those of the own organisation, counted by one statement a table over the rows that row-level security shows it; and
+//! those of all members, as they are published. The catalogue and its rules are `pamoja_domain::statistic`'s.
 
 pub(crate) mod part;
 mod published;
@@ -34,8 +34,8 @@ pub struct Cell {
 /// The figures of a table.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Figures {
-    /// By period and then in the order of the categories. Of own figures those that aren't zero, and one more than there can be when there are
-    /// too many.
+    /// By period and then in the order of the categories. Of own figures those that aren't zero, and one more than there can be
+    /// when there are too many.
     pub cells: Vec<Cell>,
     /// One for each period, whatever was picked; each record counts in it once.
     pub totals: Vec<Cell>,
@@ -52,9 +52,6 @@ struct CellRow {
 }
 
 /// What the own organisation's referrals and trainings on that side come to.
-///
-/// # Errors
-/// When the database fails.
 pub async fn own(tx: &TenantTx, question: &Question, side: OwnSide) -> Result<Figures, StoreError> {
     let rows: Vec<CellRow> = statement(question, side).rows(tx).await?;
     let dimensions = question.table.dimensions;
@@ -88,7 +85,8 @@ fn categories(dimensions: &[Dimension], indices: &[usize]) -> Vec<&'static str> 
     dimensions.iter().zip(indices).map(|(dimension, index)| dimension.categories()[*index]).collect()
 }
 
-/// Bounded by when it was created or recorded, as the index of that side has it. What is picked narrows the cells and never the totals.
+/// Bounded by when it was created or recorded, as the index of that side has it. What is picked narrows the cells and never the
+/// totals.
 fn statement(question: &Question, side: OwnSide) -> Statement {
     let subject = question.table.subject;
     let parts: Vec<DimensionClause> =
@@ -144,8 +142,8 @@ fn statement(question: &Question, side: OwnSide) -> Statement {
     statement
 }
 
-/// Every table by each of its measures, in each length of period, on each side, with all keys, with some of each dimension, and with some of
-/// all. For the test that has PostgreSQL prepare them.
+/// Every table by each of its measures, in each length of period, on each side, with all keys, with some of each dimension, and
+/// with some of all. For the test that has PostgreSQL prepare them.
 pub(crate) fn statements() -> Vec<Statement> {
     let month = Month::at(DateTime::UNIX_EPOCH);
     let mut statements = Vec::new();

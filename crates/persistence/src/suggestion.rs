@@ -1,4 +1,5 @@
-//! What a suggestion of services is made from. Two statements, however many services and referrals there are, also for many at once.
+//! What a suggestion of services is made from. Two statements, however many services and referrals there are, also for many at
+//! once.
 
 use std::collections::HashMap;
 
@@ -66,8 +67,8 @@ struct AnswerRow {
     hours: f64,
 }
 
-/// Within how many hours each of those organisations typically answered the own organisation's referrals: the median of those of the last
-/// 90 days that were answered, rounded up. Nothing for those who answered fewer than three.
+/// Within how many hours each of those organisations typically answered the own organisation's referrals: the median of those of
+/// the last 90 days that were answered, rounded up. Nothing for those who answered fewer than three.
 pub async fn answer_hours(tx: &TenantTx, receivers: &[OrganisationId]) -> Result<HashMap<OrganisationId, u32>, StoreError> {
     let query = Statement::new(include_str!("suggestion/answer_hours.sql"))
         .bind::<Array<SqlUuid>, _>(receivers.iter().map(|receiver| receiver.0).collect::<Vec<_>>())

@@ -1,7 +1,7 @@
 //! What waits for somebody: found in one statement, whatever there is to do and however much of it.
 //!
-//! Each source of the statement asks one question of one table, in the order of an index that holds only what is still open, and stops as
-//! soon as it has enough: the work is bounded, however many referrals there are. The rules are `pamoja_domain::task`'s.
+//! Each source of the statement asks one question of one table, in the order of an index that holds only what is still open, and
+//! stops as soon as it has enough: the work is bounded, however many referrals there are. The rules are `pamoja_domain::task`'s.
 
 mod source;
 mod sources;
@@ -83,7 +83,8 @@ impl TryFrom<TaskRow> for Task {
     }
 }
 
-/// At most `limit` tasks of those kinds that the actor's roles let them act on, in the order of [`pamoja_domain::task::Precedence`].
+/// At most `limit` tasks of those kinds that the actor's roles let them act on, in the order of
+/// [`pamoja_domain::task::Precedence`].
 pub async fn list(tx: &TenantTx, kinds: &[TaskKind], limit: usize) -> Result<Vec<Task>, StoreError> {
     let Some(statement) = list_statement(tx.actor()?, kinds, limit) else {
         return Ok(Vec::new());

@@ -91,9 +91,6 @@ struct UserRow {
 }
 
 /// Those of the accounts that exist in the own organisation.
-///
-/// # Errors
-/// When the database fails.
 pub async fn by_ids(tx: &TenantTx, ids: &[UserId]) -> Result<Vec<User>, StoreError> {
     let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
     let rows: Vec<UserRow> = user_account::table
@@ -108,9 +105,6 @@ pub async fn by_ids(tx: &TenantTx, ids: &[UserId]) -> Result<Vec<User>, StoreErr
 }
 
 /// The credential of the account of that handle, while the account is in force. For sign-in.
-///
-/// # Errors
-/// When the database fails.
 pub async fn find_credential(tx: &TenantTx, handle: &str) -> Result<Option<Credential>, StoreError> {
     let row: Option<(Uuid, String)> = user_account::table
         .inner_join(user_credential::table.on(user_credential::organisation_id.eq(user_account::organisation_id)))

@@ -1,4 +1,5 @@
-//! Reading what is counted: one row for a referral, and one for a host's people of a cadre at a training. Nothing is kept of a row.
+//! Reading what is counted: one row for a referral, and one for a host's people of a cadre at a training. Nothing is kept of a
+//! row.
 
 use std::collections::HashMap;
 

@@ -20,9 +20,6 @@ type Figures<T> = HashMap<(StatisticTableName, Measure), BTreeMap<Coordinate, T>
 
 impl Publisher {
     /// Compares what is published with what is recorded now, in the order of the catalogue. Cells alone count, and no totals.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn report(&mut self, progress: &(dyn Fn(Month, u64) + Sync)) -> Result<Vec<UtilityLine>, StoreError> {
         let transaction = snapshot(&mut self.client).await?;
         let organisations = Organisations::read(&transaction).await?;

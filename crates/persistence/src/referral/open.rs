@@ -76,8 +76,8 @@ pub async fn offerers(tx: &TenantTx, new: &NewReferral) -> Result<Vec<Organisati
     Ok(rows.into_iter().map(|row| OrganisationId(row.organisation_id)).collect())
 }
 
-/// Takes those of the referrals of the own organisation that are open back from those who could have taken them, who are told alike
-/// why ever that is.
+/// Takes those of the referrals of the own organisation that are open back from those who could have taken them, who are told
+/// alike why ever that is.
 pub(super) async fn close(tx: &TenantTx, ids: &[Uuid]) -> Result<(), StoreError> {
     let open = open_referral::table
         .filter(open_referral::from_organisation_id.eq(tx.organisation()?.0))

@@ -53,8 +53,9 @@ pub type ReferralCursor = (DateTime<Utc>, Uuid);
 const STATUS_NOW: &str = "CASE WHEN progress.expires_at <= moment()
     AND progress.status IN ('REQUESTED', 'WAITLISTED', 'ACCEPTED', 'SCHEDULED', 'NO_SHOW') THEN 'EXPIRED' ELSE progress.status END";
 
-/// A page of the referrals that the own organisation sent or received, or could take; of a peer educator, those they sent themself.
-/// Without an order: for the receiver what is unanswered and can't wait before all else, then as for everybody the newest first.
+/// A page of the referrals that the own organisation sent or received, or could take; of a peer educator, those they sent
+/// themself. Without an order: for the receiver what is unanswered and can't wait before all else, then as for everybody the
+/// newest first.
 pub async fn page(
     tx: &TenantTx,
     direction: ReferralDirection,
@@ -74,8 +75,8 @@ fn statement(
     order: Option<ReferralOrder>,
     page: &Page<ReferralCursor>,
 ) -> Statement {
-    // Said of the table alone whose index on organisation, time and id serves the order. Said of both, the planner takes the two for
-    // independent, expects few rows, and reads and sorts all that were ever received.
+    // Said of the table alone whose index on organisation, time and id serves the order. Said of both, the planner takes the two
+    // for independent, expects few rows, and reads and sorts all that were ever received.
     let (table, moment, id, descending) = match order {
         None if direction == ReferralDirection::Incoming => ("progress", "progress.listed_at", "progress.referral_id", true),
         None if direction == ReferralDirection::Open => ("referral", open::BY_URGENCY.as_str(), "referral.id", true),
@@ -84,8 +85,8 @@ fn statement(
         Some(ReferralOrder::RecentlyUpdatedFirst) => ("progress", "progress.updated_at", "progress.referral_id", true),
         Some(ReferralOrder::ExpiringFirst) => ("progress", "progress.expires_at", "progress.referral_id", false),
     };
-    // In a SELECT of its own, so that the planner doesn't look at whose rows they are: a connection keeps its plan, and one that was
-    // made for an organisation with few rows would read all rows of one with many.
+    // In a SELECT of its own, so that the planner doesn't look at whose rows they are: a connection keeps its plan, and one that
+    // was made for an organisation with few rows would read all rows of one with many.
     let mut query = match direction {
         ReferralDirection::Open => Statement::new(include_str!("as_taker.sql")),
         ReferralDirection::Incoming | ReferralDirection::Outgoing => Statement::new(include_str!("as_party.sql")),

@@ -111,7 +111,8 @@ pub async fn by_ids(tx: &TenantTx, ids: &[ReferralId]) -> Result<Vec<Referral>, 
 
 /// One referral that the actor may see.
 pub async fn find(tx: &TenantTx, id: ReferralId) -> Result<Option<Referral>, StoreError> {
-    // Not as a list of one: for a list of unknown length the planner prefers a new plan each time, which takes longer than the reading.
+    // Not as a list of one: for a list of unknown length the planner prefers a new plan each time, which takes longer than the
+    // reading.
     let query = seen("referral.id = $1").bind::<SqlUuid, _>(id.0);
     Ok(visible(tx, query).await?.into_iter().next())
 }
@@ -137,8 +138,8 @@ async fn visible(tx: &TenantTx, query: Statement) -> Result<Vec<Referral>, Store
     Ok(referrals.into_iter().filter(|referral| referral.is_visible_to(actor)).collect())
 }
 
-/// One referral that the actor may see, locked: of two who want to move it, the second reads what the first left. One that is open
-/// to the own organisation isn't locked before it is taken.
+/// One referral that the actor may see, locked: of two who want to move it, the second reads what the first left. One that is
+/// open to the own organisation isn't locked before it is taken.
 pub async fn find_for_update(tx: &TenantTx, id: ReferralId) -> Result<Option<Referral>, StoreError> {
     let progress = referral_progress::table.filter(referral_progress::referral_id.eq(id.0));
     tx.execute(progress.select(referral_progress::referral_id).for_update()).await?;

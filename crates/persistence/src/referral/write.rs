@@ -286,8 +286,8 @@ pub async fn set_cancel_reason(tx: &TenantTx, id: ReferralId, reason: CancelReas
     Ok(())
 }
 
-/// Erases at once and for good what the client had agreed to, and what they reported: pseudonym, description, note, slip and report.
-/// Together with [`update`].
+/// Erases at once and for good what the client had agreed to, and what they reported: pseudonym, description, note, slip and
+/// report. Together with [`update`].
 pub async fn withdraw(tx: &TenantTx, id: ReferralId) -> Result<(), StoreError> {
     erase(tx, &[id.0]).await
 }
@@ -328,8 +328,8 @@ struct Due {
     to_organisation_id: Option<Uuid>,
 }
 
-/// Records what the clock did to referrals that the own organisation sent. For the job; at most `limit` at a time, and what another
-/// worker has in hand is left to it.
+/// Records what the clock did to referrals that the own organisation sent. For the job; at most `limit` at a time, and what
+/// another worker has in hand is left to it.
 pub async fn expire_due(tx: &TenantTx, limit: i64) -> Result<usize, StoreError> {
     let due: Vec<Due> = Statement::new(include_str!("expire_due.sql")).bind::<BigInt, _>(limit).rows(tx).await?;
     for due in &due {

@@ -35,8 +35,8 @@ pub struct Bound {
     pub waiting: Option<OrganisationId>,
 }
 
-/// How many good blank slips the acting account holds. It is locked until the transaction ends, so that two allocations at once are
-/// counted one after the other.
+/// How many good blank slips the acting account holds. It is locked until the transaction ends, so that two allocations at once
+/// are counted one after the other.
 pub async fn held(tx: &TenantTx) -> Result<usize, StoreError> {
     let caller = tx.caller()?;
     lock(tx, "blank_slip", caller.user.0).await?;
@@ -77,8 +77,8 @@ pub async fn batch(tx: &TenantTx, batch: Uuid) -> Result<Vec<Blank>, StoreError>
         .await?)
 }
 
-/// Uses up a blank slip of the own organisation, and tells which of the candidates its bearer was first checked in at. Nothing when
-/// there is no such slip, or no longer.
+/// Uses up a blank slip of the own organisation, and tells which of the candidates its bearer was first checked in at. Nothing
+/// when there is no such slip, or no longer.
 pub async fn bind(tx: &TenantTx, look_up_hash: &[u8], candidates: &[OrganisationId]) -> Result<Option<Bound>, StoreError> {
     #[derive(QueryableByName)]
     struct Row {

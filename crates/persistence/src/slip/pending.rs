@@ -44,8 +44,8 @@ pub async fn find(tx: &TenantTx, look_up_hash: &[u8]) -> Result<Option<Pending>,
         .optional()?)
 }
 
-/// Whether another organisation printed that slip in advance and no referral has taken it yet; none can take it before this transaction
-/// ends, and one that is just taking it is waited for.
+/// Whether another organisation printed that slip in advance and no referral has taken it yet; none can take it before this
+/// transaction ends, and one that is just taking it is waited for.
 pub async fn hold_blank(tx: &TenantTx, look_up_hash: &[u8]) -> Result<bool, StoreError> {
     Ok(diesel::select(function::hold_blank_slip(look_up_hash)).get_result(&mut tx.connection()?).await?)
 }
@@ -78,8 +78,8 @@ pub async fn keep(tx: &TenantTx, look_up_hash: &[u8]) -> Result<Pending, StoreEr
     }
 }
 
-/// Ends the wait of the check-in that the receiver of a new referral of the own organisation has made with its slip, and records the
-/// arrival in the timeline. False when none waits.
+/// Ends the wait of the check-in that the receiver of a new referral of the own organisation has made with its slip, and records
+/// the arrival in the timeline. False when none waits.
 pub(crate) async fn meet(tx: &TenantTx, id: ReferralId) -> Result<bool, StoreError> {
     Ok(diesel::select(function::meet_pending_check_in(id.0)).get_result(&mut tx.connection()?).await?)
 }

@@ -5,7 +5,8 @@ use pamoja_domain::statistic::{COHORT_DAYS, Dimension, Measure, OtherKey, OwnSid
 use pamoja_domain::vocabulary::Vocabulary;
 
 const OF_REFERRAL: &str = "from_organisation_id = referral.from_organisation_id AND";
-// Whether the sender goes along is never written as an equation: beside "the sender is the tenant" the planner would make another one of it.
+// Whether the sender goes along is never written as an equation: beside "the sender is the tenant" the planner would make another
+// one of it.
 pub(crate) const ACCOMPANIED: &str = "referral.from_organisation_id IS NOT DISTINCT FROM referral.to_organisation_id";
 const BY_OTHERS: &str = "referral.from_organisation_id IS DISTINCT FROM referral.to_organisation_id";
 
@@ -174,8 +175,8 @@ pub(crate) fn counted() -> String {
     )
 }
 
-/// Whose they are. The tenant stands in a SELECT of its own, so that the planner doesn't look at whose rows they are and the plan is good
-/// for everybody.
+/// Whose they are. The tenant stands in a SELECT of its own, so that the planner doesn't look at whose rows they are and the plan
+/// is good for everybody.
 pub(super) fn whose(subject: Subject, side: OwnSide) -> String {
     match (subject, side) {
         (Subject::Referrals, OwnSide::Sent) => format!("referral.from_organisation_id = (SELECT tenant()) AND {}", counted()),

@@ -33,8 +33,8 @@ struct FigureRow {
     value: i64,
 }
 
-/// What is published of a table in those periods. Listed is, of a table of one dimension, every key; of one of two, in each period the keys
-/// of which anything is published, each with each. A figure that isn't published is none.
+/// What is published of a table in those periods. Listed is, of a table of one dimension, every key; of one of two, in each
+/// period the keys of which anything is published, each with each. A figure that isn't published is none.
 pub async fn published(tx: &TenantTx, question: &Question, periods: &[Month]) -> Result<Figures, StoreError> {
     let rows: Vec<FigureRow> = statistic_cell::table
         .filter(statistic_cell::table_name.eq(question.table.name.code()))

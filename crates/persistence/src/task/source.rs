@@ -6,10 +6,12 @@ use pamoja_domain::service::CAPACITY_FRESH_DAYS;
 use pamoja_domain::task::{ARRIVED_DAYS, CAPACITY_WARNING_DAYS, EXPIRING_DAYS, OUTCOME_DAYS, Precedence, TaskKind};
 use pamoja_domain::vocabulary::Vocabulary;
 
-// Conditions and indexes are written alike, word by word: see the migration. The time is read in a SELECT of its own: PostgreSQL does not
-// look into it and so takes it for harmless, where a policy must be asked before what could tell something, and an index can serve it.
+// Conditions and indexes are written alike, word by word: see the migration. The time is read in a SELECT of its own: PostgreSQL
+// does not look into it and so takes it for harmless, where a policy must be asked before what could tell something, and an index
+// can serve it.
 const OPEN: &str = "progress.status IN ('REQUESTED', 'WAITLISTED', 'ACCEPTED', 'SCHEDULED', 'NO_SHOW') AND progress.expires_at > (SELECT moment())";
-/// The client can't wait and can still be seen in time: the moment is asked of the index on actBefore, which holds what is still open.
+/// The client can't wait and can still be seen in time: the moment is asked of the index on actBefore, which holds what is still
+/// open.
 const IN_TIME: &str = "progress.act_before IS NOT NULL AND progress.act_before >= (SELECT moment())";
 const WAITS: &str = "progress.status = 'REQUESTED' AND progress.expires_at > (SELECT moment())";
 const BY_OTHERS: &str = "progress.from_organisation_id IS DISTINCT FROM progress.to_organisation_id";

@@ -205,7 +205,8 @@ pub(super) fn own() -> Statement {
     query
 }
 
-/// Every end of a page, with each filter and with all of them; and what is matched. For the test that has PostgreSQL prepare them.
+/// Every end of a page, with each filter and with all of them; and what is matched. For the test that has PostgreSQL prepare
+/// them.
 pub(crate) fn statements() -> Vec<Statement> {
     let none = OfferFilter::default();
     let all = OfferFilter {

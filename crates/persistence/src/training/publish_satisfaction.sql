@@ -1,5 +1,5 @@
--- By topic, the mean over the hosts' means, so that each host weighs the same, rounded to halves; from three sessions by three hosts on,
--- and of what was recorded before the month.
+-- By topic, the mean over the hosts' means, so that each host weighs the same, rounded to halves; from three sessions by three
+-- hosts on, and of what was recorded before the month.
 INSERT INTO training_satisfaction (organisation_id, topic, month, satisfaction)
 SELECT tenant(), topic, present_month(), round(avg(mean) * 2) / 2
 FROM (

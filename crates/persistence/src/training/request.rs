@@ -101,8 +101,8 @@ pub async fn find(tx: &TenantTx, id: TrainingRequestId) -> Result<Option<Trainin
     row.map(TrainingRequest::try_from).transpose()
 }
 
-/// One request that the tenant may see, locked: of two who want to move it, the second reads what the first left, and of two who want to
-/// take it, finds nothing.
+/// One request that the tenant may see, locked: of two who want to move it, the second reads what the first left, and of two who
+/// want to take it, finds nothing.
 pub async fn find_for_update(tx: &TenantTx, id: TrainingRequestId) -> Result<Option<TrainingRequest>, StoreError> {
     let row: Option<RequestRow> = training_request::table
         .filter(training_request::id.eq(id.0))
@@ -138,8 +138,8 @@ pub async fn page(
     Ok(PageOf::from_read(page, rows.into_iter().map(TrainingRequest::try_from).collect::<Result<_, _>>()?))
 }
 
-/// The requests on that side. The tenant stands in a SELECT of its own, so that the planner doesn't look at whose rows they are and the plan
-/// is good for everybody.
+/// The requests on that side. The tenant stands in a SELECT of its own, so that the planner doesn't look at whose rows they are
+/// and the plan is good for everybody.
 fn on_side(direction: TrainingDirection) -> Statement {
     let mut query = Statement::new(include_str!("seen_requests.sql"));
     query.push_sql(match direction {
@@ -182,8 +182,8 @@ pub(super) fn open_needs() -> Statement {
     query
 }
 
-/// Every end of a page on each side, with each filter and with all of them; and what is matched. For the test that has PostgreSQL prepare
-/// them.
+/// Every end of a page on each side, with each filter and with all of them; and what is matched. For the test that has PostgreSQL
+/// prepare them.
 pub(crate) fn statements() -> Vec<Statement> {
     let none = RequestFilter::default();
     let all = RequestFilter {

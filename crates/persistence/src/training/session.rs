@@ -139,8 +139,8 @@ pub async fn join(tx: &TenantTx, id: TrainingSessionId, host: OrganisationId) ->
     Ok(())
 }
 
-/// Takes the host of a request that is called off, or moved, out of its session; with the last host a session goes. After the request has let go
-/// of it.
+/// Takes the host of a request that is called off, or moved, out of its session; with the last host a session goes. After the
+/// request has let go of it.
 pub async fn leave(tx: &TenantTx, request: &TrainingRequest, id: TrainingSessionId) -> Result<(), StoreError> {
     let organisation = tx.organisation()?;
     if request.sender == organisation {
@@ -167,8 +167,8 @@ struct NewParticipantsRow {
     count: i32,
 }
 
-/// Records who came to a session of the own organisation's, in numbers; what was recorded before is replaced, and the moment of the first
-/// time stays. `requests` are all of the session's.
+/// Records who came to a session of the own organisation's, in numbers; what was recorded before is replaced, and the moment of
+/// the first time stays. `requests` are all of the session's.
 pub async fn record_delivery(
     tx: &TenantTx,
     id: TrainingSessionId,

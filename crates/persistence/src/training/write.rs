@@ -72,8 +72,8 @@ async fn offerers(tx: &TenantTx, id: TrainingRequestId) -> Result<Vec<Organisati
     Ok(rows.into_iter().map(|row| OrganisationId(row.id)).collect())
 }
 
-/// Lets one transaction at a time change when a trainer's trainings are held and what came of them: a session's requests are several
-/// rows of several organisations, which two could otherwise lock in two orders.
+/// Lets one transaction at a time change when a trainer's trainings are held and what came of them: a session's requests are
+/// several rows of several organisations, which two could otherwise lock in two orders.
 pub async fn lock_trainer(tx: &TenantTx, trainer: OrganisationId) -> Result<(), StoreError> {
     let whose = function::hashtext(trainer.0.to_string());
     tx.execute(diesel::select(function::pg_advisory_xact_lock_pair(20555, whose))).await?;
