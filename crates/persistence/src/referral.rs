@@ -62,7 +62,7 @@ pub struct Referral {
     pub urgency: Urgency,
     /// By when the client must be seen, where there is a time limit. None for a tenant that could take the referral but hasn't.
     pub act_before: Option<DateTime<Utc>>,
-    /// The day on which the client and the receiver agreed to meet.
+    /// The agreed day; none while no day is agreed.
     pub scheduled_on: Option<NaiveDate>,
     /// The recorded state. The state at a given moment is [`ReferralState::at`].
     pub state: ReferralState,
