@@ -87,7 +87,7 @@ impl FromSql<Xid8, Pg> for TransactionId {
     }
 }
 
-/// An audit entry with the fields that the chain hashes.
+/// An audit entry, as the chain covers it.
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = audit_entry, check_for_backend(Pg))]
 pub struct Entry {

@@ -1,6 +1,6 @@
 //! Translates between the codes in a column and the members of a vocabulary. The column's type is the vocabulary's DOMAIN. Diesel
-//! reads and binds it as text, and a list of them as an array of text. Where tokio-postgres is used directly, a parameter for
-//! such a column needs `::text`. An array that a statement builds from such a column needs `::text[]`.
+//! reads and binds it as text, and a list of codes as an array of text. Where tokio-postgres is used directly, a parameter for
+//! that column needs `::text`. An array that a statement builds from the column needs `::text[]`.
 
 use pamoja_domain::county::CountyCode;
 use pamoja_domain::language::LanguageCode;

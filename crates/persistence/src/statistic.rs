@@ -34,8 +34,8 @@ pub struct Cell {
 /// The figures of a table.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Figures {
-    /// The cells, by period and then in the order of the categories. Own figures that are zero are left out. If there are more
-    /// than [`MAXIMUM_CELLS`], there is one cell too many here.
+    /// The cells, by period and then in the order of the categories. Own figures that are zero are left out. When there are too
+    /// many, the list is cut off, but is still longer than [`MAXIMUM_CELLS`].
     pub cells: Vec<Cell>,
     /// One total for each period, over all categories, even where only some were picked. Each record counts once in it.
     pub totals: Vec<Cell>,

@@ -77,6 +77,6 @@ pub async fn answer_hours(tx: &TenantTx, receivers: &[OrganisationId]) -> Result
         .bind::<Timestamptz, _>(tx.at() - TimeDelta::days(ANSWER_HISTORY_DAYS))
         .bind::<BigInt, _>(FEWEST_ANSWERS);
     let rows: Vec<AnswerRow> = query.rows(tx).await?;
-    // No answer is more than 90 days old, so the hours fit easily.
+    // The referrals are at most 90 days old, so no answer took longer than that, and the hours fit easily.
     Ok(rows.into_iter().map(|row| (OrganisationId(row.to_organisation_id), row.hours.ceil().max(1.0) as u32)).collect())
 }

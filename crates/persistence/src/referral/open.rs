@@ -61,7 +61,7 @@ pub(super) async fn insert(
     Ok(())
 }
 
-/// The active members, other than the tenant, that could take such a new referral.
+/// The active members, other than the tenant, that could take this new referral.
 pub async fn offerers(tx: &TenantTx, new: &NewReferral) -> Result<Vec<OrganisationId>, StoreError> {
     #[derive(QueryableByName)]
     struct Offerer {

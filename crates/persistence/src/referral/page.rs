@@ -19,8 +19,8 @@ use crate::paging::{SortColumn, every_page, push_page};
 use crate::statement::Statement;
 use crate::transaction::TenantTx;
 
-/// A change becomes visible when its transaction commits, but carries the time when the transaction began. A viewer who asks for
-/// changes since a moment is therefore also given those of this much time before it. It is longer than any transaction can last.
+/// A change becomes visible when its transaction commits, but carries the time when the transaction began. A filter by changes
+/// since a moment therefore also includes changes from this much earlier. It is longer than any transaction can last.
 pub(crate) const CATCH_UP_OVERLAP: TimeDelta = TimeDelta::seconds(20);
 
 /// Which referrals to list. An empty list means all.

@@ -9,8 +9,8 @@ const OF_REFERRAL: &str = "from_organisation_id = referral.from_organisation_id 
 pub(crate) const ACCOMPANIED: &str = "referral.from_organisation_id IS NOT DISTINCT FROM referral.to_organisation_id";
 const BY_OTHERS: &str = "referral.from_organisation_id IS DISTINCT FROM referral.to_organisation_id";
 
-/// The condition that it happened within the days that count. The interval is in hours, so that no change of the server's local
-/// clock matters.
+/// The condition that it happened within the days that count. The interval is in hours, so that daylight saving in the server's
+/// own time zone changes nothing.
 fn in_time(moment: &str) -> String {
     format!("{moment} <= referral.created_at + interval '{} hours'", COHORT_DAYS * 24)
 }

@@ -19,7 +19,7 @@ const ACCOMPANIED: &str = "progress.from_organisation_id IS NOT DISTINCT FROM pr
 /// Today's date in Kenya. It must match `pamoja_domain::day`.
 pub(super) const TODAY: &str = "(SELECT (moment() AT TIME ZONE interval '3 hours')::date)";
 
-/// An interval of days of 24 hours each, so that no change of the server's local clock matters.
+/// An interval of days of 24 hours each, so that daylight saving in the server's own time zone changes nothing.
 pub(super) fn days(days: i64) -> String {
     format!("interval '{} hours'", days * 24)
 }
@@ -224,7 +224,7 @@ fn open() -> TaskSource {
     }
 }
 
-/// Services whose capacity is to be stated. An organisation has few services, so no index is needed.
+/// Services whose capacity is to be stated. An organisation has few services.
 fn capacity() -> TaskSource {
     let due = format!("coalesce(service.capacity_updated_at + {}, service.created_at)", days(CAPACITY_FRESH_DAYS));
     let conditions = format!("service.closed_at IS NULL AND {due} <= (SELECT moment()) + {}", days(CAPACITY_WARNING_DAYS));
