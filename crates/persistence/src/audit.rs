@@ -1,4 +1,4 @@
-//! Who did what to which id, written in the transaction that did it, and the chain that shows when an entry is missing.
+//! The audit: who did what to which id, written in the transaction that did it. A chain of seals shows when an entry is missing.
 
 use std::fmt;
 use std::io::Write;
@@ -21,7 +21,7 @@ use crate::schema::{audit_entry, audit_seal};
 use crate::statement::Statement;
 use crate::transaction::TenantTx;
 
-/// How many entries one seal covers at the most.
+/// One seal covers at most this many entries.
 pub const SEAL_SIZE: i64 = 5_000;
 
 #[derive(Insertable)]
@@ -33,7 +33,7 @@ struct NewEntryRow {
     node_id: Option<Uuid>,
 }
 
-/// Writes the audit entry of what this transaction does: the operation's name and the id it is about, never content.
+/// Writes the audit entry for what this transaction does: the operation's name and the id of what it changes, never any content.
 pub async fn record(tx: &TenantTx, action: &'static str, node: Option<Uuid>) -> Result<(), StoreError> {
     let entry = NewEntryRow {
         organisation_id: tx.organisation()?.0,
@@ -46,7 +46,7 @@ pub async fn record(tx: &TenantTx, action: &'static str, node: Option<Uuid>) -> 
     Ok(())
 }
 
-/// Writes an audit entry for each of those ids, in one statement.
+/// Writes one audit entry for each of these ids, all in one statement.
 pub(crate) async fn record_all(tx: &TenantTx, action: &'static str, nodes: &[Uuid]) -> Result<(), StoreError> {
     let entries = Statement::new(include_str!("audit/record_all.sql"));
     entries.bind::<Text, _>(action).bind::<Array<SqlUuid>, _>(nodes.to_vec()).run(tx).await?;
@@ -54,7 +54,7 @@ pub(crate) async fn record_all(tx: &TenantTx, action: &'static str, nodes: &[Uui
     Ok(())
 }
 
-/// How many entries the own organisation has.
+/// How many audit entries the tenant has.
 pub async fn count(tx: &TenantTx) -> Result<i64, StoreError> {
     Ok(audit_entry::table
         .filter(audit_entry::organisation_id.eq(tx.organisation()?.0))
@@ -63,7 +63,7 @@ pub async fn count(tx: &TenantTx) -> Result<i64, StoreError> {
         .await?)
 }
 
-/// The number of the transaction that wrote an entry. They count up as transactions begin.
+/// The number of the transaction that wrote an entry. PostgreSQL gives later transactions greater numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, AsExpression, FromSqlRow)]
 #[diesel(sql_type = Xid8)]
 pub struct TransactionId(u64);
@@ -87,7 +87,7 @@ impl FromSql<Xid8, Pg> for TransactionId {
     }
 }
 
-/// An entry as the chain sees it.
+/// An audit entry, as the chain covers it.
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = audit_entry, check_for_backend(Pg))]
 pub struct Entry {
@@ -95,50 +95,50 @@ pub struct Entry {
     pub transaction_id: TransactionId,
     /// Its position among all entries.
     pub position: i64,
-    /// When.
+    /// When it was written.
     pub at: DateTime<Utc>,
-    /// Who, unless it was the clock or an operator.
+    /// Which user did it; nobody when a job or an operator did.
     pub user_id: Option<Uuid>,
-    /// What.
+    /// The operation's name.
     pub action: String,
-    /// To which id.
+    /// The id of what was changed, if there is one.
     pub node_id: Option<Uuid>,
 }
 
-/// A link of the chain.
+/// A seal: one link of the audit chain.
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = audit_seal, check_for_backend(Pg))]
 pub struct Seal {
-    /// 1 for the first.
+    /// Its position in the chain; the first seal is 1.
     pub number: i64,
-    /// The last entry that it covers.
+    /// The transaction of the last entry that it covers.
     pub last_transaction_id: TransactionId,
-    /// The last entry that it covers.
+    /// The position of the last entry that it covers.
     pub last_position: i64,
     /// How many entries it covers.
     pub entries: i64,
-    /// Over the seal before and the entries.
+    /// A hash of the seal before and of the entries.
     pub hash: Vec<u8>,
-    /// Which key signed.
+    /// The id of the key that signed it.
     pub key_id: String,
-    /// Over the hash.
+    /// The signature of the hash.
     pub signature: Vec<u8>,
 }
 
 impl Seal {
-    /// The last entry that it covers, in the order of the chain.
+    /// The sort key of the last entry that it covers.
     fn last_entry(&self) -> (TransactionId, i64) {
         (self.last_transaction_id, self.last_position)
     }
 }
 
-/// Where an entry stands in the chain, as one value that can be compared.
+/// An entry's position in the chain, as one value that PostgreSQL can compare.
 type Place = Record<(Xid8, BigInt)>;
 
-/// What no entry of the chain stands before.
+/// A position before every entry of the chain.
 const BEFORE_ALL: (TransactionId, i64) = (TransactionId(0), 0);
 
-/// The seals, oldest first, after that number.
+/// At most `limit` of the tenant's seals with a number greater than `after`, oldest first.
 pub async fn seals(tx: &TenantTx, after: i64, limit: i64) -> Result<Vec<Seal>, StoreError> {
     Ok(audit_seal::table
         .filter(audit_seal::organisation_id.eq(tx.organisation()?.0))
@@ -150,7 +150,7 @@ pub async fn seals(tx: &TenantTx, after: i64, limit: i64) -> Result<Vec<Seal>, S
         .await?)
 }
 
-/// The newest seal. The chain is locked, so that two workers don't both add to it.
+/// The tenant's newest seal. It locks the chain until the transaction ends, so that two workers never extend it at once.
 pub async fn last_seal(tx: &TenantTx) -> Result<Option<Seal>, StoreError> {
     let organisation = tx.organisation()?.0;
     lock(tx, "audit_seal", organisation).await?;
@@ -163,7 +163,8 @@ pub async fn last_seal(tx: &TenantTx) -> Result<Option<Seal>, StoreError> {
         .optional()?)
 }
 
-/// The entries after those that a seal covers, in the order of the chain; only those whose neighbours can no longer change.
+/// At most `limit` entries after the last one that the seal covers, in the order of the chain. An entry is left out while a
+/// transaction that is still running could add another before it.
 pub async fn entries_after(tx: &TenantTx, last: Option<&Seal>, limit: i64) -> Result<Vec<Entry>, StoreError> {
     let place = (audit_entry::transaction_id, audit_entry::position);
     Ok(audit_entry::table
@@ -177,7 +178,7 @@ pub async fn entries_after(tx: &TenantTx, last: Option<&Seal>, limit: i64) -> Re
         .await?)
 }
 
-/// The entries that a seal covers which follows that one.
+/// The entries that `seal` covers; `before` is the seal in front of it, if there is one.
 pub async fn entries_of(tx: &TenantTx, before: Option<&Seal>, seal: &Seal) -> Result<Vec<Entry>, StoreError> {
     let place = (audit_entry::transaction_id, audit_entry::position);
     Ok(audit_entry::table
@@ -186,13 +187,13 @@ pub async fn entries_of(tx: &TenantTx, before: Option<&Seal>, seal: &Seal) -> Re
         .filter(AsExpression::<Place>::as_expression(place).le(seal.last_entry()))
         .select(Entry::as_select())
         .order(place)
-        // One more than a seal can cover is enough to see that some were added.
+        // One more than a seal can cover is enough to notice that somebody added entries.
         .limit(SEAL_SIZE + 1)
         .load(&mut tx.connection()?)
         .await?)
 }
 
-/// Adds a seal.
+/// Adds a seal to the tenant's chain.
 pub async fn insert_seal(tx: &TenantTx, seal: &Seal) -> Result<(), StoreError> {
     let organisation = audit_seal::organisation_id.eq(tx.organisation()?.0);
     tx.execute(diesel::insert_into(audit_seal::table).values((organisation, seal))).await?;

@@ -1,10 +1,10 @@
-//! The statements that are put together at run time, so that a test can have PostgreSQL prepare every variant of them.
+//! Every statement that this crate builds at run time, so that a test can have PostgreSQL prepare each variant.
 
 use crate::statement::Statement;
 use crate::{facility, organisation, publication, referral, service, statistic, task, training};
 
-/// The files of this crate that put statements together, each with all the variants that there are, or with a set in which each
-/// part of each variant occurs. For the test that has PostgreSQL prepare them.
+/// The files of this crate that build statements. Each comes with all its variants, or with a set in which every part of every
+/// variant occurs. A test has PostgreSQL prepare them.
 pub fn statements() -> Vec<(&'static str, Vec<String>)> {
     let texts = |statements: Vec<Statement>| statements.into_iter().map(Statement::into_text).collect();
     [

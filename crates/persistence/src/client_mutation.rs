@@ -1,4 +1,4 @@
-//! Idempotency keys: the same request twice is one effect, also when both arrive at once.
+//! Idempotency keys: a request that is sent twice takes effect once, even when both copies arrive at the same moment.
 
 use chrono::{DateTime, Utc};
 use diesel::{ExpressionMethods, QueryDsl};
@@ -10,30 +10,33 @@ use crate::error::StoreError;
 use crate::schema::client_mutation;
 use crate::transaction::TenantTx;
 
-/// What is known of a key.
+/// What the database knows about an idempotency key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Claim {
-    /// It is new, and now ours: go on, and [`settle`] it.
+    /// The key is new, and this transaction holds it now: continue, and [`settle`] it.
     New,
-    /// The same input came before; this is what came of it.
+    /// The same input came before; this is the id of what it created or changed.
     Repeat(Uuid),
-    /// Another input came with this key before.
+    /// The key was used before with another input.
     Other,
 }
 
-/// An idempotency key, with what it stands for.
+/// An idempotency key, with the operation and the input that it stands for.
 #[derive(Clone, Copy, Debug)]
 pub struct IdempotencyKey<'a> {
-    /// The mutation's name.
+    /// The name of the mutation.
     pub operation: &'static str,
-    /// The clientMutationId.
+    /// The client's `clientMutationId`.
     pub id: Uuid,
-    /// A keyed hash of the input.
+    /// A hash of the input, made with a secret key.
     pub input_hash: &'a [u8],
 }
 
-/// Claims a key for this transaction. While another transaction holds it this waits for that one's end; a key older than seven
-/// days is as good as new.
+/// Claims a key for this transaction. While another transaction holds the key, this waits for that one to end. A key older than
+/// seven days counts as new.
+///
+/// # Errors
+/// [`StoreError::Inconsistent`] when no signed-in user opened the transaction, or when the key could be neither claimed nor read.
 pub async fn claim(tx: &TenantTx, key: IdempotencyKey<'_>) -> Result<Claim, StoreError> {
     let caller = tx.caller()?;
     let row = (
@@ -62,7 +65,7 @@ pub async fn claim(tx: &TenantTx, key: IdempotencyKey<'_>) -> Result<Claim, Stor
         match known {
             Some((_, _, recorded_at)) if tx.at() - recorded_at > IDEMPOTENCY_KEY => release(tx, key).await?,
             Some((input_hash, Some(node), _)) if input_hash == key.input_hash => {
-                // A repeat changes nothing, so there is nothing to put into the audit.
+                // A repeat changes nothing, so it needs no audit entry.
                 tx.note_audited();
                 return Ok(Claim::Repeat(node));
             }
@@ -73,7 +76,7 @@ pub async fn claim(tx: &TenantTx, key: IdempotencyKey<'_>) -> Result<Claim, Stor
     Err(StoreError::Inconsistent("an idempotency key could be neither claimed nor read".to_owned()))
 }
 
-/// Notes what came of a claimed key.
+/// Records under a claimed key the id of what the mutation created or changed, so that a repeat can return it.
 pub async fn settle(tx: &TenantTx, key: IdempotencyKey<'_>, node: Uuid) -> Result<(), StoreError> {
     let caller = tx.caller()?;
     diesel::update(client_mutation::table.find((caller.organisation.0, caller.user.0, key.operation, key.id)))
@@ -83,7 +86,7 @@ pub async fn settle(tx: &TenantTx, key: IdempotencyKey<'_>, node: Uuid) -> Resul
     Ok(())
 }
 
-/// Forgets a key: a refusal is not kept, even where its transaction is.
+/// Forgets a key. A refusal must not be remembered, even when its transaction commits: the client may then send the key again.
 pub async fn release(tx: &TenantTx, key: IdempotencyKey<'_>) -> Result<(), StoreError> {
     let caller = tx.caller()?;
     diesel::delete(client_mutation::table.find((caller.organisation.0, caller.user.0, key.operation, key.id)))
@@ -92,7 +95,7 @@ pub async fn release(tx: &TenantTx, key: IdempotencyKey<'_>) -> Result<(), Store
     Ok(())
 }
 
-/// Deletes keys that are no longer remembered. For the job.
+/// Deletes the tenant's keys that were recorded before that moment. A job calls it.
 pub(crate) async fn delete_old(tx: &TenantTx, before: DateTime<Utc>) -> Result<usize, StoreError> {
     let old = client_mutation::table
         .filter(client_mutation::organisation_id.eq(tx.organisation()?.0))

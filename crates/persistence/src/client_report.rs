@@ -1,4 +1,4 @@
-//! What clients told the sender, and the one number a service that is published of it.
+//! What clients reported to the sender, and the one number per service that is published from these reports.
 
 use chrono::NaiveDate;
 use diesel::pg::Pg;
@@ -17,13 +17,14 @@ use crate::statement::Statement;
 use crate::transaction::TenantTx;
 use crate::{codes, function, outbox};
 
-/// Records what the client of a locked referral of the own organisation says, and tells the own organisation alone. What the report
-/// leaves out stays as it was. A rating is of the service that the referral names now; it counts from the next month on.
+/// Records what the client of a locked referral reports, and announces it to the tenant alone, which must be the sender. What the
+/// report leaves out stays as it was. A rating is for the service that the referral names now, and counts from the next month on.
 ///
-/// Nothing that the receiver can read is touched, not even a time.
+/// Nothing that the receiver can read changes, not even a time.
 ///
 /// # Errors
-/// When the database fails; also when a rating comes for a referral that names no service.
+/// [`StoreError::Fault`] when a rating comes for a referral that names no service: PostgreSQL refuses the row.
+/// [`StoreError::Inconsistent`] when the tenant sent no such referral.
 pub async fn record(tx: &TenantTx, id: ReferralId, report: ClientReport) -> Result<(), StoreError> {
     let recorded = Statement::new(include_str!("client_report/record.sql"))
         .bind::<SqlUuid, _>(id.0)
@@ -45,7 +46,7 @@ struct ReportRow {
     friendliness: Option<i32>,
 }
 
-/// What the clients said of those of the referrals that the own organisation sent.
+/// The clients' reports on these referrals, as far as the tenant sent them and a client reported.
 pub async fn by_referrals(tx: &TenantTx, ids: &[ReferralId]) -> Result<Vec<(ReferralId, ClientReport)>, StoreError> {
     let rows: Vec<ReportRow> = client_report::table
         .filter(client_report::from_organisation_id.eq(tx.organisation()?.0))
@@ -61,7 +62,7 @@ pub async fn by_referrals(tx: &TenantTx, ids: &[ReferralId]) -> Result<Vec<(Refe
         .collect()
 }
 
-/// How friendly clients found those of the services of which it is published.
+/// How friendly clients found these services. A service is left out when no number is published for it.
 pub async fn friendliness(tx: &TenantTx, ids: &[ServiceId]) -> Result<Vec<(ServiceId, f64)>, StoreError> {
     let rows: Vec<(Uuid, f64)> = service_friendliness::table
         .filter(service_friendliness::service_id.eq_any(ids.iter().map(|id| id.0)))
@@ -71,14 +72,15 @@ pub async fn friendliness(tx: &TenantTx, ids: &[ServiceId]) -> Result<Vec<(Servi
     Ok(rows.into_iter().map(|(id, friendliness)| (ServiceId(id), friendliness)).collect())
 }
 
-/// Publishes how friendly clients found the services of the own organisation, unless that was done this month. For the job: the ratings
-/// are all organisations', and PostgreSQL gives none of them out, not even here.
+/// Publishes how friendly clients found the tenant's services, unless this month's numbers are already published. A job calls it.
+/// The ratings come from all organisations; PostgreSQL gives none of them out, not even to this function.
 pub(crate) async fn publish_friendliness(tx: &TenantTx) -> Result<(), StoreError> {
     tx.execute(diesel::select(function::publish_friendliness())).await?;
     Ok(())
 }
 
-/// Takes the rating of a referral of the own organisation back, which counts nowhere any more; what the client said of the outcome stays.
+/// Removes the client's rating from a referral that the tenant sent, so that it no longer counts. What the client reported about
+/// the outcome stays.
 pub async fn forget_rating(tx: &TenantTx, id: ReferralId) -> Result<(), StoreError> {
     let report = client_report::table.find((tx.organisation()?.0, id.0));
     tx.execute(diesel::delete(report.filter(client_report::outcome.is_null()))).await?;

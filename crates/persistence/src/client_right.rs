@@ -1,4 +1,4 @@
-//! What is held under a client's pseudonym: erased, or put under another one.
+//! A client's rights: erasing what is held under their pseudonym, or moving it to another pseudonym.
 
 use std::collections::HashSet;
 
@@ -21,8 +21,8 @@ use crate::schema::{referral_client, referral_consent, referral_non_completion, 
 use crate::statement::Statement;
 use crate::transaction::TenantTx;
 
-/// Holds the pseudonyms of the own organisation until the transaction ends: of two who erase or replace them, the second finds what the
-/// first has left.
+/// Locks the tenant's pseudonyms until the transaction ends. When two callers erase or replace them at once, the second finds
+/// what the first has left.
 pub async fn lock_pseudonyms(tx: &TenantTx) -> Result<(), StoreError> {
     lock(tx, "pseudonym", tx.organisation()?.0).await
 }
@@ -33,7 +33,7 @@ struct IdRow {
     referral_id: Uuid,
 }
 
-/// Some of the referrals of the own organisation under that pseudonym, locked; none when there are no more.
+/// Up to a hundred referrals that the tenant sent under that pseudonym, locked. An empty list means that none is left.
 pub async fn next_for_update(tx: &TenantTx, client: &Pseudonym) -> Result<Vec<Referral>, StoreError> {
     let rows: Vec<IdRow> = Statement::new(include_str!("client_right/next_for_update.sql"))
         .bind::<Text, _>(client.as_str().to_owned())
@@ -43,13 +43,14 @@ pub async fn next_for_update(tx: &TenantTx, client: &Pseudonym) -> Result<Vec<Re
     by_ids(tx, &ids).await
 }
 
-/// Erases at once and for good all that is held of the client under those referrals: what withdrawn consent erases, why they weren't
-/// served, and how they agreed. County, service type, urgency and timeline stay. Notes each in the audit under that action. Together with [`crate::referral::update`].
+/// Erases, at once and for good, what is held about the client of these referrals: all that a withdrawal of consent erases, why
+/// the client wasn't served, and how they agreed. County, service type, urgency and timeline stay. Each referral gets an audit
+/// entry for that action. Call it together with [`crate::referral::update`].
 pub async fn erase(tx: &TenantTx, ids: &[ReferralId], action: &'static str) -> Result<(), StoreError> {
     let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
     erase_payload(tx, &ids).await?;
     let own = tx.organisation()?.0;
-    // Why they weren't served, and when they were to come.
+    // Why the client wasn't served, and on which day they were to come.
     let reasons = referral_non_completion::table
         .filter(referral_non_completion::from_organisation_id.eq(own))
         .filter(referral_non_completion::referral_id.eq_any(&ids));
@@ -64,7 +65,8 @@ pub async fn erase(tx: &TenantTx, ids: &[ReferralId], action: &'static str) -> R
         .filter(referral_sender::referral_id.eq_any(&ids))
         .filter(referral_sender::cancel_reason.ne(CancelReason::ConsentWithdrawn.code()));
     tx.execute(diesel::update(called_off).set(referral_sender::cancel_reason.eq(None::<String>))).await?;
-    // Whether they may be counted stays with the figures; who agreed, how and in which language could tell of them.
+    // Whether the referral may be counted stays, for the figures. Who agreed, how and in which language could identify the
+    // client.
     let consents = referral_consent::table
         .filter(referral_consent::from_organisation_id.eq(own))
         .filter(referral_consent::referral_id.eq_any(&ids));
@@ -78,7 +80,7 @@ pub async fn erase(tx: &TenantTx, ids: &[ReferralId], action: &'static str) -> R
     audit::record_all(tx, action, &ids).await
 }
 
-/// Those of the pseudonyms, old and new, that the own organisation has referrals under.
+/// Which of these pseudonyms, old and new, the tenant has referrals under.
 pub async fn known(tx: &TenantTx, rotations: &[Rotation]) -> Result<HashSet<String>, StoreError> {
     let clients = rotations.iter().flat_map(|rotation| [&rotation.from, &rotation.to]).map(Pseudonym::as_str);
     let known: Vec<String> = referral_client::table
@@ -91,7 +93,7 @@ pub async fn known(tx: &TenantTx, rotations: &[Rotation]) -> Result<HashSet<Stri
     Ok(known.into_iter().collect())
 }
 
-/// Puts all referrals of those clients under their new pseudonyms, in one statement. Nothing that a receiver can read is touched.
+/// Moves all referrals of these clients to their new pseudonyms, in one statement. Nothing that a receiver can read changes.
 pub async fn rotate(tx: &TenantTx, rotations: &[Rotation]) -> Result<(), StoreError> {
     let texts = |of: fn(&Rotation) -> &Pseudonym| -> Vec<String> {
         rotations.iter().map(|rotation| of(rotation).as_str().to_owned()).collect()

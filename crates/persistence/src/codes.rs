@@ -1,6 +1,6 @@
-//! Between the codes of a column and the members of a vocabulary. The column's type is the vocabulary's DOMAIN, which diesel reads and
-//! binds as text, and a list of them as an array of text. Where tokio-postgres is used by itself, a parameter that such a column is set to has
-//! to say `::text`. An array that a statement makes of such a column has to say `::text[]`.
+//! Translates between the codes in a column and the members of a vocabulary. The column's type is the vocabulary's DOMAIN. Diesel
+//! reads and binds it as text, and a list of codes as an array of text. Where tokio-postgres is used directly, a parameter for
+//! that column needs `::text`. An array that a statement builds from the column needs `::text[]`.
 
 use pamoja_domain::county::CountyCode;
 use pamoja_domain::language::LanguageCode;

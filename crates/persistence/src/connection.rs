@@ -1,4 +1,4 @@
-//! How a connection is made: with TLS where the address asks for it, with limits on every wait, as a pool or alone.
+//! Making connections, pooled or single: with TLS when the address asks for it, and with a limit on every wait.
 
 use std::str::FromStr;
 use std::sync::Arc;
@@ -15,15 +15,16 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 
 use crate::error::StoreError;
 
-/// How long a request waits for a free connection before it is told to come back.
+/// A request waits this long for a free connection before it is refused and may be sent again.
 const CHECKOUT_TIMEOUT: Duration = Duration::from_secs(3);
-/// How long the making of a connection may take.
+/// Making a connection may take this long.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Makes a pool of at most `size` connections; none is opened before it is needed.
+/// Makes a pool of at most `size` connections. It opens a connection only when one is needed.
 pub(crate) fn pool(url: &str, size: usize) -> Result<Pool<AsyncPgConnection>, StoreError> {
     let mut manager = ManagerConfig::default();
-    // A connection comes back only after an acknowledged end of its transaction, so it needs no ping: see TenantTx.
+    // The pool takes a connection back only after the end of its transaction was acknowledged, so no ping is needed: see
+    // TenantTx.
     manager.recycling_method = RecyclingMethod::Fast;
     manager.custom_setup = Box::new(|url| establish(url.to_owned()).boxed());
     Pool::builder(AsyncDieselConnectionManager::new_with_config(url, manager))
@@ -51,7 +52,7 @@ pub(crate) async fn establish(url: String) -> Result<AsyncPgConnection, Connecti
     }
 }
 
-/// Makes one connection of the driver's own, which reads an answer row by row. It ends with the client.
+/// Makes one connection of tokio-postgres itself, which can read an answer row by row. It closes when the client is dropped.
 pub(crate) async fn driver(url: &str) -> Result<tokio_postgres::Client, StoreError> {
     let unavailable = |error: tokio_postgres::Error| StoreError::Unavailable(refused(error).to_string());
     let config = config(url).map_err(unavailable)?;
@@ -69,7 +70,7 @@ pub(crate) async fn driver(url: &str) -> Result<tokio_postgres::Client, StoreErr
     }
 }
 
-/// Lets the connection's traffic run beside whoever uses the client.
+/// Runs the connection's traffic in a task of its own.
 #[expect(clippy::disallowed_methods, reason = "a connection's task ends by itself when its client is dropped")]
 fn drive<C>(connection: C)
 where
@@ -93,8 +94,8 @@ fn is_local(host: &tokio_postgres::config::Host) -> bool {
     return false;
 }
 
-/// How the line is sealed; not at all where the address says so or there is no line. The server's certificate is checked against the
-/// system's roots.
+/// The TLS configuration. None when the address disables TLS or every host is a UNIX socket. The server's certificate is checked
+/// against the system's root certificates.
 fn tls(config: &tokio_postgres::Config) -> Result<Option<MakeRustlsConnect>, String> {
     if config.get_ssl_mode() == SslMode::Disable || config.get_hosts().iter().all(is_local) {
         return Ok(None);
@@ -111,7 +112,7 @@ fn tls(config: &tokio_postgres::Config) -> Result<Option<MakeRustlsConnect>, Str
     Ok(Some(MakeRustlsConnect::new(config)))
 }
 
-/// What the driver says holds the address and the reason and no password.
+/// The driver's error with its cause. It names the address and the reason, never a password.
 fn refused(error: tokio_postgres::Error) -> ConnectionError {
     let reason = std::error::Error::source(&error).map(ToString::to_string);
     ConnectionError::BadConnection(reason.map_or_else(|| error.to_string(), |reason| format!("{error}: {reason}")))

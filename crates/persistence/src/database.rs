@@ -1,4 +1,4 @@
-//! The only door to the database: whoever has a [`Permit`] gets a transaction in which PostgreSQL itself knows the tenant.
+//! The only way into the database: a caller with a [`Permit`] gets a transaction in which PostgreSQL itself knows the tenant.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
@@ -14,12 +14,12 @@ use crate::error::StoreError;
 use crate::transaction::{Mode, TenantTx};
 use crate::{clock, connection};
 
-/// The channel on which processes wake each other; a message on it says only that something changed.
+/// The channel on which processes wake each other. A message on it says only that something changed.
 pub(crate) const WAKE_CHANNEL: &str = "pamoja_outbox";
-/// Wake-ups that come within this time are sent as one.
+/// Wake-ups within this time are sent as one.
 const WAKE_COALESCING: Duration = Duration::from_millis(10);
 
-/// A database that the program works on, as the app role. Cheap to clone.
+/// The database that the program works with, connected as the app role. Cloning it is cheap.
 #[derive(Clone)]
 pub struct Database(Arc<Inner>);
 
@@ -32,7 +32,7 @@ struct Inner {
     statements: Arc<AtomicU64>,
 }
 
-/// What is done in a transaction: an `async |tx| …` whose future can move between threads.
+/// The work done in a transaction: an `async |tx| …` whose future can move between threads.
 pub trait Body<T, R>: AsyncFnOnce(T) -> R + FnOnce(T) -> <Self as Body<T, R>>::Running {
     /// The running body.
     type Running: Future<Output = R>;
@@ -47,10 +47,10 @@ where
 }
 
 impl Database {
-    /// A database at that address with at most `pool_size` connections. Nothing is connected before it is needed.
+    /// A database at `url` with at most `pool_size` connections. It connects only when a connection is needed.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`] when there is no runtime to wait on.
+    /// [`StoreError::Unavailable`] when the pool has no runtime for its timeouts.
     #[expect(
         clippy::disallowed_methods,
         reason = "it ends by itself when nobody holds the database; a wake-up that is lost with the process is made up for within a second"
@@ -68,11 +68,12 @@ impl Database {
         Ok(Self(inner))
     }
 
-    /// Opens a transaction for that permit, runs the body in it and commits when the body ends well. When it does not, or when
-    /// whoever waits for it goes away, nothing of it remains.
+    /// Opens a transaction for that permit, runs the body in it, and commits when the body returns `Ok`. When the body fails, or
+    /// the caller drops this future, nothing of it remains.
     ///
     /// # Errors
-    /// What the body ends with; [`StoreError`] when the permit doesn't hold, or the database can't be reached or refuses.
+    /// The body's own error. [`StoreError::SessionEnded`] or [`StoreError::Forbidden`] when the permit doesn't hold.
+    /// [`StoreError::Inconsistent`] when a member's transaction wrote no audit entry.
     pub async fn tenant<T, E, F>(&self, permit: &Permit, body: F) -> Result<T, E>
     where
         F: for<'t> Body<&'t TenantTx, Result<T, E>> + for<'t> AsyncFnOnce(&'t TenantTx) -> Result<T, E>,
@@ -94,10 +95,10 @@ impl Database {
         }
     }
 
-    /// Opens a transaction that only reads and sees one snapshot, for all reads of a request. End it with [`TenantTx::end`].
+    /// Opens a read-only transaction that sees one snapshot, for all reads of a request. End it with [`TenantTx::end`].
     ///
     /// # Errors
-    /// [`StoreError`] when the permit doesn't hold or the database can't be reached.
+    /// [`StoreError::SessionEnded`] or [`StoreError::Forbidden`] when the permit doesn't hold.
     pub async fn read(&self, permit: Permit) -> Result<Arc<TenantTx>, StoreError> {
         Ok(Arc::new(self.open(permit, Mode::Read).await?))
     }
@@ -109,27 +110,24 @@ impl Database {
         TenantTx::open(connection, permit, mode, clock_offset_seconds, self.0.statements.clone()).await
     }
 
-    /// How many transactions have been opened and how many statements sent in them, beginnings and ends included.
+    /// How many transactions have been opened, and how many statements were sent in them, including each begin and end.
     pub fn counted(&self) -> (u64, u64) {
         (self.0.transactions.load(Ordering::Relaxed), self.0.statements.load(Ordering::Relaxed))
     }
 
-    /// Whether the database answers, for readiness.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] when it doesn't.
+    /// Checks that the database answers. The readiness probe calls it.
     pub async fn ping(&self) -> Result<(), StoreError> {
         let connection = self.0.pool.get().await.map_err(|error| StoreError::Unavailable(error.to_string()))?;
         let mut reference: &AsyncPgConnection = &connection;
         reference.batch_execute("SELECT 1").await.map_err(StoreError::from)
     }
 
-    /// The time by this process's clock, for what is looked at before a transaction tells PostgreSQL's.
+    /// The time by this process's clock. Use it only before a transaction is open: a transaction has PostgreSQL's time.
     pub fn now(&self) -> DateTime<Utc> {
         clock::now() + TimeDelta::seconds(self.0.clock_offset_seconds.load(Ordering::Relaxed))
     }
 
-    /// Moves the time that this process reads by so many seconds. For tests of what the clock does.
+    /// Moves the time that this process reads by this many seconds. Tests use it for what happens as time passes.
     pub fn set_clock_offset(&self, seconds: i64) {
         self.0.clock_offset_seconds.store(seconds, Ordering::Relaxed);
     }
@@ -139,11 +137,11 @@ impl Database {
     }
 }
 
-/// Tells the other processes that something changed: apart from the transactions that changed it, so that no writer waits for
-/// the lock that NOTIFY takes at commit.
+/// Notifies the other processes that something changed. It does so outside the transactions that made the change: NOTIFY takes a
+/// lock at commit, and no writer may wait for it.
 async fn send_wake_ups(changed: Arc<Notify>, pool: Pool<AsyncPgConnection>, database: std::sync::Weak<Inner>) {
     loop {
-        // A database that nobody holds any more has nothing to tell.
+        // When nobody holds the database any more, this task ends.
         let woken = tokio::time::timeout(Duration::from_secs(60), changed.notified()).await.is_ok();
         if database.strong_count() == 0 {
             return;

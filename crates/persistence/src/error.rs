@@ -1,29 +1,29 @@
-//! What can go wrong between the rules and the database. None of it ever holds a value of a row.
+//! What can go wrong between the rules and the database. No error ever contains a value from a row.
 
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 
-/// Why a transaction did not come about.
+/// Why a function of this crate failed.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// The session, the account or the membership is no longer in force: the caller must sign in again.
+    /// The session, the account or the membership is no longer in force. The caller must sign in again.
     #[error("the session is no longer in force")]
     SessionEnded,
-    /// The caller's roles do not include what the transaction was opened for.
+    /// The caller's roles do not include the permission that the transaction was opened for.
     #[error("the caller's roles do not allow this")]
     Forbidden,
-    /// A unique constraint stands against it; the text is the constraint's name.
+    /// A unique constraint was violated; the text is the constraint's name.
     #[error("the constraint {0} stands against it")]
     Conflict(String),
-    /// The database can't be reached or has no connection free; trying again later may help.
+    /// The database can't be reached or has no free connection. Trying again later may help.
     #[error("the database is not available: {0}")]
     Unavailable(String),
-    /// The database took too long and gave up.
+    /// A statement or a lock took too long, and PostgreSQL gave up.
     #[error("the database took too long")]
     Timeout,
-    /// Rows contradict each other, or a rule of the program was broken in the program itself.
+    /// Rows contradict each other, or the program broke one of its own rules.
     #[error("{0}")]
     Inconsistent(String),
-    /// Anything else, which is a fault of ours.
+    /// Any other failure; it is a fault of the program.
     #[error("the database refused a statement: {0}")]
     Fault(String),
 }
@@ -43,7 +43,7 @@ impl From<DieselError> for StoreError {
                 _ if information.message().starts_with("terminating connection due to") => {
                     Self::Unavailable("the server is going down".to_owned())
                 }
-                // The message names tables, columns and constraints; the detail, which holds values, is left out.
+                // The message names tables, columns and constraints. The detail holds values of rows, so it is left out.
                 kind => Self::Fault(format!("{kind:?}: {}", information.message())),
             },
             DieselError::NotFound => Self::Inconsistent("a row that must be there isn't".to_owned()),
@@ -69,14 +69,14 @@ impl From<tokio_postgres::Error> for StoreError {
             SqlState::QUERY_CANCELED | SqlState::LOCK_NOT_AVAILABLE => Self::Timeout,
             SqlState::ADMIN_SHUTDOWN | SqlState::CRASH_SHUTDOWN => Self::Unavailable("the server is going down".to_owned()),
             SqlState::UNIQUE_VIOLATION => Self::Conflict(said.constraint().unwrap_or_default().to_owned()),
-            // The detail, which holds values, is left out.
+            // The detail holds values of rows, so it is left out.
             _ => Self::Fault(said.message().to_owned()),
         }
     }
 }
 
 impl StoreError {
-    /// A row that holds a code which that vocabulary doesn't know.
+    /// The error for a row with a code that the vocabulary doesn't have.
     pub(crate) fn unknown_code(vocabulary: &str) -> Self {
         Self::Inconsistent(format!("a row holds a code that {vocabulary} doesn't know"))
     }

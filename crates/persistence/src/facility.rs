@@ -22,9 +22,9 @@ use crate::transaction::TenantTx;
 /// A facility of the register.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Facility {
-    /// Our id.
+    /// Its id in this program.
     pub id: FacilityId,
-    /// What the register knows of it.
+    /// What the register says about it.
     pub register: RegisterFacility,
 }
 
@@ -62,23 +62,23 @@ impl TryFrom<FacilityRow> for Facility {
     }
 }
 
-/// Which facilities; an empty list means all.
+/// Which facilities to list. An empty list means all.
 #[derive(Clone, Debug, Default)]
 pub struct FacilityFilter {
     /// In one of these counties.
     pub counties: Vec<CountyCode>,
-    /// Offering one of these.
+    /// Offering one of these service types.
     pub service_types: Vec<ServiceType>,
     /// Whether the register lists HIV risk reduction for key populations there.
     pub key_population_friendly: Option<bool>,
-    /// Words of the name, each of which must be found, typing errors forgiven.
+    /// Words of the name. Each must be found; typing errors are forgiven.
     pub words: Vec<String>,
 }
 
-/// Where a page of facilities ends: whether it isn't friendly, name, id.
+/// The cursor of a list of facilities: whether the facility isn't key-population-friendly, its name, its id.
 pub type FacilityCursor = (bool, String, Uuid);
 
-/// A page of the facilities that are in operation, key-population-friendly ones first, then by name.
+/// A page of the facilities in operation: key-population-friendly ones first, then by name.
 pub async fn page(tx: &TenantTx, filter: &FacilityFilter, page: &Page<FacilityCursor>) -> Result<PageOf<Facility>, StoreError> {
     let rows: Vec<FacilityRow> = page_statement(filter, page).rows(tx).await?;
     Ok(PageOf::from_read(page, rows.into_iter().map(Facility::try_from).collect::<Result<Vec<_>, _>>()?))
@@ -105,7 +105,7 @@ fn page_statement(filter: &FacilityFilter, page: &Page<FacilityCursor>) -> State
     query
 }
 
-/// Every end of a page, with each filter and with all of them, for the test that has PostgreSQL prepare them.
+/// A page from either end, with each filter alone and with all of them. A test has PostgreSQL prepare them.
 pub(crate) fn statements() -> Vec<Statement> {
     let none = FacilityFilter::default();
     let all = FacilityFilter {
@@ -127,7 +127,7 @@ pub(crate) fn statements() -> Vec<Statement> {
     filters.iter().flat_map(|filter| pages.iter().map(|page| page_statement(filter, page))).collect()
 }
 
-/// Those of the facilities that exist.
+/// The facilities with these ids, as far as they exist.
 pub async fn by_ids(tx: &TenantTx, ids: &[FacilityId]) -> Result<Vec<Facility>, StoreError> {
     let rows: Vec<FacilityRow> = facility::table
         .filter(facility::id.eq_any(ids.iter().map(|id| id.0).collect::<Vec<_>>()))
@@ -137,14 +137,14 @@ pub async fn by_ids(tx: &TenantTx, ids: &[FacilityId]) -> Result<Vec<Facility>, 
     rows.into_iter().map(Facility::try_from).collect()
 }
 
-/// What an import came to.
+/// How many facilities an import added, changed and closed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Imported {
-    /// Not known before.
+    /// Facilities that were not known before.
     pub added: usize,
-    /// Known, and something about them is different now.
+    /// Known facilities whose details have changed.
     pub changed: usize,
-    /// Known, and closed according to the register now.
+    /// Known facilities that the register now says are closed.
     pub closed: usize,
 }
 
@@ -156,7 +156,8 @@ struct ImportedRow {
     changed: i32,
 }
 
-/// Takes facilities of the register in; one that is as it was stays untouched. For operators.
+/// Adds the register's facilities, or updates those already known. One that hasn't changed is left untouched. Operators call it.
+/// It closes none: see [`close`].
 pub async fn import(tx: &TenantTx, facilities: &[RegisterFacility]) -> Result<Imported, StoreError> {
     let text = |of: fn(&RegisterFacility) -> Option<String>| facilities.iter().map(of).collect::<Vec<_>>();
     let flag = |of: fn(&RegisterFacility) -> bool| facilities.iter().map(of).collect::<Vec<_>>();
@@ -175,7 +176,8 @@ pub async fn import(tx: &TenantTx, facilities: &[RegisterFacility]) -> Result<Im
     Ok(Imported { added: row.added as usize, changed: row.changed as usize, closed: 0 })
 }
 
-/// Marks facilities as no longer in operation, by their codes; those unknown or closed already stay as they are. For operators.
+/// Marks the facilities with these codes as no longer in operation. Unknown codes and closed facilities stay as they are.
+/// Operators call it.
 pub async fn close(tx: &TenantTx, codes: &[String]) -> Result<usize, StoreError> {
     let open = facility::table.filter(facility::code.eq_any(codes.to_vec())).filter(facility::operational);
     let closed = diesel::update(open).set((facility::operational.eq(false), facility::imported_at.eq(tx.at())));

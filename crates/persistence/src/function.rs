@@ -1,4 +1,4 @@
-//! The functions of PostgreSQL, and of the migrations, that give one value or nothing, as diesel's expressions.
+//! SQL functions as diesel's expressions: those of PostgreSQL and of the migrations that return one value or nothing.
 
 use diesel::declare_sql_function;
 use diesel::query_builder::QueryId;
@@ -6,70 +6,74 @@ use diesel::sql_types::{BigInt, Binary, Integer, Nullable, SqlType, Text, Timest
 
 use crate::schema::sql_types::Xid8;
 
-/// What a function gives that only does something.
+/// The type of a function that returns nothing.
 #[derive(Clone, Copy, Debug, QueryId, SqlType)]
 #[diesel(postgres_type(oid = 2278, array_oid = 0))]
 pub struct Void;
 
-/// Which transactions a statement sees.
+/// A snapshot: which transactions a statement sees.
 #[derive(Clone, Copy, Debug, QueryId, SqlType)]
 #[diesel(postgres_type(oid = 5038, array_oid = 5039))]
 pub struct PgSnapshot;
 
 #[declare_sql_function]
 extern "SQL" {
-    /// The signed-in user that the transaction was opened for.
+    /// The signed-in user that the transaction was opened for, if any.
     fn acting_user() -> Nullable<SqlUuid>;
 
-    /// The one moment or, where it isn't known, the other.
+    /// The first moment, or the other when the first is null.
     fn coalesce(moment: Nullable<Timestamptz>, other: Timestamptz) -> Nullable<Timestamptz>;
 
-    /// Whether another organisation printed that slip in advance and no referral has taken it yet; none can before the transaction ends.
+    /// Whether another organisation printed that slip in advance and no referral has taken it yet. None can take it before the
+    /// transaction ends.
     fn hold_blank_slip(hash: Binary) -> Bool;
 
-    /// A short number that stands for a text.
+    /// A 32-bit hash of a text.
     fn hashtext(text: Text) -> Integer;
 
-    /// A number that stands for a text.
+    /// A 64-bit hash of a text.
     fn hashtextextended(text: Text, seed: BigInt) -> BigInt;
 
-    /// Takes the tenant out of a session that is still to be held; with its last host the session goes.
+    /// Removes the tenant from the hosts of a session that is still to be held. When its last host leaves, the session is
+    /// deleted.
     fn leave_training_session(session: SqlUuid) -> Void;
 
-    /// Records on a referral that its client has arrived, if its receiver checked that slip in before.
+    /// Records on a referral that its client has arrived, if its receiver checked that slip in before. False when it didn't.
     fn meet_pending_check_in(referral: SqlUuid) -> Bool;
 
-    /// The time, as all of the program reads it.
+    /// The present time, as the whole program reads it.
     fn moment() -> Timestamptz;
 
-    /// Which open referral, that the tenant could take, a slip belongs to.
+    /// The open referral that this slip belongs to, if the tenant could take it.
     fn open_referral_of_slip(hash: Binary) -> Nullable<SqlUuid>;
 
-    /// Waits for whoever has this lock, and has it until the transaction ends.
+    /// Takes this lock and holds it until the transaction ends, after waiting for the transaction that holds it now.
     fn pg_advisory_xact_lock(key: BigInt) -> Void;
 
-    /// The same for a lock that two numbers name.
+    /// The same, for a lock that two numbers name.
     #[sql_name = "pg_advisory_xact_lock"]
     fn pg_advisory_xact_lock_pair(space: Integer, key: Integer) -> Void;
 
-    /// Which transactions the present statement sees.
+    /// The snapshot of the present statement.
     fn pg_current_snapshot() -> PgSnapshot;
 
-    /// The oldest transaction that a snapshot doesn't see as ended: all before it have.
+    /// The oldest transaction that had not ended when the snapshot was taken. Every transaction before it has ended.
     fn pg_snapshot_xmin(snapshot: PgSnapshot) -> Xid8;
 
-    /// Publishes for the tenant, once a month, how friendly clients found its services.
+    /// Publishes, once a month, how friendly clients found the tenant's services.
     fn publish_friendliness() -> Void;
 
-    /// The position up to which nothing can appear in the outbox any more that a later statement would not see.
+    /// The position up to which the outbox is settled: a later statement sees every row up to it, and none can still appear
+    /// there.
     fn settled_outbox_position() -> BigInt;
 
-    /// Addresses to the tenant what is open to all; false when another was first, or it isn't open to it.
+    /// Addresses to the tenant what is open to all. False when another organisation was first, or when it isn't open to the
+    /// tenant.
     fn take_open(kind: Text, id: SqlUuid) -> Bool;
 
-    /// The organisation that the transaction was opened for.
+    /// The organisation that the transaction was opened for, if any.
     fn tenant() -> Nullable<SqlUuid>;
 
-    /// Whether the tenant could have taken what was open to all.
+    /// Whether the tenant could have taken this while it was open to all.
     fn was_offered(kind: Text, id: SqlUuid) -> Bool;
 }

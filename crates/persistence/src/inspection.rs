@@ -1,4 +1,4 @@
-//! What the database's own catalogue says of the walls between tenants: for `pamoja doctor` and for the tests.
+//! What PostgreSQL's catalogue says about the separation of tenants: for `pamoja doctor` and the tests.
 
 use diesel::QueryableByName;
 use diesel::sql_types::{Array, Bool, Nullable, Text};
@@ -7,30 +7,30 @@ use crate::error::StoreError;
 use crate::statement::Statement;
 use crate::transaction::TenantTx;
 
-/// A table as the catalogue has it.
+/// A table, as the catalogue describes it.
 #[derive(Clone, Debug, QueryableByName)]
 pub struct Table {
     /// Its name.
     #[diesel(sql_type = Text)]
     pub name: String,
-    /// Its comment, which begins with its class.
+    /// Its comment, which begins with the table's class.
     #[diesel(sql_type = Nullable<Text>)]
     pub comment: Option<String>,
-    /// Whether row-level security is on.
+    /// Whether row-level security is enabled.
     #[diesel(sql_type = Bool)]
     pub enabled: bool,
-    /// Whether it holds for the owner too.
+    /// Whether row-level security binds the table's owner too.
     #[diesel(sql_type = Bool)]
     pub forced: bool,
-    /// Who owns it.
+    /// The role that owns it.
     #[diesel(sql_type = Text)]
     pub owner: String,
-    /// Its columns.
+    /// The names of its columns.
     #[diesel(sql_type = Array<Text>)]
     pub columns: Vec<String>,
 }
 
-/// A policy as the catalogue has it.
+/// A policy, as the catalogue describes it.
 #[derive(Clone, Debug, QueryableByName)]
 pub struct Policy {
     /// Its table.
@@ -42,13 +42,13 @@ pub struct Policy {
     /// SELECT, INSERT, UPDATE, DELETE or ALL.
     #[diesel(sql_type = Text)]
     pub command: String,
-    /// For which roles.
+    /// The roles that it applies to.
     #[diesel(sql_type = Array<Text>)]
     pub roles: Vec<String>,
-    /// Which rows can be seen.
+    /// The condition on rows that can be seen.
     #[diesel(sql_type = Nullable<Text>)]
     pub using: Option<String>,
-    /// Which rows can be written.
+    /// The condition on rows that can be written.
     #[diesel(sql_type = Nullable<Text>)]
     pub check: Option<String>,
 }
@@ -59,22 +59,22 @@ pub struct Role {
     /// Its name.
     #[diesel(sql_type = Text)]
     pub name: String,
-    /// Whether nothing is refused to it.
+    /// Whether it is a superuser, to whom PostgreSQL refuses nothing.
     #[diesel(sql_type = Bool)]
     pub superuser: bool,
-    /// Whether row-level security doesn't hold for it.
+    /// Whether it bypasses row-level security.
     #[diesel(sql_type = Bool)]
     pub bypasses: bool,
     /// Whether it owns anything in this database, or belongs to a role that does.
     #[diesel(sql_type = Bool)]
     pub owns: bool,
-    /// Its statement_timeout.
+    /// Its `statement_timeout`.
     #[diesel(sql_type = Text)]
     pub statement_timeout: String,
-    /// Its idle_in_transaction_session_timeout.
+    /// Its `idle_in_transaction_session_timeout`.
     #[diesel(sql_type = Text)]
     pub idle_timeout: String,
-    /// The version of the server.
+    /// The version of the PostgreSQL server.
     #[diesel(sql_type = Text)]
     pub server_version: String,
 }
@@ -95,7 +95,7 @@ pub async fn role(tx: &TenantTx) -> Result<Role, StoreError> {
     rows.into_iter().next().ok_or_else(|| StoreError::Inconsistent("the role isn't in the catalogue".to_owned()))
 }
 
-/// What is unsafe about the walls, a sentence each; nothing when all is well.
+/// What is unsafe about the separation of tenants, one sentence for each finding. Empty when all is well.
 pub async fn findings(tx: &TenantTx) -> Result<Vec<String>, StoreError> {
     let mut findings = Vec::new();
     let role = role(tx).await?;
@@ -130,7 +130,7 @@ struct Sentence {
     sentence: String,
 }
 
-/// What is unsafe about the walls between this role and the publication of figures.
+/// What is unsafe about the separation of this role from the publication of figures.
 async fn publication(tx: &TenantTx) -> Result<Vec<String>, StoreError> {
     let rows: Vec<Sentence> = Statement::new(include_str!("inspection/publication.sql")).rows(tx).await?;
     Ok(rows.into_iter().map(|row| row.sentence).collect())

@@ -1,8 +1,11 @@
-//! The only place that knows SQL, but for `pamoja-demo`, which no production build has. It offers plain functions that take a
-//! [`transaction::TenantTx`], and a transaction is had from [`database::Database`] for a permit alone.
+//! The only crate that knows SQL, except `pamoja-demo`, which no production build contains. It offers plain functions that take a
+//! [`transaction::TenantTx`]. Only [`database::Database`] opens one, and only for a permit.
 //!
-//! Functions are named by what they do to the module's word: `insert`, `find` (one, or nothing), `by_ids` (for loaders), `page`.
-//! Row types stay private; what goes out is made of `pamoja-domain`'s words.
+//! A function is named after what it does to the things of its module: `insert`, `find` (one row or none), `by_ids` (for
+//! loaders), `page`. Row types stay private: callers get the types of `pamoja-domain`, or types made from them.
+//!
+//! Every function that reaches the database returns a [`error::StoreError`] when it fails; `# Errors` sections name only what
+//! else can go wrong.
 
 pub mod audit;
 pub mod builders;

@@ -8,39 +8,39 @@ use crate::connection;
 
 const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../../migrations");
 
-/// Why the tables could not be brought up to date.
+/// Why the migrations could not be run.
 #[derive(Debug, thiserror::Error)]
 pub enum MigrateError {
     /// The database can't be reached.
     #[error("the database can't be reached: {0}")]
     Connect(#[from] diesel::ConnectionError),
-    /// A migration failed; nothing of it remains.
+    /// A migration failed and was undone.
     #[error("a migration failed: {0}")]
     Migration(String),
 }
 
-/// Runs the migrations that are still to be run and names them.
+/// Runs the pending migrations and returns their names.
 ///
 /// # Errors
-/// [`MigrateError`].
+/// [`MigrateError`] when the database can't be reached, or when a migration fails.
 pub async fn up(owner_url: &str) -> Result<Vec<String>, MigrateError> {
     with_harness(owner_url, |harness| harness.run_pending_migrations(MIGRATIONS).map(names).map_err(|error| error.to_string()))
         .await
 }
 
-/// Takes all migrations back, newest first. What the tables held is gone.
+/// Reverts all migrations, newest first, and returns their names. All that the tables held is lost.
 ///
 /// # Errors
-/// [`MigrateError`].
+/// [`MigrateError`] when the database can't be reached, or when a migration can't be reverted.
 pub async fn down(owner_url: &str) -> Result<Vec<String>, MigrateError> {
     with_harness(owner_url, |harness| harness.revert_all_migrations(MIGRATIONS).map(names).map_err(|error| error.to_string()))
         .await
 }
 
-/// Which migrations are still to be run.
+/// The names of the pending migrations.
 ///
 /// # Errors
-/// [`MigrateError`].
+/// [`MigrateError`] when the database can't be reached, or when its list of migrations can't be read.
 pub async fn pending(owner_url: &str) -> Result<Vec<String>, MigrateError> {
     with_harness(owner_url, |harness| {
         let pending = harness.pending_migrations(MIGRATIONS).map_err(|error| error.to_string())?;
@@ -55,7 +55,7 @@ fn names(versions: Vec<MigrationVersion<'_>>) -> Vec<String> {
 
 type Harness = AsyncMigrationHarness<diesel_async::AsyncPgConnection>;
 
-/// The harness of diesel blocks, so it is given a thread where it may.
+/// Runs the work on a thread of its own, because diesel's migration harness blocks.
 async fn with_harness<T: Send + 'static>(
     owner_url: &str,
     work: impl FnOnce(&mut Harness) -> Result<T, String> + Send + 'static,

@@ -1,4 +1,4 @@
-//! The members of the coalition.
+//! The member organisations of the coalition.
 
 use diesel::sql_types::{Array, Text};
 use diesel::{
@@ -30,11 +30,11 @@ pub struct Organisation {
     pub name: String,
     /// Its kind.
     pub kind: OrganisationKind,
-    /// Whom it serves.
+    /// The populations that it serves.
     pub populations: Vec<Population>,
-    /// Where it works.
+    /// The counties that it works in.
     pub counties: Vec<CountyCode>,
-    /// Where it stands in the coalition.
+    /// The status of its membership.
     pub status: MembershipStatus,
 }
 
@@ -66,7 +66,7 @@ impl TryFrom<OrganisationRow> for Organisation {
     }
 }
 
-/// Which organisations; an empty list means all.
+/// Which organisations to list. An empty list means all.
 #[derive(Clone, Debug, Default)]
 pub struct OrganisationFilter {
     /// Of one of these kinds.
@@ -77,10 +77,10 @@ pub struct OrganisationFilter {
     pub populations: Vec<Population>,
 }
 
-/// Where a page of organisations ends: name and id.
+/// The cursor of a list of organisations: name and id.
 pub type OrganisationCursor = (String, Uuid);
 
-/// Adds an organisation. For operators.
+/// Adds an organisation. Operators call it.
 ///
 /// # Errors
 /// [`StoreError::Conflict`] when the short name is taken.
@@ -98,10 +98,10 @@ pub async fn insert(tx: &TenantTx, organisation: &Organisation) -> Result<(), St
     Ok(())
 }
 
-/// Changes where an organisation stands. For operators.
+/// Changes the status of an organisation's membership. Operators call it.
 ///
 /// # Errors
-/// [`StoreError::Inconsistent`] when there is no such organisation.
+/// [`StoreError::Inconsistent`] when no organisation has this id.
 pub async fn set_status(tx: &TenantTx, id: OrganisationId, status: MembershipStatus) -> Result<(), StoreError> {
     let changed = diesel::update(organisation::table.filter(organisation::id.eq(id.0)))
         .set(organisation::status.eq(status.code()))
@@ -110,10 +110,7 @@ pub async fn set_status(tx: &TenantTx, id: OrganisationId, status: MembershipSta
     if changed == 1 { Ok(()) } else { Err(StoreError::Inconsistent("there is no such organisation".to_owned())) }
 }
 
-/// The organisation of that short name.
-///
-/// # Errors
-/// When the database fails.
+/// The organisation with that short name.
 pub async fn find_by_slug(tx: &TenantTx, slug: &str) -> Result<Option<Organisation>, StoreError> {
     let row: Option<OrganisationRow> = organisation::table
         .filter(organisation::slug.eq(slug))
@@ -124,19 +121,13 @@ pub async fn find_by_slug(tx: &TenantTx, slug: &str) -> Result<Option<Organisati
     row.map(Organisation::try_from).transpose()
 }
 
-/// The ids of all organisations in that standing, for jobs that go from one to the next.
-///
-/// # Errors
-/// When the database fails.
+/// The ids of all organisations, for jobs that go from one to the next.
 pub async fn ids(tx: &TenantTx) -> Result<Vec<OrganisationId>, StoreError> {
     let ids: Vec<Uuid> = organisation::table.select(organisation::id).order(organisation::id).load(&mut tx.connection()?).await?;
     Ok(ids.into_iter().map(OrganisationId).collect())
 }
 
-/// Those of the organisations that exist.
-///
-/// # Errors
-/// When the database fails.
+/// The organisations with these ids, as far as they exist.
 pub async fn by_ids(tx: &TenantTx, ids: &[OrganisationId]) -> Result<Vec<Organisation>, StoreError> {
     let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
     let rows: Vec<OrganisationRow> = organisation::table
@@ -147,10 +138,7 @@ pub async fn by_ids(tx: &TenantTx, ids: &[OrganisationId]) -> Result<Vec<Organis
     rows.into_iter().map(Organisation::try_from).collect()
 }
 
-/// A page of the organisations, by name.
-///
-/// # Errors
-/// When the database fails.
+/// A page of the organisations, sorted by name.
 pub async fn page(
     tx: &TenantTx,
     filter: &OrganisationFilter,
@@ -181,7 +169,7 @@ fn page_statement(filter: &OrganisationFilter, page: &Page<OrganisationCursor>) 
     query
 }
 
-/// Every end of a page, with each filter and with all of them, for the test that has PostgreSQL prepare them.
+/// A page from either end, with each filter alone and with all of them. A test has PostgreSQL prepare them.
 pub(crate) fn statements() -> Vec<Statement> {
     let none = OrganisationFilter::default();
     let all = OrganisationFilter {

@@ -1,4 +1,4 @@
-//! What left: changes in the order in which they can be read, ids and kinds alone, and the wake-ups between processes.
+//! The outbox: changes in the order in which they can be read, as kinds and ids alone, and the wake-ups between processes.
 
 use std::collections::BTreeSet;
 use std::sync::{Mutex, PoisonError};
@@ -21,30 +21,30 @@ use crate::function::settled_outbox_position;
 use crate::schema::{outbox, outbox_for_all};
 use crate::transaction::TenantTx;
 
-/// How often a listener looks by itself, should a wake-up be lost.
+/// A listener checks for changes this often on its own, in case a wake-up is lost.
 const LOOK_INTERVAL: Duration = Duration::from_secs(1);
-/// How many changes are read at once.
+/// At most this many changes are read at once.
 pub const BATCH: i64 = 500;
 
-/// Up to where changes have been read.
+/// A position in the outbox: all changes up to it have been read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Position(i64);
 
-/// Up to where has been read, and whether there may be more behind it.
+/// How far a read got, and whether more may follow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Reached {
-    /// Up to where.
+    /// All changes up to this position have been read.
     pub position: Position,
-    /// A whole batch was read, so that there may be more.
+    /// Whether the read filled a whole batch, so that more may follow.
     pub more: bool,
 }
 
-/// A change that somebody can be told of.
+/// A change that a subscriber can be notified of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Changed {
     /// The kind of thing.
     pub kind: ChangeKind,
-    /// Which of that kind.
+    /// The id of the changed thing.
     pub id: Uuid,
 }
 
@@ -55,8 +55,8 @@ struct ChangeRow {
     node_id: Uuid,
 }
 
-/// Puts a change into the outboxes of the recipients. Policies see to it that the tenant is a party, and each recipient is one or could
-/// take it.
+/// Puts a change into the outboxes of the recipients. Policies ensure that the tenant is a party to what changed, and that each
+/// recipient is a party too or could take it.
 pub(crate) async fn announce(tx: &TenantTx, kind: ChangeKind, id: Uuid, recipients: &[OrganisationId]) -> Result<(), StoreError> {
     let row = |recipient: &OrganisationId| {
         (outbox::organisation_id.eq(recipient.0), outbox::kind.eq(kind.code()), outbox::node_id.eq(id))
@@ -67,7 +67,8 @@ pub(crate) async fn announce(tx: &TenantTx, kind: ChangeKind, id: Uuid, recipien
     Ok(())
 }
 
-/// Puts a change that concerns every member where every member is told of it. Policies see to it that what changed is the tenant's.
+/// Puts a change that concerns every member into the outbox that all members read. Policies ensure that what changed belongs to
+/// the tenant.
 pub(crate) async fn announce_to_all(tx: &TenantTx, kind: ChangeKind, id: Uuid) -> Result<(), StoreError> {
     let row = (
         outbox_for_all::organisation_id.eq(tx.organisation()?.0),
@@ -79,19 +80,17 @@ pub(crate) async fn announce_to_all(tx: &TenantTx, kind: ChangeKind, id: Uuid) -
     Ok(())
 }
 
-/// From where a new listener of the own organisation reads: nothing that is committed from now on is missed.
-///
-/// # Errors
-/// When the database fails.
+/// The position from which a new listener of the tenant reads. It misses nothing that is committed from now on.
 pub async fn now(tx: &TenantTx) -> Result<Position, StoreError> {
     Ok(Position(diesel::select(settled_outbox_position()).get_result(&mut tx.connection()?).await?))
 }
 
-/// The next changes for the own organisation after that position, in an order in which none can appear later before one that was
-/// read, and up to where that is. What a transaction under way could still overtake waits until it can't. A change of a kind that
-/// this program doesn't know, because a newer one announced it, is left out.
+/// The tenant's next changes after that position, and how far they reach. No change can appear later before one that was read: a
+/// change waits while a transaction that is still running could put another before it. A change is left out when its kind is
+/// unknown, because a newer version of the program announced it.
 pub async fn after(tx: &TenantTx, position: Position) -> Result<(Vec<Changed>, Reached), StoreError> {
-    // A statement of its own, before the rows are looked at: what is settled was committed before it answered.
+    // This must be a statement of its own, sent before the rows are read: every row up to `settled` was committed before it
+    // answered.
     let settled = now(tx).await?;
     let rows: Vec<ChangeRow> = outbox::table
         .filter(outbox::organisation_id.eq(tx.organisation()?.0))
@@ -105,7 +104,7 @@ pub async fn after(tx: &TenantTx, position: Position) -> Result<(Vec<Changed>, R
     Ok(known(&rows, position, settled))
 }
 
-/// As [`after`], of what concerns every member.
+/// As [`after`], for the changes that concern every member.
 pub async fn after_for_all(tx: &TenantTx, position: Position) -> Result<(Vec<Changed>, Reached), StoreError> {
     let settled = now(tx).await?;
     let rows: Vec<ChangeRow> = outbox_for_all::table
@@ -119,9 +118,9 @@ pub async fn after_for_all(tx: &TenantTx, position: Position) -> Result<(Vec<Cha
     Ok(known(&rows, position, settled))
 }
 
-/// The changes of known kinds, and up to where has been read.
+/// The changes of known kinds among these rows, and how far they reach.
 fn known(rows: &[ChangeRow], position: Position, settled: Position) -> (Vec<Changed>, Reached) {
-    // A whole batch may have more behind it; otherwise all up to what is settled has been read.
+    // After a whole batch more may follow; otherwise all changes up to `settled` have been read.
     let more = rows.len() == BATCH as usize;
     let reached = if more { rows.last().map_or(settled, |last| Position(last.position)) } else { settled };
     let changes = rows.iter().filter_map(|row| match ChangeKind::from_code(&row.kind) {
@@ -134,7 +133,7 @@ fn known(rows: &[ChangeRow], position: Position, settled: Position) -> (Vec<Chan
     (changes.collect(), Reached { position: reached.max(position), more })
 }
 
-/// During a rolling upgrade every such change would say the same.
+/// Warns once for each unknown kind: during a rolling upgrade every change of that kind would repeat the warning.
 fn warn_once(kind: &str) {
     static WARNED: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
     let mut warned = WARNED.lock().unwrap_or_else(PoisonError::into_inner);
@@ -144,10 +143,7 @@ fn warn_once(kind: &str) {
     }
 }
 
-/// Deletes changes that can no longer be read. For the job.
-///
-/// # Errors
-/// When the database fails.
+/// Deletes the tenant's changes that were recorded before that moment. A job calls it.
 pub(crate) async fn delete_old(tx: &TenantTx, before: DateTime<Utc>) -> Result<usize, StoreError> {
     let old = outbox::table.filter(outbox::organisation_id.eq(tx.organisation()?.0)).filter(outbox::recorded_at.lt(before));
     let old_for_all = outbox_for_all::table
@@ -157,8 +153,8 @@ pub(crate) async fn delete_old(tx: &TenantTx, before: DateTime<Utc>) -> Result<u
     Ok(deleted + diesel::delete(old_for_all).execute(&mut tx.connection()?).await?)
 }
 
-/// Counts up whenever something may have changed: on a wake-up from any process, and once a second in any case. Ends when
-/// nobody listens any more.
+/// A counter that rises whenever something may have changed: on a wake-up from any process, and once a second in any case. Its
+/// task ends when nobody listens any more.
 #[expect(clippy::disallowed_methods, reason = "it ends by itself when nobody listens")]
 pub fn wake_ups(database: &Database) -> watch::Receiver<u64> {
     let (sender, receiver) = watch::channel(0);
@@ -166,7 +162,7 @@ pub fn wake_ups(database: &Database) -> watch::Receiver<u64> {
     receiver
 }
 
-/// The listener has a connection of its own: a pool could give it away.
+/// Listens on a connection of its own: a pool could hand the connection to somebody else.
 async fn listen(url: String, wake_up: watch::Sender<u64>) {
     while !wake_up.is_closed() {
         if let Err(error) = listen_once(&url, &wake_up).await {

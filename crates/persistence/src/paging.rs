@@ -1,20 +1,20 @@
-//! Keyset paging: a page is read from one end, by the sort key of the last row seen, so that rows which arrive meanwhile make it
-//! neither skip nor repeat.
+//! Keyset paging: a page is read from one end and continues after the sort key of the last row seen. New rows that arrive
+//! meanwhile make it neither skip nor repeat a row.
 
 use pamoja_domain::page::{Page, PageEnd};
 
 use crate::statement::Statement;
 
-/// One column of the sort key, in the order of the list.
+/// One column of a list's sort key.
 pub(crate) struct SortColumn {
     /// The SQL expression.
     pub(crate) expression: &'static str,
-    /// Whether greater values come first.
+    /// Whether the list begins with the greatest values.
     pub(crate) descending: bool,
 }
 
-/// Adds conditions, order and limit to a statement that ends in its WHERE conditions. All columns run in one direction.
-/// `bind` adds the parameters of a cursor and tells how the text refers to them, in the order of the columns.
+/// Adds a page's conditions, order and limit to a statement that ends in its WHERE conditions. All columns must run in the same
+/// direction. `bind` adds the parameters of a cursor and returns the text that refers to each, in the order of the columns.
 pub(crate) fn push_page<C>(
     statement: &mut Statement,
     columns: &[SortColumn],
@@ -34,11 +34,11 @@ pub(crate) fn push_page<C>(
     let backwards = page.end == PageEnd::Last;
     let direction = if descending == backwards { "ASC" } else { "DESC" };
     let order = columns.iter().map(|column| format!("{} {direction}", column.expression)).collect::<Vec<_>>().join(", ");
-    // A literal limit: there are a hundred sizes, and the planner knows how few rows are wanted.
+    // The limit is literal: only a hundred sizes exist, and the planner then knows how few rows are needed.
     statement.push_sql(&format!(" ORDER BY {order} LIMIT {}", page.size + 1));
 }
 
-/// A page from either end, with all cursors and with none, for whoever enumerates statements.
+/// A page from either end, with both cursors and with none, for the functions that list every variant of a statement.
 pub(crate) fn every_page<C: Clone>(cursor: &C) -> Vec<Page<C>> {
     let page = |end, cursor: Option<&C>| Page { size: 1, end, after: cursor.cloned(), before: cursor.cloned() };
     vec![

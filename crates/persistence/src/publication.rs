@@ -1,8 +1,8 @@
-//! Publishing the figures over all members, month by month, under a role of its own: what is counted, and when, is decided here; what of it
-//! is published, and by how much it is off, by `pamoja_domain::statistic`.
+//! Publishes the figures over all members, month by month, under a database role of its own. This module decides what is counted
+//! and when. `pamoja_domain::statistic` decides which figures are published, and by how much each is off.
 //!
-//! A month is published in one transaction: its own figures, and those of the quarter and the year that end with it. The key that gives
-//! its records theirs lives in memory for as long.
+//! A month is published in one transaction: its own figures, and those of the quarter and the year that end with it. The key that
+//! gives the records their record keys is kept in memory, for this transaction alone.
 
 mod cells;
 mod facts;
@@ -27,30 +27,30 @@ pub(crate) use facts::statements;
 use organisations::Organisations;
 pub use report::UtilityLine;
 
-/// After a month is closed, so long is waited for whatever still writes in it, on whichever clock.
+/// Publication waits this long after a month is closed, for transactions that still write in it and for clocks that differ.
 pub const MARGIN: TimeDelta = TimeDelta::hours(1);
-/// As whom one publishes: what may be read and written is granted to it alone.
+/// The role that publishes. Only this role is granted what publication reads and writes.
 const ROLE: &str = "pamoja_publisher";
-/// On which advisory lock of a session publishers wait for each other.
+/// The advisory lock of a session on which publishers wait for each other.
 const LOCK: i64 = 0x7061_6d6f_6a61;
-/// For how long one waits for another, and a statement may take.
+/// How long one publisher waits for another, and how long a statement may take.
 const PATIENCE: &str = "15min";
 
 /// Why nothing was published.
 #[derive(Debug, thiserror::Error)]
 pub enum PublicationError {
-    /// The noise key is another one than that of the months before.
+    /// The noise key differs from the one that the months before were published with.
     #[error(
         "the months before were published with the noise key {published}, and this one is {given}: give back the one that was there, or \
          go on with this one by --replace-noise-key; one set of records could then be shown with two perturbations"
     )]
     OtherNoiseKey {
-        /// The id of the one that was used.
+        /// The id of the key that was used.
         published: String,
-        /// The id of the one that is given.
+        /// The id of the key that is given.
         given: String,
     },
-    /// Another role would see nothing that is due, and nothing that was published.
+    /// The database is reached as another role, which would see neither what is due nor what was published.
     #[error("the database is reached as {0}, which can't see what is to be counted: connect as pamoja_publisher")]
     OtherRole(String),
     /// The database fails.
@@ -64,22 +64,22 @@ impl From<tokio_postgres::Error> for PublicationError {
     }
 }
 
-/// A month that was published.
+/// What the publication of a month contained.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PublishedMonth {
-    /// Which.
+    /// The month.
     pub month: Month,
-    /// The longest period that ended with it.
+    /// The longest period that ended with this month.
     pub ends: PeriodKind,
-    /// How many referrals and rows of trainings were counted.
+    /// How many records were counted: referrals, and rows of training participants.
     pub records: u64,
-    /// How many figures are published, in all periods.
+    /// How many figures were published, in all periods together.
     pub figures: usize,
-    /// How many aren't, of those that aren't zero.
+    /// How many figures were suppressed, of those that aren't zero.
     pub suppressed: usize,
 }
 
-/// One that publishes; as long as it lives, no other does.
+/// A connection that publishes. While it exists, no other can.
 pub struct Publisher {
     client: Client,
     noise_key: NoiseKey,
@@ -87,11 +87,12 @@ pub struct Publisher {
 }
 
 impl Publisher {
-    /// Connects as the publisher role, and waits until nobody else publishes. What is closed is told by `at`.
+    /// Connects as the publisher role and waits until nobody else publishes. `at` decides which months are closed.
     ///
     /// # Errors
-    /// [`PublicationError::OtherRole`]; [`PublicationError::OtherNoiseKey`], unless it is to be replaced; [`PublicationError::Store`] when the database can't be reached, or
-    /// another has published for more than 15 minutes.
+    /// [`PublicationError::OtherRole`] when the URL names another role. [`PublicationError::OtherNoiseKey`] when the noise key
+    /// differs and is not to be replaced. [`PublicationError::Store`] when another publisher keeps the lock for more than 15
+    /// minutes.
     pub async fn connect(
         url: &str,
         noise_key: NoiseKey,
@@ -119,10 +120,8 @@ impl Publisher {
         }
     }
 
-    /// The months that are closed and not published, in their order: from the first in which anything was recorded.
-    ///
-    /// # Errors
-    /// When the database fails.
+    /// The months that are closed and not yet published, in order. Before anything is published they begin with the first month
+    /// in which anything was recorded.
     pub async fn due(&self) -> Result<Vec<Month>, StoreError> {
         let last: Option<NaiveDate> = self.client.query_one(include_str!("publication/last_month.sql"), &[]).await?.get(0);
         let first = match last {
@@ -134,10 +133,12 @@ impl Publisher {
         Ok(first.into_iter().flat_map(|first| (0..months as u32).map(move |ahead| first.plus(ahead))).collect())
     }
 
-    /// Publishes a month that is due, all of it or nothing. `progress` hears now and then how many records were counted.
+    /// Publishes all of a month that is due, or nothing. `progress` is called from time to time with the number of records
+    /// counted so far.
     ///
     /// # Errors
-    /// When the database fails; nothing of the month is published then.
+    /// [`StoreError::Inconsistent`] when the month isn't closed yet, or when the coalition has no SECRETARIAT whose audit could
+    /// record it. After any error nothing of the month is published.
     pub async fn publish(&mut self, month: Month, progress: &(dyn Fn(u64) + Sync)) -> Result<PublishedMonth, StoreError> {
         if self.at < closes_at(month) + MARGIN {
             return Err(StoreError::Inconsistent(format!("{month} isn't closed yet")));
@@ -195,8 +196,9 @@ impl Publisher {
     }
 }
 
-/// A transaction that sees one state of everything, however long it reads. Row by row it follows the indexes from organisation to
-/// referral to event, so that a month costs what was created in it; the planner would rather read and sort whole tables.
+/// A transaction that sees one state of all tables, however long it reads. It makes PostgreSQL follow the indexes, row by row,
+/// from organisation to referral to event. A month then costs what was created in it; the planner would rather read and sort
+/// whole tables.
 async fn snapshot(client: &mut Client) -> Result<Transaction<'_>, StoreError> {
     let transaction = client.build_transaction().isolation_level(IsolationLevel::RepeatableRead).start().await?;
     transaction
@@ -207,7 +209,7 @@ async fn snapshot(client: &mut Client) -> Result<Transaction<'_>, StoreError> {
     Ok(transaction)
 }
 
-/// What was counted and published of the months before one, as far as it matters to what is published of it.
+/// What was counted and published in the months before, as far as this month's publication depends on it.
 struct Before {
     month: Month,
     ends: PeriodKind,
@@ -220,7 +222,7 @@ struct Before {
 impl Before {
     async fn read(transaction: &Transaction<'_>, month: Month, organisations: &Organisations) -> Result<Self, StoreError> {
         let ends = PeriodKind::ending_with(month);
-        // Of every month its quarter so far, and of the last of a year all of it.
+        // Any month needs its quarter so far; the last month of a year needs the whole year.
         let longest = if ends == PeriodKind::Year { PeriodKind::Year } else { PeriodKind::Quarter };
         let first = longest.first_month(month);
         let tabulations = rollup::read(transaction, first, organisations).await?;
@@ -229,7 +231,7 @@ impl Before {
         Ok(Self { month, ends, first, tabulations, months, quarters })
     }
 
-    /// The months of one measure of a table, this one the last.
+    /// The counts of one measure of a table, month by month. This month's count is the last.
     fn months(&self, name: StatisticTableName, measure: Measure, tabulation: &Tabulation) -> Vec<MonthCount> {
         let months = (0..).map(|ahead| self.first.plus(ahead)).take_while(|month| *month < self.month);
         let mut months: Vec<MonthCount> = months
@@ -242,7 +244,7 @@ impl Before {
         months
     }
 
-    /// What is published of the year's quarters before, where the year ends.
+    /// What is published for the year's first three quarters. Empty unless the year ends with this month.
     fn quarters(&self, name: StatisticTableName, measure: Measure) -> Vec<PublishedCells> {
         let quarters: u32 = if self.ends == PeriodKind::Year { 3 } else { 0 };
         let published = |quarter| self.quarters.get(&(name, measure, self.first.plus(3 * quarter))).cloned().unwrap_or_default();

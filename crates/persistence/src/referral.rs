@@ -1,4 +1,4 @@
-//! Referrals: what was asked for, where it stands, and what each party may see of it.
+//! Referrals: what the sender asks for, the state of each referral, and what each party may see.
 
 mod consent;
 mod open;
@@ -33,82 +33,82 @@ pub use write::{
 };
 pub(crate) use write::{delete_ended_notes, delete_ended_slips, erase as erase_payload};
 
-/// A referral as the tenant of the transaction sees it: what isn't for them is not there.
+/// A referral as the tenant of the transaction sees it. Fields that the tenant may not see are empty.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Referral {
     /// Its id.
     pub id: ReferralId,
-    /// Who refers; [`OrganisationId::WITHHELD`] to those who could only take it.
+    /// The sender; [`OrganisationId::WITHHELD`] for a tenant that could take the referral but hasn't.
     pub sender: OrganisationId,
-    /// Whom it is addressed to; nobody while it is open to all who offer the service.
+    /// The receiver; none while it is open to all who offer the service.
     pub receiver: Option<OrganisationId>,
-    /// What the client needs.
+    /// The type of service that the client needs.
     pub service_type: ServiceType,
-    /// The service it is meant for, where one was chosen.
+    /// The service that it is for, where one was chosen.
     pub service: Option<ServiceId>,
-    /// The sender's pseudonym of the client; the sender's alone, until consent is withdrawn.
+    /// The sender's pseudonym for the client. Only the sender sees it, and only until the client withdraws consent.
     pub client: Option<String>,
-    /// Empty where it isn't shared or was withdrawn.
+    /// The client's populations. Empty where they aren't shared with the tenant, or after consent was withdrawn.
     pub populations: Vec<Population>,
-    /// NOT_STATED where it isn't shared or was withdrawn.
+    /// The client's age band. NOT_STATED where it isn't shared with the tenant, or after consent was withdrawn.
     pub age_band: AgeBand,
-    /// NOT_STATED where it was withdrawn.
+    /// Whether the client is under 18. NOT_STATED after consent was withdrawn.
     pub under_18: MinorStatus,
-    /// What the client agreed to show the receiver.
+    /// The fields that the client agreed to show the receiver.
     pub shared: Vec<SharedField>,
-    /// Where the client is.
+    /// The county that the client is in.
     pub county: CountyCode,
     /// How soon the client must be seen.
     pub urgency: Urgency,
-    /// By when the client must be seen, where that counts; nothing for those who could only take it.
+    /// By when the client must be seen, where there is a time limit. None for a tenant that could take the referral but hasn't.
     pub act_before: Option<DateTime<Utc>>,
-    /// The agreed day.
+    /// The agreed day; none while no day is agreed.
     pub scheduled_on: Option<NaiveDate>,
-    /// Where it stands, as recorded; see [`ReferralState::at`].
+    /// The recorded state. The state at a given moment is [`ReferralState::at`].
     pub state: ReferralState,
-    /// Since when its time runs: its creation, or the last reopening.
+    /// When its time began to run: at its creation, or at the last reopening.
     pub opened_at: DateTime<Utc>,
-    /// Why it was declined, if it was.
+    /// Why the receiver declined it, if they did.
     pub decline_reason: Option<DeclineReason>,
     /// Why it ended unserved, where the tenant may know.
     pub non_completion_reason: Option<NonCompletionReason>,
-    /// When it last changed.
+    /// When it last changed, as recorded.
     pub updated_at: DateTime<Utc>,
-    /// Who of the sender referred; the sender's alone.
+    /// The sender's user who referred. Only the sender sees it.
     pub referred_by: Option<UserId>,
 }
 
 impl Referral {
-    /// Who refers, as far as the tenant may know.
+    /// The sender, if the tenant may know it.
     pub fn visible_sender(&self) -> Option<OrganisationId> {
         Some(self.sender).filter(|sender| *sender != OrganisationId::WITHHELD)
     }
 
-    /// On which side the actor may act, by their organisation and roles.
+    /// On which sides the actor may act, given their organisation and roles.
     pub fn allowed(&self, actor: &Actor) -> Allowed {
         let organisation = actor.caller.organisation;
         let receives = actor.reach(Permission::ReceiveReferrals).is_some();
         let allowed = self.sides().allowed(organisation, self.is_within(actor, Permission::SendReferrals), receives);
-        // Whoever goes along makes both parties' moves, a peer educator too.
+        // A sender who goes along with the client makes both parties' moves; a peer educator does too.
         Allowed { as_receiver: allowed.as_receiver || (allowed.as_sender && self.is_accompanied()), ..allowed }
     }
 
-    /// Whether the sender goes along itself, to a facility outside the coalition.
+    /// Whether the sender goes along with the client, to a facility outside the coalition.
     pub fn is_accompanied(&self) -> bool {
         self.receiver == Some(self.sender)
     }
 
-    /// Who asks and who is asked.
+    /// The sender and the receiver.
     pub fn sides(&self) -> Sides {
         Sides { sender: self.sender, receiver: self.receiver }
     }
 
-    /// Its place in the receiver's list, the latest first.
+    /// The moment that the receiver's list is sorted by, latest first.
     pub fn listed_at(&self) -> DateTime<Utc> {
         listed_at(self.state.created_at, self.act_before, self.state.status)
     }
 
-    /// What of it decides about its tasks.
+    /// The facts that decide which tasks it leads to.
     pub fn standing(&self) -> Standing {
         Standing {
             state: self.state,
@@ -121,12 +121,12 @@ impl Referral {
         }
     }
 
-    /// Whether the client should have been seen by now.
+    /// Whether the client should have been seen by that moment.
     pub fn is_overdue(&self, at: DateTime<Utc>) -> bool {
         is_overdue(self.act_before, self.state.at(at).status, at)
     }
 
-    /// Whether the actor may see it: a party's caseworker may, and whoever referred.
+    /// Whether the actor may see it: a caseworker of either party may, and so may the user who referred.
     pub fn is_visible_to(&self, actor: &Actor) -> bool {
         self.is_within(actor, Permission::ReadReferrals)
     }
@@ -139,28 +139,28 @@ impl Referral {
         }
     }
 
-    /// When it last changed, as seen at that moment: the clock's change counts too.
+    /// When it last changed, as of that moment. An expiry that nothing has recorded counts too.
     pub fn updated_at(&self, at: DateTime<Utc>) -> DateTime<Utc> {
         self.updated_at.max(if self.has_silently_expired(at) { self.state.expires_at } else { self.updated_at })
     }
 
-    /// Whether it has expired and nothing has recorded it yet.
+    /// Whether it has expired by that moment and nothing has recorded the expiry.
     pub fn has_silently_expired(&self, at: DateTime<Utc>) -> bool {
         self.state.at(at).status != self.state.status
     }
 }
 
-/// A state that a referral reached.
+/// An event in a referral's timeline: a state that it reached.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Event {
-    /// Of which referral.
+    /// The referral.
     pub referral: ReferralId,
-    /// Which state.
+    /// The state.
     pub status: ReferralStatus,
-    /// When.
+    /// When it was reached.
     pub at: DateTime<Utc>,
-    /// Whose move it was; nobody's when the clock did it.
+    /// The organisation that made the move; none for an expiry.
     pub by: Option<OrganisationId>,
-    /// A check-in that the receiver vouched for.
+    /// Whether it is a check-in without a slip, for which the receiver vouched.
     pub without_slip: bool,
 }

@@ -1,4 +1,4 @@
-//! What the members offer.
+//! The services that the members offer.
 
 use chrono::{DateTime, Utc};
 use diesel::sql_types::{Array, Bool, Text, Uuid as SqlUuid};
@@ -20,8 +20,8 @@ use crate::statement::Statement;
 use crate::transaction::TenantTx;
 use crate::{codes, outbox};
 
-/// How alike a whole word of the name and a word that was typed must be, from 0 to 1: a letter that is missing from a word of four and two
-/// letters in the wrong order in a word of six are forgiven; two first letters in common are not enough.
+/// How similar a whole word of the name and a typed word must be, from 0 to 1. It forgives a missing letter in a word of four,
+/// and two swapped letters in a word of six. Two first letters in common are not enough.
 const WORD_SIMILARITY: f32 = 0.27;
 
 /// A service.
@@ -29,29 +29,29 @@ const WORD_SIMILARITY: f32 = 0.27;
 pub struct Service {
     /// Its id.
     pub id: ServiceId,
-    /// Who offers it.
+    /// The organisation that offers it.
     pub organisation: OrganisationId,
-    /// What is offered.
+    /// Its type.
     pub service_type: ServiceType,
-    /// How it is called.
+    /// Its name.
     pub name: String,
-    /// Where.
+    /// The county where it is offered.
     pub county: CountyCode,
-    /// For whom; empty means for everyone.
+    /// The populations that it is for. Empty means everyone.
     pub populations: Vec<Population>,
-    /// Whether people under 18 are served.
+    /// Whether it serves people under 18.
     pub accepts_minors: bool,
-    /// The facility of the national register where it is offered.
+    /// The facility of the national register where it is offered; none at a place of the organisation's own.
     pub facility: Option<FacilityId>,
-    /// The capacity as it was stated.
+    /// The capacity that the organisation stated.
     pub capacity: Capacity,
-    /// When it was stated.
+    /// When the organisation stated the capacity.
     pub capacity_updated_at: Option<DateTime<Utc>>,
-    /// Since when it is no longer offered.
+    /// When it was closed; none while it is offered.
     pub closed_at: Option<DateTime<Utc>>,
-    /// When the organisation last said that it is offered as described and that it vouches for the place.
+    /// When the organisation last confirmed that the service is offered as described and that it vouches for the place.
     pub checked_at: DateTime<Utc>,
-    /// Whether its place is not known to be friendly to key populations; the second half of its place in the list.
+    /// Whether its place is not known to be friendly to key populations. It is part of the list's sort key.
     pub unfriendly: bool,
 }
 
@@ -74,7 +74,7 @@ pub(crate) struct ServiceRow {
     unfriendly: bool,
 }
 
-/// What `unfriendly` is read from, for the order of the list.
+/// The SQL expression of `unfriendly`, as the first part of the list's sort key.
 const UNFRIENDLY: &str = "(service.facility_id IS NOT NULL AND facility.key_population_friendly IS NOT TRUE)";
 
 impl TryFrom<ServiceRow> for Service {
@@ -99,7 +99,7 @@ impl TryFrom<ServiceRow> for Service {
     }
 }
 
-/// Which services; an empty list means all.
+/// Which services to list. An empty list means all.
 #[derive(Clone, Debug, Default)]
 pub struct ServiceFilter {
     /// Of one of these types.
@@ -108,18 +108,18 @@ pub struct ServiceFilter {
     pub counties: Vec<CountyCode>,
     /// For one of these populations, or for everyone.
     pub populations: Vec<Population>,
-    /// With one of these capacities as they read now.
+    /// With one of these capacities at present.
     pub capacities: Vec<Capacity>,
-    /// Of one of these organisations; `Some` of nothing finds nothing.
+    /// Of one of these organisations. `Some` of an empty list matches nothing.
     pub organisations: Option<Vec<OrganisationId>>,
-    /// Words of the name, each of which must be found, typing errors forgiven.
+    /// Words of the name. Each must be found; typing errors are forgiven.
     pub words: Vec<String>,
 }
 
-/// Where a page of services ends: whether its place isn't friendly, name, id.
+/// The cursor of a list of services: whether the place isn't friendly, name, id.
 pub type ServiceCursor = (bool, String, Uuid);
 
-/// What the organisation says of a service, and may change.
+/// The part of a service that its organisation describes and may change.
 #[derive(Insertable, AsChangeset)]
 #[diesel(table_name = service, treat_none_as_null = true)]
 struct Description<'a> {
@@ -152,7 +152,7 @@ struct NewServiceRow<'a> {
     description: Description<'a>,
 }
 
-/// Adds a service of the own organisation.
+/// Adds a service to the tenant's, and announces it to every member.
 pub async fn insert(tx: &TenantTx, id: ServiceId, new: &NewService) -> Result<(), StoreError> {
     let row = NewServiceRow {
         organisation_id: tx.organisation()?.0,
@@ -164,7 +164,7 @@ pub async fn insert(tx: &TenantTx, id: ServiceId, new: &NewService) -> Result<()
     outbox::announce_to_all(tx, ChangeKind::Service, id.0).await
 }
 
-/// Tells every member of a service that was changed. False when none was.
+/// Announces a changed service to every member. False when none was changed.
 async fn announced(tx: &TenantTx, id: ServiceId, changed: usize) -> Result<bool, StoreError> {
     if changed == 0 {
         return Ok(false);
@@ -173,23 +173,23 @@ async fn announced(tx: &TenantTx, id: ServiceId, changed: usize) -> Result<bool,
     Ok(true)
 }
 
-/// Changes a service of the own organisation that isn't closed; its type stays. False when there is none.
+/// Changes a service of the tenant that isn't closed. Its type stays. False when no such service exists.
 pub async fn update(tx: &TenantTx, id: ServiceId, new: &NewService) -> Result<bool, StoreError> {
     let open = service::table.find((tx.organisation()?.0, id.0)).filter(service::closed_at.is_null());
     let changed = diesel::update(open).set((Description::from(new), service::checked_at.eq(tx.at())));
     announced(tx, id, tx.execute(changed).await?).await
 }
 
-/// Closes a service of the own organisation; one that is closed stays so. False when there is none.
+/// Closes a service of the tenant. A closed one stays closed. False when no such service exists.
 pub async fn close(tx: &TenantTx, id: ServiceId) -> Result<bool, StoreError> {
     let closed = diesel::update(service::table.find((tx.organisation()?.0, id.0)))
         .set(service::closed_at.eq(coalesce(service::closed_at, tx.at())));
     announced(tx, id, tx.execute(closed).await?).await
 }
 
-/// States the capacity of a service of the own organisation that isn't closed. False when there is none.
+/// States the capacity of a service of the tenant that isn't closed. False when no such service exists.
 pub async fn set_capacity(tx: &TenantTx, id: ServiceId, capacity: Capacity) -> Result<bool, StoreError> {
-    // Who says that nobody knows has neither stated nor checked anything.
+    // UNKNOWN states no capacity and confirms nothing.
     let stated_at = (capacity != Capacity::Unknown).then(|| tx.at());
     let open = service::table.find((tx.organisation()?.0, id.0)).filter(service::closed_at.is_null());
     let changed = diesel::update(open).set((
@@ -200,13 +200,13 @@ pub async fn set_capacity(tx: &TenantTx, id: ServiceId, capacity: Capacity) -> R
     announced(tx, id, tx.execute(changed).await?).await
 }
 
-/// Notes that a service of the own organisation that isn't closed is offered as described. False when there is none.
+/// Confirms that a service of the tenant that isn't closed is offered as described. False when no such service exists.
 pub async fn confirm(tx: &TenantTx, id: ServiceId) -> Result<bool, StoreError> {
     let open = service::table.find((tx.organisation()?.0, id.0)).filter(service::closed_at.is_null());
     announced(tx, id, tx.execute(diesel::update(open).set(service::checked_at.eq(tx.at()))).await?).await
 }
 
-/// Services with what the register says of their facility; a condition follows.
+/// Selects services with what the register says about their facility. The caller adds conditions.
 fn all() -> Statement {
     Statement::new(include_str!("service/all.sql"))
 }
@@ -216,7 +216,7 @@ async fn read(tx: &TenantTx, query: Statement) -> Result<Vec<Service>, StoreErro
     rows.into_iter().map(Service::try_from).collect()
 }
 
-/// Those of the services that exist, closed ones too.
+/// The services with these ids, as far as they exist; closed ones too.
 pub async fn by_ids(tx: &TenantTx, ids: &[ServiceId]) -> Result<Vec<Service>, StoreError> {
     read(tx, by_ids_statement(ids)).await
 }
@@ -228,7 +228,7 @@ fn by_ids_statement(ids: &[ServiceId]) -> Statement {
     query
 }
 
-/// What an organisation offers of one type and hasn't closed.
+/// The services of one type that an organisation offers and hasn't closed.
 pub async fn offered(tx: &TenantTx, organisation: OrganisationId, service_type: ServiceType) -> Result<Vec<Service>, StoreError> {
     read(tx, offered_statement(organisation, service_type)).await
 }
@@ -243,7 +243,7 @@ fn offered_statement(organisation: OrganisationId, service_type: ServiceType) ->
     query
 }
 
-/// The same of several organisations, each with a type.
+/// As [`offered`], for several organisations, each with a type.
 pub async fn offered_by(tx: &TenantTx, sought: &[(OrganisationId, ServiceType)]) -> Result<Vec<Service>, StoreError> {
     read(tx, offered_by_statement(sought)).await
 }
@@ -259,7 +259,7 @@ fn offered_by_statement(sought: &[(OrganisationId, ServiceType)]) -> Statement {
     query
 }
 
-/// A page of what active members offer, friendly places first, then by name.
+/// A page of the services that active members offer: those at friendly places first, then by name.
 pub async fn page(tx: &TenantTx, filter: &ServiceFilter, page: &Page<ServiceCursor>) -> Result<PageOf<Service>, StoreError> {
     Ok(PageOf::from_read(page, read(tx, page_statement(filter, page)).await?))
 }
@@ -300,7 +300,7 @@ fn page_statement(filter: &ServiceFilter, page: &Page<ServiceCursor>) -> Stateme
     query
 }
 
-/// Every end of a page, with each filter and with all of them; and the other reads. For the test that has PostgreSQL prepare them.
+/// A page from either end, with each filter alone and with all of them, and the other reads. A test has PostgreSQL prepare them.
 pub(crate) fn statements() -> Vec<Statement> {
     let none = ServiceFilter::default();
     let all = ServiceFilter {
@@ -327,7 +327,7 @@ pub(crate) fn statements() -> Vec<Statement> {
     pages.chain([by_ids_statement(&[]), offered, offered_by_statement(&[])]).collect()
 }
 
-/// Adds a condition for each word: it must be like some word of that column.
+/// Adds a condition for each word: some word of the column must be similar to it.
 pub(crate) fn push_words(query: &mut Statement, column: &str, words: &[String]) {
     for word in words {
         let bound = query.add::<Text, _>(word.clone());

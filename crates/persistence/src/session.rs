@@ -1,4 +1,4 @@
-//! Sign-ins and their refresh tokens. A session is the family of its refresh tokens.
+//! Sessions: sign-ins and their refresh tokens. A session is the family of its refresh tokens.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::dsl::exists;
@@ -18,11 +18,11 @@ use crate::error::StoreError;
 use crate::schema::{organisation, refresh_token, user_account, user_session};
 use crate::transaction::TenantTx;
 
-/// How many hours after its last use a refresh token is refused.
+/// A refresh token is refused this many hours after it was issued, at sign-in or at the last refresh.
 pub const IDLE_HOURS: i64 = 12;
-/// After how many days a session ends however much it is used.
+/// A session ends after this many days, however much it is used.
 pub const ABSOLUTE_DAYS: i64 = 7;
-/// After how many minutes without a request a sign-in on a shared device ends.
+/// A session on a shared device ends after this many minutes without a request.
 pub const SHARED_IDLE_MINUTES: i64 = 15;
 
 /// A session that is in force.
@@ -30,20 +30,20 @@ pub const SHARED_IDLE_MINUTES: i64 = 15;
 pub struct Session {
     /// Its id.
     pub id: SessionId,
-    /// Whose it is.
+    /// The user whose session it is.
     pub user: UserId,
-    /// When it ends at the latest.
+    /// The latest moment at which it ends.
     pub ends_at: DateTime<Utc>,
 }
 
-/// What came of showing a refresh token.
+/// The result of presenting a refresh token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refresh {
-    /// It was good, and is used up now.
+    /// The token was good and is now used up.
     Rotated(Session),
-    /// It had been used before: somebody has a copy, and its session, which was in force, is revoked.
+    /// The token had been used before, so somebody has a copy. Its session was in force, and is now revoked.
     Reused(Session),
-    /// It is unknown, or its session has ended.
+    /// The token is unknown, or was idle for too long, or its session has ended.
     Refused,
 }
 
@@ -57,10 +57,7 @@ struct NewSessionRow {
     ends_at: DateTime<Utc>,
 }
 
-/// Begins a session.
-///
-/// # Errors
-/// When the database fails.
+/// Begins a session of a user of the tenant.
 pub async fn insert(tx: &TenantTx, id: SessionId, user: UserId, device: Device) -> Result<Session, StoreError> {
     let ends_at = tx.at() + TimeDelta::days(ABSOLUTE_DAYS);
     let row = NewSessionRow { organisation_id: tx.organisation()?.0, id: id.0, user_id: user.0, device: device.code(), ends_at };
@@ -68,10 +65,7 @@ pub async fn insert(tx: &TenantTx, id: SessionId, user: UserId, device: Device) 
     Ok(Session { id, user, ends_at })
 }
 
-/// Gives a session a refresh token, by its hash.
-///
-/// # Errors
-/// When the database fails.
+/// Adds a refresh token to a session; only its hash is stored.
 pub async fn insert_refresh_token(tx: &TenantTx, session: SessionId, token_hash: &[u8]) -> Result<(), StoreError> {
     diesel::insert_into(refresh_token::table)
         .values((
@@ -92,10 +86,7 @@ struct TokenRow {
     used_at: Option<DateTime<Utc>>,
 }
 
-/// Uses up a refresh token. The row is locked, so that of two who show it at once one is a reuse.
-///
-/// # Errors
-/// When the database fails.
+/// Uses up a refresh token. It locks the token's row: when two callers present the token at once, one of them counts as a reuse.
 pub async fn rotate(tx: &TenantTx, token_hash: &[u8]) -> Result<Refresh, StoreError> {
     let tenant = tx.organisation()?.0;
     let token = refresh_token::table.find((tenant, token_hash));
@@ -125,10 +116,7 @@ struct SessionRow {
     last_used_at: DateTime<Utc>,
 }
 
-/// The session of that kind of device, while it, its account and the membership are in force.
-///
-/// # Errors
-/// When the database fails.
+/// The session on that kind of device, while the session, its account and the organisation's membership are in force.
 pub async fn find(tx: &TenantTx, id: SessionId, device: Device) -> Result<Option<Session>, StoreError> {
     let row: Option<SessionRow> = user_session::table
         .filter(user_session::organisation_id.eq(tx.organisation()?.0))
@@ -155,10 +143,7 @@ pub async fn find(tx: &TenantTx, id: SessionId, device: Device) -> Result<Option
     }))
 }
 
-/// Notes that a session was used.
-///
-/// # Errors
-/// When the database fails.
+/// Records that a session was used now.
 pub async fn touch(tx: &TenantTx, id: SessionId) -> Result<(), StoreError> {
     diesel::update(
         user_session::table.filter(user_session::organisation_id.eq(tx.organisation()?.0)).filter(user_session::id.eq(id.0)),
@@ -169,10 +154,7 @@ pub async fn touch(tx: &TenantTx, id: SessionId) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Notes that a session on a shared device was used, unless it has ended or was idle for too long already.
-///
-/// # Errors
-/// When the database fails.
+/// Records that a session on a shared device was used now, unless it was revoked or has been idle for too long.
 pub async fn touch_shared(tx: &TenantTx, id: SessionId) -> Result<(), StoreError> {
     let session = user_session::table
         .filter(user_session::organisation_id.eq(tx.organisation()?.0))
@@ -184,10 +166,7 @@ pub async fn touch_shared(tx: &TenantTx, id: SessionId) -> Result<(), StoreError
     Ok(())
 }
 
-/// Ends a session for good and tells which it was; nothing when it had ended already.
-///
-/// # Errors
-/// When the database fails.
+/// Ends a session for good and returns it. None when it had already ended.
 pub async fn revoke(tx: &TenantTx, id: SessionId) -> Result<Option<Session>, StoreError> {
     let session = user_session::table
         .filter(user_session::organisation_id.eq(tx.organisation()?.0))
@@ -203,7 +182,7 @@ pub async fn revoke(tx: &TenantTx, id: SessionId) -> Result<Option<Session>, Sto
     Ok(ended.map(|(user, ends_at)| Session { id, user: UserId(user), ends_at }))
 }
 
-/// Deletes sessions that ended before that moment, with their refresh tokens.
+/// Deletes the tenant's sessions that ended before that moment, with their refresh tokens. A job calls it.
 pub(crate) async fn delete_old(tx: &TenantTx, before: DateTime<Utc>) -> Result<usize, StoreError> {
     let old = user_session::table
         .filter(user_session::organisation_id.eq(tx.organisation()?.0))

@@ -1,4 +1,4 @@
-//! Throttling of sign-ins, before anybody is known.
+//! Throttling of sign-ins, while the program doesn't know yet who is asking.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::dsl::max;
@@ -11,11 +11,11 @@ use crate::function::pg_advisory_xact_lock;
 use crate::schema::sign_in_failure;
 use crate::transaction::TenantTx;
 
-/// For how many minutes a failure counts.
+/// A failure counts for this many minutes.
 pub const FAILURE_MINUTES: i64 = SIGN_IN_FAILURE.num_minutes();
 
-/// Counts an attempt as a failure before its password is looked at, so that many at once can't slip past the limit.
-/// Answers false, and counts nothing, when `limit` failures stand against the account already.
+/// Counts an attempt as a failure before its password is checked, so that many attempts at once can't exceed the limit. False,
+/// with nothing counted, when `limit` failures already stand against the account.
 pub async fn begin_attempt(tx: &TenantTx, account_hash: &[u8], limit: i64) -> Result<bool, StoreError> {
     lock(tx, account_hash).await?;
     let since = tx.at() - TimeDelta::minutes(FAILURE_MINUTES);
@@ -35,17 +35,18 @@ pub async fn begin_attempt(tx: &TenantTx, account_hash: &[u8], limit: i64) -> Re
     Ok(true)
 }
 
-/// Whoever counts an account's failures waits for those who are at it.
+/// Locks an account's failures until the transaction ends, so that attempts are counted one after the other.
 async fn lock(tx: &TenantTx, account_hash: &[u8]) -> Result<(), StoreError> {
     let first = account_hash.first_chunk().ok_or_else(|| StoreError::Inconsistent("a hash is too short".to_owned()))?;
     tx.execute(diesel::select(pg_advisory_xact_lock(i64::from_be_bytes(*first)))).await?;
     Ok(())
 }
 
-/// Takes one attempt back, whose password nobody looked at.
+/// Removes an attempt whose password was never checked.
 pub async fn withdraw_attempt(tx: &TenantTx, account_hash: &[u8]) -> Result<(), StoreError> {
     lock(tx, account_hash).await?;
-    // Two of one microsecond would both go: nothing tells them apart, and nobody can bring that about at will.
+    // Two attempts in the same microsecond would both be removed: nothing distinguishes them, and nobody can bring that about at
+    // will.
     let counted = diesel::alias!(sign_in_failure as counted);
     let last = counted
         .filter(counted.field(sign_in_failure::account_hash).eq(account_hash))
@@ -58,13 +59,13 @@ pub async fn withdraw_attempt(tx: &TenantTx, account_hash: &[u8]) -> Result<(), 
     Ok(())
 }
 
-/// Forgets an account's failures after a success.
+/// Deletes an account's failures after a successful sign-in.
 pub async fn clear(tx: &TenantTx, account_hash: &[u8]) -> Result<(), StoreError> {
     tx.execute(diesel::delete(sign_in_failure::table.filter(sign_in_failure::account_hash.eq(account_hash)))).await?;
     Ok(())
 }
 
-/// Deletes failures that no longer count. For the housekeeping job.
+/// Deletes failures that happened before that moment. The housekeeping job calls it.
 pub(crate) async fn delete_old(tx: &TenantTx, before: DateTime<Utc>) -> Result<usize, StoreError> {
     Ok(diesel::delete(sign_in_failure::table.filter(sign_in_failure::failed_at.lt(before)))
         .execute(&mut tx.connection()?)

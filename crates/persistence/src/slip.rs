@@ -1,4 +1,5 @@
-//! Slips: made by the sender, found by the addressed organisation alone, and never readable here.
+//! Slips: the sender makes them, and only the addressed organisation can find a referral by one. The database never holds a
+//! readable code.
 
 pub mod blank;
 pub mod pending;
@@ -14,28 +15,28 @@ use crate::lock::lock;
 use crate::schema::{referral_slip, slip_attempt};
 use crate::transaction::TenantTx;
 
-/// How many unknown slip codes an account can try within an hour.
+/// An account can try this many unknown slip codes within an hour.
 pub const ATTEMPTS_AN_HOUR: i64 = 5;
 
-/// What a slip code is made of and found by.
+/// What a slip's code is made from, and what the slip is found by.
 #[derive(Clone, Debug)]
 pub struct Slip {
-    /// Random; with a key that is kept elsewhere it gives the code again.
+    /// Random bytes. A key that is kept outside the database makes the code from them again.
     pub nonce: [u8; 16],
-    /// Of the code, under another key that is kept elsewhere.
+    /// The keyed hash of the code, under another key that is kept outside the database.
     pub look_up_hash: [u8; 32],
 }
 
-/// Gives a referral of the own organisation another slip; the one that it had is dead.
+/// Gives a referral of the tenant another slip. The slip that it had no longer works.
 ///
 /// # Errors
-/// [`StoreError::Conflict`] when another slip of the same receiver has this code: try again with another nonce.
+/// [`StoreError::Conflict`] when another slip for the same receiver has this code: try again with another nonce.
 pub async fn replace(tx: &TenantTx, id: ReferralId, receiver: Option<Uuid>, slip: &Slip) -> Result<(), StoreError> {
     tx.execute(diesel::delete(referral_slip::table.find((tx.organisation()?.0, id.0)))).await?;
     insert(tx, id, receiver, slip).await
 }
 
-/// Gives a referral of the own organisation its first slip.
+/// Gives a referral of the tenant its first slip.
 pub(crate) async fn insert(tx: &TenantTx, id: ReferralId, receiver: Option<Uuid>, slip: &Slip) -> Result<(), StoreError> {
     let sender = tx.organisation()?.0;
     diesel::insert_into(referral_slip::table)
@@ -51,7 +52,7 @@ pub(crate) async fn insert(tx: &TenantTx, id: ReferralId, receiver: Option<Uuid>
     Ok(())
 }
 
-/// The nonce of a slip of a referral of the own organisation, to show the slip again.
+/// The nonce of the slip of one of the tenant's referrals, to show the slip again.
 pub async fn nonce(tx: &TenantTx, id: ReferralId) -> Result<Option<Vec<u8>>, StoreError> {
     Ok(referral_slip::table
         .find((tx.organisation()?.0, id.0))
@@ -61,7 +62,7 @@ pub async fn nonce(tx: &TenantTx, id: ReferralId) -> Result<Option<Vec<u8>>, Sto
         .optional()?)
 }
 
-/// Which referral to the own organisation a slip belongs to.
+/// The referral to the tenant that this slip belongs to.
 pub async fn find_referral(tx: &TenantTx, look_up_hash: &[u8]) -> Result<Option<ReferralId>, StoreError> {
     let id: Option<Uuid> = referral_slip::table
         .filter(referral_slip::to_organisation_id.eq(tx.organisation()?.0))
@@ -73,8 +74,8 @@ pub async fn find_referral(tx: &TenantTx, look_up_hash: &[u8]) -> Result<Option<
     Ok(id.map(ReferralId))
 }
 
-/// Whether the acting user may try a slip code now. Their account is locked until the transaction ends, so that many tries at
-/// once are counted one after the other.
+/// Whether the acting user may try a slip code now. It locks their account until the transaction ends, so that many tries at once
+/// are counted one after the other.
 pub async fn may_attempt(tx: &TenantTx) -> Result<bool, StoreError> {
     let caller = tx.caller()?;
     lock(tx, "slip_attempt", caller.user.0).await?;
@@ -88,7 +89,7 @@ pub async fn may_attempt(tx: &TenantTx) -> Result<bool, StoreError> {
     Ok(attempts < ATTEMPTS_AN_HOUR)
 }
 
-/// Counts an unknown slip code.
+/// Counts one unknown slip code that the acting user tried.
 pub async fn count_attempt(tx: &TenantTx) -> Result<(), StoreError> {
     let caller = tx.caller()?;
     diesel::insert_into(slip_attempt::table)
@@ -98,7 +99,7 @@ pub async fn count_attempt(tx: &TenantTx) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Deletes attempts that no longer count. For the job.
+/// Deletes the tenant's attempts that were made before that moment. A job calls it.
 pub(crate) async fn delete_old_attempts(tx: &TenantTx, before: DateTime<Utc>) -> Result<usize, StoreError> {
     let old = slip_attempt::table
         .filter(slip_attempt::organisation_id.eq(tx.organisation()?.0))

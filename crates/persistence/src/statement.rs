@@ -1,8 +1,8 @@
-//! SQL text of our own with typed parameters, for what diesel's builder can't say plainly.
+//! SQL text with typed parameters, for what diesel's builder can't say plainly.
 //!
-//! A text is a file of its own, which [`Statement::new`] takes in by `include_str!`. What has truly many variants is built here, in the
-//! files that [`crate::builders`] names. A test has PostgreSQL prepare each file and each variant. Unlike `diesel::sql_query` a statement is
-//! prepared once a connection and found again by its text.
+//! Each text is a file of its own, which [`Statement::new`] takes by `include_str!`. Only a statement with many variants is built
+//! at run time, in the files that [`crate::builders`] names. A test has PostgreSQL prepare each file and each variant. Unlike
+//! `diesel::sql_query`, a statement is prepared once for each connection and found again by its text.
 
 use std::borrow::Cow;
 use std::marker::PhantomData;
@@ -20,12 +20,12 @@ pub(crate) struct Statement {
 }
 
 impl Statement {
-    /// A statement that is a file; whatever comes from outside is a parameter and never part of the text.
+    /// A statement from a file. Values from outside must be parameters, never part of the text.
     pub(crate) fn new(sql: &'static str) -> Self {
         Self { sql: Cow::Borrowed(sql), parameters: Vec::new() }
     }
 
-    /// A statement that is put together at run time, in one of the files that [`crate::builders`] names.
+    /// A statement that is built at run time, in one of the files that [`crate::builders`] names.
     pub(crate) fn built(sql: String) -> Self {
         Self { sql: sql.into(), parameters: Vec::new() }
     }
@@ -41,7 +41,7 @@ impl Statement {
         self
     }
 
-    /// Adds the next parameter and tells how the text refers to it.
+    /// Adds the next parameter and returns the text that refers to it.
     pub(crate) fn add<ST, T>(&mut self, value: T) -> String
     where
         Pg: HasSqlType<ST>,
@@ -52,12 +52,12 @@ impl Statement {
         format!("${}", self.parameters.len())
     }
 
-    /// The text.
+    /// The statement's text.
     pub(crate) fn into_text(self) -> String {
         self.sql.into_owned()
     }
 
-    /// Adds to the text, in one of the files that [`crate::builders`] names.
+    /// Appends to the text. Only the files that [`crate::builders`] names may call it.
     pub(crate) fn push_sql(&mut self, sql: &str) {
         self.sql.to_mut().push_str(sql);
     }

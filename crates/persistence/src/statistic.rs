@@ -1,5 +1,5 @@
-//! Figures: those of the own organisation, counted by one statement a table over the rows that row-level security shows it; and those of
-//! all members, as they are published. The catalogue and its rules are `pamoja_domain::statistic`'s.
+//! Figures. The tenant's own are counted by one statement for each table, over the rows that row-level security shows the tenant.
+//! Those over all members are read as they were published. The catalogue and its rules are in `pamoja_domain::statistic`.
 
 pub(crate) mod part;
 mod published;
@@ -20,24 +20,24 @@ use crate::transaction::TenantTx;
 use part::{DimensionClause, PARTICIPANTS, REFERRALS, reached, whose};
 pub use published::{published, published_months};
 
-/// A figure.
+/// A figure: the value of one cell, or of a total.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cell {
     /// The first month of its period.
     pub period: Month,
-    /// A category for each dimension of the table; none for a total.
+    /// A category for each dimension of the table. Empty for a total.
     pub categories: Vec<&'static str>,
-    /// How many; none where it is suppressed, which an own figure never is.
+    /// The count. None where it is suppressed; one of the tenant's own figures never is.
     pub value: Option<i64>,
 }
 
 /// The figures of a table.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Figures {
-    /// By period and then in the order of the categories. Of own figures those that aren't zero, and one more than there can be when there are
-    /// too many.
+    /// The cells, by period and then in the order of the categories. Own figures that are zero are left out. When there are too
+    /// many, the list is cut off, but is still longer than [`MAXIMUM_CELLS`].
     pub cells: Vec<Cell>,
-    /// One for each period, whatever was picked; each record counts in it once.
+    /// One total for each period, over all categories, even where only some were picked. Each record counts once in it.
     pub totals: Vec<Cell>,
 }
 
@@ -51,10 +51,7 @@ struct CellRow {
     value: i64,
 }
 
-/// What the own organisation's referrals and trainings on that side come to.
-///
-/// # Errors
-/// When the database fails.
+/// The figures of the tenant's referrals and trainings on that side.
 pub async fn own(tx: &TenantTx, question: &Question, side: OwnSide) -> Result<Figures, StoreError> {
     let rows: Vec<CellRow> = statement(question, side).rows(tx).await?;
     let dimensions = question.table.dimensions;
@@ -75,7 +72,7 @@ pub async fn own(tx: &TenantTx, question: &Question, side: OwnSide) -> Result<Fi
     Ok(Figures { cells: cells.into_iter().map(|(cell, _)| cell).collect(), totals: question.periods().map(total).collect() })
 }
 
-/// The index in its dimension of each category of a cell.
+/// The index of each category of a cell, in its dimension.
 fn indices(dimensions: &[Dimension], keys: &[String]) -> Result<Vec<usize>, StoreError> {
     let index = |(dimension, key): (&Dimension, &String)| {
         dimension.index_of(key).ok_or_else(|| StoreError::unknown_code(dimension.name()))
@@ -88,14 +85,15 @@ fn categories(dimensions: &[Dimension], indices: &[usize]) -> Vec<&'static str> 
     dimensions.iter().zip(indices).map(|(dimension, index)| dimension.categories()[*index]).collect()
 }
 
-/// Bounded by when it was created or recorded, as the index of that side has it. What is picked narrows the cells and never the totals.
+/// The statement that counts. It selects records by when they were created or recorded, to use the index of that side. Picked
+/// categories narrow the cells, never the totals.
 fn statement(question: &Question, side: OwnSide) -> Statement {
     let subject = question.table.subject;
     let parts: Vec<DimensionClause> =
         question.table.dimensions.iter().map(|dimension| DimensionClause::of(*dimension, subject, side)).collect();
     let mut keys: Vec<String> = Vec::new();
     let mut joins: Vec<String> = Vec::new();
-    // A record that is in several cells is in the total once.
+    // A record that is in several cells must count once in the total.
     let mut once = vec!["true".to_owned()];
     for (position, part) in parts.iter().enumerate() {
         joins.extend(part.joins.iter().cloned());
@@ -144,8 +142,8 @@ fn statement(question: &Question, side: OwnSide) -> Statement {
     statement
 }
 
-/// Every table by each of its measures, in each length of period, on each side, with all keys, with some of each dimension, and with some of
-/// all. For the test that has PostgreSQL prepare them.
+/// Every table by each of its measures, in each length of period, on each side: with all keys, with some of each dimension, and
+/// with some of all. A test has PostgreSQL prepare them.
 pub(crate) fn statements() -> Vec<Statement> {
     let month = Month::at(DateTime::UNIX_EPOCH);
     let mut statements = Vec::new();

@@ -1,4 +1,5 @@
-//! What a suggestion of services is made from. Two statements, however many services and referrals there are, also for many at once.
+//! The data for suggesting services. It takes two statements, however many services and referrals there are, even for many
+//! suggestions at once.
 
 use std::collections::HashMap;
 
@@ -18,7 +19,7 @@ use crate::service::{Service, ServiceRow};
 use crate::statement::Statement;
 use crate::transaction::TenantTx;
 
-/// A service and what the organisation that offers it is called.
+/// A service, with the name of the organisation that offers it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Offered {
     /// The service.
@@ -35,7 +36,8 @@ struct OfferedRow {
     organisation_name: String,
 }
 
-/// What active members offer of one type and haven't closed, the own organisation too.
+/// The services of one type that active members, the tenant too, offer and haven't closed. Those nearest to the county come
+/// first.
 pub async fn offered(tx: &TenantTx, service_type: ServiceType, county: CountyCode) -> Result<Vec<Offered>, StoreError> {
     let neighbours: Vec<String> = county.neighbours().map(|neighbour| neighbour.to_string()).collect();
     let query = Statement::new(include_str!("suggestion/offered.sql"))
@@ -48,7 +50,8 @@ pub async fn offered(tx: &TenantTx, service_type: ServiceType, county: CountyCod
         .collect()
 }
 
-/// What active members offer of each of those types and haven't closed, the own organisation too: one statement for all of them.
+/// The services of each of these types that active members, the tenant too, offer and haven't closed: one statement for all
+/// types.
 pub async fn offered_of(tx: &TenantTx, service_types: &[ServiceType]) -> Result<Vec<Offered>, StoreError> {
     let query =
         Statement::new(include_str!("suggestion/offered_of_types.sql")).bind::<Array<Text>, _>(codes::write_all(service_types));
@@ -66,14 +69,14 @@ struct AnswerRow {
     hours: f64,
 }
 
-/// Within how many hours each of those organisations typically answered the own organisation's referrals: the median of those of the last
-/// 90 days that were answered, rounded up. Nothing for those who answered fewer than three.
+/// The number of hours in which each of these organisations typically answered the tenant's referrals. It is the median over the
+/// answers to referrals of the last 90 days, rounded up. An organisation with fewer than three answers is left out.
 pub async fn answer_hours(tx: &TenantTx, receivers: &[OrganisationId]) -> Result<HashMap<OrganisationId, u32>, StoreError> {
     let query = Statement::new(include_str!("suggestion/answer_hours.sql"))
         .bind::<Array<SqlUuid>, _>(receivers.iter().map(|receiver| receiver.0).collect::<Vec<_>>())
         .bind::<Timestamptz, _>(tx.at() - TimeDelta::days(ANSWER_HISTORY_DAYS))
         .bind::<BigInt, _>(FEWEST_ANSWERS);
     let rows: Vec<AnswerRow> = query.rows(tx).await?;
-    // An answer is never longer ago than 90 days, so that the hours fit by far.
+    // The referrals are at most 90 days old, so no answer took longer than that, and the hours fit easily.
     Ok(rows.into_iter().map(|row| (OrganisationId(row.to_organisation_id), row.hours.ceil().max(1.0) as u32)).collect())
 }

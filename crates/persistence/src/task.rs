@@ -1,7 +1,8 @@
-//! What waits for somebody: found in one statement, whatever there is to do and however much of it.
+//! Tasks: what waits for the actor. One statement finds them, for all kinds and however many there are.
 //!
-//! Each source of the statement asks one question of one table, in the order of an index that holds only what is still open, and stops as
-//! soon as it has enough: the work is bounded, however many referrals there are. The rules are `pamoja_domain::task`'s.
+//! Each source of the statement asks one question of one table, in the order of an index that holds only what is still open. It
+//! stops as soon as it has enough, so that the work is bounded however many referrals there are. The rules are in
+//! `pamoja_domain::task`.
 
 mod source;
 mod sources;
@@ -28,27 +29,27 @@ use sources::sources;
 /// What a task is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TaskSubject {
-    /// A referral, from that side.
+    /// A referral, and the side on which the actor acts.
     Referral(ReferralId, Party),
-    /// A service of the own organisation.
+    /// A service of the tenant.
     Service(ServiceId),
-    /// A request for a training, from that side.
+    /// A request for a training, and the side on which the actor acts.
     Training(TrainingRequestId, Party),
 }
 
-/// Something that waits for the actor to do it.
+/// A task: something that waits for the actor to do it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Task {
     /// What is to be done.
     pub kind: TaskKind,
-    /// About what.
+    /// What it is about.
     pub subject: TaskSubject,
-    /// Until when.
+    /// When it is due.
     pub due_at: DateTime<Utc>,
 }
 
 impl Task {
-    /// Its side of a referral or a training; nothing for a service.
+    /// The side on which the actor acts, for a referral or a training. None for a service.
     pub fn side(&self) -> Option<Party> {
         match self.subject {
             TaskSubject::Referral(_, side) | TaskSubject::Training(_, side) => Some(side),
@@ -83,7 +84,8 @@ impl TryFrom<TaskRow> for Task {
     }
 }
 
-/// At most `limit` tasks of those kinds that the actor's roles let them act on, in the order of [`pamoja_domain::task::Precedence`].
+/// At most `limit` tasks of these kinds, in the order of [`pamoja_domain::task::Precedence`]. Only tasks that the actor's roles
+/// let them do are listed.
 pub async fn list(tx: &TenantTx, kinds: &[TaskKind], limit: usize) -> Result<Vec<Task>, StoreError> {
     let Some(statement) = list_statement(tx.actor()?, kinds, limit) else {
         return Ok(Vec::new());
@@ -92,9 +94,9 @@ pub async fn list(tx: &TenantTx, kinds: &[TaskKind], limit: usize) -> Result<Vec
     rows.into_iter().map(Task::try_from).collect()
 }
 
-/// Nothing when the actor's roles let them act on none.
+/// The statement that lists tasks. None when the actor's roles let them do none of these kinds.
 fn list_statement(actor: &Actor, kinds: &[TaskKind], limit: usize) -> Option<Statement> {
-    // Literal limits, as for pages: there are a hundred, and the planner knows how few rows are wanted.
+    // The limits are literal, as for pages: only a hundred exist, and the planner then knows how few rows are needed.
     let selects: Vec<String> =
         sources(actor, kinds).iter().map(|source| format!("({} LIMIT {limit})", source.select())).collect();
     (!selects.is_empty()).then(|| {
@@ -113,8 +115,8 @@ struct CountRow {
     count: i64,
 }
 
-/// How many tasks the actor has of each kind that their roles let them act on, in the kinds' order; none is counted further than
-/// `limit` by any of the questions that it is made of.
+/// How many tasks of each kind the actor has, in the order of the kinds, as far as the actor's roles let them do them. Each
+/// question that a kind is made of counts no further than `limit`.
 pub async fn counts(tx: &TenantTx, limit: usize) -> Result<Vec<(TaskKind, usize)>, StoreError> {
     let Some(statement) = count_statement(tx.actor()?, limit) else {
         return Ok(Vec::new());
@@ -142,7 +144,8 @@ fn count_statement(actor: &Actor, limit: usize) -> Option<Statement> {
     })
 }
 
-/// A set of the variants in which each question occurs: of each role alone, and of all roles together.
+/// A set of variants in which each question occurs: for each role alone, and for all roles together. A test has PostgreSQL
+/// prepare them.
 pub(crate) fn statements() -> Vec<Statement> {
     let caller = Caller { organisation: OrganisationId::WITHHELD, user: UserId(Uuid::nil()), session: SessionId(Uuid::nil()) };
     let alone = Role::ALL.iter().map(|role| vec![*role]);

@@ -1,4 +1,4 @@
-//! Trainings: what is offered, what was asked for and where it stands, and what came of it, in numbers.
+//! Trainings: what members offer, what they ask for and its state, and the results, in numbers.
 
 mod figure;
 mod matching;
@@ -43,65 +43,65 @@ pub use write::{Change, insert as insert_request, lock_trainer, update as update
 pub struct TrainingOffer {
     /// Its id.
     pub id: TrainingOfferId,
-    /// Who offers it.
+    /// The organisation that offers it.
     pub organisation: OrganisationId,
-    /// What it is about.
+    /// Its topic.
     pub topic: TrainingTopic,
-    /// How it is called.
+    /// Its title.
     pub title: String,
-    /// What it is.
+    /// A description of what it contains.
     pub description: String,
-    /// How it can be held.
+    /// The modes in which it can be held.
     pub modes: Vec<TrainingMode>,
-    /// Where; empty means everywhere.
+    /// The counties where it can be held. Empty means everywhere.
     pub counties: Vec<CountyCode>,
-    /// In which languages.
+    /// The languages in which it can be held.
     pub languages: Vec<LanguageCode>,
-    /// How long, in hours.
+    /// How long it lasts, in hours.
     pub duration_hours: f64,
-    /// For how many people at the most.
+    /// The most people that it can be held for.
     pub maximum_participants: i32,
-    /// Until when it can be asked for.
+    /// The last day on which it can be asked for; none without such a limit.
     pub open_until: Option<NaiveDate>,
-    /// Since when it is no longer offered.
+    /// When it was closed; none while it is offered.
     pub closed_at: Option<DateTime<Utc>>,
 }
 
 impl TrainingOffer {
-    /// Whether it can be asked for at that moment.
+    /// Whether a member can ask for it at that moment.
     pub fn is_open(&self, at: DateTime<Utc>) -> bool {
         self.closed_at.is_none() && self.open_until.is_none_or(|until| until >= day_of(at))
     }
 }
 
-/// A request for a training, as a party or somebody who could take it sees it.
+/// A request for a training, as seen by a party or by a member that could take it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TrainingRequest {
     /// Its id.
     pub id: TrainingRequestId,
-    /// Who asks, and hosts it.
+    /// The organisation that asks, and hosts the training.
     pub sender: OrganisationId,
-    /// Who is to hold it; nobody while it is open to all who offer it.
+    /// The organisation that is to hold it. None while it is open to all who offer it.
     pub receiver: Option<OrganisationId>,
-    /// The offer that it is for, where it is for one.
+    /// The offer that it is for, if it is for one.
     pub offer: Option<TrainingOfferId>,
-    /// What it is to be about.
+    /// The topic.
     pub topic: TrainingTopic,
-    /// Who is to be trained.
+    /// The cadres that are to be trained.
     pub audience: Vec<Cadre>,
     /// How many people are expected.
     pub expected_participants: i32,
-    /// When it would suit.
+    /// The months that would suit the sender.
     pub preferred_months: Vec<Month>,
-    /// Where the people are.
+    /// The county where the people are.
     pub county: CountyCode,
-    /// In which languages they can be trained.
+    /// The languages in which they can be trained.
     pub languages: Vec<LanguageCode>,
-    /// Where it stands.
+    /// Its state.
     pub status: TrainingStatus,
     /// Why it was declined or called off, if it was.
     pub reason: Option<TrainingReason>,
-    /// When it is held, or was.
+    /// The session in which it is held, if it has one.
     pub session: Option<TrainingSessionId>,
     /// When it was sent.
     pub created_at: DateTime<Utc>,
@@ -110,50 +110,50 @@ pub struct TrainingRequest {
 }
 
 impl TrainingRequest {
-    /// On which side the actor may act, by their organisation and roles.
+    /// On which sides the actor may act, given their organisation and roles.
     pub fn allowed(&self, actor: &Actor) -> Allowed {
         let organisation = actor.caller.organisation;
         let manages = actor.reach(Permission::ManageTraining).is_some();
         self.sides().allowed(organisation, manages, manages)
     }
 
-    /// Who asks and who is asked.
+    /// The sender and the receiver.
     pub fn sides(&self) -> Sides {
         Sides { sender: self.sender, receiver: self.receiver }
     }
 }
 
-/// A state that a request reached.
+/// An event in a request's timeline: a state that it reached.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TrainingEvent {
-    /// Of which request.
+    /// The request.
     pub request: TrainingRequestId,
-    /// Which state.
+    /// The state.
     pub status: TrainingStatus,
-    /// When.
+    /// When it was reached.
     pub at: DateTime<Utc>,
-    /// Whose move it was.
+    /// The organisation that made the move.
     pub by: OrganisationId,
 }
 
-/// A training that is held, or was, as its trainer or a host sees it.
+/// A session: a training that is to be held or was held, as its trainer or a host sees it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TrainingSession {
     /// Its id.
     pub id: TrainingSessionId,
-    /// Who holds it.
+    /// The trainer: the organisation that holds it.
     pub trainer: OrganisationId,
-    /// What it is about.
+    /// Its topic.
     pub topic: TrainingTopic,
-    /// When, how and where.
+    /// On which day, in which mode and in which county it is held.
     pub plan: SessionPlan,
-    /// Whose people it is for.
+    /// The hosts: the organisations whose people it is for.
     pub hosts: Vec<OrganisationId>,
-    /// How long it lasted, in hours, once it was held.
+    /// How long it lasted, in hours; none before it was held.
     pub hours: Option<f64>,
-    /// When it was recorded that it was held.
+    /// When the trainer recorded that it was held.
     pub delivered_at: Option<DateTime<Utc>>,
-    /// What people thought and learned, once that is recorded.
+    /// What people thought and learned; none before that is recorded.
     pub evaluation: Option<Evaluation>,
 }
 

@@ -1,4 +1,4 @@
-//! A transaction of one tenant: the only begin, commit and rollback of the program.
+//! A transaction of one tenant. Only this module begins a transaction, commits it or rolls it back.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -21,18 +21,18 @@ use crate::function::{acting_user, moment, tenant};
 use crate::schema::user_account;
 use crate::statement::Statement;
 
-/// What the transaction is for.
+/// Whether a transaction may write.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Mode {
-    /// Reads one snapshot and changes nothing.
+    /// It reads one snapshot and changes nothing.
     Read,
-    /// May change things, each with its audit entry.
+    /// It may change things. A member's needs an audit entry.
     Write,
 }
 
-/// A transaction in which PostgreSQL knows for whom it is. All functions of this crate that touch rows take one.
+/// A transaction in which PostgreSQL knows the tenant. Every function of this crate that reads or writes rows takes one.
 pub struct TenantTx {
-    /// Nothing once the transaction has ended in whatever way.
+    /// None once the connection has been dropped.
     connection: Option<Object<AsyncPgConnection>>,
     ended: AtomicBool,
     mode: Mode,
@@ -41,12 +41,13 @@ pub struct TenantTx {
     at: DateTime<Utc>,
     audited: AtomicBool,
     announced: AtomicBool,
-    /// The process's, for all transactions together.
+    /// The process's count of statements, over all transactions.
     statements: Arc<AtomicU64>,
 }
 
 impl TenantTx {
-    /// The batch that begins, names the tenant and checks the session goes out together with the first statement.
+    /// Opens the transaction. One batch begins it, names the tenant and checks the session; it is sent together with the first
+    /// statement.
     pub(crate) async fn open(
         connection: Object<AsyncPgConnection>,
         permit: Permit,
@@ -100,15 +101,15 @@ impl TenantTx {
         Ok(transaction)
     }
 
-    /// The time of this transaction, which is PostgreSQL's.
+    /// The time of this transaction, by PostgreSQL's clock.
     pub fn at(&self) -> DateTime<Utc> {
         self.at
     }
 
-    /// Who is asking, with the roles they have now.
+    /// The signed-in user, with the roles that they have now.
     ///
     /// # Errors
-    /// [`StoreError::Inconsistent`] in a transaction that no signed-in user opened.
+    /// [`StoreError::Inconsistent`] when no signed-in user opened the transaction.
     pub fn actor(&self) -> Result<&Actor, StoreError> {
         self.actor.as_ref().ok_or_else(|| StoreError::Inconsistent("no signed-in user opened this transaction".to_owned()))
     }
@@ -116,7 +117,7 @@ impl TenantTx {
     /// The signed-in user.
     ///
     /// # Errors
-    /// As [`TenantTx::actor`].
+    /// [`StoreError::Inconsistent`] when no signed-in user opened the transaction.
     pub fn caller(&self) -> Result<Caller, StoreError> {
         self.actor().map(|actor| actor.caller)
     }
@@ -124,12 +125,12 @@ impl TenantTx {
     /// The organisation that the transaction was opened for.
     ///
     /// # Errors
-    /// [`StoreError::Inconsistent`] in a transaction without one.
+    /// [`StoreError::Inconsistent`] when the transaction has no tenant.
     pub fn organisation(&self) -> Result<OrganisationId, StoreError> {
         self.permit.organisation().ok_or_else(|| StoreError::Inconsistent("this transaction has no tenant".to_owned()))
     }
 
-    /// The connection, for one statement. A shared reference, so that independent reads go out together.
+    /// The connection, for one statement. It is a shared reference, so that independent statements can be sent together.
     pub(crate) fn connection(&self) -> Result<&AsyncPgConnection, StoreError> {
         self.statements.fetch_add(1, Ordering::Relaxed);
         let ended = || StoreError::Inconsistent("the transaction has ended".to_owned());
@@ -139,17 +140,17 @@ impl TenantTx {
         self.connection.as_deref().ok_or_else(ended)
     }
 
-    /// Runs one statement and tells how many rows it touched. Joined with others, it goes out together with them.
+    /// Runs one statement and returns how many rows it touched. When joined with other statements, it is sent together with them.
     pub(crate) async fn execute(&self, statement: impl QueryFragment<Pg> + QueryId + Send) -> Result<usize, StoreError> {
         Ok(diesel_async::RunQueryDsl::execute(statement, &mut self.connection()?).await?)
     }
 
-    /// Notes that the audit entry of this transaction has been written.
+    /// Notes that this transaction has its audit entry.
     pub(crate) fn note_audited(&self) {
         self.audited.store(true, Ordering::Relaxed);
     }
 
-    /// Notes that this transaction put something into the outbox.
+    /// Notes that this transaction wrote a change into the outbox.
     pub(crate) fn note_announced(&self) {
         self.announced.store(true, Ordering::Relaxed);
     }
@@ -158,20 +159,20 @@ impl TenantTx {
         self.announced.load(Ordering::Relaxed)
     }
 
-    /// Makes what was done durable. A member's transaction without an audit entry is not committed.
+    /// Commits. A member's transaction without an audit entry is rolled back instead.
     pub(crate) async fn commit(&self) -> Result<(), StoreError> {
         if self.mode == Mode::Write && matches!(self.permit.door(), Door::Member(..)) && !self.audited.load(Ordering::Relaxed) {
             self.roll_back().await;
             return Err(StoreError::Inconsistent("a member's transaction wrote no audit entry".to_owned()));
         }
-        // After a failed statement COMMIT alone would answer well and save nothing; the SELECT before it fails instead.
+        // After a failed statement, COMMIT alone would report success and save nothing. The SELECT before it fails instead.
         let mut connection = self.connection()?;
         connection.batch_execute("SELECT; COMMIT").await?;
         self.ended.store(true, Ordering::Release);
         Ok(())
     }
 
-    /// Undoes all of it. When even that fails the connection is not used again.
+    /// Rolls back. If even that fails, the connection is not used again.
     pub(crate) async fn roll_back(&self) {
         if let Ok(mut connection) = self.connection() {
             match connection.batch_execute("ROLLBACK").await {
@@ -181,7 +182,7 @@ impl TenantTx {
         }
     }
 
-    /// Ends a transaction that only read.
+    /// Ends a read-only transaction.
     pub async fn end(&self) {
         if !self.ended.load(Ordering::Acquire) {
             self.roll_back().await;
@@ -190,7 +191,7 @@ impl TenantTx {
 }
 
 impl Statement {
-    /// Runs it and reads its rows.
+    /// Runs the statement and reads its rows.
     pub(crate) async fn rows<T>(self, tx: &TenantTx) -> Result<Vec<T>, StoreError>
     where
         T: QueryableByName<Pg> + Send + 'static,
@@ -198,13 +199,14 @@ impl Statement {
         Ok(diesel_async::RunQueryDsl::load(self, &mut tx.connection()?).await?)
     }
 
-    /// Runs it and tells how many rows it touched.
+    /// Runs the statement and returns how many rows it touched.
     pub(crate) async fn run(self, tx: &TenantTx) -> Result<usize, StoreError> {
         tx.execute(self).await
     }
 }
 
-/// A connection whose transaction has no acknowledged end never goes back to the pool: the next tenant would be inside it.
+/// A connection never returns to the pool before the end of its transaction was acknowledged: otherwise the next tenant's
+/// statements would run inside it.
 impl Drop for TenantTx {
     fn drop(&mut self) {
         if !self.ended.load(Ordering::Acquire)
@@ -215,7 +217,7 @@ impl Drop for TenantTx {
     }
 }
 
-/// Ids and numbers alone go into the text.
+/// The batch that begins a transaction. Only ids and numbers may be put into its text.
 fn opening_batch(permit: Permit, mode: Mode, clock_offset_seconds: i64) -> String {
     let begin = match mode {
         Mode::Read => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",

@@ -1,4 +1,4 @@
-//! Accounts of the own organisation.
+//! The accounts of the tenant's users.
 
 use diesel::pg::Pg;
 use diesel::{ExpressionMethods, Insertable, JoinOnDsl, OptionalExtension, QueryDsl, Queryable, Selectable, SelectableHelper};
@@ -17,9 +17,9 @@ use crate::transaction::TenantTx;
 pub struct User {
     /// Its id.
     pub id: UserId,
-    /// How it is called among colleagues.
+    /// The name that colleagues see.
     pub display_name: String,
-    /// What it may do.
+    /// The roles that decide what it may do.
     pub roles: Vec<Role>,
 }
 
@@ -30,11 +30,11 @@ pub struct NewUser {
     pub id: UserId,
     /// The part of the username before the `@`.
     pub handle: String,
-    /// How it is called among colleagues; not a person's name.
+    /// The name that colleagues see. It must not be a person's name.
     pub display_name: String,
-    /// At least one.
+    /// Its roles, at least one.
     pub roles: Vec<Role>,
-    /// In PHC string format.
+    /// The password's hash, in PHC string format.
     pub password_hash: String,
 }
 
@@ -48,16 +48,16 @@ struct NewAccountRow<'a> {
     roles: Vec<String>,
 }
 
-/// What sign-in needs to know of an account.
+/// What sign-in needs to know about an account.
 #[derive(Clone)]
 pub struct Credential {
-    /// Whose it is.
+    /// The account's id.
     pub user: UserId,
-    /// In PHC string format.
+    /// The password's hash, in PHC string format.
     pub password_hash: String,
 }
 
-/// Adds an account with its password hash. For operators.
+/// Adds an account with its password hash. Operators call it.
 ///
 /// # Errors
 /// [`StoreError::Conflict`] when the handle is taken.
@@ -90,10 +90,7 @@ struct UserRow {
     roles: Vec<String>,
 }
 
-/// Those of the accounts that exist in the own organisation.
-///
-/// # Errors
-/// When the database fails.
+/// The tenant's accounts with these ids, as far as they exist.
 pub async fn by_ids(tx: &TenantTx, ids: &[UserId]) -> Result<Vec<User>, StoreError> {
     let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
     let rows: Vec<UserRow> = user_account::table
@@ -107,10 +104,7 @@ pub async fn by_ids(tx: &TenantTx, ids: &[UserId]) -> Result<Vec<User>, StoreErr
     rows.into_iter().map(read).collect()
 }
 
-/// The credential of the account of that handle, while the account is in force. For sign-in.
-///
-/// # Errors
-/// When the database fails.
+/// The credential of the tenant's account with that handle, unless the account is disabled. Sign-in calls it.
 pub async fn find_credential(tx: &TenantTx, handle: &str) -> Result<Option<Credential>, StoreError> {
     let row: Option<(Uuid, String)> = user_account::table
         .inner_join(user_credential::table.on(user_credential::organisation_id.eq(user_account::organisation_id)))

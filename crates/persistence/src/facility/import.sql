@@ -1,5 +1,5 @@
--- One that was there before keeps the id that it had. Service types travel as one text a facility: PostgreSQL has no arrays of arrays of
--- unequal length.
+-- A facility that was known before keeps its id. Each facility's service types are bound as one text, separated by spaces:
+-- PostgreSQL has no array of arrays of unequal length.
 WITH incoming AS (
     SELECT gen_random_uuid() AS id, code, name, level, county_code, sub_county, operational, friendly, string_to_array(types, ' ') AS types
     FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::boolean[], $7::boolean[], $8::text[])

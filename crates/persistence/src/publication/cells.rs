@@ -1,4 +1,4 @@
-//! Published figures, as they are written and as the next months read them.
+//! Published figures: writing them, and reading them for the months that follow.
 
 use std::collections::HashMap;
 
@@ -10,16 +10,16 @@ use tokio_postgres::Transaction;
 
 use crate::error::StoreError;
 
-/// How many figures go into one statement.
+/// At most this many figures go into one statement.
 const CHUNK: usize = 2_000;
 
-/// The categories of a figure.
+/// The categories at a coordinate of a table.
 pub(super) fn categories(table: &Table, coordinate: Coordinate) -> Vec<&'static str> {
     let indices = coordinate.indices();
     table.dimensions.iter().zip(indices).map(|(dimension, index)| dimension.categories()[usize::from(index)]).collect()
 }
 
-/// The coordinate of those categories.
+/// The coordinate of these categories in a table.
 pub(super) fn coordinate(table: &Table, keys: &[String]) -> Result<Coordinate, StoreError> {
     let indices: Option<Vec<u16>> = table
         .dimensions
@@ -30,30 +30,31 @@ pub(super) fn coordinate(table: &Table, keys: &[String]) -> Result<Coordinate, S
     indices.and_then(|indices| Coordinate::of(&indices)).ok_or_else(|| StoreError::unknown_code("statistic"))
 }
 
-/// A figure that is published.
+/// A published figure.
 pub(super) struct PublishedCell {
-    /// Of which table.
+    /// The table.
     pub(super) name: StatisticTableName,
-    /// Of what.
+    /// The measure.
     pub(super) measure: Measure,
-    /// How long its period is.
+    /// The length of its period.
     pub(super) kind: PeriodKind,
-    /// The first month of that.
+    /// The first month of its period.
     pub(super) period: Month,
-    /// Where in the table.
+    /// Its position in the table.
     pub(super) coordinate: Coordinate,
-    /// What is published.
+    /// The published number.
     pub(super) value: i64,
 }
 
-/// Writes figures.
+/// Writes these figures.
 pub(super) async fn write(transaction: &Transaction<'_>, figures: &[PublishedCell]) -> Result<(), StoreError> {
     for figures in figures.chunks(CHUNK) {
         let names: Vec<&str> = figures.iter().map(|figure| figure.name.code()).collect();
         let measures: Vec<&str> = figures.iter().map(|figure| figure.measure.code()).collect();
         let kinds: Vec<&str> = figures.iter().map(|figure| figure.kind.code()).collect();
         let periods: Vec<NaiveDate> = figures.iter().map(|figure| figure.period.first_day()).collect();
-        // An array of arrays would have to be rectangular: keys stand joined by what is in no code.
+        // PostgreSQL's arrays of arrays must be rectangular, so each figure's codes are joined by a space, which no code
+        // contains.
         let keys: Vec<String> =
             figures.iter().map(|figure| categories(&figure.name.table(), figure.coordinate).join(" ")).collect();
         let values: Vec<i64> = figures.iter().map(|figure| figure.value).collect();
@@ -62,10 +63,10 @@ pub(super) async fn write(transaction: &Transaction<'_>, figures: &[PublishedCel
     Ok(())
 }
 
-/// What is published of each measure of each table in each period.
+/// The coordinates that are published, for each measure of each table in each period.
 pub(super) type AllPublishedCells = HashMap<(StatisticTableName, Measure, Month), PublishedCells>;
 
-/// What is published of the periods of that length, from that month on.
+/// The coordinates that are published in periods of that length, from that month on.
 pub(super) async fn published(
     transaction: &Transaction<'_>,
     kind: PeriodKind,
@@ -81,12 +82,12 @@ pub(super) async fn published(
     Ok(published)
 }
 
-/// The table of that name.
+/// Reads the code of a table's name.
 pub(super) fn table_name(code: &str) -> Result<StatisticTableName, StoreError> {
     StatisticTableName::from_code(code).ok_or_else(|| StoreError::unknown_code(StatisticTableName::NAME))
 }
 
-/// The measure of that name.
+/// Reads the code of a measure.
 pub(super) fn measure(code: &str) -> Result<Measure, StoreError> {
     Measure::from_code(code).ok_or_else(|| StoreError::unknown_code(Measure::NAME))
 }

@@ -1,4 +1,4 @@
-//! Reading what is counted: one row for a referral, and one for a host's people of a cadre at a training. Nothing is kept of a row.
+//! Reads the records that are counted: one row for each referral, and one for each host, cadre and training. No row is kept.
 
 use std::collections::HashMap;
 
@@ -16,15 +16,15 @@ use crate::error::StoreError;
 use crate::statement::Statement;
 use crate::statistic::part::{ACCOMPANIED, DimensionClause, PARTICIPANTS, REFERRALS, counted, each_reached};
 
-/// After how many records progress is reported.
+/// Progress is reported after this many records.
 const PROGRESS_EVERY: u64 = 1_000;
 
-/// When the first was created or recorded that would be counted; nothing when there is none.
+/// When the earliest record that would be counted was created. None when no record exists.
 pub(super) async fn first_moment(client: &Client) -> Result<Option<DateTime<Utc>>, StoreError> {
     Ok(client.query_one(include_str!("first_moment.sql"), &[]).await?.get(0))
 }
 
-/// Counts a month; and how many records there were.
+/// Counts a month. The second value is the number of records.
 pub(super) async fn count(
     transaction: &Transaction<'_>,
     month: Month,
@@ -50,12 +50,12 @@ pub(super) async fn count(
     Ok((count, records))
 }
 
-/// All that are built, for the test that has PostgreSQL prepare them.
+/// All statements that this file builds. A test has PostgreSQL prepare them.
 pub(crate) fn statements() -> Vec<Statement> {
     [Subject::Referrals, Subject::Participants].map(|subject| Statement::built(Reader::of(subject).statement)).into()
 }
 
-/// How records of a subject are read: of the columns the first are those of [`Reader::LEADING`], and then each dimension's.
+/// Reads the records of a subject. A row begins with the [`Reader::LEADING`] columns; one column for each dimension follows.
 struct Reader {
     subject: Subject,
     statement: String,
@@ -64,7 +64,8 @@ struct Reader {
 }
 
 impl Reader {
-    /// Contributor, counterpart, what the key is made of beside the contributor, units, measures.
+    /// The leading columns: contributor, counterpart, the id that the record key is made from (besides the contributor), units,
+    /// measures.
     const LEADING: usize = 5;
 
     fn of(subject: Subject) -> Self {
@@ -119,7 +120,7 @@ const OF_REFERRALS: [Dimension; 9] = [
 ];
 const OF_PARTICIPANTS: [Dimension; 3] = [Dimension::Topic, Dimension::Cadre, Dimension::County];
 
-/// One row for a record, with what it is counted by; a dimension is null where a table by it isn't about the record.
+/// The statement that reads one row for each record. A dimension's column is null where its condition leaves the record out.
 fn statement(subject: Subject, dimensions: &[Dimension], measures: &[Measure]) -> String {
     let mut joins: Vec<String> = Vec::new();
     let mut columns = Vec::new();
@@ -130,7 +131,7 @@ fn statement(subject: Subject, dimensions: &[Dimension], measures: &[Measure]) -
                 joins.push(join);
             }
         }
-        // An array of a DOMAIN is no array of text.
+        // PostgreSQL doesn't read an array of a DOMAIN as an array of text.
         let keys = if part.several { part.key } else { format!("ARRAY[{}]::text[]", part.key) };
         columns.push(match part.condition {
             Some(condition) => format!("CASE WHEN {condition} THEN {keys} END"),
@@ -139,7 +140,7 @@ fn statement(subject: Subject, dimensions: &[Dimension], measures: &[Measure]) -
     }
     let (joins, columns) = (joins.join("\n"), columns.join(", "));
     match subject {
-        // From each organisation to what it sent in the month, by the index that has both.
+        // Goes from each organisation to what it sent in the month, by the index on both.
         Subject::Referrals => format!(
             "SELECT referral.from_organisation_id, CASE WHEN NOT ({ACCOMPANIED}) THEN referral.to_organisation_id END, referral.id, 1::bigint,
                  reached.measures, {columns}
@@ -151,7 +152,7 @@ fn statement(subject: Subject, dimensions: &[Dimension], measures: &[Measure]) -
             each_reached(measures),
             counted(),
         ),
-        // A training's rows follow each other, and in them those of a host.
+        // Sorts the rows of a training together, and within it those of a host.
         Subject::Participants => format!(
             "SELECT came.host_organisation_id, came.trainer_organisation_id, session.id, came.count::bigint, ARRAY[true], {columns}
              FROM {PARTICIPANTS} {joins}

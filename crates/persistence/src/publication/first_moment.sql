@@ -1,4 +1,4 @@
--- When the first was created or recorded that would be counted.
+-- When the earliest record that would be counted was created.
 SELECT least(
     (SELECT min(first.created_at) FROM organisation CROSS JOIN LATERAL (
         SELECT created_at FROM referral WHERE from_organisation_id = organisation.id ORDER BY created_at LIMIT 1

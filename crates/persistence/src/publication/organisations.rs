@@ -1,4 +1,4 @@
-//! Which organisation is which number in a count.
+//! The numbers that stand for organisations in a count.
 
 use std::collections::HashMap;
 
@@ -8,14 +8,14 @@ use uuid::Uuid;
 
 use crate::error::StoreError;
 
-/// All organisations, numbered.
+/// All organisations and their numbers.
 pub(super) struct Organisations {
     ids: Vec<Uuid>,
     numbers: HashMap<Uuid, OrganisationNumber>,
 }
 
 impl Organisations {
-    /// Reads them.
+    /// Reads and numbers all organisations.
     pub(super) async fn read(transaction: &Transaction<'_>) -> Result<Self, StoreError> {
         let rows = transaction.query(include_str!("organisations.sql"), &[]).await?;
         let ids: Vec<Uuid> = rows.iter().map(|row| row.get(0)).collect();
@@ -26,13 +26,13 @@ impl Organisations {
         Ok(Self { ids, numbers })
     }
 
-    /// Its number.
+    /// The number of an organisation.
     pub(super) fn number(&self, id: Uuid) -> Result<OrganisationNumber, StoreError> {
         let missing = || StoreError::Inconsistent("a record is of an organisation that isn't there".to_owned());
         self.numbers.get(&id).copied().ok_or_else(missing)
     }
 
-    /// Whose number it is.
+    /// The organisation with that number.
     pub(super) fn id(&self, number: OrganisationNumber) -> Uuid {
         self.ids[usize::from(number.0)]
     }

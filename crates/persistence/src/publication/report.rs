@@ -1,4 +1,4 @@
-//! What was published, beside what is recorded: counted anew, month by month.
+//! Compares what was published with what is recorded, by counting it again month by month.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -13,26 +13,24 @@ use super::organisations::Organisations;
 use super::{Publisher, cells, facts, snapshot};
 use crate::error::StoreError;
 
-/// A table of the catalogue by a length of periods, and what publication cost it, over all measures.
+/// A table of the catalogue, a length of periods, and what publication cost its figures, over all measures.
 pub type UtilityLine = (StatisticTableName, PeriodKind, Utility);
 
 type Figures<T> = HashMap<(StatisticTableName, Measure), BTreeMap<Coordinate, T>>;
 
 impl Publisher {
-    /// Compares what is published with what is recorded now, in the order of the catalogue. Cells alone count, and no totals.
-    ///
-    /// # Errors
-    /// When the database fails.
+    /// Compares what is published with what is recorded now, in the order of the catalogue. It compares the cells, not the
+    /// totals.
     pub async fn report(&mut self, progress: &(dyn Fn(Month, u64) + Sync)) -> Result<Vec<UtilityLine>, StoreError> {
         let transaction = snapshot(&mut self.client).await?;
         let organisations = Organisations::read(&transaction).await?;
         let months = transaction.query(include_str!("months.sql"), &[]).await?;
         let mut utilities: BTreeMap<(StatisticTableName, PeriodKind), Utility> = BTreeMap::new();
-        // What was counted in the quarter and in the year so far.
+        // The counts of the month, quarter and year that aren't complete yet.
         let mut longer: HashMap<PeriodKind, Figures<Tally>> = HashMap::new();
         for row in months {
             let month = Month::of(row.get::<_, NaiveDate>(0));
-            // Nothing is published of it: any key will do.
+            // Nothing is published from this count, so any key will do.
             let key = ReleaseKey::new(Zeroizing::new([0; 32]));
             let (count, _) = facts::count(&transaction, month, &organisations, &key, &|records| progress(month, records)).await?;
             let mut truth: Figures<Tally> = HashMap::new();

@@ -1,4 +1,4 @@
-//! What a month was counted as, kept for the quarter and the year that are still to be published.
+//! The rollup: a month's counts, kept for the quarter and the year that are still to be published.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -14,13 +14,13 @@ use super::cells;
 use super::organisations::Organisations;
 use crate::error::StoreError;
 
-/// How many figures go into one statement.
+/// At most this many figures go into one statement.
 const CHUNK: usize = 1_000;
 
-/// What each measure of each table was counted as in each month.
+/// The counts of each measure of each table in each month.
 pub(super) type Tabulations = HashMap<(StatisticTableName, Measure, Month), Tabulation>;
 
-/// Writes what was counted in a month.
+/// Writes the counts of a month.
 pub(super) async fn write(
     transaction: &Transaction<'_>,
     month: Month,
@@ -54,7 +54,7 @@ pub(super) async fn write(
     Ok(())
 }
 
-/// What the months from that one on were counted as.
+/// Reads the counts of that month and the months after it.
 pub(super) async fn read(
     transaction: &Transaction<'_>,
     from: Month,
@@ -87,7 +87,7 @@ fn tally(row: &Row, organisations: &Organisations) -> Result<Tally, StoreError> 
     Ok(tally)
 }
 
-/// Deletes all of it, when the year that it was kept for is published.
+/// Deletes the whole rollup, once the year that it was kept for is published.
 pub(super) async fn delete(transaction: &Transaction<'_>) -> Result<(), StoreError> {
     transaction.execute(include_str!("delete_rollup.sql"), &[]).await?;
     Ok(())

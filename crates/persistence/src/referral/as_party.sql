@@ -1,5 +1,5 @@
--- Referrals as their parties see them. What only the sender may see is in tables that only the sender's transactions read: for the
--- receiver those joins find nothing. Conditions are added.
+-- Referrals as their parties see them. What only the sender may see is in tables that only the sender's transactions can read:
+-- for the receiver those joins find nothing. The caller adds conditions.
 SELECT referral.id, referral.from_organisation_id, referral.to_organisation_id, referral.service_type,
     referral.county_code, referral.urgency, referral.act_before, referral.created_at,
     progress.service_id, progress.status, progress.status_at, progress.opened_at, progress.scheduled_on, progress.decline_reason,

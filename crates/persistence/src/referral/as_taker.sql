@@ -1,5 +1,6 @@
--- Open referrals as would-be takers see them, in the form in which parties see theirs: the rest is empty, also in SQL, and who sends is
--- nobody (OrganisationId::UNTOLD). The tenant's own aren't among them. Conditions are added.
+-- Open referrals as the members that could take them see them, in the columns of as_party.sql. What they may not see is null in
+-- SQL already, and the sender is OrganisationId::WITHHELD. The tenant's own referrals aren't among them. The caller adds
+-- conditions.
 SELECT referral.id, '00000000-0000-0000-0000-000000000000'::uuid AS from_organisation_id, NULL::uuid AS to_organisation_id,
     referral.service_type, referral.county_code, referral.urgency, NULL::timestamptz AS act_before, referral.created_at,
     progress.service_id, progress.status, referral.created_at AS status_at, referral.created_at AS opened_at, NULL::date AS scheduled_on,

@@ -1,4 +1,4 @@
-//! What clients agreed to: the sender's alone.
+//! The consent of clients. Only the sender sees it.
 
 use diesel::pg::Pg;
 use diesel::{ExpressionMethods, Insertable, QueryDsl, Queryable, Selectable, SelectableHelper};
@@ -36,7 +36,7 @@ struct NewConsentRow<'a> {
     counted: bool,
 }
 
-/// Records what the client of a new referral of the own organisation agreed to.
+/// Records the consent of the client of a new referral that the tenant sends.
 pub(super) async fn insert(tx: &TenantTx, id: ReferralId, consent: &Consent) -> Result<(), StoreError> {
     let row = NewConsentRow {
         from_organisation_id: tx.organisation()?.0,
@@ -51,7 +51,7 @@ pub(super) async fn insert(tx: &TenantTx, id: ReferralId, consent: &Consent) -> 
     Ok(())
 }
 
-/// What the clients of those of the referrals agreed to that the own organisation sent; of an erased client nothing is known.
+/// The consents to those of these referrals that the tenant sent. A referral whose client was erased is left out.
 pub async fn by_referrals(tx: &TenantTx, ids: &[ReferralId]) -> Result<Vec<(ReferralId, Consent)>, StoreError> {
     let rows: Vec<ConsentRow> = referral_consent::table
         .filter(referral_consent::from_organisation_id.eq(tx.organisation()?.0))

@@ -1,4 +1,4 @@
-//! Referrals that are open to every member that offers the service in the county: the first to take one has it.
+//! Referrals that are open to every member that offers the service in the county. The first to take one becomes its receiver.
 
 use std::sync::LazyLock;
 
@@ -17,7 +17,8 @@ use crate::schema::open_referral;
 use crate::statement::Statement;
 use crate::transaction::TenantTx;
 
-/// By what they are listed unless another order is asked for; `open_listed_at` of the domain says the same.
+/// The SQL expression that open referrals are sorted by unless the viewer asks for another order. It must match `open_listed_at`
+/// of the domain.
 pub(super) static BY_URGENCY: LazyLock<String> = LazyLock::new(|| {
     let years = |urgency: &Urgency| format!("WHEN '{urgency}' THEN interval '{} years'", open_years(*urgency));
     let years: Vec<String> = Urgency::ALL.iter().map(years).collect();
@@ -35,7 +36,7 @@ struct NewOpenReferralRow<'a> {
     expires_at: DateTime<Utc>,
 }
 
-/// Offers a new referral of the own organisation to those members, and tells nobody yet.
+/// Offers a new referral of the tenant to these members. It does not announce the referral.
 pub(super) async fn insert(
     tx: &TenantTx,
     id: ReferralId,
@@ -60,7 +61,7 @@ pub(super) async fn insert(
     Ok(())
 }
 
-/// The active members other than the own organisation that could take such a referral.
+/// The active members, other than the tenant, that could take this new referral.
 pub async fn offerers(tx: &TenantTx, new: &NewReferral) -> Result<Vec<OrganisationId>, StoreError> {
     #[derive(QueryableByName)]
     struct Offerer {
@@ -76,8 +77,8 @@ pub async fn offerers(tx: &TenantTx, new: &NewReferral) -> Result<Vec<Organisati
     Ok(rows.into_iter().map(|row| OrganisationId(row.organisation_id)).collect())
 }
 
-/// Takes those of the referrals of the own organisation that are open back from those who could have taken them, who are told alike
-/// why ever that is.
+/// Closes those of these referrals of the tenant that are open, for the members that could have taken them. These members are
+/// never shown why.
 pub(super) async fn close(tx: &TenantTx, ids: &[Uuid]) -> Result<(), StoreError> {
     let open = open_referral::table
         .filter(open_referral::from_organisation_id.eq(tx.organisation()?.0))
@@ -87,7 +88,7 @@ pub(super) async fn close(tx: &TenantTx, ids: &[Uuid]) -> Result<(), StoreError>
     Ok(())
 }
 
-/// How many referrals of the caller wait for an answer that are open to all or can't wait, up to a limit.
+/// How many of the caller's referrals wait for an answer and are either open to all or time-critical. It counts up to `limit`.
 pub async fn unanswered(tx: &TenantTx, limit: usize) -> Result<usize, StoreError> {
     #[derive(QueryableByName)]
     struct Waiting {
@@ -98,14 +99,15 @@ pub async fn unanswered(tx: &TenantTx, limit: usize) -> Result<usize, StoreError
     Ok(rows.into_iter().next().map_or(0, |row| usize::try_from(row.waiting).unwrap_or(limit)))
 }
 
-/// Which open referral, that the own organisation could take, a slip belongs to.
+/// The open referral that this slip belongs to, if the tenant could take it.
 pub async fn of_slip(tx: &TenantTx, look_up_hash: &[u8]) -> Result<Option<ReferralId>, StoreError> {
     let id: Option<Uuid> =
         diesel::select(function::open_referral_of_slip(look_up_hash)).get_result(&mut tx.connection()?).await?;
     Ok(id.map(ReferralId))
 }
 
-/// Deletes what would-be takers of referrals of the own organisation could see, where that ended before this moment. For the job.
+/// Deletes what other members could see of the tenant's open referrals, where they were closed before this moment. A job calls
+/// it.
 pub(crate) async fn delete_closed(tx: &TenantTx, before: DateTime<Utc>) -> Result<usize, StoreError> {
     let ended = open_referral::table
         .filter(open_referral::from_organisation_id.eq(tx.organisation()?.0))

@@ -1,4 +1,4 @@
-//! Pages of the lists of referrals.
+//! The lists of referrals, page by page.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::sql_types::{Array, Text, Timestamptz, Uuid as SqlUuid};
@@ -19,42 +19,45 @@ use crate::paging::{SortColumn, every_page, push_page};
 use crate::statement::Statement;
 use crate::transaction::TenantTx;
 
-/// Changes become visible in the order of commit and carry the time of their beginning: who asks for what changed since a moment
-/// is also given what changed within this time before it. Longer than any transaction can last.
+/// A change becomes visible when its transaction commits, but carries the time when the transaction began. A filter by changes
+/// since a moment therefore also includes changes from this much earlier. It is longer than any transaction can last.
 pub(crate) const CATCH_UP_OVERLAP: TimeDelta = TimeDelta::seconds(20);
 
-/// Which referrals; an empty list means all.
+/// Which referrals to list. An empty list means all.
 #[derive(Clone, Debug, Default)]
 pub struct ReferralFilter {
-    /// In one of these states now.
+    /// In one of these states at present.
     pub statuses: Vec<ReferralStatus>,
-    /// Of one of these types.
+    /// For one of these service types.
     pub service_types: Vec<ServiceType>,
-    /// Of a client in one of these counties.
+    /// With a client in one of these counties.
     pub counties: Vec<CountyCode>,
-    /// Of one of these urgencies.
+    /// With one of these urgencies.
     pub urgencies: Vec<Urgency>,
-    /// Created then or later.
+    /// Created at this moment or later.
     pub created_from: Option<DateTime<Utc>>,
-    /// Created before then.
+    /// Created before this moment.
     pub created_before: Option<DateTime<Utc>>,
-    /// Changed then or later, the clock's changes too; also some that changed shortly before.
+    /// Changed at this moment or later, by expiry too. Some that changed shortly before are listed as well.
     pub updated_since: Option<DateTime<Utc>>,
-    /// Of the own organisation's client of that pseudonym.
+    /// Of the tenant's client with this pseudonym.
     pub client: Option<String>,
-    /// Meant for one of these services; `Some` of nothing finds nothing.
+    /// For one of these services. `Some` of an empty list matches nothing.
     pub services: Option<Vec<ServiceId>>,
 }
 
-/// Where a page of referrals ends: the moment by which the list is ordered, and the id.
+/// The cursor of a list of referrals: the moment that the list is sorted by, and the id.
 pub type ReferralCursor = (DateTime<Utc>, Uuid);
 
-/// The state as the clock has it, in SQL: `ReferralState::at` says the same, and a test holds the two together.
+/// The state at present, in SQL, with an expiry that nothing has recorded yet. It must match `ReferralState::at`; a test compares
+/// the two.
 const STATUS_NOW: &str = "CASE WHEN progress.expires_at <= moment()
     AND progress.status IN ('REQUESTED', 'WAITLISTED', 'ACCEPTED', 'SCHEDULED', 'NO_SHOW') THEN 'EXPIRED' ELSE progress.status END";
 
-/// A page of the referrals that the own organisation sent or received, or could take; of a peer educator, those they sent themself.
-/// Without an order: for the receiver what is unanswered and can't wait before all else, then as for everybody the newest first.
+/// A page of the referrals that the tenant sent, received or could take. A peer educator sees only those they sent themself.
+///
+/// Without an order, the receiver sees first what is unanswered and time-critical. Open referrals come in the order of their
+/// urgency. All else comes newest first.
 pub async fn page(
     tx: &TenantTx,
     direction: ReferralDirection,
@@ -74,8 +77,9 @@ fn statement(
     order: Option<ReferralOrder>,
     page: &Page<ReferralCursor>,
 ) -> Statement {
-    // Said of the table alone whose index on organisation, time and id serves the order. Said of both, the planner takes the two for
-    // independent, expects few rows, and reads and sorts all that were ever received.
+    // The conditions name one table alone: the one whose index on organisation, time and id serves the order. If they named both
+    // tables, the planner would take the two for independent, expect few rows, and read and sort all that the organisation ever
+    // received.
     let (table, moment, id, descending) = match order {
         None if direction == ReferralDirection::Incoming => ("progress", "progress.listed_at", "progress.referral_id", true),
         None if direction == ReferralDirection::Open => ("referral", open::BY_URGENCY.as_str(), "referral.id", true),
@@ -84,14 +88,14 @@ fn statement(
         Some(ReferralOrder::RecentlyUpdatedFirst) => ("progress", "progress.updated_at", "progress.referral_id", true),
         Some(ReferralOrder::ExpiringFirst) => ("progress", "progress.expires_at", "progress.referral_id", false),
     };
-    // In a SELECT of its own, so that the planner doesn't look at whose rows they are: a connection keeps its plan, and one that was
-    // made for an organisation with few rows would read all rows of one with many.
+    // The tenant is read in a SELECT of its own, so that the planner doesn't look at whose rows they are. A connection keeps its
+    // plan: one made for an organisation with few rows would read all rows of an organisation with many.
     let mut query = match direction {
         ReferralDirection::Open => Statement::new(include_str!("as_taker.sql")),
         ReferralDirection::Incoming | ReferralDirection::Outgoing => Statement::new(include_str!("as_party.sql")),
     };
     match direction {
-        // Those that the sender accompanies itself are its own work, and nobody's at the desk.
+        // An accompanied referral is the sender's own work, so it doesn't appear among what is received.
         ReferralDirection::Incoming => query.push_sql(&format!(
             " AND {table}.to_organisation_id = (SELECT tenant()) AND {table}.from_organisation_id <> {table}.to_organisation_id"
         )),
@@ -109,7 +113,7 @@ fn statement(
     query
 }
 
-/// A set of the variants in which each part occurs.
+/// A set of variants in which each part of the statement occurs.
 pub(crate) fn statements() -> Vec<Statement> {
     let at = DateTime::UNIX_EPOCH;
     let none = ReferralFilter::default();

@@ -103,20 +103,21 @@ impl TryFrom<ReferralRow> for Referral {
     }
 }
 
-/// Those of the referrals that the actor may see, in no order.
+/// The referrals with these ids that the actor may see, in no particular order.
 pub async fn by_ids(tx: &TenantTx, ids: &[ReferralId]) -> Result<Vec<Referral>, StoreError> {
     let query = seen("referral.id = ANY ($1)").bind::<Array<SqlUuid>, _>(ids.iter().map(|id| id.0).collect::<Vec<_>>());
     visible(tx, query).await
 }
 
-/// One referral that the actor may see.
+/// The referral with this id, if the actor may see it.
 pub async fn find(tx: &TenantTx, id: ReferralId) -> Result<Option<Referral>, StoreError> {
-    // Not as a list of one: for a list of unknown length the planner prefers a new plan each time, which takes longer than the reading.
+    // Not as a list of one: for a list of unknown length the planner makes a new plan each time, which takes longer than the read
+    // itself.
     let query = seen("referral.id = $1").bind::<SqlUuid, _>(id.0);
     Ok(visible(tx, query).await?.into_iter().next())
 }
 
-/// Those of the referrals that the tenant is a party of or could take.
+/// The referrals that the tenant is a party to or could take, and that meet the condition.
 fn seen(condition: &str) -> Statement {
     let mut statement = Statement::new(include_str!("as_party.sql"));
     for sql in [" AND ", condition, " UNION ALL ", include_str!("as_taker.sql"), " AND ", condition] {
@@ -125,7 +126,7 @@ fn seen(condition: &str) -> Statement {
     statement
 }
 
-/// All variants.
+/// All variants of the statement.
 pub(crate) fn statements() -> Vec<Statement> {
     vec![seen("referral.id = ANY ($1)"), seen("referral.id = $1")]
 }
@@ -137,8 +138,8 @@ async fn visible(tx: &TenantTx, query: Statement) -> Result<Vec<Referral>, Store
     Ok(referrals.into_iter().filter(|referral| referral.is_visible_to(actor)).collect())
 }
 
-/// One referral that the actor may see, locked: of two who want to move it, the second reads what the first left. One that is open
-/// to the own organisation isn't locked before it is taken.
+/// The referral with this id, if the actor may see it, locked. When two callers make a move at once, the second reads what the
+/// first left. A referral that is open to the tenant isn't locked before the tenant takes it.
 pub async fn find_for_update(tx: &TenantTx, id: ReferralId) -> Result<Option<Referral>, StoreError> {
     let progress = referral_progress::table.filter(referral_progress::referral_id.eq(id.0));
     tx.execute(progress.select(referral_progress::referral_id).for_update()).await?;
@@ -169,7 +170,7 @@ impl TryFrom<EventRow> for Event {
     }
 }
 
-/// The recorded events of those referrals, each referral's in order.
+/// The recorded events of these referrals, those of each referral in order.
 pub async fn events(tx: &TenantTx, ids: &[ReferralId]) -> Result<Vec<Event>, StoreError> {
     let rows: Vec<EventRow> = referral_event::table
         .filter(referral_event::referral_id.eq_any(ids.iter().map(|id| id.0)))
@@ -180,7 +181,7 @@ pub async fn events(tx: &TenantTx, ids: &[ReferralId]) -> Result<Vec<Event>, Sto
     rows.into_iter().map(Event::try_from).collect()
 }
 
-/// The sealed notes of those of the referrals that have one.
+/// The sealed notes of these referrals, where they have one.
 pub async fn notes(tx: &TenantTx, ids: &[ReferralId]) -> Result<Vec<(ReferralId, String)>, StoreError> {
     let rows: Vec<(Uuid, String)> = referral_note::table
         .filter(referral_note::referral_id.eq_any(ids.iter().map(|id| id.0)))

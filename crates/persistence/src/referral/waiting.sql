@@ -1,4 +1,4 @@
--- As the index has it that the tasks are found by.
+-- The conditions match those of the index that the tasks are found by.
 SELECT count(*) AS waiting FROM (
     SELECT FROM referral_progress AS progress
     JOIN referral_sender AS sender ON sender.from_organisation_id = progress.from_organisation_id AND sender.referral_id = progress.referral_id

@@ -1,4 +1,4 @@
-//! Writing referrals. The rules are the domain's; here is only what they came to.
+//! Writing referrals. The rules are the domain's; this module only records their results.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::sql_types::{Array, BigInt, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
@@ -27,10 +27,10 @@ use crate::slip::{self, Slip};
 use crate::statement::Statement;
 use crate::transaction::TenantTx;
 
-/// Sends a referral with its slip.
+/// Sends a referral with its slip, and announces it to the receiver, or to every member that could take it.
 ///
 /// # Errors
-/// [`StoreError::Conflict`] when another slip of the same receiver has this code.
+/// [`StoreError::Conflict`] when another slip for the same receiver has this code.
 pub async fn insert(tx: &TenantTx, id: ReferralId, new: &NewReferral, slip: &Slip) -> Result<(), StoreError> {
     let caller = tx.caller()?;
     let sender = caller.organisation.0;
@@ -91,7 +91,7 @@ pub async fn insert(tx: &TenantTx, id: ReferralId, new: &NewReferral, slip: &Sli
         ));
         tx.execute(note).await
     };
-    // All else refers to this row, and nothing of it to one another.
+    // All other rows refer to this one and none of them to another, so they can be sent together after it.
     tx.execute(asked_for).await?;
     let announced = async {
         let mut recipients = vec![caller.organisation];
@@ -119,7 +119,8 @@ pub async fn insert(tx: &TenantTx, id: ReferralId, new: &NewReferral, slip: &Sli
     Ok(())
 }
 
-/// Records that the client of a new referral has arrived, if its receiver checked them in with its slip before it was there.
+/// Records that the client of a new referral has arrived, if the receiver checked them in with its slip before the referral
+/// existed.
 pub async fn arrive_if_awaited(tx: &TenantTx, id: ReferralId) -> Result<(), StoreError> {
     if !slip::pending::meet(tx, id).await? {
         return Ok(());
@@ -140,26 +141,26 @@ pub async fn arrive_if_awaited(tx: &TenantTx, id: ReferralId) -> Result<(), Stor
     Ok(())
 }
 
-/// What a move changes.
+/// What a move changes in a referral.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Change {
-    /// The state after the move.
+    /// The new state; none when the state stays.
     pub status: Option<ReferralStatus>,
-    /// Whether the move was a check-in that the receiver vouched for.
+    /// Whether the move is a check-in without a slip, for which the receiver vouched.
     pub without_slip: bool,
     /// The newly agreed day.
     pub scheduled_on: Option<NaiveDate>,
-    /// Why it is declined.
+    /// Why the receiver declines it.
     pub decline_reason: Option<DeclineReason>,
-    /// The service it is moved to.
+    /// The service that it is moved to.
     pub service: Option<ServiceId>,
-    /// Whether its time starts anew.
+    /// Whether the move reopens the referral, so that its time starts again.
     pub reopens: bool,
     /// Whether the client has withdrawn their consent.
     pub withdraws_consent: bool,
 }
 
-/// Records a move of a locked referral, its event where the state is reached anew, and tells both parties.
+/// Records a move of a locked referral, adds an event when it reaches a new state, and announces the change to both parties.
 pub async fn update(tx: &TenantTx, referral: &Referral, change: Change) -> Result<(), StoreError> {
     let status = change.status.unwrap_or(referral.state.status);
     let opened_at = if change.reopens { tx.at() } else { referral.opened_at };
@@ -202,7 +203,8 @@ pub async fn update(tx: &TenantTx, referral: &Referral, change: Change) -> Resul
     Ok(())
 }
 
-/// Records that the clock has ended a locked referral, where nothing had recorded it yet, so that what follows stands after it.
+/// Records the expiry of a locked referral, if it has expired and nothing has recorded that, so that the next event comes after
+/// it.
 pub async fn record_expiry(tx: &TenantTx, mut referral: Referral) -> Result<Referral, StoreError> {
     if !referral.has_silently_expired(tx.at()) {
         return Ok(referral);
@@ -261,10 +263,10 @@ struct NewNonCompletionRow {
     reason: &'static str,
 }
 
-/// Records why a referral ended unserved, together with [`update`].
+/// Records why a referral ended unserved. Call it together with [`update`].
 ///
 /// # Errors
-/// When the database fails; also for a receiver who records what is the sender's alone.
+/// [`StoreError::Fault`] when the receiver records a reason that only the sender may give: PostgreSQL refuses the row.
 pub async fn non_completion(tx: &TenantTx, referral: &Referral, reason: NonCompletionReason) -> Result<(), StoreError> {
     let row = NewNonCompletionRow {
         from_organisation_id: referral.sender.0,
@@ -277,7 +279,7 @@ pub async fn non_completion(tx: &TenantTx, referral: &Referral, reason: NonCompl
     Ok(())
 }
 
-/// Records why the sender called a referral off, together with [`update`].
+/// Records why the sender called a referral off. Call it together with [`update`].
 pub async fn set_cancel_reason(tx: &TenantTx, id: ReferralId, reason: CancelReason) -> Result<(), StoreError> {
     diesel::update(referral_sender::table.find((tx.organisation()?.0, id.0)))
         .set(referral_sender::cancel_reason.eq(reason.code()))
@@ -286,13 +288,13 @@ pub async fn set_cancel_reason(tx: &TenantTx, id: ReferralId, reason: CancelReas
     Ok(())
 }
 
-/// Erases at once and for good what the client had agreed to, and what they reported: pseudonym, description, note, slip and report.
-/// Together with [`update`].
+/// Erases, at once and for good, what the client had agreed to share and what they reported: pseudonym, description, note, slip
+/// and report. Call it together with [`update`].
 pub async fn withdraw(tx: &TenantTx, id: ReferralId) -> Result<(), StoreError> {
     erase(tx, &[id.0]).await
 }
 
-/// Deletes what withdrawal deletes of those referrals of the own organisation, and what tells of an exposure.
+/// Deletes what a withdrawal of consent deletes from these referrals of the tenant, and what reveals an exposure.
 pub(crate) async fn erase(tx: &TenantTx, ids: &[Uuid]) -> Result<(), StoreError> {
     let own = tx.organisation()?.0;
     let clients = referral_client::table.filter(referral_client::from_organisation_id.eq(own));
@@ -305,7 +307,7 @@ pub(crate) async fn erase(tx: &TenantTx, ids: &[Uuid]) -> Result<(), StoreError>
     tx.execute(diesel::delete(slips.filter(referral_slip::referral_id.eq_any(ids)))).await?;
     let reports = client_report::table.filter(client_report::from_organisation_id.eq(own));
     tx.execute(diesel::delete(reports.filter(client_report::referral_id.eq_any(ids)))).await?;
-    // By when it was to be answered tells of it too: without an exposure the urgency alone says.
+    // The time to answer by reveals an exposure too. It is reset to the one that the urgency alone gives.
     Statement::new(include_str!("forget_exposure.sql"))
         .bind::<Array<SqlUuid>, _>(ids.to_vec())
         .bind::<Array<Text>, _>(codes::write_all(Urgency::ALL))
@@ -328,8 +330,8 @@ struct Due {
     to_organisation_id: Option<Uuid>,
 }
 
-/// Records what the clock did to referrals that the own organisation sent. For the job; at most `limit` at a time, and what another
-/// worker has in hand is left to it.
+/// Records the expiry of at most `limit` referrals that the tenant sent. It leaves rows that another worker has locked to that
+/// worker. A job calls it.
 pub async fn expire_due(tx: &TenantTx, limit: i64) -> Result<usize, StoreError> {
     let due: Vec<Due> = Statement::new(include_str!("expire_due.sql")).bind::<BigInt, _>(limit).rows(tx).await?;
     for due in &due {
@@ -341,12 +343,12 @@ pub async fn expire_due(tx: &TenantTx, limit: i64) -> Result<usize, StoreError> 
     Ok(due.len())
 }
 
-/// Deletes slips of referrals of the own organisation that ended before that moment.
+/// Deletes the slips of the tenant's referrals that ended before that moment. A job calls it.
 pub(crate) async fn delete_ended_slips(tx: &TenantTx, before: DateTime<Utc>) -> Result<usize, StoreError> {
     Statement::new(include_str!("delete_ended_slips.sql")).bind::<Timestamptz, _>(before).run(tx).await
 }
 
-/// Deletes sealed notes of referrals of the own organisation that ended before that moment.
+/// Deletes the sealed notes of the tenant's referrals that ended before that moment. A job calls it.
 pub(crate) async fn delete_ended_notes(tx: &TenantTx, before: DateTime<Utc>) -> Result<usize, StoreError> {
     Statement::new(include_str!("delete_ended_notes.sql")).bind::<Timestamptz, _>(before).run(tx).await
 }

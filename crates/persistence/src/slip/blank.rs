@@ -1,4 +1,4 @@
-//! Blank slips: printed in advance where there is no line, and taken by a referral later.
+//! Blank slips: printed in advance, for use without a network, and later taken by a referral.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::pg::Pg;
@@ -16,27 +16,27 @@ use crate::schema::blank_slip;
 use crate::statement::Statement;
 use crate::transaction::TenantTx;
 
-/// A blank slip as it is shown again.
+/// A blank slip, with what is needed to show it again.
 #[derive(Clone, Debug, Queryable, Selectable)]
 #[diesel(table_name = blank_slip, check_for_backend(Pg))]
 pub struct Blank {
-    /// With a key that is kept elsewhere it gives the code.
+    /// Random bytes. A key that is kept outside the database makes the code from them.
     pub nonce: Vec<u8>,
-    /// Until when a referral can take it.
+    /// The moment until which a referral can take it.
     pub expires_at: DateTime<Utc>,
 }
 
-/// A blank slip that a referral takes.
+/// A blank slip that a referral has just taken.
 #[derive(Clone, Debug)]
 pub struct Bound {
-    /// What its code is made of.
+    /// What its code is made from.
     pub nonce: [u8; 16],
-    /// Where its bearer has been checked in already.
+    /// The organisation where the client has already been checked in with it, if any.
     pub waiting: Option<OrganisationId>,
 }
 
-/// How many good blank slips the acting account holds. It is locked until the transaction ends, so that two allocations at once are
-/// counted one after the other.
+/// How many valid blank slips the acting account holds. It locks the account until the transaction ends, so that two allocations
+/// at once are counted one after the other.
 pub async fn held(tx: &TenantTx) -> Result<usize, StoreError> {
     let caller = tx.caller()?;
     lock(tx, "blank_slip", caller.user.0).await?;
@@ -50,10 +50,10 @@ pub async fn held(tx: &TenantTx) -> Result<usize, StoreError> {
     Ok(usize::try_from(count).unwrap_or(0))
 }
 
-/// Keeps new blank slips as one batch of the acting account.
+/// Stores new blank slips as one batch of the acting account.
 ///
 /// # Errors
-/// [`StoreError::Conflict`] when the organisation has a blank slip of one of these codes.
+/// [`StoreError::Conflict`] when the tenant already has a blank slip with one of these codes.
 pub async fn allocate(tx: &TenantTx, batch: Uuid, slips: &[Slip]) -> Result<(), StoreError> {
     Statement::new(include_str!("allocate.sql"))
         .bind::<Array<Binary>, _>(slips.iter().map(|slip| slip.look_up_hash.to_vec()).collect::<Vec<_>>())
@@ -65,7 +65,7 @@ pub async fn allocate(tx: &TenantTx, batch: Uuid, slips: &[Slip]) -> Result<(), 
     Ok(())
 }
 
-/// The blank slips of a batch of the own organisation that no referral has taken yet, always in the same order.
+/// The blank slips of one of the tenant's batches that are valid and that no referral has taken, always in the same order.
 pub async fn batch(tx: &TenantTx, batch: Uuid) -> Result<Vec<Blank>, StoreError> {
     Ok(blank_slip::table
         .filter(blank_slip::organisation_id.eq(tx.organisation()?.0))
@@ -77,8 +77,8 @@ pub async fn batch(tx: &TenantTx, batch: Uuid) -> Result<Vec<Blank>, StoreError>
         .await?)
 }
 
-/// Uses up a blank slip of the own organisation, and tells which of the candidates its bearer was first checked in at. Nothing when
-/// there is no such slip, or no longer.
+/// Uses up a blank slip of the tenant, and returns which of the candidates first checked its client in. None when the tenant has
+/// no such slip, or has it no longer.
 pub async fn bind(tx: &TenantTx, look_up_hash: &[u8], candidates: &[OrganisationId]) -> Result<Option<Bound>, StoreError> {
     #[derive(QueryableByName)]
     struct Row {
@@ -99,7 +99,7 @@ pub async fn bind(tx: &TenantTx, look_up_hash: &[u8], candidates: &[Organisation
     Ok(Some(Bound { nonce, waiting: row.waiting.map(OrganisationId) }))
 }
 
-/// Deletes blank slips and waiting check-ins of the own organisation that are no longer good. For the job.
+/// Deletes the tenant's blank slips that were made before that moment. A job calls it.
 pub(crate) async fn delete_old(tx: &TenantTx, before: DateTime<Utc>) -> Result<usize, StoreError> {
     let old = blank_slip::table
         .filter(blank_slip::organisation_id.eq(tx.organisation()?.0))

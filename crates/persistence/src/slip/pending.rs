@@ -1,4 +1,4 @@
-//! Check-ins with a slip whose referral isn't there yet: they wait for it.
+//! Pending check-ins: a client came with a blank slip before their referral was entered, and the check-in waits for the referral.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::pg::Pg;
@@ -13,13 +13,13 @@ use crate::function;
 use crate::schema::pending_check_in;
 use crate::transaction::TenantTx;
 
-/// A check-in at the own organisation that waits for its referral.
+/// A check-in at the tenant that waits for its referral.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Queryable, Selectable)]
 #[diesel(table_name = pending_check_in, check_for_backend(Pg))]
 pub struct Pending {
-    /// Its id, for the audit and for a repeat.
+    /// Its id, for the audit and for repeated requests.
     pub id: Uuid,
-    /// When the client came.
+    /// When the client was checked in.
     pub checked_in_at: DateTime<Utc>,
 }
 
@@ -33,7 +33,7 @@ struct NewPendingRow<'a> {
     expires_at: DateTime<Utc>,
 }
 
-/// The check-in with that slip that waits at the own organisation.
+/// The check-in with that slip that waits at the tenant.
 pub async fn find(tx: &TenantTx, look_up_hash: &[u8]) -> Result<Option<Pending>, StoreError> {
     Ok(pending_check_in::table
         .find((tx.organisation()?.0, look_up_hash))
@@ -44,15 +44,15 @@ pub async fn find(tx: &TenantTx, look_up_hash: &[u8]) -> Result<Option<Pending>,
         .optional()?)
 }
 
-/// Whether another organisation printed that slip in advance and no referral has taken it yet; none can take it before this transaction
-/// ends, and one that is just taking it is waited for.
+/// Whether another organisation printed that slip in advance and no referral has taken it yet. If a referral is just taking it,
+/// this waits for it. None can take it before this transaction ends.
 pub async fn hold_blank(tx: &TenantTx, look_up_hash: &[u8]) -> Result<bool, StoreError> {
     Ok(diesel::select(function::hold_blank_slip(look_up_hash)).get_result(&mut tx.connection()?).await?)
 }
 
-/// Keeps a check-in with a held blank slip until its referral comes; the one that a colleague has just kept is as good.
+/// Stores a check-in with a held blank slip until its referral comes. If a colleague has just stored one, it returns theirs.
 pub async fn keep(tx: &TenantTx, look_up_hash: &[u8]) -> Result<Pending, StoreError> {
-    // A check-in outlasts the blank slip that it was made with: what stands against this is never one that has expired.
+    // A check-in outlasts the blank slip that it was made with, so a row that conflicts with this one has never expired.
     let caller = tx.caller()?;
     let row = NewPendingRow {
         organisation_id: caller.organisation.0,
@@ -78,13 +78,13 @@ pub async fn keep(tx: &TenantTx, look_up_hash: &[u8]) -> Result<Pending, StoreEr
     }
 }
 
-/// Ends the wait of the check-in that the receiver of a new referral of the own organisation has made with its slip, and records the
-/// arrival in the timeline. False when none waits.
+/// Ends the wait of the check-in that the receiver of one of the tenant's new referrals made with its slip, and records the
+/// arrival in the timeline. False when no check-in waits.
 pub(crate) async fn meet(tx: &TenantTx, id: ReferralId) -> Result<bool, StoreError> {
     Ok(diesel::select(function::meet_pending_check_in(id.0)).get_result(&mut tx.connection()?).await?)
 }
 
-/// Deletes check-ins that were made before that moment and whose referral never came.
+/// Deletes the tenant's check-ins that were made before that moment and whose referral never came. A job calls it.
 pub(crate) async fn delete_old(tx: &TenantTx, before: DateTime<Utc>) -> Result<usize, StoreError> {
     let old = pending_check_in::table
         .filter(pending_check_in::organisation_id.eq(tx.organisation()?.0))

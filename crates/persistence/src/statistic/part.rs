@@ -1,28 +1,29 @@
-//! What each dimension, measure and side adds to a statement that counts: an organisation's own, or the publication's.
+//! The SQL that each dimension, measure and side adds to a statement that counts, for own figures and for the publication.
 
 use pamoja_domain::service::{ServiceGroup, ServiceType};
 use pamoja_domain::statistic::{COHORT_DAYS, Dimension, Measure, OtherKey, OwnSide, ResponseTime, Subject};
 use pamoja_domain::vocabulary::Vocabulary;
 
 const OF_REFERRAL: &str = "from_organisation_id = referral.from_organisation_id AND";
-// Whether the sender goes along is never written as an equation: beside "the sender is the tenant" the planner would make another one of it.
+// Never write this as an equation: beside "the sender is the tenant" the planner would derive another equation from it.
 pub(crate) const ACCOMPANIED: &str = "referral.from_organisation_id IS NOT DISTINCT FROM referral.to_organisation_id";
 const BY_OTHERS: &str = "referral.from_organisation_id IS DISTINCT FROM referral.to_organisation_id";
 
-/// That it was within the days that count, in hours: whatever the clocks of the server's own country do.
+/// The condition that it happened within the days that count. The interval is in hours, so that daylight saving in the server's
+/// own time zone changes nothing.
 fn in_time(moment: &str) -> String {
     format!("{moment} <= referral.created_at + interval '{} hours'", COHORT_DAYS * 24)
 }
 
 /// What a dimension adds to a statement.
 pub(crate) struct DimensionClause {
-    /// The tables that it needs; in each there is one row for a record, or none.
+    /// The tables that it joins. Each has at most one row for a record.
     pub(crate) joins: Vec<String>,
-    /// The key of a cell.
+    /// The SQL expression of a cell's key.
     pub(crate) key: String,
-    /// Whether a record can have several keys, so that what stands in `key` is an array of them.
+    /// Whether a record can have several keys. `key` is then an array of them.
     pub(crate) several: bool,
-    /// Which records alone are counted.
+    /// The condition on the records that it counts, if it doesn't count all.
     pub(crate) condition: Option<String>,
 }
 
@@ -73,15 +74,15 @@ impl DimensionClause {
     }
 }
 
-/// Where referrals are: each with where it stands, but for those that were entered in error.
+/// Referrals with their progress, except those that were entered in error.
 pub(crate) const REFERRALS: &str = "referral
     JOIN referral_progress AS progress ON progress.from_organisation_id = referral.from_organisation_id AND progress.referral_id = referral.id
         AND progress.status <> 'ENTERED_IN_ERROR'";
-/// Where the people are who came to trainings.
+/// The people who came to trainings, with their sessions.
 pub(crate) const PARTICIPANTS: &str = "training_session AS session
     JOIN training_participants AS came ON came.trainer_organisation_id = session.trainer_organisation_id AND came.session_id = session.id";
 
-/// Where the client's description is, for whoever stands on that side.
+/// The table that describes the client for the party on that side.
 fn described(side: OwnSide) -> &'static str {
     match side {
         OwnSide::Sent => "client",
@@ -89,7 +90,7 @@ fn described(side: OwnSide) -> &'static str {
     }
 }
 
-/// The description, and whether the client is under 18, which both parties know.
+/// The joins for the client's description, and for whether the client is under 18, which both parties may know.
 fn description(side: OwnSide) -> Vec<String> {
     let mut joins = vec![format!("LEFT JOIN referral_shared AS shared ON shared.{OF_REFERRAL} shared.referral_id = referral.id")];
     if side == OwnSide::Sent {
@@ -111,7 +112,7 @@ fn ended(status: &str) -> String {
     format!("progress.status = '{status}' AND {}", in_time("progress.status_at"))
 }
 
-/// The first thing that the receiver did.
+/// The join for the time until the receiver's first move.
 fn answer() -> String {
     format!(
         "CROSS JOIN LATERAL (
@@ -129,11 +130,11 @@ fn response_time() -> String {
     format!("CASE {} ELSE '{}' END", bands.join(" "), ResponseTime::Never)
 }
 
-/// What an event of a referral is that brought it so far in time; nothing where all count.
+/// The condition on an event by which a referral reached this measure in time. None where every record counts.
 fn reaching(measure: Measure) -> Option<String> {
     let statuses = match measure {
         Measure::Created | Measure::Participants => return None,
-        // Nobody is sent away for want of an answer: who has arrived was accepted.
+        // A client who has arrived counts as accepted: nobody is sent away because an answer is missing.
         Measure::Accepted => "'ACCEPTED', 'ARRIVED'",
         Measure::Arrived => "'ARRIVED'",
         Measure::Completed => "'COMPLETED'",
@@ -141,7 +142,7 @@ fn reaching(measure: Measure) -> Option<String> {
     Some(format!("event.status IN ({statuses}) AND {}", in_time("event.at")))
 }
 
-/// Which referrals came so far; nothing where all count.
+/// The condition that a referral reached this measure. None where every record counts.
 pub(super) fn reached(measure: Measure) -> Option<String> {
     let condition = reaching(measure)?;
     Some(format!(
@@ -149,7 +150,7 @@ pub(super) fn reached(measure: Measure) -> Option<String> {
     ))
 }
 
-/// A join that tells of each of these measures, in the array `reached.measures`, whether the referral came so far.
+/// A join with the array `reached.measures`: for each of these measures, whether the referral reached it.
 pub(crate) fn each_reached(measures: &[Measure]) -> String {
     let column = |measure: &Measure| match reaching(*measure) {
         Some(condition) => format!("coalesce(bool_or({condition}), false)"),
@@ -164,7 +165,7 @@ pub(crate) fn each_reached(measures: &[Measure]) -> String {
     )
 }
 
-/// That the client agrees to be counted.
+/// The condition that the client agreed to be counted.
 pub(crate) fn counted() -> String {
     format!(
         "NOT EXISTS (
@@ -174,12 +175,12 @@ pub(crate) fn counted() -> String {
     )
 }
 
-/// Whose they are. The tenant stands in a SELECT of its own, so that the planner doesn't look at whose rows they are and the plan is good
-/// for everybody.
+/// The condition on whose records they are. The tenant is read in a SELECT of its own, so that the planner doesn't look at whose
+/// rows they are and the plan suits every organisation.
 pub(super) fn whose(subject: Subject, side: OwnSide) -> String {
     match (subject, side) {
         (Subject::Referrals, OwnSide::Sent) => format!("referral.from_organisation_id = (SELECT tenant()) AND {}", counted()),
-        // Those that the sender goes along with are its own work.
+        // An accompanied referral is the sender's own work, so the receiving side doesn't count it.
         (Subject::Referrals, OwnSide::Received) => format!("referral.to_organisation_id = (SELECT tenant()) AND {BY_OTHERS}"),
         (Subject::Participants, OwnSide::Sent) => "came.host_organisation_id = (SELECT tenant())".to_owned(),
         (Subject::Participants, OwnSide::Received) => "came.trainer_organisation_id = (SELECT tenant())".to_owned(),

@@ -1,4 +1,4 @@
-//! Figures over all members, as they were published.
+//! The published figures over all members.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,7 +16,7 @@ use crate::error::StoreError;
 use crate::schema::{statistic_cell, statistic_release};
 use crate::transaction::TenantTx;
 
-/// The first and the last month that are published; none before anything is.
+/// The first and the last published month. None before the first publication.
 pub async fn published_months(tx: &TenantTx) -> Result<Option<(Month, Month)>, StoreError> {
     let (first, last): (Option<NaiveDate>, Option<NaiveDate>) = statistic_release::table
         .select((min(statistic_release::month), max(statistic_release::month)))
@@ -33,8 +33,8 @@ struct FigureRow {
     value: i64,
 }
 
-/// What is published of a table in those periods. Listed is, of a table of one dimension, every key; of one of two, in each period the keys
-/// of which anything is published, each with each. A figure that isn't published is none.
+/// The published figures of a table in these periods. A table of one dimension lists every key. A table of two dimensions lists,
+/// for each period, the combinations of all keys with at least one published cell. A figure that isn't published has no value.
 pub async fn published(tx: &TenantTx, question: &Question, periods: &[Month]) -> Result<Figures, StoreError> {
     let rows: Vec<FigureRow> = statistic_cell::table
         .filter(statistic_cell::table_name.eq(question.table.name.code()))
@@ -71,7 +71,7 @@ pub async fn published(tx: &TenantTx, question: &Question, periods: &[Month]) ->
     Ok(figures)
 }
 
-/// The indices of the keys of all cells that are listed, in their order.
+/// The indices of the listed cells' keys, in order.
 fn listed(dimensions: &[Dimension], published: &BTreeMap<Vec<usize>, i64>) -> Vec<Vec<usize>> {
     match dimensions {
         [only] => (0..only.categories().len()).map(|row| vec![row]).collect(),

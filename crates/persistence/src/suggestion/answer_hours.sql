@@ -1,5 +1,5 @@
--- The newest 500 are taken out of their index before anything else is asked of them: the work is bounded however many there are. The
--- moment is a parameter, for with moment() in its place the planner leaves that index aside.
+-- The newest 500 referrals are taken from their index before any other condition is checked, so that the work is bounded, however
+-- many referrals exist. The moment is a parameter, because the planner would not use that index for moment().
 SELECT referral.to_organisation_id,
     percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM answer.at - referral.created_at)::float8 / 3600) AS hours
 FROM (

@@ -1,4 +1,4 @@
--- A thousand of each type are many times what the whole country offers of it.
+-- The limit of a thousand for each type is many times what the whole country offers of it.
 SELECT offered.* FROM unnest($1::text[]) AS wanted (service_type)
 CROSS JOIN LATERAL (
     SELECT service.id, service.organisation_id, service.service_type, service.name, service.county_code, service.populations,

@@ -1,4 +1,4 @@
-//! The sources that the list of tasks is made of.
+//! The sources of the list of tasks, for referrals and services.
 
 use pamoja_domain::access::{Actor, Permission, Reach};
 use pamoja_domain::referral::Urgency;
@@ -6,52 +6,55 @@ use pamoja_domain::service::CAPACITY_FRESH_DAYS;
 use pamoja_domain::task::{ARRIVED_DAYS, CAPACITY_WARNING_DAYS, EXPIRING_DAYS, OUTCOME_DAYS, Precedence, TaskKind};
 use pamoja_domain::vocabulary::Vocabulary;
 
-// Conditions and indexes are written alike, word by word: see the migration. The time is read in a SELECT of its own: PostgreSQL does not
-// look into it and so takes it for harmless, where a policy must be asked before what could tell something, and an index can serve it.
+// The conditions must match those of the indexes word for word: see the migration. The time is read in a SELECT of its own.
+// PostgreSQL doesn't look into it, and so may check it before a policy and use an index for it; other conditions that could
+// reveal something must wait for the policy.
 const OPEN: &str = "progress.status IN ('REQUESTED', 'WAITLISTED', 'ACCEPTED', 'SCHEDULED', 'NO_SHOW') AND progress.expires_at > (SELECT moment())";
-/// The client can't wait and can still be seen in time: the moment is asked of the index on actBefore, which holds what is still open.
+/// The referral is time-critical, and the client can still be seen in time. The index on `act_before` serves it, because that
+/// index holds only what is still open.
 const IN_TIME: &str = "progress.act_before IS NOT NULL AND progress.act_before >= (SELECT moment())";
 const WAITS: &str = "progress.status = 'REQUESTED' AND progress.expires_at > (SELECT moment())";
 const BY_OTHERS: &str = "progress.from_organisation_id IS DISTINCT FROM progress.to_organisation_id";
 const ACCOMPANIED: &str = "progress.from_organisation_id IS NOT DISTINCT FROM progress.to_organisation_id";
-/// The day that it is in Kenya: `pamoja_domain::day` says the same.
+/// Today's date in Kenya. It must match `pamoja_domain::day`.
 pub(super) const TODAY: &str = "(SELECT (moment() AT TIME ZONE interval '3 hours')::date)";
 
-/// Days of 24 hours, whatever the clocks of the server's own country do.
+/// An interval of days of 24 hours each, so that daylight saving in the server's own time zone changes nothing.
 pub(super) fn days(days: i64) -> String {
     format!("interval '{} hours'", days * 24)
 }
 
-/// The moment at which that day begins in Kenya.
+/// The moment at which a day begins in Kenya.
 pub(super) fn beginning_of(day: &str) -> String {
     format!("({day})::timestamp AT TIME ZONE interval '3 hours'")
 }
 
-/// One source of tasks: those of one kind that one side of one table holds.
+/// One source of tasks: those of one kind that one side of one table has.
 pub(super) struct TaskSource {
-    /// The kind.
+    /// The kind of task.
     pub(super) kind: TaskKind,
-    /// What they go before.
+    /// Their precedence in the list.
     pub(super) precedence: Precedence,
-    /// On which side, as SQL.
+    /// The side on which the actor acts, as SQL.
     pub(super) side: &'static str,
-    /// The tables, with their conditions on whose rows they are.
+    /// The tables, with the conditions on whose rows they are.
     pub(super) from: String,
-    /// The other conditions.
+    /// The other conditions, as SQL.
     pub(super) conditions: String,
-    /// What is due, as SQL.
+    /// The id of what the task is about, as SQL.
     pub(super) id: &'static str,
-    /// Until when, as SQL.
+    /// The moment when the task is due, as SQL.
     pub(super) due: String,
-    /// The order, as the index has it.
+    /// The sort order, which must match the index.
     pub(super) order: &'static str,
 }
 
 impl TaskSource {
-    /// The statement, to which a limit is to be added.
+    /// The source's statement, without a limit.
     pub(super) fn select(&self) -> String {
         let Self { kind, precedence, side, from, conditions, id, due, order } = self;
-        // The order within a precedence, as a number: what passed most recently goes first as the greatest goes first.
+        // The order within a precedence is a number, smallest first. Overdue referrals are negated, so that what became overdue
+        // most recently comes first.
         let pressing = match precedence {
             Precedence::InTime => "extract(epoch FROM progress.act_before)".to_owned(),
             Precedence::Overdue => "-extract(epoch FROM progress.act_before)".to_owned(),
@@ -65,7 +68,7 @@ impl TaskSource {
         )
     }
 
-    /// About referrals of which somebody stands on that side.
+    /// A source about referrals, for one side of them.
     fn of_referrals(kind: TaskKind, side: &Side, conditions: String, order: &'static str, due: String) -> Self {
         let Side { code, from } = side;
         Self {
@@ -80,7 +83,7 @@ impl TaskSource {
         }
     }
 
-    /// About referrals with an actBefore, in its order.
+    /// A source about time-critical referrals, in the order of their `act_before`.
     fn by_clock(kind: TaskKind, side: &Side, conditions: String, due: &'static str) -> Self {
         let precedence = kind.precedence(true);
         let order = if precedence == Precedence::Overdue { "progress.act_before DESC" } else { "progress.act_before" };
@@ -88,15 +91,16 @@ impl TaskSource {
     }
 }
 
-/// The rows of referrals on one side of which the actor may act.
+/// One side of referrals, and the rows on which the actor may act there.
 struct Side {
     code: &'static str,
     from: String,
 }
 
-/// What the actor sent: all of the organisation's, or their own.
+/// What was sent: by the organisation, or by the actor themself, as far as the actor's permission reaches.
 fn sent(reach: Reach) -> Side {
-    // In a SELECT of its own, so that the planner doesn't look at whose rows they are and the plan is good for everybody.
+    // The tenant is read in a SELECT of its own, so that the planner doesn't look at whose rows they are and the plan suits every
+    // organisation.
     let from = match reach {
         Reach::Organisation => "referral_progress AS progress WHERE progress.from_organisation_id = (SELECT tenant())",
         Reach::OwnOnly => {
@@ -113,7 +117,7 @@ fn received() -> Side {
     Side { code: "'RECEIVER'", from }
 }
 
-/// Clients who are expected where the actor is, or with them.
+/// Referrals whose clients are expected at the actor's organisation, or are accompanied by it.
 fn attended(receives: bool, sends: Option<Reach>) -> Option<Side> {
     match sends {
         _ if receives => {
@@ -128,7 +132,7 @@ fn attended(receives: bool, sends: Option<Reach>) -> Option<Side> {
     }
 }
 
-/// The questions of that kind about referrals and services, whose answers the actor's roles let them act on.
+/// The sources of that kind about referrals and services, as far as the actor's roles let them do the tasks.
 pub(super) fn sources(kind: TaskKind, actor: &Actor) -> Vec<TaskSource> {
     let receives = actor.reach(Permission::ReceiveReferrals).is_some();
     let sends = actor.reach(Permission::SendReferrals);
@@ -165,7 +169,7 @@ pub(super) fn sources(kind: TaskKind, actor: &Actor) -> Vec<TaskSource> {
             side.map(|side| TaskSource::of_referrals(kind, &side, conditions, "progress.scheduled_on", due)).into_iter().collect()
         }
         TaskKind::RecordOutcome => {
-            // One who has arrived doesn't expire any more.
+            // A referral whose client has arrived no longer expires.
             let accompanied = format!(
                 "progress.status IN ('REQUESTED', 'WAITLISTED', 'ACCEPTED', 'ARRIVED', 'NO_SHOW') AND {ACCOMPANIED}
                  AND (progress.status = 'ARRIVED' OR progress.expires_at > (SELECT moment()))
@@ -201,7 +205,7 @@ pub(super) fn sources(kind: TaskKind, actor: &Actor) -> Vec<TaskSource> {
     }
 }
 
-/// What is open to all is little: whatever nobody of the county has taken yet.
+/// Open referrals that the tenant could take. There are few: only those that no member of the county has taken yet.
 fn open() -> TaskSource {
     let hours: Vec<String> =
         Urgency::ALL.iter().map(|urgency| format!("WHEN '{urgency}' THEN interval '{} hours'", urgency.answer_hours())).collect();
@@ -220,7 +224,7 @@ fn open() -> TaskSource {
     }
 }
 
-/// An organisation has few services.
+/// Services whose capacity is to be stated. An organisation has few services.
 fn capacity() -> TaskSource {
     let due = format!("coalesce(service.capacity_updated_at + {}, service.created_at)", days(CAPACITY_FRESH_DAYS));
     let conditions = format!("service.closed_at IS NULL AND {due} <= (SELECT moment()) + {}", days(CAPACITY_WARNING_DAYS));

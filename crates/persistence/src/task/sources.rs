@@ -1,4 +1,4 @@
-//! All questions that the list of tasks is made of.
+//! All sources of the list of tasks.
 
 use pamoja_domain::access::Actor;
 use pamoja_domain::task::TaskKind;
@@ -7,7 +7,7 @@ use pamoja_domain::vocabulary::Vocabulary;
 use super::source::{self, TaskSource};
 use super::training;
 
-/// The questions of those kinds whose answers the actor's roles let them act on.
+/// The sources of these kinds, as far as the actor's roles let them do the tasks.
 pub(super) fn sources(actor: &Actor, kinds: &[TaskKind]) -> Vec<TaskSource> {
     let kinds = TaskKind::ALL.iter().copied().filter(|kind| kinds.contains(kind));
     kinds.flat_map(|kind| source::sources(kind, actor).into_iter().chain(training::sources(kind, actor))).collect()

@@ -1,4 +1,4 @@
-//! The questions about trainings that the list of tasks is made of. An organisation has few of them.
+//! The sources of the list of tasks that are about trainings. An organisation has few of them.
 
 use pamoja_domain::access::{Actor, Permission};
 use pamoja_domain::task::TaskKind;
@@ -11,7 +11,7 @@ const HELD: &str = "training_request AS request
     JOIN training_session AS session ON session.trainer_organisation_id = request.to_organisation_id AND session.id = request.session_id
     WHERE (SELECT tenant()) IN (request.from_organisation_id, request.to_organisation_id)";
 
-/// The questions of that kind about trainings, for whoever manages these.
+/// The sources of that kind about trainings, for an actor who may manage trainings.
 pub(super) fn sources(kind: TaskKind, actor: &Actor) -> Vec<TaskSource> {
     if actor.reach(Permission::ManageTraining).is_none() {
         return Vec::new();

@@ -1,4 +1,4 @@
-//! An organisation's own figures of trainings, exact and live. Only what was held counts.
+//! The tenant's own figures on trainings: exact and up to date. Only trainings that were held count.
 
 use chrono::DateTime;
 use diesel::QueryableByName;
@@ -11,10 +11,10 @@ use crate::error::StoreError;
 use crate::statement::Statement;
 use crate::transaction::TenantTx;
 
-/// Figures of one group of trainings, or of all.
+/// The figures of one group of trainings, or of all together.
 #[derive(Clone, Debug, PartialEq, QueryableByName)]
 pub struct Figure {
-    /// The topic, the month or the cadre; empty for all together.
+    /// The topic, the month or the cadre. Empty for all together.
     #[diesel(sql_type = Text)]
     pub key: String,
     /// How many trainings were held.
@@ -23,42 +23,43 @@ pub struct Figure {
     /// How many people came.
     #[diesel(sql_type = BigInt)]
     pub participants: i64,
-    /// How many hours they lasted.
+    /// How many hours the trainings lasted in total.
     #[diesel(sql_type = Double)]
     pub hours: f64,
-    /// Of how many people scores before and after are known.
+    /// For how many people both scores, before and after, are known.
     #[diesel(sql_type = BigInt)]
     pub pairs: i64,
-    /// How much those people's score rose on average.
+    /// How much these people's scores rose on average.
     #[diesel(sql_type = Nullable<Double>)]
     pub score_gain: Option<f64>,
     /// How many people were asked after three months.
     #[diesel(sql_type = BigInt)]
     pub asked_after_3: i64,
-    /// How many of them still used it.
+    /// How many of them still used what they learned.
     #[diesel(sql_type = BigInt)]
     pub still_using_after_3: i64,
     /// How many people were asked after six months.
     #[diesel(sql_type = BigInt)]
     pub asked_after_6: i64,
-    /// How many of them still used it.
+    /// How many of them still used what they learned.
     #[diesel(sql_type = BigInt)]
     pub still_using_after_6: i64,
 }
 
-/// What is counted of whatever was held.
+/// The SQL columns of the figures, over the trainings of a group.
 const MEASURES: &str =
     "count(*) AS trainings, coalesce(sum(people), 0)::bigint AS participants, coalesce(sum(hours), 0) AS hours,
     coalesce(sum(pairs), 0)::bigint AS pairs, sum(gain * pairs) / nullif(sum(pairs), 0) AS score_gain,
     coalesce(sum(asked_3), 0)::bigint AS asked_after_3, coalesce(sum(using_3), 0)::bigint AS still_using_after_3,
     coalesce(sum(asked_6), 0)::bigint AS asked_after_6, coalesce(sum(using_6), 0)::bigint AS still_using_after_6";
 
-/// Of all together and by cadre. Of scores and follow-ups it isn't known which cadre's they are.
+/// The figures by cadre, beside those of all together. Scores and follow-ups are recorded without a cadre, so they are left out.
 const BY_CADRE: &str = "UNION ALL SELECT cadre, count(*), sum(people)::bigint, sum(hours), 0, NULL, 0, 0, 0, 0
     FROM (SELECT id, cadre, sum(count) AS people FROM came GROUP BY id, cadre) AS came JOIN (SELECT id, hours FROM held) AS held USING (id)
     GROUP BY cadre";
 
-/// The figures of what was held in those months: of all together, with the empty key, and then by group in the order of the keys.
+/// The figures of what was held in these months: first all together, under the empty key, then each group in the order of the
+/// keys.
 pub async fn figures(
     tx: &TenantTx,
     side: TrainingSide,
@@ -70,7 +71,7 @@ pub async fn figures(
 }
 
 fn statement(side: TrainingSide, grouping: TrainingFigureGrouping, from: Month, through: Month) -> Statement {
-    // What was given counts with all hosts' people; what was received with one's own.
+    // Given trainings count with the people of all hosts, received ones with the tenant's own people.
     let (sessions, people, requests) = match side {
         TrainingSide::Given => ("trainer_organisation_id = (SELECT tenant())", "trainer_organisation_id", "to_organisation_id"),
         TrainingSide::Received => ("(SELECT tenant()) = ANY (hosts)", "host_organisation_id", "from_organisation_id"),
@@ -109,7 +110,7 @@ fn statement(side: TrainingSide, grouping: TrainingFigureGrouping, from: Month, 
     .bind::<Date, _>(through.plus(1).first_day())
 }
 
-/// All of them, for the test that has PostgreSQL prepare them.
+/// All variants of the statement. A test has PostgreSQL prepare them.
 pub(crate) fn statements() -> Vec<Statement> {
     let month = Month::at(DateTime::UNIX_EPOCH);
     let of_side = |side: &TrainingSide| {

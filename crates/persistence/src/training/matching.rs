@@ -1,4 +1,4 @@
-//! What suggestions of trainings are made from.
+//! The data for suggesting trainings.
 
 use diesel::pg::Pg;
 use diesel::{ExpressionMethods, QueryDsl, Queryable, Selectable, SelectableHelper};
@@ -16,13 +16,13 @@ use crate::schema::training_satisfaction;
 use crate::statement::Statement;
 use crate::transaction::TenantTx;
 
-/// What other active members offer on those topics and can be asked for now.
+/// The offers of other active members on these topics that can be asked for now.
 pub async fn offers_on(tx: &TenantTx, topics: &[TrainingTopic]) -> Result<Vec<TrainingOffer>, StoreError> {
     let rows: Vec<OfferRow> = offer::of_others(topics).rows(tx).await?;
     rows.into_iter().map(TrainingOffer::try_from).collect()
 }
 
-/// The requests that are open to all and that the own organisation could serve, with its offers that could.
+/// The open requests that the tenant could serve, and the tenant's own offers that could match them.
 pub async fn open_needs(tx: &TenantTx) -> Result<(Vec<TrainingRequest>, Vec<TrainingOffer>), StoreError> {
     let (needs, offers): (Vec<RequestRow>, Vec<OfferRow>) =
         futures_util::try_join!(request::open_needs().rows(tx), offer::own().rows(tx))?;
@@ -40,7 +40,8 @@ struct SatisfactionRow {
     satisfaction: f64,
 }
 
-/// How satisfied people were with those organisations' trainings, by topic, where it is published.
+/// How satisfied people were with these organisations' trainings, by topic. A topic is left out when no number is published for
+/// it.
 pub async fn satisfaction(
     tx: &TenantTx,
     organisations: &[OrganisationId],
@@ -53,7 +54,8 @@ pub async fn satisfaction(
     rows.into_iter().map(|row| Ok(((OrganisationId(row.organisation_id), codes::read(&row.topic)?), row.satisfaction))).collect()
 }
 
-/// Publishes how satisfied people were with the own organisation's trainings, unless that was done this month. For the job.
+/// Publishes how satisfied people were with the tenant's trainings, unless this month's numbers are already published. A job
+/// calls it.
 pub async fn publish_satisfaction(tx: &TenantTx) -> Result<(), StoreError> {
     Statement::new(include_str!("forget_satisfaction.sql")).run(tx).await?;
     Statement::new(include_str!("publish_satisfaction.sql")).run(tx).await?;

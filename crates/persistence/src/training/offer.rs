@@ -1,4 +1,4 @@
-//! What trainings the members offer.
+//! The trainings that the members offer.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::pg::Pg;
@@ -60,7 +60,7 @@ impl TryFrom<OfferRow> for TrainingOffer {
     }
 }
 
-/// Which offers; an empty list means all.
+/// Which offers to list. An empty list means all.
 #[derive(Clone, Debug, Default)]
 pub struct OfferFilter {
     /// On one of these topics.
@@ -71,16 +71,16 @@ pub struct OfferFilter {
     pub modes: Vec<TrainingMode>,
     /// Held in one of these languages.
     pub languages: Vec<String>,
-    /// Of one of these organisations; `Some` of nothing finds nothing.
+    /// Of one of these organisations. `Some` of an empty list matches nothing.
     pub organisations: Option<Vec<OrganisationId>>,
-    /// Words of title and description, each of which must be found, typing errors forgiven.
+    /// Words of title and description. Each must be found; typing errors are forgiven.
     pub words: Vec<String>,
 }
 
-/// Where a page of offers ends: title and id.
+/// The cursor of a list of offers: title and id.
 pub type OfferCursor = (String, Uuid);
 
-/// What the organisation says of an offer, and may change.
+/// The part of an offer that its organisation describes and may change.
 #[derive(Insertable, AsChangeset)]
 #[diesel(table_name = training_offer, treat_none_as_null = true)]
 struct Description<'a> {
@@ -119,27 +119,27 @@ struct NewOfferRow<'a> {
     description: Description<'a>,
 }
 
-/// Adds an offer of the own organisation.
+/// Adds an offer to the tenant's.
 pub async fn insert(tx: &TenantTx, id: TrainingOfferId, new: &NewTrainingOffer) -> Result<(), StoreError> {
     let offer = NewOfferRow { organisation_id: tx.organisation()?.0, id: id.0, topic: new.topic.code(), description: new.into() };
     tx.execute(diesel::insert_into(training_offer::table).values(offer)).await?;
     Ok(())
 }
 
-/// Changes an offer of the own organisation that isn't closed; its topic stays. False when there is none.
+/// Changes an offer of the tenant that isn't closed. Its topic stays. False when no such offer exists.
 pub async fn update(tx: &TenantTx, id: TrainingOfferId, new: &NewTrainingOffer) -> Result<bool, StoreError> {
     let open = training_offer::table.find((tx.organisation()?.0, id.0)).filter(training_offer::closed_at.is_null());
     Ok(tx.execute(diesel::update(open).set(Description::from(new))).await? == 1)
 }
 
-/// Closes an offer of the own organisation; one that is closed stays so. False when there is none.
+/// Closes an offer of the tenant. A closed one stays closed. False when no such offer exists.
 pub async fn close(tx: &TenantTx, id: TrainingOfferId) -> Result<bool, StoreError> {
     let closed = diesel::update(training_offer::table.find((tx.organisation()?.0, id.0)))
         .set(training_offer::closed_at.eq(coalesce(training_offer::closed_at, tx.at())));
     Ok(tx.execute(closed).await? == 1)
 }
 
-/// Those of the offers that exist, closed ones too.
+/// The offers with these ids, as far as they exist; closed ones too.
 pub async fn by_ids(tx: &TenantTx, ids: &[TrainingOfferId]) -> Result<Vec<TrainingOffer>, StoreError> {
     let rows: Vec<OfferRow> = training_offer::table
         .filter(training_offer::id.eq_any(ids.iter().map(|id| id.0).collect::<Vec<_>>()))
@@ -149,7 +149,7 @@ pub async fn by_ids(tx: &TenantTx, ids: &[TrainingOfferId]) -> Result<Vec<Traini
     rows.into_iter().map(TrainingOffer::try_from).collect()
 }
 
-/// A page of what can be asked for, by title.
+/// A page of the offers that can be asked for, sorted by title.
 pub async fn page(tx: &TenantTx, filter: &OfferFilter, page: &Page<OfferCursor>) -> Result<PageOf<TrainingOffer>, StoreError> {
     let rows: Vec<OfferRow> = page_statement(filter, page).rows(tx).await?;
     Ok(PageOf::from_read(page, rows.into_iter().map(TrainingOffer::try_from).collect::<Result<Vec<_>, _>>()?))
@@ -185,10 +185,10 @@ fn page_statement(filter: &OfferFilter, page: &Page<OfferCursor>) -> Statement {
     query
 }
 
-/// The most offers that are compared with requests: far more than a coalition has on one topic.
+/// The most offers that are compared with requests. A coalition has far fewer on one topic.
 const MOST: usize = 500;
 
-/// What other organisations offer on those topics.
+/// Selects the offers of other organisations on these topics.
 pub(super) fn of_others(topics: &[TrainingTopic]) -> Statement {
     let mut query = Statement::new(include_str!("open_offers.sql"));
     let topics = query.add::<Array<Text>, _>(codes::write_all(topics));
@@ -198,14 +198,15 @@ pub(super) fn of_others(topics: &[TrainingTopic]) -> Statement {
     query
 }
 
-/// What the own organisation offers.
+/// Selects the tenant's own offers.
 pub(super) fn own() -> Statement {
     let mut query = Statement::new(include_str!("open_offers.sql"));
     query.push_sql(&format!(" AND offer.organisation_id = tenant() ORDER BY offer.id LIMIT {MOST}"));
     query
 }
 
-/// Every end of a page, with each filter and with all of them; and what is matched. For the test that has PostgreSQL prepare them.
+/// A page from either end, with each filter alone and with all of them, and the statements that match offers with requests. A
+/// test has PostgreSQL prepare them.
 pub(crate) fn statements() -> Vec<Statement> {
     let none = OfferFilter::default();
     let all = OfferFilter {

@@ -1,4 +1,4 @@
--- What can be asked for now.
+-- The offers that can be asked for now. The caller adds conditions.
 SELECT offer.id, offer.organisation_id, offer.topic, offer.title, offer.description, offer.modes, offer.county_codes,
     offer.languages, offer.duration_hours, offer.maximum_participants, offer.open_until, offer.closed_at
 FROM training_offer AS offer

@@ -1,5 +1,5 @@
--- By topic, the mean over the hosts' means, so that each host weighs the same, rounded to halves; from three sessions by three hosts on,
--- and of what was recorded before the month.
+-- For each topic, the mean of the hosts' means, rounded to halves, so that each host weighs the same. It needs at least three
+-- sessions and three hosts, and counts only what was recorded before this month.
 INSERT INTO training_satisfaction (organisation_id, topic, month, satisfaction)
 SELECT tenant(), topic, present_month(), round(avg(mean) * 2) / 2
 FROM (

@@ -1,4 +1,4 @@
-//! Reading requests for trainings. Row-level security decides which there are.
+//! Reading requests for trainings. Row-level security decides which of them the tenant sees.
 
 use chrono::{DateTime, Utc};
 use diesel::pg::Pg;
@@ -66,21 +66,21 @@ impl TryFrom<RequestRow> for TrainingRequest {
     }
 }
 
-/// Which requests; an empty list means all.
+/// Which requests to list. An empty list means all.
 #[derive(Clone, Debug, Default)]
 pub struct RequestFilter {
     /// In one of these states.
     pub statuses: Vec<TrainingStatus>,
     /// On one of these topics.
     pub topics: Vec<TrainingTopic>,
-    /// Changed then or later; also some that changed shortly before.
+    /// Changed at this moment or later. Some that changed shortly before are listed as well.
     pub updated_since: Option<DateTime<Utc>>,
 }
 
-/// Where a page of requests ends: when it was sent, and the id.
+/// The cursor of a list of requests: when the request was sent, and its id.
 pub type RequestCursor = (DateTime<Utc>, Uuid);
 
-/// Those of the requests that the tenant may see, in no order.
+/// The requests with these ids that the tenant may see, in no particular order.
 pub async fn by_ids(tx: &TenantTx, ids: &[TrainingRequestId]) -> Result<Vec<TrainingRequest>, StoreError> {
     let rows: Vec<RequestRow> = training_request::table
         .filter(training_request::id.eq_any(ids.iter().map(|id| id.0).collect::<Vec<_>>()))
@@ -90,7 +90,7 @@ pub async fn by_ids(tx: &TenantTx, ids: &[TrainingRequestId]) -> Result<Vec<Trai
     rows.into_iter().map(TrainingRequest::try_from).collect()
 }
 
-/// One request that the tenant may see.
+/// The request with this id, if the tenant may see it.
 pub async fn find(tx: &TenantTx, id: TrainingRequestId) -> Result<Option<TrainingRequest>, StoreError> {
     let row: Option<RequestRow> = training_request::table
         .filter(training_request::id.eq(id.0))
@@ -101,8 +101,8 @@ pub async fn find(tx: &TenantTx, id: TrainingRequestId) -> Result<Option<Trainin
     row.map(TrainingRequest::try_from).transpose()
 }
 
-/// One request that the tenant may see, locked: of two who want to move it, the second reads what the first left, and of two who want to
-/// take it, finds nothing.
+/// The request with this id, if the tenant may see it, locked. When two callers make a move at once, the second reads what the
+/// first left. When two organisations take it at once, the second finds nothing.
 pub async fn find_for_update(tx: &TenantTx, id: TrainingRequestId) -> Result<Option<TrainingRequest>, StoreError> {
     let row: Option<RequestRow> = training_request::table
         .filter(training_request::id.eq(id.0))
@@ -114,7 +114,7 @@ pub async fn find_for_update(tx: &TenantTx, id: TrainingRequestId) -> Result<Opt
     row.map(TrainingRequest::try_from).transpose()
 }
 
-/// The requests of a session of the own organisation's, locked.
+/// The requests of one of the tenant's sessions, locked.
 pub async fn of_session(tx: &TenantTx, session: TrainingSessionId) -> Result<Vec<TrainingRequest>, StoreError> {
     let rows: Vec<RequestRow> = training_request::table
         .filter(training_request::to_organisation_id.eq(tx.organisation()?.0))
@@ -127,7 +127,7 @@ pub async fn of_session(tx: &TenantTx, session: TrainingSessionId) -> Result<Vec
     rows.into_iter().map(TrainingRequest::try_from).collect()
 }
 
-/// A page of the requests on that side, the newest first; of those that are open to all, the oldest.
+/// A page of the requests on that side, newest first. Open requests come oldest first.
 pub async fn page(
     tx: &TenantTx,
     direction: TrainingDirection,
@@ -138,8 +138,8 @@ pub async fn page(
     Ok(PageOf::from_read(page, rows.into_iter().map(TrainingRequest::try_from).collect::<Result<_, _>>()?))
 }
 
-/// The requests on that side. The tenant stands in a SELECT of its own, so that the planner doesn't look at whose rows they are and the plan
-/// is good for everybody.
+/// Selects the requests on that side. The tenant is read in a SELECT of its own, so that the planner doesn't look at whose rows
+/// they are and the plan suits every organisation.
 fn on_side(direction: TrainingDirection) -> Statement {
     let mut query = Statement::new(include_str!("seen_requests.sql"));
     query.push_sql(match direction {
@@ -172,18 +172,18 @@ fn page_statement(direction: TrainingDirection, filter: &RequestFilter, page: &P
     query
 }
 
-/// The most requests that are compared with offers: far more than a coalition has.
+/// The most requests that are compared with offers. A coalition has far fewer.
 const MOST: usize = 500;
 
-/// The requests of others that are open to all, the oldest first.
+/// Selects the open requests of other organisations, oldest first.
 pub(super) fn open_needs() -> Statement {
     let mut query = on_side(TrainingDirection::Open);
     query.push_sql(&format!(" ORDER BY request.created_at, request.id LIMIT {MOST}"));
     query
 }
 
-/// Every end of a page on each side, with each filter and with all of them; and what is matched. For the test that has PostgreSQL prepare
-/// them.
+/// A page from either end on each side, with each filter alone and with all of them, and the statement that finds open requests.
+/// A test has PostgreSQL prepare them.
 pub(crate) fn statements() -> Vec<Statement> {
     let none = RequestFilter::default();
     let all = RequestFilter {
@@ -216,7 +216,7 @@ struct EventRow {
     by_organisation_id: Uuid,
 }
 
-/// The states that those requests went through, oldest first.
+/// The states that these requests reached, oldest first.
 pub async fn events(tx: &TenantTx, ids: &[TrainingRequestId]) -> Result<Vec<TrainingEvent>, StoreError> {
     let of_request = training_event::from_organisation_id
         .eq(training_request::from_organisation_id)

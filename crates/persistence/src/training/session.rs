@@ -1,4 +1,4 @@
-//! Trainings that are held, or were, and what came of them, in numbers.
+//! Sessions: trainings that are to be held or were held, and their results, in numbers.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::dsl::{array_append, array_remove, not};
@@ -61,7 +61,7 @@ impl TryFrom<SessionRow> for TrainingSession {
     }
 }
 
-/// Those of the sessions that the tenant holds or hosts, in no order.
+/// The sessions with these ids that the tenant holds or hosts, in no particular order.
 pub async fn by_ids(tx: &TenantTx, ids: &[TrainingSessionId]) -> Result<Vec<TrainingSession>, StoreError> {
     let rows: Vec<SessionRow> = training_session::table
         .filter(training_session::id.eq_any(ids.iter().map(|id| id.0).collect::<Vec<_>>()))
@@ -71,12 +71,12 @@ pub async fn by_ids(tx: &TenantTx, ids: &[TrainingSessionId]) -> Result<Vec<Trai
     rows.into_iter().map(TrainingSession::try_from).collect()
 }
 
-/// One session that the tenant holds or hosts.
+/// The session with this id, if the tenant holds or hosts it.
 pub async fn find(tx: &TenantTx, id: TrainingSessionId) -> Result<Option<TrainingSession>, StoreError> {
     Ok(by_ids(tx, &[id]).await?.into_iter().next())
 }
 
-/// When, how and where a session is held.
+/// On which day, in which mode and in which county a session is held.
 #[derive(Insertable, AsChangeset)]
 #[diesel(table_name = training_session)]
 struct PlanRow {
@@ -102,7 +102,7 @@ struct NewSessionRow {
     plan: PlanRow,
 }
 
-/// Adds a session that the own organisation holds for a host.
+/// Adds a session that the tenant holds for a host.
 pub async fn insert(
     tx: &TenantTx,
     id: TrainingSessionId,
@@ -121,14 +121,15 @@ pub async fn insert(
     Ok(())
 }
 
-/// Changes when, how and where a session of the own organisation's is held.
+/// Changes on which day, in which mode and in which county one of the tenant's sessions is to be held. It leaves a session that
+/// was held as it is.
 pub async fn replan(tx: &TenantTx, id: TrainingSessionId, plan: SessionPlan) -> Result<(), StoreError> {
     let to_hold = training_session::table.find((tx.organisation()?.0, id.0)).filter(training_session::delivered_at.is_null());
     tx.execute(diesel::update(to_hold).set(PlanRow::from(plan))).await?;
     Ok(())
 }
 
-/// Adds a host to a session of the own organisation's.
+/// Adds a host to one of the tenant's sessions that is to be held. It does nothing for a host that the session already has.
 pub async fn join(tx: &TenantTx, id: TrainingSessionId, host: OrganisationId) -> Result<(), StoreError> {
     let without = training_session::table
         .find((tx.organisation()?.0, id.0))
@@ -139,8 +140,8 @@ pub async fn join(tx: &TenantTx, id: TrainingSessionId, host: OrganisationId) ->
     Ok(())
 }
 
-/// Takes the host of a request that is called off, or moved, out of its session; with the last host a session goes. After the request has let go
-/// of it.
+/// Removes the host of a request from its session, when the request is called off or moved. When the last host leaves, the
+/// session is deleted. Call it after the request no longer refers to the session.
 pub async fn leave(tx: &TenantTx, request: &TrainingRequest, id: TrainingSessionId) -> Result<(), StoreError> {
     let organisation = tx.organisation()?;
     if request.sender == organisation {
@@ -167,8 +168,8 @@ struct NewParticipantsRow {
     count: i32,
 }
 
-/// Records who came to a session of the own organisation's, in numbers; what was recorded before is replaced, and the moment of the first
-/// time stays. `requests` are all of the session's.
+/// Records, in numbers, who came to one of the tenant's sessions. It replaces what was recorded before, but keeps the moment of
+/// the first record. `requests` must be all requests of the session.
 pub async fn record_delivery(
     tx: &TenantTx,
     id: TrainingSessionId,
@@ -210,7 +211,7 @@ struct EvaluationRow {
     pairs: Option<i32>,
 }
 
-/// Records what people thought and learned at a session of the own organisation's; what was recorded before is replaced.
+/// Records what people thought and learned at one of the tenant's sessions. It replaces what was recorded before.
 pub async fn record_evaluation(tx: &TenantTx, id: TrainingSessionId, evaluation: &Evaluation) -> Result<(), StoreError> {
     let row = EvaluationRow {
         satisfaction_mean: evaluation.satisfaction_mean,
@@ -235,10 +236,10 @@ struct NewFollowUpRow {
     still_using: i32,
 }
 
-/// Records how many of a host's people still use what they learned; what was recorded before is replaced.
+/// Records how many of a host's people still use what they learned. It replaces what was recorded before.
 ///
 /// # Errors
-/// [`StoreError::Inconsistent`] for a request that nobody took.
+/// [`StoreError::Inconsistent`] when no organisation took the request.
 pub async fn record_follow_up(tx: &TenantTx, request: &TrainingRequest, follow_up: FollowUp) -> Result<(), StoreError> {
     let receiver = request.receiver.ok_or_else(|| StoreError::Inconsistent("nobody took the request".to_owned()))?;
     let row = NewFollowUpRow {
@@ -270,7 +271,7 @@ struct ParticipantsRow {
     count: i32,
 }
 
-/// Who came to those sessions, by host and cadre: the trainer is told of all hosts, a host of its own people.
+/// How many people came to these sessions, by host and cadre. The trainer sees the numbers of all hosts, a host only its own.
 pub async fn participants(tx: &TenantTx, ids: &[TrainingSessionId]) -> Result<Vec<Participants>, StoreError> {
     let rows: Vec<ParticipantsRow> = training_participants::table
         .filter(training_participants::session_id.eq_any(ids.iter().map(|id| id.0).collect::<Vec<_>>()))
@@ -298,7 +299,8 @@ struct FollowUpRow {
     still_using: i32,
 }
 
-/// How many people still use what they learned at those sessions: for the trainer of all hosts together, for a host of its own.
+/// How many people still use what they learned at these sessions. The trainer sees the sum over all hosts, a host only its own
+/// number.
 pub async fn follow_ups(tx: &TenantTx, ids: &[TrainingSessionId]) -> Result<Vec<FollowedUp>, StoreError> {
     let rows: Vec<FollowUpRow> = Statement::new(include_str!("follow_ups.sql"))
         .bind::<Array<SqlUuid>, _>(ids.iter().map(|id| id.0).collect::<Vec<_>>())

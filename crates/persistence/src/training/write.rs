@@ -1,4 +1,4 @@
-//! Writing requests for trainings. The rules are the domain's; here is only what they came to.
+//! Writing requests for trainings. The rules are the domain's; this module only records their results.
 
 use chrono::{DateTime, Utc};
 use diesel::sql_types::Uuid as SqlUuid;
@@ -33,7 +33,7 @@ struct NewRequestRow<'a> {
     status: &'a str,
 }
 
-/// Sends a request, and tells whoever it is addressed to, or all who could take it.
+/// Sends a request, and announces it to its receiver, or to every member that could take it.
 pub async fn insert(tx: &TenantTx, id: TrainingRequestId, new: &NewTrainingRequest) -> Result<(), StoreError> {
     let receiver = new.addressee.organisation();
     let request = NewRequestRow {
@@ -60,7 +60,7 @@ pub async fn insert(tx: &TenantTx, id: TrainingRequestId, new: &NewTrainingReque
     outbox::announce(tx, ChangeKind::TrainingRequest, id.0, &recipients).await
 }
 
-/// The active members that could take a request of the own organisation.
+/// The active members that could take a request of the tenant.
 async fn offerers(tx: &TenantTx, id: TrainingRequestId) -> Result<Vec<OrganisationId>, StoreError> {
     #[derive(QueryableByName)]
     struct Offerer {
@@ -72,22 +72,22 @@ async fn offerers(tx: &TenantTx, id: TrainingRequestId) -> Result<Vec<Organisati
     Ok(rows.into_iter().map(|row| OrganisationId(row.id)).collect())
 }
 
-/// Lets one transaction at a time change when a trainer's trainings are held and what came of them: a session's requests are several
-/// rows of several organisations, which two could otherwise lock in two orders.
+/// Lets one transaction at a time change when a trainer's trainings are held and what their results are. A session's requests are
+/// several rows of several organisations, and two transactions could otherwise lock them in different orders.
 pub async fn lock_trainer(tx: &TenantTx, trainer: OrganisationId) -> Result<(), StoreError> {
     let whose = function::hashtext(trainer.0.to_string());
     tx.execute(diesel::select(function::pg_advisory_xact_lock_pair(20555, whose))).await?;
     Ok(())
 }
 
-/// What a move changes.
+/// What a move changes in a request.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Change {
-    /// The state after the move, where it is reached anew.
+    /// The new state; none when the state stays.
     pub status: Option<TrainingStatus>,
     /// Why it is declined or called off.
     pub reason: Option<TrainingReason>,
-    /// When it is held; `Some` of nothing takes it out of its session.
+    /// The session in which it is held. `Some(None)` removes it from its session.
     pub session: Option<Option<TrainingSessionId>>,
 }
 
@@ -100,7 +100,7 @@ struct ChangeRow {
     updated_at: DateTime<Utc>,
 }
 
-/// Records a move of a locked request, its event where a state is reached anew, and tells both parties.
+/// Records a move of a locked request, adds an event when it reaches a new state, and announces the change to both parties.
 pub async fn update(tx: &TenantTx, request: &TrainingRequest, change: Change) -> Result<(), StoreError> {
     let session = change.session.unwrap_or(request.session);
     let row = ChangeRow {
