@@ -63,10 +63,10 @@ impl ReferralQuery {
             desc = "In which order; left out, the newest first; of those received what is unanswered and can't wait before all else, and of those that you could take by urgency."
         )]
         order_by: Option<Enumeration<ReferralOrder>>,
-        #[graphql(desc = "At most so many from the beginning, 1 to 100; 20 when nothing is said.")] first: Option<i32>,
-        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
-        #[graphql(desc = "At most so many from the end, 1 to 100.")] last: Option<i32>,
-        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+        #[graphql(desc = "How many at most from the beginning, 1 to 100; 20 without first and last.")] first: Option<i32>,
+        #[graphql(desc = "Only items after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many at most from the end, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only items before this cursor.")] before: Option<String>,
     ) -> Result<Connection<String, Referral>> {
         let filter = filter.unwrap_or_default().parse()?;
         let order = order_by.map(|order| order.0);
