@@ -26,7 +26,8 @@ pub(crate) struct RecordClientReportInput {
     pub referral_id: ID,
     /// How it went, as the client says.
     pub outcome: Option<Enumeration<ClientReportedOutcome>>,
-    /// How friendly the client found the service, from 1 (hostile) to 5 (very friendly). Only for a referral that names a service.
+    /// How friendly the client found the service, from 1 (hostile) to 5 (very friendly). Only for a referral that names a
+    /// service.
     pub friendliness: Option<i32>,
     /// A UUID that you make. Sent again with the same input within seven days, it has no second effect.
     pub client_mutation_id: Option<String>,
@@ -38,8 +39,9 @@ pub(crate) struct ClientReportMutation;
 
 #[Object]
 impl ClientReportMutation {
-    /// Records what the client says about how they were treated. A later report replaces only the fields that it sends. The sender may do
-    /// this until the client withdraws consent. Only the sender can read the report: the receiver can't even notice it.
+    /// Records what the client says about how they were treated. A later report replaces only the fields that it sends. The
+    /// sender may do this until the client withdraws consent. Only the sender can read the report: the receiver can't even
+    /// notice it.
     async fn record_client_report(
         &self,
         context: &Context<'_>,

@@ -1,5 +1,5 @@
-//! The outcomes of the mutations under a client's pseudonym. Each is a number, and only somebody who acts for the whole organisation may
-//! make the mutation.
+//! The outcomes of the mutations under a client's pseudonym. Each is a number, and only somebody who acts for the whole
+//! organisation may make the mutation.
 
 use pamoja_domain::access::Actor;
 use pamoja_domain::client_right::check_reach;

@@ -19,7 +19,8 @@ use crate::graphql::error::{Failure, UserError, user_errors};
 pub(super) struct EraseClientPayload {
     /// How many referrals were erased; 0 when the erasure was refused.
     erased_referrals: i32,
-    /// What to put right; empty when it worked. NOT_FOUND means that nothing is held under the pseudonym; this is also so after an erasure.
+    /// What to put right; empty when it worked. NOT_FOUND means that nothing is held under the pseudonym; this is also so after
+    /// an erasure.
     user_errors: Vec<UserError>,
 }
 

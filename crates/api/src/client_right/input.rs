@@ -25,8 +25,8 @@ pub(super) struct PseudonymRotationInput {
 /// The clients who get new pseudonyms.
 #[derive(InputObject)]
 pub(super) struct RotateClientPseudonymsInput {
-    /// 1 to 500 clients; name no client and no new pseudonym twice. If a variable holds only this list, call it `rotations`: lists in
-    /// variables with other names may have at most 100 items.
+    /// 1 to 500 clients; name no client and no new pseudonym twice. If a variable holds only this list, call it `rotations`:
+    /// lists in variables with other names may have at most 100 items.
     pub rotations: Vec<PseudonymRotationInput>,
     /// A UUID that you make. Sent again with the same input within seven days, it has no second effect.
     pub client_mutation_id: Option<String>,

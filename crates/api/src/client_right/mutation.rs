@@ -16,10 +16,11 @@ pub(crate) struct ClientRightMutation;
 
 #[Object]
 impl ClientRightMutation {
-    /// Erases everything that your organisation holds under a client's pseudonym, at once and for good, for both sender and receivers.
-    /// Each referral ends as with withdrawReferralConsent. It loses its pseudonym, description, sealed note, slip, actBefore and the
-    /// client's report. Beyond that it loses the agreed day, how consent was given, and the reason why it was declined, cancelled or not
-    /// completed. Its parties, county, service type, urgency and timeline stay for the figures. Caseworkers may do this. It can't be undone.
+    /// Erases everything that your organisation holds under a client's pseudonym, at once and for good, for both sender and
+    /// receivers. Each referral ends as with withdrawReferralConsent. It loses its pseudonym, description, sealed note, slip,
+    /// actBefore and the client's report. Beyond that it loses the agreed day, how consent was given, and the reason why it was
+    /// declined, cancelled or not completed. Its parties, county, service type, urgency and timeline stay for the figures.
+    /// Caseworkers may do this. It can't be undone.
     async fn erase_client(
         &self,
         context: &Context<'_>,
@@ -38,8 +39,8 @@ impl ClientRightMutation {
         Ok(erased.into())
     }
 
-    /// Gives new pseudonyms to all of the clients that you name, or to none. Use it when your device has lost the key that it derives
-    /// pseudonyms with. Receivers notice nothing. Caseworkers may do this.
+    /// Gives new pseudonyms to all of the clients that you name, or to none. Use it when your device has lost the key that it
+    /// derives pseudonyms with. Receivers notice nothing. Caseworkers may do this.
     async fn rotate_client_pseudonyms(
         &self,
         context: &Context<'_>,

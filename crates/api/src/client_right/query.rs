@@ -23,7 +23,8 @@ use crate::referral::Referral;
 pub(super) struct ClientRecord {
     /// Your organisation's pseudonym for the client.
     client: Pseudonym,
-    /// The referrals under the pseudonym, the newest first. A referral to which consent was withdrawn no longer has one, and isn't listed.
+    /// The referrals under the pseudonym, the newest first. A referral to which consent was withdrawn no longer has one, and
+    /// isn't listed.
     referrals: Connection<String, Referral>,
 }
 
@@ -33,8 +34,8 @@ pub(crate) struct ClientRightQuery;
 
 #[Object]
 impl ClientRightQuery {
-    /// Everything that your organisation holds under a client's pseudonym. A peer educator sees only the referrals that they sent themself.
-    /// Null when nothing is held. The audit records who looked.
+    /// Everything that your organisation holds under a client's pseudonym. A peer educator sees only the referrals that they
+    /// sent themself. Null when nothing is held. The audit records who looked.
     #[graphql(complexity = "crate::graphql::connection::page_cost(first, last) * child_complexity")]
     async fn client_record(
         &self,
@@ -48,8 +49,8 @@ impl ClientRightQuery {
         nullable(record(Scope::of(context), client, PageArguments { first, after, last, before })).await
     }
 
-    /// A new pseudonym of 128 random bits, for a client without a local number to derive one from, such as a caller of a hotline. The
-    /// server doesn't store it: keep it with what you keep about the client.
+    /// A new pseudonym of 128 random bits, for a client without a local number to derive one from, such as a caller of a
+    /// hotline. The server doesn't store it: keep it with what you keep about the client.
     async fn random_pseudonym(&self, context: &Context<'_>) -> Result<Pseudonym> {
         Scope::of(context).read(Permission::SendReferrals).await?;
         Ok(Pseudonym(pseudonym::Pseudonym::from_bits(random_bytes()).as_str().to_owned()))
@@ -81,8 +82,8 @@ async fn record(scope: &Scope, client: Pseudonym, arguments: PageArguments) -> R
     Ok(record)
 }
 
-/// The page, or `None` when nothing is held under the pseudonym. An empty page alone doesn't show that: its cursor may lie behind the
-/// last referral.
+/// The page, or `None` when nothing is held under the pseudonym. An empty page alone doesn't show that: its cursor may lie
+/// behind the last referral.
 async fn held(
     tx: &TenantTx,
     filter: &ReferralFilter,

@@ -15,7 +15,8 @@ use crate::graphql::error::{Failure, UserError, user_errors};
 pub(super) struct RotateClientPseudonymsPayload {
     /// How many clients have their new pseudonym: all that you named, or 0 when the mutation was refused.
     rotated: i32,
-    /// What to put right, item by item; empty when it worked. A `field` is for example ["rotations", "3", "to"], and counts items from 0.
+    /// What to put right, item by item; empty when it worked. A `field` is for example ["rotations", "3", "to"], and counts
+    /// items from 0.
     user_errors: Vec<UserError>,
 }
 

@@ -60,8 +60,8 @@ impl Facility {
         self.0.register.key_population_friendly
     }
 
-    /// The services that the register lists at this facility, as far as they are service types here. Empty means that the register
-    /// doesn't say.
+    /// The services that the register lists at this facility, as far as they are service types here. Empty means that the
+    /// register doesn't say.
     async fn service_types(&self) -> Vec<Enumeration<ServiceType>> {
         enumerated(&self.0.register.service_types)
     }

@@ -13,7 +13,8 @@ use crate::graphql::error::Fault;
 use crate::graphql::filters;
 use crate::graphql::scope::Scope;
 
-/// Selects facilities. A facility must meet all conditions; a list is met by any one of its members, and an empty list is no condition.
+/// Selects facilities. A facility must meet all conditions; a list is met by any one of its members, and an empty list is no
+/// condition.
 #[derive(InputObject, Default)]
 pub(super) struct FacilityFilter {
     /// The facility is in one of these counties.
@@ -32,7 +33,8 @@ pub(crate) struct FacilityQuery;
 
 #[Object]
 impl FacilityQuery {
-    /// The facilities of the national register that are in operation: key-population-friendly ones first, and each group by name.
+    /// The facilities of the national register that are in operation: key-population-friendly ones first, and each group by
+    /// name.
     #[graphql(complexity = "crate::graphql::connection::page_cost(first, last) * child_complexity")]
     async fn facilities(
         &self,

@@ -12,8 +12,8 @@ use crate::graphql::enumeration::{Enumeration, decoded};
 use crate::graphql::filters;
 use crate::graphql::scope::Scope;
 
-/// Selects organisations. An organisation must meet all conditions; a list is met by any one of its members, and an empty list is no
-/// condition.
+/// Selects organisations. An organisation must meet all conditions; a list is met by any one of its members, and an empty list
+/// is no condition.
 #[derive(InputObject, Default)]
 pub(super) struct OrganisationFilter {
     /// The organisation is of one of these kinds.

@@ -46,8 +46,8 @@ pub(super) async fn check_in(scope: &Scope, input: &CheckInReferralInput) -> Res
         .mutate(
             "checkInReferral",
             input,
-            // Sending is permission enough, because a peer educator who goes along checks their own client in. The look-up decides whose
-            // slip it is.
+            // Sending is permission enough, because a peer educator who goes along checks their own client in. The look-up
+            // decides whose slip it is.
             Permission::SendReferrals,
             async |tx: &TenantTx| arrive(tx, &keys, code).await,
             async |tx: &TenantTx, check_in: CheckIn| stands(tx, &keys, code, check_in).await,
@@ -74,7 +74,8 @@ async fn arrive(tx: &TenantTx, keys: &Keys, code: SlipCode) -> Result<CheckIn, F
     }
 }
 
-/// Reads how the check-in stands now. For a repeat that may have changed: a check-in that waited may have met its referral since.
+/// Reads how the check-in stands now. For a repeat that may have changed: a check-in that waited may have met its referral
+/// since.
 async fn stands(tx: &TenantTx, keys: &Keys, code: SlipCode, CheckIn(node): CheckIn) -> Result<CheckedIn, Failure> {
     if let Some(referral) = as_it_is_now(tx, ReferralId(node)).await? {
         return Ok(CheckedIn::Arrived(Some(Box::new(referral))));

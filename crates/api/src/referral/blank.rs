@@ -16,14 +16,14 @@ use crate::graphql::scalar::{DateTime, SlipCode};
 use crate::graphql::scope::Scope;
 use crate::keys::Keys;
 
-/// A slip without a referral yet. It belongs to your organisation: everyone there who refers clients may use it, so that colleagues can
-/// share a pad.
+/// A slip without a referral yet. It belongs to your organisation: everyone there who refers clients may use it, so that
+/// colleagues can share a pad.
 #[derive(SimpleObject)]
 pub(super) struct BlankSlip {
     /// The code to print. Only this payload shows it: the server keeps nothing readable.
     slip_code: SlipCode,
-    /// Until when a referral can take the slip: 60 days after it was made. Once a referral has taken it, it is valid until that referral
-    /// expires.
+    /// Until when a referral can take the slip: 60 days after it was made. Once a referral has taken it, it is valid until that
+    /// referral expires.
     expires_at: DateTime,
 }
 

@@ -30,8 +30,8 @@ use crate::service::suggestion;
 /// The input's field for the code of a blank slip.
 const PREISSUED: &str = "preissuedSlipCode";
 
-/// Sends a referral. createReferral and createReferrals both call this, so an input that comes again through the other mutation is a
-/// repeat.
+/// Sends a referral. createReferral and createReferrals both call this, so an input that comes again through the other mutation
+/// is a repeat.
 pub(super) async fn create(scope: &Scope, input: &CreateReferralInput) -> Result<CreateReferralPayload, Fault> {
     let keys = scope.state().keys.clone();
     let sender = scope.caller().organisation;
@@ -81,8 +81,8 @@ fn is_of_the_addressee(refusal: &Refusal) -> bool {
     refusal.code == UserErrorCode::Invalid && field.is_some_and(|field| field == "toOrganisationId" || field == "serviceId")
 }
 
-/// Uses up a blank slip for a new referral. If the referral is open to all and an organisation has already checked the client in with the
-/// slip, that organisation becomes the receiver, provided that it could take the referral.
+/// Uses up a blank slip for a new referral. A referral may be open to all although an organisation has already checked its
+/// client in with the slip. That organisation becomes the receiver, if it could take the referral.
 async fn bind(tx: &TenantTx, keys: &Keys, code: Slip, new: &mut NewReferral) -> Result<slip::Slip, Failure> {
     let candidates = if new.receiver.is_none() { referral::offerers(tx, new).await? } else { Vec::new() };
     let look_up_hash = keys.slip_look_up_hash(code);
@@ -103,7 +103,8 @@ pub(super) async fn reissue(tx: &TenantTx, keys: &Keys, referral_id: &ID) -> Res
     Ok(id)
 }
 
-/// The referral and its slip as they are now. The slip's code is made again, so that a repeat shows what the first answer showed.
+/// The referral and its slip as they are now. The slip's code is made again, so that a repeat shows what the first answer
+/// showed.
 pub(super) async fn with_slip(tx: &TenantTx, keys: &Keys, id: ReferralId) -> Result<WithSlip, Failure> {
     let (found, nonce) = try_join!(referral::find(tx, id), slip::nonce(tx, id))?;
     let Some(found) = found else {
@@ -169,8 +170,8 @@ fn check_sender(sender: Option<&organisation::Organisation>) -> Result<(), Refus
     }
 }
 
-/// Checks what only the directory knows: whether the receiver takes referrals, and offers to this client what they need. For a referral
-/// that is open to all, one member that could take it is enough.
+/// Checks what only the directory knows: whether the receiver takes referrals, and offers to this client what they need. For a
+/// referral that is open to all, one member that could take it is enough.
 async fn check_directory(tx: &TenantTx, new: &NewReferral) -> Result<(), Failure> {
     let sender = tx.organisation()?;
     let Some(receiver) = new.receiver else {
@@ -213,7 +214,8 @@ async fn check_directory(tx: &TenantTx, new: &NewReferral) -> Result<(), Failure
     check_priority(tx, new).await
 }
 
-/// Checks that the account hasn't too many unanswered referrals with priority over those of others. Other referrals aren't counted.
+/// Checks that the account hasn't too many unanswered referrals with priority over those of others. Other referrals aren't
+/// counted.
 async fn check_priority(tx: &TenantTx, new: &NewReferral) -> Result<(), Failure> {
     if new.has_priority(tx.organisation()?) {
         check_unanswered(referral::unanswered(tx, MAXIMUM_UNANSWERED).await?)?;

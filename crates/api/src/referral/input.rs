@@ -13,10 +13,12 @@ use crate::graphql::scalar::{Date, DateTime, Pseudonym, SealedText, SlipCode};
 /// The client whom you refer, and to whom.
 #[derive(InputObject)]
 pub(super) struct CreateReferralInput {
-    /// A UUID that you make. Sent again with the same input within seven days, it has no second effect, and the answer shows the slip again.
+    /// A UUID that you make. Sent again with the same input within seven days, it has no second effect, and the answer shows the
+    /// slip again.
     pub client_mutation_id: Option<String>,
-    /// The organisation that you refer the client to. Leave it out to ask every member that offers the service in the county: the first to
-    /// accept takes the referral. Your own organisation, with a serviceId at a facility that you vouch for, makes an accompanied referral.
+    /// The organisation that you refer the client to. Leave it out to ask every member that offers the service in the county:
+    /// the first to accept takes the referral. Your own organisation, with a serviceId at a facility that you vouch for, makes
+    /// an accompanied referral.
     pub to_organisation_id: Option<ID>,
     /// What the client needs.
     pub service_type: Enumeration<ServiceType>,
@@ -41,8 +43,8 @@ pub(super) struct CreateReferralInput {
     /// How many hours have passed since the exposure, 0 to 72. It sets actBefore. Only for PEP, EMERGENCY_CONTRACEPTION and
     /// POST_VIOLENCE_CARE. Leave it out when more than 72 hours have passed.
     pub hours_since_exposure: Option<i32>,
-    /// When the referral was written down, if there was no connection then; at most 60 days ago. hoursSinceExposure says how many hours had
-    /// passed at that moment. Leave it out when you write the referral down now.
+    /// When the referral was written down, if there was no connection then; at most 60 days ago. hoursSinceExposure says how
+    /// many hours had passed at that moment. Leave it out when you write the referral down now.
     pub written_at: Option<DateTime>,
     /// Whether the client has agreed to this referral. false is always refused; there is no override.
     pub consent_given: bool,
@@ -53,8 +55,8 @@ pub(super) struct CreateReferralInput {
     pub consent_to_be_counted: bool,
     /// A note that only the receiver's device can open.
     pub sealed_note: Option<SealedText>,
-    /// The blank slip that you gave the client, one of those that your organisation got from allocateSlips. Leave it out to get a new slip.
-    /// If the receiver has already checked the client in with it, the referral is ARRIVED at once.
+    /// The blank slip that you gave the client, one of those that your organisation got from allocateSlips. Leave it out to get
+    /// a new slip. If the receiver has already checked the client in with it, the referral is ARRIVED at once.
     pub preissued_slip_code: Option<SlipCode>,
 }
 
@@ -70,8 +72,8 @@ pub(super) struct CreateReferralsInput {
 pub(super) struct AllocateSlipsInput {
     /// How many, 1 to 50.
     pub count: i32,
-    /// A UUID that you make. Sent again with the same input within seven days, it makes no more slips, and the answer shows those that are
-    /// still blank.
+    /// A UUID that you make. Sent again with the same input within seven days, it makes no more slips, and the answer shows
+    /// those that are still blank.
     pub client_mutation_id: Option<String>,
 }
 
@@ -145,7 +147,8 @@ pub(super) struct MoveReferralInput {
 pub(super) struct NotCompletedInput {
     /// The global id of the referral.
     pub referral_id: ID,
-    /// Why the client wasn't served. Only the sender can record and read TURNED_AWAY_OR_MISTREATED, DETAINED and UNSAFE_TO_FOLLOW_UP.
+    /// Why the client wasn't served. Only the sender can record and read TURNED_AWAY_OR_MISTREATED, DETAINED and
+    /// UNSAFE_TO_FOLLOW_UP.
     pub reason: Enumeration<NonCompletionReason>,
     /// A UUID that you make. Sent again with the same input within seven days, it has no second effect.
     pub client_mutation_id: Option<String>,

@@ -123,8 +123,8 @@ impl ServiceMutation {
         Ok(changed.into())
     }
 
-    /// Changes a service of your organisation. A closed service can't be changed: it is refused with INVALID. Organisation admins may do
-    /// this.
+    /// Changes a service of your organisation. A closed service can't be changed: it is refused with INVALID. Organisation
+    /// admins may do this.
     async fn update_service(
         &self,
         context: &Context<'_>,
@@ -155,8 +155,8 @@ impl ServiceMutation {
         Ok(changed.into())
     }
 
-    /// Closes a service of your organisation for good. It takes no more referrals; those that it has go on. Organisation admins may do
-    /// this.
+    /// Closes a service of your organisation for good. It takes no more referrals; those that it has go on. Organisation admins
+    /// may do this.
     async fn close_service(
         &self,
         context: &Context<'_>,
@@ -178,8 +178,8 @@ impl ServiceMutation {
         Ok(changed.into())
     }
 
-    /// Says how much room a service of your organisation has. This also confirms that you still offer it as described, except UNKNOWN, which
-    /// only takes back what you said before. Caseworkers and organisation admins may do this.
+    /// Says how much room a service of your organisation has. This also confirms that you still offer it as described, except
+    /// UNKNOWN, which only takes back what you said before. Caseworkers and organisation admins may do this.
     async fn set_service_capacity(
         &self,
         context: &Context<'_>,

@@ -18,7 +18,8 @@ use crate::graphql::filters;
 use crate::graphql::scalar::DateTime;
 use crate::graphql::scope::Scope;
 
-/// Selects services. A service must meet all conditions; a list is met by any one of its members, and an empty list is no condition.
+/// Selects services. A service must meet all conditions; a list is met by any one of its members, and an empty list is no
+/// condition.
 #[derive(InputObject, Default)]
 pub(super) struct ServiceFilter {
     /// The service is of one of these types.
@@ -68,10 +69,10 @@ impl ServiceQuery {
         Ok(connection("services", found, key, |found| Service::new(found, &reading.tx))?)
     }
 
-    /// Services to choose from for a client, the best first, each with its reasons in words. Active members offer them, they are for a
-    /// client with these needs, and they may have room. Room decides first, then nearness, key-population-friendly places, how recently
-    /// the service was checked, and how soon the organisation answered you. A waitlist is always last. Your own services are among them
-    /// only where they are at a facility of the register, to which you would go with the client.
+    /// Services to choose from for a client, the best first, each with its reasons in words. Active members offer them, they are
+    /// for a client with these needs, and they may have room. Room decides first, then nearness, key-population-friendly places,
+    /// how recently the service was checked, and how soon the organisation answered you. A waitlist is always last. Your own
+    /// services are among them only where they are at a facility of the register, to which you would go with the client.
     #[graphql(complexity = "suggestion_cost(first) * child_complexity")]
     #[expect(clippy::too_many_arguments, reason = "what a client needs is one question")]
     async fn suggested_services(

@@ -112,9 +112,9 @@ impl Request {
     }
 }
 
-/// The services to choose from, the best first, as the tenant sees them, in at most two statements. It reads only the directory and the
-/// tenant's own referrals, so it works in every transaction of a member, whether that reads or writes. The caller must check that the
-/// viewer's roles allow the reading.
+/// The services to choose from, the best first, as the tenant sees them, in at most two statements. It reads only the directory
+/// and the tenant's own referrals, so it works in every transaction of a member, whether that reads or writes. The caller must
+/// check that the viewer's roles allow the reading.
 pub async fn suggest(tx: &TenantTx, request: &Request) -> Result<Vec<ServiceSuggestion>, StoreError> {
     let offered = suggestion::offered(tx, request.service_type, request.county).await?;
     let answer_hours = answer_hours(tx, &offered).await?;
