@@ -83,7 +83,7 @@ impl Service {
         Enumeration(self.service.capacity.read_at(self.service.capacity_updated_at, self.at))
     }
 
-    /// When its organisation last said how much room it has; null when it never has.
+    /// When its organisation last said how much room it has; null when it never has, or has taken it back.
     async fn capacity_updated_at(&self) -> Option<DateTime> {
         self.service.capacity_updated_at.map(DateTime::from)
     }
