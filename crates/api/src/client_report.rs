@@ -1,4 +1,4 @@
-//! What the client says of how they were treated, as the sender records it.
+//! Client reports: the sender records what a client says about how they were treated.
 
 use async_graphql::{Context, ID, InputObject, Object, Result};
 use pamoja_domain::access::Permission;
@@ -19,31 +19,33 @@ use crate::referral::{ReferralPayload, as_it_is_now};
 /// The vocabularies of this feature whose codes have captions.
 pub(crate) const VOCABULARIES: &[Captioned] = &[Captioned::of::<ClientReportedOutcome>()];
 
-/// What the client told you. At least one of outcome and friendliness must be given; what you leave out stays as it was.
+/// What the client told you. Send outcome, friendliness or both; the one that you leave out stays as it was.
 #[derive(InputObject)]
 pub(crate) struct RecordClientReportInput {
-    /// Which referral.
+    /// The global id of the referral.
     pub referral_id: ID,
-    /// How it went.
+    /// How it went, as the client says.
     pub outcome: Option<Enumeration<ClientReportedOutcome>>,
-    /// How friendly the service was, from 1 (hostile) to 5 (very friendly); only where the referral names a service.
+    /// How friendly the client found the service, from 1 (hostile) to 5 (very friendly). Only for a referral that names a
+    /// service.
     pub friendliness: Option<i32>,
-    /// A UUID: a repeat with the same one has no second effect.
+    /// A UUID that you make. Sent again with the same input within seven days, it has no second effect.
     pub client_mutation_id: Option<String>,
 }
 
-/// The client report's part of Mutation.
+/// The mutation that records client reports.
 #[derive(Default)]
 pub(crate) struct ClientReportMutation;
 
 #[Object]
 impl ClientReportMutation {
-    /// Records what the client says of how they were treated, at any time until consent is withdrawn; a later report replaces what it
-    /// names. By the sender, and for the sender alone: the receiver can neither read it nor notice it.
+    /// Records what the client says about how they were treated. A later report replaces only the fields that it sends. The
+    /// sender may do this until the client withdraws consent. Only the sender can read the report: the receiver can't even
+    /// notice it.
     async fn record_client_report(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "Which referral, and what the client said.")] input: RecordClientReportInput,
+        #[graphql(desc = "The referral, and what the client said.")] input: RecordClientReportInput,
     ) -> Result<ReferralPayload> {
         let recorded = Scope::of(context)
             .mutate(
@@ -61,7 +63,7 @@ impl ClientReportMutation {
 async fn record(tx: &TenantTx, input: &RecordClientReportInput) -> Result<ReferralId, Failure> {
     let not_found = || Refusal::not_found("referralId");
     let id: ReferralId = global_id::decode(&input.referral_id).ok_or_else(not_found)?;
-    // Locked, so that nothing is added while consent is being withdrawn.
+    // The lock keeps a report from being added while another transaction withdraws the client's consent.
     let found = referral::find_for_update(tx, id).await?.ok_or_else(not_found)?;
     may_report(found.state, found.allowed(tx.actor()?).as_sender)?;
     if input.friendliness.is_some() && found.state.status == ReferralStatus::EnteredInError {

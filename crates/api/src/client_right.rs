@@ -1,4 +1,5 @@
-//! What a client may ask of whoever holds something about them: to see it and to have it erased; and new pseudonyms.
+//! A client's rights towards an organisation that holds something about them: to see it, and to have it erased. And new
+//! pseudonyms.
 
 mod count;
 mod erasing;

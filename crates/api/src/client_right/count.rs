@@ -1,4 +1,5 @@
-//! What the mutations under a client's pseudonym come to: a number, for the whole organisation.
+//! The outcomes of the mutations under a client's pseudonym. Each is a number, and only somebody who acts for the whole
+//! organisation may make the mutation.
 
 use pamoja_domain::access::Actor;
 use pamoja_domain::client_right::check_reach;
@@ -11,7 +12,7 @@ use crate::graphql::mutation::{Audited, Outcome};
 #[derive(Clone, Copy)]
 pub(super) struct Erased(pub u64);
 
-/// How many clients got another pseudonym.
+/// How many clients got a new pseudonym.
 #[derive(Clone, Copy)]
 pub(super) struct Rotated(pub u64);
 
@@ -24,7 +25,7 @@ impl Outcome for Erased {
         Self(kept.as_u64_pair().1)
     }
 
-    /// Each of the referrals has an entry of its own.
+    /// The erasure writes an audit entry for each referral itself.
     fn audited(self) -> Audited {
         Audited::Each
     }

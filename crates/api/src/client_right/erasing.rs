@@ -1,4 +1,4 @@
-//! Erasing all that is held under a client's pseudonym.
+//! Erases everything that an organisation holds under a client's pseudonym.
 
 use async_graphql::SimpleObject;
 use futures_util::future::try_join_all;
@@ -14,16 +14,17 @@ use super::count::Erased;
 use super::input::EraseClientInput;
 use crate::graphql::error::{Failure, UserError, user_errors};
 
-/// What came of it.
+/// How many referrals were erased, or why the erasure was refused.
 #[derive(SimpleObject)]
 pub(super) struct EraseClientPayload {
-    /// How many referrals were erased; 0 when it was refused.
+    /// How many referrals were erased; 0 when the erasure was refused.
     erased_referrals: i32,
-    /// What to put right; empty when it worked. A pseudonym that nothing is held under is NOT_FOUND, also after an erasure.
+    /// What to put right; empty when it worked. NOT_FOUND means that nothing is held under the pseudonym; this is also so after
+    /// an erasure.
     user_errors: Vec<UserError>,
 }
 
-/// Erases in one transaction, however many referrals there are.
+/// Erases all of the client's referrals in one transaction, however many there are.
 ///
 /// # Errors
 /// NOT_FOUND when nothing is held under the pseudonym.
@@ -37,7 +38,7 @@ pub(super) async fn erase(tx: &TenantTx, operation: &'static str, input: &EraseC
             break;
         }
         let ids: Vec<ReferralId> = found.iter().map(|referral| referral.id).collect();
-        // At once, so that they wait for the database together.
+        // They run at the same time, so that they wait for the database together.
         try_join_all(found.into_iter().map(|referral| end(tx, referral))).await?;
         client_right::erase(tx, &ids, operation).await?;
         erased += ids.len() as u64;
@@ -48,11 +49,11 @@ pub(super) async fn erase(tx: &TenantTx, operation: &'static str, input: &EraseC
     Ok(Erased(erased))
 }
 
-/// Ends a referral as withdrawn consent does, unless it has ended, and tells both parties.
+/// Ends a referral as a withdrawal of consent does, unless it has already ended, and notifies both parties.
 async fn end(tx: &TenantTx, found: Referral) -> Result<(), Failure> {
     let found = referral::record_expiry(tx, found).await?;
     let before = found.state.status;
-    // Somebody may just have withdrawn consent to this one: then it has ended already.
+    // If somebody has just withdrawn consent to this referral, it has already ended.
     let status = if found.state.consent_withdrawn {
         before
     } else {

@@ -1,32 +1,33 @@
-//! The inputs of what is done under a client's pseudonym.
+//! The inputs of the mutations under a client's pseudonym.
 
 use async_graphql::InputObject;
 
 use crate::graphql::scalar::Pseudonym;
 
-/// A client who is to be erased.
+/// The client to erase.
 #[derive(InputObject)]
 pub(super) struct EraseClientInput {
-    /// Your own pseudonym of the client.
+    /// Your organisation's pseudonym for the client.
     pub client: Pseudonym,
-    /// A UUID: a repeat with the same one has no second effect.
+    /// A UUID that you make. Sent again with the same input within seven days, it has no second effect.
     pub client_mutation_id: Option<String>,
 }
 
-/// A client who gets another pseudonym.
+/// One client and their new pseudonym.
 #[derive(InputObject)]
 pub(super) struct PseudonymRotationInput {
-    /// The pseudonym that the client has.
+    /// The client's present pseudonym.
     pub from: Pseudonym,
-    /// The pseudonym that the client gets; none that a client of yours has.
+    /// The client's new pseudonym. None of your organisation's clients may have it.
     pub to: Pseudonym,
 }
 
-/// Clients who get other pseudonyms.
+/// The clients who get new pseudonyms.
 #[derive(InputObject)]
 pub(super) struct RotateClientPseudonymsInput {
-    /// 1 to 500 of them, no client and no new pseudonym twice. A variable that holds the list alone must be called `rotations`: other lists end at 100.
+    /// 1 to 500 clients; name no client and no new pseudonym twice. If a variable holds only this list, call it `rotations`:
+    /// lists in variables with other names may have at most 100 items.
     pub rotations: Vec<PseudonymRotationInput>,
-    /// A UUID: a repeat with the same one has no second effect.
+    /// A UUID that you make. Sent again with the same input within seven days, it has no second effect.
     pub client_mutation_id: Option<String>,
 }

@@ -1,4 +1,4 @@
-//! Everything that can be done under a client's pseudonym.
+//! The mutations under a client's pseudonym.
 
 use async_graphql::{Context, Object, Result};
 use pamoja_domain::access::Permission;
@@ -10,20 +10,21 @@ use super::input::{EraseClientInput, RotateClientPseudonymsInput};
 use super::rotating::{self, RotateClientPseudonymsPayload};
 use crate::graphql::scope::Scope;
 
-/// The client's rights' part of Mutation.
+/// The mutations under a client's pseudonym.
 #[derive(Default)]
 pub(crate) struct ClientRightMutation;
 
 #[Object]
 impl ClientRightMutation {
-    /// Erases at once and for good, at both ends, all that your organisation holds under a client's pseudonym. Every one of the referrals
-    /// ends as with withdrawReferralConsent and loses pseudonym, description, sealed note, slip, actBefore and what the client reported,
-    /// and beyond that the agreed day, why it was declined, called off or not served, and how consent was given. Between whom it was,
-    /// county, service type, urgency and timeline stay for the figures. By a caseworker; it can't be undone.
+    /// Erases everything that your organisation holds under a client's pseudonym, at once and for good, for both sender and
+    /// receivers. Each referral ends as with withdrawReferralConsent. It loses its pseudonym, description, sealed note, slip,
+    /// actBefore and the client's report. Beyond that it loses the agreed day, how consent was given, and the reason why it was
+    /// declined, cancelled or not completed. Its parties, county, service type, urgency and timeline stay for the figures.
+    /// Caseworkers may do this. It can't be undone.
     async fn erase_client(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "Which client.")] input: EraseClientInput,
+        #[graphql(desc = "The client to erase.")] input: EraseClientInput,
     ) -> Result<EraseClientPayload> {
         const OPERATION: &str = "eraseClient";
         let erased = Scope::of(context)
@@ -38,12 +39,12 @@ impl ClientRightMutation {
         Ok(erased.into())
     }
 
-    /// Gives clients other pseudonyms, for when the key is lost that your device derives them with; all of them or none. Receivers
-    /// notice nothing. By a caseworker.
+    /// Gives new pseudonyms to all of the clients that you name, or to none. Use it when your device has lost the key that it
+    /// derives pseudonyms with. Receivers notice nothing. Caseworkers may do this.
     async fn rotate_client_pseudonyms(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "Which clients, and their new pseudonyms.")] input: RotateClientPseudonymsInput,
+        #[graphql(desc = "The clients, and their new pseudonyms.")] input: RotateClientPseudonymsInput,
     ) -> Result<RotateClientPseudonymsPayload> {
         let rotated = Scope::of(context)
             .mutate(

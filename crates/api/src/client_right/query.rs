@@ -1,4 +1,4 @@
-//! Seeing what is held of a client, and a pseudonym for one who has no local number.
+//! What an organisation holds about a client, and a pseudonym for a client without a local number.
 
 use async_graphql::connection::Connection;
 use async_graphql::{Context, Object, Result, SimpleObject};
@@ -18,38 +18,39 @@ use crate::graphql::scope::{Scope, nullable};
 use crate::keys::random_bytes;
 use crate::referral::Referral;
 
-/// All that your organisation holds of a client, which they may ask to see.
+/// Everything that your organisation holds about a client. The client may ask to see it.
 #[derive(SimpleObject)]
 pub(super) struct ClientRecord {
-    /// Your own pseudonym of the client.
+    /// Your organisation's pseudonym for the client.
     client: Pseudonym,
-    /// The referrals under it, the newest first. One to which consent was withdrawn is under no pseudonym any more.
+    /// The referrals under the pseudonym, the newest first. A referral to which consent was withdrawn no longer has one, and
+    /// isn't listed.
     referrals: Connection<String, Referral>,
 }
 
-/// The client's rights' part of Query.
+/// The queries under a client's pseudonym.
 #[derive(Default)]
 pub(crate) struct ClientRightQuery;
 
 #[Object]
 impl ClientRightQuery {
-    /// All that your organisation holds under a client's pseudonym; a peer educator's is what they referred themself. Null when nothing
-    /// is held. Who looks stands in the audit.
+    /// Everything that your organisation holds under a client's pseudonym. A peer educator sees only the referrals that they
+    /// sent themself. Null when nothing is held. The audit records who looked.
     #[graphql(complexity = "crate::graphql::connection::page_cost(first, last) * child_complexity")]
     async fn client_record(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "Your own pseudonym of the client.")] client: Pseudonym,
-        #[graphql(desc = "At most so many from the beginning, 1 to 100; 20 when nothing is said.")] first: Option<i32>,
-        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
-        #[graphql(desc = "At most so many from the end, 1 to 100.")] last: Option<i32>,
-        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Your organisation's pseudonym for the client.")] client: Pseudonym,
+        #[graphql(desc = "How many at most from the beginning, 1 to 100; 20 without first and last.")] first: Option<i32>,
+        #[graphql(desc = "Only items after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many at most from the end, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only items before this cursor.")] before: Option<String>,
     ) -> Option<Result<ClientRecord>> {
         nullable(record(Scope::of(context), client, PageArguments { first, after, last, before })).await
     }
 
-    /// A new pseudonym of 128 random bits, for a client without a local number to derive one from, such as a caller of a hotline. It
-    /// is stored nowhere: keep it with what you keep of the client.
+    /// A new pseudonym of 128 random bits, for a client without a local number to derive one from, such as a caller of a
+    /// hotline. The server doesn't store it: keep it with what you keep about the client.
     async fn random_pseudonym(&self, context: &Context<'_>) -> Result<Pseudonym> {
         Scope::of(context).read(Permission::SendReferrals).await?;
         Ok(Pseudonym(pseudonym::Pseudonym::from_bits(random_bytes()).as_str().to_owned()))
@@ -62,7 +63,7 @@ async fn record(scope: &Scope, client: Pseudonym, arguments: PageArguments) -> R
     let parsed = parsed.map_err(Fault::from)?;
     let page = page_by_moment(LIST, arguments)?;
     let permit = Permit::member(scope.caller(), Permission::SendReferrals);
-    // Apart from the request's reads: that somebody looked is written down, and must last.
+    // A transaction apart from the request's reads, because the audit entry of the look must be committed.
     let record = scope
         .state()
         .database
@@ -81,7 +82,8 @@ async fn record(scope: &Scope, client: Pseudonym, arguments: PageArguments) -> R
     Ok(record)
 }
 
-/// The page, or nothing when there is no page at all: a cursor can lie behind the last one.
+/// The page, or `None` when nothing is held under the pseudonym. An empty page alone doesn't show that: its cursor may lie
+/// behind the last referral.
 async fn held(
     tx: &TenantTx,
     filter: &ReferralFilter,

@@ -1,4 +1,4 @@
-//! Other pseudonyms for many clients at once.
+//! Gives new pseudonyms to many clients at once.
 
 use async_graphql::SimpleObject;
 use pamoja_domain::client_right::{check_rotations, parse_rotations};
@@ -10,19 +10,20 @@ use super::count::Rotated;
 use super::input::RotateClientPseudonymsInput;
 use crate::graphql::error::{Failure, UserError, user_errors};
 
-/// What came of it.
+/// How many clients have their new pseudonym, or why the mutation was refused.
 #[derive(SimpleObject)]
 pub(super) struct RotateClientPseudonymsPayload {
-    /// How many clients have their new pseudonym: all that were named, or 0 when it was refused.
+    /// How many clients have their new pseudonym: all that you named, or 0 when the mutation was refused.
     rotated: i32,
-    /// What to put right, item by item; empty when it worked. `field` is like ["rotations", "3", "to"], counted from 0.
+    /// What to put right, item by item; empty when it worked. A `field` is for example ["rotations", "3", "to"], and counts
+    /// items from 0.
     user_errors: Vec<UserError>,
 }
 
-/// Replaces all of them or none.
+/// Replaces all of the pseudonyms or none.
 ///
 /// # Errors
-/// Item by item, what is wrong with it.
+/// What [`parse_rotations`] and [`check_rotations`] refuse, item by item.
 pub(super) async fn rotate(tx: &TenantTx, input: &RotateClientPseudonymsInput) -> Result<Rotated, Failure> {
     let pairs: Vec<_> = input.rotations.iter().map(|item| (item.from.0.as_str(), item.to.0.as_str())).collect();
     let rotations = parse_rotations(&pairs)?;

@@ -25,7 +25,7 @@ impl Facility {
         global_id::encode(self.0.id)
     }
 
-    /// Its code in the register.
+    /// Its code in the national master facility list (the register).
     async fn code(&self) -> &str {
         &self.0.register.code
     }
@@ -55,12 +55,13 @@ impl Facility {
         self.0.register.operational
     }
 
-    /// Whether the register lists HIV risk reduction for key populations there.
+    /// Whether the register lists HIV risk reduction for key populations at this facility.
     async fn key_population_friendly(&self) -> bool {
         self.0.register.key_population_friendly
     }
 
-    /// What the register lists there, as far as it is of use here. An empty list means that the register doesn't say.
+    /// The services that the register lists at this facility, as far as they are service types here. Empty means that the
+    /// register doesn't say.
     async fn service_types(&self) -> Vec<Enumeration<ServiceType>> {
         enumerated(&self.0.register.service_types)
     }

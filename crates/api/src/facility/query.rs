@@ -1,4 +1,4 @@
-//! The search of the register.
+//! The list of the register's facilities.
 
 use async_graphql::connection::Connection;
 use async_graphql::{Context, InputObject, Object, Result};
@@ -13,35 +13,37 @@ use crate::graphql::error::Fault;
 use crate::graphql::filters;
 use crate::graphql::scope::Scope;
 
-/// Which facilities. Conditions are joined by "and"; a list means one of its members, and an empty one is no condition.
+/// Selects facilities. A facility must meet all conditions; a list is met by any one of its members, and an empty list is no
+/// condition.
 #[derive(InputObject, Default)]
 pub(super) struct FacilityFilter {
-    /// In one of these counties.
+    /// The facility is in one of these counties.
     county_codes: Option<Vec<String>>,
-    /// Where the register lists one of these.
+    /// The register lists one of these service types at the facility.
     service_types: Option<Vec<Enumeration<ServiceType>>>,
-    /// Whether the register lists HIV risk reduction for key populations there.
+    /// true: the register lists HIV risk reduction for key populations at the facility; false: it doesn't.
     key_population_friendly: Option<bool>,
-    /// Words of the name, at most six; typing errors are forgiven.
+    /// Up to six words of the facility's name; typing errors are forgiven.
     text: Option<String>,
 }
 
-/// The facilities' part of Query.
+/// The queries of facilities.
 #[derive(Default)]
 pub(crate) struct FacilityQuery;
 
 #[Object]
 impl FacilityQuery {
-    /// Facilities of the national register that are in operation: key-population-friendly ones first, then by name.
+    /// The facilities of the national register that are in operation: key-population-friendly ones first, and each group by
+    /// name.
     #[graphql(complexity = "crate::graphql::connection::page_cost(first, last) * child_complexity")]
     async fn facilities(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "Which ones; left out, all.")] filter: Option<FacilityFilter>,
-        #[graphql(desc = "At most so many from the beginning, 1 to 100; 20 when nothing is said.")] first: Option<i32>,
-        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
-        #[graphql(desc = "At most so many from the end, 1 to 100.")] last: Option<i32>,
-        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Selects facilities; leave it out for all.")] filter: Option<FacilityFilter>,
+        #[graphql(desc = "How many at most from the beginning, 1 to 100; 20 without first and last.")] first: Option<i32>,
+        #[graphql(desc = "Only items after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many at most from the end, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only items before this cursor.")] before: Option<String>,
     ) -> Result<Connection<String, Facility>> {
         let filter = filter.unwrap_or_default();
         let filter = facility::FacilityFilter {

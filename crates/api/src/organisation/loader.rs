@@ -1,4 +1,4 @@
-//! What is read together by id.
+//! The loader of organisations: it reads many ids in one statement.
 
 use std::collections::HashMap;
 
@@ -21,10 +21,10 @@ impl Loader<OrganisationId> for Loaders {
 }
 
 impl Reading {
-    /// An organisation that a row of ours names.
+    /// The organisation that a row of our database names.
     ///
     /// # Errors
-    /// [`Fault::Store`] when the database fails or the organisation isn't there.
+    /// [`Fault::Store`] when no such organisation exists.
     pub(crate) async fn organisation(&self, id: OrganisationId) -> Result<Organisation, Fault> {
         let found = self.load.load_one(id).await?;
         found.ok_or_else(|| StoreError::Inconsistent("a row names an organisation that isn't there".to_owned()).into())

@@ -20,7 +20,7 @@ use crate::i18n::Language;
 pub(crate) struct Organisation(pub organisation::Organisation);
 
 impl Organisation {
-    /// Stands for a member where the viewer isn't told which one it is.
+    /// Stands for a member that is withheld from the viewer.
     pub(crate) fn withheld(language: Language) -> Self {
         Self(organisation::Organisation {
             id: OrganisationId::WITHHELD,
@@ -57,17 +57,17 @@ impl Organisation {
         Enumeration(self.0.kind)
     }
 
-    /// Whom it serves.
+    /// The populations that it serves.
     async fn populations(&self) -> Vec<Enumeration<Population>> {
         enumerated(&self.0.populations)
     }
 
-    /// Where it works.
+    /// The counties in which it works.
     async fn counties(&self) -> Vec<County> {
         self.0.counties.iter().copied().map(County::from).collect()
     }
 
-    /// Where it stands in the coalition; only an ACTIVE one can be referred to.
+    /// Its membership of the coalition. Clients can be referred only to an ACTIVE organisation.
     async fn status(&self) -> Enumeration<MembershipStatus> {
         Enumeration(self.0.status)
     }
@@ -76,7 +76,7 @@ impl Organisation {
 /// One of Kenya's 47 counties.
 #[derive(SimpleObject)]
 pub(crate) struct County {
-    /// Three digits, from 001 (Mombasa) to 047 (Nairobi).
+    /// Its code: three digits, from 001 (Mombasa) to 047 (Nairobi).
     code: &'static str,
     /// Its name.
     name: &'static str,

@@ -12,33 +12,34 @@ use crate::graphql::enumeration::{Enumeration, decoded};
 use crate::graphql::filters;
 use crate::graphql::scope::Scope;
 
-/// Which organisations. Conditions are joined by "and"; a list means one of its members, and an empty one is no condition.
+/// Selects organisations. An organisation must meet all conditions; a list is met by any one of its members, and an empty list
+/// is no condition.
 #[derive(InputObject, Default)]
 pub(super) struct OrganisationFilter {
-    /// Of one of these kinds.
+    /// The organisation is of one of these kinds.
     kinds: Option<Vec<Enumeration<OrganisationKind>>>,
-    /// Working in one of these counties.
+    /// It works in one of these counties.
     county_codes: Option<Vec<String>>,
-    /// Serving one of these populations.
+    /// It serves one of these populations.
     populations: Option<Vec<Enumeration<Population>>>,
 }
 
-/// The organisations' part of Query.
+/// The queries of organisations.
 #[derive(Default)]
 pub(crate) struct OrganisationQuery;
 
 #[Object]
 impl OrganisationQuery {
-    /// The members of the coalition, by name.
+    /// The members of the coalition, sorted by name.
     #[graphql(complexity = "crate::graphql::connection::page_cost(first, last) * child_complexity")]
     async fn organisations(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "Which ones; left out, all.")] filter: Option<OrganisationFilter>,
-        #[graphql(desc = "At most so many from the beginning, 1 to 100; 20 when nothing is said.")] first: Option<i32>,
-        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
-        #[graphql(desc = "At most so many from the end, 1 to 100.")] last: Option<i32>,
-        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Selects organisations; leave it out for all.")] filter: Option<OrganisationFilter>,
+        #[graphql(desc = "How many at most from the beginning, 1 to 100; 20 without first and last.")] first: Option<i32>,
+        #[graphql(desc = "Only items after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many at most from the end, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only items before this cursor.")] before: Option<String>,
     ) -> Result<Connection<String, Organisation>> {
         let filter = filter.unwrap_or_default();
         let filter = organisation::OrganisationFilter {

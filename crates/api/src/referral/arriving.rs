@@ -1,4 +1,4 @@
-//! A client has come with a slip.
+//! Checks a client in with their slip.
 
 use pamoja_domain::access::Permission;
 use pamoja_domain::id::ReferralId;
@@ -17,7 +17,7 @@ use crate::graphql::mutation::{Audited, Outcome};
 use crate::graphql::scope::Scope;
 use crate::keys::Keys;
 
-/// A referral that has arrived, or a check-in that waits for its referral.
+/// The id of a referral that has arrived, or of a check-in that waits for its referral.
 #[derive(Clone, Copy)]
 struct CheckIn(Uuid);
 
@@ -46,7 +46,8 @@ pub(super) async fn check_in(scope: &Scope, input: &CheckInReferralInput) -> Res
         .mutate(
             "checkInReferral",
             input,
-            // A peer educator who goes along checks their own client in; whose slip it is, is decided at the look-up.
+            // Sending is permission enough, because a peer educator who goes along checks their own client in. The look-up
+            // decides whose slip it is.
             Permission::SendReferrals,
             async |tx: &TenantTx| arrive(tx, &keys, code).await,
             async |tx: &TenantTx, check_in: CheckIn| stands(tx, &keys, code, check_in).await,
@@ -58,7 +59,7 @@ pub(super) async fn check_in(scope: &Scope, input: &CheckInReferralInput) -> Res
     })
 }
 
-/// An unknown code counts against the account's limit, although nothing else is done.
+/// Makes the check-in. An unknown code counts against the account's limit, although nothing else is written.
 async fn arrive(tx: &TenantTx, keys: &Keys, code: SlipCode) -> Result<CheckIn, Failure> {
     match look_up(tx, keys, code).await? {
         LookUp::Found(found) => {
@@ -73,7 +74,8 @@ async fn arrive(tx: &TenantTx, keys: &Keys, code: SlipCode) -> Result<CheckIn, F
     }
 }
 
-/// As it is now: what waited at the first time may have met its referral since.
+/// Reads how the check-in stands now. For a repeat that may have changed: a check-in that waited may have met its referral
+/// since.
 async fn stands(tx: &TenantTx, keys: &Keys, code: SlipCode, CheckIn(node): CheckIn) -> Result<CheckedIn, Failure> {
     if let Some(referral) = as_it_is_now(tx, ReferralId(node)).await? {
         return Ok(CheckedIn::Arrived(Some(Box::new(referral))));

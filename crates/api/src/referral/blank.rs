@@ -1,4 +1,4 @@
-//! Blank slips, for where there is no line: printed in advance, and taken by referrals later.
+//! Blank slips, for work without a connection: printed in advance, and taken by referrals later.
 
 use async_graphql::SimpleObject;
 use pamoja_domain::access::Permission;
@@ -16,25 +16,27 @@ use crate::graphql::scalar::{DateTime, SlipCode};
 use crate::graphql::scope::Scope;
 use crate::keys::Keys;
 
-/// A slip without a referral yet. It belongs to the organisation: whoever of it refers may use it, so that colleagues can share a pad.
+/// A slip without a referral yet. It belongs to your organisation: everyone there who refers clients may use it, so that
+/// colleagues can share a pad.
 #[derive(SimpleObject)]
 pub(super) struct BlankSlip {
-    /// What to print. It is shown here alone: the server keeps nothing readable.
+    /// The code to print. Only this payload shows it: the server keeps nothing readable.
     slip_code: SlipCode,
-    /// Until when a referral can take it, 60 days after it was made. Once one has, it is good until that referral expires.
+    /// Until when a referral can take the slip: 60 days after it was made. Once a referral has taken it, it is valid until that
+    /// referral expires.
     expires_at: DateTime,
 }
 
-/// What came of it.
+/// The blank slips that were made, or why the mutation was refused.
 #[derive(SimpleObject)]
 pub(super) struct AllocateSlipsPayload {
-    /// The slips, in no order; for a repeat those that are still blank. Empty when it was refused.
+    /// The slips, in no particular order; for a repeat, those that are still blank. Empty when the mutation was refused.
     slips: Vec<BlankSlip>,
     /// What to put right; empty when it worked.
     user_errors: Vec<UserError>,
 }
 
-/// A batch of blank slips that were made together.
+/// The id of blank slips that were made together.
 #[derive(Clone, Copy)]
 struct SlipBatch(Uuid);
 

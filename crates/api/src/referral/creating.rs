@@ -1,4 +1,4 @@
-//! Sending a referral, and a new slip for one.
+//! Sends a referral, and makes a new slip for one.
 
 use async_graphql::ID;
 use futures_util::try_join;
@@ -27,11 +27,11 @@ use crate::graphql::scope::Scope;
 use crate::keys::Keys;
 use crate::service::suggestion;
 
-/// The field of a blank slip's code.
+/// The input's field for the code of a blank slip.
 const PREISSUED: &str = "preissuedSlipCode";
 
-/// Sends a referral: the one way for all of them, whichever door they come through. An input that comes again through another door is
-/// a repeat.
+/// Sends a referral. createReferral and createReferrals both call this, so an input that comes again through the other mutation
+/// is a repeat.
 pub(super) async fn create(scope: &Scope, input: &CreateReferralInput) -> Result<CreateReferralPayload, Fault> {
     let keys = scope.state().keys.clone();
     let sender = scope.caller().organisation;
@@ -46,7 +46,7 @@ pub(super) async fn create(scope: &Scope, input: &CreateReferralInput) -> Result
         .await?;
     Ok(match created {
         Err(refusals) if refusals.iter().any(is_of_the_addressee) => {
-            // Whoever isn't the right one has been chosen out of many: the others are offered.
+            // The sender chose an organisation or a service that can't take the client: the payload suggests others.
             let sought = parse(sender, input).ok();
             let elsewhere = sought.map(|(new, _)| suggestion::Request::instead_of_new(&new, scope.state().database.now()));
             CreateReferralPayload::refused_with(refusals, elsewhere)
@@ -65,7 +65,7 @@ async fn send(tx: &TenantTx, keys: &Keys, input: &CreateReferralInput) -> Result
         None => keys.new_slip().1,
     };
     referral::insert(tx, id, &new, &slip).await.map_err(|error| match error {
-        // A slip of the receiver's has that code already: another blank one will do.
+        // Another slip of the same receiver has this code already. The sender has to take another blank slip.
         StoreError::Conflict(_) if preissued.is_some() => not_blank(PREISSUED).into(),
         error => Failure::from(error),
     })?;
@@ -75,14 +75,14 @@ async fn send(tx: &TenantTx, keys: &Keys, input: &CreateReferralInput) -> Result
     Ok(id)
 }
 
-/// Whether another addressee is what would put it right.
+/// Whether the refusal can be put right by naming another organisation or service.
 fn is_of_the_addressee(refusal: &Refusal) -> bool {
     let field = refusal.field.as_ref().and_then(|path| path.first());
     refusal.code == UserErrorCode::Invalid && field.is_some_and(|field| field == "toOrganisationId" || field == "serviceId")
 }
 
-/// Uses up a blank slip for a new referral. One that is open to all is for the organisation where its bearer has been checked in, if
-/// that one could take it.
+/// Uses up a blank slip for a new referral. A referral may be open to all although an organisation has already checked its
+/// client in with the slip. That organisation becomes the receiver, if it could take the referral.
 async fn bind(tx: &TenantTx, keys: &Keys, code: Slip, new: &mut NewReferral) -> Result<slip::Slip, Failure> {
     let candidates = if new.receiver.is_none() { referral::offerers(tx, new).await? } else { Vec::new() };
     let look_up_hash = keys.slip_look_up_hash(code);
@@ -91,7 +91,7 @@ async fn bind(tx: &TenantTx, keys: &Keys, code: Slip, new: &mut NewReferral) -> 
     Ok(slip::Slip { nonce: bound.nonce, look_up_hash })
 }
 
-/// Gives a referral of the own organisation a new slip; the old one is dead.
+/// Gives a referral of the viewer's organisation a new slip. The old slip is no longer valid.
 pub(super) async fn reissue(tx: &TenantTx, keys: &Keys, referral_id: &ID) -> Result<ReferralId, Failure> {
     let not_found = || Refusal::not_found("referralId");
     let id: ReferralId = global_id::decode(referral_id).ok_or_else(not_found)?;
@@ -103,7 +103,8 @@ pub(super) async fn reissue(tx: &TenantTx, keys: &Keys, referral_id: &ID) -> Res
     Ok(id)
 }
 
-/// The referral as it is now with its slip as it is now, so that a repeat answers what the first time did.
+/// The referral and its slip as they are now. The slip's code is made again, so that a repeat shows what the first answer
+/// showed.
 pub(super) async fn with_slip(tx: &TenantTx, keys: &Keys, id: ReferralId) -> Result<WithSlip, Failure> {
     let (found, nonce) = try_join!(referral::find(tx, id), slip::nonce(tx, id))?;
     let Some(found) = found else {
@@ -159,7 +160,7 @@ fn parse(sender: OrganisationId, input: &CreateReferralInput) -> Result<(NewRefe
     Ok(refusals.finish(new.zip(preissued))?)
 }
 
-/// The secretariat never sees a referral, whatever roles its people have.
+/// Refuses the secretariat as a sender: it never sees a referral, even if its people have the roles for it.
 fn check_sender(sender: Option<&organisation::Organisation>) -> Result<(), Refusal> {
     match sender {
         Some(sender) if sender.kind == OrganisationKind::Secretariat => {
@@ -169,7 +170,8 @@ fn check_sender(sender: Option<&organisation::Organisation>) -> Result<(), Refus
     }
 }
 
-/// What only the directory tells: whether somebody takes such referrals, and offers what is sought to whom it is sought for.
+/// Checks what only the directory knows: whether the receiver takes referrals, and offers to this client what they need. For a
+/// referral that is open to all, one member that could take it is enough.
 async fn check_directory(tx: &TenantTx, new: &NewReferral) -> Result<(), Failure> {
     let sender = tx.organisation()?;
     let Some(receiver) = new.receiver else {
@@ -212,7 +214,8 @@ async fn check_directory(tx: &TenantTx, new: &NewReferral) -> Result<(), Failure
     check_priority(tx, new).await
 }
 
-/// Whether the caller may send another one of those that stand before all others; of the rest nothing is counted.
+/// Checks that the account hasn't too many unanswered referrals with priority over those of others. Other referrals aren't
+/// counted.
 async fn check_priority(tx: &TenantTx, new: &NewReferral) -> Result<(), Failure> {
     if new.has_priority(tx.organisation()?) {
         check_unanswered(referral::unanswered(tx, MAXIMUM_UNANSWERED).await?)?;

@@ -1,4 +1,4 @@
-//! What is read together by id.
+//! The loaders of referrals: each reads many ids in one statement.
 
 use std::collections::HashMap;
 
@@ -12,23 +12,23 @@ use pamoja_persistence::referral::{self, Event, Referral};
 use crate::graphql::loader::{LoadError, Loaders, by_key};
 use crate::service::suggestion::{self, ServiceSuggestion};
 
-/// The events of that referral.
+/// Loads the events of a referral.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct EventsOf(pub ReferralId);
 
-/// The sealed note of that referral.
+/// Loads the sealed note of a referral.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct NoteOf(pub ReferralId);
 
-/// What the client of that referral told the own organisation.
+/// Loads what the client of a referral reported to the viewer's organisation.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct ReportOf(pub ReferralId);
 
-/// What the client of that referral agreed to.
+/// Loads what the client of a referral agreed to.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct ConsentOf(pub ReferralId);
 
-/// What else there is for the client of that referral.
+/// Loads the alternatives for the client of a referral.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct AlternativesTo(pub ReferralId);
 

@@ -1,4 +1,4 @@
-//! The moves of a referral: one way for all of them.
+//! The moves of a referral. [`make`] makes all of them but the check-in with a slip, which calls [`taken`] and [`apply`] itself.
 
 use async_graphql::ID;
 use pamoja_domain::id::{ReferralId, ServiceId};
@@ -15,15 +15,15 @@ use crate::graphql::error::Failure;
 use crate::graphql::global_id;
 use crate::graphql::open_to_all;
 
-/// What is to be done, with what that needs beside the referral.
+/// A move, with the input that it needs beside the referral.
 pub(super) enum Request<'a> {
-    /// A move that needs nothing else.
+    /// A move that needs no other input.
     Plain(ReferralAction),
-    /// A check-in that the receiver vouches for.
+    /// CHECK_IN without a slip: the receiver vouches for it.
     CheckInWithoutSlip,
     /// DECLINE.
     Decline(DeclineReason),
-    /// SCHEDULE; the day is not yet checked.
+    /// SCHEDULE, for a day that is not yet checked.
     Schedule(&'a str),
     /// MOVE.
     Move(&'a ID),
@@ -47,10 +47,11 @@ impl Request<'_> {
     }
 }
 
-/// Makes a move on the referral of that id.
+/// Makes a move on the referral with that id.
 ///
 /// # Errors
-/// NOT_FOUND, and what the rules of the move refuse with.
+/// NOT_FOUND when the viewer can't see the referral; CONFLICT when another organisation has taken it; and the refusals of the
+/// move's rules.
 pub(super) async fn make(tx: &TenantTx, referral_id: &ID, request: &Request<'_>) -> Result<ReferralId, Failure> {
     let id: ReferralId = global_id::decode(referral_id).ok_or_else(|| Refusal::not_found("referralId"))?;
     let found = locked(tx, id).await?;
@@ -59,7 +60,7 @@ pub(super) async fn make(tx: &TenantTx, referral_id: &ID, request: &Request<'_>)
     Ok(id)
 }
 
-/// The referral, locked as far as it is the own organisation's.
+/// Reads the referral, and locks it unless it is only open to the viewer's organisation.
 async fn locked(tx: &TenantTx, id: ReferralId) -> Result<referral::Referral, Failure> {
     match referral::find_for_update(tx, id).await? {
         Some(found) => Ok(found),
@@ -67,7 +68,8 @@ async fn locked(tx: &TenantTx, id: ReferralId) -> Result<referral::Referral, Fai
     }
 }
 
-/// The referral, taken by the own organisation if it was open to it and the move is one that takes it.
+/// Takes the referral for the viewer's organisation if it is open to that one and the move may take it, and reads it again.
+/// Returns any other referral as it is.
 pub(super) async fn taken(
     tx: &TenantTx,
     found: referral::Referral,
@@ -81,7 +83,7 @@ pub(super) async fn taken(
     locked(tx, found.id).await
 }
 
-/// Decides in the domain and writes what it comes to.
+/// Asks the domain whether the move is allowed, and writes its result.
 pub(super) async fn apply(tx: &TenantTx, found: &referral::Referral, request: &Request<'_>) -> Result<(), Failure> {
     let found = &referral::record_expiry(tx, found.clone()).await?;
     let allowed = found.allowed(tx.actor()?);
@@ -116,7 +118,7 @@ pub(super) async fn apply(tx: &TenantTx, found: &referral::Referral, request: &R
     Ok(referral::update(tx, found, change).await?)
 }
 
-/// The service that a referral is moved to.
+/// Checks the service that a referral moves to: it must be the receiver's, not closed, and able to take the client.
 async fn own_service(tx: &TenantTx, found: &referral::Referral, id: &ID) -> Result<ServiceId, Failure> {
     let not_found = || Refusal::not_found("serviceId");
     let id: ServiceId = global_id::decode(id).ok_or_else(not_found)?;
@@ -137,10 +139,7 @@ async fn own_service(tx: &TenantTx, found: &referral::Referral, id: &ID) -> Resu
     Ok(id)
 }
 
-/// The referral as that transaction left it, for the payload.
-///
-/// # Errors
-/// When the database fails.
+/// Reads the referral after the change, for the payload.
 pub(crate) async fn as_it_is_now(tx: &TenantTx, id: ReferralId) -> Result<Option<Referral>, Failure> {
     Ok(match referral::find(tx, id).await? {
         Some(found) => Some(Referral::new(found, tx)?),

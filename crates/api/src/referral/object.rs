@@ -39,7 +39,7 @@ pub(crate) struct Referral {
 }
 
 impl Referral {
-    /// The referral as read in that transaction.
+    /// The referral as the transaction's actor sees it now.
     ///
     /// # Errors
     /// [`StoreError::Inconsistent`] in a transaction that no signed-in user opened.
@@ -47,13 +47,13 @@ impl Referral {
         Ok(Self::seen_by(referral, tx.actor()?, tx.at()))
     }
 
-    /// The referral as that actor sees it at that moment.
+    /// The referral as an actor sees it at a moment.
     pub(crate) fn seen_by(referral: referral::Referral, actor: &Actor, at: chrono::DateTime<Utc>) -> Self {
         let allowed = referral.allowed(actor);
         Self { referral, allowed, at }
     }
 
-    /// Whether it runs in that direction for the organisation.
+    /// Whether the referral runs in that direction, seen from the organisation.
     pub(crate) fn runs(&self, direction: ReferralDirection, organisation: OrganisationId) -> bool {
         match direction {
             ReferralDirection::Incoming => self.referral.receiver == Some(organisation) && !self.referral.is_accompanied(),
@@ -62,7 +62,7 @@ impl Referral {
         }
     }
 
-    /// Whom it is addressed to.
+    /// The receiver; `None` while the referral is open to all.
     pub(crate) fn receiver(&self) -> Option<OrganisationId> {
         self.referral.receiver
     }
@@ -76,7 +76,7 @@ impl Referral {
         self.referral.service_type
     }
 
-    /// The service it is meant for.
+    /// The service that the referral is meant for.
     pub(crate) fn named_service(&self) -> Option<ServiceId> {
         self.referral.service
     }
@@ -86,7 +86,7 @@ impl Referral {
         self.referral.id
     }
 
-    /// What there is to be said about it depends on this, and on the capacity of the service.
+    /// What the advice to the client depends on, except for the service's capacity, which the caller adds.
     pub(crate) fn circumstance(&self) -> Circumstance {
         let act_before = self.referral.act_before;
         Circumstance {
@@ -99,7 +99,7 @@ impl Referral {
     }
 }
 
-/// A referral that the own organisation sent or received.
+/// A referral that your organisation sent, received or could take.
 #[Object]
 impl Referral {
     /// Its global id.
@@ -107,9 +107,10 @@ impl Referral {
         global_id::encode(self.referral.id)
     }
 
-    /// Who refers. Those who could only take it aren't told, as it would hint at whom the client belongs to: for them it is "A member of the
-    /// coalition" in their language, with the slug "member", the kind OTHER, no populations and counties, and an id of which `node` knows
-    /// nothing. Whoever takes it is told.
+    /// The sender. It is withheld from an organisation that could take the referral, because it would hint at the client's
+    /// population. That organisation sees "A member of the coalition" in the request's language. The slug is then "member", the
+    /// kind OTHER, populations and counties are empty, and `node` finds nothing for the id. The organisation that takes the
+    /// referral then sees the sender.
     #[graphql(name = "fromOrganisation")]
     async fn sender(&self, context: &Context<'_>) -> Result<Organisation> {
         if self.referral.visible_sender().is_none() {
@@ -119,7 +120,7 @@ impl Referral {
         Ok(Organisation(reading.organisation(self.referral.sender).await?))
     }
 
-    /// Whom it is addressed to; null while it is open to every member that offers the service in the county.
+    /// The receiver; null while the referral is open to every member that offers the service in the county.
     #[graphql(name = "toOrganisation")]
     async fn addressee(&self, context: &Context<'_>) -> Option<Result<Organisation>> {
         let id = self.referral.receiver?;
@@ -130,7 +131,7 @@ impl Referral {
         .await
     }
 
-    /// The service it is meant for; null where none was chosen.
+    /// The service that the referral is meant for; null when the sender chose none.
     async fn service(&self, context: &Context<'_>) -> Option<Result<Service>> {
         let id = self.referral.service?;
         nullable(async {
@@ -145,33 +146,34 @@ impl Referral {
         Enumeration(self.referral.service_type)
     }
 
-    /// The sender's own pseudonym of the client: null for everyone else, and after consent was withdrawn.
+    /// The sender's pseudonym for the client. Null for every other organisation, and after consent was withdrawn.
     async fn client(&self) -> Option<Pseudonym> {
         self.referral.client.clone().map(Pseudonym)
     }
 
-    /// What the client agreed to show the receiver; to the receiver the rest reads as empty or NOT_STATED.
+    /// Which answers the client agreed to show the receiver. For the receiver the others read as empty or NOT_STATED.
     async fn shared_with_receiver(&self) -> Vec<Enumeration<SharedField>> {
         enumerated(&self.referral.shared)
     }
 
-    /// The populations that the client counts themself to; empty where that isn't shared, and after consent was withdrawn.
+    /// The populations that the client counts themself to. Empty when the client doesn't share them with you, and after consent
+    /// was withdrawn.
     async fn populations(&self) -> Vec<Enumeration<Population>> {
         enumerated(&self.referral.populations)
     }
 
-    /// The client's age band; NOT_STATED where that isn't shared, and after consent was withdrawn.
+    /// The client's age band. NOT_STATED when the client doesn't share it with you, and after consent was withdrawn.
     async fn age_band(&self) -> Enumeration<AgeBand> {
         Enumeration(self.referral.age_band)
     }
 
-    /// Whether the client is under 18, which both parties must know; NOT_STATED after consent was withdrawn.
+    /// Whether the client is under 18; both parties must know this. NOT_STATED after consent was withdrawn.
     #[graphql(name = "under18")]
     async fn under_18(&self) -> Enumeration<MinorStatus> {
         Enumeration(self.referral.under_18)
     }
 
-    /// The county in which the client is.
+    /// The county where the client is.
     async fn county(&self) -> County {
         self.referral.county.into()
     }
@@ -181,24 +183,25 @@ impl Referral {
         Enumeration(self.referral.urgency)
     }
 
-    /// The client must be seen by then: 72 hours after the exposure. Passing it flags the referral as overdue and never voids the
-    /// slip. Null where nothing depends on it, for those who could only take it, and after consent was
-    /// withdrawn.
+    /// By when the client must be seen: 72 hours after the exposure. When it passes, the referral becomes overdue, but the slip
+    /// stays valid. Null when the referral has no such limit, for an organisation that could take the referral, and after
+    /// consent was withdrawn.
     async fn act_before(&self) -> Option<DateTime> {
         self.referral.act_before.map(DateTime::from)
     }
 
-    /// actBefore has passed and the client hasn't arrived: they should come all the same.
+    /// Whether actBefore has passed and the client hasn't arrived. Show that they should come all the same.
     async fn overdue(&self) -> bool {
         self.referral.is_overdue(self.at)
     }
 
-    /// The sender goes along or follows up itself, to a facility outside the coalition that it vouches for, and records how it ended.
+    /// Whether this is an accompanied referral, to a facility outside the coalition that the sender vouches for. The sender goes
+    /// along or follows up itself, and records how the referral ended.
     async fn accompanied(&self) -> bool {
         self.referral.is_accompanied()
     }
 
-    /// How the client agreed; null for everyone but the sender, and after the client was erased.
+    /// How the client agreed. Null for everyone but the sender, and after the client was erased.
     async fn consent(&self, context: &Context<'_>) -> Option<Result<ReferralConsent>> {
         nullable(async {
             let reading = Scope::of(context).reading().await?;
@@ -207,28 +210,28 @@ impl Referral {
         .await
     }
 
-    /// The agreed day; null while there is none.
+    /// The agreed day; null while no day is agreed.
     async fn scheduled_on(&self) -> Option<Date> {
         self.referral.scheduled_on.map(Date::from)
     }
 
-    /// Where it stands now, the clock's doing included.
+    /// The state that the referral is in now. It reads as EXPIRED from the very moment at which the referral expires.
     async fn status(&self) -> Enumeration<ReferralStatus> {
         Enumeration(self.referral.state.at(self.at).status)
     }
 
-    /// Why it was declined; null unless it is DECLINED.
+    /// Why the receiver declined; null unless status is DECLINED.
     async fn decline_reason(&self) -> Option<Enumeration<DeclineReason>> {
         self.referral.decline_reason.map(Enumeration)
     }
 
-    /// Why it ended unserved; null unless it is NOT_COMPLETED, and for the receiver unless it recorded the reason itself: were only
-    /// complaints hidden, it could tell that there is one.
+    /// Why the referral ended without the client being served; null unless status is NOT_COMPLETED. The receiver sees only a
+    /// reason that it recorded itself: if only complaints were withheld, a null would give one away.
     async fn non_completion_reason(&self) -> Option<Enumeration<NonCompletionReason>> {
         self.referral.non_completion_reason.map(Enumeration)
     }
 
-    /// A note that only the receiver's device can open; null where there is none, and after consent was withdrawn.
+    /// A note that only the receiver's device can open. Null when the sender wrote none, and after consent was withdrawn.
     #[graphql(complexity = "10")]
     async fn sealed_note(&self, context: &Context<'_>) -> Option<Result<SealedText>> {
         nullable(async {
@@ -238,8 +241,8 @@ impl Referral {
         .await
     }
 
-    /// How it went by what the client told the sender. For the sender's organisation alone: null for everyone else whatever was recorded,
-    /// while nothing was, and after consent was withdrawn. Recording it changes neither updatedAt nor the timeline.
+    /// How it went, as the client told the sender. Always null for every organisation but the sender's. For the sender's, null
+    /// while nothing is recorded and after consent was withdrawn. Recording it changes neither updatedAt nor the timeline.
     async fn client_reported_outcome(&self, context: &Context<'_>) -> Option<Result<Enumeration<ClientReportedOutcome>>> {
         nullable(async {
             let reading = Scope::of(context).reading().await?;
@@ -249,7 +252,8 @@ impl Referral {
         .await
     }
 
-    /// How friendly the client found the service, from 1 (hostile) to 5 (very friendly). Null where clientReportedOutcome would be.
+    /// How friendly the client found the service, from 1 (hostile) to 5 (very friendly). Null for the same reasons as
+    /// clientReportedOutcome.
     async fn client_reported_friendliness(&self, context: &Context<'_>) -> Option<Result<i32>> {
         nullable(async {
             let reading = Scope::of(context).reading().await?;
@@ -259,12 +263,13 @@ impl Referral {
         .await
     }
 
-    /// The states that it went through, oldest first.
+    /// The states that the referral has reached, the oldest first. An organisation that could take it sees only that it was
+    /// sent.
     async fn timeline(&self, context: &Context<'_>) -> Result<Vec<ReferralEvent>> {
         let reading = Scope::of(context).reading().await?;
         let mut events = reading.load.load_one(EventsOf(self.referral.id)).await.map_err(Fault::from)?.unwrap_or_default();
         if events.is_empty() {
-            // Who could only take it reads nothing but that it was sent.
+            // An organisation that could take the referral can't read its events: it sees only that the referral was sent.
             let state = self.referral.state;
             events.push(self.event(ReferralStatus::Requested, state.created_at, self.referral.visible_sender()));
         }
@@ -275,22 +280,22 @@ impl Referral {
         Ok(events.into_iter().map(ReferralEvent).collect())
     }
 
-    /// What the viewer may do to it now, so that a frontend need not know the rules.
+    /// What you may do with the referral now. Offer these actions: a frontend need not know the rules.
     async fn allowed_actions(&self) -> Vec<Enumeration<ReferralAction>> {
         enumerated(&allowed_actions(self.referral.state, self.allowed, self.at))
     }
 
-    /// When it was created.
+    /// When the referral was created.
     async fn created_at(&self) -> DateTime {
         self.referral.state.created_at.into()
     }
 
-    /// When it last changed.
+    /// When the referral last changed.
     async fn updated_at(&self) -> DateTime {
         self.referral.updated_at(self.at).into()
     }
 
-    /// When it expires, or expired, unless it has ended otherwise.
+    /// When the referral expires or has expired, unless it ends otherwise before.
     async fn expires_at(&self) -> DateTime {
         self.referral.state.expires_at.into()
     }
@@ -301,13 +306,13 @@ impl Referral {
 pub(super) struct ReferralConsent {
     /// Who agreed.
     given_by: Enumeration<ConsentGiver>,
-    /// Which version of the sender's privacy notice they were told; null where it wasn't said.
+    /// The version of the sender's privacy notice that was explained to them; null when the sender didn't say.
     notice_version: Option<String>,
-    /// How they agreed; null where it wasn't said.
+    /// How they agreed; null when the sender didn't say.
     manner: Option<Enumeration<ConsentManner>>,
-    /// In which language they were told, as an ISO 639 code; null where it wasn't said.
+    /// The language in which it was explained, as an ISO 639 code; null when the sender didn't say.
     language: Option<String>,
-    /// Whether they also agreed to be counted in the coalition's figures.
+    /// Whether the client also agreed to be counted in the coalition's figures.
     counted: bool,
 }
 
@@ -329,17 +334,18 @@ pub(super) struct ReferralEvent(referral::Event);
 /// A state that a referral reached.
 #[Object]
 impl ReferralEvent {
-    /// Which state.
+    /// The state.
     async fn status(&self) -> Enumeration<ReferralStatus> {
         Enumeration(self.0.status)
     }
 
-    /// When.
+    /// When the referral reached it.
     async fn at(&self) -> DateTime {
         self.0.at.into()
     }
 
-    /// Whose move it was; null when the clock did it, and for those who could only take the referral.
+    /// The organisation that made the move. Null when the referral expired, and for an organisation that could take the
+    /// referral.
     async fn by_organisation(&self, context: &Context<'_>) -> Option<Result<Organisation>> {
         let id = self.0.by?;
         nullable(async {
@@ -349,7 +355,7 @@ impl ReferralEvent {
         .await
     }
 
-    /// Marks a check-in that the receiver vouched for.
+    /// Whether this is a check-in without a slip, for which the receiver vouched.
     async fn without_slip(&self) -> bool {
         self.0.without_slip
     }

@@ -1,4 +1,4 @@
-//! What came of sending a referral, with what is to be said to the client.
+//! The payloads of the referrals' mutations, with the advice to the client.
 
 use async_graphql::{Context, Object, Result, SimpleObject};
 use chrono::Utc;
@@ -16,13 +16,14 @@ use crate::referral::loader::AlternativesTo;
 use crate::service::loader::OfferedBy;
 use crate::service::suggestion::{ALTERNATIVES, Request, ServiceSuggestion, SuggestedFor};
 
-/// The referral after a mutation.
+/// The referral after the change, or why it was refused.
 #[derive(SimpleObject)]
 pub(crate) struct ReferralPayload {
-    /// The referral as it is now; null when it was refused, and while a check-in waits for it.
+    /// The referral as it is now. Null when the change was refused, and while a check-in waits for its referral.
     referral: Option<Referral>,
-    /// Since when a check-in has been waiting for its referral: the slip is genuine, and was given to the client where there was no line.
-    /// Serve the client; once its sender is back on line and sends a referral to you, it is here and ARRIVED. Null for everything else.
+    /// Since when a check-in has been waiting for its referral; null in every other case. The slip is genuine: the sender gave
+    /// it to the client without a connection. Serve the client. Once the sender has sent the referral to you, you see it, and it
+    /// is ARRIVED.
     pending_since: Option<DateTime>,
     /// What to put right; empty when it worked.
     user_errors: Vec<UserError>,
@@ -37,11 +38,11 @@ impl From<Result<Option<Referral>, Vec<Refusal>>> for ReferralPayload {
     }
 }
 
-/// How a check-in stands.
+/// The result of a check-in.
 pub(crate) enum CheckedIn {
-    /// The referral is there; nothing where it can't be read any more.
+    /// The referral exists and has arrived; `None` when the viewer can no longer read it.
     Arrived(Option<Box<Referral>>),
-    /// The client came at that moment, and the referral hasn't been sent yet.
+    /// The client came at this moment, and the sender hasn't sent the referral yet.
     Waiting(chrono::DateTime<Utc>),
 }
 
@@ -56,22 +57,22 @@ impl From<CheckedIn> for ReferralPayload {
     }
 }
 
-/// What came of it.
+/// The referral with its slip, or why the mutation was refused.
 pub(super) struct CreateReferralPayload {
     referral: Option<Referral>,
     slip_code: Option<SlipCode>,
     refusals: Vec<Refusal>,
-    /// What is sought elsewhere, where it can't be sent to whom it is addressed to.
+    /// What the suggestions are sought for, when the organisation or service that the sender named can't take the client.
     elsewhere: Option<Request>,
 }
 
 impl CreateReferralPayload {
-    /// Nothing, and why.
+    /// A refusal, without suggestions.
     pub(super) fn refused(refusals: Vec<Refusal>) -> Self {
         Self::refused_with(refusals, None)
     }
 
-    /// Nothing, and why, with what is sought elsewhere.
+    /// A refusal, with the request that suggests alternatives.
     pub(super) fn refused_with(refusals: Vec<Refusal>, elsewhere: Option<Request>) -> Self {
         Self { referral: None, slip_code: None, refusals, elsewhere }
     }
@@ -93,7 +94,7 @@ impl CreateReferralPayload {
     }
 }
 
-/// A referral with its slip; neither where the referral can't be read any more.
+/// A referral with its slip; neither when the viewer can no longer read the referral.
 #[derive(Default)]
 pub(super) struct WithSlip {
     /// The referral as it is now.
@@ -111,16 +112,16 @@ impl From<Result<WithSlip, Vec<Refusal>>> for CreateReferralPayload {
     }
 }
 
-/// What came of it.
+/// The referral with its slip, or why the mutation was refused.
 #[Object]
 impl CreateReferralPayload {
-    /// The referral as it is now; null when it was refused.
+    /// The referral as it is now; null when the mutation was refused.
     async fn referral(&self) -> Option<&Referral> {
         self.referral.as_ref()
     }
 
-    /// The slip to give the client. It is shown here alone: the server keeps what it needs to make it again for a repeat of this
-    /// mutation, and nothing readable. Null when it was refused, and for a repeat after consent was withdrawn.
+    /// The slip to give the client. Only this payload shows it: the server keeps nothing readable, but can make the code again
+    /// for a repeat of this mutation. Null when the mutation was refused, and for a repeat after consent was withdrawn.
     async fn slip_code(&self) -> Option<&SlipCode> {
         self.slip_code.as_ref()
     }
@@ -130,9 +131,9 @@ impl CreateReferralPayload {
         advice(self.referral.as_ref(), context).await
     }
 
-    /// Where else the client could go, up to three, the best first, with the reasons: for when this one is full, has a waitlist or is hard to
-    /// reach in time, and for when it was refused because toOrganisationId or serviceId can't take the client. Empty once the client has
-    /// arrived or the referral has ended.
+    /// Up to three other services where the client could go, the best first, with the reasons. Offer them when this one is full,
+    /// has a waitlist or is hard to reach in time. They also come when the mutation was refused because toOrganisationId or
+    /// serviceId can't take the client. Empty once the client has arrived or the referral has ended.
     #[graphql(complexity = "ALTERNATIVES * child_complexity")]
     async fn alternatives(&self, context: &Context<'_>) -> Result<Vec<ServiceSuggestion>> {
         self.find_alternatives(context).await
@@ -144,19 +145,19 @@ impl CreateReferralPayload {
     }
 }
 
-/// What came of one referral of several that were sent together: as that of createReferral.
+/// The result for one of several referrals that were sent together: the same as the payload of createReferral.
 pub(super) struct CreateReferralResult(pub CreateReferralPayload);
 
-/// What came of one referral of several.
+/// The result for one of several referrals that were sent together: the referral with its slip, or why it was refused.
 #[Object]
 impl CreateReferralResult {
-    /// The referral as it is now; null when it was refused.
+    /// The referral as it is now; null when the mutation was refused.
     async fn referral(&self) -> Option<&Referral> {
         self.0.referral.as_ref()
     }
 
-    /// Its slip, shown here alone: the one in preissuedSlipCode, or a new one to give the client. Null when it was refused, and for a
-    /// repeat after consent was withdrawn.
+    /// The slip: the one in preissuedSlipCode, or a new one to give the client. Only this payload shows it. Null when the
+    /// mutation was refused, and for a repeat after consent was withdrawn.
     async fn slip_code(&self) -> Option<&SlipCode> {
         self.0.slip_code.as_ref()
     }
@@ -166,13 +167,14 @@ impl CreateReferralResult {
         advice(self.0.referral.as_ref(), context).await
     }
 
-    /// Where else the client could go, as createReferral says it: up to three services, the best first, with the reasons.
+    /// Up to three other services where the client could go, the best first, with the reasons, as in the payload of
+    /// createReferral.
     #[graphql(complexity = "ALTERNATIVES * child_complexity")]
     async fn alternatives(&self, context: &Context<'_>) -> Result<Vec<ServiceSuggestion>> {
         self.0.find_alternatives(context).await
     }
 
-    /// What to put right, the fields being those of the item; empty when it worked.
+    /// What to put right; empty when it worked. Each `field` is a field of the item.
     async fn user_errors(&self) -> Vec<UserError> {
         user_errors(self.0.refusals.clone())
     }
@@ -201,11 +203,11 @@ async fn advice(referral: Option<&Referral>, context: &Context<'_>) -> Result<Ve
         .collect())
 }
 
-/// Something to say to a client, or to do at once.
+/// Advice on what to say to the client, or to do at once.
 #[derive(SimpleObject)]
 pub(super) struct Advice {
-    /// For the frontend to act on.
+    /// The code that a frontend can act on.
     code: Enumeration<AdviceCode>,
-    /// For the caseworker to say.
+    /// The sentence for the caseworker, in the language that the request asked for by Accept-Language: en or sw.
     message: String,
 }

@@ -1,4 +1,4 @@
-//! Finding referrals.
+//! The queries of referrals: the lists, and the look-up by slip.
 
 use async_graphql::connection::Connection;
 use async_graphql::{Context, ID, InputObject, Object, Result};
@@ -19,37 +19,40 @@ use crate::graphql::filters;
 use crate::graphql::scalar::{DateTime, Pseudonym, SlipCode};
 use crate::graphql::scope::{Scope, nullable};
 
-/// Which referrals. Conditions are joined by "and"; a list means one of its members, and an empty one is no condition.
+/// Selects referrals. A referral must meet all conditions; a list is met by any one of its members, and an empty list is no
+/// condition.
 #[derive(InputObject, Default)]
 pub(super) struct ReferralFilter {
-    /// In one of these states now.
+    /// The referral is in one of these states now.
     statuses: Option<Vec<Enumeration<ReferralStatus>>>,
-    /// Of one of these types.
+    /// It asks for one of these types of service.
     service_types: Option<Vec<Enumeration<ServiceType>>>,
-    /// Of a client in one of these counties.
+    /// Its client is in one of these counties.
     county_codes: Option<Vec<String>>,
-    /// Of one of these urgencies.
+    /// It has one of these urgencies.
     urgencies: Option<Vec<Enumeration<Urgency>>>,
-    /// Created then or later.
+    /// It was created then or later.
     created_from: Option<DateTime>,
-    /// Created before then.
+    /// It was created before then.
     created_before: Option<DateTime>,
-    /// Changed then or later, for catching up: give the latest updatedAt of your last complete catching up, and not one that an event
-    /// told you, which may have overtaken others. Nothing is missed; a few that you know already may come again.
+    /// It changed then or later. Use this to catch up: send the latest updatedAt that your last complete catch-up returned.
+    /// Don't send the updatedAt of an event, because the event may have overtaken others. You miss nothing; a few referrals that
+    /// you know may come again.
     updated_since: Option<DateTime>,
-    /// Of your own client of that pseudonym.
+    /// Its client is the one for whom your organisation has this pseudonym.
     client: Option<Pseudonym>,
-    /// Meant for one of these services; ids of nobody match nothing.
+    /// It is meant for one of these services. An id that no service has matches nothing.
     service_ids: Option<Vec<ID>>,
 }
 
-/// The referrals' part of Query.
+/// The queries of referrals.
 #[derive(Default)]
 pub(crate) struct ReferralQuery;
 
 #[Object]
 impl ReferralQuery {
-    /// Referrals that your organisation sent or received, or could take; a peer educator's are those they sent themself.
+    /// The referrals that your organisation sent, received or could take. A peer educator sees only those that they sent
+    /// themself.
     #[graphql(complexity = "crate::graphql::connection::page_cost(first, last) * child_complexity")]
     #[expect(clippy::too_many_arguments, reason = "the arguments of a Relay connection")]
     async fn referrals(
@@ -58,15 +61,15 @@ impl ReferralQuery {
         #[graphql(desc = "Those that you received, those that you sent, or those that you could take.")] direction: Enumeration<
             ReferralDirection,
         >,
-        #[graphql(desc = "Which ones; left out, all.")] filter: Option<ReferralFilter>,
+        #[graphql(desc = "Selects referrals; leave it out for all.")] filter: Option<ReferralFilter>,
         #[graphql(
-            desc = "In which order; left out, the newest first; of those received what is unanswered and can't wait before all else, and of those that you could take by urgency."
+            desc = "How to sort. Left out, the newest come first, with two exceptions: of those that you received, unanswered ones that can't wait come before all others; those that you could take are sorted by urgency first."
         )]
         order_by: Option<Enumeration<ReferralOrder>>,
-        #[graphql(desc = "At most so many from the beginning, 1 to 100; 20 when nothing is said.")] first: Option<i32>,
-        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
-        #[graphql(desc = "At most so many from the end, 1 to 100.")] last: Option<i32>,
-        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+        #[graphql(desc = "How many at most from the beginning, 1 to 100; 20 without first and last.")] first: Option<i32>,
+        #[graphql(desc = "Only items after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many at most from the end, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only items before this cursor.")] before: Option<String>,
     ) -> Result<Connection<String, Referral>> {
         let filter = filter.unwrap_or_default().parse()?;
         let order = order_by.map(|order| order.0);
@@ -88,13 +91,13 @@ impl ReferralQuery {
         Ok(connection(&list, found, key, |found| Referral::seen_by(found, actor, reading.tx.at()))?)
     }
 
-    /// The referral that a slip belongs to, while the client can still be checked in with it; only the organisation it is
-    /// addressed to finds it. Null for everything else, also for a slip whose referral hasn't been sent yet: serve the client and ask the
-    /// sender.
+    /// The referral that a slip belongs to, while the client can still be checked in with it. Only the receiver finds it; while
+    /// the referral is open to all, an organisation that could take it does. Null in every other case, also when the slip's
+    /// referral hasn't been sent yet: then serve the client and ask the sender.
     async fn referral_by_slip(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "As printed; case and dashes do not matter.")] slip_code: SlipCode,
+        #[graphql(desc = "The code as printed; case and dashes do not matter.")] slip_code: SlipCode,
     ) -> Option<Result<Referral>> {
         nullable(by_slip(Scope::of(context), &slip_code)).await
     }
@@ -104,7 +107,7 @@ async fn by_slip(scope: &Scope, slip_code: &SlipCode) -> Result<Option<Referral>
     let code = Slip::parse("slipCode", &slip_code.0).map_err(Fault::from)?;
     let keys = scope.state().keys.clone();
     let permit = Permit::member(scope.caller(), Permission::ReceiveReferrals);
-    // Apart from the request's reads: an unknown code is counted, and that must last.
+    // A transaction apart from the request's reads, because the count of an unknown code must be committed.
     let found = scope
         .state()
         .database

@@ -1,4 +1,4 @@
-//! Looking up a slip, for the query and for the check-in alike.
+//! Looks up a slip, for the query and for the check-in alike.
 
 use pamoja_domain::access::Permission;
 use pamoja_domain::id::ReferralId;
@@ -12,34 +12,31 @@ use pamoja_persistence::transaction::TenantTx;
 
 use crate::keys::Keys;
 
-/// What is said after too many unknown codes.
+/// The key of the message after too many unknown codes.
 pub(super) const LIMIT_MESSAGE: &str = "slip-attempts-exceeded";
 
-/// What became of a look-up.
+/// The result of a look-up.
 pub(super) enum LookUp {
-    /// The client can be checked in with it.
+    /// The client can be checked in with the slip.
     Found(Box<Referral>),
-    /// The client has been checked in with it, and its referral hasn't been sent yet.
+    /// The client has been checked in with the slip, and the sender hasn't sent its referral yet.
     Pending(Pending),
-    /// It was printed in advance and no referral has taken it yet; none can before this transaction ends.
+    /// The slip was printed in advance, and no referral has taken it yet. None can take it before this transaction ends.
     Blank,
-    /// Unknown, of another organisation, used or expired: one answer for all of them.
+    /// The slip is unknown, another organisation's, used or expired. The answer is the same for all of these.
     Unknown,
     /// The account has tried too many unknown codes.
     LimitReached,
 }
 
-/// Looks up a slip of a referral to the own organisation, or of one that it could take, or that was printed in advance, and counts a
-/// code that is nothing of this.
-///
-/// # Errors
-/// When the database fails.
+/// Looks up a slip. It is found when it belongs to a referral that the viewer's organisation received or could take, or was
+/// printed in advance. A code that is none of these is unknown, and counts against the account's limit.
 pub(super) async fn look_up(tx: &TenantTx, keys: &Keys, code: SlipCode) -> Result<LookUp, StoreError> {
     if !slip::may_attempt(tx).await? {
         return Ok(LookUp::LimitReached);
     }
     let hash = keys.slip_look_up_hash(code);
-    // Who isn't at a desk finds only what they referred themself, and goes along with.
+    // A viewer who may not receive finds only the referrals that they sent themself and go along with.
     let receives = tx.actor()?.reach(Permission::ReceiveReferrals).is_some();
     let mut known = if receives { find_referral(tx, &hash).await? } else { slip::find_referral(tx, &hash).await? };
     if known.is_none() && receives {
@@ -49,7 +46,7 @@ pub(super) async fn look_up(tx: &TenantTx, keys: &Keys, code: SlipCode) -> Resul
         if slip::pending::hold_blank(tx, &hash).await? {
             return Ok(LookUp::Blank);
         }
-        // A referral that was just taking the slip was waited for.
+        // `hold_blank` has waited for a referral that was just taking the slip: it can be found now.
         known = find_referral(tx, &hash).await?;
     }
     let Some(id) = known else {
@@ -70,17 +67,17 @@ async fn find_referral(tx: &TenantTx, hash: &[u8]) -> Result<Option<ReferralId>,
     }
 }
 
-/// Locked, so that of two desks who check in with one slip the second finds it used.
+/// Locks the referral: when two desks check in with one slip at once, the second must find it used.
 async fn lock(tx: &TenantTx, id: ReferralId) -> Result<Option<Referral>, StoreError> {
     referral::find_for_update(tx, id).await
 }
 
-/// What is said of a slip that can't be used, whatever the reason.
+/// The refusal of a slip that can't be used, the same for every reason.
 pub(super) fn unknown() -> Refusal {
     Refusal::of_field(UserErrorCode::NotFound, "slipCode", "slip-unknown")
 }
 
-/// What is said after too many unknown codes, in a mutation.
+/// The refusal of a mutation after too many unknown codes.
 pub(super) fn limit_reached() -> Refusal {
     Refusal::of_field(UserErrorCode::LimitReached, "slipCode", LIMIT_MESSAGE)
 }

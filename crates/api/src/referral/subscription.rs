@@ -1,4 +1,4 @@
-//! Changes of referrals, as they happen.
+//! The subscription to changes of referrals.
 
 use async_graphql::{Context, Result, Subscription};
 use futures_util::Stream;
@@ -13,20 +13,20 @@ use crate::graphql::error::Fault;
 use crate::graphql::live::watch;
 use crate::graphql::scope::Scope;
 
-/// The referrals' part of Subscription.
+/// The subscriptions to referrals.
 #[derive(Default)]
 pub(crate) struct ReferralSubscription;
 
 #[Subscription]
 impl ReferralSubscription {
-    /// Every change to a referral that your organisation sent or received; a peer educator's are those they sent themself. Each
-    /// event is the referral as it is when the event is delivered. When the stream ends with UNAVAILABLE, subscribe again and
-    /// catch up with updatedSince.
+    /// Every change to a referral that your organisation sent or received. A peer educator gets only the changes to referrals
+    /// that they sent themself. Each event is the referral as it is when the event is delivered. When the stream ends with
+    /// UNAVAILABLE, subscribe again and catch up with updatedSince.
     async fn referral_changed(
         &self,
         context: &Context<'_>,
         #[graphql(
-            desc = "Only those that you received, only those that you sent, or only those that you could take; left out, the first two."
+            desc = "Only those that you received, only those that you sent, or only those that you could take. Left out, those that you received or sent."
         )]
         direction: Option<Enumeration<ReferralDirection>>,
     ) -> Result<impl Stream<Item = Result<Referral>> + use<>> {

@@ -1,4 +1,4 @@
-//! Sending many referrals together, that were written down where there was no line.
+//! Sends many referrals together that were written down without a connection.
 
 use async_graphql::SimpleObject;
 use pamoja_domain::access::Permission;
@@ -14,24 +14,24 @@ use crate::graphql::error::{Fault, UserError, user_errors};
 use crate::graphql::mutation::canonical;
 use crate::graphql::scope::{Scope, forbidden};
 
-/// What came of it.
+/// The result for each referral, or why none was tried.
 #[derive(SimpleObject)]
 pub(super) struct CreateReferralsPayload {
-    /// What came of each item, in the order of the items. Empty when all of it was refused.
+    /// The result for each item, in the order of the items. Empty when the whole upload was refused.
     results: Vec<CreateReferralResult>,
-    /// Why none of it was tried; empty when each item was, whatever came of it.
+    /// Why no item was tried. Empty when each item was tried, even if some or all of them were refused.
     user_errors: Vec<UserError>,
 }
 
-/// What each item costs beside what is asked for of it: it is a transaction.
+/// What each item costs on top of the fields that are asked for in its result, because it is a transaction.
 const ITEM_COST: usize = 20;
 
-/// What an upload costs beside what is asked for of its results.
+/// What an upload costs on top of the fields that are asked for in its results.
 pub(super) fn cost(input: &CreateReferralsInput) -> usize {
     input.items.len().min(MAXIMUM_UPLOAD) * ITEM_COST
 }
 
-/// Sends referrals, each in a transaction of its own: what is wrong with one stands against none of the others.
+/// Sends referrals, each in its own transaction, so that an item that is refused stops none of the others.
 pub(super) async fn upload(scope: &Scope, input: &CreateReferralsInput) -> Result<CreateReferralsPayload, Fault> {
     if let Err(refusal) = check(scope, input).await? {
         return Ok(CreateReferralsPayload { results: Vec::new(), user_errors: user_errors(vec![refusal]) });
@@ -51,9 +51,9 @@ pub(super) async fn upload(scope: &Scope, input: &CreateReferralsInput) -> Resul
     Ok(CreateReferralsPayload { results, user_errors: Vec::new() })
 }
 
-/// What stands against all of it.
+/// Checks what refuses the whole upload.
 async fn check(scope: &Scope, input: &CreateReferralsInput) -> Result<Result<(), Refusal>, Fault> {
-    // Each item is refused by role as well: this one says it once.
+    // Each item would be refused for the viewer's roles too: this check says it once.
     match scope.read(Permission::SendReferrals).await {
         Ok(_) => Ok(check_upload("items", input.items.len())),
         Err(Fault::Forbidden) => Ok(Err(forbidden())),

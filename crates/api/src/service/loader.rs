@@ -1,4 +1,4 @@
-//! What is read together by id.
+//! The loaders of services: each reads many keys in one statement.
 
 use std::collections::HashMap;
 
@@ -10,11 +10,11 @@ use pamoja_persistence::service::{self, Service};
 
 use crate::graphql::loader::{LoadError, Loaders, by_key};
 
-/// How friendly clients found that service, where it is published.
+/// Loads how friendly clients found a service, where that is published.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct FriendlinessOf(pub ServiceId);
 
-/// What that organisation offers of that type.
+/// Loads the services of one type that an organisation offers.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct OfferedBy(pub OrganisationId, pub ServiceType);
 

@@ -1,4 +1,4 @@
-//! Keeping the own organisation's services.
+//! The mutations of services: an organisation keeps its own.
 
 use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
 use pamoja_domain::access::Permission;
@@ -16,86 +16,86 @@ use crate::graphql::error::{Failure, UserError, user_errors};
 use crate::graphql::global_id;
 use crate::graphql::scope::Scope;
 
-/// A service to be offered.
+/// The service that you offer.
 #[derive(InputObject)]
 pub(super) struct CreateServiceInput {
-    /// What is offered; it can't be changed later.
+    /// What type of service it is; it can't be changed later.
     service_type: Enumeration<ServiceType>,
-    /// How you call it, in 1 to 120 characters; nothing that could identify a person.
+    /// What you call it: 1 to 120 characters, without anything that identifies a person.
     name: String,
-    /// Where it is.
+    /// The county where it is, from 001 (Mombasa) to 047 (Nairobi). It must be the facility's county, if you name a facility.
     county_code: String,
-    /// For whom it is; empty means for everyone.
+    /// The populations that it is for; empty means everyone.
     populations: Vec<Enumeration<Population>>,
-    /// Whether people under 18 are served.
+    /// Whether it serves people under 18.
     #[graphql(default)]
     accepts_minors: bool,
-    /// The facility of the national register where it is offered; left out at a place of your own.
+    /// The facility of the national register where it is offered. Leave it out when the service is at a place of your own.
     facility_id: Option<ID>,
-    /// A UUID: a repeat with the same one has no second effect.
+    /// A UUID that you make. Sent again with the same input within seven days, it has no second effect.
     client_mutation_id: Option<String>,
 }
 
-/// A service as it is from now on. What is left out is taken away, not kept.
+/// The service as it will be: send all of its fields. A field that you leave out is cleared, not kept.
 #[derive(InputObject)]
 pub(super) struct UpdateServiceInput {
-    /// Which service.
+    /// The global id of a service of your organisation.
     service_id: ID,
-    /// How you call it, in 1 to 120 characters; nothing that could identify a person.
+    /// What you call it: 1 to 120 characters, without anything that identifies a person.
     name: String,
-    /// Where it is.
+    /// The county where it is, from 001 (Mombasa) to 047 (Nairobi). It must be the facility's county, if you name a facility.
     county_code: String,
-    /// For whom it is; empty means for everyone.
+    /// The populations that it is for; empty means everyone.
     populations: Vec<Enumeration<Population>>,
-    /// Whether people under 18 are served.
+    /// Whether it serves people under 18.
     #[graphql(default)]
     accepts_minors: bool,
-    /// The facility of the national register where it is offered; left out at a place of your own.
+    /// The facility of the national register where it is offered. Leave it out when the service is at a place of your own.
     facility_id: Option<ID>,
-    /// A UUID: a repeat with the same one has no second effect.
+    /// A UUID that you make. Sent again with the same input within seven days, it has no second effect.
     client_mutation_id: Option<String>,
 }
 
-/// One of your services.
+/// Names one service.
 #[derive(InputObject)]
 pub(super) struct ServiceInput {
-    /// Which service.
+    /// The global id of a service of your organisation.
     service_id: ID,
-    /// A UUID: a repeat with the same one has no second effect.
+    /// A UUID that you make. Sent again with the same input within seven days, it has no second effect.
     client_mutation_id: Option<String>,
 }
 
-/// How much room a service has.
+/// Says how much room a service has.
 #[derive(InputObject)]
 pub(super) struct SetServiceCapacityInput {
-    /// Which service.
+    /// The global id of a service of your organisation.
     service_id: ID,
-    /// How much room there is now; say it again within 30 days.
+    /// How much room there is now. Say it again within 30 days: after that it reads as UNKNOWN.
     capacity: Enumeration<Capacity>,
-    /// A UUID: a repeat with the same one has no second effect.
+    /// A UUID that you make. Sent again with the same input within seven days, it has no second effect.
     client_mutation_id: Option<String>,
 }
 
-/// What came of it.
+/// The service after the change, or why it was refused.
 #[derive(SimpleObject)]
 pub(super) struct ServicePayload {
-    /// The service as it is now; null when it was refused.
+    /// The service as it is now; null when the change was refused.
     service: Option<Service>,
     /// What to put right; empty when it worked.
     user_errors: Vec<UserError>,
 }
 
-/// The services' part of Mutation.
+/// The mutations of services.
 #[derive(Default)]
 pub(crate) struct ServiceMutation;
 
 #[Object]
 impl ServiceMutation {
-    /// Offers a service. For organisation admins.
+    /// Offers a service. Organisation admins may do this.
     async fn create_service(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "The service that is offered.")] input: CreateServiceInput,
+        #[graphql(desc = "The service that you offer.")] input: CreateServiceInput,
     ) -> Result<ServicePayload> {
         let changed = Scope::of(context)
             .mutate(
@@ -123,11 +123,12 @@ impl ServiceMutation {
         Ok(changed.into())
     }
 
-    /// Changes a service of your own that isn't closed. For organisation admins.
+    /// Changes a service of your organisation. A closed service can't be changed: it is refused with INVALID. Organisation
+    /// admins may do this.
     async fn update_service(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "Which service, and how it is from now on.")] input: UpdateServiceInput,
+        #[graphql(desc = "The service, with all of its new fields.")] input: UpdateServiceInput,
     ) -> Result<ServicePayload> {
         let changed = Scope::of(context)
             .mutate(
@@ -154,11 +155,12 @@ impl ServiceMutation {
         Ok(changed.into())
     }
 
-    /// Closes a service of your own for good: it takes no more referrals; those that it has go on. For organisation admins.
+    /// Closes a service of your organisation for good. It takes no more referrals; those that it has go on. Organisation admins
+    /// may do this.
     async fn close_service(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "Which service.")] input: ServiceInput,
+        #[graphql(desc = "The service to close.")] input: ServiceInput,
     ) -> Result<ServicePayload> {
         let changed = Scope::of(context)
             .mutate(
@@ -176,11 +178,12 @@ impl ServiceMutation {
         Ok(changed.into())
     }
 
-    /// Says how much room a service of your own has, and by that that it is still offered as described; UNKNOWN takes back what was said. For caseworkers and organisation admins.
+    /// Says how much room a service of your organisation has. This also confirms that you still offer it as described, except
+    /// UNKNOWN, which only takes back what you said before. Caseworkers and organisation admins may do this.
     async fn set_service_capacity(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "Which service, and how much room it has.")] input: SetServiceCapacityInput,
+        #[graphql(desc = "The service, and how much room it has.")] input: SetServiceCapacityInput,
     ) -> Result<ServicePayload> {
         let changed = Scope::of(context)
             .mutate(
@@ -197,12 +200,12 @@ impl ServiceMutation {
         Ok(changed.into())
     }
 
-    /// Says that a service of your own is still offered as described and that you still vouch for its place. For caseworkers and
-    /// organisation admins.
+    /// Confirms that you still offer a service of your organisation as described and still vouch for its place. Caseworkers and
+    /// organisation admins may do this.
     async fn confirm_service(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "Which service.")] input: ServiceInput,
+        #[graphql(desc = "The service to confirm.")] input: ServiceInput,
     ) -> Result<ServicePayload> {
         let changed = Scope::of(context)
             .mutate(
@@ -224,7 +227,7 @@ fn closed() -> Refusal {
     Refusal::invalid("serviceId", "service-closed")
 }
 
-/// One service of the own organisation; everybody else's do not exist here.
+/// Finds a service of the viewer's organisation. Another organisation's service is refused as NOT_FOUND.
 async fn find_own(tx: &TenantTx, id: &ID) -> Result<service::Service, Failure> {
     let not_found = || Refusal::not_found("serviceId");
     let id: ServiceId = global_id::decode(id).ok_or_else(not_found)?;
@@ -249,7 +252,7 @@ async fn find_facility(tx: &TenantTx, id: Option<&ID>, county_code: &str) -> Res
     Ok(Some(id))
 }
 
-/// The service as that transaction left it, for the payload.
+/// Reads the service after the change, for the payload.
 async fn as_it_is_now(tx: &TenantTx, id: ServiceId) -> Result<Option<Service>, Failure> {
     Ok(service::by_ids(tx, &[id]).await?.into_iter().next().map(|found| Service::new(found, tx)))
 }

@@ -20,7 +20,7 @@ use crate::graphql::scope::{Scope, nullable};
 use crate::organisation::{County, Organisation};
 use crate::service::loader::FriendlinessOf;
 
-/// A service that a member offers, at the moment at which it was read.
+/// A service that a member offers, with the moment at which it was read.
 #[derive(Clone)]
 pub struct Service {
     service: service::Service,
@@ -33,13 +33,13 @@ impl Service {
         Self { service, at: tx.at() }
     }
 
-    /// Which service it is.
+    /// The service's id.
     pub fn service_id(&self) -> ServiceId {
         self.service.id
     }
 }
 
-/// A service that a member offers at a place of its own or at a facility that it vouches for.
+/// A service that a member offers, at a place of its own or at a facility that it vouches for.
 #[Object]
 impl Service {
     /// Its global id.
@@ -47,53 +47,53 @@ impl Service {
         global_id::encode(self.service.id)
     }
 
-    /// Who offers it.
+    /// The organisation that offers it.
     async fn organisation(&self, context: &Context<'_>) -> Result<Organisation> {
         let reading = Scope::of(context).reading().await?;
         Ok(Organisation(reading.organisation(self.service.organisation).await?))
     }
 
-    /// What is offered.
+    /// What type of service it is.
     async fn service_type(&self) -> Enumeration<ServiceType> {
         Enumeration(self.service.service_type)
     }
 
-    /// How the organisation calls it.
+    /// What the organisation calls it.
     async fn name(&self) -> &str {
         &self.service.name
     }
 
-    /// Where it is.
+    /// The county where it is.
     async fn county(&self) -> County {
         self.service.county.into()
     }
 
-    /// For whom it is; empty means for everyone.
+    /// The populations that it is for; empty means everyone.
     async fn populations(&self) -> Vec<Enumeration<Population>> {
         enumerated(&self.service.populations)
     }
 
-    /// Whether people under 18 are served.
+    /// Whether it serves people under 18.
     async fn accepts_minors(&self) -> bool {
         self.service.accepts_minors
     }
 
-    /// Whether there is room; UNKNOWN when nobody has said so within the last 30 days.
+    /// How much room it has; UNKNOWN when its organisation hasn't said so within the last 30 days.
     async fn capacity(&self) -> Enumeration<Capacity> {
         Enumeration(self.service.capacity.read_at(self.service.capacity_updated_at, self.at))
     }
 
-    /// When somebody last said whether there is room; null when nobody ever has.
+    /// When its organisation last said how much room it has; null when it never has, or has taken it back.
     async fn capacity_updated_at(&self) -> Option<DateTime> {
         self.service.capacity_updated_at.map(DateTime::from)
     }
 
-    /// When the organisation last said that it is offered as described and that it still vouches for its place.
+    /// When the organisation last confirmed that it offers the service as described and still vouches for the place.
     async fn checked_at(&self) -> DateTime {
         self.service.checked_at.into()
     }
 
-    /// The facility of the national register where it is offered; null at a place of the organisation's own.
+    /// The facility of the national register where it is offered; null when it is at a place of the organisation's own.
     async fn facility(&self, context: &Context<'_>) -> Option<Result<Facility>> {
         let id = self.service.facility?;
         nullable(async {
@@ -103,10 +103,10 @@ impl Service {
         .await
     }
 
-    /// How friendly clients found it, from 1 (hostile) to 5 (very friendly): the mean of what each other organisation's
-    /// ratings come to, so that each weighs the same, rounded to halves.
-    /// It changes once a month and counts what was recorded before the month began, one rating a referral; null until there are at
-    /// least 10 ratings by at least 3 organisations.
+    /// How friendly clients found it, from 1 (hostile) to 5 (very friendly), rounded to halves. It is the mean of the other
+    /// organisations' mean ratings, so that each organisation weighs the same. It changes once a month and counts one rating per
+    /// referral, recorded before the month began. Null until at least 3 organisations have recorded at least 10 ratings
+    /// together.
     async fn friendliness(&self, context: &Context<'_>) -> Option<Result<f64>> {
         nullable(async {
             let reading = Scope::of(context).reading().await?;
@@ -115,7 +115,7 @@ impl Service {
         .await
     }
 
-    /// Whether it is no longer offered. A closed service is still shown where a referral names it.
+    /// Whether it is no longer offered. A referral that names a closed service still shows it.
     async fn closed(&self) -> bool {
         self.service.closed_at.is_some()
     }

@@ -1,4 +1,4 @@
-//! The directory of services.
+//! The directory of services, and the suggestions from it.
 
 use async_graphql::connection::Connection;
 use async_graphql::{Context, ID, InputObject, Object, Result};
@@ -18,39 +18,40 @@ use crate::graphql::filters;
 use crate::graphql::scalar::DateTime;
 use crate::graphql::scope::Scope;
 
-/// Which services. Conditions are joined by "and"; a list means one of its members, and an empty one is no condition.
+/// Selects services. A service must meet all conditions; a list is met by any one of its members, and an empty list is no
+/// condition.
 #[derive(InputObject, Default)]
 pub(super) struct ServiceFilter {
-    /// Of one of these types.
+    /// The service is of one of these types.
     service_types: Option<Vec<Enumeration<ServiceType>>>,
-    /// In one of these counties.
+    /// It is in one of these counties.
     county_codes: Option<Vec<String>>,
-    /// For one of these populations; services that are for everyone are found too.
+    /// It is for one of these populations, or for everyone.
     populations: Option<Vec<Enumeration<Population>>>,
-    /// With one of these capacities, as they read now.
+    /// Its capacity, as it reads now, is one of these.
     capacities: Option<Vec<Enumeration<Capacity>>>,
-    /// Of one of these organisations; ids of nobody match nothing.
+    /// One of these organisations offers it. An id that no organisation has matches nothing.
     organisation_ids: Option<Vec<ID>>,
-    /// Words of the name, at most six; typing errors are forgiven.
+    /// Up to six words of the service's name; typing errors are forgiven.
     text: Option<String>,
 }
 
-/// The services' part of Query.
+/// The queries of services.
 #[derive(Default)]
 pub(crate) struct ServiceQuery;
 
 #[Object]
 impl ServiceQuery {
-    /// What active members offer now: key-population-friendly places first, then by name.
+    /// The services that active members offer now: those at key-population-friendly places first, and each group by name.
     #[graphql(complexity = "crate::graphql::connection::page_cost(first, last) * child_complexity")]
     async fn services(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "Which ones; left out, all.")] filter: Option<ServiceFilter>,
-        #[graphql(desc = "At most so many from the beginning, 1 to 100; 20 when nothing is said.")] first: Option<i32>,
-        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
-        #[graphql(desc = "At most so many from the end, 1 to 100.")] last: Option<i32>,
-        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Selects services; leave it out for all.")] filter: Option<ServiceFilter>,
+        #[graphql(desc = "How many at most from the beginning, 1 to 100; 20 without first and last.")] first: Option<i32>,
+        #[graphql(desc = "Only items after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many at most from the end, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only items before this cursor.")] before: Option<String>,
     ) -> Result<Connection<String, Service>> {
         let filter = filter.unwrap_or_default();
         let filter = service::ServiceFilter {
@@ -68,28 +69,28 @@ impl ServiceQuery {
         Ok(connection("services", found, key, |found| Service::new(found, &reading.tx))?)
     }
 
-    /// What to choose for a client: services of active members that are for such a client and may have room, the best first, each with
-    /// its reasons in words. Room goes first, then nearness, key-population-friendly places, how recently the service was checked, and how
-    /// soon they answered you; a waitlist is always last. Your own services are among them only where they are at a facility of the
-    /// register, to which you would go with the client.
+    /// Services to choose from for a client, the best first, each with its reasons in words. Active members offer them, they are
+    /// for a client with these needs, and they may have room. Room decides first, then nearness, key-population-friendly places,
+    /// how recently the service was checked, and how soon the organisation answered you. A waitlist is always last. Your own
+    /// services are among them only where they are at a facility of the register, to which you would go with the client.
     #[graphql(complexity = "suggestion_cost(first) * child_complexity")]
     #[expect(clippy::too_many_arguments, reason = "what a client needs is one question")]
     async fn suggested_services(
         &self,
         context: &Context<'_>,
         #[graphql(desc = "What the client needs.")] service_type: Enumeration<ServiceType>,
-        #[graphql(desc = "The county in which the client is, from 001 (Mombasa) to 047 (Nairobi).")] county_code: String,
+        #[graphql(desc = "The county where the client is, from 001 (Mombasa) to 047 (Nairobi).")] county_code: String,
         #[graphql(
-            desc = "The populations that the client counts themself to: services for one of them, or for everyone. Left out, empty or NOT_STATED, services for whomever."
+            desc = "The populations that the client counts themself to: only services for one of them, or for everyone, are suggested. Left out, empty or NOT_STATED: services for any population."
         )]
         populations: Option<Vec<Enumeration<Population>>>,
-        #[graphql(name = "under18", desc = "Whether the client is under 18; with YES only services that accept minors.")]
+        #[graphql(name = "under18", desc = "Whether the client is under 18; YES suggests only services that accept minors.")]
         under_18: Option<Enumeration<MinorStatus>>,
         #[graphql(
-            desc = "By when the client must be seen. What is near then goes before what has more room, and what is far is left out where something near can take the client."
+            desc = "By when the client must be seen. Near services then come before those with more room, and far ones are left out where a near one can take the client."
         )]
         act_before: Option<DateTime>,
-        #[graphql(desc = "At most so many, 1 to 20; 5 when nothing is said.")] first: Option<i32>,
+        #[graphql(desc = "How many at most, 1 to 20; 5 when left out.")] first: Option<i32>,
     ) -> Result<Vec<ServiceSuggestion>> {
         let request = suggestion::Request {
             service_type: service_type.0,
@@ -107,15 +108,15 @@ impl ServiceQuery {
     }
 }
 
-/// How many suggestions there are when nobody says.
+/// How many suggestions a query returns when it doesn't say how many.
 const DEFAULT_SUGGESTIONS: usize = 5;
-/// The most suggestions that can be asked for.
+/// The most suggestions that a query can ask for.
 const MAXIMUM_SUGGESTIONS: usize = 20;
 
-/// How many suggestions are asked for.
+/// How many suggestions a query asks for.
 ///
 /// # Errors
-/// [`Fault::Invalid`] when they are fewer than one or too many.
+/// [`Fault::Invalid`] when it asks for fewer than 1 or more than 20.
 pub(crate) fn suggestions(first: Option<i32>) -> Result<usize, Fault> {
     let Some(first) = first else {
         return Ok(DEFAULT_SUGGESTIONS);
@@ -124,7 +125,7 @@ pub(crate) fn suggestions(first: Option<i32>) -> Result<usize, Fault> {
     wanted.ok_or_else(|| Fault::Invalid(Message::of("suggestion-first").with("maximum", MAXIMUM_SUGGESTIONS)))
 }
 
-/// For the estimate of a document's cost; nonsense is refused elsewhere.
+/// How many suggestions to count in the estimate of a document's cost. [`suggestions`] refuses an impossible number.
 pub(crate) fn suggestion_cost(first: Option<i32>) -> usize {
     let wanted = first.and_then(|first| usize::try_from(first).ok());
     wanted.map_or(DEFAULT_SUGGESTIONS, |wanted| wanted.min(MAXIMUM_SUGGESTIONS))

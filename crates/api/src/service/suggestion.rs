@@ -1,4 +1,4 @@
-//! What should I choose? Services suggested for a client, with the reasons in words.
+//! Suggests services to choose from for a client, with the reasons in words.
 
 use std::collections::HashMap;
 
@@ -22,12 +22,12 @@ use crate::graphql::enumeration::Enumeration;
 use crate::graphql::loader::{LoadError, Loaders};
 use crate::i18n::Language;
 
-/// A service to choose, and why it stands where it stands in the list.
+/// A service that you could choose, and why it has its place in the list.
 #[derive(Clone, SimpleObject)]
 pub struct ServiceSuggestion {
     /// The service.
     pub service: Service,
-    /// What speaks for it and against it, the weightiest first. There is no score.
+    /// What speaks for and against it, the weightiest reason first. There is no score to show.
     pub reasons: Vec<SuggestionReason>,
 }
 
@@ -38,49 +38,49 @@ pub struct SuggestionReason(Reason<SuggestionReasonCode>);
 /// One thing that speaks for or against a suggestion.
 #[Object]
 impl SuggestionReason {
-    /// For the frontend to act on.
+    /// The code that a frontend can act on.
     async fn code(&self) -> Enumeration<SuggestionReasonCode> {
         Enumeration(self.0.code)
     }
 
-    /// For the person.
+    /// The sentence to show, in the language that the request asked for by Accept-Language: en or sw.
     async fn message(&self, context: &Context<'_>) -> String {
         Language::of_request(context).say(&self.0.message)
     }
 }
 
-/// For whom and what services are sought.
+/// What a client needs, and which services to leave out.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Request {
     /// What the client needs.
     pub service_type: ServiceType,
     /// Where the client is.
     pub county: CountyCode,
-    /// The populations that the client counts themself to; empty finds services for whomever.
+    /// The populations that the client counts themself to; empty finds services for any population.
     pub populations: Vec<Population>,
     /// Whether the client is under 18.
     pub under_18: MinorStatus,
     /// By when the client must be seen, if that matters.
     pub act_before: Option<chrono::DateTime<Utc>>,
-    /// Whether an open referral of the client was offered to all who could take it: they are left out.
+    /// Whether to leave out the organisations that the client's open referral was offered to: they have already been asked.
     pub without_asked: bool,
-    /// Whose services are left out, such as those of the organisation that declined.
+    /// The organisation whose services are left out, such as the one that declined.
     pub without_organisation: Option<OrganisationId>,
-    /// Which service is left out, such as the one that the client comes from.
+    /// The service that is left out, such as the one that the client comes from.
     pub without_service: Option<ServiceId>,
-    /// At most so many.
+    /// The most suggestions to return.
     pub first: usize,
 }
 
-/// What there is for such a client.
+/// Loads the suggestions for a request.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct SuggestedFor(pub Request);
 
-/// How many alternatives are shown for a referral that nobody answers.
+/// The most alternatives that are shown for a referral.
 pub(crate) const ALTERNATIVES: usize = 3;
 
 impl Request {
-    /// For the client of a referral, were it not for whom it is addressed to.
+    /// Asks for alternatives to what a referral is addressed to.
     pub(crate) fn instead_of(referral: &Referral) -> Self {
         Self {
             service_type: referral.service_type,
@@ -89,14 +89,14 @@ impl Request {
             under_18: referral.under_18,
             act_before: referral.act_before,
             without_asked: referral.receiver.is_none(),
-            // Where somebody goes along, another place of the own organisation's is as good.
+            // The sender of an accompanied referral can go to another of its own services with the client just as well.
             without_organisation: referral.receiver.filter(|_| !referral.is_accompanied()),
             without_service: referral.service,
             first: ALTERNATIVES,
         }
     }
 
-    /// For the client of a referral that can't be sent to whom it is addressed to.
+    /// Asks for alternatives to what a new referral is addressed to, where that can't take the client.
     pub(crate) fn instead_of_new(new: &NewReferral, at: chrono::DateTime<Utc>) -> Self {
         Self {
             service_type: new.service_type,
@@ -112,22 +112,16 @@ impl Request {
     }
 }
 
-/// The services to choose from, the best first, as the organisation that the transaction was opened for sees them. Two statements at the
-/// most. It reads the directory and the own referrals, so that it works in whatever transaction of a member, reading or writing; whether
-/// the viewer's roles allow that is for the caller to check.
-///
-/// # Errors
-/// When the database fails.
+/// The services to choose from, the best first, as the tenant sees them, in at most two statements. It reads only the directory
+/// and the tenant's own referrals, so it works in every transaction of a member, whether that reads or writes. The caller must
+/// check that the viewer's roles allow the reading.
 pub async fn suggest(tx: &TenantTx, request: &Request) -> Result<Vec<ServiceSuggestion>, StoreError> {
     let offered = suggestion::offered(tx, request.service_type, request.county).await?;
     let answer_hours = answer_hours(tx, &offered).await?;
     choose(tx, request, &offered, &answer_hours)
 }
 
-/// The same for many at once, in their order: two statements for all of them.
-///
-/// # Errors
-/// When the database fails.
+/// Does what [`suggest`] does for many requests, in their order, in two statements for all of them.
 pub(crate) async fn suggest_all(tx: &TenantTx, requests: &[Request]) -> Result<Vec<Vec<ServiceSuggestion>>, StoreError> {
     let service_types: Vec<ServiceType> = requests.iter().map(|request| request.service_type).collect();
     let offered = suggestion::offered_of(tx, &without_repeats(&service_types)).await?;
