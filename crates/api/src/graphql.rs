@@ -1,4 +1,4 @@
-//! What every feature of the schema is built with. It knows no feature.
+//! The parts that every feature of the schema is built with. Nothing in here knows a feature.
 
 pub(crate) mod batch;
 pub mod change_feed;

@@ -1,4 +1,4 @@
-//! Whatever has a global id.
+//! The objects that have a global id, and how `node` finds them.
 
 use async_graphql::{Context, ID, Interface, Object, Result};
 use futures_util::future::BoxFuture;
@@ -16,25 +16,25 @@ use crate::service::Service;
 use crate::training::{TrainingOffer, TrainingRequest, TrainingSession};
 use crate::user::User;
 
-/// Whatever has a global id.
+/// An object that has a global id.
 #[derive(Interface)]
-#[graphql(field(name = "id", ty = "ID", desc = "The global id: opaque, and good for `node`."))]
+#[graphql(field(name = "id", ty = "ID", desc = "The global id: opaque. Pass it to `node` to read the object again."))]
 pub(crate) enum Node {
     /// A member organisation.
     Organisation(Organisation),
-    /// An account of the own organisation.
+    /// An account of the viewer's organisation.
     User(User),
     /// A service.
     Service(Service),
     /// A facility of the national register.
     Facility(Facility),
-    /// A referral of the own organisation.
+    /// A referral that the viewer may see.
     Referral(Referral),
     /// A training that a member offers.
     TrainingOffer(TrainingOffer),
     /// A request for a training.
     TrainingRequest(TrainingRequest),
-    /// A training that the own organisation holds or hosts, or did.
+    /// A training that the viewer's organisation holds or hosts, or held or hosted.
     TrainingSession(TrainingSession),
 }
 
@@ -44,7 +44,7 @@ pub(crate) struct NodeQuery;
 
 #[Object]
 impl NodeQuery {
-    /// What has this id; null when nothing that you may see has it.
+    /// The object with this id; null when no object that you may see has it.
     async fn node(&self, context: &Context<'_>, #[graphql(desc = "The global id.")] id: ID) -> Option<Result<Node>> {
         nullable(async {
             let reading = Scope::of(context).reading().await?;
@@ -53,7 +53,7 @@ impl NodeQuery {
         .await
     }
 
-    /// What has these ids, in their order; null in the place of each that nothing which you may see has.
+    /// The objects with these ids, in the order of the ids. An id is answered with null when no object that you may see has it.
     #[graphql(complexity = "ids.len().min(100) * child_complexity")]
     async fn nodes(
         &self,
@@ -61,7 +61,7 @@ impl NodeQuery {
         #[graphql(desc = "At most 100 global ids.")] ids: Vec<ID>,
     ) -> Result<Vec<Option<Node>>> {
         let reading = Scope::of(context).reading().await?;
-        // All are asked for in one step, so that those of a kind are read together.
+        // All ids are asked for at once, so that one statement reads all objects of a kind.
         let found = futures_util::future::join_all(ids.iter().map(|id| find(&reading, id))).await;
         Ok(found.into_iter().collect::<Result<_, Fault>>()?)
     }
@@ -70,7 +70,7 @@ impl NodeQuery {
 /// A look-up under way.
 type Finding<'r> = BoxFuture<'r, Result<Option<Node>, Fault>>;
 
-/// What `node` finds by an id of one kind.
+/// A kind of object that `node` can find.
 struct Kind {
     /// The byte that stands for the kind in a global id.
     byte: u8,
@@ -90,7 +90,7 @@ impl Kind {
     }
 }
 
-/// Every kind, a line each.
+/// Every kind of object that has a global id. A feature adds a line for each of its own.
 const KINDS: &[Kind] = &[
     Kind::of::<Organisation>(),
     Kind::of::<User>(),
@@ -102,10 +102,7 @@ const KINDS: &[Kind] = &[
     Kind::of::<TrainingSession>(),
 ];
 
-/// What has that global id; nothing when nothing that the viewer may see has it.
-///
-/// # Errors
-/// [`Fault::Store`] when the database fails.
+/// The object with that global id, or nothing when no object that the viewer may see has it.
 pub(crate) async fn find(reading: &Reading, id: &ID) -> Result<Option<Node>, Fault> {
     let Some((byte, uuid)) = global_id::split(id) else {
         return Ok(None);

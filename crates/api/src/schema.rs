@@ -31,7 +31,7 @@ pub(crate) struct Query(
     CaptionQuery,
 );
 
-/// Everything that can be done. Each mutation is one transaction; several in one document run one after the other.
+/// Everything that can be changed. Each mutation is one transaction; several mutations in one document run one after the other.
 #[derive(MergedObject, Default)]
 pub(crate) struct Mutation(ServiceMutation, ReferralMutation, ClientReportMutation, ClientRightMutation, TrainingMutation);
 
@@ -42,12 +42,12 @@ pub(crate) struct Subscription(ReferralSubscription, TrainingSubscription);
 /// The schema.
 pub(crate) type Schema = async_graphql::Schema<Query, Mutation, Subscription>;
 
-/// The schema with its limit on cost; those on form are [`crate::http::graphql::limits`].
+/// The schema with its limit on a document's cost. [`crate::http::graphql::limits`] has the limits on a document's form.
 pub(crate) fn build() -> Schema {
     builder().limit_complexity(MAXIMUM_COMPLEXITY).finish()
 }
 
-/// The schema in the schema language, as `schema.graphql` has it.
+/// The schema in GraphQL's schema definition language: the content of `schema.graphql`.
 pub fn sdl() -> String {
     let sdl = builder().finish().sdl();
     let lines: Vec<&str> = sdl.lines().map(str::trim_end).collect();

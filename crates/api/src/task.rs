@@ -1,4 +1,4 @@
-//! What waits for the viewer, in the schema.
+//! The viewer's tasks in the schema.
 
 mod object;
 mod query;

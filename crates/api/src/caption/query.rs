@@ -1,4 +1,4 @@
-//! The captions of codes, so that no frontend keeps a table of its own.
+//! The captions of codes. A frontend asks for them and needs no table of its own.
 
 use std::sync::LazyLock;
 
@@ -8,7 +8,7 @@ use crate::graphql::error;
 use crate::i18n::{Captioned, Language, caption};
 use crate::{client_report, organisation, referral, service, statistic, task, training, user, viewer};
 
-/// Every enum of the schema, and what else sentences name, by name. A feature adds its own here.
+/// Every enum of the schema, and every other vocabulary that sentences name, sorted by name. A feature adds its own here.
 pub(crate) static VOCABULARIES: LazyLock<Vec<Captioned>> = LazyLock::new(|| {
     let features = [
         organisation::VOCABULARIES,
@@ -27,25 +27,25 @@ pub(crate) static VOCABULARIES: LazyLock<Vec<Captioned>> = LazyLock::new(|| {
     all
 });
 
-/// How many codes a vocabulary has on average, for the estimate of a document's cost.
+/// How many codes a vocabulary has on average. The estimate of a document's cost uses it.
 const CODES: usize = 10;
 
-/// An enum of this schema with what people call its codes.
+/// An enum of this schema, with a caption for each of its codes.
 pub(super) struct VocabularyCaptions {
     vocabulary: Captioned,
     language: Language,
 }
 
-/// A code and what people call it.
+/// A code and its caption.
 #[derive(SimpleObject)]
 pub(super) struct CodeCaption {
     /// The code, as the enum has it.
     code: &'static str,
-    /// What to show in its place, in the language of the request.
+    /// What to show in place of the code, in the language that the request asked for by Accept-Language: en or sw.
     caption: String,
 }
 
-/// An enum of this schema with what people call its codes.
+/// An enum of this schema, with a caption for each of its codes.
 #[Object]
 impl VocabularyCaptions {
     /// The enum's name in this schema, such as ServiceType.
@@ -53,7 +53,7 @@ impl VocabularyCaptions {
         self.vocabulary.name
     }
 
-    /// Every code of it, in the enum's order.
+    /// All codes of the enum, in the enum's order.
     #[graphql(complexity = "CODES * child_complexity")]
     async fn members(&self) -> Vec<CodeCaption> {
         let Self { vocabulary, language } = self;
@@ -68,13 +68,13 @@ pub(crate) struct CaptionQuery;
 
 #[Object]
 impl CaptionQuery {
-    /// What to show in place of the codes of this schema's enums, in the language that the request asks for by Accept-Language: en
-    /// or sw. The same for everybody; ask once and keep it.
+    /// What to show in place of the codes of this schema's enums, in the language that the request asked for by Accept-Language:
+    /// en or sw. The captions are the same for everybody: ask once for each language, and keep them.
     #[graphql(complexity = "VOCABULARIES.len() * child_complexity")]
     async fn captions(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "Only the enums of these names; a name that no enum has matches nothing. Left out, all.")] names: Option<
+        #[graphql(desc = "Only enums with these names; a name that no enum has matches nothing. Left out, all.")] names: Option<
             Vec<String>,
         >,
     ) -> Vec<VocabularyCaptions> {

@@ -1,4 +1,4 @@
-//! Reads that many resolvers leave to be done together, and the one who does them.
+//! Reads that many resolvers leave to be done together, and the loop that does them.
 
 use std::future::{Future, poll_fn};
 use std::pin::pin;
@@ -11,14 +11,15 @@ use futures_util::future::BoxFuture;
 use futures_util::stream::FuturesUnordered;
 use tokio::task::unconstrained;
 
-/// What is to be done once an execution can't go on without it. Cheap to clone.
+/// Work that is done once an execution can't go on without it. Cheap to clone.
 ///
-/// In a task of its own the work would begin on another thread while resolvers still ask for more, and be done in many small parts.
+/// A task of its own would begin the work on another thread while resolvers still ask for more, and would do it in many small
+/// parts.
 #[derive(Clone, Default)]
 pub(crate) struct Batch(Arc<Mutex<Vec<BoxFuture<'static, ()>>>>);
 
 impl Batch {
-    /// Leaves something to be done.
+    /// Leaves work to be done later.
     pub(crate) fn leave(&self, work: BoxFuture<'static, ()>) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).push(work);
     }
@@ -27,20 +28,24 @@ impl Batch {
         std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Runs an execution as far as it gets, then all of the work that it has left, and so on until it is done.
+    /// Runs an execution until all of its resolvers wait, then does all the work that it has left, and repeats this until it is
+    /// done.
     pub(crate) async fn alongside<E: Future>(&self, execution: E) -> E::Output {
-        // Without tokio's budget, which would stop it among its resolvers and not where all of them wait.
+        // `unconstrained`, because tokio's budget would stop the execution in the middle of its resolvers, before all of them
+        // wait.
         let mut execution = pin!(unconstrained(execution));
         let mut running = FuturesUnordered::new();
         poll_fn(|context| {
             loop {
-                // Also while work is under way: what it does itself in the database may stand before the work.
+                // The execution is polled also while work is running: a statement of its own may be ahead of the work in the
+                // database.
                 if let Poll::Ready(output) = poll_to_rest(execution.as_mut(), context) {
-                    // Nobody waits for what is left.
+                    // Nobody waits for the work that is left.
                     drop(self.take());
                     return Poll::Ready(output);
                 }
-                // What is left meanwhile waits for the whole of it, so that all that depends on it is asked for together.
+                // New work waits until all running work is done. Then all that depends on the running work has been asked for,
+                // and is read together.
                 if running.is_empty() {
                     running.extend(self.take());
                 }
@@ -57,10 +62,10 @@ impl Batch {
     }
 }
 
-/// How often an execution may catch its breath before others have their turn.
+/// How often an execution may wake itself before other tasks have their turn.
 const BREATHS: usize = 1_000;
 
-/// Polls until nothing in it can go on: a future that wakes itself is only catching its breath.
+/// Polls the execution until nothing in it can go on. A future that has woken itself can go on at once, so it is polled again.
 fn poll_to_rest<E: Future>(mut execution: std::pin::Pin<&mut E>, context: &Context<'_>) -> Poll<E::Output> {
     let breath = Arc::new(Breath { caught: AtomicBool::new(false), outer: context.waker().clone() });
     let waker = Waker::from(Arc::clone(&breath));
@@ -72,7 +77,7 @@ fn poll_to_rest<E: Future>(mut execution: std::pin::Pin<&mut E>, context: &Conte
             return Poll::Pending;
         }
     }
-    // It has woken its task already.
+    // The execution has already woken its task, which therefore polls it again later.
     Poll::Pending
 }
 

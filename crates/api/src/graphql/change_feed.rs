@@ -1,4 +1,5 @@
-//! Brings changes from the outbox to this process's subscribers: to each organisation its own, and to all what concerns all.
+//! Brings changes from the outbox to this process's subscribers: each organisation's changes to its own subscribers, and changes
+//! that concern every member to all subscribers.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Weak};
@@ -12,11 +13,11 @@ use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::{Mutex, broadcast, watch};
 use tokio_util::sync::{CancellationToken, DropGuard};
 
-/// How many changes a subscriber may be behind before it is told to catch up by itself: more than are read at once, so that a burst
-/// cuts off nobody who keeps up.
+/// How many changes a subscriber may be behind before its stream ends and it has to catch up by itself. This is more than one
+/// read brings, so a burst cuts off no subscriber that keeps up.
 const BACKLOG: usize = 2 * BATCH as usize;
 
-/// Where subscribers get their changes from. Cheap to clone.
+/// Reads the outbox and hands the changes to subscribers. Cheap to clone.
 #[derive(Clone)]
 pub struct ChangeFeed(Arc<Inner>);
 
@@ -26,22 +27,22 @@ struct Inner {
     _in_use: DropGuard,
 }
 
-/// Who is told of a change.
+/// Who is notified of a change.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 enum Audience {
-    /// One organisation, of what it sent, received or could take.
+    /// One organisation: changes to what it sent, received or could take.
     Organisation(OrganisationId),
-    /// Every member: a change is one row, which each process reads once.
+    /// Every member. Such a change is one row, and each process reads it once.
     Everybody,
 }
 
-/// The changes for one audience, for as long as somebody wants them.
+/// The changes for one audience. A topic lasts as long as it has subscribers.
 struct Topic {
     sender: broadcast::Sender<Changed>,
     position: Position,
 }
 
-/// The changes that one organisation is told of, from a subscription on.
+/// The changes that one subscriber is notified of, from its subscription on.
 pub struct Changes {
     own: broadcast::Receiver<Changed>,
     of_all: broadcast::Receiver<Changed>,
@@ -51,7 +52,8 @@ impl Changes {
     /// The next change.
     ///
     /// # Errors
-    /// [`RecvError::Lagged`] when the subscriber has fallen behind and changes were lost; [`RecvError::Closed`] at the end.
+    /// [`RecvError::Lagged`] when the subscriber has fallen behind and changes were lost; [`RecvError::Closed`] when the feed has
+    /// ended.
     pub async fn next(&mut self) -> Result<Changed, RecvError> {
         tokio::select! {
             change = self.own.recv() => change,
@@ -61,7 +63,7 @@ impl Changes {
 }
 
 impl ChangeFeed {
-    /// Begins to look for changes; ends by itself when the last clone is gone.
+    /// Starts to look for changes. The feed ends by itself when its last clone is dropped.
     #[expect(clippy::disallowed_methods, reason = "it ends by itself when the last clone of the feed is dropped")]
     pub fn start(database: &Database) -> Self {
         let unused = CancellationToken::new();
@@ -71,13 +73,10 @@ impl ChangeFeed {
         Self(inner)
     }
 
-    /// What the organisation is told of from now on: whatever is committed after this has answered is among it.
-    ///
-    /// # Errors
-    /// When the database fails.
+    /// Subscribes to the organisation's changes. Every change that is committed after this function returns is among them.
     pub async fn subscribe(&self, organisation: OrganisationId) -> Result<Changes, StoreError> {
         let position = self.0.database.tenant(&Permit::job(organisation), async |tx| outbox::now(tx).await).await?;
-        // A topic that is there already stands at this position or before it, so nothing falls between.
+        // A topic that exists already is at this position or before it, so no change is skipped.
         let mut topics = self.0.topics.lock().await;
         let mut receiver = |audience| {
             let topic = topics.entry(audience).or_insert_with(|| Topic { sender: broadcast::channel(BACKLOG).0, position });
@@ -101,7 +100,7 @@ async fn run(feed: Weak<Inner>, mut wake_up: watch::Receiver<u64>) {
 }
 
 impl Inner {
-    /// Whose changes somebody wants; the others' topics are closed.
+    /// The audiences that have subscribers. The topics of all others are closed.
     async fn wanted(&self) -> Vec<Audience> {
         let mut topics = self.topics.lock().await;
         topics.retain(|_, topic| topic.sender.receiver_count() > 0);
@@ -117,7 +116,7 @@ impl Inner {
             let (changes, reached) = self.read(audience, position).await?;
             if let Some(topic) = self.topics.lock().await.get_mut(&audience) {
                 for change in changes {
-                    // An error says that nobody wants it any more, which is seen at the next wake-up.
+                    // An error means that the last subscriber has gone; `wanted` closes the topic at the next wake-up.
                     drop(topic.sender.send(change));
                 }
                 topic.position = reached.position;

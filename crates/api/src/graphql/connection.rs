@@ -1,4 +1,4 @@
-//! Relay connections: from arguments to a bounded page, and from what was read to edges with cursors.
+//! Relay connections: arguments become a bounded page, and the items read become edges with cursors.
 
 use async_graphql::OutputType;
 use async_graphql::connection::{Connection, Edge};
@@ -14,33 +14,33 @@ use crate::graphql::error::Fault;
 /// The four arguments of a connection.
 #[derive(Debug, Default)]
 pub(crate) struct PageArguments {
-    /// At most so many from the beginning.
+    /// How many items at most, from the beginning.
     pub first: Option<i32>,
-    /// Only what comes after.
+    /// Only items after this cursor.
     pub after: Option<String>,
-    /// At most so many from the end.
+    /// How many items at most, from the end.
     pub last: Option<i32>,
-    /// Only what comes before.
+    /// Only items before this cursor.
     pub before: Option<String>,
 }
 
-/// The page that the arguments ask for. `list` names the list and its order, so that a cursor of another one is noticed.
+/// The page that the arguments ask for. `list` names the list and its order, so that a cursor of another list is refused.
 ///
 /// # Errors
-/// [`Fault::BadRequest`] when the arguments are out of bounds, contradict each other, or a cursor isn't of this list.
+/// [`Fault::BadRequest`] when the arguments are out of bounds or contradict each other, or when a cursor isn't one of this list.
 pub(crate) fn page<C: DeserializeOwned>(list: &str, arguments: PageArguments) -> Result<Page<C>, Fault> {
     let after = arguments.after.map(|cursor| decode(list, &cursor)).transpose()?;
     let before = arguments.before.map(|cursor| decode(list, &cursor)).transpose()?;
     Ok(Page::new(arguments.first, after, arguments.last, before)?)
 }
 
-/// The page of a list that is ordered by a moment and the id.
+/// As [`page`], for a list that is sorted by a moment and the id.
 ///
 /// # Errors
 /// As [`page`].
 pub(crate) fn page_by_moment(list: &str, arguments: PageArguments) -> Result<Page<(DateTime<Utc>, Uuid)>, Fault> {
     let page: Page<(DateTime<Utc>, Uuid)> = page(list, arguments)?;
-    // A moment that we never gave out could be one that PostgreSQL can't hold.
+    // A cursor that the server never gave out may hold a moment that PostgreSQL can't store.
     if [&page.after, &page.before].into_iter().flatten().any(|(at, _)| !(2000..=9999).contains(&at.year())) {
         return Err(PageError::Cursor.into());
     }
@@ -49,7 +49,7 @@ pub(crate) fn page_by_moment(list: &str, arguments: PageArguments) -> Result<Pag
 
 fn decode<C: DeserializeOwned>(list: &str, cursor: &str) -> Result<C, PageError> {
     let bytes = BASE64URL_NOPAD.decode(cursor.as_bytes()).map_err(|_| PageError::Cursor)?;
-    // PostgreSQL's texts hold no NUL, and ours neither.
+    // PostgreSQL's text can't hold a NUL, so no cursor that the server gave out has one.
     if bytes.windows(6).any(|escape| escape.eq_ignore_ascii_case(b"\\u0000")) {
         return Err(PageError::Cursor);
     }
@@ -57,7 +57,8 @@ fn decode<C: DeserializeOwned>(list: &str, cursor: &str) -> Result<C, PageError>
     if of == list { Ok(key) } else { Err(PageError::Cursor) }
 }
 
-/// The connection that a page becomes; `key` gives what a cursor must hold to go on after the item.
+/// Makes a connection from a page. `key` gives the sort key of an item, which its cursor holds so that the next page can go on
+/// after it.
 ///
 /// # Errors
 /// [`Fault::BadRequest`] when a key can't be written, which doesn't happen with the keys we have.
@@ -79,7 +80,7 @@ where
     Ok(connection)
 }
 
-/// How many items a page may have, for the estimate of a document's cost; nonsense is refused elsewhere.
+/// How many items a page may have, for the estimate of a document's cost. [`page`] refuses sizes that are out of bounds.
 pub(crate) fn page_cost(first: Option<i32>, last: Option<i32>) -> usize {
     first
         .or(last)

@@ -1,4 +1,4 @@
-//! Vocabularies as GraphQL enums: names and descriptions come from the domain, and nothing is listed twice.
+//! Vocabularies as GraphQL enums. Names and descriptions come from the domain, so no code is listed twice.
 
 use std::borrow::Cow;
 
@@ -20,12 +20,12 @@ impl<T> From<T> for Enumeration<T> {
     }
 }
 
-/// Each of the members, for output.
+/// Wraps the members for output.
 pub(crate) fn enumerated<T: Vocabulary>(members: &[T]) -> Vec<Enumeration<T>> {
     members.iter().copied().map(Enumeration).collect()
 }
 
-/// Each of the members, from input; a list that was left out is empty.
+/// Unwraps the members from input. A list that was left out becomes empty.
 pub(crate) fn decoded<T: Vocabulary>(members: Option<&Vec<Enumeration<T>>>) -> Vec<T> {
     members.into_iter().flatten().map(|member| member.0).collect()
 }

@@ -1,5 +1,5 @@
-//! What becomes a top-level error: malformed requests, missing roles and faults. What the viewer can put right in a mutation is a
-//! `UserError` instead.
+//! The two kinds of errors. A [`Fault`] becomes a top-level error: a malformed request, a missing role or a failure. What the
+//! viewer can put right in a mutation is a [`UserError`] instead.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use crate::error_code::ErrorCode;
 use crate::graphql::enumeration::Enumeration;
 use crate::i18n::{Captioned, Language, Text};
 
-/// The vocabularies of what every mutation answers whose codes have captions.
+/// The vocabularies of every mutation's payload whose codes have captions.
 pub(crate) const VOCABULARIES: &[Captioned] = &[Captioned::of::<UserErrorCode>()];
 
 /// Something that the viewer can put right.
@@ -22,18 +22,18 @@ pub(crate) struct UserError(Refusal);
 /// Something that the viewer can put right.
 #[Object]
 impl UserError {
-    /// For the frontend to act on.
+    /// The code that a frontend can act on.
     async fn code(&self) -> Enumeration<UserErrorCode> {
         Enumeration(self.0.code)
     }
 
-    /// What to put right, for the person, in the language that the request asked for by Accept-Language: en or sw. It never
-    /// repeats a value.
+    /// What to put right: the sentence to show, in the language that the request asked for by Accept-Language: en or sw. It never
+    /// repeats a value that was sent.
     async fn message(&self, context: &Context<'_>) -> String {
         Language::of_request(context).say(&self.0.message)
     }
 
-    /// The path of the input field that is meant, where there is one.
+    /// The path of the input field to put right: show the message there. Null when the error is about no single field.
     async fn field(&self) -> Option<&Vec<String>> {
         self.0.field.as_ref()
     }
@@ -45,19 +45,19 @@ impl From<Refusal> for UserError {
     }
 }
 
-/// The refusals as the schema shows them.
+/// The refusals as objects of the schema.
 pub(crate) fn user_errors(refusals: Vec<Refusal>) -> Vec<UserError> {
     refusals.into_iter().map(UserError::from).collect()
 }
 
-/// Why the change of a mutation gave up. Nothing of it remains, unless it says otherwise.
+/// Why a mutation's change failed. Nothing of the change is kept, except where a variant says otherwise.
 #[derive(Debug)]
 pub(crate) enum Failure {
     /// The viewer can put it right.
     Refused(Vec<Refusal>),
     /// The viewer can put it right, and the attempt itself is kept: it counts against a limit.
     Counted(Vec<Refusal>),
-    /// They can't.
+    /// The viewer can't put it right.
     Store(StoreError),
 }
 
@@ -82,20 +82,21 @@ impl From<Vec<Refusal>> for Failure {
 /// A top-level error with its code.
 #[derive(Debug)]
 pub enum Fault {
-    /// An argument of a query is malformed in a way that only a frontend's developer can put right; says how to write it, in English.
+    /// An argument of a query is malformed, and only a frontend's developer can put it right. The text says in English how to
+    /// write it.
     BadRequest(String),
-    /// An argument of a query is malformed in a way that a person can put right, and is told in their language.
+    /// An argument of a query is malformed, and a person can put it right. The message says how, in the person's language.
     Invalid(Message),
-    /// The viewer's roles lack what the field needs.
+    /// The viewer's roles lack the permission that the field needs.
     Forbidden,
-    /// Too many attempts; the sentence says when to come back.
+    /// There were too many attempts. The message says when to come back.
     RateLimited(Message),
-    /// The store failed.
+    /// The database failed, or the session has ended.
     Store(StoreError),
 }
 
 impl Fault {
-    /// What a subscriber is told who can't keep up.
+    /// The fault that ends the stream of a subscriber who can't keep up.
     pub fn too_slow() -> Self {
         Self::Store(StoreError::Unavailable("a subscriber was too slow".to_owned()))
     }
@@ -110,7 +111,7 @@ impl From<StoreError> for Fault {
     }
 }
 
-/// A query has no list of refusals, so that the first of them is its error.
+/// A query has no list of refusals in its answer, so a refusal becomes the query's error.
 impl From<Refusal> for Fault {
     fn from(refusal: Refusal) -> Self {
         Self::Invalid(refusal.message)
@@ -140,7 +141,8 @@ impl From<Fault> for Error {
                 (ErrorCode::Internal, Message::of("internal").into())
             }
         };
-        // Nobody knows here in which language: the response's shape puts the source into words.
+        // The request's language isn't known here. `http::graphql::response` takes the text from `source` and says it in that
+        // language.
         let error = Self { message: text.in_english(), source: Some(Arc::new(text)), extensions: None };
         error.extend_with(|_, extensions| extensions.set("code", code.as_str()))
     }

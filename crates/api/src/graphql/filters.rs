@@ -1,4 +1,4 @@
-//! Arguments of queries, where what is malformed is BAD_REQUEST.
+//! Reads the arguments of queries. A malformed argument is a BAD_REQUEST.
 
 use async_graphql::ID;
 use pamoja_domain::county::CountyCode;
@@ -13,26 +13,26 @@ const MAXIMUM_WORDS: usize = 6;
 /// The most characters that a search text can have.
 const MAXIMUM_TEXT: usize = 100;
 
-/// County codes of a filter; a list that was left out is empty.
+/// The counties of a filter. A list that was left out becomes empty.
 ///
 /// # Errors
-/// [`Fault::Invalid`] when one isn't one of the 47.
+/// [`Fault::Invalid`] when a code isn't one of the 47.
 pub(crate) fn counties(codes: Option<&Vec<String>>) -> Result<Vec<CountyCode>, Fault> {
     codes.into_iter().flatten().map(|code| county(code)).collect()
 }
 
-/// The county of a code.
+/// The county with that code.
 ///
 /// # Errors
-/// [`Fault::Invalid`] when it isn't one of the 47.
+/// [`Fault::Invalid`] when the code isn't one of the 47.
 pub(crate) fn county(code: &str) -> Result<CountyCode, Fault> {
     code.parse().map_err(|_| Fault::Invalid(Message::of("county-code-malformed")))
 }
 
-/// A moment of a filter.
+/// The moment of a filter.
 ///
 /// # Errors
-/// [`Fault::BadRequest`] when it isn't one.
+/// [`Fault::BadRequest`] when the text isn't a moment in RFC 3339.
 pub(crate) fn moment(at: Option<&DateTime>) -> Result<Option<chrono::DateTime<chrono::Utc>>, Fault> {
     at.map(|at| at.parse().ok_or_else(|| Fault::BadRequest("A moment is written like 2026-10-07T09:30:00Z.".to_owned())))
         .transpose()
@@ -41,7 +41,7 @@ pub(crate) fn moment(at: Option<&DateTime>) -> Result<Option<chrono::DateTime<ch
 /// The words of a search text.
 ///
 /// # Errors
-/// [`Fault::Invalid`] when it is too long or holds what PostgreSQL can't.
+/// [`Fault::Invalid`] when the text has more than six words or 100 characters, or holds a NUL, which PostgreSQL can't store.
 pub(crate) fn words(text: Option<&String>) -> Result<Vec<String>, Fault> {
     let Some(text) = text else {
         return Ok(Vec::new());
@@ -58,7 +58,7 @@ pub(crate) fn words(text: Option<&String>) -> Result<Vec<String>, Fault> {
     Ok(words)
 }
 
-/// Ids of a filter; those that are of another kind or of nobody's making match nothing. An empty list is no condition, as with codes.
+/// The ids of a filter. An id that is malformed or of another kind matches nothing. An empty list is no condition, as with codes.
 pub(crate) fn ids<T: Identified>(ids: Option<&Vec<ID>>) -> Option<Vec<T>> {
     ids.filter(|ids| !ids.is_empty()).map(|ids| ids.iter().filter_map(global_id::decode).collect())
 }

@@ -1,4 +1,4 @@
-//! Changes as they happen: one way for all that can be watched.
+//! Changes as they happen. Every subscription goes through [`watch`].
 
 use async_graphql::Result;
 use futures_util::Stream;
@@ -10,11 +10,12 @@ use crate::graphql::error::Fault;
 use crate::graphql::global_id::Identified;
 use crate::graphql::scope::Scope;
 
-/// The changes of one kind that the viewer's organisation is told of, for as long as the viewer's roles have that permission. `find` reads
-/// anew what changed; nothing where the viewer doesn't see it, or doesn't want it.
+/// The stream of changes of one kind that the viewer's organisation is notified of. For each change, `find` reads the thing that
+/// changed; it returns nothing when the viewer may not see it or doesn't want it. An error of `find` ends the stream: `find` must
+/// check the permission too, so that the stream ends when the viewer loses it.
 ///
 /// # Errors
-/// When the viewer's roles lack the permission, or the database fails.
+/// [`Fault::Forbidden`] when the viewer's roles lack the permission.
 pub(crate) async fn watch<Id, Seen, Find, Finding>(
     scope: Scope,
     permission: Permission,
@@ -39,7 +40,7 @@ where
                     return;
                 }
             };
-            // A new snapshot each time, in which session, membership and roles are checked again.
+            // Each change is read in a new snapshot, in which session, membership and roles are checked again.
             scope.end().await;
             match find(scope.clone(), id).await {
                 Ok(Some(seen)) => yield Ok(seen),

@@ -1,5 +1,5 @@
-//! Reads by id, together. Each feature says what can be read so (`impl Loader<…> for Loaders`); there is one set a request, since under
-//! row-level security a shared one would mix tenants.
+//! Reading many ids in one statement. A feature says what can be read in this way (`impl Loader<…> for Loaders`). Every request
+//! has its own loaders: under row-level security, shared loaders would mix tenants.
 
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -23,7 +23,7 @@ impl Loaders {
     }
 }
 
-/// One error for all who wait for the same read.
+/// The error of a read, for all resolvers that wait for it.
 #[derive(Clone, Debug)]
 pub struct LoadError(Arc<StoreError>);
 
@@ -35,17 +35,17 @@ impl From<StoreError> for LoadError {
 
 impl From<LoadError> for Fault {
     fn from(error: LoadError) -> Self {
-        // The error itself stays with whoever asked first; the others are told what it was.
+        // One resolver, which holds the last reference, gets the error itself; the others get its text.
         Arc::try_unwrap(error.0).unwrap_or_else(|shared| StoreError::Fault(shared.to_string())).into()
     }
 }
 
-/// Each row under its key.
+/// Each row by its key.
 pub(crate) fn by_key<K: Hash + Eq, V>(rows: Vec<V>, key: impl Fn(&V) -> K) -> HashMap<K, V> {
     rows.into_iter().map(|row| (key(&row), row)).collect()
 }
 
-/// What belongs to the same key, together and in its order.
+/// All values by their key, in the order in which they came.
 pub(crate) fn grouped<K: Hash + Eq, V>(pairs: impl Iterator<Item = (K, V)>) -> HashMap<K, Vec<V>> {
     let mut groups: HashMap<K, Vec<V>> = HashMap::new();
     for (key, value) in pairs {

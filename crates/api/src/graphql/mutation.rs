@@ -1,4 +1,5 @@
-//! The one way of every mutation: read the key, begin, claim the key, change, settle the key, write the audit entry, read back, commit.
+//! Every mutation goes through [`Scope::mutate`]. It reads the idempotency key, begins a transaction, claims the key, makes the
+//! change, settles the key, writes the audit entry, reads back and commits.
 
 use async_graphql::{InputType, Value};
 use futures_util::try_join;
@@ -14,24 +15,25 @@ use crate::graphql::global_id::Identified;
 use crate::graphql::scope::Scope;
 use crate::keys::Keys;
 
-/// The input's field that holds the idempotency key.
+/// The field of the input that holds the idempotency key.
 const KEY_FIELD: &str = "clientMutationId";
 
-/// What a mutation comes to. It is kept with the client's key for seven days, so that a repeat answers what the first time did.
+/// The result of a mutation, such as the id of what it changed. It is kept with the idempotency key for seven days, so that a
+/// repeat gets the same result.
 pub(crate) trait Outcome: Copy + Send + Sync {
-    /// As it is kept.
+    /// The result as it is kept.
     fn to_kept(self) -> Uuid;
 
-    /// As it was kept.
+    /// The result that was kept.
     fn from_kept(kept: Uuid) -> Self;
 
     /// What the audit entry names.
     fn audited(self) -> Audited;
 
-    /// What the actor's roles must allow beyond the permission, asked before anything else.
+    /// Checks what the actor's roles must allow beyond the permission. This runs before the key is claimed.
     ///
     /// # Errors
-    /// FORBIDDEN.
+    /// FORBIDDEN when the actor's roles don't allow it.
     fn check(_actor: &Actor) -> Result<(), Refusal> {
         Ok(())
     }
@@ -42,9 +44,9 @@ pub(crate) trait Outcome: Copy + Send + Sync {
 pub(crate) enum Audited {
     /// This node.
     Node(Uuid),
-    /// Nothing: the mutation is about many or about none.
+    /// No node: the mutation is about many nodes or about none.
     Nothing,
-    /// The change has written an entry for each node by itself.
+    /// The change itself has written an entry for each node.
     Each,
 }
 
@@ -62,7 +64,7 @@ impl<T: Identified + Send + Sync> Outcome for T {
     }
 }
 
-/// Reads, in the transaction of a mutation, what its payload shows of what it came to.
+/// Reads what the payload of a mutation shows, from the mutation's result and in its transaction.
 pub(crate) trait ReadBack<T, O, R>: AsyncFnOnce(T, O) -> R + FnOnce(T, O) -> <Self as ReadBack<T, O, R>>::Running {
     /// The reading under way.
     type Running: Future<Output = R>;
@@ -77,15 +79,17 @@ where
 }
 
 impl Scope {
-    /// Makes the change of a mutation in one transaction: all of it, with its audit entry, or nothing. The same input with the same key is
-    /// one change, also when both arrive at once; the second is answered what the first came to, as it is then.
+    /// Makes the change of a mutation in one transaction: all of it with its audit entry, or nothing. The same input with the
+    /// same key makes one change, also when both requests arrive at once. The second request gets the result of the first, read
+    /// as it is by then.
     ///
-    /// `operation` is the mutation's name in the schema. `change` decides and writes; `read_back` reads what the payload shows, after the
-    /// change and before the commit.
+    /// `operation` is the mutation's name in the schema. `change` decides and writes. `read_back` reads what the payload shows,
+    /// after the change and before the commit.
     ///
     /// # Errors
-    /// The outer error is a [`Fault`]. The inner one is what the viewer can put right: INVALID for a key that is no UUID, CONFLICT for a key
-    /// that came with another input, FORBIDDEN for roles that lack the permission, and what `change` refuses with.
+    /// The outer error is a [`Fault`]. The inner error is what the viewer can put right: INVALID when the key is no UUID,
+    /// CONFLICT when the key came with another input before, FORBIDDEN when the viewer's roles lack the permission, and the
+    /// refusals of `change`.
     pub(crate) async fn mutate<I, O, T, C, R>(
         &self,
         operation: &'static str,
@@ -124,7 +128,7 @@ impl Scope {
                     }
                     Err(failure) => return Err(failure),
                 };
-                // They don't wait for each other's answer.
+                // The two statements go out together: neither needs the other's answer.
                 try_join!(key.settle(tx, outcome.to_kept()), record(tx, operation, outcome.audited()))?;
                 Ok(Ok(read_back(tx, outcome).await?))
             })
@@ -141,7 +145,7 @@ async fn record(tx: &TenantTx, operation: &'static str, audited: Audited) -> Res
     }
 }
 
-/// The client's idempotency key of one mutation, if it sent one, and what the rest of the input comes to.
+/// The idempotency key that the client sent with a mutation, if it sent one, and the hash of the rest of the input.
 struct ClientKey {
     operation: &'static str,
     key: Option<(Uuid, [u8; 32])>,
@@ -157,7 +161,7 @@ impl ClientKey {
         Ok(Self { operation, key: Some((id, keys.input_hash(rest.to_string().as_bytes()))) })
     }
 
-    /// What the first time came to when this is a repeat of it.
+    /// Claims the key. Returns the first request's result when this one repeats it.
     async fn claim(&self, tx: &TenantTx) -> Result<Option<Uuid>, Failure> {
         let Some(key) = self.key() else {
             return Ok(None);
@@ -194,7 +198,7 @@ impl ClientKey {
     }
 }
 
-/// The key of an input, and the rest of it.
+/// Splits an input into its key and the rest.
 fn split(mut input: Value) -> (Option<String>, Value) {
     let key = match &mut input {
         Value::Object(fields) => fields.shift_remove(KEY_FIELD),
@@ -207,7 +211,7 @@ fn split(mut input: Value) -> (Option<String>, Value) {
     (key, input)
 }
 
-/// The input without its key, always written in the same way.
+/// The input without its key, as text: equal inputs give equal texts.
 pub(crate) fn canonical<I: InputType>(input: &I) -> String {
     split(input.to_value()).1.to_string()
 }

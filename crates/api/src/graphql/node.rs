@@ -1,17 +1,14 @@
-//! What `node` can find by a global id: each feature says how its own is found.
+//! The objects that `node` finds by a global id. Each feature says how to find its own.
 
 use crate::graphql::error::Fault;
 use crate::graphql::global_id::Identified;
 use crate::graphql::reading::Reading;
 
-/// Something that has a global id.
+/// An object that has a global id.
 pub(crate) trait NodeObject: Sized {
-    /// Its id.
+    /// The type of the object's id.
     type Id: Identified;
 
-    /// What has that id; nothing when nothing has, or the viewer may not see it.
-    ///
-    /// # Errors
-    /// [`Fault::Store`] when the database fails.
+    /// The object with that id, or nothing when no object has it or the viewer may not see the object.
     fn find(reading: &Reading, id: Self::Id) -> impl Future<Output = Result<Option<Self>, Fault>> + Send;
 }

@@ -1,5 +1,6 @@
-//! Taking what is open to all: the same for the moves of every kind. Whoever moves it decides first, as a taker, then takes it, and then
-//! finds it as a receiver: their own organisation's, taken by a colleague perhaps, or not there any more.
+//! Taking what is open to all, in the same way for every kind. A move first asks the domain, as a taker, whether it is allowed.
+//! Then it takes the thing, and finds it again as the receiver. By then a colleague may have taken it for the same organisation,
+//! or another organisation may have it: then the move doesn't find it any more.
 
 use pamoja_domain::open_to_all::Openable;
 use pamoja_persistence::error::StoreError;
@@ -8,12 +9,13 @@ use pamoja_persistence::transaction::TenantTx;
 
 use crate::graphql::error::Failure;
 
-/// Makes the own organisation the receiver of what is open to it, unless another was first.
+/// Makes the viewer's organisation the receiver of what is open to it, unless another organisation was first.
 pub(crate) async fn take(tx: &TenantTx, what: impl Into<Openable>) -> Result<(), StoreError> {
     open_to_all::take(tx, what.into()).await.map(drop)
 }
 
-/// What whoever doesn't find it is told: CONFLICT if they could have taken it, NOT_FOUND otherwise.
+/// The refusal for a viewer who doesn't find the thing: CONFLICT if they could have taken it while it was open, NOT_FOUND
+/// otherwise.
 pub(crate) async fn not_there(tx: &TenantTx, what: impl Into<Openable>) -> Failure {
     let what = what.into();
     match open_to_all::was_offered(tx, what).await {

@@ -1,5 +1,4 @@
-//! Scalars of the field. They take any string: what is wrong with its content is a UserError of the mutation that got it, and
-//! BAD_REQUEST in a query.
+//! The schema's scalars. They take any string. Malformed content becomes a UserError in a mutation, and BAD_REQUEST in a query.
 
 use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
 use chrono::{NaiveDate, SecondsFormat, Utc};
@@ -35,11 +34,13 @@ text_scalar! {
     Date,
     /// A month, such as 2026-10.
     Month,
-    /// What is printed on the client's slip, such as K7Q2-9FXM-3TG: ten Crockford base32 symbols (digits and letters) and a check symbol, which can also be one of * ~ $ = U. Case and dashes do not matter.
+    /// The code printed on a client's slip, such as K7Q2-9FXM-3TG: ten Crockford base32 symbols (digits and letters) and a check
+    /// symbol, which can also be one of * ~ $ = U. Case and dashes do not matter.
     SlipCode,
-    /// A client's pseudonym: 26 characters of lower-case RFC 4648 base32 without padding; 128 bits made on the partner's own device.
+    /// A client's pseudonym: 26 characters of lower-case RFC 4648 base32 without padding. They hold 128 bits, made on the
+    /// sender's own device.
     Pseudonym,
-    /// An ASCII-armoured age file (age-encryption.org/v1) of at most 24 KiB; the server can't read it.
+    /// An ASCII-armoured age file (age-encryption.org/v1) of at most 24 KiB. The server can't read it.
     SealedText,
 }
 

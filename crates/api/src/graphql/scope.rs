@@ -1,4 +1,4 @@
-//! A request's point of view: who asks, one snapshot for all of its reads, and the only way to change something.
+//! The scope of a request: who asks, one snapshot for all reads, and the only way to change something.
 
 use std::sync::Arc;
 
@@ -15,17 +15,18 @@ use crate::graphql::error::{Failure, Fault};
 use crate::graphql::reading::Reading;
 use crate::graphql::state::State;
 
-/// What a nullable field answers. When it fails, it alone is null; the library would let a `Result` of an `Option` empty its parent.
+/// The answer of a nullable field. When the field fails, only the field becomes null. A `Result` of an `Option` would instead
+/// make async-graphql set the field's parent to null.
 pub(crate) async fn nullable<T>(found: impl Future<Output = Result<Option<T>>>) -> Option<Result<T>> {
     found.await.transpose()
 }
 
-/// What is said in a mutation to a viewer whose roles lack what it needs.
+/// The refusal of a mutation when the viewer's roles lack the permission that it needs.
 pub(crate) fn forbidden() -> Refusal {
     Refusal::new(UserErrorCode::Forbidden, "forbidden")
 }
 
-/// One for each request. Cheap to clone.
+/// The scope of one request. Cheap to clone.
 #[derive(Clone)]
 pub(crate) struct Scope(Arc<Inner>);
 
@@ -52,7 +53,7 @@ impl Scope {
         &self.0.state
     }
 
-    /// The reads by id that resolvers wait for.
+    /// The reads by id that the resolvers wait for.
     pub(crate) fn batch(&self) -> Batch {
         self.0.batch.clone()
     }
@@ -62,10 +63,10 @@ impl Scope {
         self.0.caller
     }
 
-    /// The request's reads, opened when first needed.
+    /// The request's reads. The first call opens their transaction.
     ///
     /// # Errors
-    /// [`Fault::Store`] when the session has ended or the database can't be reached.
+    /// [`Fault::Store`] when the session has ended.
     pub(crate) async fn reading(&self) -> Result<Arc<Reading>, Fault> {
         let mut reading = self.0.reading.lock().await;
         if let Some(reading) = &*reading {
@@ -77,7 +78,8 @@ impl Scope {
         Ok(reading)
     }
 
-    /// A session on a shared device ends after some idle minutes, so its use is noted; nobody waits for it.
+    /// Notes that the session is used: a session on a shared device ends after some idle minutes. The request doesn't wait for
+    /// the note.
     #[expect(clippy::disallowed_methods, reason = "what is lost with the process is noted by the next request")]
     fn note_use(&self) {
         let scope = self.clone();
@@ -92,7 +94,7 @@ impl Scope {
     /// The request's reads, for a field that needs a permission.
     ///
     /// # Errors
-    /// [`Fault::Forbidden`] when the viewer's roles lack it; otherwise as [`Scope::reading`].
+    /// [`Fault::Forbidden`] when the viewer's roles lack the permission; otherwise as [`Scope::reading`].
     pub(crate) async fn read(&self, permission: Permission) -> Result<Arc<Reading>, Fault> {
         let reading = self.reading().await?;
         match reading.tx.actor()?.reach(permission) {
@@ -101,10 +103,11 @@ impl Scope {
         }
     }
 
-    /// Runs the body in one transaction: all of it, or nothing. What is read afterwards sees the change. [`Scope::mutate`] stands on it, and nothing else.
+    /// Runs the body in one transaction: all of it, or nothing. Reads that follow see the change. Only [`Scope::mutate`] calls
+    /// this.
     ///
     /// # Errors
-    /// The outer one is a [`Fault`]; the inner one is what the viewer can put right.
+    /// The outer error is a [`Fault`]; the inner error is what the viewer can put right.
     pub(super) async fn change<T, F>(&self, permission: Permission, body: F) -> Result<Result<T, Vec<Refusal>>, Fault>
     where
         F: for<'t> Body<&'t TenantTx, Result<T, Failure>> + for<'t> AsyncFnOnce(&'t TenantTx) -> Result<T, Failure>,
@@ -121,7 +124,7 @@ impl Scope {
         }
     }
 
-    /// Ends the request's reads; more of them would begin a new snapshot.
+    /// Ends the request's reads. A later read begins a new snapshot.
     pub(crate) async fn end(&self) {
         if let Some(reading) = self.0.reading.lock().await.take() {
             reading.tx.end().await;

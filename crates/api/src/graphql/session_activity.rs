@@ -1,4 +1,4 @@
-//! Noting that sessions on shared devices are used, because they end after some idle minutes.
+//! Notes that sessions on shared devices are used, because such a session ends after some idle minutes.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -10,21 +10,18 @@ use pamoja_persistence::database::Database;
 use pamoja_persistence::error::StoreError;
 use pamoja_persistence::session;
 
-/// How often the use of one session is noted.
+/// The use of one session is noted at most once in this time.
 const INTERVAL: TimeDelta = TimeDelta::minutes(1);
-/// How many sessions are remembered.
+/// The most sessions that are remembered.
 const MOST: usize = 10_000;
 
-/// When the use of which session was last noted by this process. Cheap to clone.
+/// When this process last noted the use of each session. Cheap to clone.
 #[derive(Clone, Default)]
 pub struct SessionActivity(Arc<Mutex<HashMap<SessionId, DateTime<Utc>>>>);
 
 impl SessionActivity {
-    /// Notes that a caller's session is used, at most once a minute; for every request whose transaction let the caller in.
-    /// It means nothing for a session on somebody's own device, and brings none back that has ended.
-    ///
-    /// # Errors
-    /// When the database fails.
+    /// Notes that a caller's session is used, at most once a minute. Call it for every request whose transaction has let the
+    /// caller in. It has no effect on a session on a person's own device, and doesn't bring back a session that has ended.
     pub async fn touch(&self, database: &Database, caller: Caller) -> Result<(), StoreError> {
         if !self.is_due(caller.session, database.now()) {
             return Ok(());
@@ -37,7 +34,7 @@ impl SessionActivity {
         touched
     }
 
-    /// Whether it is time, which it is then no longer.
+    /// Whether the use is to be noted now. If so, it counts as noted, and the next call answers false.
     fn is_due(&self, session: SessionId, now: DateTime<Utc>) -> bool {
         let mut noted = self.noted();
         if noted.get(&session).is_some_and(|at| now - *at < INTERVAL) {

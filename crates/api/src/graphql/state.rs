@@ -1,4 +1,4 @@
-//! What every request's scope is made from, and the whole process shares.
+//! The parts that the whole process shares, and that every request's scope is made from.
 
 use std::sync::Arc;
 
@@ -8,24 +8,24 @@ use crate::graphql::change_feed::ChangeFeed;
 use crate::graphql::session_activity::SessionActivity;
 use crate::keys::Keys;
 
-/// What resolvers need of the process. Cheap to clone.
+/// The parts of the process that resolvers need. Cheap to clone.
 #[derive(Clone)]
 pub struct State(Arc<Parts>);
 
 /// The parts of a [`State`].
 pub struct Parts {
-    /// The door to the database.
+    /// The database.
     pub database: Database,
     /// The secrets that live outside the database.
     pub keys: Arc<Keys>,
     /// Changes on their way to subscribers.
     pub change_feed: ChangeFeed,
-    /// When the use of sessions was last noted.
+    /// When the use of each session was last noted.
     pub session_activity: SessionActivity,
 }
 
 impl State {
-    /// Puts the parts together and begins to listen for changes.
+    /// Puts the parts together and starts the change feed.
     pub fn new(database: Database, keys: Arc<Keys>) -> Self {
         let change_feed = ChangeFeed::start(&database);
         let session_activity = SessionActivity::default();

@@ -1,4 +1,4 @@
-//! A table of figures, as the schema shows it.
+//! The GraphQL object of a table of figures.
 
 use async_graphql::{Context, Object, SimpleObject};
 use pamoja_domain::county::CountyCode;
@@ -11,7 +11,7 @@ use crate::graphql::enumeration::Enumeration;
 use crate::graphql::scalar::Month;
 use crate::i18n::{Language, caption};
 
-/// How many cells a period has in an ordinary answer, for the estimate of a document's cost.
+/// How many cells a period has in an ordinary answer. The estimate of a document's cost uses it.
 const CELLS: usize = 8;
 
 /// A table of figures.
@@ -21,42 +21,44 @@ pub(crate) struct StatisticTable {
     published: bool,
 }
 
-/// A figure.
+/// A figure of a period.
 #[derive(SimpleObject)]
 pub(crate) struct StatisticCell {
-    /// The first month of its period.
+    /// The first month of the period.
     period: Month,
-    /// What it is a figure of: a code for each dimension, in their order. None for a total.
+    /// What the figure counts: one code for each dimension, in the order of the table's dimensions. Empty for a total.
     keys: Vec<&'static str>,
     /// What to write in place of each key, in the language that the request asked for by Accept-Language: en or sw.
     labels: Vec<String>,
-    /// Where to draw it: cells of the same keys have the same place in every period, those of the first keys the lowest. 0 for a total.
+    /// The position to draw the cell at. Cells of the same keys have the same position in every period, and the first keys have
+    /// the lowest. 0 for a total.
     order: i32,
-    /// How many; null when it is suppressed.
+    /// The count; null when the figure is suppressed.
     value: Option<i32>,
-    /// The figure is withheld, because it could tell of somebody; it may be zero. Never so for your own figures.
+    /// Whether the figure is suppressed because it could tell of somebody. A suppressed figure may be zero: show it as not
+    /// published. Your own figures are never suppressed.
     suppressed: bool,
 }
 
-/// How figures over all members are kept from telling of anybody.
+/// How the figures over all members are protected, so that they tell of nobody.
 #[derive(SimpleObject)]
 pub(crate) struct DisclosureMethod {
-    /// What the method is called.
+    /// The method's name.
     name: &'static str,
     /// What to print under a chart, in the language that the request asked for by Accept-Language: en or sw.
     caption: String,
-    /// Fewer records than this are not published for a period of this length.
+    /// For a period of this length, a figure of fewer records than this is suppressed.
     minimum_units: i32,
-    /// Records of fewer organisations than this are not published.
+    /// A figure with records of fewer organisations than this is suppressed.
     minimum_organisations: i32,
-    /// By how much a published figure can differ from the true one.
+    /// The most by which a published figure can differ from the true one.
     maximum_perturbation: i32,
-    /// The variance of that difference.
+    /// The variance of the difference between a published figure and the true one.
     perturbation_variance: f64,
 }
 
 impl StatisticTable {
-    /// The own figures that answer a question.
+    /// The organisation's own figures that answer a question.
     pub(crate) fn own(question: Question, figures: Figures) -> Self {
         Self { question, figures, published: false }
     }
@@ -73,7 +75,7 @@ impl StatisticTable {
     }
 }
 
-/// A category, as it is drawn.
+/// A category of a dimension, with its label.
 struct Category {
     code: &'static str,
     label: String,
@@ -108,50 +110,51 @@ impl StatisticCell {
     }
 }
 
-/// A table of figures. Each counts the referrals that were created in a period, or the people who came to trainings whose delivery was
-/// recorded in it; see docs/figures.md for what counts where.
+/// A table of figures. Each figure counts the referrals that were created in a period, or the people who came to trainings whose
+/// delivery was recorded in it. docs/figures.md says what counts where.
 #[Object]
 impl StatisticTable {
-    /// Which table it is.
+    /// The name that the table is asked for by.
     async fn name(&self) -> Enumeration<StatisticTableName> {
         Enumeration(self.question.table.name)
     }
 
-    /// What it is called, in the language that the request asked for by Accept-Language: en or sw.
+    /// The title to show, in the language that the request asked for by Accept-Language: en or sw.
     async fn title(&self, context: &Context<'_>) -> String {
         caption(Language::of_request(context), StatisticTableName::NAME, self.question.table.name.code())
     }
 
-    /// What is counted: CREATED, ACCEPTED, ARRIVED or COMPLETED; of trainings PARTICIPANTS.
+    /// What the figures count: CREATED, ACCEPTED, ARRIVED or COMPLETED for referrals, PARTICIPANTS for trainings.
     async fn measure(&self) -> &'static str {
         self.question.measure.code()
     }
 
-    /// By what it is counted, such as county and serviceType.
+    /// The dimensions that the table is broken down by, such as county and serviceType.
     async fn dimensions(&self) -> Vec<&'static str> {
         self.question.table.dimensions.iter().map(|dimension| dimension.name()).collect()
     }
 
-    /// How long its periods are.
+    /// How long the table's periods are.
     async fn period(&self) -> Enumeration<PeriodKind> {
         Enumeration(self.question.period)
     }
 
-    /// The figures, by period and then in the order of the codes. Of your own figures those that are zero are left out. Of the published
-    /// ones every code is there where a table has one dimension; where it has two, those of which anything is shown in the period, and
-    /// what isn't listed is suppressed.
+    /// The figures, sorted by period and then in the order of the codes. In your own tables, cells that are zero are left out. A
+    /// published table with one dimension lists every code. With two dimensions it lists, in each period, the codes that have any
+    /// published figure, each with each; a cell that isn't listed is suppressed.
     #[graphql(complexity = "CELLS * child_complexity")]
     async fn cells(&self, context: &Context<'_>) -> Vec<StatisticCell> {
         self.drawn(&self.figures.cells, Language::of_request(context))
     }
 
-    /// One figure for each period, zero too, over all cells: also over those that where leaves out. Each referral counts in it once,
-    /// though it can be in several cells. Published ones are perturbed on their own, so that cells need not add up to them.
+    /// One figure for each period, also when it is zero. It covers all cells, also those that `where` leaves out. A referral can
+    /// be in several cells, but counts once in the total. Published totals are perturbed on their own, so the cells need not add
+    /// up to them.
     async fn totals(&self, context: &Context<'_>) -> Vec<StatisticCell> {
         self.drawn(&self.figures.totals, Language::of_request(context))
     }
 
-    /// How the figures were protected; null for your own, which are exact.
+    /// How the figures are protected; null for your own figures, which are exact.
     async fn method(&self, context: &Context<'_>) -> Option<DisclosureMethod> {
         let Question { table, measure, period, .. } = &self.question;
         let rule = table.rule(*measure).of_period(*period);

@@ -1,4 +1,4 @@
-//! Asking for figures.
+//! The figures' queries.
 
 use async_graphql::{Context, InputObject, Object, Result, SimpleObject};
 use pamoja_domain::access::Permission;
@@ -16,36 +16,38 @@ use crate::graphql::scalar::Month;
 use crate::graphql::scope::Scope;
 use crate::i18n::{Language, caption};
 
-/// What counting a month's own records costs, whatever is shown of it, for the estimate of a document's cost.
+/// What it costs to count one month of the organisation's records, however few cells are selected. The estimate of a document's
+/// cost uses it.
 const COUNTING: usize = 4;
 
-/// Which figures.
+/// The figures that you ask for.
 #[derive(InputObject)]
 pub(crate) struct StatisticTableInput {
-    /// Of which table.
+    /// The name of the table.
     name: Enumeration<StatisticTableName>,
-    /// What is counted: CREATED, or of most tables also ACCEPTED, ARRIVED and COMPLETED, each within 30 days of the creation; of trainings
-    /// PARTICIPANTS. Coalition.tables lists them.
+    /// What to count. Tables of referrals count CREATED, and most of them also ACCEPTED, ARRIVED and COMPLETED, each within 30
+    /// days of the creation. Tables of trainings count PARTICIPANTS. Coalition.tables lists the measures of each table.
     measure: String,
-    /// How long the periods are.
+    /// How long the periods are; MONTH when left out.
     #[graphql(default_with = "Enumeration(PeriodKind::Month)")]
     period: Enumeration<PeriodKind>,
     /// The first month; the whole period that it is in counts.
     from: Month,
-    /// The last month, at most 60 with the first; the whole period that it is in counts. What lies in the future is empty, and of the
-    /// coalition's figures what isn't published yet is refused.
+    /// The last month; the whole period that it is in counts. `from` and `through` span at most 60 months. In your own figures,
+    /// months in the future are empty. The coalition's figures are refused for months that aren't published yet.
     through: Month,
-    /// Picks cells by their keys; conditions are joined by "and". It never makes a new count, and leaves the totals as they are.
+    /// Selects cells by their keys; a cell must meet all conditions. It only leaves cells out: nothing is counted anew, and the
+    /// totals stay as they are.
     #[graphql(name = "where")]
     picked: Option<Vec<DimensionFilter>>,
 }
 
-/// Picks the cells that have one of these keys.
+/// Selects the cells that have one of these codes in the dimension.
 #[derive(InputObject)]
 pub(crate) struct DimensionFilter {
     /// One of the table's dimensions, such as serviceType.
     dimension: String,
-    /// Codes; one that the dimension hasn't matches nothing, and an empty list is no condition.
+    /// Codes of the dimension. A code that the dimension doesn't have matches nothing, and an empty list is no condition.
     values: Vec<String>,
 }
 
@@ -55,20 +57,21 @@ pub(crate) struct StatisticQuery;
 
 #[Object]
 impl StatisticQuery {
-    /// The figures over all members, as they are published.
+    /// The published figures over all members.
     async fn coalition(&self) -> Coalition {
         Coalition
     }
 
-    /// Your own organisation's figures, exact and live: a month may still grow until 30 days after its end, and shrinks when a referral
-    /// turns out to be entered in error. To be drawn beside the coalition's, and never to be taken from them: those are perturbed.
+    /// Your organisation's figures, exact and live. A month's figures can still grow until 30 days after its end, and they shrink
+    /// when a referral turns out to be entered in error. Draw them beside the coalition's figures if you like, but never subtract
+    /// them from those: the coalition's are perturbed.
     #[graphql(complexity = "months(&input).min(MAXIMUM_MONTHS) * (COUNTING + child_complexity)")]
     async fn organisation_table(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "Which figures.")] input: StatisticTableInput,
+        #[graphql(desc = "The figures that you ask for.")] input: StatisticTableInput,
         #[graphql(
-            desc = "Of what you sent or asked for, or of what you received or gave.",
+            desc = "Count what your organisation sent or asked for, or what it received or gave.",
             default_with = "Enumeration(OwnSide::Sent)"
         )]
         side: Enumeration<OwnSide>,
@@ -89,24 +92,25 @@ pub(crate) struct Coalition;
 /// A table of the catalogue.
 #[derive(SimpleObject)]
 pub(crate) struct StatisticTableInfo {
-    /// By which it is asked for.
+    /// The name to ask for the table by.
     name: Enumeration<StatisticTableName>,
-    /// What it is called, in the language that the request asked for by Accept-Language: en or sw.
+    /// The title to show, in the language that the request asked for by Accept-Language: en or sw.
     title: String,
-    /// By what it is counted, such as county and serviceType.
+    /// The dimensions that the table is broken down by, such as county and serviceType.
     dimensions: Vec<&'static str>,
-    /// What can be counted.
+    /// The measures that the table can count.
     measures: Vec<&'static str>,
-    /// The shortest periods of which figures are published: of shorter ones all cells are suppressed. Your own organisation's are there
-    /// for every period.
+    /// The shortest period for which figures are published: for shorter ones all cells are suppressed. Your organisation's own
+    /// figures exist for every period.
     shortest_period: Enumeration<PeriodKind>,
 }
 
-/// The figures over all members: a closed catalogue of tables, each month of which is published once and then stands. Nothing else is
-/// counted for anybody.
+/// The figures over all members. The catalogue of tables is closed: nothing else is counted for anybody. Each month is published
+/// once and then never changes.
 #[Object]
 impl Coalition {
-    /// The last month that is published. A month is published when all its referrals have had 30 days to finish. Null before any is.
+    /// The last month that is published. A month is published when all its referrals have had 30 days to finish. Null before the
+    /// first month is published.
     async fn published_through(&self, context: &Context<'_>) -> Result<Option<Month>> {
         let reading = Scope::of(context).read(Permission::ReadCoalitionFigures).await?;
         let months = statistic::published_months(&reading.tx).await.map_err(Fault::from)?;
@@ -135,7 +139,7 @@ impl Coalition {
     async fn table(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "Which figures.")] input: StatisticTableInput,
+        #[graphql(desc = "The figures that you ask for.")] input: StatisticTableInput,
     ) -> Result<StatisticTable> {
         let reading = Scope::of(context).read(Permission::ReadCoalitionFigures).await?;
         let question = input.parse()?;
@@ -164,15 +168,15 @@ impl StatisticTableInput {
     }
 }
 
-/// Of how many months records are counted, at most; what will be refused costs as much as one period.
+/// The most months whose records are counted. A question that will be refused costs as much as one period.
 fn months(input: &StatisticTableInput) -> usize {
     let month = |text: &Month| month::Month::parse("", &text.0).ok();
     let asked = month(&input.from).zip(month(&input.through)).map_or(0, |(from, through)| from.through(through));
-    // A range that begins or ends within a period reaches into one more.
+    // A range that begins or ends within a period counts the whole period.
     if asked > MAXIMUM_MONTHS { 1 } else { asked + input.period.0.months() as usize }
 }
 
-/// How many periods the answer has, at most.
+/// The most periods that the answer can have.
 fn periods(input: &StatisticTableInput) -> usize {
     (months(input) / input.period.0.months() as usize).clamp(1, MAXIMUM_MONTHS)
 }

@@ -1,4 +1,4 @@
-//! A task, as the schema shows it.
+//! The GraphQL objects of a task, a list of tasks and a count of tasks.
 
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
 use chrono::Utc;
@@ -19,36 +19,36 @@ use crate::service::Service;
 use crate::service::suggestion::{ALTERNATIVES, ServiceSuggestion};
 use crate::training::TrainingRequest;
 
-/// What waits for the viewer, the most pressing first.
+/// The viewer's tasks, the most pressing first.
 #[derive(SimpleObject)]
 pub(crate) struct TaskList {
-    /// First the clients who can't wait and can still be seen in time (ANSWER_TIME_CRITICAL, and NO_ANSWER with actBefore), the soonest
-    /// actBefore first; then those whose actBefore has passed (OVERDUE_CLIENT), the most recently passed first; then who is expected today
-    /// (SCHEDULED_TODAY), then all others by dueAt.
+    /// The tasks; show them in this order. First come clients who can't wait and can still be seen in time (ANSWER_TIME_CRITICAL,
+    /// and NO_ANSWER with actBefore), the soonest actBefore first. Then clients whose actBefore has passed (OVERDUE_CLIENT), the
+    /// most recently passed first. Then clients who are expected today (SCHEDULED_TODAY). Then all others, by dueAt.
     pub nodes: Vec<Task>,
-    /// There are more than these: what is done makes room for them.
+    /// Whether the viewer has more tasks than these. There are no further pages: ask again when some of these are done.
     pub has_more: bool,
 }
 
-/// How much waits for the viewer, for a badge.
+/// How many tasks of one kind the viewer has, for a badge.
 #[derive(SimpleObject)]
 pub(crate) struct TaskCount {
-    /// Of which kind.
+    /// The kind of these tasks.
     pub kind: Enumeration<TaskKind>,
     /// How many there are, counted up to 100.
     pub count: i32,
-    /// There are more than the count says.
+    /// Whether there are more than `count`: show the badge as 100+.
     pub more: bool,
 }
 
-/// Something that waits for the viewer to do it, at the moment at which it was read.
+/// Something that waits for the viewer to do it, and the moment at which it was read.
 pub(crate) struct Task {
     task: task::Task,
     at: chrono::DateTime<Utc>,
 }
 
 impl Task {
-    /// The task as read at that moment.
+    /// The task, read at that moment.
     pub(crate) fn new(task: task::Task, at: chrono::DateTime<Utc>) -> Self {
         Self { task, at }
     }
@@ -62,35 +62,38 @@ impl Task {
     }
 }
 
-/// Something that waits for the viewer to do it. It is read off what is recorded, and gone as soon as it is done.
+/// Something that waits for the viewer to do it. A task is never stored: the server finds it in the records, and it is gone as
+/// soon as it is done.
 #[Object]
 impl Task {
-    /// What is to be done.
+    /// The kind of the task, for the frontend to act on.
     async fn kind(&self) -> Enumeration<TaskKind> {
         Enumeration(self.task.kind)
     }
 
-    /// What to do, for the person.
+    /// What to do: the sentence to show, in the language that the request asked for by Accept-Language: en or sw.
     async fn instruction(&self, context: &Context<'_>) -> String {
         Language::of_request(context).say(&self.task.kind.instruction(self.task.side()))
     }
 
-    /// Until when.
+    /// The moment by which the task is due.
     async fn due_at(&self) -> DateTime {
         self.task.due_at.into()
     }
 
-    /// dueAt has passed.
+    /// Whether dueAt has passed.
     async fn overdue(&self) -> bool {
         self.task.due_at <= self.at
     }
 
-    /// The global id of the referral, the service or the request for a training that it is about. Together with the kind it tells the task from all others.
+    /// The global id of the referral, the service or the request for a training that the task is about. This id and the kind
+    /// together identify the task: use both as its key.
     async fn node_id(&self) -> ID {
         self.subject_id()
     }
 
-    /// What it is about, whatever kind of thing that is: kinds of tasks that come later have no field of their own beside it.
+    /// What the task is about, of any type. Prefer this field: kinds of tasks that are added later get no field of their own
+    /// beside it.
     async fn subject(&self, context: &Context<'_>) -> Result<Node> {
         let reading = Scope::of(context).reading().await?;
         let found = node::find(&reading, &self.subject_id()).await?;
@@ -98,7 +101,7 @@ impl Task {
         Ok(found.ok_or_else(gone)?)
     }
 
-    /// The referral that it is about; null where it is about something else.
+    /// The referral that the task is about; null when it is about something else.
     async fn referral(&self, context: &Context<'_>) -> Option<Result<Referral>> {
         let TaskSubject::Referral(id, _) = self.task.subject else { return None };
         nullable(async {
@@ -109,7 +112,7 @@ impl Task {
         .await
     }
 
-    /// The service that it is about; null where it is about something else.
+    /// The service that the task is about; null when it is about something else.
     async fn service(&self, context: &Context<'_>) -> Option<Result<Service>> {
         let TaskSubject::Service(id) = self.task.subject else { return None };
         nullable(async {
@@ -119,7 +122,7 @@ impl Task {
         .await
     }
 
-    /// The request for a training that it is about; null where it is about something else.
+    /// The request for a training that the task is about; null when it is about something else.
     async fn training_request(&self, context: &Context<'_>) -> Option<Result<TrainingRequest>> {
         let TaskSubject::Training(id, _) = self.task.subject else { return None };
         nullable(async {
@@ -130,8 +133,8 @@ impl Task {
         .await
     }
 
-    /// What else there is for a client whose referral nobody has answered or taken (NO_ANSWER): up to three services, the best first.
-    /// Empty for other tasks.
+    /// Other services for a client whose referral nobody has answered or taken (NO_ANSWER): up to three, the best first. Empty
+    /// for other kinds of tasks.
     #[graphql(complexity = "ALTERNATIVES * child_complexity")]
     async fn alternatives(&self, context: &Context<'_>) -> Result<Vec<ServiceSuggestion>> {
         match (self.task.kind, self.task.subject) {

@@ -1,4 +1,4 @@
-//! Reading what waits for the viewer.
+//! Reading the viewer's tasks.
 
 use async_graphql::Result;
 use pamoja_domain::page::Page;
@@ -11,13 +11,13 @@ use crate::graphql::enumeration::Enumeration;
 use crate::graphql::error::Fault;
 use crate::graphql::scope::Scope;
 
-/// How far tasks are counted.
+/// Tasks are counted up to this number.
 const MAXIMUM_COUNT: usize = 100;
 
-/// The viewer's tasks of those kinds, of all kinds where none is named.
+/// The viewer's tasks of those kinds, or of all kinds when `kinds` is empty.
 ///
 /// # Errors
-/// [`Fault::BadRequest`] when fewer than one or more than 100 are asked for.
+/// [`Fault::BadRequest`] when `first` is below 1 or above 100.
 pub(crate) async fn list(scope: &Scope, kinds: &[TaskKind], first: Option<i32>) -> Result<TaskList, Fault> {
     let limit = Page::<()>::new(first, None, None, None)?.size;
     let kinds = if kinds.is_empty() { TaskKind::ALL } else { kinds };
@@ -30,9 +30,6 @@ pub(crate) async fn list(scope: &Scope, kinds: &[TaskKind], first: Option<i32>) 
 }
 
 /// How many tasks the viewer has of each kind that their roles let them act on.
-///
-/// # Errors
-/// When the database fails.
 pub(crate) async fn counts(scope: &Scope) -> Result<Vec<TaskCount>, Fault> {
     let reading = scope.reading().await?;
     let counts = task::counts(&reading.tx, MAXIMUM_COUNT + 1).await?;

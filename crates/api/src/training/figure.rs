@@ -1,4 +1,4 @@
-//! An organisation's own figures of trainings, as the schema shows them.
+//! The GraphQL objects of an organisation's own figures of trainings.
 
 use async_graphql::SimpleObject;
 use pamoja_domain::access::Permission;
@@ -11,49 +11,52 @@ use crate::graphql::error::Fault;
 use crate::graphql::scalar;
 use crate::graphql::scope::Scope;
 
-/// The most months that can be asked for at once.
+/// The most months that one query can ask for.
 const MAXIMUM_MONTHS: usize = 60;
-/// How many groups there are at the most, for the estimate of a document's cost.
+/// The most rows that an answer can have: one for each month, and the total. The estimate of a document's cost uses it.
 pub(super) const COST: usize = MAXIMUM_MONTHS + 1;
 
-/// Figures of trainings that were held.
+/// Your organisation's figures of the trainings that were held in the months asked for.
 #[derive(SimpleObject)]
 pub(super) struct TrainingFigures {
-    /// A row for each topic, month or cadre of which there is something, in the order of the keys.
+    /// One row for each topic, month or cadre that has figures, sorted by key. A group without trainings has no row.
     rows: Vec<TrainingFigure>,
-    /// All together.
+    /// The figures of all trainings together. By cadre, the rows' trainings don't add up to it: a training counts once for each
+    /// cadre that came.
     total: TrainingFigure,
 }
 
-/// Figures of one group of trainings, or of all.
+/// The figures of one group of trainings, or of all of them.
 #[derive(SimpleObject)]
 pub(super) struct TrainingFigure {
-    /// The code of the topic or the cadre, or the month; null for all together.
+    /// The code of the topic or the cadre, or the month, such as 2026-10; null in the total.
     key: Option<String>,
     /// How many trainings were held.
     trainings: i64,
-    /// How many people came: of all hosts to those that you gave, your own to those that you received.
+    /// How many people came. Trainings that you gave count the people of all hosts; trainings that you received count only your
+    /// own people.
     participants: i64,
-    /// How many hours they lasted.
+    /// How many hours the trainings lasted together.
     hours: f64,
-    /// How much the score of those who took both tests rose on average, in points of 100; null where there were no tests, and by cadre.
+    /// By how many points of 100 the test score rose, on average over the people who took both tests. Null when nobody took both,
+    /// and in every cadre's row.
     score_gain: Option<f64>,
-    /// Of how many people that is.
+    /// How many people took both tests, and so stand behind scoreGain; 0 when that is null.
     score_pairs: i64,
-    /// Three months after.
+    /// How many people still used what they learned three months after the training.
     after_three_months: StillUsing,
-    /// Six months after.
+    /// How many people still used what they learned six months after the training.
     after_six_months: StillUsing,
 }
 
-/// How many people still use what they learned. Not known by cadre.
+/// How many people still use what they learned. The answers aren't recorded by cadre: in a cadre's row the counts are 0.
 #[derive(SimpleObject)]
 pub(super) struct StillUsing {
-    /// How many were asked.
+    /// How many people were asked.
     asked: i64,
-    /// How many of them still use it.
+    /// How many of them still use what they learned.
     still_using: i64,
-    /// Which share of them that is, from 0 to 1; null where nobody was asked.
+    /// The share who still use it, from 0 to 1; null when nobody was asked.
     share: Option<f64>,
 }
 
@@ -78,11 +81,11 @@ impl From<training::Figure> for TrainingFigure {
     }
 }
 
-/// The own figures of what was held in those months.
+/// The figures of the trainings that the viewer's organisation gave or received in those months.
 ///
 /// # Errors
-/// [`Fault::Invalid`] for months that aren't, in the wrong order or too many; [`Fault::Forbidden`] when the viewer's roles don't reach
-/// figures.
+/// [`Fault::Invalid`] when a month is malformed, the months are in the wrong order, or there are more than 60 of them;
+/// [`Fault::Forbidden`] when the viewer's roles lack [`Permission::ReadOwnFigures`].
 pub(super) async fn read(
     scope: &Scope,
     side: TrainingSide,
@@ -96,7 +99,7 @@ pub(super) async fn read(
     let reading = scope.read(Permission::ReadOwnFigures).await?;
     let figures = training::figures(&reading.tx, side, by, from, through).await?;
     let mut figures = figures.into_iter().map(TrainingFigure::from);
-    // The empty key comes first, and is always there.
+    // The query always returns the total, and sorts it first because its key is empty.
     let total =
         figures.next().ok_or_else(|| pamoja_persistence::error::StoreError::Inconsistent("figures have no total".to_owned()))?;
     Ok(TrainingFigures { rows: figures.collect(), total })

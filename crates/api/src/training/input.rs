@@ -1,4 +1,4 @@
-//! What the mutations of trainings take.
+//! The inputs of the trainings' mutations.
 
 use async_graphql::{ID, InputObject};
 use pamoja_domain::training::{Cadre, TrainingMode, TrainingReason, TrainingTopic};
@@ -6,165 +6,170 @@ use pamoja_domain::training::{Cadre, TrainingMode, TrainingReason, TrainingTopic
 use crate::graphql::enumeration::Enumeration;
 use crate::graphql::scalar::{Date, Month};
 
-/// What an offer says of itself.
+/// The text and the terms of an offer.
 #[derive(InputObject)]
 pub(super) struct TrainingOfferDescription {
-    /// How you call it: up to 120 characters, and nothing that identifies a person.
+    /// The offer's title: up to 120 characters, without anything that identifies a person.
     pub title: String,
-    /// What it is: up to 1,000 characters, and nothing that identifies a person.
+    /// What the training is: up to 1,000 characters, without anything that identifies a person.
     pub description: String,
-    /// How it can be held; at least one.
+    /// How the training can be held; at least one mode.
     pub modes: Vec<Enumeration<TrainingMode>>,
-    /// Where it can be held; empty means everywhere, which only ONLINE and WEBINAR can.
+    /// The counties where it can be held. Empty means everywhere, which is allowed only when the modes include ONLINE or WEBINAR.
     pub county_codes: Vec<String>,
-    /// In which languages, 1 to 10 ISO 639 codes such as en, sw or luo.
+    /// The languages it can be held in: 1 to 10 ISO 639 codes such as en, sw or luo.
     pub languages: Vec<String>,
     /// How long it lasts, 0.5 to 200 hours.
     pub duration_hours: f64,
-    /// For how many people at the most, 1 to 1,000.
+    /// The most people who can take part, 1 to 1,000.
     pub maximum_participants: i32,
-    /// Until when it can be asked for, today or later; left out, until it is closed.
+    /// The last day on which members can ask for it: today or later. Leave it out and they can ask until you close the offer.
     pub open_until: Option<Date>,
 }
 
-/// A training to offer.
+/// The training that you offer.
 #[derive(InputObject)]
 pub(super) struct CreateTrainingOfferInput {
-    /// A UUID; the same one again has no second effect.
+    /// A UUID that you make. Sent again with the same input within seven days, it has no second effect.
     pub client_mutation_id: Option<String>,
-    /// What it is about.
+    /// What the training is about; it can't be changed later.
     pub topic: Enumeration<TrainingTopic>,
-    /// What it says of itself.
+    /// The text and the terms of the offer.
     #[graphql(flatten)]
     pub described: TrainingOfferDescription,
 }
 
-/// What an offer is to say from now on; its topic stays.
+/// The new text and terms of an offer: send all of them. The topic stays.
 #[derive(InputObject)]
 pub(super) struct UpdateTrainingOfferInput {
-    /// Which offer of your own.
+    /// The global id of an offer of your organisation.
     pub training_offer_id: ID,
-    /// A UUID; the same one again has no second effect.
+    /// A UUID that you make. Sent again with the same input within seven days, it has no second effect.
     pub client_mutation_id: Option<String>,
-    /// What it says of itself.
+    /// The text and the terms of the offer.
     #[graphql(flatten)]
     pub described: TrainingOfferDescription,
 }
 
-/// One offer.
+/// Names one offer.
 #[derive(InputObject)]
 pub(super) struct TrainingOfferInput {
-    /// Which offer of your own.
+    /// The global id of an offer of your organisation.
     pub training_offer_id: ID,
-    /// A UUID; the same one again has no second effect.
+    /// A UUID that you make. Sent again with the same input within seven days, it has no second effect.
     pub client_mutation_id: Option<String>,
 }
 
-/// A training to ask for: for an offer, or for a topic: to one organisation, or, with neither, open to all who offer the topic in the county.
+/// The training that you ask for. Name an offer, or a topic. A topic's request goes to one organisation, or, when you name none,
+/// is open to all who offer the topic in the county.
 #[derive(InputObject)]
 pub(super) struct RequestTrainingInput {
-    /// A UUID; the same one again has no second effect.
+    /// A UUID that you make. Sent again with the same input within seven days, it has no second effect.
     pub client_mutation_id: Option<String>,
-    /// The offer that you would like.
+    /// The offer that you ask for.
     pub offer_id: Option<ID>,
-    /// Whom you ask; left out with the offer too, all who offer the topic in the county: the first to accept takes it.
+    /// The organisation that you ask. Leave it out with an offer. Leave out both to ask all who offer the topic in the county:
+    /// the first to accept takes the request.
     pub to_organisation_id: Option<ID>,
-    /// What it is to be about; can be left out with an offer, whose topic it is.
+    /// What the training is to be about; required without an offer. An offer brings its own topic, which this must not
+    /// contradict.
     pub topic: Option<Enumeration<TrainingTopic>>,
     /// Who is to be trained; at least one cadre.
     pub audience: Vec<Enumeration<Cadre>>,
-    /// How many people you expect, 1 to 1,000; of an offer not more than fit in.
+    /// How many people you expect, 1 to 1,000; with an offer, at most its maximumParticipants.
     pub expected_participants: i32,
-    /// When it would suit, up to 12 months from this one on; empty means whenever.
+    /// The months that would suit: up to 12, each from this month on and at most 24 months ahead. Empty means any month.
     pub preferred_months: Vec<Month>,
-    /// Where the people are, from 001 (Mombasa) to 047 (Nairobi).
+    /// The county where the people are, from 001 (Mombasa) to 047 (Nairobi).
     pub county_code: String,
-    /// In which languages they can be trained, up to 10 ISO 639 codes; empty means whichever.
+    /// The languages that the people can be trained in: up to 10 ISO 639 codes. Empty means any language.
     #[graphql(default)]
     pub languages: Vec<String>,
 }
 
-/// One request for a training.
+/// Names one request for a training, and says why it is declined or called off.
 #[derive(InputObject)]
 pub(super) struct TrainingRequestInput {
-    /// Which request.
+    /// The global id of the request.
     pub training_request_id: ID,
-    /// Why: for declining and calling off, where it is required, and for nothing else.
+    /// Why you decline or call off the request. Required for these two, and refused with INVALID for any other move.
     pub reason: Option<Enumeration<TrainingReason>>,
-    /// A UUID; the same one again has no second effect.
+    /// A UUID that you make. Sent again with the same input within seven days, it has no second effect.
     pub client_mutation_id: Option<String>,
 }
 
-/// When a training is held.
+/// When, how and where a training is held.
 #[derive(InputObject)]
 pub(super) struct ScheduleTrainingInput {
-    /// Which request.
+    /// The global id of the request.
     pub training_request_id: ID,
-    /// The day: today or one of the next 366.
+    /// The day: today or one of the next 366 days.
     pub on: Date,
-    /// How it is held.
+    /// How the training is held.
     pub mode: Enumeration<TrainingMode>,
-    /// Where, from 001 (Mombasa) to 047 (Nairobi).
+    /// The county where it is held, from 001 (Mombasa) to 047 (Nairobi).
     pub county_code: String,
-    /// A session of yours on the same topic that this host's people join; day, mode and county are then that session's. Left out, the
-    /// request's own session, for all of its hosts, or a new one.
+    /// A session of your organisation that this host's people join. It must be on the same topic; send the day, mode and county
+    /// of that session. Leave it out to change the request's session for all of its hosts, or to make a new one when the request
+    /// has none.
     pub session_id: Option<ID>,
-    /// A UUID; the same one again has no second effect.
+    /// A UUID that you make. Sent again with the same input within seven days, it has no second effect.
     pub client_mutation_id: Option<String>,
 }
 
-/// How many people of one cadre came.
+/// How many people of one host and one cadre came.
 #[derive(InputObject)]
 pub(super) struct CadreCountInput {
-    /// The host whose people they are; left out, the requesting organisation.
+    /// The host whose people these are. Leave it out for the organisation that sent the request.
     pub organisation_id: Option<ID>,
-    /// What they do.
+    /// What these people do.
     pub cadre: Enumeration<Cadre>,
-    /// How many, 0 to 1,000.
+    /// How many came, 0 to 1,000.
     pub count: i32,
 }
 
 /// Who came to a training, in numbers.
 #[derive(InputObject)]
 pub(super) struct TrainingDeliveredInput {
-    /// A request of the session; what is recorded is of the whole session.
+    /// Any request of the session: what you record is about the whole session.
     pub training_request_id: ID,
-    /// Who came, by host and cadre; of every host somebody.
+    /// Who came, by host and cadre. Every host must have at least one person.
     pub participants: Vec<CadreCountInput>,
-    /// How long it lasted, 0.5 to 200 hours.
+    /// How long the training lasted, 0.5 to 200 hours.
     pub hours: f64,
-    /// A UUID; the same one again has no second effect.
+    /// A UUID that you make. Sent again with the same input within seven days, it has no second effect.
     pub client_mutation_id: Option<String>,
 }
 
-/// What people thought and learned; of fewer than five nothing is kept, as it could tell of one.
+/// What people thought and learned. Numbers about fewer than five people are refused with IDENTIFYING_DATA: they could tell of
+/// one person.
 #[derive(InputObject)]
 pub(super) struct TrainingEvaluationInput {
-    /// A request of the session; what is recorded is of the whole session.
+    /// Any request of the session: what you record is about the whole session.
     pub training_request_id: ID,
-    /// How satisfied people were on average, from 1 to 5.
+    /// How satisfied people were, on average, from 1 to 5. Leave it out when you didn't ask.
     pub satisfaction_mean: Option<f64>,
-    /// What those who took both tests knew before, on average, from 0 to 100.
+    /// The average score before the training, from 0 to 100, of the people who took both tests. Send both scores or neither.
     pub pre_score_mean: Option<f64>,
-    /// What those who took both tests knew after, on average, from 0 to 100.
+    /// The average score after the training, from 0 to 100, of the people who took both tests. Send both scores or neither.
     pub post_score_mean: Option<f64>,
-    /// How many people took both tests: at least 5 with scores, 0 without.
+    /// How many people took both tests: at least 5 when you send scores, 0 when you send none.
     pub pairs: i32,
-    /// A UUID; the same one again has no second effect.
+    /// A UUID that you make. Sent again with the same input within seven days, it has no second effect.
     pub client_mutation_id: Option<String>,
 }
 
-/// How many of the host's people still use what they learned.
+/// How many of one host's people still use what they learned.
 #[derive(InputObject)]
 pub(super) struct TrainingFollowUpInput {
-    /// Which host's request.
+    /// The request of the host whose people were asked.
     pub training_request_id: ID,
-    /// 3 or 6, when so many months have passed.
+    /// How many months after the training they were asked: 3 or 6. That many months must have passed.
     pub months_after: i32,
-    /// How many were asked: at least 5, and not more than came.
+    /// How many people were asked: at least 5, and at most as many as came.
     pub asked: i32,
-    /// How many of them still use it.
+    /// How many of them still use what they learned.
     pub still_using: i32,
-    /// A UUID; the same one again has no second effect.
+    /// A UUID that you make. Sent again with the same input within seven days, it has no second effect.
     pub client_mutation_id: Option<String>,
 }

@@ -1,4 +1,4 @@
-//! What is read together by id.
+//! Loaders of trainings: each reads many ids in one statement.
 
 use std::collections::HashMap;
 
@@ -9,19 +9,19 @@ use pamoja_persistence::training::{self, TrainingEvent, TrainingOffer, TrainingR
 
 use crate::graphql::loader::{LoadError, Loaders, by_key, grouped};
 
-/// The events of that request for a training.
+/// Loads the events of a request for a training.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct TrainingEventsOf(pub TrainingRequestId);
 
-/// Who came to that session, in numbers.
+/// Loads who came to a session, in numbers.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct ParticipantsOf(pub TrainingSessionId);
 
-/// How many still use what they learned at that session.
+/// Loads how many people still use what they learned at a session.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct FollowUpsOf(pub TrainingSessionId);
 
-/// How satisfied people were with that organisation's trainings on that topic, where it is published.
+/// Loads how satisfied people were with an organisation's trainings on a topic, where that is published.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct SatisfactionWith(pub OrganisationId, pub TrainingTopic);
 

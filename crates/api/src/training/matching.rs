@@ -1,4 +1,5 @@
-//! What to ask for, and whom one could serve: suggestions with the reasons in words.
+//! Suggestions, with their reasons in words: which offers to ask for, and which open requests the viewer's organisation could
+//! serve.
 
 use std::collections::HashMap;
 
@@ -21,21 +22,21 @@ use crate::graphql::scope::Scope;
 use crate::i18n::Language;
 use crate::service::suggestions;
 
-/// An offer to ask for, and why it stands where it stands in the list.
+/// An offer that you could ask for, and why it has its place in the list.
 #[derive(SimpleObject)]
 pub(super) struct OfferSuggestion {
     /// The offer.
     offer: TrainingOffer,
-    /// What speaks for it and against it, the weightiest first. There is no score.
+    /// What speaks for and against it, the weightiest reason first. There is no score to show.
     reasons: Vec<MatchReason>,
 }
 
-/// A request that your organisation could serve, and why it stands where it stands in the list.
+/// A request that your organisation could serve, and why it has its place in the list.
 #[derive(SimpleObject)]
 pub(super) struct TrainingNeed {
     /// The request.
     request: TrainingRequest,
-    /// What speaks for it and against it, the weightiest first. There is no score.
+    /// What speaks for and against it, the weightiest reason first. There is no score to show.
     reasons: Vec<MatchReason>,
 }
 
@@ -45,35 +46,37 @@ pub(super) struct MatchReason(Reason<MatchReasonCode>);
 /// One thing that speaks for or against a suggestion.
 #[Object]
 impl MatchReason {
-    /// For the frontend to act on.
+    /// The code that a frontend can act on.
     async fn code(&self) -> Enumeration<MatchReasonCode> {
         Enumeration(self.0.code)
     }
 
-    /// For the person.
+    /// The sentence to show, in the language that the request asked for by Accept-Language: en or sw.
     async fn message(&self, context: &Context<'_>) -> String {
         Language::of_request(context).say(&self.0.message)
     }
 }
 
-/// What offers are sought for.
+/// The need that offers are sought for: a request, or a topic and a county.
 pub(super) struct Asked {
-    /// A request of the own organisation.
+    /// A request of the viewer's organisation.
     pub request: Option<ID>,
-    /// What it is to be about.
+    /// What the training is to be about.
     pub topic: Option<TrainingTopic>,
-    /// Where the people are.
+    /// The county where the people are.
     pub county_code: Option<String>,
-    /// In which languages they can be trained.
+    /// The languages that the people can be trained in; empty for any.
     pub languages: Vec<LanguageCode>,
-    /// How many are expected.
+    /// How many people are expected.
     pub people: Option<i32>,
 }
 
 /// The offers that fit, the best first.
 ///
 /// # Errors
-/// [`Fault::Invalid`] when it isn't said what is sought; [`Fault::Store`] when the database fails.
+/// [`Fault::BadRequest`] when neither a request is named nor both a topic and a county; [`Fault::Invalid`] when the viewer's
+/// organisation has no such request, the county code is malformed, or `first` is out of bounds; [`Fault::Forbidden`] when the
+/// viewer's roles lack [`Permission::ReadDirectory`], or [`Permission::ReadTraining`] where a request is named.
 pub(super) async fn suggest_offers(scope: &Scope, asked: Asked, first: Option<i32>) -> Result<Vec<OfferSuggestion>, Fault> {
     let first = suggestions(first)?;
     let reading = scope.read(Permission::ReadDirectory).await?;
@@ -101,7 +104,7 @@ pub(super) async fn suggest_offers(scope: &Scope, asked: Asked, first: Option<i3
 async fn need(tx: &TenantTx, asked: &Asked) -> Result<domain::TrainingNeed, Fault> {
     if let Some(id) = &asked.request {
         let not_found = || Fault::Invalid(Message::of("not-found"));
-        // Who may read no trainings has no requests either.
+        // A viewer who may not read trainings may not read the request either.
         tx.actor()?.reach(Permission::ReadTraining).ok_or(Fault::Forbidden)?;
         let id: TrainingRequestId = global_id::decode(id).ok_or_else(not_found)?;
         let own = tx.organisation()?;
@@ -132,10 +135,11 @@ fn candidate(offer: &training::TrainingOffer, satisfaction: &HashMap<(Organisati
     }
 }
 
-/// The requests that are open to all and that the own organisation could serve, the best first.
+/// The requests that are open to all and that the viewer's organisation could serve, the best first.
 ///
 /// # Errors
-/// [`Fault::Forbidden`] when the viewer's roles don't let them answer requests; [`Fault::Store`] when the database fails.
+/// [`Fault::Invalid`] when `first` is out of bounds; [`Fault::Forbidden`] when the viewer's roles lack
+/// [`Permission::ManageTraining`].
 pub(super) async fn unmet_needs(scope: &Scope, first: Option<i32>) -> Result<Vec<TrainingNeed>, Fault> {
     let first = suggestions(first)?;
     let reading = scope.read(Permission::ManageTraining).await?;
@@ -153,7 +157,7 @@ pub(super) async fn unmet_needs(scope: &Scope, first: Option<i32>) -> Result<Vec
         .collect())
 }
 
-/// The need together with what the own offers on its topic in its county have for it.
+/// The need, with the languages and the room of the viewer's organisation's own offers on its topic in its county.
 fn served(need: &training::TrainingRequest, offers: &[training::TrainingOffer]) -> NeedCandidate {
     let fitting = || {
         offers

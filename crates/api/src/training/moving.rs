@@ -1,4 +1,4 @@
-//! The moves of a request for a training: one way for all of them.
+//! The moves of a request for a training. [`make`] makes all of them.
 
 use async_graphql::ID;
 use pamoja_domain::id::{OrganisationId, TrainingRequestId, TrainingSessionId};
@@ -20,9 +20,9 @@ use crate::graphql::error::Failure;
 use crate::graphql::global_id;
 use crate::graphql::open_to_all;
 
-/// What is to be done, with what that needs beside the request.
+/// A move, with the input that it needs beside the request.
 pub(super) enum Step<'a> {
-    /// A move that needs a reason at the most.
+    /// A move that needs a reason or nothing.
     Plain(TrainingAction, Option<TrainingReason>),
     /// SCHEDULE; nothing is checked yet.
     Schedule {
@@ -30,9 +30,9 @@ pub(super) enum Step<'a> {
         on: &'a str,
         /// How it is held.
         mode: TrainingMode,
-        /// Where.
+        /// The county where it is held.
         county_code: &'a str,
-        /// The session that is joined.
+        /// The session that the request's host joins.
         session: Option<&'a ID>,
     },
     /// DELIVER; nothing is checked yet.
@@ -55,19 +55,21 @@ impl Step<'_> {
     }
 }
 
-/// The request as that transaction left it, for the payload.
+/// Reads the request after the change, for the payload.
 pub(super) async fn as_it_is_now(tx: &TenantTx, id: TrainingRequestId) -> Result<Option<TrainingRequest>, Failure> {
     Ok(training::find(tx, id).await?.map(|found| TrainingRequest::new(found, tx)).transpose()?)
 }
 
-/// Makes a move on the request of that id.
+/// Makes a move on the request with that id.
 ///
 /// # Errors
-/// NOT_FOUND, CONFLICT where somebody else has taken it, and what the rules of the move refuse with.
+/// NOT_FOUND when the viewer can't see the request; CONFLICT when another organisation has taken it; and the refusals of the
+/// move's rules.
 pub(super) async fn make(tx: &TenantTx, request_id: &ID, step: &Step<'_>) -> Result<TrainingRequestId, Failure> {
     let id: TrainingRequestId = global_id::decode(request_id).ok_or_else(|| Refusal::not_found("trainingRequestId"))?;
     let Some(seen) = training::find(tx, id).await? else { return Err(open_to_all::not_there(tx, id).await) };
-    // Before any row is locked; whose it is to hold never changes once somebody has it.
+    // The trainer's lock comes before any row lock, so that two moves can't lock rows in opposite orders. It may rest on what was
+    // read without a lock: once a request has a receiver, the receiver never changes.
     if let Some(trainer) = seen.receiver {
         training::lock_trainer(tx, trainer).await?;
     }
@@ -80,7 +82,7 @@ pub(super) async fn make(tx: &TenantTx, request_id: &ID, step: &Step<'_>) -> Res
     Ok(id)
 }
 
-/// Decides in the domain and writes what it comes to.
+/// Asks the domain whether the move is allowed, and writes its result.
 async fn apply(tx: &TenantTx, found: Request, step: &Step<'_>) -> Result<(), Failure> {
     let action = step.action();
     let status = TrainingMoves::decide(found.status, action, found.allowed(tx.actor()?))?;
@@ -128,10 +130,10 @@ async fn session_of(tx: &TenantTx, found: &Request) -> Result<Session, StoreErro
     session.ok_or_else(|| StoreError::Inconsistent("a scheduled request has no session".to_owned()))
 }
 
-/// What is recorded of a session is of all of its hosts.
+/// Changes all requests of a session: a record of the session is about all of its hosts.
 async fn for_all(tx: &TenantTx, session: TrainingSessionId, change: Change) -> Result<(), Failure> {
     for request in training::of_session(tx, session).await? {
-        // Put right, a state isn't reached anew.
+        // A request whose record is only corrected is in the state already, and doesn't reach it again.
         let status = change.status.filter(|status| *status != request.status);
         training::update_request(tx, &request, Change { status, ..change }).await?;
     }
@@ -182,7 +184,7 @@ async fn deliver(
 ) -> Result<(), Failure> {
     let session = session_of(tx, found).await?;
     check_has_taken_place(session.plan.on, tx.at())?;
-    // An id of nobody is no host's.
+    // A malformed id becomes the nil UUID. No host has it, so the domain refuses it.
     let host = |id: Option<&ID>| match id {
         None => found.sender,
         Some(id) => global_id::decode(id).unwrap_or(OrganisationId(Uuid::nil())),

@@ -1,4 +1,4 @@
-//! Everything that can be done about trainings.
+//! The trainings' mutations.
 
 use async_graphql::{Context, ID, InputType, Object, Result};
 use pamoja_domain::access::Permission;
@@ -20,11 +20,11 @@ pub(crate) struct TrainingMutation;
 
 #[Object]
 impl TrainingMutation {
-    /// Offers a training to all members. For trainers and organisation admins, like all of these.
+    /// Offers a training to all members. Trainers and organisation admins may do this, and make all other mutations of trainings.
     async fn create_training_offer(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "What is offered.")] input: CreateTrainingOfferInput,
+        #[graphql(desc = "The training that you offer.")] input: CreateTrainingOfferInput,
     ) -> Result<TrainingOfferPayload> {
         let changed = Scope::of(context)
             .mutate(
@@ -38,11 +38,12 @@ impl TrainingMutation {
         Ok(changed.into())
     }
 
-    /// Says what an offer of your own is from now on.
+    /// Replaces the text and the terms of an offer of your organisation. A closed offer can't be changed: it is refused with
+    /// INVALID.
     async fn update_training_offer(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "Which offer, and all that it says.")] input: UpdateTrainingOfferInput,
+        #[graphql(desc = "The offer, with all of its new text and terms.")] input: UpdateTrainingOfferInput,
     ) -> Result<TrainingOfferPayload> {
         let changed = Scope::of(context)
             .mutate(
@@ -56,11 +57,11 @@ impl TrainingMutation {
         Ok(changed.into())
     }
 
-    /// Closes an offer of your own for good; requests for it go on.
+    /// Closes an offer of your organisation for good. Requests that were sent for it go on.
     async fn close_training_offer(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "Which offer.")] input: TrainingOfferInput,
+        #[graphql(desc = "The offer to close.")] input: TrainingOfferInput,
     ) -> Result<TrainingOfferPayload> {
         let changed = Scope::of(context)
             .mutate(
@@ -74,11 +75,12 @@ impl TrainingMutation {
         Ok(changed.into())
     }
 
-    /// Asks for a training: for an offer, for a topic to one organisation, or open to all who offer the topic in the county.
+    /// Asks for a training. The request names an offer, or a topic and one organisation, or a topic alone: then it is open to all
+    /// who offer the topic in the county.
     async fn request_training(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "What is asked for, and of whom.")] input: RequestTrainingInput,
+        #[graphql(desc = "The training that you ask for, and whom you ask.")] input: RequestTrainingInput,
     ) -> Result<TrainingRequestPayload> {
         let requested = Scope::of(context)
             .mutate(
@@ -92,12 +94,12 @@ impl TrainingMutation {
         Ok(requested.into())
     }
 
-    /// Agrees to hold it, and takes it where it is open to all: of several at once exactly one has it, the others get CONFLICT. By
-    /// whoever is asked.
+    /// Agrees to hold the training. The receiver may do this; while the request is open to all, any organisation that it is
+    /// offered to may take it. When several take it at once, exactly one becomes the receiver and the others get CONFLICT.
     async fn accept_training_request(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "Which request.")] input: TrainingRequestInput,
+        #[graphql(desc = "The request to accept.")] input: TrainingRequestInput,
     ) -> Result<TrainingRequestPayload> {
         make(
             context,
@@ -109,11 +111,11 @@ impl TrainingMutation {
         .await
     }
 
-    /// Says no, with the reason. By whoever is asked.
+    /// Declines the request, with a reason. The receiver may do this.
     async fn decline_training_request(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "Which request, and why.")] input: TrainingRequestInput,
+        #[graphql(desc = "The request to decline, and the reason.")] input: TrainingRequestInput,
     ) -> Result<TrainingRequestPayload> {
         make(
             context,
@@ -125,11 +127,12 @@ impl TrainingMutation {
         .await
     }
 
-    /// Agrees on a day, or on another day; several hosts can join one session. By the trainer's organisation.
+    /// Sets the day on which the training is held, or changes it. Several hosts can join one session. The receiver, who holds the
+    /// training, may do this.
     async fn schedule_training(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "Which request, when and where.")] input: ScheduleTrainingInput,
+        #[graphql(desc = "The request, and when, how and where the training is held.")] input: ScheduleTrainingInput,
     ) -> Result<TrainingRequestPayload> {
         let step = Step::Schedule {
             on: &input.on.0,
@@ -140,22 +143,23 @@ impl TrainingMutation {
         make(context, "scheduleTraining", &input, &input.training_request_id, step).await
     }
 
-    /// Records who came, in numbers, for all hosts of the session; again puts it right, until it is evaluated. By the trainer's
-    /// organisation.
+    /// Records who came, in numbers, for all hosts of the session. Record it again to correct it, until the training is
+    /// evaluated. The receiver, who holds the training, may do this.
     async fn record_training_delivered(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "Which training, and who came.")] input: TrainingDeliveredInput,
+        #[graphql(desc = "The training, and who came.")] input: TrainingDeliveredInput,
     ) -> Result<TrainingRequestPayload> {
         let step = Step::Deliver(&input.participants, input.hours);
         make(context, "recordTrainingDelivered", &input, &input.training_request_id, step).await
     }
 
-    /// Records what people thought and learned, for all hosts of the session; again puts it right. By the trainer's organisation.
+    /// Records what people thought and learned, for all hosts of the session. Record it again to correct it. The receiver, who
+    /// holds the training, may do this.
     async fn record_training_evaluation(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "Which training, and what came of it.")] input: TrainingEvaluationInput,
+        #[graphql(desc = "The training, and its evaluation.")] input: TrainingEvaluationInput,
     ) -> Result<TrainingRequestPayload> {
         let step = Step::Evaluate(EvaluationDraft {
             satisfaction_mean: input.satisfaction_mean,
@@ -166,11 +170,12 @@ impl TrainingMutation {
         make(context, "recordTrainingEvaluation", &input, &input.training_request_id, step).await
     }
 
-    /// Records how many of the host's people still use what they learned, 3 and 6 months after; again puts it right. By either party.
+    /// Records how many of one host's people still use what they learned 3 or 6 months after the training. Record it again to
+    /// correct it. Either party may do this.
     async fn record_training_follow_up(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "Which training, and who was asked.")] input: TrainingFollowUpInput,
+        #[graphql(desc = "The training, and the answers in numbers.")] input: TrainingFollowUpInput,
     ) -> Result<TrainingRequestPayload> {
         let step = Step::FollowUp(FollowUpDraft {
             months_after: input.months_after,
@@ -180,11 +185,12 @@ impl TrainingMutation {
         make(context, "recordTrainingFollowUp", &input, &input.training_request_id, step).await
     }
 
-    /// Calls it off, with the reason. By either party.
+    /// Calls the training off, with a reason, unless who came is already recorded. Either party may do this; before the request
+    /// is accepted, only its sender.
     async fn cancel_training(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "Which request, and why.")] input: TrainingRequestInput,
+        #[graphql(desc = "The request to call off, and the reason.")] input: TrainingRequestInput,
     ) -> Result<TrainingRequestPayload> {
         make(
             context,

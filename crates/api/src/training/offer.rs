@@ -1,4 +1,4 @@
-//! An offer of a training, as the schema shows it.
+//! The GraphQL object of an offer of a training.
 
 use crate::graphql::global_id::{self, Identified};
 use crate::graphql::node::NodeObject;
@@ -19,7 +19,7 @@ use crate::graphql::scope::{Scope, nullable};
 use crate::organisation::{County, Organisation};
 use crate::training::loader::SatisfactionWith;
 
-/// A training that a member offers, at the moment at which it was read.
+/// A training that a member offers, and the moment at which it was read.
 #[derive(Clone)]
 pub(crate) struct TrainingOffer {
     offer: training::TrainingOffer,
@@ -27,7 +27,7 @@ pub(crate) struct TrainingOffer {
 }
 
 impl TrainingOffer {
-    /// The offer as read in that transaction.
+    /// The offer that the transaction has read.
     pub(crate) fn new(offer: training::TrainingOffer, tx: &TenantTx) -> Self {
         Self { offer, at: tx.at() }
     }
@@ -36,70 +36,70 @@ impl TrainingOffer {
 /// A training that a member offers. Every member sees it.
 #[Object]
 impl TrainingOffer {
-    /// Its global id.
+    /// The offer's global id.
     pub async fn id(&self) -> ID {
         global_id::encode(self.offer.id)
     }
 
-    /// Who offers it.
+    /// The organisation that offers the training.
     async fn organisation(&self, context: &Context<'_>) -> Result<Organisation> {
         let reading = Scope::of(context).reading().await?;
         Ok(Organisation(reading.organisation(self.offer.organisation).await?))
     }
 
-    /// What it is about.
+    /// What the training is about.
     async fn topic(&self) -> Enumeration<TrainingTopic> {
         Enumeration(self.offer.topic)
     }
 
-    /// How the organisation calls it.
+    /// The title that the organisation gave the offer.
     async fn title(&self) -> &str {
         &self.offer.title
     }
 
-    /// What it is.
+    /// What the training is, in the organisation's words.
     async fn description(&self) -> &str {
         &self.offer.description
     }
 
-    /// How it can be held.
+    /// How the training can be held; at least one mode.
     async fn modes(&self) -> Vec<Enumeration<TrainingMode>> {
         enumerated(&self.offer.modes)
     }
 
-    /// Where it can be held; empty means everywhere, over a line.
+    /// The counties where the training can be held. Empty means everywhere, because it can be held online.
     async fn counties(&self) -> Vec<County> {
         self.offer.counties.iter().copied().map(County::from).collect()
     }
 
-    /// In which languages, as ISO 639 codes.
+    /// The languages that the training can be held in, as ISO 639 codes.
     async fn languages(&self) -> Vec<&str> {
         self.offer.languages.iter().map(LanguageCode::as_str).collect()
     }
 
-    /// How long it lasts, in hours.
+    /// How long the training lasts, in hours.
     async fn duration_hours(&self) -> f64 {
         self.offer.duration_hours
     }
 
-    /// For how many people at the most.
+    /// The most people who can take part.
     async fn maximum_participants(&self) -> i32 {
         self.offer.maximum_participants
     }
 
-    /// Until when it can be asked for; null where no day was set.
+    /// The last day on which members can ask for it; null when no day was set.
     async fn open_until(&self) -> Option<Date> {
         self.offer.open_until.map(Date::from)
     }
 
-    /// Whether it can be asked for now. One that can't is still shown where a request names it.
+    /// Whether members can ask for it now. An offer that is no longer open is still shown on the requests that name it.
     async fn open(&self) -> bool {
         self.offer.is_open(self.at)
     }
 
-    /// How satisfied people were with this organisation's trainings on the topic, from 1 to 5: the mean over its hosts, each of which weighs
-    /// the same, rounded to halves. It changes once a month and counts what was recorded before the month began; null until there are three
-    /// sessions by three hosts.
+    /// How satisfied people were with this organisation's trainings on the topic, from 1 to 5. It is the mean over the hosts,
+    /// rounded to halves; every host weighs the same. It changes once a month, and counts what was recorded before the month
+    /// began. Null until three sessions and three hosts stand behind it.
     async fn satisfaction(&self, context: &Context<'_>) -> Option<Result<f64>> {
         nullable(async {
             let reading = Scope::of(context).reading().await?;

@@ -1,4 +1,4 @@
-//! Keeping the own offers.
+//! Creating, changing and closing the offers of the viewer's organisation.
 
 use async_graphql::ID;
 use pamoja_domain::id::TrainingOfferId;
@@ -14,7 +14,7 @@ use crate::graphql::enumeration::decoded;
 use crate::graphql::error::Failure;
 use crate::graphql::global_id;
 
-/// Adds an offer.
+/// Creates an offer.
 pub(super) async fn create(tx: &TenantTx, input: &CreateTrainingOfferInput) -> Result<TrainingOfferId, Failure> {
     let new = parse(tx, input.topic.0, &input.described)?;
     let id = TrainingOfferId(Uuid::new_v4());
@@ -22,7 +22,7 @@ pub(super) async fn create(tx: &TenantTx, input: &CreateTrainingOfferInput) -> R
     Ok(id)
 }
 
-/// Changes an offer.
+/// Replaces the text and the terms of an offer.
 pub(super) async fn update(tx: &TenantTx, input: &UpdateTrainingOfferInput) -> Result<TrainingOfferId, Failure> {
     let (id, topic) = find_own(tx, &input.training_offer_id).await?;
     let new = parse(tx, topic, &input.described)?;
@@ -33,7 +33,7 @@ pub(super) async fn update(tx: &TenantTx, input: &UpdateTrainingOfferInput) -> R
     }
 }
 
-/// Closes an offer.
+/// Closes an offer for good.
 pub(super) async fn close(tx: &TenantTx, input: &TrainingOfferInput) -> Result<TrainingOfferId, Failure> {
     let (id, _) = find_own(tx, &input.training_offer_id).await?;
     training::close(tx, id).await?;
@@ -56,7 +56,7 @@ fn parse(tx: &TenantTx, topic: TrainingTopic, described: &TrainingOfferDescripti
     NewTrainingOffer::parse(draft, tx.at())
 }
 
-/// One offer of the own organisation; everybody else's do not exist here.
+/// Finds an offer of the viewer's organisation. An offer of another organisation is NOT_FOUND.
 async fn find_own(tx: &TenantTx, id: &ID) -> Result<(TrainingOfferId, TrainingTopic), Failure> {
     let not_found = || Refusal::not_found("trainingOfferId");
     let id: TrainingOfferId = global_id::decode(id).ok_or_else(not_found)?;
@@ -65,7 +65,7 @@ async fn find_own(tx: &TenantTx, id: &ID) -> Result<(TrainingOfferId, TrainingTo
     Ok(found.map(|found| (found.id, found.topic)).ok_or_else(not_found)?)
 }
 
-/// The offer as that transaction left it, for the payload.
+/// Reads the offer after the change, for the payload.
 pub(super) async fn as_it_is_now(tx: &TenantTx, id: TrainingOfferId) -> Result<Option<TrainingOffer>, Failure> {
     let found = training::offers_by_ids(tx, &[id]).await?.into_iter().next();
     Ok(found.map(|found| TrainingOffer::new(found, tx)))

@@ -1,4 +1,4 @@
-//! What the mutations of trainings answer.
+//! The payloads of the trainings' mutations.
 
 use async_graphql::SimpleObject;
 use pamoja_domain::refusal::Refusal;
@@ -6,12 +6,12 @@ use pamoja_domain::refusal::Refusal;
 use super::{TrainingOffer, TrainingRequest};
 use crate::graphql::error::{UserError, user_errors};
 
-/// What came of it.
+/// The offer after the change, or why the change was refused.
 #[derive(SimpleObject)]
 pub(super) struct TrainingOfferPayload {
-    /// The offer as it is now; null when it was refused.
+    /// The offer after the change; null when the change was refused.
     training_offer: Option<TrainingOffer>,
-    /// What to put right; empty when it worked.
+    /// What the viewer has to put right; empty when the change was made.
     user_errors: Vec<UserError>,
 }
 
@@ -24,12 +24,12 @@ impl From<Result<Option<TrainingOffer>, Vec<Refusal>>> for TrainingOfferPayload 
     }
 }
 
-/// What came of it.
+/// The request for a training after the change, or why the change was refused.
 #[derive(SimpleObject)]
 pub(super) struct TrainingRequestPayload {
-    /// The request as it is now; null when it was refused.
+    /// The request after the change; null when the change was refused.
     training_request: Option<TrainingRequest>,
-    /// What to put right; empty when it worked.
+    /// What the viewer has to put right; empty when the change was made.
     user_errors: Vec<UserError>,
 }
 

@@ -1,4 +1,4 @@
-//! Reading trainings.
+//! The trainings' queries.
 
 use async_graphql::connection::Connection;
 use async_graphql::{Context, ID, InputObject, Object, Result};
@@ -20,31 +20,32 @@ use crate::graphql::scalar::{DateTime, Month};
 use crate::graphql::scope::Scope;
 use crate::service::suggestion_cost;
 
-/// Which offers. Conditions are joined by "and"; a list means one of its members, and an empty one is no condition.
+/// Selects offers. An offer must meet all conditions; a list is met by any one of its members, and an empty list is no condition.
 #[derive(InputObject, Default)]
 pub(super) struct TrainingOfferFilter {
-    /// On one of these topics.
+    /// The offer is on one of these topics.
     topics: Option<Vec<Enumeration<TrainingTopic>>>,
-    /// Held in one of these counties, or everywhere.
+    /// The training can be held in one of these counties, or everywhere.
     county_codes: Option<Vec<String>>,
-    /// Held in one of these ways.
+    /// The training can be held in one of these modes.
     modes: Option<Vec<Enumeration<TrainingMode>>>,
-    /// Held in one of these languages, as ISO 639 codes.
+    /// The training can be held in one of these languages, as ISO 639 codes.
     languages: Option<Vec<String>>,
-    /// Of one of these organisations; ids of nobody match nothing.
+    /// One of these organisations offers it. An id that no organisation has matches nothing.
     organisation_ids: Option<Vec<ID>>,
-    /// Words of title and description, at most six; typing errors are forgiven.
+    /// Words to look for in the title and the description: at most six, and 100 characters. Typing errors are forgiven.
     text: Option<String>,
 }
 
-/// Which requests. Conditions are joined by "and"; a list means one of its members, and an empty one is no condition.
+/// Selects requests. A request must meet all conditions; a list is met by any one of its members, and an empty list is no
+/// condition.
 #[derive(InputObject, Default)]
 pub(super) struct TrainingRequestFilter {
-    /// Changed then or later; also some that changed shortly before.
+    /// The request changed at this moment or later. Some that changed shortly before are returned too: expect to see them again.
     updated_since: Option<DateTime>,
-    /// In one of these states.
+    /// The request is in one of these states.
     statuses: Option<Vec<Enumeration<TrainingStatus>>>,
-    /// On one of these topics.
+    /// The request is on one of these topics.
     topics: Option<Vec<Enumeration<TrainingTopic>>>,
 }
 
@@ -54,16 +55,16 @@ pub(crate) struct TrainingQuery;
 
 #[Object]
 impl TrainingQuery {
-    /// What active members offer and can be asked for now, by title.
+    /// The trainings that active members offer and that you can ask for now, sorted by title.
     #[graphql(complexity = "crate::graphql::connection::page_cost(first, last) * child_complexity")]
     async fn training_offers(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "Which ones; left out, all.")] filter: Option<TrainingOfferFilter>,
-        #[graphql(desc = "At most so many from the beginning, 1 to 100; 20 when nothing is said.")] first: Option<i32>,
-        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
-        #[graphql(desc = "At most so many from the end, 1 to 100.")] last: Option<i32>,
-        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Selects offers; leave it out for all.")] filter: Option<TrainingOfferFilter>,
+        #[graphql(desc = "How many at most from the beginning, 1 to 100; 20 without first and last.")] first: Option<i32>,
+        #[graphql(desc = "Only items after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many at most from the end, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only items before this cursor.")] before: Option<String>,
     ) -> Result<Connection<String, TrainingOffer>> {
         let filter = filter.unwrap_or_default();
         let filter = OfferFilter {
@@ -81,20 +82,21 @@ impl TrainingQuery {
         Ok(connection("trainingOffers", found, key, |found| TrainingOffer::new(found, &reading.tx))?)
     }
 
-    /// Requests for trainings that your organisation sent or received, the newest first, or could take, the oldest first.
+    /// Requests for trainings: those that your organisation sent or received, the newest first, or those that it could take, the
+    /// oldest first.
     #[graphql(complexity = "crate::graphql::connection::page_cost(first, last) * child_complexity")]
     #[expect(clippy::too_many_arguments, reason = "the arguments of a Relay connection")]
     async fn training_requests(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "Those that you received, those that you sent, or those that you could take.")] direction: Enumeration<
+        #[graphql(desc = "Requests that your organisation received, sent, or could take.")] direction: Enumeration<
             TrainingDirection,
         >,
-        #[graphql(desc = "Which ones; left out, all.")] filter: Option<TrainingRequestFilter>,
-        #[graphql(desc = "At most so many from the beginning, 1 to 100; 20 when nothing is said.")] first: Option<i32>,
-        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
-        #[graphql(desc = "At most so many from the end, 1 to 100.")] last: Option<i32>,
-        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Selects requests; leave it out for all.")] filter: Option<TrainingRequestFilter>,
+        #[graphql(desc = "How many at most from the beginning, 1 to 100; 20 without first and last.")] first: Option<i32>,
+        #[graphql(desc = "Only items after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many at most from the end, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only items before this cursor.")] before: Option<String>,
     ) -> Result<Connection<String, TrainingRequest>> {
         let filter = filter.unwrap_or_default();
         let filter = RequestFilter {
@@ -111,21 +113,25 @@ impl TrainingQuery {
         Ok(connection(&list, found, key, |found| TrainingRequest::seen_by(found, actor))?)
     }
 
-    /// What to ask for: offers of other active members that fit a request of your own, or a topic and a county, the best first, each with
-    /// its reasons in words. The topic goes first, then the county, the language, the room, and how satisfied people were.
+    /// Suggests offers of other active members that fit a request of your organisation, or a topic and a county. The best comes
+    /// first, each with its reasons in words. The topic decides first, then the county, the language, the room, and how satisfied
+    /// people were.
     #[graphql(complexity = "suggestion_cost(first) * child_complexity")]
     #[expect(clippy::too_many_arguments, reason = "what is needed is one question")]
     async fn suggested_offers(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "A request that your organisation sent; all else is then read off it.")] request_id: Option<ID>,
-        #[graphql(desc = "What it is to be about; required without a request.")] topic: Option<Enumeration<TrainingTopic>>,
-        #[graphql(desc = "Where the people are, from 001 (Mombasa) to 047 (Nairobi); required without a request.")]
+        #[graphql(desc = "A request that your organisation sent; the other arguments about the need are then ignored.")]
+        request_id: Option<ID>,
+        #[graphql(desc = "What the training is to be about; required without a request.")] topic: Option<
+            Enumeration<TrainingTopic>,
+        >,
+        #[graphql(desc = "The county where the people are, from 001 (Mombasa) to 047 (Nairobi); required without a request.")]
         county_code: Option<String>,
-        #[graphql(desc = "In which languages they can be trained, as ISO 639 codes; left out or empty, whichever.")]
+        #[graphql(desc = "The languages that the people can be trained in, as ISO 639 codes; left out or empty, any language.")]
         languages: Option<Vec<String>>,
-        #[graphql(desc = "How many people are expected, if that is known.")] expected_participants: Option<i32>,
-        #[graphql(desc = "At most so many, 1 to 20; 5 when nothing is said.")] first: Option<i32>,
+        #[graphql(desc = "How many people are expected, if you know it.")] expected_participants: Option<i32>,
+        #[graphql(desc = "How many at most, 1 to 20; 5 when left out.")] first: Option<i32>,
     ) -> Result<Vec<OfferSuggestion>> {
         let asked = matching::Asked {
             request: request_id,
@@ -137,26 +143,27 @@ impl TrainingQuery {
         Ok(matching::suggest_offers(Scope::of(context), asked, first).await?)
     }
 
-    /// Requests that are open to all and that your organisation could serve, with its offers as they are now: those that fit best and have
-    /// waited longest first, each with its reasons in words. For trainers and organisation admins.
+    /// Requests that are open to all and that your organisation could serve with its offers as they are now. Those that fit best
+    /// and have waited longest come first, each with its reasons in words. For trainers and organisation admins.
     #[graphql(complexity = "suggestion_cost(first) * child_complexity")]
     async fn unmet_training_needs(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "At most so many, 1 to 20; 5 when nothing is said.")] first: Option<i32>,
+        #[graphql(desc = "How many at most, 1 to 20; 5 when left out.")] first: Option<i32>,
     ) -> Result<Vec<TrainingNeed>> {
         Ok(matching::unmet_needs(Scope::of(context), first).await?)
     }
 
-    /// Your own organisation's figures of trainings that were held, exact and live. What was called off counts nowhere.
+    /// Your organisation's figures of the trainings that were held. They are exact and live. A training that was called off
+    /// counts nowhere.
     #[graphql(complexity = "figure::COST * child_complexity")]
     async fn own_training_figures(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "Those that you held for others, or those that others held for you.")] side: Enumeration<TrainingSide>,
-        #[graphql(desc = "By what they are broken down.")] by: Enumeration<TrainingFigureGrouping>,
-        #[graphql(desc = "From this month on: when they were held.")] from: Month,
-        #[graphql(desc = "Through this month, at most 60 months.")] through: Month,
+        #[graphql(desc = "Trainings that you held for others, or that others held for you.")] side: Enumeration<TrainingSide>,
+        #[graphql(desc = "What the rows are: topics, months or cadres.")] by: Enumeration<TrainingFigureGrouping>,
+        #[graphql(desc = "The first month in which the trainings were held.")] from: Month,
+        #[graphql(desc = "The last month; `from` and `through` span at most 60 months.")] through: Month,
     ) -> Result<TrainingFigures> {
         Ok(figure::read(Scope::of(context), side.0, by.0, (&from, &through)).await?)
     }

@@ -1,4 +1,4 @@
-//! A request for a training, as the schema shows it.
+//! The GraphQL object of a request for a training.
 
 use crate::graphql::global_id::{self, Identified};
 use crate::graphql::node::NodeObject;
@@ -32,21 +32,21 @@ pub(crate) struct TrainingRequest {
 }
 
 impl TrainingRequest {
-    /// The request as read in that transaction.
+    /// The request that the transaction has read, as its user sees it.
     ///
     /// # Errors
-    /// When no signed-in user opened the transaction.
+    /// [`StoreError`] when no signed-in user opened the transaction.
     pub(crate) fn new(request: training::TrainingRequest, tx: &TenantTx) -> Result<Self, StoreError> {
         Ok(Self::seen_by(request, tx.actor()?))
     }
 
-    /// The request as that actor sees it.
+    /// The request as the actor sees it.
     pub(super) fn seen_by(request: training::TrainingRequest, actor: &Actor) -> Self {
         let allowed = request.allowed(actor);
         Self { request, allowed }
     }
 
-    /// Whether it runs in that direction, as that organisation sees it.
+    /// Whether the request runs in that direction, as the organisation sees it.
     pub(super) fn runs(&self, direction: TrainingDirection, organisation: OrganisationId) -> bool {
         match direction {
             TrainingDirection::Incoming => self.request.receiver == Some(organisation),
@@ -56,22 +56,24 @@ impl TrainingRequest {
     }
 }
 
-/// A request for a training: the two parties see it, and while it is addressed to nobody all who offer the topic in the county.
+/// A request for a training. Its two parties see it. While it is open to all, everybody who offers the topic in the county sees
+/// it too.
 #[Object]
 impl TrainingRequest {
-    /// Its global id.
+    /// The request's global id.
     pub async fn id(&self) -> ID {
         global_id::encode(self.request.id)
     }
 
-    /// Who asks, and hosts it.
+    /// The sender: the organisation that asks for the training, and hosts it.
     #[graphql(name = "fromOrganisation")]
     async fn sender(&self, context: &Context<'_>) -> Result<Organisation> {
         let reading = Scope::of(context).reading().await?;
         Ok(Organisation(reading.organisation(self.request.sender).await?))
     }
 
-    /// Who is asked to hold it; null while it is open to all who offer the topic in the county.
+    /// The receiver: the organisation that is asked to hold the training. Null while the request is open to all who offer the
+    /// topic in the county.
     #[graphql(name = "toOrganisation")]
     async fn addressee(&self, context: &Context<'_>) -> Option<Result<Organisation>> {
         let id = self.request.receiver?;
@@ -82,7 +84,7 @@ impl TrainingRequest {
         .await
     }
 
-    /// The offer that it is for; null where it is for a topic.
+    /// The offer that the request is for; null when the request names only a topic.
     async fn offer(&self, context: &Context<'_>) -> Option<Result<TrainingOffer>> {
         let id = self.request.offer?;
         nullable(async {
@@ -92,7 +94,7 @@ impl TrainingRequest {
         .await
     }
 
-    /// What it is to be about.
+    /// What the training is to be about.
     async fn topic(&self) -> Enumeration<TrainingTopic> {
         Enumeration(self.request.topic)
     }
@@ -107,32 +109,32 @@ impl TrainingRequest {
         self.request.expected_participants
     }
 
-    /// When it would suit; empty means whenever.
+    /// The months that would suit the sender; empty means any month.
     async fn preferred_months(&self) -> Vec<Month> {
         self.request.preferred_months.iter().map(|month| Month(month.to_string())).collect()
     }
 
-    /// Where the people are.
+    /// The county where the people are.
     async fn county(&self) -> County {
         self.request.county.into()
     }
 
-    /// In which languages they can be trained, as ISO 639 codes; empty means whichever.
+    /// The languages that the people can be trained in, as ISO 639 codes; empty means any language.
     async fn languages(&self) -> Vec<&str> {
         self.request.languages.iter().map(LanguageCode::as_str).collect()
     }
 
-    /// Where it stands.
+    /// The state that the request has reached.
     async fn status(&self) -> Enumeration<TrainingStatus> {
         Enumeration(self.request.status)
     }
 
-    /// Why it was declined or called off; null where it wasn't.
+    /// Why the request was declined or called off; null when it was neither.
     async fn reason(&self) -> Option<Enumeration<TrainingReason>> {
         self.request.reason.map(Enumeration)
     }
 
-    /// When and where it is held, or was; null while no day is agreed, and when it was called off.
+    /// When and where the training is held, or was held. Null while no day is set, and after the training was called off.
     async fn session(&self, context: &Context<'_>) -> Option<Result<TrainingSession>> {
         let id = self.request.session?;
         nullable(async {
@@ -142,24 +144,24 @@ impl TrainingRequest {
         .await
     }
 
-    /// The states that it went through, oldest first.
+    /// The states that the request reached, the oldest first.
     async fn timeline(&self, context: &Context<'_>) -> Result<Vec<TrainingEvent>> {
         let reading = Scope::of(context).reading().await?;
         let events = reading.load.load_one(TrainingEventsOf(self.request.id)).await.map_err(Fault::from)?;
         Ok(events.unwrap_or_default().into_iter().map(TrainingEvent).collect())
     }
 
-    /// What the viewer may do to it now, so that a frontend need not know the rules.
+    /// What the viewer may do to the request now: show buttons for these, and no rules are needed in the frontend.
     async fn allowed_actions(&self) -> Vec<Enumeration<TrainingAction>> {
         enumerated(&allowed_actions(self.request.status, self.allowed))
     }
 
-    /// When it was sent.
+    /// When the request was sent.
     async fn created_at(&self) -> DateTime {
         self.request.created_at.into()
     }
 
-    /// When it last changed.
+    /// When the request last changed.
     async fn updated_at(&self) -> DateTime {
         self.request.updated_at.into()
     }
@@ -171,17 +173,17 @@ pub(super) struct TrainingEvent(training::TrainingEvent);
 /// A state that a request for a training reached.
 #[Object]
 impl TrainingEvent {
-    /// Which state.
+    /// The state that was reached.
     async fn status(&self) -> Enumeration<TrainingStatus> {
         Enumeration(self.0.status)
     }
 
-    /// When.
+    /// When it was reached.
     async fn at(&self) -> DateTime {
         self.0.at.into()
     }
 
-    /// Whose move it was.
+    /// The organisation that made the move.
     async fn by_organisation(&self, context: &Context<'_>) -> Option<Result<Organisation>> {
         nullable(async {
             let reading = Scope::of(context).reading().await?;

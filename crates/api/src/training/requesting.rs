@@ -54,7 +54,7 @@ async fn find_offer(tx: &TenantTx, id: &ID) -> Result<Offer, Failure> {
     Ok(training::offers_by_ids(tx, &[id]).await?.into_iter().next().ok_or_else(not_found)?)
 }
 
-/// Whom the request is for, and what it is about.
+/// Finds out whom the request goes to, and what it is about.
 fn addressed(input: &RequestTrainingInput, offer: Option<&Offer>) -> Result<(RequestAddressee, TrainingTopic), Refusal> {
     let organisation: Option<OrganisationId> = match &input.to_organisation_id {
         Some(id) => Some(global_id::decode(id).ok_or_else(|| Refusal::not_found("toOrganisationId"))?),
@@ -78,7 +78,7 @@ fn addressed(input: &RequestTrainingInput, offer: Option<&Offer>) -> Result<(Req
     }
 }
 
-/// Whether what is offered is what is asked for.
+/// Checks that the offer can serve the request: it is open, can be held in the county or online, and has room for all.
 fn check_offer(tx: &TenantTx, offer: &Offer, new: &NewTrainingRequest) -> Result<(), Vec<Refusal>> {
     let mut refusals = Vec::new();
     if !offer.is_open(tx.at()) {

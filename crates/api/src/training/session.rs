@@ -1,4 +1,4 @@
-//! A training that is held, or was, as the schema shows it.
+//! The GraphQL object of a training session: a training that is held, or was held.
 
 use crate::graphql::global_id::{self, Identified};
 use crate::graphql::node::NodeObject;
@@ -18,69 +18,71 @@ use crate::graphql::scope::Scope;
 use crate::organisation::{County, Organisation};
 use crate::training::loader::{FollowUpsOf, ParticipantsOf};
 
-/// A training that is held, or was.
+/// A training that is held, or was held.
 #[derive(Clone)]
 pub(crate) struct TrainingSession(pub training::TrainingSession);
 
-/// A training that is held, or was. Its trainer and its hosts alone see it: a gathering is a target.
+/// A training that is held, or was held. Only its trainer and its hosts see it, because a gathering is a target.
 #[Object]
 impl TrainingSession {
-    /// Its global id.
+    /// The session's global id.
     pub async fn id(&self) -> ID {
         global_id::encode(self.0.id)
     }
 
-    /// The day.
+    /// The day on which the training is held.
     async fn on(&self) -> Date {
         self.0.plan.on.into()
     }
 
-    /// How it is held.
+    /// How the training is held.
     async fn mode(&self) -> Enumeration<TrainingMode> {
         Enumeration(self.0.plan.mode)
     }
 
-    /// Where.
+    /// The county where the training is held.
     async fn county(&self) -> County {
         self.0.plan.county.into()
     }
 
-    /// What it is about.
+    /// What the training is about.
     async fn topic(&self) -> Enumeration<TrainingTopic> {
         Enumeration(self.0.topic)
     }
 
-    /// Who holds it.
+    /// The organisation that holds the training.
     async fn trainer_organisation(&self, context: &Context<'_>) -> Result<Organisation> {
         let reading = Scope::of(context).reading().await?;
         Ok(Organisation(reading.organisation(self.0.trainer).await?))
     }
 
-    /// Whose people it is for.
+    /// The organisations that the training is held for.
     async fn hosts(&self, context: &Context<'_>) -> Result<Vec<Organisation>> {
         let reading = Scope::of(context).reading().await?;
         let hosts = try_join_all(self.0.hosts.iter().map(|host| reading.organisation(*host))).await?;
         Ok(hosts.into_iter().map(Organisation).collect())
     }
 
-    /// Who came, in numbers: the trainer sees all hosts, a host sees its own. Empty until it was held.
+    /// Who came, in numbers. The trainer sees the people of all hosts; a host sees only its own. Empty until it is recorded who
+    /// came.
     async fn participants(&self, context: &Context<'_>) -> Result<Vec<CadreCount>> {
         let reading = Scope::of(context).reading().await?;
         let counts = reading.load.load_one(ParticipantsOf(self.0.id)).await.map_err(Fault::from)?;
         Ok(counts.unwrap_or_default().into_iter().map(CadreCount).collect())
     }
 
-    /// How long it lasted, in hours; null until it was held.
+    /// How long the training lasted, in hours; null until it is recorded who came.
     async fn hours(&self) -> Option<f64> {
         self.0.hours
     }
 
-    /// What people thought and learned; null until that is recorded.
+    /// What people thought and learned; null until the evaluation is recorded.
     async fn evaluation(&self) -> Option<TrainingEvaluation> {
         self.0.evaluation.map(TrainingEvaluation::from)
     }
 
-    /// How many still use what they learned: for the trainer of all hosts together, for a host of its own people.
+    /// How many people still use what they learned. The trainer sees the people of all hosts together; a host sees only its own.
+    /// Empty until a follow-up is recorded.
     async fn follow_ups(&self, context: &Context<'_>) -> Result<Vec<TrainingFollowUp>> {
         let reading = Scope::of(context).reading().await?;
         let follow_ups = reading.load.load_one(FollowUpsOf(self.0.id)).await.map_err(Fault::from)?;
@@ -88,39 +90,39 @@ impl TrainingSession {
     }
 }
 
-/// How many people of one cadre came.
+/// How many people of one host and one cadre came.
 pub(super) struct CadreCount(domain::CadreCount);
 
-/// How many people of one cadre came.
+/// How many people of one host and one cadre came.
 #[Object]
 impl CadreCount {
-    /// The host whose people they are.
+    /// The host whose people these are.
     async fn organisation(&self, context: &Context<'_>) -> Result<Organisation> {
         let reading = Scope::of(context).reading().await?;
         Ok(Organisation(reading.organisation(self.0.host).await?))
     }
 
-    /// What they do.
+    /// What these people do.
     async fn cadre(&self) -> Enumeration<Cadre> {
         Enumeration(self.0.cadre)
     }
 
-    /// How many.
+    /// How many of them came.
     async fn count(&self) -> i32 {
         self.0.count
     }
 }
 
-/// What people thought and learned, after Kirkpatrick.
+/// What people thought and learned: reaction and learning in Kirkpatrick's model.
 #[derive(SimpleObject)]
 pub(super) struct TrainingEvaluation {
-    /// How satisfied people were on average, from 1 to 5; null where it wasn't asked.
+    /// How satisfied people were, on average, from 1 to 5; null when they weren't asked.
     satisfaction_mean: Option<f64>,
-    /// What those who took both tests knew before, on average, from 0 to 100; null where there was no test.
+    /// The average score before the training, from 0 to 100, of the people who took both tests; null when there was no test.
     pre_score_mean: Option<f64>,
-    /// What those who took both tests knew after, on average, from 0 to 100; null where there was no test.
+    /// The average score after the training, from 0 to 100, of the people who took both tests; null when there was no test.
     post_score_mean: Option<f64>,
-    /// How many people took both tests, at least 5; null where there was no test.
+    /// How many people took both tests, at least 5; null when there was no test.
     pairs: Option<i32>,
 }
 
@@ -138,11 +140,11 @@ impl From<Evaluation> for TrainingEvaluation {
 /// How many people still use what they learned.
 #[derive(SimpleObject)]
 pub(super) struct TrainingFollowUp {
-    /// After how many months they were asked: 3 or 6.
+    /// How many months after the training the people were asked: 3 or 6.
     months_after: i32,
-    /// How many of them still use it.
+    /// How many of the people who were asked still use what they learned.
     still_using: i32,
-    /// How many were asked.
+    /// How many people were asked.
     asked: i32,
 }
 

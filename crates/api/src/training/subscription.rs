@@ -1,4 +1,4 @@
-//! Changes of requests for trainings, as they happen.
+//! The trainings' subscription: changes to requests for trainings, as they happen.
 
 use async_graphql::{Context, Result, Subscription};
 use futures_util::Stream;
@@ -19,13 +19,13 @@ pub(crate) struct TrainingSubscription;
 
 #[Subscription]
 impl TrainingSubscription {
-    /// Every change to a request for a training that your organisation sent or received. Each event is the request as it is when the
-    /// event is delivered. When the stream ends with UNAVAILABLE, subscribe again and catch up with updatedSince.
+    /// Sends every change to a request for a training that your organisation sent or received. Each event carries the request as
+    /// it is when the event is delivered. When the stream ends with UNAVAILABLE, subscribe again and catch up with updatedSince.
     async fn training_request_changed(
         &self,
         context: &Context<'_>,
         #[graphql(
-            desc = "Only those that you received, only those that you sent, or only those that you could take; left out, the first two."
+            desc = "Only requests that your organisation received, sent, or could take; left out, those that it received or sent."
         )]
         direction: Option<Enumeration<TrainingDirection>>,
     ) -> Result<impl Stream<Item = Result<TrainingRequest>> + use<>> {

@@ -1,4 +1,4 @@
-//! What is read together by id.
+//! The loader of accounts: it reads many ids in one statement.
 
 use std::collections::HashMap;
 

@@ -1,4 +1,4 @@
-//! A user, as the schema shows them.
+//! The GraphQL object of an account.
 
 use crate::graphql::error::Fault;
 use crate::graphql::global_id::{self, Identified};
@@ -12,24 +12,24 @@ use uuid::Uuid;
 
 use crate::graphql::enumeration::{Enumeration, enumerated};
 
-/// An account of your own organisation.
+/// An account of your organisation.
 #[derive(Clone)]
 pub(crate) struct User(pub user::User);
 
-/// An account of your own organisation.
+/// An account of your organisation.
 #[Object]
 impl User {
-    /// Its global id.
+    /// The account's global id.
     pub async fn id(&self) -> ID {
         global_id::encode(self.0.id)
     }
 
-    /// How it is called among colleagues; never a person's name.
+    /// The name that colleagues know the account by; never a person's name.
     async fn display_name(&self) -> &str {
         &self.0.display_name
     }
 
-    /// What it may do.
+    /// The account's roles, which decide what it may do.
     async fn roles(&self) -> Vec<Enumeration<Role>> {
         enumerated(&self.0.roles)
     }

@@ -1,4 +1,4 @@
-//! The viewer, as the schema shows them.
+//! The GraphQL object of the viewer: who is signed in.
 
 use async_graphql::{Context, Object, Result};
 use pamoja_domain::access::{Actor, Permission};
@@ -21,42 +21,45 @@ pub(crate) struct Viewer(pub Actor);
 /// Who is signed in, and what they may do.
 #[Object]
 impl Viewer {
-    /// The account.
+    /// The account that is signed in.
     async fn user(&self, context: &Context<'_>) -> Result<User> {
         let reading = Scope::of(context).reading().await?;
         let found = reading.load.load_one(self.0.caller.user).await.map_err(Fault::from)?;
         Ok(User(found.ok_or_else(|| Fault::Store(StoreError::Inconsistent("the viewer has no account".to_owned())))?))
     }
 
-    /// The organisation whose account it is.
+    /// The organisation that the account belongs to.
     async fn organisation(&self, context: &Context<'_>) -> Result<Organisation> {
         let reading = Scope::of(context).reading().await?;
         Ok(Organisation(reading.organisation(self.0.caller.organisation).await?))
     }
 
-    /// What the viewer is.
+    /// The viewer's roles.
     async fn roles(&self) -> Vec<Enumeration<Role>> {
         enumerated(&self.0.roles)
     }
 
-    /// What the viewer's roles let them do, so that a frontend need not know the rules.
+    /// What the viewer's roles let them do: show what these allow, and the frontend needs no rules.
     async fn permissions(&self) -> Vec<Enumeration<Permission>> {
         Permission::ALL.iter().copied().filter(|permission| self.0.reach(*permission).is_some()).map(Enumeration).collect()
     }
 
-    /// What waits for the viewer to do it, the most pressing first; a peer educator's are about referrals of their own. Empty for whoever
+    /// The viewer's tasks, the most pressing first. A peer educator's tasks are about their own referrals. Empty for a viewer who
     /// has nothing to act on.
     #[graphql(complexity = "page_cost(first, None) * child_complexity")]
     async fn tasks(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "Of one of these kinds; left out or empty, of all.")] kinds: Option<Vec<Enumeration<TaskKind>>>,
-        #[graphql(desc = "At most so many, 1 to 100; 20 when nothing is said.")] first: Option<i32>,
+        #[graphql(desc = "Only tasks of these kinds; left out or empty, of all kinds.")] kinds: Option<
+            Vec<Enumeration<TaskKind>>,
+        >,
+        #[graphql(desc = "How many at most, 1 to 100; 20 when left out.")] first: Option<i32>,
     ) -> Result<TaskList> {
         Ok(task::list(Scope::of(context), &decoded(kinds.as_ref()), first).await?)
     }
 
-    /// How much waits for the viewer, for badges: each kind that their roles let them act on, also where nothing does.
+    /// How many tasks of each kind the viewer has, for badges. Every kind that the viewer's roles let them act on is listed, also
+    /// with a count of 0.
     #[graphql(complexity = "TaskKind::ALL.len() * child_complexity")]
     async fn task_counts(&self, context: &Context<'_>) -> Result<Vec<TaskCount>> {
         Ok(task::counts(Scope::of(context)).await?)

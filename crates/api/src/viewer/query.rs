@@ -1,4 +1,4 @@
-//! Who is signed in.
+//! The viewer's query.
 
 use async_graphql::{Context, Object, Result};
 
