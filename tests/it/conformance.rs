@@ -140,7 +140,7 @@ async fn in_the_real_schema_a_refused_nullable_field_empties_nothing_but_itself(
     let world = World::new().await;
     let client = world.client(SENDER, Role::Caseworker).await;
     let analyst = world.client(SENDER, Role::Analyst).await;
-    let slip = pamoja_domain::slip::SlipCode::from_bits(7).to_string();
+    let slip = pamoja_domain::referral::slip::SlipCode::from_bits(7).to_string();
     for (client, slip, code) in [(&client, PHONE, "BAD_REQUEST"), (&analyst, slip.as_str(), "FORBIDDEN")] {
         let document = "query ($slip: SlipCode!) { viewer { roles } found: referralBySlip(slipCode: $slip) { id } __typename }";
         let answer = client.run(document, json!({ "slip": slip })).await;

@@ -2,8 +2,8 @@
 
 use chrono::TimeDelta;
 use futures_util::future::join_all;
+use pamoja_domain::referral::slip::SlipCode;
 use pamoja_domain::service::ServiceType;
-use pamoja_domain::slip::SlipCode;
 use pamoja_domain::user::Role;
 use serde_json::{Value, json};
 use tokio::io::AsyncWriteExt;

@@ -94,7 +94,7 @@ async fn retention_deletes_what_it_says_when_it_says_and_nothing_else() {
     receiver
         .referral_mutation("declineReferral", "DeclineReferralInput", json!({ "referralId": ended, "reason": "NO_CAPACITY" }))
         .await;
-    let unknown = pamoja_domain::slip::SlipCode::from_bits(0x1_2345_6789_abcd).to_string();
+    let unknown = pamoja_domain::referral::slip::SlipCode::from_bits(0x1_2345_6789_abcd).to_string();
     receiver.referral_mutation("checkInReferral", "CheckInReferralInput", json!({ "slipCode": unknown })).await;
     let wrong = json!({ "username": "caseworker@jirani", "password": "not the password" });
     world.anonymous().request(reqwest::Method::POST, "/session").json(&wrong).send().await.expect("an answer");

@@ -321,7 +321,7 @@ async fn five_unknown_slips_an_hour_and_a_slip_of_the_pen_counts_for_nothing() {
         assert_eq!(receiver.error_code(find, json!({ "slip": mistyped })).await, "BAD_REQUEST");
     }
     // To another organisation the slip is as unknown as one that nobody issued.
-    let unknown = pamoja_domain::slip::SlipCode::from_bits(0x2_1234_5678_9abc).to_string();
+    let unknown = pamoja_domain::referral::slip::SlipCode::from_bits(0x2_1234_5678_9abc).to_string();
     let foreign = outsider.run(find, json!({ "slip": slip })).await;
     let invented = outsider.run(find, json!({ "slip": unknown })).await;
     assert_eq!(foreign, invented);

@@ -3,8 +3,8 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use pamoja_api::graphql::global_id;
 use pamoja_demo::private_postgresql::DatabaseRole;
+use pamoja_domain::referral::slip::SlipCode;
 use pamoja_domain::service::ServiceType;
-use pamoja_domain::slip::SlipCode;
 use pamoja_domain::user::Role;
 use pamoja_persistence::retention;
 use serde_json::{Value, json};

@@ -17,8 +17,8 @@ mod signing;
 use std::path::{Path, PathBuf};
 
 use ed25519_dalek::SigningKey;
-use pamoja_domain::slip::{SLIP_BITS, SlipCode};
-use pamoja_persistence::slip::Slip;
+use pamoja_domain::referral::slip::{SLIP_BITS, SlipCode};
+use pamoja_persistence::referral::slip::Slip;
 use rand::TryRngCore;
 use rand::rngs::OsRng;
 use zeroize::Zeroizing;

@@ -6,8 +6,8 @@ mod object;
 mod query;
 pub mod suggestion;
 
+use pamoja_domain::service::suggestion::SuggestionReasonCode;
 use pamoja_domain::service::{Capacity, ServiceGroup, ServiceType};
-use pamoja_domain::suggestion::SuggestionReasonCode;
 
 use crate::i18n::Captioned;
 

@@ -4,14 +4,14 @@
 //!
 //! - An [`organisation`] has [`user`]s with roles ([`access`]). It offers [`service`]s in a [`county`], perhaps at a
 //!   [`facility`].
-//! - A [`referral`] sends a client to a service. The client is known by a [`pseudonym`] only, carries a [`slip`], and may be
+//! - A [`referral`] sends a client to a service. The client is known by a [`pseudonym`] only, carries a [`slip`](referral::slip), and may be
 //!   described in a [`sealed_text`].
 //! - A [`client_report`] says how the client was treated. A client may see what is stored about them and have it erased
 //!   ([`client_right`]).
 //! - Members also hold [`training`]s for each other.
 //! - A referral or a training request can be [`open_to_all`]. A table of [`moves`] says what its parties may do. A [`refusal`]
 //!   says why somebody can't do something.
-//! - A [`suggestion`] proposes services to choose from; a [`ranking`] puts them in order.
+//! - A [`suggestion`](service::suggestion) proposes services to choose from; a [`ranking`] puts them in order.
 //! - A [`statistic`] counts what was done.
 
 pub mod access;
@@ -38,9 +38,7 @@ pub mod refusal;
 pub mod retention;
 pub mod sealed_text;
 pub mod service;
-pub mod slip;
 pub mod statistic;
-pub mod suggestion;
 pub mod task;
 pub mod text;
 pub mod training;

@@ -6,6 +6,7 @@ mod consent;
 mod creation;
 mod moves;
 mod reason;
+pub mod slip;
 mod status;
 mod unanswered;
 mod upload;

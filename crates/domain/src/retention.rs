@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 
 use crate::referral::REOPEN_DAYS;
-use crate::slip::BLANK_DAYS;
+use crate::referral::slip::BLANK_DAYS;
 
 /// A referral's slip outlives its ending by this much: longer than the referral can be reopened.
 pub const SLIP: TimeDelta = TimeDelta::days(REOPEN_DAYS + 16);

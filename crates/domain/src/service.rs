@@ -11,6 +11,7 @@ use crate::vocabulary;
 use crate::vocabulary::Vocabulary;
 
 mod service_type;
+pub mod suggestion;
 pub use service_type::{ServiceGroup, ServiceType};
 
 vocabulary! {

@@ -4,6 +4,7 @@ mod consent;
 mod open;
 mod page;
 mod read;
+pub mod slip;
 mod write;
 
 use chrono::{DateTime, NaiveDate, Utc};

@@ -7,8 +7,9 @@ use pamoja_domain::retention::{RETENTION, Retention, Subject};
 
 use crate::database::Database;
 use crate::error::StoreError;
+use crate::referral::slip;
 use crate::transaction::TenantTx;
-use crate::{client_mutation, outbox, referral, session, sign_in, slip};
+use crate::{client_mutation, outbox, referral, session, sign_in};
 
 /// Deletes for one organisation, in one transaction, whose time is over; returns how many rows it deleted.
 pub async fn retain(database: &Database, organisation: OrganisationId) -> Result<usize, StoreError> {

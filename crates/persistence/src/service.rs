@@ -1,5 +1,7 @@
 //! The services that the members offer.
 
+pub mod suggestion;
+
 use chrono::{DateTime, Utc};
 use diesel::sql_types::{Array, Bool, Text, Uuid as SqlUuid};
 use diesel::{AsChangeset, ExpressionMethods, Insertable, QueryDsl, QueryableByName};

@@ -134,7 +134,7 @@ impl Schema {
             (_, "Date") => json!((chrono::Utc::now() + chrono::Days::new(2)).format("%Y-%m-%d").to_string()),
             (_, "Month") => json!(pamoja_domain::month::Month::at(chrono::Utc::now()).to_string()),
             (_, "DateTime") => json!("2026-01-01T00:00:00Z"),
-            (_, "SlipCode") => json!(pamoja_domain::slip::SlipCode::from_bits(7).to_string()),
+            (_, "SlipCode") => json!(pamoja_domain::referral::slip::SlipCode::from_bits(7).to_string()),
             (_, "Pseudonym") => json!(crate::referral::CLIENT),
             _ if called == "measure" => json!("CREATED"),
             _ if called == "countyCode" => json!("047"),

@@ -36,16 +36,16 @@ pub(super) static SENTENCES: &[File] = &files![
     "common", //
     "client_report",
     "client_right",
-    "matching",
     "referral",
-    "sending",
+    "referral_sending",
+    "referral_slip",
     "service",
+    "service_suggestion",
     "session",
-    "slip",
     "statistic",
-    "suggestion",
     "task",
     "training",
+    "training_matching",
 ];
 
 /// The captions of codes; apart, so that they can't be taken for sentences.

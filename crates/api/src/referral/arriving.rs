@@ -3,8 +3,8 @@
 use pamoja_domain::access::Permission;
 use pamoja_domain::id::ReferralId;
 use pamoja_domain::referral::ReferralAction;
-use pamoja_domain::slip::SlipCode;
-use pamoja_persistence::slip;
+use pamoja_domain::referral::slip::SlipCode;
+use pamoja_persistence::referral::slip;
 use pamoja_persistence::transaction::TenantTx;
 use uuid::Uuid;
 

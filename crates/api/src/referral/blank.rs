@@ -2,10 +2,10 @@
 
 use async_graphql::SimpleObject;
 use pamoja_domain::access::Permission;
+use pamoja_domain::referral::slip::{check_held, parse_allocation};
 use pamoja_domain::refusal::Refusal;
-use pamoja_domain::slip::{check_held, parse_allocation};
 use pamoja_persistence::error::StoreError;
-use pamoja_persistence::slip::blank::{self, Blank};
+use pamoja_persistence::referral::slip::blank::{self, Blank};
 use pamoja_persistence::transaction::TenantTx;
 use uuid::Uuid;
 

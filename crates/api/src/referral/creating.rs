@@ -5,15 +5,16 @@ use futures_util::try_join;
 use pamoja_domain::access::Permission;
 use pamoja_domain::id::{OrganisationId, ReferralId, ServiceId};
 use pamoja_domain::organisation::OrganisationKind;
+use pamoja_domain::referral::slip::{SlipCode as Slip, not_blank};
 use pamoja_domain::referral::{
     ConsentDraft, MAXIMUM_UNANSWERED, MinorStatus, NewReferral, ReferralAction, ReferralDraft, check_receiver, check_unanswered,
     decide, written_at,
 };
 use pamoja_domain::refusal::{Refusal, Refusals, UserErrorCode};
-use pamoja_domain::slip::{SlipCode as Slip, not_blank};
 use pamoja_persistence::error::StoreError;
+use pamoja_persistence::referral::slip;
 use pamoja_persistence::transaction::TenantTx;
-use pamoja_persistence::{organisation, referral, service, slip};
+use pamoja_persistence::{organisation, referral, service};
 use uuid::Uuid;
 
 use super::input::CreateReferralInput;

@@ -4,9 +4,9 @@ use async_graphql::connection::Connection;
 use async_graphql::{Context, ID, InputObject, Object, Result};
 use pamoja_domain::access::{Permission, Permit};
 use pamoja_domain::pseudonym;
+use pamoja_domain::referral::slip::SlipCode as Slip;
 use pamoja_domain::referral::{ReferralDirection, ReferralOrder, ReferralStatus, Urgency, open_listed_at};
 use pamoja_domain::service::ServiceType;
-use pamoja_domain::slip::SlipCode as Slip;
 use pamoja_domain::vocabulary::Vocabulary;
 use pamoja_persistence::{audit, referral};
 

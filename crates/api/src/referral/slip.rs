@@ -2,12 +2,12 @@
 
 use pamoja_domain::access::Permission;
 use pamoja_domain::id::ReferralId;
+use pamoja_domain::referral::slip::SlipCode;
 use pamoja_domain::referral::{ReferralAction, decide};
 use pamoja_domain::refusal::{Refusal, UserErrorCode};
-use pamoja_domain::slip::SlipCode;
 use pamoja_persistence::error::StoreError;
+use pamoja_persistence::referral::slip::{self, pending::Pending};
 use pamoja_persistence::referral::{self, Referral};
-use pamoja_persistence::slip::{self, pending::Pending};
 use pamoja_persistence::transaction::TenantTx;
 
 use crate::keys::Keys;

@@ -2,9 +2,9 @@
 
 use async_graphql::SimpleObject;
 use pamoja_domain::access::Permission;
+use pamoja_domain::referral::slip::SlipCode;
 use pamoja_domain::referral::{MAXIMUM_UPLOAD, UploadItem, check_upload, repeats};
 use pamoja_domain::refusal::Refusal;
-use pamoja_domain::slip::SlipCode;
 use uuid::Uuid;
 
 use super::creating::create;

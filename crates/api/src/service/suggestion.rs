@@ -10,11 +10,11 @@ use pamoja_domain::id::{OrganisationId, ServiceId};
 use pamoja_domain::organisation::Population;
 use pamoja_domain::ranking::{Ranked, Reason};
 use pamoja_domain::referral::{MinorStatus, NewReferral};
+use pamoja_domain::service::suggestion::{Candidate, Need, Site, SuggestionReasonCode};
 use pamoja_domain::service::{ServiceType, without_repeats};
-use pamoja_domain::suggestion::{Candidate, Need, Site, SuggestionReasonCode};
 use pamoja_persistence::error::StoreError;
 use pamoja_persistence::referral::Referral;
-use pamoja_persistence::suggestion::{self, Offered};
+use pamoja_persistence::service::suggestion::{self, Offered};
 use pamoja_persistence::transaction::TenantTx;
 
 use super::Service;

@@ -3,8 +3,8 @@
 use uuid::Uuid;
 
 use crate::message::Message;
+use crate::referral::slip::SlipCode;
 use crate::refusal::{Refusal, UserErrorCode};
-use crate::slip::SlipCode;
 
 /// The most referrals in one upload.
 pub const MAXIMUM_UPLOAD: usize = 50;

@@ -19,11 +19,11 @@ use super::{Referral, consent, open};
 use crate::codes;
 use crate::error::StoreError;
 use crate::outbox;
+use crate::referral::slip::{self, Slip};
 use crate::schema::{
     client_report, referral, referral_client, referral_event, referral_non_completion, referral_note, referral_progress,
     referral_sender, referral_shared, referral_slip,
 };
-use crate::slip::{self, Slip};
 use crate::statement::Statement;
 use crate::transaction::TenantTx;
 

@@ -6,7 +6,7 @@ use diesel::sql_types::{Array, Binary, Nullable, Timestamptz, Uuid as SqlUuid};
 use diesel::{ExpressionMethods, QueryDsl, Queryable, QueryableByName, Selectable, SelectableHelper};
 use diesel_async::RunQueryDsl;
 use pamoja_domain::id::OrganisationId;
-use pamoja_domain::slip::BLANK_DAYS;
+use pamoja_domain::referral::slip::BLANK_DAYS;
 use uuid::Uuid;
 
 use super::Slip;

@@ -9,7 +9,7 @@ use diesel::sql_types::{Array, BigInt, Double, Text, Timestamptz, Uuid as SqlUui
 use pamoja_domain::county::CountyCode;
 use pamoja_domain::id::OrganisationId;
 use pamoja_domain::service::ServiceType;
-use pamoja_domain::suggestion::{ANSWER_HISTORY_DAYS, FEWEST_ANSWERS};
+use pamoja_domain::service::suggestion::{ANSWER_HISTORY_DAYS, FEWEST_ANSWERS};
 use pamoja_domain::vocabulary::Vocabulary;
 use uuid::Uuid;
 

@@ -5,7 +5,7 @@ use diesel::pg::Pg;
 use diesel::{ExpressionMethods, Insertable, OptionalExtension, QueryDsl, Queryable, Selectable, SelectableHelper};
 use diesel_async::RunQueryDsl;
 use pamoja_domain::id::ReferralId;
-use pamoja_domain::slip::BLANK_DAYS;
+use pamoja_domain::referral::slip::BLANK_DAYS;
 use uuid::Uuid;
 
 use crate::error::StoreError;
