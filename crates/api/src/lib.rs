@@ -4,8 +4,8 @@
 //! people in; `schema` and `node` list what the features offer; `graphql` is what every feature uses. A test (`tests/rooms`)
 //! checks which room may import which.
 //!
-//! Every function that reaches the database returns a [`StoreError`](pamoja_persistence::error::StoreError) when it fails; `#
-//! Errors` sections name only what else can go wrong.
+//! Every function that reaches the database returns a [`StoreError`](pamoja_persistence::error::StoreError) when it fails;
+//! `# Errors` sections name only what else can go wrong.
 
 pub mod app;
 pub mod audit_chain;

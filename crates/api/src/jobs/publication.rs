@@ -46,7 +46,7 @@ pub(crate) enum PublicationError {
     /// The database refuses or fails.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// The database is a different one, or its figures were published with a different key.
+    /// The connection's role isn't the publisher, or earlier months were published with a different key.
     #[error(transparent)]
     Publisher(#[from] publication::PublicationError),
 }
@@ -65,7 +65,7 @@ impl Publication {
     /// Publishes the closed months through that month, each in full or not at all. `report` is called with the progress.
     ///
     /// # Errors
-    /// When the key can't be read, or doesn't belong to the database. Months that were already published stay published.
+    /// When the key can't be read, or isn't the one of earlier months. Months that were already published stay published.
     pub(crate) async fn run(
         &self,
         through: Option<Month>,
@@ -88,7 +88,7 @@ impl Publication {
     /// Counts anew what publication costs each table in accuracy. Publishes nothing.
     ///
     /// # Errors
-    /// When the key can't be read, or doesn't belong to the database.
+    /// When the key can't be read, or isn't the one of earlier months.
     pub(crate) async fn costs(&self, report: &(dyn Fn(Month, u64) + Sync)) -> Result<Vec<UtilityLine>, PublicationError> {
         Ok(self.publisher().await?.report(report).await?)
     }
