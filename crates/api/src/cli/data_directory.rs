@@ -93,9 +93,6 @@ impl From<Role> for DatabaseRole {
 #[cfg(not(feature = "demo"))]
 impl DataDirectory {
     /// Opens nothing: this build has no private PostgreSQL.
-    ///
-    /// # Errors
-    /// Never.
     pub async fn open(&self) -> Result<PrivateServer, Problem> {
         Ok(PrivateServer {})
     }
@@ -114,9 +111,6 @@ impl PrivateServer {
     }
 
     /// Does nothing.
-    ///
-    /// # Errors
-    /// Never.
     pub async fn close(self) -> Result<(), Problem> {
         Ok(())
     }

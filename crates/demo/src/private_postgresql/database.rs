@@ -85,7 +85,7 @@ impl PrivatePostgresql {
 
 async fn make(postgres: &PrivatePostgresql, name: &str, template: Option<&str>) -> Result<(), PrepareError> {
     let name = checked(name)?;
-    // Not template1, to which somebody might be connected.
+    // Not template1, to which another session might be connected.
     let template = checked(template.unwrap_or("template0"))?;
     match run_apart(postgres, &format!("CREATE DATABASE {name} TEMPLATE {template}")).await {
         // Another process was faster.
@@ -164,7 +164,7 @@ fn checked(name: &str) -> Result<&str, PrepareError> {
     if begins && name.len() <= 63 && name.bytes().all(harmless) { Ok(name) } else { Err(PrepareError::Name) }
 }
 
-/// A text as an SQL literal, which is right whatever standard_conforming_strings is set to.
+/// A text as an SQL literal, which is right under any setting of standard_conforming_strings.
 fn quoted(text: &str) -> String {
     format!("E'{}'", text.replace('\\', "\\\\").replace('\'', "''"))
 }

@@ -193,7 +193,7 @@ impl Server {
         // Nobody reads the data of a temporary server again, so there is no need to write them to disk.
         let signals = if self.temporary { [Signal::Immediate; 2] } else { [Signal::Fast, Signal::Immediate] };
         for (signal, patience) in signals.into_iter().zip(STOP) {
-            // A process that has ended keeps its id until somebody waits for it, so the signal can't hit another one.
+            // A process that has ended keeps its id until this process waits for it, so the signal can't hit another one.
             if let Ok(None) = process.try_wait() {
                 signal.send(process.id(), false);
             }

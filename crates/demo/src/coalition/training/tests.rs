@@ -1,4 +1,4 @@
-//! The made-up trainings are the same each time, legal, and over by the present, whatever the time of the year.
+//! The made-up trainings are the same each time, legal, and over by the present, at any time of the year.
 
 use std::collections::{HashMap, HashSet};
 
