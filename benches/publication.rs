@@ -1,8 +1,8 @@
-//! What the publication of a month costs, and a table of published figures, as referrals grow in number.
+//! What publishing a month, and reading a published table, cost as the number of referrals grows.
 //!
-//! `cargo bench -p pamoja-api --bench publication` starts a private PostgreSQL, writes months of made-up referrals past the program,
-//! publishes the last three of them, and goes on with more months before them. `-- --help` tells what can be chosen. These are figures,
-//! not tests: nothing is asserted about them.
+//! `cargo bench -p pamoja-api --bench publication` starts a private PostgreSQL and writes months of made-up referrals directly
+//! into it. It publishes the last three months, then adds earlier months and repeats. `-- --help` lists the options. These are
+//! measurements, not tests: nothing is asserted about them.
 
 #![expect(clippy::disallowed_methods, reason = "it makes up a past by the machine's clock, and its runtime ends with it")]
 
@@ -28,12 +28,12 @@ use pamoja_persistence::publication::Publisher;
 use pamoja_persistence::statistic;
 use tokio_postgres::{Client, NoTls};
 
-/// What may go wrong: whatever it is, the benchmark ends with its words.
+/// Any failure; the benchmark ends with its message.
 type Failure = Box<dyn Error + Send + Sync>;
 
-/// One month of referrals.
+/// Writes one month of referrals.
 const FILL: &str = include_str!("publication/fill.sql");
-/// The tables that are filled, and the indexes that publication uses: with all others the filling would take hours.
+/// The tables to fill; only the indexes that publication uses are kept, because with all of them filling would take hours.
 const TABLES: &str =
     "'referral', 'referral_progress', 'referral_client', 'referral_shared', 'referral_consent', 'referral_event'";
 const INDEXES: &str = "
@@ -46,20 +46,20 @@ const INDEXES: &str = "
     ALTER TABLE referral_event ADD PRIMARY KEY (from_organisation_id, referral_id, position)";
 /// The last month that is published.
 const LAST: &str = "2025-12";
-/// How often a table is asked for.
+/// How often a table is read.
 const ASKED: usize = 200;
 
 /// Measures publication.
 #[derive(Parser)]
 #[command(name = "publication")]
 struct Options {
-    /// How many referrals there are in each round, in millions.
+    /// How many referrals each round has, in millions.
     #[arg(long, value_delimiter = ',', default_value = "1,3,10")]
     millions: Vec<u32>,
-    /// How many of them a month has.
+    /// How many referrals a month has.
     #[arg(long, default_value_t = 166_667)]
     a_month: u32,
-    /// Cargo says that this is a benchmark.
+    /// Cargo passes this to benchmarks.
     #[arg(long, hide = true)]
     bench: bool,
 }
@@ -134,7 +134,7 @@ fn codes<T: Vocabulary>() -> String {
     T::ALL.iter().map(|member| member.code()).collect::<Vec<_>>().join(" ")
 }
 
-/// Rows are written before they are indexed.
+/// Drops the indexes, so that rows are written before they are indexed.
 async fn unindex(superuser: &Client) -> Result<(), Failure> {
     superuser
         .batch_execute(&format!(
@@ -152,7 +152,7 @@ async fn unindex(superuser: &Client) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Publishes the last three months: two that end nothing, and one that ends a quarter and a year.
+/// Publishes the last three months: two that end only themselves, and one that also ends a quarter and a year.
 async fn publish(postgres: &PrivatePostgresql, superuser: &Client) -> Result<(), Failure> {
     let key = || NoiseKey::new(zeroize::Zeroizing::new([7; 32]));
     superuser.batch_execute("TRUNCATE statistic_cell, statistic_rollup, statistic_release").await?;
@@ -162,7 +162,7 @@ async fn publish(postgres: &PrivatePostgresql, superuser: &Client) -> Result<(),
     let mut publisher = Publisher::connect(&postgres.connection_url(DatabaseRole::Publisher), key(), false, at).await?;
     for month in publisher.due().await? {
         superuser.batch_execute("SELECT pg_stat_reset()").await?;
-        // The most memory that the process has had from here on.
+        // Resets the process's peak memory, so that it is measured from here on.
         std::fs::write("/proc/self/clear_refs", "5").ok();
         let began = Instant::now();
         let published = publisher.publish(month, &|_| ()).await?;
@@ -187,13 +187,13 @@ async fn publish(postgres: &PrivatePostgresql, superuser: &Client) -> Result<(),
     Ok(())
 }
 
-/// In kibibytes.
+/// The process's peak memory, in kibibytes.
 fn peak_memory() -> Option<u64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?.trim().strip_suffix("kB")?.trim().parse().ok()
 }
 
-/// Five years of months in which every cell of every table is shown: more than there can ever be.
+/// Fills five years of months in which every cell of every table is published: more than there can ever be.
 async fn fill_published(superuser: &Client) -> Result<(), Failure> {
     superuser.batch_execute("TRUNCATE statistic_cell").await?;
     for name in StatisticTableName::ALL {
@@ -221,7 +221,7 @@ async fn fill_published(superuser: &Client) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Asks for tables, as the app role, in a transaction that is open.
+/// Reads tables as the app role, in one open transaction.
 async fn read(postgres: &PrivatePostgresql, superuser: &Client) -> Result<(), Failure> {
     let cells: i64 = superuser.query_one("SELECT count(*) FROM statistic_cell", &[]).await?.get(0);
     println!("{cells} published figures; a table of them, {ASKED} times");

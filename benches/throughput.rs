@@ -1,8 +1,8 @@
-//! How many requests a second the API serves, beside pgbench, which does the same work in SQL on the same PostgreSQL.
+//! How many requests a second the API serves, compared with pgbench, which does the same work in SQL on the same PostgreSQL.
 //!
-//! `cargo bench -p pamoja-api` starts a private durable PostgreSQL, fills in the made-up coalition, serves it with the release
-//! binary in a process of its own, and measures the two sides in turn. `cargo bench -p pamoja-api -- --help` tells what can be
-//! chosen. These are figures, not tests: nothing is asserted about them.
+//! `cargo bench -p pamoja-api` starts a private durable PostgreSQL, fills in the made-up coalition, and serves it with the
+//! release binary in a separate process. Then it measures the two sides in turn. `cargo bench -p pamoja-api -- --help` lists the
+//! options. These are measurements, not tests: nothing is asserted about them.
 
 #![expect(unreachable_pub, reason = "a benchmark has no outside; pub says what other files of it use")]
 #![expect(clippy::disallowed_methods, reason = "the runtime ends with what is measured")]
@@ -33,38 +33,38 @@ use pgbench::{Pgbench, Script};
 use processor::Processes;
 use stage::Stage;
 
-/// What may go wrong: whatever it is, the benchmark ends with its words.
+/// Any failure; the benchmark ends with its message.
 pub type Failure = Box<dyn Error + Send + Sync>;
 
-/// Measures the API beside pgbench.
+/// Compares the API with pgbench.
 #[derive(Parser)]
 #[command(name = "throughput")]
 pub struct Options {
-    /// How many referrals, in 20,000; 50 makes a million.
+    /// How much to make up; 1 means 20,000 referrals, 50 a million.
     #[arg(long, default_value_t = 1.0)]
     scale: f64,
-    /// How long one run of one side takes.
+    /// How many seconds one run of one side takes.
     #[arg(long, default_value_t = 10)]
     seconds: u64,
-    /// How often each side has its turn; medians are told.
+    /// How many runs each side has; the medians are printed.
     #[arg(long, default_value_t = 3)]
     runs: usize,
-    /// How many connections ask at once.
+    /// How many connections send requests at once.
     #[arg(long, default_value_t = 32)]
     connections: usize,
     /// How many connections the API has to PostgreSQL.
     #[arg(long, default_value_t = 8)]
     pool: u16,
-    /// Which work; left out, both.
+    /// Which work to measure; both by default.
     #[arg(long, value_enum)]
     only: Option<Work>,
-    /// Where the data are kept and gone on with; left out, they are made anew and removed.
+    /// Where to keep the data for the next run; by default they are new and are removed at the end.
     #[arg(long, value_name = "DIR")]
     data_dir: Option<PathBuf>,
-    /// The program that serves, for a comparison with another build of it.
+    /// The program that serves; name another build to compare it.
     #[arg(long, value_name = "FILE", default_value = env!("CARGO_BIN_EXE_pamoja"))]
     program: PathBuf,
-    /// Cargo says that this is a benchmark.
+    /// Cargo passes this to benchmarks.
     #[arg(long, hide = true)]
     bench: bool,
 }
@@ -75,7 +75,7 @@ fn main() -> ExitCode {
         println!("This takes minutes and is run by `cargo bench -p pamoja-api`.");
         return ExitCode::SUCCESS;
     }
-    // One thread for all clients: the processors are for what is measured.
+    // All clients share one thread, which leaves the processors to what is measured.
     let outcome = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -90,7 +90,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// Sets the stage, measures, and clears it away, also when somebody interrupts.
+/// Sets up, measures, and cleans up, even when it is interrupted.
 async fn run(options: &Options) -> Result<(), Failure> {
     let mut stage = Stage::set(options).await?;
     let outcome = tokio::select! {
@@ -122,9 +122,9 @@ async fn measure(options: &Options, stage: &mut Stage) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Warms both sides up and lets them run in turn: what the machine does meanwhile hits both.
+/// Warms both sides up and runs them in turn, so that a disturbance of the machine affects both.
 async fn measure_work(options: &Options, stage: &mut Stage, pgbench: Option<&Pgbench>, work: Work) -> Result<(), Failure> {
-    // Access tokens last some minutes, so that each work has its own.
+    // Access tokens are valid for some minutes, so each work signs in anew.
     let callers = stage.sign_in().await?;
     let mut api = Side::new(format!("{work} by the API"));
     let mut bases: Vec<(Script, Side)> = Vec::new();

@@ -1,4 +1,5 @@
--- One month of referrals between made-up organisations, past the program. The month is $MONTH, and $COUNT how many there are.
+-- Writes one month of referrals between made-up organisations directly into the tables. The month is $MONTH; $COUNT is their
+-- number.
 CREATE TEMPORARY TABLE made ON COMMIT DROP AS
     SELECT gen_random_uuid() AS id,
         members.ids[1 + floor(array_length(members.ids, 1) * random() * random())::int] AS sender,

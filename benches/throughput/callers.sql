@@ -1,5 +1,5 @@
--- What pgbench's scripts are told about each caseworker who is signed in: who they are, what the statements of their list ask for by id, and to whom
--- they refer. Made by the superuser, read by the role that serves requests.
+-- What pgbench's scripts need to know about each signed-in caseworker: who they are, which ids the statements of their list read,
+-- and to whom they refer. The superuser makes the table; the app role reads it.
 DROP TABLE IF EXISTS benchmark_caller;
 CREATE TABLE benchmark_caller AS
 SELECT

@@ -1,4 +1,4 @@
--- A new referral from the caller's organisation: the statements that the API sends, and nothing left out that it writes.
+-- Creates a referral from the caller's organisation: the same statements that the API sends, with everything that it writes.
 \if :known = 0
 SELECT organisation, account, session, receiver, service, service_type, county FROM benchmark_caller
 WHERE number = :client_id % (SELECT count(*) FROM benchmark_caller) \gset

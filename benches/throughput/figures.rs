@@ -1,8 +1,8 @@
-//! What runs came to, and how it is told.
+//! The results of runs, and how they are printed.
 
 use std::time::Duration;
 
-/// What one run came to.
+/// The results of one run.
 pub struct Figures {
     /// How many requests were answered.
     pub requests: usize,
@@ -13,13 +13,13 @@ pub struct Figures {
 }
 
 impl Figures {
-    /// Of a run that took that long and whose requests took so long each.
+    /// The results of a run that took `elapsed`, with the time that each request took.
     pub fn new(elapsed: Duration, times: Vec<Duration>) -> Self {
         let rate = times.len() as f64 / elapsed.as_secs_f64();
         Self::with_rate(rate, times)
     }
 
-    /// Of a run with that many requests a second which took so long each.
+    /// The results of a run with that many requests a second, with the time that each request took.
     pub fn with_rate(rate: f64, mut times: Vec<Duration>) -> Self {
         times.sort_unstable();
         let within = |share: f64| {
@@ -29,7 +29,7 @@ impl Figures {
         Self { requests: times.len(), rate, half_within: within(0.5), nearly_all_within: within(0.99), processor: f64::NAN }
     }
 
-    /// Adds how many seconds of processor time had been taken before and after, where the system tells.
+    /// Adds the processor time of the run, from the seconds counted before and after it. Nothing where the system doesn't count.
     pub fn with_processor(mut self, before: Option<f64>, after: Option<f64>) -> Self {
         if let (Some(before), Some(after)) = (before, after) {
             self.processor = (after - before) * 1_000.0 / self.requests as f64;
@@ -73,7 +73,7 @@ impl Side {
     }
 }
 
-/// Prints the medians of all sides, and how the API compares to each of the others, round by round.
+/// Prints the medians of all sides, and compares the API with each of the others, round by round.
 pub fn print<'a>(api: &Side, bases: impl Iterator<Item = &'a Side> + Clone) {
     println!();
     println!("{:<44} {:>10} {:>9} {:>9} {:>13}   each run", "", "requests/s", "p50 ms", "p99 ms", "processor ms");

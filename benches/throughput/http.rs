@@ -1,4 +1,4 @@
-//! As little of HTTP/1.1 as a client needs that takes no time from what it measures: one connection, kept alive.
+//! A minimal HTTP/1.1 client over one kept-alive connection, so that the client itself takes hardly any processor time.
 
 use std::net::SocketAddr;
 
@@ -14,7 +14,7 @@ pub struct Connection {
     received: Vec<u8>,
 }
 
-/// An answer; its body is read from the connection that it came over.
+/// An answer; its body is still in the connection's buffer.
 pub struct Answer<'a> {
     /// The status.
     pub status: u16,
@@ -43,7 +43,7 @@ impl Connection {
         self.read().await
     }
 
-    /// Asks for something without a token, and waits for the answer.
+    /// Sends a GET without a token, and waits for the answer.
     pub async fn get(&mut self, path: &str) -> Result<Answer<'_>, Failure> {
         let request = format!("GET {path} HTTP/1.1\r\nhost: {}\r\n\r\n", self.address);
         self.stream.write_all(request.as_bytes()).await?;

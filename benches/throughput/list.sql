@@ -1,4 +1,4 @@
--- The newest twenty referrals to the caller's organisation with their timelines: the statements that the API sends.
+-- Reads the newest twenty referrals to the caller's organisation, with their timelines: the same statements that the API sends.
 \if :known = 0
 SELECT organisation, account, session, referrals, organisations, services FROM benchmark_caller
 WHERE number = :client_id % (SELECT count(*) FROM benchmark_caller) \gset

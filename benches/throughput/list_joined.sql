@@ -1,4 +1,4 @@
--- The newest twenty referrals to the caller's organisation with their timelines: one statement that joins all that is asked for.
+-- Reads the newest twenty referrals to the caller's organisation, with their timelines: one statement that joins everything.
 \if :known = 0
 SELECT organisation, account, session, referrals, organisations, services FROM benchmark_caller
 WHERE number = :client_id % (SELECT count(*) FROM benchmark_caller) \gset

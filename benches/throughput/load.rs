@@ -1,4 +1,4 @@
-//! The API's side: connections that each ask, wait for the answer and ask again.
+//! The API's side: connections that each send a request, wait for the answer, and send the next.
 
 use std::fmt;
 use std::net::SocketAddr;
@@ -18,12 +18,12 @@ use crate::figures::Figures;
 use crate::http::Connection;
 use crate::stage::Caller;
 
-/// What is asked for.
+/// What the requests do.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Work {
-    /// The newest twenty referrals to the own organisation, with their timelines and the names of all that they name.
+    /// Reads the newest twenty referrals to the caller's organisation, with their timelines and every name in them.
     List,
-    /// A new referral.
+    /// Creates a referral.
     Create,
 }
 
@@ -43,7 +43,7 @@ const CREATE: &str = "mutation ($input: CreateReferralInput!) { createReferral(i
     referral { id status createdAt } slipCode userErrors { code field message } } }";
 
 impl Work {
-    /// The body of a request; no two that create are the same.
+    /// The body of a request; each one that creates is different.
     fn body(self, caller: &Caller) -> String {
         match self {
             Self::List => json!({ "query": LIST }),
@@ -64,7 +64,7 @@ impl Work {
         .to_string()
     }
 
-    /// Whether the answer is the one that was asked for.
+    /// Whether the answer is the expected one.
     fn is_done(self, body: &[u8]) -> bool {
         let has = |text: &[u8]| body.windows(text.len()).any(|window| window == text);
         match self {
@@ -74,7 +74,7 @@ impl Work {
     }
 }
 
-/// Asks over so many connections for that long, each of them as one of the callers.
+/// Sends requests over that many connections for that time, each connection as one of the callers.
 pub async fn run(
     address: SocketAddr,
     work: Work,

@@ -17,12 +17,12 @@ use crate::figures::Figures;
 use crate::load::Work;
 use crate::stage::Stage;
 
-/// A script that does the same as a request.
+/// A script that does the same work as a request.
 #[derive(Clone, Copy)]
 pub enum Script {
     /// The statements that the API sends for a list.
     List,
-    /// The same facts with one joined statement.
+    /// The same facts, read by one joined statement.
     ListJoined,
     /// The statements that the API sends for a new referral.
     Create,
@@ -66,7 +66,7 @@ pub struct Pgbench {
 }
 
 impl Pgbench {
-    /// Finds the pgbench of the server's own installation, if it has one. It connects as the role that serves requests.
+    /// Finds the pgbench of the server's installation, if it has one. pgbench connects as the app role.
     pub async fn find(stage: &Stage) -> Result<Option<Self>, Failure> {
         let program = stage.programs().await?.join("pgbench");
         if !program.is_file() {
@@ -86,7 +86,7 @@ impl Pgbench {
         }))
     }
 
-    /// Runs a script over so many connections for that long.
+    /// Runs a script over that many connections for that time.
     pub async fn run(&self, script: Script, connections: usize, time: Duration) -> Result<Figures, Failure> {
         let output = Command::new(&self.program)
             .args(["--no-vacuum", "--protocol=prepared", "--jobs=2", "--define=known=0", "--log"])
@@ -112,7 +112,7 @@ impl Pgbench {
     }
 }
 
-/// Reads how long each transaction took, and removes the logs that tell it.
+/// Reads from pgbench's logs how long each transaction took, and removes the logs.
 fn take_times(logs: &Path) -> Result<Vec<Duration>, Failure> {
     let mut times = Vec::new();
     for log in std::fs::read_dir(logs)? {

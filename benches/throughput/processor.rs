@@ -1,21 +1,21 @@
-//! How much time of the processors the API and PostgreSQL take. On a busy machine this tells more than the clock does. Linux alone.
+//! How much processor time the API and PostgreSQL take. On a busy machine this is more reliable than elapsed time. Only on Linux.
 
 use std::fs;
 
-/// In which Linux tells such times, whatever its kernel counts in.
+/// The unit in which Linux reports processor time, independent of its kernel's own clock.
 const TICKS_A_SECOND: f64 = 100.0;
 
-/// The processes that are looked at.
+/// The processes to measure.
 #[derive(Clone, Copy)]
 pub struct Processes {
-    /// The program that serves.
+    /// The serving program.
     pub server: u32,
     /// The parent of PostgreSQL's processes.
     pub postgres: u32,
 }
 
 impl Processes {
-    /// How many seconds of processor time they have taken so far, those of PostgreSQL's that have ended included.
+    /// How many seconds of processor time they have taken so far, including PostgreSQL's processes that have ended.
     pub fn seconds(self) -> Option<f64> {
         let of_server = Process::read(self.server)?.own;
         let parent = Process::read(self.postgres)?;
@@ -40,7 +40,7 @@ struct Process {
 impl Process {
     fn read(process: u32) -> Option<Self> {
         let text = fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
-        // The name, in brackets, can hold anything; what follows it is numbers.
+        // The name, in brackets, may contain anything; only numbers follow it.
         let numbers: Vec<&str> = text.rsplit_once(") ")?.1.split(' ').collect();
         let ticks = |place: usize| numbers.get(place)?.parse::<u64>().ok();
         Some(Self {

@@ -1,4 +1,4 @@
-//! Everything that is measured on: a private PostgreSQL with the made-up coalition, and the program serving it.
+//! What the benchmark runs on: a private PostgreSQL with the made-up coalition, and the program that serves it.
 
 use std::fs::File;
 use std::net::{SocketAddr, TcpListener};
@@ -21,19 +21,19 @@ use crate::http::Connection;
 use crate::processor::{self, Processes};
 use crate::{Failure, Options};
 
-/// Who asks: the caseworkers of these.
+/// The members whose caseworkers send requests.
 const MEMBERS: [&str; 8] = ["jirani", "dada", "pwani", "afya", "malaika", "bandari", "nuru", "mwanga"];
 const PASSWORD: &str = "pamoja-bench-only";
-/// How long the API may take to begin to serve.
+/// How long the API may take to start.
 const PATIENCE: Duration = Duration::from_secs(20);
-/// What each caller's scripts are told: see callers.sql.
+/// Makes the table that tells pgbench's scripts about each caller: see callers.sql.
 const CALLERS: &str = include_str!("callers.sql");
 
-/// Somebody who asks.
+/// A caseworker who sends requests.
 pub struct Caller {
-    /// Their access token.
+    /// The caseworker's access token.
     pub token: String,
-    /// An organisation that they refer to.
+    /// An organisation to which the caseworker refers.
     pub receiver: Uuid,
     /// A service of that organisation.
     pub service: Uuid,
@@ -43,9 +43,9 @@ pub struct Caller {
     pub county: String,
 }
 
-/// Everything that is measured on.
+/// What the benchmark runs on.
 pub struct Stage {
-    /// Where the API is.
+    /// The API's address.
     pub address: SocketAddr,
     postgres: PrivatePostgresql,
     superuser: Client,
@@ -65,7 +65,7 @@ impl Stage {
         fill(&postgres, &keys, options.scale).await?;
         let (superuser, connection) = tokio_postgres::connect(&postgres.connection_url(DatabaseRole::Superuser), NoTls).await?;
         tokio::spawn(connection);
-        // What a server does some time after so many new rows is done at once, so that it falls into nobody's turn.
+        // Does at once what the server would do some time after that many new rows, so that it disturbs no run.
         superuser.batch_execute("VACUUM (ANALYZE)").await?;
         superuser.batch_execute("CHECKPOINT").await?;
         let address = TcpListener::bind("127.0.0.1:0")?.local_addr()?;
@@ -96,7 +96,7 @@ impl Stage {
         tokio::time::timeout(PATIENCE, ready).await.map_err(|_| "the API does not serve: see serve.log")?
     }
 
-    /// Signs a caseworker of each member in, and tells pgbench's scripts who they are.
+    /// Signs in a caseworker of each member, and makes pgbench's table of callers.
     pub async fn sign_in(&self) -> Result<Vec<Arc<Caller>>, Failure> {
         let mut tokens = Vec::new();
         for member in MEMBERS {
@@ -123,25 +123,25 @@ impl Stage {
         Ok(callers)
     }
 
-    /// How a role connects.
+    /// The connection URL for that role.
     pub fn url(&self, role: DatabaseRole) -> String {
         self.postgres.connection_url(role)
     }
 
-    /// Makes a folder for files that go with the data.
+    /// Makes a folder beside the data.
     pub fn directory(&self, name: &str) -> Result<PathBuf, Failure> {
         let path = self.directory.join(name);
         std::fs::create_dir_all(&path)?;
         Ok(path)
     }
 
-    /// The folder of the programs that the server belongs to.
+    /// The folder of the server's programs.
     pub async fn programs(&self) -> Result<PathBuf, Failure> {
         let row = self.superuser.query_one("SELECT setting FROM pg_config WHERE name = 'BINDIR'", &[]).await?;
         Ok(PathBuf::from(row.get::<_, String>(0)))
     }
 
-    /// What the server calls itself.
+    /// The server's name and version.
     pub async fn version(&self) -> Result<String, Failure> {
         let row = self.superuser.query_one("SELECT 'PostgreSQL ' || current_setting('server_version')", &[]).await?;
         Ok(row.get(0))
@@ -152,14 +152,14 @@ impl Stage {
         Ok(self.superuser.query_one("SELECT count(*) FROM referral", &[]).await?.get(0))
     }
 
-    /// The processes whose use of the processors is told, where the system tells.
+    /// The processes whose processor time is measured; nothing where the system doesn't report it.
     pub async fn processes(&self) -> Result<Option<Processes>, Failure> {
         let backend: i32 = self.superuser.query_one("SELECT pg_backend_pid()", &[]).await?.get(0);
         let postgres = processor::parent_of(backend.try_into()?);
         Ok(self.server.id().zip(postgres).map(|(server, postgres)| Processes { server, postgres }))
     }
 
-    /// How much memory the API holds, where the system tells.
+    /// How much memory the API holds; nothing where the system doesn't report it.
     pub fn resident_megabytes(&self) -> Option<f64> {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.server.id()?)).ok()?;
         let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
@@ -168,7 +168,7 @@ impl Stage {
     }
 }
 
-/// Fills in the coalition, as `pamoja demo` does, unless it is there.
+/// Fills in the coalition, as `pamoja demo` does, unless the database has it.
 async fn fill(postgres: &PrivatePostgresql, folder: &Path, scale: f64) -> Result<(), Failure> {
     let superuser = postgres.connection_url(DatabaseRole::Superuser);
     if coalition::is_filled(&superuser).await? {

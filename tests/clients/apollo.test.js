@@ -26,7 +26,7 @@ let session;
 let renewals = 0;
 let renewing = null;
 
-// A refresh token is good once; of two who send the same, the second ends the session. So all wait for one renewal.
+// A refresh token works once: a second request with the same token ends the session. So all requests wait for one renewal.
 function renew() {
   renewing ??= refresh(session.refreshToken)
     .then((next) => { session = next; renewals++; })
@@ -118,7 +118,7 @@ test("a subscription brings the cache up to date too", async () => {
     const changes = client.subscribe({ query: CHANGES }).subscribe({
       next({ data, error }) {
         if (error) return reject(error);
-        // Whatever comes says that the stream has begun; from then on the receiver is heard.
+        // Any event shows that the stream has begun; from then on it delivers the receiver's changes.
         if (data.referralChanged.id !== referral.id) begun();
         else if (data.referralChanged.status === "ACCEPTED") resolve(changes.unsubscribe());
       },
@@ -173,7 +173,7 @@ test("an access token that is no longer good is renewed once for all who wait", 
   const answers = await Promise.all([ask(), ask(), ask()]);
   assert.deepEqual(answers.map(({ data }) => data.viewer.organisation.slug), ["jirani", "jirani", "jirani"]);
   assert.equal(renewals, 1);
-  // The used-up token is somebody's copy: the session ends, and every client is told so.
+  // A used-up token counts as a stolen copy: the session ends, and every client gets UNAUTHENTICATED.
   await assert.rejects(refresh(refreshToken), { status: 401, code: "UNAUTHENTICATED" });
   await assert.rejects(ask(), { status: 401, code: "UNAUTHENTICATED" });
 });

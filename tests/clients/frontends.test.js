@@ -1,5 +1,5 @@
-// docs/frontends*.md do what they say: their TypeScript, put together in the order of the pages, is type-checked against
-// schema.graphql and run against the demo, and what it prints is what the pages say it prints. Lines are counted through all of them.
+// docs/frontends*.md do what they say. Their TypeScript, put together in the order of the pages, is type-checked against
+// schema.graphql and run against the demo. It must print what the pages say it prints. Lines are counted through all pages.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { copyFile, mkdtemp, readFile, symlink, writeFile } from "node:fs/promises";
@@ -80,12 +80,12 @@ test("the page for frontend developers does what it says", async () => {
   await writeFile(file("package.json"), '{"type":"module"}');
   await writeFile(file("tsconfig.json"), settings[0].lines.join("\n"));
   await writeFile(file("frontends.ts"), programOf(page, snippets).replace(WRITTEN_URL, process.env.CLIENTS_URL));
-  // What a browser brings and Node 20 doesn't.
+  // A browser has this, and Node 20 doesn't.
   await writeFile(file("browser.js"), 'import WebSocket from "ws"; globalThis.WebSocket = WebSocket;');
 
   const bin = (name) => join(HERE, "node_modules", ".bin", name);
   await run(project, bin("gql-tada"), "generate-output");
-  // What `tsc` doesn't see: arguments that aren't there, variables of another type.
+  // `tsc` doesn't see unknown arguments, or variables of the wrong type.
   await run(project, bin("gql-tada"), "check", "--fail-on-warn");
   await run(project, bin("tsc"), "--noEmitOnError", "--strict", "--inlineSourceMap", "--outDir", "out");
   const printed = await run(project, process.execPath, "--enable-source-maps", "--import", "./browser.js", "out/frontends.js");

@@ -1,4 +1,4 @@
-// What several checks need, with nothing but what Node brings.
+// What several checks share; it uses only what Node provides.
 import { randomUUID, webcrypto } from "node:crypto";
 
 export const PAMOJA_URL = process.env.CLIENTS_URL;

@@ -1,4 +1,4 @@
-// graphql-ws when the server goes away and comes back: a demo of this check's own is restarted.
+// graphql-ws when the server stops and starts again: this check restarts its own demo.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -72,7 +72,7 @@ test("a subscriber is told to go, comes back, and catches up", async () => {
   }));
   const orBroken = (promise) => Promise.race([promise, broken]);
   const heardAnything = async () => {
-    // A stream has no answer that says it has begun, so something is done until it is heard.
+    // The server doesn't say when a stream has begun, so this makes changes until one is delivered.
     const heard = changes.first(() => true);
     const knocking = setInterval(() => refer(sender, service), 200);
     return orBroken(heard).finally(() => clearInterval(knocking));
@@ -92,10 +92,10 @@ test("a subscriber is told to go, comes back, and catches up", async () => {
   assert.deepEqual(await orBroken(connected), { wasRetry: true });
   await heardAnything();
 
-  // What was done while nobody listened.
+  // The change that was made while the client was disconnected.
   const { referrals } = await sender.ask(SINCE, { since: updatedAt });
   assert.deepEqual(referrals.nodes.find((node) => node.id === id), { id, status: "ACCEPTED" });
-  // And what is done from now on.
+  // And a change that is made now.
   const heard = changes.first((change) => change.id === id && change.status === "SCHEDULED");
   const on = new Date(Date.now() + 7 * 86_400_000).toISOString().slice(0, 10);
   const schedule = "mutation Schedule($input: ScheduleReferralInput!) { scheduleReferral(input: $input) { userErrors { code } } }";

@@ -1,4 +1,4 @@
-// What introspection tells graphql-js is what schema.graphql says.
+// Introspection gives graphql-js the same schema as schema.graphql.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import test from "node:test";
@@ -16,7 +16,7 @@ test("introspection and schema.graphql agree", async () => {
   assertValidSchema(told);
   assertValidSchema(written);
   const [ours, theirs] = [lines(told), lines(written)];
-  // All of both would be no help to whoever reads the failure.
+  // Only the first difference: both texts in full would not help the reader of the failure.
   const different = ours.findIndex((line, index) => line !== theirs[index]);
   if (different >= 0) assert.deepEqual(ours.slice(different, different + 5), theirs.slice(different, different + 5));
   assert.equal(ours.length, theirs.length);

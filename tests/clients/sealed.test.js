@@ -1,4 +1,4 @@
-// Notes sealed with age-encryption and pseudonyms made with WebCrypto, both on the partner's own device.
+// Notes sealed with age-encryption and pseudonyms made with WebCrypto, both on the partner's device.
 import assert from "node:assert/strict";
 import { webcrypto } from "node:crypto";
 import test from "node:test";

@@ -33,7 +33,7 @@ test("a query and a mutation over one socket", async () => {
   const client = connect(sender.authorization, { lazy: false, on: { opened: () => opened++ } });
   const { data } = await once(client, "{ viewer { roles organisation { slug name } } }");
   assert.equal(data.viewer.organisation.slug, "jirani");
-  // In the order in which they were asked for.
+  // The fields keep the order in which the client asked for them.
   assert.deepEqual([Object.keys(data.viewer), Object.keys(data.viewer.organisation)], [["roles", "organisation"], ["slug", "name"]]);
   const created = await once(client, CREATE, { input: draft(service) });
   assert.deepEqual(created.data.createReferral.userErrors, []);
@@ -51,7 +51,7 @@ test("a subscription hears what the other party does over HTTP", async () => {
       if (data.referralChanged.id === id) return data.referralChanged;
     }
   })();
-  // A stream has no answer that says it has begun, so something is done until it is heard.
+  // The server doesn't say when a stream has begun, so this makes changes until one is delivered.
   const knocking = setInterval(() => refer(sender, service), 200);
   await Promise.race([beginning, accepted]).finally(() => clearInterval(knocking));
   await receiver.ask(ACCEPT, { input: { referralId: id } });
@@ -65,7 +65,7 @@ test("whoever brings no good token is closed with 4401", async () => {
 });
 
 test("a client that comes back with its next token in good time loses no subscription", async () => {
-  // graphql-ws gives up after 4401, so a client closes with 4403 before its token expires, and is let in with the next one.
+  // graphql-ws gives up after 4401, so a client closes with 4403 before its token expires, and reconnects with the next one.
   let session = await signIn("caseworker@jirani");
   let socket;
   const shown = [];

@@ -1,4 +1,4 @@
-//! Who may do what, as a table, and as the API answers.
+//! Who may do what: the table of permissions, and what the API answers to each role.
 
 use pamoja_domain::access::markdown_table;
 use pamoja_domain::user::Role;
@@ -63,7 +63,7 @@ async fn a_role_that_is_taken_away_is_gone_with_the_next_request() {
     assert_eq!(refused["userErrors"][0]["code"], "FORBIDDEN");
 }
 
-/// The moves that a receiver makes with a referral in hand, each with a state from which it can be made.
+/// The moves that a receiver makes on one referral, each with a state in which it is allowed.
 const RECEIVER_MOVES: [(&str, &str); 10] = [
     ("acceptReferral", "REQUESTED"),
     ("waitlistReferral", "REQUESTED"),
@@ -77,7 +77,7 @@ const RECEIVER_MOVES: [(&str, &str); 10] = [
     ("reopenReferral", "DECLINED"),
 ];
 
-/// Brings a referral that was just sent into that state.
+/// Moves a referral that was just sent into that state.
 async fn bring(desk: &Client, referral: &str, state: &str) {
     let payload = match state {
         "ACCEPTED" => desk.move_referral("acceptReferral", referral).await,

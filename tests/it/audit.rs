@@ -1,4 +1,4 @@
-//! Who did what to which id: written once with each change, unchangeable, and sealed.
+//! Who did what to which id: recorded once with each change, unchangeable, and sealed.
 
 use std::sync::Arc;
 
@@ -72,7 +72,8 @@ async fn the_program_can_neither_change_nor_delete_an_entry_or_a_seal() {
     }
 }
 
-/// Seals all that is written down. What a transaction under way, also of another test's database, could still come before has to wait.
+/// Seals all entries. Sealing waits for open transactions, even those of another test's database, which could still add earlier
+/// entries.
 async fn seal_all(world: &World) {
     let keys = Arc::clone(&world.app.keys);
     let superuser = world.connect(DatabaseRole::Superuser).await;
@@ -104,7 +105,7 @@ async fn the_chain_holds_until_something_under_it_is_changed() {
         sent(&sender).await;
         seal_all(&world).await;
     }
-    // What comes after the last seal is not under it.
+    // An entry after the last seal is not sealed yet.
     sent(&sender).await;
     assert_eq!(finding(&world).await, None);
     let superuser = world.connect(DatabaseRole::Superuser).await;

@@ -1,4 +1,4 @@
-//! On a shared phone with a bad line: few requests, small answers.
+//! A shared phone on a bad line: few requests, small answers.
 
 use pamoja_domain::service::ServiceType;
 use pamoja_domain::user::Role;
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::harness::{Client, PASSWORD, RECEIVER, SENDER, World};
 use crate::referral::{draft, with};
 
-/// Everything that a list on a phone shows of a referral.
+/// Everything that a list on a phone shows about a referral.
 const PAGE: &str = "{ referrals(direction: OUTGOING, first: 20) { nodes { id status serviceType urgency county { code name } actBefore overdue accompanied scheduledOn
     toOrganisation { id name } service { id name capacity } client populations ageBand under18 declineReason nonCompletionReason allowedActions
     timeline { status at byOrganisation { name } } createdAt updatedAt expiresAt } pageInfo { hasNextPage endCursor } } }";

@@ -1,4 +1,4 @@
-//! Clients that go away in the midst of a request.
+//! Clients that go away in the middle of a request.
 
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ use uuid::Uuid;
 use crate::harness::{Client, RECEIVER, World, until};
 use crate::referral::{desks, draft, sent, with};
 
-/// Sends a request and goes away so long after.
+/// Sends a request and disconnects after that time.
 async fn leave(client: &Client, query: &str, variables: Value, after: Duration) {
     let body = json!({ "query": query, "variables": variables }).to_string();
     let request = format!(
@@ -26,7 +26,7 @@ async fn leave(client: &Client, query: &str, variables: Value, after: Duration) 
     );
     let mut connection = TcpStream::connect(client.address).await.expect("a connection");
     connection.write_all(request.as_bytes()).await.expect("it is sent");
-    // Moments all over the request: what is tested is that none of them matters.
+    // The times are spread over the whole request: the test checks that none of them matters.
     tokio::time::sleep(after).await;
 }
 
@@ -55,7 +55,7 @@ async fn those_who_leave_take_no_transaction_and_no_connection_with_them() {
         assert!(data["referrals"]["nodes"].as_array().is_some_and(|nodes| nodes.len() >= 20), "the pool still serves");
     }
 
-    // Each is there wholly or not at all, and a repeat completes what is missing without doubling the rest.
+    // Each referral exists completely or not at all. A repeat completes what is missing, and doubles nothing.
     let whole = async || -> i64 {
         let query = "SELECT count(*), (SELECT count(*) FROM referral_progress), (SELECT count(*) FROM referral_sender), (SELECT count(*) FROM referral_client),
             (SELECT count(*) FROM referral_shared), (SELECT count(*) FROM referral_slip), (SELECT count(*) FROM referral_event),

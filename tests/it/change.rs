@@ -1,4 +1,4 @@
-//! Changes between processes: of kinds that one of them doesn't know, and of what concerns every member.
+//! Changes between processes: kinds that one of them doesn't know, and changes that concern every member.
 
 use pamoja_demo::private_postgresql::DatabaseRole;
 use pamoja_domain::change::ChangeKind;
@@ -12,7 +12,7 @@ use crate::harness::{OUTSIDER, RECEIVER, SENDER, UNTIL_HEARD, World};
 use crate::referral::{desks, sent};
 use crate::subscription::{CHANGES, listening};
 
-/// A newer process has come, whose migration knows a kind that this program doesn't, and announces so many changes of it.
+/// A newer process announces that many changes, of a kind that its migration added and this program doesn't know.
 async fn announced_by_a_newer_process(world: &World, changes: usize) {
     let superuser = world.connect(DatabaseRole::Superuser).await;
     superuser
@@ -31,7 +31,7 @@ async fn a_change_of_an_unknown_kind_stalls_nobody() {
     let world = World::new().await;
     let (sender, receiver) = desks(&world).await;
     let mut socket = listening(&receiver, CHANGES, &sender).await;
-    // As many as are read at once, so that nothing but them is in the first batch.
+    // 500 are as many as one read takes, so that the first batch holds nothing else.
     for changes in [1, 500] {
         announced_by_a_newer_process(&world, changes).await;
         let (id, _) = sent(&sender).await;

@@ -1,4 +1,4 @@
-//! What makes a referral usable where it matters: the clock of 72 hours, the public hospital, and how the client agreed.
+//! What makes a referral usable in practice: the 72-hour clock, the public hospital, and how the client agreed.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use pamoja_api::graphql::global_id;
@@ -24,7 +24,7 @@ fn moment(value: &Value) -> DateTime<Utc> {
     value.as_str().expect("a moment").parse().expect("a moment")
 }
 
-/// A service of the sender at a facility of the register; its id.
+/// A service that the sender vouches for, at a facility of the register; returns its id.
 pub async fn vouched(world: &World, service_type: &str) -> String {
     let superuser = world.connect(pamoja_demo::private_postgresql::DatabaseRole::Superuser).await;
     let facility = uuid::Uuid::new_v4();
@@ -70,7 +70,7 @@ async fn hours_since_the_exposure_set_the_time_until_which_the_client_must_be_se
         let message = refused["userErrors"][0]["message"].as_str().expect("words");
         assert!(message.starts_with(said), "{message}");
     }
-    // What was sent in its last hour is seen as overdue when that is over, and can still be used.
+    // A referral that was sent in its last hour shows as overdue afterwards, and can still be used.
     let last = create(&sender, with(draft(RECEIVER, ServiceType::Pep), json!({ "hoursSinceExposure": 71 }))).await;
     assert_eq!(last["referral"]["overdue"], false);
     world.travel(TimeDelta::hours(2));
@@ -124,7 +124,7 @@ async fn when_consent_is_withdrawn_nothing_tells_of_the_exposure_any_more() {
     let superuser = world.connect(pamoja_demo::private_postgresql::DatabaseRole::Superuser).await;
     let left = "SELECT (SELECT count(act_before) FROM referral) + (SELECT count(act_before) FROM referral_progress)";
     assert_eq!(superuser.query_one(left, &[]).await.expect("a count").get::<_, i64>(0), 0);
-    // Nor is it to be answered sooner than any other of its urgency.
+    // It needn't be answered sooner than any other referral of its urgency.
     let other = create(&sender, draft(RECEIVER, ServiceType::HivTesting)).await;
     assert_eq!(other["userErrors"], json!([]));
     let erased = json!({ "hoursSinceExposure": 20, "client": pamoja_domain::pseudonym::Pseudonym::from_bits([7; 16]).as_str() });
@@ -325,7 +325,7 @@ async fn to_a_facility_outside_the_coalition_the_sender_goes_along_and_makes_bot
     let input = json!({ "referralId": id, "reason": "TURNED_AWAY_OR_MISTREATED" });
     let ended = sender.referral_mutation("markReferralNotCompleted", "NotCompletedInput", input).await;
     assert_eq!(ended["referral"]["nonCompletionReason"], "TURNED_AWAY_OR_MISTREATED");
-    // With the slip too, though a peer educator is at no desk; a slip of anybody else's is unknown to them.
+    // A peer educator can also check in with the slip, though not at a desk. Slips of others' clients are unknown to them.
     let peer = world.client(SENDER, Role::PeerEducator).await;
     let along = json!({ "toOrganisationId": global_id::encode(SENDER.id()), "serviceId": service });
     let mine = create(&peer, with(draft(RECEIVER, ServiceType::Pep), along.clone())).await;
@@ -337,7 +337,7 @@ async fn to_a_facility_outside_the_coalition_the_sender_goes_along_and_makes_bot
         refusal(&peer.referral_mutation("checkInReferral", "CheckInReferralInput", slip).await),
         ("NOT_FOUND", "slipCode")
     );
-    // A colleague who refers only their own clients doesn't find it; nobody at the desk has to answer it.
+    // A colleague who sees only their own clients' referrals doesn't find it, and it is no task for anybody at the desk.
     let second = world.client_of(SENDER, "second-peer").await;
     assert_eq!(refusal(&second.move_referral("acceptReferral", id).await), ("NOT_FOUND", "referralId"));
     let incoming = sender

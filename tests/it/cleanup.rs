@@ -7,7 +7,7 @@ use tokio::runtime::Builder;
 
 use crate::harness::{Folder, Program, World, runs, until};
 
-/// Runs a test that fails, in a thread and a runtime of its own as every test has them; what it said before it failed.
+/// Runs a failing test in its own thread and runtime, as every test has them. Returns what the test sent before it failed.
 fn said_by_a_failing_test<T: Send + 'static>(mut runtime: Builder, test: impl AsyncFnOnce(Sender<T>) + Send + 'static) -> T {
     let runtime = runtime.enable_all().build().expect("a runtime");
     let (say, said) = channel();

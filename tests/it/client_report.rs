@@ -1,4 +1,4 @@
-//! What clients report: the sender's alone, unnoticed by whom it is about, and published as one number a month.
+//! What clients report: only the sender sees it, the receiver notices nothing, and only one number a month is published.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -20,25 +20,25 @@ const REPORT: &str = "mutation ($input: RecordClientReportInput!) { recordClient
     referral { id status updatedAt clientReportedOutcome clientReportedFriendliness } userErrors { code field message } } }";
 const READ: &str = "query ($id: ID!) { node(id: $id) { ... on Referral { clientReportedOutcome clientReportedFriendliness } } }";
 
-/// Records what a client says; the payload.
+/// Records a client's report; returns the payload.
 pub async fn report(client: &Client, input: Value) -> Value {
     client.data(REPORT, json!({ "input": input })).await["recordClientReport"].take()
 }
 
-/// What somebody reads of a report.
+/// What the viewer reads of a report.
 pub async fn read(client: &Client, id: &str) -> (Value, Value) {
     let mut node = client.data(READ, json!({ "id": id })).await["node"].take();
     (node["clientReportedOutcome"].take(), node["clientReportedFriendliness"].take())
 }
 
-/// Sends a referral that names a service; its id.
+/// Sends a referral that names a service; returns its id.
 pub async fn sent_to_service(sender: &Client) -> String {
     let service = global_id::encode(RECEIVER.service(ServiceType::HivTesting));
     let payload = sender.create_referral(with(draft(RECEIVER, ServiceType::HivTesting), json!({ "serviceId": service }))).await;
     payload["referral"]["id"].as_str().unwrap_or_else(|| panic!("{payload:#}")).to_owned()
 }
 
-/// The code, field and key of a refusal.
+/// The code, field and key of an error.
 fn told(payload: &Value) -> String {
     assert_eq!(payload["referral"], Value::Null, "{payload:#}");
     let error = &payload["userErrors"][0];
@@ -46,7 +46,8 @@ fn told(payload: &Value) -> String {
     format!("{} {field}", error["code"].as_str().unwrap_or("nothing refused"))
 }
 
-/// All that PostgreSQL itself gives the app role in that member's tenant, table by table; without what the member's own sign-ins leave.
+/// Everything that PostgreSQL shows the app role in that member's tenant, table by table, without the traces of the member's own
+/// sign-ins.
 pub async fn visible_to(world: &World, member: Member) -> BTreeMap<String, String> {
     let app = world.connect(DatabaseRole::App).await;
     let superuser = world.connect(DatabaseRole::Superuser).await;
@@ -89,7 +90,7 @@ async fn a_report_is_the_senders_alone_and_a_later_one_replaces_what_it_names() 
         assert_eq!(read(&colleague, &id).await, (outcome, friendliness));
         assert_eq!(read(&receiver, &id).await, (Value::Null, Value::Null));
     }
-    // After the ending too, and before there was anything to tell of.
+    // Reports are also possible after the referral ended, and before there was anything to report on.
     receiver.move_referral("checkInReferralWithoutSlip", &id).await;
     receiver.move_referral("completeReferral", &id).await;
     let after = report(&sender, json!({ "referralId": id, "outcome": "WENT_ELSEWHERE" })).await;
@@ -126,7 +127,7 @@ async fn what_cannot_be_reported_is_told_apart() {
     assert_eq!(left, 1, "only the peer educator's is left");
 }
 
-/// What the receiver is answered, byte by byte: everything that the schema has of a referral, in every list.
+/// The answers to the receiver, byte by byte: every field of a referral in the schema, in every list.
 async fn answers(receiver: &Client, schema: &Schema, id: &str, slip: &str, since: &str) -> Vec<String> {
     let mut answers = Vec::new();
     let mut ask = async |name: &str, variables: Value| {
@@ -164,7 +165,7 @@ async fn the_receiver_is_answered_the_same_bytes_before_and_after_a_report() {
             slip = payload["slipCode"].as_str().expect("a slip").to_owned();
         }
     }
-    // Past the twenty seconds that catching up gives back.
+    // Beyond the twenty seconds that catching up gives back.
     world.travel(TimeDelta::minutes(2));
     let since = (Utc::now() + TimeDelta::minutes(1)).to_rfc3339();
     let mut at_receiver = Socket::of(&receiver).await;
@@ -173,7 +174,7 @@ async fn the_receiver_is_answered_the_same_bytes_before_and_after_a_report() {
     let mut at_sender = Socket::of(&sender).await;
     at_sender.subscribe("1", "subscription { referralChanged { id clientReportedFriendliness } }").await;
     at_sender.await_changes(async || sent(&sender).await.0).await;
-    // What else was sent meanwhile is heard first.
+    // Changes that were sent meanwhile arrive first.
     while tokio::time::timeout(Duration::from_millis(700), at_receiver.hear()).await.is_ok() {}
 
     let before = (answers(&receiver, &schema, &reported, &slip, &since).await, visible_to(&world, RECEIVER).await);
@@ -182,13 +183,14 @@ async fn the_receiver_is_answered_the_same_bytes_before_and_after_a_report() {
     assert_eq!(recorded["userErrors"], json!([]), "{recorded:#}");
     let mut after = (answers(&receiver, &schema, &reported, &slip, &since).await, visible_to(&world, RECEIVER).await);
     assert_eq!(before.0, after.0);
-    // That the receiver itself looked up a slip stands in its own audit.
+    // The receiver's own audit shows that the receiver looked up a slip.
     for table in ["audit_entry", "slip_attempt"] {
         after.1.insert(table.to_owned(), before.1[table].clone());
     }
     assert_eq!(before.1, after.1, "a row that the receiver can read has changed");
 
-    // The sender's subscribers hear of it; the receiver's hear of the next referral, and of nothing before it.
+    // The sender's subscribers are notified of the report. The receiver's are notified of the next referral, and of nothing
+    // before it.
     let mut heard = at_sender.referral().await;
     while heard["id"] != json!(reported) {
         heard = at_sender.referral().await;
@@ -236,21 +238,21 @@ async fn past_the_program_a_report_can_be_neither_read_nor_changed_from_another_
     assert_eq!(seen, 1);
 }
 
-/// An organisation that refers to the receiver beside the sender and the outsider.
+/// A third organisation that refers to the receiver, besides the sender and the outsider.
 const THIRD: Member = crate::harness::MEMBERS[3];
 
-/// The beginning of the month in Kenya, so many months from now.
+/// The beginning of the month in Kenya that is `from_now` months ahead.
 pub fn month(from_now: u32) -> DateTime<Utc> {
     let today = day_of(Utc::now());
     start_of_day(today.with_day(1).expect("a first day") + Months::new(from_now))
 }
 
-/// Ratings of the receiver's service of that type in the month before this one, a list for each organisation that referred.
+/// Writes ratings of the receiver's service of that type in the previous month, one list for each referring organisation.
 async fn rated(world: &World, service_type: ServiceType, ratings: &[(Member, &[i32])]) {
     let superuser = world.connect(DatabaseRole::Superuser).await;
     for (member, ratings) in ratings {
         for rating in *ratings {
-            // Without the referrals that they are of, which don't matter here.
+            // The referrals that the ratings belong to don't matter here, so they aren't written.
             let insert = format!(
                 "SET session_replication_role = replica;
                  INSERT INTO client_report (from_organisation_id, referral_id, friendliness, service_organisation_id, service_id, rated_in)
@@ -262,7 +264,7 @@ async fn rated(world: &World, service_type: ServiceType, ratings: &[(Member, &[i
     }
 }
 
-/// Runs the job and reads what is published of the receiver's services.
+/// Runs the job, and reads what is published about the receiver's services.
 async fn published(world: &World) -> Vec<(String, Value)> {
     job::publish_friendliness(&world.app.database, RECEIVER.id()).await.expect("the job");
     let analyst = world.client(OUTSIDER, Role::Analyst).await;
@@ -285,13 +287,14 @@ fn expected(hiv_testing: Value, pep: Value, prep: Value) -> Vec<(String, Value)>
 async fn a_mean_is_published_from_ten_ratings_by_three_organisations_on_and_rounded_to_halves() {
     let world = World::new().await;
     assert_eq!(published(&world).await, expected(Value::Null, Value::Null, Value::Null));
-    // Nine by three; ten by two; ten by three, of 3, 4 and 2.5 on average.
+    // Nine ratings by three organisations; ten by two; ten by three, with means of 3, 4 and 2.5.
     rated(&world, ServiceType::HivTesting, &[(SENDER, &[5; 4]), (OUTSIDER, &[5; 4]), (THIRD, &[5])]).await;
     rated(&world, ServiceType::Pep, &[(SENDER, &[5; 5]), (OUTSIDER, &[5; 5])]).await;
     rated(&world, ServiceType::Prep, &[(SENDER, &[3; 4]), (OUTSIDER, &[4; 4]), (THIRD, &[3, 2])]).await;
     assert_eq!(published(&world).await, expected(Value::Null, Value::Null, json!(3.0)));
     world.travel(month(1) - Utc::now() + TimeDelta::hours(1));
-    // One more each: of the first the tenth, of the second the third organisation's, which weighs as much as five of another.
+    // The first service gets its tenth rating. The second gets its third organisation, whose one rating weighs as much as five of
+    // another.
     rated(&world, ServiceType::HivTesting, &[(SENDER, &[4])]).await;
     rated(&world, ServiceType::Pep, &[(THIRD, &[1])]).await;
     rated(&world, ServiceType::Prep, &[(THIRD, &[5, 5])]).await;
@@ -302,7 +305,7 @@ async fn a_mean_is_published_from_ten_ratings_by_three_organisations_on_and_roun
 async fn an_organisation_that_rates_more_often_weighs_no_more() {
     let world = World::new().await;
     rated(&world, ServiceType::HivTesting, &[(SENDER, &[1; 200]), (OUTSIDER, &[5; 2]), (THIRD, &[5; 2])]).await;
-    // 200 of 1 and 4 of 5: one number each, 11 of 3.
+    // 200 ratings of 1, and 4 of 5: each organisation counts as one number, so the mean is 11 / 3.
     assert_eq!(published(&world).await, expected(json!(3.5), Value::Null, Value::Null));
 }
 
@@ -322,7 +325,7 @@ async fn what_was_published_for_any_other_month_goes_a_later_one_too() {
 #[tokio::test]
 async fn what_an_organisation_says_of_its_own_service_does_not_count() {
     let world = World::new().await;
-    // Neither as the tenth rating, nor as the third organisation's, nor in the mean.
+    // The receiver's own ratings don't count: not as the tenth, not as the third organisation's, not in the mean.
     rated(&world, ServiceType::HivTesting, &[(SENDER, &[5; 3]), (OUTSIDER, &[5; 3]), (THIRD, &[5; 3])]).await;
     rated(&world, ServiceType::Pep, &[(SENDER, &[5; 6]), (OUTSIDER, &[5; 6])]).await;
     rated(&world, ServiceType::Prep, &[(SENDER, &[2; 4]), (OUTSIDER, &[2; 4]), (THIRD, &[2; 2])]).await;
@@ -341,14 +344,14 @@ async fn the_published_number_changes_once_a_month_whatever_happens_within_it() 
     for id in [&one, &other] {
         assert_eq!(report(&sender, json!({ "referralId": id, "friendliness": 1 })).await["userErrors"], json!([]));
     }
-    // What was recorded this month doesn't count before it is over, in Kenya.
+    // What was recorded this month doesn't count before the month is over in Kenya.
     assert_eq!(published(&world).await, expected(Value::Null, Value::Null, Value::Null));
     world.travel(month(1) - Utc::now() - TimeDelta::hours(1));
     assert_eq!(published(&world).await, expected(Value::Null, Value::Null, Value::Null));
     world.travel(month(1) - Utc::now() + TimeDelta::hours(1));
     let first = expected(json!(3.5), Value::Null, Value::Null);
     assert_eq!(published(&world).await, first);
-    // A rating is replaced, one is erased, others arrive: who watches the number learns of none of them.
+    // A rating is replaced, another is erased, others arrive: a viewer who watches the number learns of none of them.
     let sender = world.client(SENDER, Role::Caseworker).await;
     report(&sender, json!({ "referralId": one, "friendliness": 5 })).await;
     assert_eq!(published(&world).await, first);
@@ -360,10 +363,10 @@ async fn the_published_number_changes_once_a_month_whatever_happens_within_it() 
     }
     world.travel(month(2) - Utc::now() - TimeDelta::hours(1));
     assert_eq!(published(&world).await, first);
-    // 5, 5 and 2, which 5, 1, 1 and 1 come to without the one that was erased.
+    // The mean of 5, 5 and 2. The 2 is the mean of 5, 1, 1 and 1, without the erased rating.
     world.travel(month(2) - Utc::now() + TimeDelta::hours(1));
     assert_eq!(published(&world).await, expected(json!(4.0), Value::Null, Value::Null));
-    // Fewer than ten again: the number goes, but only with the month.
+    // With fewer than ten ratings again, the number is withdrawn, but only at the end of the month.
     let superuser = world.connect(DatabaseRole::Superuser).await;
     superuser
         .batch_execute(&format!("DELETE FROM client_report WHERE from_organisation_id = '{}'", OUTSIDER.id()))
@@ -381,7 +384,7 @@ async fn a_rating_stays_with_the_service_that_it_was_given_to() {
     rated(&world, ServiceType::HivTesting, &[(OUTSIDER, &[5; 5]), (THIRD, &[5; 4])]).await;
     let id = sent_to_service(&sender).await;
     report(&sender, json!({ "referralId": id, "friendliness": 5 })).await;
-    // Whoever was rated badly could otherwise move the referral away from under the rating.
+    // Otherwise a receiver that was rated badly could move the referral to another service, away from the rating.
     let elsewhere = global_id::encode(RECEIVER.service(ServiceType::Prep));
     let input = json!({ "referralId": id, "serviceId": elsewhere });
     let moved = receiver.referral_mutation("moveReferral", "MoveReferralInput", input).await;

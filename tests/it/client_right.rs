@@ -1,4 +1,4 @@
-//! What a client may ask for: to see what is held, and to have it erased.
+//! What a client may ask for: to see what is held about them, and to have it erased.
 
 mod rotation;
 
@@ -28,7 +28,7 @@ fn somebody() -> String {
     Pseudonym::from_bits(*Uuid::new_v4().as_bytes()).as_str().to_owned()
 }
 
-/// Refers that client; the referral's id.
+/// Refers that client; returns the referral's id.
 async fn refer(sender: &Client, client: &str) -> String {
     let payload = sender.create_referral(with(draft(RECEIVER, ServiceType::HivTesting), json!({ "client": client }))).await;
     payload["referral"]["id"].as_str().unwrap_or_else(|| panic!("{payload:#}")).to_owned()
@@ -47,7 +47,7 @@ async fn erase(client: &Client, of: &str) -> Value {
     client.data(ERASE, json!({ "input": { "client": of } })).await["eraseClient"].take()
 }
 
-/// Code and path of each refusal.
+/// The code and the path of each error.
 fn told(payload: &Value) -> Vec<String> {
     let path = |error: &Value| -> Vec<String> {
         error["field"].as_array().into_iter().flatten().map(|part| part.as_str().unwrap_or("").to_owned()).collect()
@@ -86,7 +86,7 @@ async fn a_client_can_see_all_that_is_held_and_who_looked_stands_in_the_audit() 
     );
     assert_eq!(ids(&record(&peer, &client).await), [sent[1].as_str()], "a peer educator sees what they referred");
 
-    // In pages, and a page behind the last one is empty rather than nothing.
+    // In pages; a page after the last one is an empty list, not null.
     let (mut after, mut seen) = (Value::Null, Vec::new());
     for more in [true, false] {
         let mut page = sender.data(RECORD, json!({ "client": client, "first": 2, "after": after })).await["clientRecord"].take();
@@ -100,7 +100,7 @@ async fn a_client_can_see_all_that_is_held_and_who_looked_stands_in_the_audit() 
     assert_eq!(sender.error_code(RECORD, json!({ "client": client, "first": 101 })).await, "BAD_REQUEST");
     assert_eq!(sender.error_code(RECORD, json!({ "client": "0712345678" })).await, "BAD_REQUEST");
 
-    // To another organisation it is as unknown as one that nobody ever had.
+    // Another organisation can't tell the client from one that never existed.
     let outsider = world.client(OUTSIDER, Role::Caseworker).await;
     for stranger in [&receiver, &outsider] {
         let answers = [
@@ -121,14 +121,14 @@ async fn a_client_can_see_all_that_is_held_and_who_looked_stands_in_the_audit() 
     assert_eq!(looks, HashSet::from(expected));
 }
 
-/// Everything of a referral that withdrawal or erasure can change, but for times.
+/// Everything about a referral that withdrawal or erasure can change, except times.
 async fn everything(client: &Client, id: &str) -> Value {
     let query = "query ($id: ID!) { node(id: $id) { ... on Referral { status client populations ageBand under18 sharedWithReceiver sealedNote
         declineReason nonCompletionReason clientReportedOutcome allowedActions scheduledOn service { id } timeline { status byOrganisation { slug } } } } }";
     client.data(query, json!({ "id": id })).await["node"].take()
 }
 
-/// The states in which a client may be erased, and how a referral comes into each.
+/// The states in which a client may be erased.
 const STATES: [&str; 7] = ["REQUESTED", "SCHEDULED", "ARRIVED", "COMPLETED", "NOT_COMPLETED", "DECLINED", "CANCELLED"];
 
 async fn bring(sender: &Client, receiver: &Client, id: &str, state: &str) {
@@ -275,7 +275,7 @@ async fn a_client_of_a_thousand_referrals_is_erased_at_once_and_another_one_is_n
         .expect("many referrals");
     let began = std::time::Instant::now();
     assert_eq!(erase(&sender, &client).await, json!({ "erasedReferrals": 1000, "userErrors": [] }));
-    // Whoever catches up is given back the last twenty seconds: no transaction may last longer.
+    // Catching up gives back the last twenty seconds, so no transaction may last longer.
     assert!(began.elapsed() < std::time::Duration::from_secs(20), "{:?}", began.elapsed());
     let counts = superuser
         .query_one(
@@ -308,14 +308,14 @@ async fn only_a_caseworker_erases_and_only_what_is_their_organisations() {
     assert_eq!(told(&erase(&sender, "0712345678").await), ["IDENTIFYING_DATA client"]);
     assert_eq!(everything(&sender, &id).await["client"], json!(client));
 
-    // The receiver may have a client under the same pseudonym; theirs is theirs.
+    // The receiver may have a client under the same pseudonym, and that one stays.
     let back = with(draft(SENDER, ServiceType::PeerEducation), json!({ "client": client }));
     let theirs = receiver.create_referral(back).await["referral"]["id"].as_str().expect("an id").to_owned();
     let input = json!({ "input": { "client": client, "clientMutationId": Uuid::new_v4() } });
     let erased = sender.data(ERASE, input.clone()).await["eraseClient"].take();
     assert_eq!(erased, json!({ "erasedReferrals": 1, "userErrors": [] }));
     assert_eq!(everything(&receiver, &theirs).await["client"], json!(client));
-    // A new referral under the pseudonym isn't touched by a repeat of what was done before it.
+    // Repeating the earlier request doesn't touch a new referral under the pseudonym.
     let later = refer(&sender, &client).await;
     assert_eq!(sender.data(ERASE, input).await["eraseClient"], erased);
     assert_eq!(everything(&sender, &later).await["client"], json!(client));

@@ -10,7 +10,7 @@ use tokio::process::Command;
 
 use crate::harness::{Client, Folder, PASSWORD, World, postgres, until};
 
-/// The program with those arguments and nothing of our own settings.
+/// The program with those arguments, and without settings from the environment.
 pub fn pamoja(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_pamoja"));
     command.args(arguments).stdin(Stdio::null()).kill_on_drop(true);
@@ -38,12 +38,12 @@ impl Ended {
         Self { code: output.status.code(), out: text(output.stdout), error: text(output.stderr) }
     }
 
-    /// It ended well.
+    /// Asserts that the command succeeded.
     pub fn assert_good(&self) {
         assert_eq!((self.code, self.error.as_str()), (Some(0), ""), "{}", self.out);
     }
 
-    /// It failed, saying that.
+    /// Asserts that the command failed and said each of those texts.
     fn assert_bad(&self, code: i32, said: &[&str]) {
         assert_eq!(self.code, Some(code), "{self:?}");
         for word in said {
@@ -315,7 +315,7 @@ async fn the_doctor_finds_nothing_where_all_is_well_and_names_what_is_not() {
     let ill = run_on(&world, DatabaseRole::App, &arguments).await;
     assert!(ill.code == Some(1) && ill.out.contains("isn't forced on referral:"), "{}", ill.out);
     superuser.batch_execute("ALTER TABLE referral FORCE ROW LEVEL SECURITY").await.expect("changed back");
-    // What is granted holds in this test's database alone.
+    // These grants apply to this test's database only.
     for (change, finding) in [
         ("GRANT SELECT (units) ON statistic_rollup TO pamoja_app", "can read statistic_rollup"),
         ("GRANT INSERT ON statistic_cell TO pamoja_app", "can write statistic_cell"),
@@ -413,7 +413,7 @@ async fn the_jobs_run_once_and_end() {
     let noise = folder.0.join("noise.key").display().to_string();
     run(&["keys", "new-noise", &noise]).await.assert_good();
     let superuser = world.connect(DatabaseRole::Superuser).await;
-    // What a transaction under way, also of another test's database, could still come before is sealed the next time.
+    // Sealing waits for open transactions, even those of another test's database, so this may take several runs.
     until("the sign-in is sealed", async || {
         let ended =
             run_on(&world, DatabaseRole::App, &["worker", "--once", "--log", "error", "--keys", &keys, "--noise-key", &noise])

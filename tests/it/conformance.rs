@@ -1,5 +1,5 @@
-//! What GraphQL promises of every answer, on the real schema where it can show and on a stand-in for failures: an upgrade of the
-//! library that breaks a promise shows here.
+//! What GraphQL promises of every answer: on the real schema where that shows it, on a stand-in for failures. An upgrade of the
+//! library that breaks a promise fails here.
 
 use std::time::Duration;
 
@@ -61,7 +61,7 @@ impl StandIn {
     }
 }
 
-/// The answer as text, in which the order of keys shows, and as a value.
+/// The answer, as text that shows the order of keys, and as a value.
 async fn run(document: &str) -> (String, Value) {
     let schema = Schema::new(StandIn, EmptyMutation, EmptySubscription);
     let text = serde_json::to_string(&schema.execute(document).await).expect("JSON");

@@ -1,4 +1,4 @@
-//! The real program is killed, told to stop, and started twice.
+//! The real program is killed, stopped, and started twice.
 
 use std::path::Path;
 use std::process::Stdio;
@@ -14,7 +14,7 @@ use crate::referral::{draft, with};
 
 const CREATE: &str = "mutation ($input: CreateReferralInput!) { createReferral(input: $input) { referral { id } slipCode userErrors { message } } }";
 
-/// A referral from jirani to whoever offers HIV testing; the input and the receiver's short name.
+/// A referral from jirani to an organisation that offers HIV testing: the input, and the receiver's short name.
 async fn input(sender: &Client) -> (Value, String) {
     let query = "{ services(filter: { serviceTypes: [HIV_TESTING] }, first: 100) { nodes { organisation { id slug status } } } }";
     let data = sender.data(query, json!({})).await;
@@ -28,7 +28,7 @@ async fn input(sender: &Client) -> (Value, String) {
     (input, organisation["slug"].as_str().expect("a short name").to_owned())
 }
 
-/// Refers until nobody answers any more, and keeps what was acknowledged.
+/// Sends referrals until the program no longer answers, and keeps those that were acknowledged.
 async fn refer_for_ever(sender: Client, input: Value, acknowledged: Arc<Mutex<Vec<(Value, Value)>>>) {
     let body = json!({ "query": CREATE, "variables": { "input": input } });
     loop {
@@ -42,7 +42,7 @@ async fn refer_for_ever(sender: Client, input: Value, acknowledged: Arc<Mutex<Ve
     }
 }
 
-/// What a half-done referral would be found by.
+/// Counts referrals that were written only in part.
 const HALF_DONE: &str = "SELECT count(*) FROM referral WHERE created_at > now() - interval '5 minutes' AND NOT (
     EXISTS (SELECT FROM referral_progress WHERE referral_id = id) AND EXISTS (SELECT FROM referral_sender WHERE referral_id = id)
     AND EXISTS (SELECT FROM referral_client WHERE referral_id = id) AND EXISTS (SELECT FROM referral_shared WHERE referral_id = id)
@@ -113,7 +113,7 @@ async fn told_to_stop_it_answers_what_it_has_accepted_and_leaves_no_process() {
     let sender = program.client("caseworker@jirani").await;
     let (input, _) = input(&sender).await;
     let (joined, superuser) = superuser(&data).await;
-    // While the table is locked, what was accepted waits.
+    // While the table is locked, the accepted requests wait.
     superuser.batch_execute("BEGIN; LOCK TABLE referral IN EXCLUSIVE MODE").await.expect("a lock");
     let requests: Vec<_> = (0..4)
         .map(|_| {
@@ -121,7 +121,7 @@ async fn told_to_stop_it_answers_what_it_has_accepted_and_leaves_no_process() {
             tokio::spawn(async move { sender.data(CREATE, json!({ "input": input })).await })
         })
         .collect();
-    // Within a transaction the statistics stand still.
+    // A second connection, because within a transaction the statistics don't change.
     let (second, observer) = self::superuser(&data).await;
     until("all of them wait for the lock", async || {
         let waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND usename = 'pamoja_app'";

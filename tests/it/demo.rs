@@ -1,4 +1,4 @@
-//! What somebody who tries the demo out finds in it.
+//! What a person who tries out the demo finds in it.
 
 use std::collections::HashSet;
 
@@ -19,7 +19,7 @@ const TRAININGS: &str = "query ($from: Month!, $through: Month!) {
 fragment request on TrainingRequest { status topic allowedActions timeline { status } session { on hosts { slug } participants { count } } }
 fragment figures on TrainingFigures { rows { key } total { trainings participants scoreGain } }";
 
-/// Which of the rows contradict each other.
+/// Counts rows that contradict each other.
 const CONTRADICTIONS: &str = "SELECT
     (SELECT count(*) FROM training_session AS session WHERE (SELECT array_agg(from_organisation_id ORDER BY from_organisation_id)
         FROM training_request AS request WHERE request.to_organisation_id = session.trainer_organisation_id AND request.session_id = session.id)

@@ -1,4 +1,4 @@
-//! What the documents say is what the program does.
+//! The documents say what the program does.
 
 use pamoja_domain::moves::Moves;
 
@@ -51,7 +51,7 @@ fn every_name_that_the_glossary_gives_of_the_code_is_there() {
     assert!(named >= 20, "only {named} names are given");
 }
 
-/// The text of every file of Rust in a folder.
+/// The text of every Rust file in a folder.
 fn sources(folder: &std::path::Path) -> Vec<String> {
     let mut found = Vec::new();
     for entry in std::fs::read_dir(folder).expect("a folder") {

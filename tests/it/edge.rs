@@ -1,4 +1,4 @@
-//! What the edge lets through to the real schema, and what it tells of what it doesn't.
+//! What the edge lets through to the real schema, and what it says about what it refuses.
 
 mod limit;
 
@@ -26,7 +26,7 @@ async fn caseworker(world: &World) -> Client {
     world.client(SENDER, Role::Caseworker).await
 }
 
-/// As many of something, numbered.
+/// That many of something, numbered.
 fn many(count: usize, one: impl Fn(usize) -> String) -> String {
     (0..count).map(one).collect::<Vec<_>>().join(" ")
 }
@@ -222,7 +222,7 @@ async fn every_address_carries_the_security_headers() {
         assert!(header("strict-transport-security").starts_with("max-age="), "{what}");
         let policy = header("content-security-policy");
         assert!(policy.contains("default-src 'none'") && policy.contains("frame-ancestors 'none'"), "{what}: {policy}");
-        // With its colon: by chance the hashes can hold the letters.
+        // Look for the colon too, because the hashes can contain the letters by chance.
         assert!(!policy.contains("unsafe") && !policy.contains("http:") && !policy.contains("https:"), "{what}: {policy}");
         assert_eq!(header("cache-control"), if what == "jwks" { "public, max-age=300" } else { "no-store" }, "{what}");
         assert!(!header("x-request-id").is_empty() && header("server").is_empty(), "{what}");

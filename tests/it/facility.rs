@@ -1,4 +1,4 @@
-//! The national facility register: taken in by the program itself, and searched.
+//! The national facility register: imported by the program itself, and searched.
 
 use std::path::PathBuf;
 
@@ -38,7 +38,7 @@ fn register(rows: &[Value]) -> String {
     json!({ "results": rows }).to_string()
 }
 
-/// All facilities with everything that is kept of them, by code.
+/// All facilities with everything that is stored about them, by code.
 async fn all(world: &World) -> Vec<String> {
     let client = world.connect(DatabaseRole::Superuser).await;
     let rows = client.query("SELECT to_jsonb(facility)::text FROM facility ORDER BY code", &[]).await.expect("facilities");

@@ -1,4 +1,4 @@
-//! The same request twice is one effect.
+//! The same request twice has one effect.
 
 use chrono::TimeDelta;
 use futures_util::future::join_all;
@@ -138,7 +138,7 @@ async fn a_referral_whose_answer_was_lost_is_found_by_repeating_it() {
         let found =
             receiver.data("query ($slip: SlipCode!) { referralBySlip(slipCode: $slip) { id } }", json!({ "slip": slip })).await;
         assert_eq!(found["referralBySlip"]["id"], repeat["referral"]["id"]);
-        // Should the lost one come last, it is the repeat.
+        // If the lost request arrives last, it counts as the repeat.
         sender.create_referral(keyed(key)).await;
         assert_eq!(referrals_sent(&sender).await, number);
     }

@@ -1,4 +1,4 @@
-//! What belongs to another organisation does not exist: in the schema's every operation, and in every table.
+//! What belongs to another organisation doesn't exist for the viewer: in every operation of the schema, and in every table.
 
 use pamoja_api::graphql::global_id;
 use pamoja_domain::access::Permit;
@@ -14,7 +14,7 @@ use uuid::Uuid;
 use crate::harness::{FEATURES, Foreign, OUTSIDER, RECEIVER, SENDER, Schema, World, put};
 use crate::referral::{draft, sent, with};
 
-/// The answer with the id in it replaced, as text: what a stranger can see of it.
+/// The answer as text, with the id replaced: all that a stranger can see.
 fn seen(answer: &Value, id: &str) -> String {
     let mut answer = answer.clone();
     for error in answer["errors"].as_array_mut().into_iter().flatten() {
@@ -132,11 +132,11 @@ async fn lists_counts_and_filters_show_nothing_of_others() {
     assert_eq!(receiver.data(by_client, json!({ "client": crate::referral::CLIENT })).await["referrals"]["nodes"], json!([]));
 }
 
-/// The policies for functions that act as their owner: each only in a job, and only for what is the tenant's in some way.
+/// The policies for functions that act as their owner. Each works only in a job, and only on rows that concern the tenant.
 const OF_THE_OWNER: [&str; 2] = ["client_report_publish", "service_friendliness_publish"];
 
-/// What looks for a slip among all organisations': whose it is can't be known before it is found, and nothing but that it is there comes
-/// of it.
+/// The policies for finding a slip among those of all organisations: nobody knows whose it is before it is found. They reveal only
+/// that it exists.
 const SLIPS_OF_ALL: [&str; 3] = ["blank_slip_recognise", "blank_slip_hold", "pending_check_in_find"];
 
 #[tokio::test]
@@ -167,14 +167,15 @@ async fn every_table_says_what_it_is_and_its_walls_are_forced() {
         let of_table: Vec<_> = policies.iter().filter(|policy| policy.table == table.name).collect();
         assert!(!of_table.is_empty(), "{} has no policy", table.name);
         for policy in &of_table {
-            // The owner is held back like everybody else; what its functions read of all organisations, and write, is what is named here.
+            // The policies restrict the owner like every other role. The list above names what its functions read and write of
+            // all organisations.
             if OF_THE_OWNER.contains(&policy.name.as_str()) {
                 assert_eq!(policy.roles, ["pamoja_owner"], "{}", policy.name);
                 let condition = policy.using.as_deref().unwrap_or_default();
                 assert!(condition.contains("tenant()") && condition.contains("door() = 'job'"), "{}: {condition}", policy.name);
                 continue;
             }
-            // Who publishes figures counts everybody's; which columns it reads is granted one by one, and a test beside the roles' lists them.
+            // The publisher counts every organisation's rows. It is granted single columns, which another test lists.
             if policy.roles == ["pamoja_publisher"] {
                 assert!(policy.name.contains("_publish"), "{}", policy.name);
                 let is_its_own = ["PUBLISHED", "UNPUBLISHED"].contains(&class);
@@ -190,7 +191,7 @@ async fn every_table_says_what_it_is_and_its_walls_are_forced() {
             let reads = policy.using.clone().unwrap_or_default().replace("( SELECT tenant() AS tenant)", "tenant()");
             let writes = policy.check.clone().unwrap_or_default();
             if policy.roles == ["pamoja_owner"] {
-                // For the functions that act as the owner: what is addressed to nobody, and what is the acting organisation's.
+                // For functions that act as the owner: only rows that are open to all, and rows of the acting organisation.
                 let narrow = [
                     "to_organisation_id IS NULL",
                     "closed_at IS NULL",
@@ -217,7 +218,7 @@ async fn every_table_says_what_it_is_and_its_walls_are_forced() {
                 }
                 ("PARTIES", "SELECT") => assert!(parties, "{}: {reads}", policy.name),
                 ("PARTIES", "UPDATE") => assert!(parties || private, "{}: {reads}", policy.name),
-                // By the sender, and read by those who could take it.
+                // The sender writes these, and the organisations that could take the referral read them.
                 ("OFFERED", "SELECT") => {
                     assert!(reads.contains("from_organisation_id = tenant()"), "{}: {reads}", policy.name);
                     assert!(
@@ -227,7 +228,7 @@ async fn every_table_says_what_it_is_and_its_walls_are_forced() {
                     );
                 }
                 ("OFFERED", "UPDATE" | "DELETE") => assert!(private, "{}: {reads}", policy.name),
-                // By its trainer, and read by its hosts.
+                // The trainer writes these, and the hosts read them.
                 ("HOSTED", "SELECT") => {
                     assert!(reads.contains("(trainer_organisation_id = tenant())"), "{}: {reads}", policy.name);
                     let hosts = ["(tenant() = ANY (hosts))", "(host_organisation_id = tenant())"];
@@ -237,7 +238,7 @@ async fn every_table_says_what_it_is_and_its_walls_are_forced() {
                     assert_eq!(reads, "(trainer_organisation_id = tenant())", "{}", policy.name)
                 }
                 ("HOSTED", "INSERT") => assert_eq!(writes, "(trainer_organisation_id = tenant())", "{}", policy.name),
-                // Whoever sees the one sees the other: the walls of the named table hold.
+                // An organisation that sees the named table's row sees this one too: that table's policies apply.
                 ("ALONGSIDE", "SELECT") => {
                     let beside = comment.split([':', ' ']).nth(1).unwrap_or("");
                     assert!(beside.len() > 3 && reads.contains(&format!("FROM {beside}")), "{}: {reads}", policy.name);

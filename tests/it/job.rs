@@ -88,7 +88,7 @@ async fn retention_deletes_what_it_says_when_it_says_and_nothing_else() {
     );
     let ended = sender.create_referral(keyed).await["referral"]["id"].take();
     let ended = ended.as_str().expect("an id");
-    // The other one arrives and stays so: it has no ending.
+    // The other referral arrives and stays there: it has no ending.
     let (open, _) = sent(&sender).await;
     receiver.move_referral("checkInReferralWithoutSlip", &open).await;
     receiver
@@ -106,7 +106,7 @@ async fn retention_deletes_what_it_says_when_it_says_and_nothing_else() {
         )
         .await
         .expect("notes");
-    // A user's sessions: one that was ended, two that end by themselves.
+    // Three sessions of a user: one is ended, two expire.
     let leaving = world.client(SENDER, pamoja_domain::user::Role::Analyst).await;
     leaving.request(reqwest::Method::DELETE, "/session").send().await.expect("an answer");
 
@@ -164,7 +164,7 @@ async fn an_expired_referral_keeps_its_slip_while_it_can_be_reopened() {
     let expires: DateTime<Utc> = expires.parse().expect("a time");
     for (days, left) in [(29, 1), (31, 0)] {
         world.travel(expires - Utc::now() + TimeDelta::days(days));
-        // Nobody had recorded the expiry: the job does it first, with the time at which it happened.
+        // Nobody recorded the expiry yet: the job records it first, with the time at which it happened.
         job::expire(&world.app.database, SENDER.id()).await.expect("the job");
         retention::retain(&world.app.database, SENDER.id()).await.expect("the job");
         assert_eq!(counts(&superuser).await["referral_slip"], left, "{days} days after its expiry");

@@ -1,4 +1,5 @@
-//! What the client didn't agree to show is not there for the receiver: in no field that the schema has, in no list, filter, order or event.
+//! What the client didn't agree to share doesn't exist for the receiver: in no field of the schema, in no list, filter, order or
+//! event.
 
 use pamoja_domain::service::ServiceType;
 use serde_json::{Value, json};
@@ -6,7 +7,8 @@ use serde_json::{Value, json};
 use crate::harness::{Client, RECEIVER, Socket, World};
 use crate::referral::{desks, draft, sent, with};
 
-/// Every field of that type that needs no argument, and of what it leads to the leaves: made from the schema, so that a new one is covered.
+/// Every field of that type that needs no argument, down to the leaves. It is made from the schema, so that a new field is
+/// tested.
 async fn every_field(client: &Client, of: &str) -> String {
     let query = "query ($name: String!) { __type(name: $name) { fields { name args { name } type { ...T ofType { ...T ofType { ...T ofType { ...T } } } } } } }
         fragment T on __Type { name kind }";
@@ -95,7 +97,7 @@ async fn two_clients_who_share_nothing_are_the_same_to_the_receiver() {
         seen.push(alike(event, &known).to_string());
     }
     assert!(seen.iter().all(|one| *one == seen[0]), "{seen:#?}");
-    // In lists: whatever is asked for, either all of them are found or none.
+    // In lists, every filter and order finds either all of them or none.
     for filter in [json!({}), json!({ "client": crate::referral::CLIENT }), json!({ "updatedSince": "2020-01-01T00:00:00Z" })] {
         for order in ["NEWEST_FIRST", "OLDEST_FIRST", "RECENTLY_UPDATED_FIRST", "EXPIRING_FIRST"] {
             let query = "query ($filter: ReferralFilter, $order: ReferralOrder) { referrals(direction: INCOMING, filter: $filter, orderBy: $order) { nodes { id createdAt } } }";

@@ -1,4 +1,4 @@
-//! Nothing personal reaches a log, whatever the level and whatever goes wrong.
+//! Nothing personal reaches a log, at any level and after any failure.
 
 use std::process::Stdio;
 
@@ -58,7 +58,7 @@ async fn no_log_at_any_level_holds_what_somebody_sent() {
     }
 }
 
-/// Past the program, as its role: even then PostgreSQL writes down that a constraint was broken, and not by what.
+/// Directly as the app role: even then, PostgreSQL logs that a constraint was broken, but not by which values.
 #[tokio::test]
 async fn what_a_constraint_refuses_is_logged_without_the_row() {
     let folder = Folder::new("constraint");

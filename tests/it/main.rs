@@ -1,4 +1,4 @@
-//! The whole program under test: against a real PostgreSQL as the app role, through the same door as a client.
+//! Tests of the whole program: against a real PostgreSQL as the app role, over the same API as a client.
 
 #![expect(unreachable_pub, reason = "a test binary has no outside; pub says what other files of it use")]
 #![expect(clippy::disallowed_methods, reason = "a test goes by the machine's clock, and its runtime ends with it")]

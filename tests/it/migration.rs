@@ -1,4 +1,4 @@
-//! The tables: made, taken back and made again; and the same to the database.
+//! The tables: made, reverted and made again, with the same result.
 
 use pamoja_demo::private_postgresql::DatabaseRole;
 use pamoja_persistence::migrate;
@@ -6,7 +6,8 @@ use tokio_postgres::Client;
 
 use crate::harness::{World, postgres};
 
-/// What a schema consists of, a line each. Columns are named and not numbered, so that a table made otherwise can still be the same.
+/// What a schema consists of, one thing a line. Columns are named, not numbered, so that a table made in another way can still be
+/// equal.
 const DUMP: &str = "
     SELECT 'table ' || relname || ' ' || relkind::text || ' of ' || pg_get_userbyid(relowner) || ' rls ' || relrowsecurity || relforcerowsecurity
         || ' grants ' || coalesce(relacl::text, '-') || ' is ' || coalesce(obj_description(oid, 'pg_class'), '-') AS line
@@ -74,7 +75,7 @@ async fn migrations_go_up_down_and_up_to_the_same_tables() {
     assert_eq!(lines(&client, DUMP).await, first);
 }
 
-/// The functions that act as the owner: each is one narrow thing that no organisation's own rows allow, by name.
+/// The functions that act as the owner, by name. Each does one narrow thing that no organisation's own rights allow.
 const OWNERS_FUNCTIONS: [&str; 8] = [
     "bind_blank_slip",
     "hold_blank_slip",
@@ -166,7 +167,7 @@ async fn nobody_else_may_connect_and_public_may_do_nothing() {
     assert_eq!(lines(&superuser, query).await, ["false"; 3]);
     let granted = "SELECT DISTINCT table_name || ' ' || privilege_type FROM information_schema.role_table_grants
         WHERE table_schema = 'public' AND grantee NOT IN ('pamoja_app', 'pamoja_owner')";
-    // What the publisher may do beside is granted by columns.
+    // The publisher's other rights are granted by columns.
     assert_eq!(lines(&superuser, granted).await, ["statistic_rollup DELETE"]);
 }
 
@@ -181,7 +182,7 @@ async fn only_a_database_of_the_tests_can_be_told_another_time() {
     app.batch_execute(offset).await.expect("a setting");
     assert_eq!(lines(&app, told).await, ["40 days"]);
     drop(app);
-    // Under another name, for which nobody may be connected.
+    // Renaming the database requires that nobody is connected to it.
     crate::harness::until("nobody is connected", async || {
         elsewhere.batch_execute(&format!("ALTER DATABASE {} RENAME TO {in_use}", database.name)).await.ok()
     })

@@ -1,4 +1,4 @@
-//! The list of what is open to all: in which order, by which filters, and that nobody fills it for everybody.
+//! The list of referrals that are open to all: its order, its filters, and that no user can fill it for everybody.
 
 use chrono::TimeDelta;
 use pamoja_api::graphql::global_id;
@@ -33,10 +33,10 @@ async fn nobody_buries_the_emergencies_of_all_others() {
             (&json!("LIMIT_REACHED"), &Value::Null)
         );
     }
-    // What stands before nobody is sent all the same, and others' are counted apart.
+    // A referral to one organisation can still be sent, and colleagues' referrals are counted separately.
     assert_eq!(sender.create_referral(draft(RECEIVER, ServiceType::Pep)).await["userErrors"], json!([]));
     assert_eq!(colleague.create_referral(exposed.clone()).await["userErrors"], json!([]));
-    // One that is answered or called off makes room for one.
+    // An answered or cancelled referral makes room for another.
     let id = |at: usize| results[at]["referral"]["id"].as_str().expect("an id");
     receiver.move_referral("acceptReferral", id(0)).await;
     assert_eq!(sender.create_referral(exposed.clone()).await["userErrors"], json!([]));
@@ -44,7 +44,7 @@ async fn nobody_buries_the_emergencies_of_all_others() {
     let reason = json!({ "referralId": id(1), "reason": "NO_LONGER_NEEDED" });
     sender.referral_mutation("cancelReferral", "CancelReferralInput", reason).await;
     assert_eq!(sender.create_referral(open(json!({}))).await["userErrors"], json!([]));
-    // The clock makes room too.
+    // An expired one makes room too.
     world.travel(TimeDelta::days(31));
     let sender = world.client(SENDER, Role::Caseworker).await;
     assert_eq!(sender.create_referral(exposed).await["userErrors"], json!([]));

@@ -1,4 +1,4 @@
-//! Referrals that are open to every member that offers the service in the county: the first to take one has it.
+//! Referrals that are open to every member that offers the service in the county: the first to take one gets it.
 
 use std::collections::BTreeMap;
 
@@ -119,7 +119,7 @@ async fn of_many_who_take_it_at_once_exactly_one_wins() {
         }
         assert_eq!(outcomes["won"], 1, "{answers:#?}");
         let winner = sender.data(ALL, json!({ "id": id })).await["node"]["toOrganisation"]["slug"].clone();
-        // A colleague of the winner is told the state instead: it is theirs.
+        // A colleague at the winning organisation gets the state instead, because the referral is theirs.
         assert!(outcomes.keys().all(|code| ["won", "CONFLICT", "ILLEGAL_TRANSITION"].contains(&code.as_str())), "{outcomes:?}");
         assert!(outcomes["CONFLICT"] >= 1 && ["afya", "haki"].contains(&winner.as_str().expect("a taker")), "{outcomes:?}");
     }
@@ -172,7 +172,7 @@ async fn to_whom_it_is_offered_is_settled_when_it_is_sent() {
         accepts(offered).await;
         assert_eq!(refusal(&outsider.move_referral("acceptReferral", &minors).await), ("CONFLICT", "referralId"));
     }
-    // Who begins to offer something later doesn't see what was sought before.
+    // A member that begins to offer a service later doesn't see the referrals from before.
     let (sought, _) = send(&sender, json!({ "serviceType": "PREP" })).await;
     let create = "mutation ($input: CreateServiceInput!) { createService(input: $input) { userErrors { code } } }";
     let input = json!({ "serviceType": "PREP", "name": "Prep", "countyCode": "047", "populations": [] });
@@ -186,7 +186,7 @@ async fn whom_it_was_offered_to_is_no_alternative_to_it() {
     let world = World::new().await;
     let own = crate::circumstance::vouched(&world, "HIV_TESTING").await;
     let (sender, _) = desks(&world).await;
-    // haki works elsewhere: it isn't offered to them, and they are another choice.
+    // haki works elsewhere, so the referral isn't offered to it; it remains another choice.
     let admin = world.client(OUTSIDER, Role::OrganisationAdmin).await;
     let update = "mutation ($input: UpdateServiceInput!) { updateService(input: $input) { userErrors { code } } }";
     let elsewhere = json!({ "serviceId": global_id::encode(OUTSIDER.service(ServiceType::HivTesting)), "name": "Testing", "countyCode": "001", "populations": [] });
@@ -214,7 +214,7 @@ async fn who_does_not_offer_it_there_neither_sees_nor_takes_it() {
     let outsider = world.client(OUTSIDER, Role::Caseworker).await;
     let peer = world.client(RECEIVER, Role::PeerEducator).await;
     let never = global_id::encode(ReferralId(uuid::Uuid::new_v4())).to_string();
-    // haki doesn't offer PEP, and its testing takes nobody under 18.
+    // haki doesn't offer PEP, and its testing service takes nobody under 18.
     let (id, slip) = send(&sender, json!({ "serviceType": "PEP", "under18": "YES", "ageBand": "FROM_15_TO_19" })).await;
     for (client, code) in [(&outsider, "NOT_FOUND"), (&peer, "NOT_FOUND")] {
         let (open, unknown) =
@@ -237,7 +237,7 @@ async fn who_does_not_offer_it_there_neither_sees_nor_takes_it() {
         let told = payload["userErrors"][0]["message"].as_str().expect("a message");
         assert_eq!(told.contains("accept it first"), action != "cancelReferral", "{action}: {told}");
     }
-    // The slip is good at whoever could take it: nobody is sent away for want of an answer.
+    // The slip works at every member that could take the referral: no client is sent away because nobody has answered.
     let arrived = receiver.referral_mutation("checkInReferral", "CheckInReferralInput", by_slip).await;
     assert_eq!(arrived["referral"]["status"], "ARRIVED", "{arrived:#}");
     assert_eq!(sender.data(ALL, json!({ "id": id })).await["node"]["toOrganisation"]["slug"], "afya");
@@ -273,7 +273,7 @@ async fn who_could_have_taken_it_is_answered_the_same_bytes_however_it_ended() {
     let mut ids = BTreeMap::new();
     let erased = json!({ "client": pamoja_domain::pseudonym::Pseudonym::from_bits([7; 16]).as_str() });
     for ending in ["taken", "taken and withdrawn", "cancelled", "withdrawn", "taken and erased", "erased", "expired"] {
-        // What is taken ends up with the receiver; the erased ones are one client's.
+        // A taken referral ends with the receiver; the erased ones belong to one client.
         let fields = if ending.ends_with("erased") { erased.clone() } else { json!({}) };
         let (id, _) = send(&sender, fields).await;
         if ending.starts_with("taken") {
@@ -295,7 +295,7 @@ async fn who_could_have_taken_it_is_answered_the_same_bytes_however_it_ended() {
     let moves: Vec<_> =
         moves.filter(|operation| operation.ids.iter().any(|(pointer, _)| pointer == "/input/referralId")).collect();
     assert!(moves.len() > 10);
-    // The clock ends the last one; a month after each was closed nothing is left of any.
+    // The last one expires. A month after each was closed, nothing is left of any.
     for (days, code) in [(29, None), (30, Some("CONFLICT")), (61, Some("NOT_FOUND"))] {
         world.travel(TimeDelta::days(days) + TimeDelta::hours(1));
         pamoja_persistence::job::expire(&world.app.database, SENDER.id()).await.expect("the job");

@@ -1,4 +1,4 @@
-//! Pages neither skip nor repeat, whatever arrives between them.
+//! Pages neither skip nor repeat items, even if others arrive between them.
 
 use std::collections::HashSet;
 
@@ -21,7 +21,7 @@ fn ids(list: &Value) -> Vec<String> {
     list["nodes"].as_array().expect("nodes").iter().map(id).collect()
 }
 
-/// Reads a list to its end, with something done between the pages; the ids in the list's order.
+/// Reads a list to its end, and does something between the pages; returns the ids in the list's order.
 async fn walk(
     client: &Client,
     query: &str,
@@ -57,7 +57,7 @@ async fn no_referral_is_skipped_or_repeated_while_others_arrive() {
         sent(&sender).await;
     }
     let superuser = world.connect(DatabaseRole::Superuser).await;
-    // Three moments for all of them: what decides between equals must be in the cursor.
+    // All of them share three timestamps, so the cursor must hold what decides between equals.
     superuser
         .batch_execute(
             "UPDATE referral SET created_at = now() - (abs(hashtext(id::text)) % 3) * interval '1 hour';
@@ -72,7 +72,7 @@ async fn no_referral_is_skipped_or_repeated_while_others_arrive() {
             let there = ids(&sender.data(REFERRALS, with(rest.clone(), json!({ "first": 100 }))).await["list"]);
             let mut arrivals = 0;
             let read = walk(&sender, REFERRALS, &rest, backwards, size, async || {
-                // A few are enough, or reading would never end.
+                // Only a few arrive, or reading would never end.
                 arrivals += 1;
                 if arrivals <= 3 {
                     sent(&sender).await;
@@ -281,7 +281,7 @@ async fn a_filter_by_status_finds_what_shows_that_status() {
     for status in ReferralStatus::ALL {
         for (expires, hours) in [("before", -1), ("after", 1)] {
             let (id, _) = sent(&sender).await;
-            // The newest is the one that was just sent.
+            // The newest referral is the one that was just sent.
             superuser
                 .batch_execute(&format!(
                     "UPDATE referral_progress SET status = '{status}', expires_at = now() + interval '{hours} hours'
@@ -337,7 +337,7 @@ async fn a_cursor_that_was_never_given_out_is_refused_and_never_a_fault() {
         let code = client.error_code(&query, json!({ "after": BASE64URL_NOPAD.encode(cursor.as_bytes()) })).await;
         assert_eq!(code, "BAD_REQUEST", "{cursor}");
     }
-    // One of the same form that could have been given out is taken.
+    // A cursor of the same form that the API could have issued is accepted.
     let cursor = format!(r#"["referrals OUTGOING NEWEST_FIRST",["2026-01-01T00:00:00Z","{id}"]]"#);
     let query =
         "query ($after: String) { referrals(direction: OUTGOING, orderBy: NEWEST_FIRST, after: $after) { nodes { id } } }";

@@ -1,4 +1,4 @@
-//! Figures over all members: what is published of a coalition that is recorded row by row, and that it stands.
+//! Figures over all members: what is published about a coalition that was recorded row by row, and that it stays as published.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -18,12 +18,12 @@ use crate::harness::{Client as Caller, OUTSIDER, SENDER, World};
 mod recount;
 mod utility;
 
-/// Fills in fourteen months.
+/// Writes fourteen months of records.
 pub async fn made(superuser: &Client) {
     superuser.batch_execute(include_str!("publication/made.sql")).await.expect("they are written");
 }
 
-/// When January 2026 is closed, and February isn't.
+/// A time at which January 2026 is closed and February isn't.
 fn at() -> DateTime<Utc> {
     "2026-03-20T00:00:00Z".parse().expect("a moment")
 }
@@ -84,7 +84,7 @@ async fn every_published_figure_is_near_the_truth_and_nobody_subtracts_itself_ou
     ] {
         assert!(shown.contains_key(&(table.to_owned(), kind.to_owned())), "nothing of {table} by {kind}: {shown:?}");
     }
-    // What a year was counted as goes when it is published; of the next year a month is kept.
+    // Publishing a year deletes its intermediate counts; one month of the next year is kept.
     assert_eq!(count(&superuser, "statistic_rollup WHERE month < '2026-01-01'").await, 0);
     assert!(count(&superuser, "statistic_rollup").await > 0);
     let audit = "SELECT organisation.slug, action FROM audit_entry JOIN organisation ON id = organisation_id WHERE action LIKE 'publish%' ORDER BY position";
@@ -128,7 +128,7 @@ async fn what_is_published_stands_whatever_is_recorded_late_and_is_published_onc
     let world = World::new().await;
     let superuser = world.connect(DatabaseRole::Superuser).await;
     made(&superuser).await;
-    // Two at once: the one waits for the other, and finds nothing left to do.
+    // Two publications at once: one waits for the other, and finds nothing left to do.
     let (one, other) = tokio::join!(publish_all(&world), publish_all(&world));
     assert_eq!((one.len().max(other.len()), one.len().min(other.len())), (13, 0));
     let before = rows(&superuser).await;
@@ -172,7 +172,7 @@ async fn whoever_is_interrupted_has_published_a_month_or_nothing_of_it() {
         let audited = count(&superuser, "audit_entry WHERE action LIKE 'publish%'").await;
         let of_cells =
             count(&superuser, "(SELECT DISTINCT period FROM statistic_cell WHERE period_kind = 'MONTH') AS period").await;
-        // In August nothing was recorded.
+        // August has no records.
         assert!(months == audited && (of_cells == months || of_cells + 1 == months), "{months} {audited} {of_cells}");
     }
     publish_all(&world).await;
@@ -183,7 +183,7 @@ async fn whoever_is_interrupted_has_published_a_month_or_nothing_of_it() {
 async fn a_month_that_is_not_closed_is_not_published() {
     let world = World::new().await;
     made(&world.connect(DatabaseRole::Superuser).await).await;
-    // January ends in Nairobi three hours before it does in Greenwich; after 30 days and an hour it is closed.
+    // January ends in Nairobi three hours before it ends in Greenwich. It is closed after another 30 days and one hour.
     for (at, due) in [("2025-03-02T21:59:59Z", 0), ("2025-03-02T22:00:00Z", 1), ("2025-03-31T00:00:00Z", 2)] {
         let at = at.parse().expect("a moment");
         assert_eq!(publisher(&world, at).await.due().await.expect("months").len(), due, "{at}");
@@ -224,7 +224,7 @@ async fn everybody_reads_the_same_and_what_is_suppressed_is_no_zero() {
     }
     assert!(cells.iter().any(|cell| cell["suppressed"] == false) && cells[46]["labels"] == json!(["Nairobi"]), "{cells:?}");
     assert_eq!(first["method"]["minimumUnits"], 20);
-    // Picking picks, and changes nothing.
+    // Picking cells selects them, and changes none.
     let picked = crate::referral::with(input.clone(), json!({ "where": [{ "dimension": "county", "values": ["047"] }] }));
     let nairobi: Vec<&Value> = cells.iter().filter(|cell| cell["keys"] == json!(["047"])).collect();
     let answer = table(&analyst, picked).await;
@@ -258,7 +258,7 @@ async fn everybody_reads_the_same_and_what_is_suppressed_is_no_zero() {
     file(&world, &analyst, &first).await;
 }
 
-/// The table as a file says what the table says, to whoever may read it.
+/// Checks that the CSV file says what the table says, to every role that may read it.
 async fn file(world: &World, analyst: &Caller, table: &Value) {
     let get = async |client: &Caller, path: &str| {
         let answer = client.request(reqwest::Method::GET, path).send().await.expect("an answer");

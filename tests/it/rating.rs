@@ -1,4 +1,4 @@
-//! What a rating is of, and that recording one leaves no mark that others can see.
+//! What a rating is about, and that recording one leaves no trace that others can see.
 
 use chrono::{TimeDelta, Utc};
 use pamoja_api::graphql::global_id;
@@ -68,7 +68,7 @@ async fn past_the_program_a_rating_is_of_the_service_that_the_referral_names_and
         let error = app.batch_execute(&change).await.expect_err("refused");
         assert_eq!(error.code(), Some(&tokio_postgres::error::SqlState::INSUFFICIENT_PRIVILEGE), "{change}");
     }
-    // In another month, and when it names another service, the outcome alone can change.
+    // In a later month, and when the referral names another service, only the outcome can change.
     let elsewhere = json!({ "referralId": id, "serviceId": global_id::encode(RECEIVER.service(ServiceType::Prep)) });
     assert_eq!(receiver.referral_mutation("moveReferral", "MoveReferralInput", elsewhere).await["userErrors"], json!([]));
     world.travel(month(1) - Utc::now() + TimeDelta::hours(1));

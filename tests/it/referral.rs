@@ -1,4 +1,4 @@
-//! A referral from the sender's desk to the receiver's and to its end.
+//! A referral, from the sender's desk to the receiver's and to its end.
 
 use chrono::{Days, TimeDelta, Utc};
 use pamoja_api::graphql::global_id;
@@ -20,7 +20,7 @@ pub fn draft(receiver: Member, service_type: ServiceType) -> Value {
     })
 }
 
-/// A draft with some fields of its own.
+/// A draft with some of its fields replaced.
 pub fn with(mut draft: Value, fields: Value) -> Value {
     for (name, value) in fields.as_object().expect("fields") {
         draft[name] = value.clone();
@@ -28,7 +28,7 @@ pub fn with(mut draft: Value, fields: Value) -> Value {
     draft
 }
 
-/// Sends an ordinary referral; its id and slip.
+/// Sends an ordinary referral; returns its id and slip.
 pub async fn sent(sender: &Client) -> (String, String) {
     let payload = sender.create_referral(draft(RECEIVER, ServiceType::HivTesting)).await;
     assert_eq!(payload["userErrors"], json!([]), "{payload:#}");
@@ -36,7 +36,7 @@ pub async fn sent(sender: &Client) -> (String, String) {
     (text(&payload["referral"]["id"]), text(&payload["slipCode"]))
 }
 
-/// The code of the refusal and the field that it is about.
+/// The code of the error, and the field that it is about.
 pub fn refusal(payload: &Value) -> (&str, &str) {
     assert_eq!(payload["referral"], Value::Null, "{payload:#}");
     let error = &payload["userErrors"][0];
@@ -260,7 +260,7 @@ async fn a_complaint_is_neither_recorded_nor_read_by_the_accused() {
             .data("query ($id: ID!) { node(id: $id) { ... on Referral { status nonCompletionReason } } }", json!({ "id": id }))
             .await;
         assert_eq!(read["node"], json!({ "status": "NOT_COMPLETED", "nonCompletionReason": null }));
-        // After a reopening the receiver can end it with a reason of its own, whatever stood there before.
+        // After a reopening the receiver can end it with a new reason, independent of the earlier one.
         receiver.move_referral("reopenReferral", &id).await;
         let again = receiver
             .referral_mutation(
@@ -320,7 +320,7 @@ async fn five_unknown_slips_an_hour_and_a_slip_of_the_pen_counts_for_nothing() {
     for _ in 0..8 {
         assert_eq!(receiver.error_code(find, json!({ "slip": mistyped })).await, "BAD_REQUEST");
     }
-    // To another organisation the slip is as unknown as one that nobody issued.
+    // Another organisation can't tell the slip from one that was never issued.
     let unknown = pamoja_domain::referral::slip::SlipCode::from_bits(0x2_1234_5678_9abc).to_string();
     let foreign = outsider.run(find, json!({ "slip": slip })).await;
     let invented = outsider.run(find, json!({ "slip": unknown })).await;

@@ -1,4 +1,4 @@
-//! schema.graphql is what the program prints, tells what everything means, and keeps what outside clients rely on.
+//! schema.graphql is what the program prints, describes everything, and keeps what outside clients rely on.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use async_graphql_value::ConstValue;
 const CONTRACT: &str = include_str!("contract.graphql");
 const COMMITTED: &str = include_str!("../../schema.graphql");
 
-/// One thing of a schema by its path, such as `Query.node(id:)`.
+/// One element of a schema, by its path such as `Query.node(id:)`.
 #[derive(Debug, PartialEq)]
 struct Thing {
     /// Its type and default value, its members, or its kind.
@@ -19,7 +19,7 @@ struct Thing {
 
 type Things = BTreeMap<String, Thing>;
 
-/// Everything that a schema defines. Extensions count to what they extend.
+/// Every element that a schema defines. Extensions count as part of what they extend.
 fn things(sdl: &str) -> Things {
     let mut things = Things::new();
     for definition in parse_schema(sdl).expect("a schema").definitions {
@@ -117,7 +117,7 @@ fn what_outside_clients_rely_on_is_there_as_they_know_it() {
         })
         .collect();
     assert!(broken.is_empty(), "{broken:#?}");
-    // Outside clients may switch over these, and send what they know: neither grows unseen.
+    // Outside clients may branch on these values, and send the ones that they know: no enum or input changes unnoticed.
     for (path, thing) in &ours {
         let Some((owner, _)) = path.split_once(['.', '(']) else { continue };
         let of_contract = contract.get(owner).is_some_and(|owner| owner.form == "enum" || owner.form == "input");

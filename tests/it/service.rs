@@ -1,4 +1,4 @@
-//! What members offer: kept by their admins, found by everybody.
+//! What members offer: their administrators edit it, everybody finds it.
 
 use chrono::TimeDelta;
 use pamoja_api::graphql::global_id;
@@ -15,7 +15,7 @@ use uuid::Uuid;
 use crate::harness::{Client, OUTSIDER, RECEIVER, SENDER, World};
 use crate::referral::{draft, with};
 
-/// A service that can be offered as it is.
+/// A service that is valid without changes.
 fn offer(fields: Value) -> Value {
     with(
         json!({ "serviceType": "HIV_TESTING", "name": "Testing at the drop-in centre", "countyCode": "047", "populations": [] }),
@@ -35,7 +35,7 @@ async fn create(client: &Client, fields: Value) -> Value {
     change(client, "createService", "CreateServiceInput", offer(fields)).await
 }
 
-/// Offers a service; its id.
+/// Creates a service; returns its id.
 pub async fn offered(client: &Client, fields: Value) -> String {
     let payload = create(client, fields).await;
     assert_eq!(payload["userErrors"], json!([]), "{payload:#}");
@@ -56,7 +56,7 @@ async fn found(client: &Client, filter: Value) -> Vec<String> {
     nodes.iter().map(|node| node["name"].as_str().expect("a name").to_owned()).collect()
 }
 
-/// Takes three facilities in: one that is friendly to key populations, one that isn't, one out of operation.
+/// Imports three facilities: one that is friendly to key populations, one that isn't, one that is closed.
 pub async fn facilities(world: &World) -> [String; 3] {
     let row = |code: u32, name: &str, status: &str, services: Value| json!({ "code": code, "name": name, "county_name": "Nairobi", "operation_status_name": status, "closed": false, "service_names": services });
     let register = json!({ "results": [
@@ -160,7 +160,7 @@ async fn every_wrong_field_of_a_service_is_refused_by_name_without_its_content()
             }
         }
     }
-    // Whatever is wrong is told at once.
+    // All errors are returned at once.
     let payload = create(&admin, json!({ "name": "", "countyCode": "048", "populations": ["NOT_STATED"] })).await;
     let fields: Vec<&Value> = payload["userErrors"].as_array().expect("errors").iter().map(|error| &error["field"][0]).collect();
     assert_eq!(fields, ["name", "countyCode", "populations"]);
@@ -198,7 +198,7 @@ async fn capacity_reads_as_unknown_and_is_found_as_unknown_after_thirty_days() {
     assert_eq!(stated["service"]["capacity"], "LIMITED");
     assert!(stated["service"]["capacityUpdatedAt"].is_string());
     let read = "query ($id: ID!) { node(id: $id) { ... on Service { capacity } } }";
-    // Sessions end after seven days, so that somebody signs in at each point in time.
+    // Sessions end after seven days, so the user signs in anew each time.
     for (days, capacity, other) in [(29, "LIMITED", "UNKNOWN"), (31, "UNKNOWN", "LIMITED")] {
         world.travel(TimeDelta::days(days));
         let viewer = world.client(RECEIVER, Role::Caseworker).await;

@@ -1,4 +1,4 @@
-//! Signing in, staying signed in and signing out; and every token that is none.
+//! Signing in, staying signed in and signing out; and invalid tokens of every kind.
 
 mod token;
 
@@ -25,7 +25,7 @@ use crate::harness::{Client, OUTSIDER, PASSWORD, RECEIVER, SENDER, World, member
 
 const VIEWER: &str = "{ viewer { user { displayName } organisation { slug } } }";
 
-/// What an address answers: its status, the headers that could tell something, and the body.
+/// An address's answer: its status, the headers that could reveal something, and the body.
 #[derive(Debug, PartialEq)]
 struct Answer {
     status: u16,
@@ -36,7 +36,7 @@ struct Answer {
 impl Answer {
     async fn of(response: reqwest::Response) -> Self {
         let status = response.status().as_u16();
-        // A fresh request id and the time are no news.
+        // The request id and the time differ in every answer.
         let told = |name: &str| !["x-request-id", "date"].contains(&name);
         let headers = response.headers().iter().filter(|(name, _)| told(name.as_str()));
         let headers =
@@ -75,7 +75,7 @@ fn with_token(world: &World, token: &str) -> Client {
     Client::new(world.address, Some(token.to_owned()))
 }
 
-/// The code of what somebody with that token is told, or nothing when they are let in.
+/// The code of the error for that token; nothing when it is accepted.
 async fn refused(world: &World, token: &str) -> Option<String> {
     let answer = with_token(world, token).run(VIEWER, json!({})).await;
     answer["errors"][0]["extensions"]["code"].as_str().map(str::to_owned)
@@ -252,7 +252,7 @@ async fn a_shared_device_has_no_refresh_token_and_is_renewed_while_it_is_used() 
     assert_eq!((second.status, second.body.get("refreshToken")), (200, None), "{second:#?}");
     let second = second.text("accessToken");
 
-    // A request of nine minutes later counts as use, which the renewal after another fourteen shows.
+    // A request nine minutes later counts as use, as the renewal another fourteen minutes later shows.
     world.travel(TimeDelta::minutes(23));
     assert_in(&world, &second, "still good").await;
     let superuser = world.connect(DatabaseRole::Superuser).await;

@@ -1,4 +1,5 @@
-//! Slips that were printed in advance for where there is no line: whoever presents one is served, whichever comes first.
+//! Slips that are printed in advance for places without a line: every client who presents one is served, whether the client or
+//! the referral comes first.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use pamoja_api::graphql::global_id;
@@ -24,7 +25,7 @@ pub async fn ask_for(client: &Client, input: Value) -> Value {
     client.data(ALLOCATE, json!({ "input": input })).await["allocateSlips"].take()
 }
 
-/// So many new blank slips; their codes.
+/// Allocates that many blank slips; returns their codes.
 pub async fn blanks(client: &Client, count: usize) -> Vec<String> {
     let payload = ask_for(client, json!({ "count": count })).await;
     assert_eq!(payload["userErrors"], json!([]), "{payload:#}");
@@ -37,17 +38,17 @@ pub async fn check_in(client: &Client, slip: &str, key: Option<Uuid>) -> Value {
     client.data(CHECK_IN, json!({ "input": input })).await["checkInReferral"].take()
 }
 
-/// A referral that takes that slip.
+/// A referral that uses that blank slip.
 pub fn taking(slip: &str, fields: Value) -> Value {
     with(with(draft(RECEIVER, ServiceType::HivTesting), json!({ "preissuedSlipCode": slip })), fields)
 }
 
-/// To whom a referral is addressed, where it stands, and the way that it took, as the client sees it.
+/// The referral's receiver, its state and its timeline, as the client sees them.
 pub async fn course(client: &Client, id: &Value) -> Value {
     client.data(SEEN, json!({ "id": id })).await["node"].take()
 }
 
-/// The course of a referral that arrived there.
+/// The course of a referral that arrived at that member.
 fn arrived_at(member: Member) -> Value {
     json!({ "status": "ARRIVED", "toOrganisation": { "slug": member.slug }, "timeline": [
         { "status": "REQUESTED", "byOrganisation": { "slug": "jirani" } }, { "status": "ARRIVED", "byOrganisation": { "slug": member.slug } },
@@ -191,7 +192,7 @@ async fn a_check_in_before_the_referral_waits_and_counts_as_no_attempt() {
     }
     assert_eq!(count(&world, "pending_check_in").await, 1);
     assert_eq!(receiver.data(BY_SLIP, json!({ "slip": slips[0] })).await["referralBySlip"], Value::Null);
-    // None of these counts, nor does one that was never checked in.
+    // None of these look-ups counts as a failed attempt, although none of the slips has been checked in yet.
     for slip in &slips[1..] {
         assert_eq!(receiver.data(BY_SLIP, json!({ "slip": slip })).await["referralBySlip"], Value::Null);
         assert!(check_in(&receiver, slip, None).await["pendingSince"].is_string());
@@ -199,9 +200,9 @@ async fn a_check_in_before_the_referral_waits_and_counts_as_no_attempt() {
     assert_eq!(count(&world, "slip_attempt").await, 0);
     let entries = "audit_entry AS entry JOIN pending_check_in AS pending ON pending.id = entry.node_id AND pending.organisation_id = entry.organisation_id
         WHERE entry.action = 'checkInReferral'";
-    // One for each but the repeat of the key, which changes nothing.
+    // One entry for each check-in except the repeat with the same key, which changes nothing.
     assert_eq!(count(&world, entries).await, 10);
-    // What nobody printed, and what the own organisation printed, is unknown as ever.
+    // Codes that nobody printed, and those that the viewer's organisation printed, stay unknown.
     let own = blanks(&receiver, 1).await.remove(0);
     for unknown in [never_printed(), own.clone(), own.clone(), own.clone(), own.clone()] {
         assert_eq!(refusal(&check_in(&receiver, &unknown, None).await), ("NOT_FOUND", "slipCode"));
@@ -263,7 +264,7 @@ async fn an_open_referral_is_for_whoever_offers_the_service_and_checked_the_clie
     let first = sender.create_referral(open(&slips[0], json!({}))).await;
     assert_eq!(course(&sender, &first["referral"]["id"]).await, arrived_at(OUTSIDER));
     assert_eq!(course(&receiver, &first["referral"]["id"]).await, Value::Null);
-    // Who doesn't offer the service can't have it, whether of this type or to a client under 18.
+    // A member that doesn't offer the service, of this type or to a client under 18, can't get the referral.
     assert!(check_in(&outsider, &slips[1], None).await["pendingSince"].is_string());
     let pep =
         sender.create_referral(open(&slips[1], json!({ "serviceType": "PEP", "under18": "YES", "ageBand": "NOT_STATED" }))).await;
@@ -363,7 +364,7 @@ async fn past_the_program_nobody_learns_more_of_a_slip_or_makes_anybody_arrive()
         (RECEIVER, "member", &bound, "0"),
         (OUTSIDER, "member", &bound, "0"),
         (SENDER, "job", &bound, "0"),
-        // It has another slip, and is nobody else's to meet.
+        // This referral has another slip, so no other organisation can meet it.
         (SENDER, "member", &met, "false"),
         (RECEIVER, "member", &met, "false"),
     ] {
@@ -394,7 +395,8 @@ async fn a_slip_whose_code_the_receiver_has_already_ends_one_referral_and_not_an
     let world = World::new().await;
     let sender = world.client(SENDER, Role::Caseworker).await;
     let slips = blanks(&sender, 1).await;
-    // As two slips of fifty bits could once in the life of a coalition: another referral to the receiver is found by the same hash.
+    // Two slips of fifty bits could collide once in a coalition's life: here the same hash finds another referral to the
+    // receiver.
     let (other, _) = crate::referral::sent(&sender).await;
     let other: pamoja_domain::id::ReferralId = pamoja_api::graphql::global_id::decode(&other.as_str().into()).expect("an id");
     let superuser = world.connect(DatabaseRole::Superuser).await;

@@ -1,4 +1,4 @@
-//! What a request costs the database: numbers that don't grow with what is asked for.
+//! What a request costs the database: numbers that don't grow with the amount of data.
 
 use pamoja_domain::access::Caller;
 use pamoja_domain::service::ServiceType;
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::harness::{Client, RECEIVER, SENDER, World};
 use crate::referral::{draft, sent};
 
-/// A signed-in caseworker the use of whose session has been noted already, so that only requests are counted.
+/// A signed-in caseworker whose session's use has already been recorded, so that only requests are counted.
 pub async fn quiet(world: &World, member: crate::harness::Member) -> Client {
     let caller: Caller = world.caller(member, "caseworker").await;
     world.app.session_activity.touch(&world.app.database, caller).await.expect("its use is noted");
@@ -15,7 +15,7 @@ pub async fn quiet(world: &World, member: crate::harness::Member) -> Client {
     Client::new(world.address, Some(token))
 }
 
-/// What was opened and sent meanwhile, as a line.
+/// The transactions and statements during that work, as a line.
 pub async fn cost(world: &World, of: &str, work: impl AsyncFnOnce()) -> String {
     let (transactions, statements) = world.app.database.counted();
     work().await;
@@ -57,7 +57,7 @@ async fn tasks_cost_the_same_however_many_there_are_and_badges_one_statement() {
     let sender = quiet(&world, SENDER).await;
     crate::circumstance::vouched(&world, "PEP").await;
     let input = crate::referral::with(draft(RECEIVER, ServiceType::Pep), json!({ "hoursSinceExposure": 3 }));
-    // As many as two accounts together can have without an answer.
+    // As many unanswered referrals as two accounts together may have.
     let colleague = world.client_of(SENDER, "second-caseworker").await;
     for by in [&sender, &colleague] {
         for _ in 0..51 {
@@ -108,7 +108,7 @@ async fn every_move_costs_a_fixed_number_of_statements() {
     costs += &cost(&world, "createReferral, repeated", async || drop(sender.create_referral(input.clone()).await)).await;
     let id = created["referral"]["id"].as_str().expect("an id");
     costs += &cost(&world, "acceptReferral", async || {
-        // Nothing but the status: reading more begins a transaction of its own.
+        // Only the status: reading more would begin another transaction.
         let query = "mutation ($input: ReferralInput!) { acceptReferral(input: $input) { referral { status } } }";
         receiver.data(query, json!({ "input": keyed(json!({ "referralId": id })) })).await;
     })

@@ -1,4 +1,5 @@
-//! SQL text of our own: each is a file, or is built in a file that says so, and PostgreSQL takes all of them as they are.
+//! Our own SQL text: each one is a file, or is built in a file that is listed as a builder. PostgreSQL accepts all of them as
+//! they are.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -9,16 +10,16 @@ use tokio_postgres::Client;
 
 use crate::harness::World;
 
-/// What these begin and end transactions with is no statement on tables.
+/// These files begin and end transactions, which is no statement on tables.
 const PLUMBING: [&str; 2] = ["database.rs", "transaction.rs"];
-/// These add to the statements of the builders.
+/// These files add to the statements of the builders.
 const ADDING: [&str; 2] = ["paging.rs", "statement.rs"];
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../persistence/src")
 }
 
-/// The files of the persistence crate with that ending, by their paths from its root.
+/// The persistence crate's files with that extension, by their paths from its root.
 fn files(ending: &str) -> BTreeMap<String, String> {
     let (mut folders, mut files) = (vec![root()], BTreeMap::new());
     while let Some(folder) = folders.pop() {
@@ -35,12 +36,13 @@ fn files(ending: &str) -> BTreeMap<String, String> {
     files
 }
 
-/// Whose transactions run that file's texts.
+/// The role whose transactions run that file's texts.
 fn role_of(file: &str) -> DatabaseRole {
     if file.starts_with("publication") { DatabaseRole::Publisher } else { DatabaseRole::App }
 }
 
-/// Has PostgreSQL prepare a text and plan it for whatever parameters, which also asks the role's rights; why it won't, if it doesn't.
+/// Has PostgreSQL prepare a text and plan it for any parameters, which also checks the role's rights. Returns the error if it
+/// refuses.
 async fn prepare(client: &Client, text: &str) -> Result<(), String> {
     let prepared = async {
         client.batch_execute(&format!("BEGIN; SET LOCAL plan_cache_mode = force_generic_plan; PREPARE tried AS {text}")).await?;
@@ -81,9 +83,9 @@ async fn postgresql_prepares_and_plans_every_text() {
     assert!(forbidden.is_err(), "a text that needs rights which the role doesn't have is taken");
 }
 
-/// Where a Rust file has text that neither is a file nor is built where it is said.
+/// Where a Rust file contains text that is neither a file's nor a builder's.
 fn breaches(file: &str, source: &str, builders: &BTreeSet<&str>) -> Vec<String> {
-    // What a builder is made of can stand in its folder.
+    // The parts of a builder may be in its folder.
     let is_builder = builders.iter().any(|builder| file == *builder || file.starts_with(&builder.replace(".rs", "/")));
     let mut breaches = Vec::new();
     for (number, line) in source.lines().enumerate() {

@@ -1,4 +1,4 @@
-//! An organisation's own figures: against a naive count over what it reads of its referrals.
+//! An organisation's own figures, compared with a naive count over the referrals that it reads.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -27,7 +27,7 @@ async fn table(client: &Client, input: &Value, side: OwnSide) -> Value {
     client.data(TABLE, json!({ "input": input, "side": side })).await["organisationTable"].take()
 }
 
-/// The table by each period, by the period's code.
+/// The table for each kind of period, by the period's code.
 async fn in_every_period(
     client: &Client,
     name: StatisticTableName,
@@ -48,7 +48,7 @@ async fn in_every_period(
     client.data(&format!("{{ {} }}", tables.join(" ")), json!({})).await
 }
 
-/// The cells, of which none is suppressed, in their order.
+/// The cells in their order; none is suppressed.
 fn cells(of: &Value) -> Vec<(String, Vec<String>, i64)> {
     let text = |value: &Value| value.as_str().expect("a text").to_owned();
     let cell = |cell: &Value| {
@@ -124,7 +124,7 @@ async fn who_has_no_part_in_a_referral_counts_none_of_it() {
         }
     }
     assert_eq!((count(SENDER, OwnSide::Received).await, count(RECEIVER, OwnSide::Sent).await), (0, 0));
-    // Eight tables are about it, each with a cell and a total.
+    // The referral is in eight tables, in each as a cell and a total.
     assert_eq!((count(SENDER, OwnSide::Sent).await, count(RECEIVER, OwnSide::Received).await), (16, 16));
 }
 
@@ -240,7 +240,7 @@ async fn a_table_is_called_what_the_reader_calls_it() {
     assert_eq!(titles, ["Declined referrals by reason", "Rufaa zilizokataliwa kwa sababu"]);
 }
 
-/// A referral of each type in each county, in each of so many months, past the program.
+/// Writes a referral of each type in each county, in each of that many months, directly into the tables.
 async fn many(world: &World, months: i32) {
     let types: Vec<&str> = pamoja_domain::service::ServiceType::ALL.iter().map(|known| known.code()).collect();
     let superuser = world.connect(DatabaseRole::Superuser).await;
@@ -317,7 +317,7 @@ async fn a_document_can_ask_for_some_tables_and_not_for_any_number_of_them() {
         let code = if answered { Value::Null } else { json!("TOO_COSTLY") };
         assert_eq!(answer["errors"][0]["extensions"]["code"], code, "{tables} of {months}");
     }
-    // Of a year as much is counted as of its months, however little is shown.
+    // A year costs as much as its months, however few figures are shown.
     let years: Vec<String> = (0..20)
         .map(|number| {
             format!(

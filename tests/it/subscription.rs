@@ -21,7 +21,7 @@ use crate::referral::{desks, sent};
 
 pub const CHANGES: &str = "subscription { referralChanged { id status timeline { status } } }";
 
-/// A subscription that is surely heard, as changes by that client have shown.
+/// An active subscription: changes by that client have been delivered on it.
 pub async fn listening(client: &Client, query: &str, changes_by: &Client) -> Socket {
     let mut socket = Socket::of(client).await;
     socket.subscribe("1", query).await;
@@ -49,7 +49,7 @@ async fn both_parties_hear_of_a_change_and_a_stranger_does_not() {
         while event["id"] != json!(id) {
             event = socket.referral().await;
         }
-        // Each event is the referral as it is when it is delivered, so the first may already show the second.
+        // Each event shows the referral at the time of delivery, so the first may already show the second change.
         while event["status"] != "ACCEPTED" {
             event = socket.referral().await;
         }
@@ -66,7 +66,7 @@ async fn a_direction_leaves_the_other_one_out() {
     let outgoing = "subscription { referralChanged(direction: OUTGOING) { id } }";
     let mut in_at_receiver = listening(&receiver, incoming, &sender).await;
     let mut out_at_sender = listening(&sender, outgoing, &sender).await;
-    // What the receiver sends comes in at the sender's, who offers peer education.
+    // The sender offers peer education, so a referral by the receiver comes in at the sender.
     let draft = crate::referral::draft(SENDER, pamoja_domain::service::ServiceType::PeerEducation);
     let back = receiver.create_referral(draft).await;
     assert_eq!(back["userErrors"], json!([]), "{back:#}");
@@ -143,12 +143,12 @@ async fn the_last_state_of_each_arrives_when_many_change_at_once() {
     tokio::join!(moving, reading);
 }
 
-/// That this referral changed.
+/// The change of that referral.
 fn changed(id: ReferralId) -> Changed {
     Changed { kind: ChangeKind::Referral, id: id.0 }
 }
 
-/// What the receiver's outbox says after that position, and the position after it.
+/// What the receiver's outbox holds after that position, and the position after it.
 async fn read_after(world: &World, position: Position) -> (Vec<Changed>, Position) {
     let read = async |tx: &TenantTx| -> Result<_, StoreError> { outbox::after(tx, position).await };
     let (changes, reached) = world.app.database.tenant(&Permit::job(RECEIVER.id()), read).await.expect("changes");
@@ -174,7 +174,7 @@ async fn nothing_is_read_that_a_transaction_under_way_could_still_overtake() {
     let (quick, _) = sent(&sender).await;
     let (changes, reached) = read_after(&world, begun).await;
     assert_eq!(changes, [], "what came later is committed already");
-    // Whoever begins to listen now must hear of it too.
+    // A client that subscribes now must be notified of it too.
     let late = position(&world).await;
     superuser.batch_execute("COMMIT").await.expect("it is committed");
     let both = [&slow, &quick].map(|id| changed(decoded(id)));
@@ -188,7 +188,7 @@ async fn what_has_nothing_to_tell_delays_no_change() {
     let world = World::new().await;
     let (sender, _) = desks(&world).await;
     let begun = position(&world).await;
-    // A long job in this database and one in another of the same server; both write, and neither has anything to tell.
+    // A long job in this database, and one in another database of the same server; both write, and neither announces anything.
     let here = world.connect(DatabaseRole::Superuser).await;
     let elsewhere = World::new().await;
     let there = elsewhere.connect(DatabaseRole::Superuser).await;
@@ -225,7 +225,7 @@ async fn a_transaction_holds_one_lock_however_much_it_tells() {
     assert_eq!(superuser.query_one(held, &[]).await.expect("a count").get::<_, i64>(0), 1, "what was undone is held anew");
 }
 
-/// So many changes at once.
+/// Announces that many changes at once.
 async fn flood(superuser: &tokio_postgres::Client, id: &str, changes: usize) {
     let query = format!(
         "INSERT INTO outbox (organisation_id, kind, node_id) SELECT '{}', 'REFERRAL', '{}' FROM generate_series(1, {changes})",
@@ -257,11 +257,11 @@ async fn who_does_not_read_is_cut_off_and_catches_up() {
     let note = "INSERT INTO referral_note (from_organisation_id, referral_id, to_organisation_id, sealed)
         SELECT from_organisation_id, id, to_organisation_id, repeat('x', 24000) FROM referral";
     superuser.batch_execute(note).await.expect("a long note");
-    // Some 600 KB an event, so that the network's own buffers are soon full.
+    // Some 600 KB an event, which soon fills the network's own buffers.
     let aliases: String = (0..25).map(|number| format!("a{number}: sealedNote ")).collect();
     let mut socket = listening(&receiver, &format!("subscription {{ referralChanged {{ id {aliases} }} }}"), &sender).await;
     flood(&superuser, &id, 5000).await;
-    // Somebody who only follows shows that the flood has gone out.
+    // A subscriber that only reads shows when the flood has been sent.
     let mut follower = world.app.change_feed.subscribe(RECEIVER.id()).await.expect("a subscription");
     let last = decoded(&sent(&sender).await.0);
     loop {

@@ -1,4 +1,4 @@
-//! What should I choose? Services for a client, the best first, with the reasons.
+//! Suggestions: services for a client, the best first, with the reasons.
 
 use chrono::{TimeDelta, Utc};
 use pamoja_api::auth::LIFETIME;
@@ -31,7 +31,7 @@ async fn ask(client: &Client, fields: Value) -> Vec<Value> {
     data["suggestedServices"].as_array_mut().expect("a list").drain(..).collect()
 }
 
-/// The names of what is suggested, in their order.
+/// The names of the suggested services, in their order.
 async fn names(client: &Client, fields: Value) -> Vec<String> {
     ask(client, fields).await.iter().map(|found| found["service"]["name"].as_str().expect("a name").to_owned()).collect()
 }
@@ -46,7 +46,7 @@ fn message<'s>(suggestion: &'s Value, code: &str) -> Option<&'s str> {
     reasons.iter().find(|reason| reason["code"] == code).and_then(|reason| reason["message"].as_str())
 }
 
-/// Offers a shelter with that room; its id.
+/// Creates a shelter with that capacity; returns its id.
 async fn shelter_of(admin: &Client, name: &str, capacity: &str, fields: Value) -> String {
     let id = offered(admin, with(json!({ "name": name, "serviceType": "SHELTER" }), fields)).await;
     if capacity != "UNKNOWN" {
@@ -99,7 +99,7 @@ async fn only_those_are_suggested_who_can_take_the_client() {
         world.set_status(OUTSIDER, status).await;
         assert!(!names(&viewer, json!({})).await.contains(&"Of another".to_owned()), "{status:?}");
     }
-    // To whoever offers it, a place of their own is nothing to refer to.
+    // An organisation isn't suggested the services at its own places.
     let desk = world.client(RECEIVER, Role::Caseworker).await;
     assert_eq!(names(&desk, json!({})).await, ["Own place", "Own at a facility"]);
 }
@@ -140,7 +140,7 @@ async fn the_order_is_told_in_words_and_a_waitlist_comes_last() {
     assert!(message(&suggestions[2], "NEIGHBOURING_COUNTY").expect("where").contains("Kiambu"));
     assert!(message(&suggestions[3], "OTHER_COUNTY").expect("where").contains("Mombasa"));
 
-    // Where time is short the near one goes before the open one, a waitlist excepted, and the coast is too far.
+    // When time is short, a near service goes before one with room, and a waitlist goes last. The coast is too far.
     let soon = (Utc::now() + TimeDelta::hours(40)).to_rfc3339();
     let hurried = names(&viewer, json!({ "actBefore": soon })).await;
     assert_eq!(hurried, ["Ours", "Plain facility", "Limited", "Never said", "Next door", "Waitlist"]);
@@ -240,7 +240,7 @@ async fn describing_stating_room_and_confirming_check_a_service_and_closing_ends
     assert_eq!((&late["service"], &late["userErrors"][0]["code"]), (&Value::Null, &json!("INVALID")));
 }
 
-/// Of the first suggestion for HIV testing: what is said of how soon they answer.
+/// What the first suggestion for HIV testing says about how soon the organisation answers.
 async fn answer_time(client: &Client, of: &str) -> Option<String> {
     let suggestions = ask(client, json!({ "serviceType": "HIV_TESTING" })).await;
     let found = suggestions.iter().find(|found| found["service"]["organisation"]["name"] == json!(of)).expect("it is suggested");
@@ -252,14 +252,14 @@ async fn how_soon_they_answered_is_said_from_three_answers_on_to_those_who_were_
     let world = World::new().await;
     const AFYA: &str = "The afya of the tests";
     let desk = async |member| world.client(member, Role::Caseworker).await;
-    // One unanswered, and answers after 2, 50 and 5 hours: the median is 5.
+    // One referral without an answer, and answers after 2, 50 and 5 hours: the median is 5.
     let (sender, mut referrals) = (desk(SENDER).await, Vec::new());
     for _ in 0..4 {
         referrals.push(sent(&sender).await.0);
     }
     for (hours, number) in [(2, 0), (5, 1), (50, 2)] {
         assert_eq!(answer_time(&desk(SENDER).await, AFYA).await, None, "there are only {number} answers");
-        // A little less, for the requests took a moment too.
+        // A little less, because the requests took a moment too.
         world.travel(TimeDelta::hours(hours) - TimeDelta::minutes(5));
         let receiver = desk(RECEIVER).await;
         let moved = match number {
@@ -272,7 +272,7 @@ async fn how_soon_they_answered_is_said_from_three_answers_on_to_those_who_were_
         };
         assert_eq!(moved["userErrors"], json!([]));
     }
-    // What comes after the first answer changes nothing, and neither does what the sender does.
+    // What follows the first answer changes nothing, and neither does what the sender does.
     let accepted = desk(RECEIVER).await.move_referral("acceptReferral", &referrals[0]).await;
     assert_eq!(accepted["userErrors"], json!([]));
     let sender = desk(SENDER).await;
@@ -283,7 +283,7 @@ async fn how_soon_they_answered_is_said_from_three_answers_on_to_those_who_were_
     assert!(told.contains('5') && !told.contains("50"), "{told}");
     assert_eq!(answer_time(&desk(OUTSIDER).await, AFYA).await, None, "others are told nothing of it");
     assert_eq!(answer_time(&sender, "The haki of the tests").await, None, "haki answered nothing");
-    // Where all else is equal, whoever is known to answer goes first.
+    // All else equal, an organisation that is known to answer goes first.
     world.travel(TimeDelta::days(89));
     let sender = desk(SENDER).await;
     let order: Vec<Value> = ask(&sender, json!({ "serviceType": "HIV_TESTING" }))
@@ -323,7 +323,7 @@ async fn wrong_arguments_are_a_bad_request_and_five_come_where_nothing_is_said()
     for first in [1, 20] {
         assert_eq!(names(&viewer, json!({ "first": first })).await.len(), first);
     }
-    // It costs as much as it may hold: beside a long page there is room for one, and not for twenty.
+    // Its cost is the number of its possible results: beside a long page there is room for one suggestion, and not for twenty.
     let beside = |first: usize| {
         let fields = |count: usize| vec!["id"; count].join(" ");
         format!(
@@ -340,7 +340,7 @@ async fn wrong_arguments_are_a_bad_request_and_five_come_where_nothing_is_said()
 #[tokio::test(flavor = "multi_thread")]
 async fn many_services_cost_as_many_statements_as_one() {
     let world = World::new().await;
-    // Past the API and with a session whose use is noted already, so that nothing but the question is counted.
+    // Directly in the database, with a session whose use is already recorded, so that only the query is counted.
     let superuser = world.connect(DatabaseRole::Superuser).await;
     let caller = world.caller(SENDER, "caseworker").await;
     world.app.session_activity.touch(&world.app.database, caller).await.expect("its use is noted");
@@ -373,7 +373,7 @@ async fn what_is_near_is_found_however_much_is_offered_elsewhere() {
     let world = World::new().await;
     let viewer = world.client(SENDER, Role::Caseworker).await;
     let superuser = world.connect(DatabaseRole::Superuser).await;
-    // The near ones have the last ids of all.
+    // The nearest services have the last ids of all.
     let query = format!(
         "INSERT INTO service (organisation_id, id, service_type, name, county_code, populations, accepts_minors, capacity, capacity_updated_at)
          SELECT '{0}'::uuid, gen_random_uuid(), 'SHELTER', 'Far ' || number, '001', '{{}}'::text[], true, 'UNKNOWN', NULL::timestamptz FROM generate_series(1, 1500) AS number

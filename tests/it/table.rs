@@ -1,4 +1,4 @@
-//! The tables as diesel knows them are what the migrated database has: `schema.rs` is printed from the catalogue.
+//! diesel's tables are those of the migrated database: this test prints `schema.rs` from the catalogue.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -14,7 +14,7 @@ const HEAD: &str = "//! The tables as diesel knows them. A test prints this file
 
 /// Types that diesel doesn't know.
 pub(crate) mod sql_types {
-    /// The number of a transaction.
+    /// The id of a transaction.
     #[derive(diesel::query_builder::QueryId, diesel::sql_types::SqlType)]
     #[diesel(postgres_type(name = \"xid8\"))]
     pub struct Xid8;
@@ -48,7 +48,7 @@ impl Types {
         Self(rows.iter().map(|row| (row.get(0), of(row))).collect())
     }
 
-    /// As diesel calls it; a domain is what it is over.
+    /// The type as diesel names it; for a DOMAIN, its base type.
     fn name(&self, oid: u32) -> String {
         let found = &self.0[&oid];
         if found.kind == b'd' as i8 {
@@ -73,7 +73,7 @@ impl Types {
         .to_owned()
     }
 
-    /// Whether a column of that type is never null, whatever the column says.
+    /// Whether a column of that type is never null, even if the column itself allows null.
     fn is_required(&self, oid: u32) -> bool {
         self.0[&oid].required
     }
@@ -105,7 +105,7 @@ async fn tables(client: &Client) -> Vec<Table> {
             (name, if required || types.is_required(oid) { known } else { format!("Nullable<{known}>") })
         };
         let columns: Vec<(String, String)> = columns.iter().map(column).collect();
-        // Diesel needs a key: without one a row is told from others by all that it has.
+        // Diesel needs a primary key: without one, all columns together identify a row.
         let key = key.unwrap_or_else(|| columns.iter().map(|(name, _)| name.clone()).collect());
         tables.push(Table { name, key, columns });
     }
@@ -146,7 +146,7 @@ async fn the_tables_of_diesel_are_those_of_the_database() {
     }
 }
 
-/// The lines that stand in one of them alone.
+/// The lines that are in only one of the texts.
 fn differences(written: &str, printed: &str) -> Vec<String> {
     let only = |here: &str, there: &str, sign: &str| -> Vec<String> {
         blocks(here).difference(&blocks(there)).map(|line| format!("{sign} {line}")).collect()
@@ -154,7 +154,7 @@ fn differences(written: &str, printed: &str) -> Vec<String> {
     [only(written, printed, "-"), only(printed, written, "+")].concat()
 }
 
-/// Each line after the table that it is of.
+/// Each line, prefixed with its table.
 fn blocks(text: &str) -> std::collections::BTreeSet<String> {
     let mut table = "";
     let mut blocks = std::collections::BTreeSet::new();

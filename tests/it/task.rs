@@ -1,4 +1,4 @@
-//! Nobody is forgotten: what waits for whom, from when until it is done.
+//! Nobody is forgotten: which task waits for whom, from when, and until it is done.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use pamoja_api::graphql::global_id;
@@ -12,13 +12,13 @@ use crate::harness::{Client, OUTSIDER, RECEIVER, SENDER, World};
 use crate::referral::{draft, with};
 use crate::service::{change, offered};
 
-/// The kinds that are about trainings.
+/// The kinds of task about trainings.
 const TRAININGS: [&str; 4] = ["ANSWER_TRAINING_REQUEST", "TAKE_TRAINING_REQUEST", "RECORD_TRAINING", "FOLLOW_UP_TRAINING"];
 
 const TASKS: &str = "query ($kinds: [TaskKind!], $first: Int) { viewer { tasks(kinds: $kinds, first: $first) { hasMore nodes {
     kind instruction dueAt overdue nodeId subject { __typename id } referral { id createdAt expiresAt actBefore } service { id }
     alternatives { service { id } reasons { code } } } } taskCounts { kind count more } } }";
-/// All that is about referrals.
+/// The kinds of task about referrals.
 const REFERRALS: [&str; 9] = [
     "ANSWER_TIME_CRITICAL",
     "OVERDUE_CLIENT",
@@ -66,12 +66,12 @@ async fn send(sender: &Client, input: Value) -> String {
     payload["referral"]["id"].as_str().expect("an id").to_owned()
 }
 
-/// A client who can't wait.
+/// An urgent referral, whose client can't wait.
 fn urgent() -> Value {
     with(draft(RECEIVER, ServiceType::Pep), json!({ "hoursSinceExposure": 12 }))
 }
 
-/// A caseworker of the sender and one of the receiver, so much later.
+/// A caseworker of the sender and one of the receiver, after that time has passed.
 async fn desks_after(world: &World, by: TimeDelta) -> (Client, Client) {
     world.travel(by);
     crate::referral::desks(world).await
@@ -135,7 +135,7 @@ async fn what_can_wait_is_to_be_answered_by_its_urgency_and_the_most_pressing_st
         assert_eq!(task["kind"], "ANSWER_REFERRAL");
         assert_eq!(Some((moment(&task["dueAt"]) - moment(&task["referral"]["createdAt"])).num_hours()), hours);
     }
-    // What can't wait goes before what has long been due.
+    // A task that can't wait goes before one that has long been due.
     let (sender, receiver) = desks_after(&world, TimeDelta::days(4)).await;
     let critical = send(&sender, urgent()).await;
     let found = tasks(&receiver).await;
@@ -176,7 +176,7 @@ async fn who_can_still_be_helped_stands_before_those_whose_time_has_passed() {
     assert_eq!(ids(&receiver).await, expected, "one who passed is overdue alone");
     let (sender, receiver) = desks_after(&world, TimeDelta::days(20) + TimeDelta::minutes(61)).await;
     assert_eq!(ids(&sender).await, named(["NO_ANSWER", "NO_ANSWER", overdue, overdue]));
-    // However few are asked for, they are the most pressing.
+    // A shorter list holds the most pressing tasks.
     let first = receiver.data(TASKS, json!({ "kinds": null, "first": 1 })).await["viewer"]["tasks"].take();
     assert_eq!((&first["hasMore"], &first["nodes"][0]["nodeId"]), (&json!(true), &json!(pressing)));
 }

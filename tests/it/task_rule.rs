@@ -1,4 +1,4 @@
-//! What the database selects is what the rules say: over referrals of every state, side and age that there can be.
+//! The database selects the tasks that the rules name: over referrals of every possible state, side and age.
 
 use std::collections::BTreeSet;
 
@@ -19,7 +19,7 @@ use uuid::Uuid;
 
 use crate::harness::{OUTSIDER, RECEIVER, SENDER, World};
 
-/// Chosen by number: always the same ones, and in every combination sooner or later.
+/// Deterministic choices from a number: always the same, and in time every combination.
 struct Choice(u64);
 
 impl Choice {
@@ -44,7 +44,7 @@ struct Made {
     scheduled_on: Option<NaiveDate>,
 }
 
-/// Referrals of every state and urgency between any two who can have one, with and without a clock, of all ages.
+/// Referrals of every state and urgency between any two possible parties, with and without a deadline, of all ages.
 fn made(now: DateTime<Utc>) -> Vec<Made> {
     let ages = [
         TimeDelta::minutes(30),
@@ -112,7 +112,7 @@ fn quoted<T: ToString>(value: Option<T>) -> String {
     value.map_or("NULL".to_owned(), |value| format!("'{}'", value.to_string()))
 }
 
-/// Writes them past the program, as they would have come about.
+/// Writes them directly into the tables, as the program would have left them.
 async fn write(world: &World, all: &[Made]) {
     let superuser = world.connect(DatabaseRole::Superuser).await;
     let at = |moment: DateTime<Utc>| format!("'{}'", moment.to_rfc3339());
@@ -203,7 +203,7 @@ async fn what_the_database_selects_is_what_the_rules_say_of_each_referral() {
         let of = |id: &Uuid| all.iter().find(|made| made.id == *id).map(|made| (made.status, made.scheduled_on, made.expires_at));
         let difference: Vec<_> = expected.symmetric_difference(&selected).take(5).map(|task| (task, of(&task.1))).collect();
         assert!(difference.is_empty(), "{handle} of {}: {difference:#?}", member.slug);
-        // However few are asked for, they are the first of all.
+        // A shorter list is the beginning of the full one.
         for few in [1, 7, 40] {
             assert_eq!(task::list(&tx, TaskKind::ALL, few).await.expect("the tasks")[..], listed[..few.min(listed.len())]);
         }

@@ -1,4 +1,4 @@
-//! A training from the offer to what people still use of it.
+//! A training, from the offer to what people still use of it.
 
 use chrono::{Days, TimeDelta, Utc};
 use futures_util::future::join_all;
@@ -14,14 +14,14 @@ use uuid::Uuid;
 use crate::harness::{Client, Member, OUTSIDER, RECEIVER, SENDER, World, member, until};
 use crate::referral::with;
 
-/// What tests read of a request.
+/// What the tests read of a request.
 const REQUEST: &str = "trainingRequest { id status reason topic audience expectedParticipants preferredMonths languages county { code } allowedActions
     fromOrganisation { slug } toOrganisation { slug } offer { title } timeline { status byOrganisation { slug } }
     session { id on mode county { code } topic trainerOrganisation { slug } hosts { slug } hours
         participants { organisation { slug } cadre count } evaluation { satisfactionMean preScoreMean postScoreMean pairs }
         followUps { monthsAfter asked stillUsing } } createdAt updatedAt } userErrors { code message field }";
 
-/// Runs a mutation about a request for a training; the payload.
+/// Runs a mutation about a request for a training; returns the payload.
 pub async fn training(client: &Client, name: &str, input_type: &str, input: Value) -> Value {
     let query = format!("mutation ($input: {input_type}!) {{ {name}(input: $input) {{ {REQUEST} }} }}");
     client.data(&query, json!({ "input": input })).await[name].take()
@@ -40,7 +40,7 @@ pub fn offer_draft() -> Value {
     })
 }
 
-/// Offers a training; its id.
+/// Offers a training; returns its id.
 pub async fn offered(client: &Client, fields: Value) -> String {
     let query = "mutation ($input: CreateTrainingOfferInput!) { createTrainingOffer(input: $input) { trainingOffer { id } userErrors { code message field } } }";
     let data = client.data(query, json!({ "input": with(offer_draft(), fields) })).await;
@@ -48,7 +48,7 @@ pub async fn offered(client: &Client, fields: Value) -> String {
     payload["trainingOffer"]["id"].as_str().unwrap_or_else(|| panic!("{payload:#}")).to_owned()
 }
 
-/// An ordinary request to that member, or to everyone.
+/// An ordinary request to that member, or open to all.
 pub fn request_draft(to: Option<Member>) -> Value {
     json!({
         "toOrganisationId": to.map(|to| global_id::encode(to.id())), "topic": "PROVIDER_SENSITISATION", "audience": ["CLINICIAN", "STAFF"],
@@ -56,18 +56,18 @@ pub fn request_draft(to: Option<Member>) -> Value {
     })
 }
 
-/// Asks for a training; its id.
+/// Asks for a training; returns its id.
 pub async fn requested(client: &Client, to: Option<Member>) -> String {
     let payload = training(client, "requestTraining", "RequestTrainingInput", request_draft(to)).await;
     payload["trainingRequest"]["id"].as_str().unwrap_or_else(|| panic!("{payload:#}")).to_owned()
 }
 
-/// Makes a move that needs nothing but a reason at the most.
+/// Makes a move that needs at most a reason.
 pub async fn step(client: &Client, name: &str, id: &str, reason: Option<&str>) -> Value {
     training(client, name, "TrainingRequestInput", json!({ "trainingRequestId": id, "reason": reason })).await
 }
 
-/// Agrees on today.
+/// Schedules the session for today.
 pub async fn scheduled(client: &Client, id: &str, fields: Value) -> Value {
     let draft =
         json!({ "trainingRequestId": id, "on": day_of(Utc::now()).to_string(), "mode": "IN_PERSON", "countyCode": "047" });
@@ -80,19 +80,19 @@ pub async fn delivered(client: &Client, id: &str, participants: Value) -> Value 
     training(client, "recordTrainingDelivered", "TrainingDeliveredInput", input).await
 }
 
-/// Records what came of it.
+/// Records the evaluation.
 pub async fn evaluated(client: &Client, id: &str, fields: Value) -> Value {
     let draft = json!({ "trainingRequestId": id, "pairs": 0 });
     training(client, "recordTrainingEvaluation", "TrainingEvaluationInput", with(draft, fields)).await
 }
 
-/// Records who still uses it.
+/// Records the follow-up: who still uses what they learned.
 pub async fn followed_up(client: &Client, id: &str, fields: Value) -> Value {
     let draft = json!({ "trainingRequestId": id, "monthsAfter": 3, "asked": 8, "stillUsing": 6 });
     training(client, "recordTrainingFollowUp", "TrainingFollowUpInput", with(draft, fields)).await
 }
 
-/// A request that was accepted, held today and recorded with ten people; its id.
+/// Asks for a training, accepts it, holds it today and records ten people; returns its id.
 pub async fn held(host: &Client, trainer: &Client, to: Member) -> String {
     let id = requested(host, Some(to)).await;
     step(trainer, "acceptTrainingRequest", &id, None).await;
@@ -102,7 +102,7 @@ pub async fn held(host: &Client, trainer: &Client, to: Member) -> String {
     id
 }
 
-/// Lets a session have been held so many days before.
+/// Moves all sessions that many days into the past.
 pub async fn long_ago(world: &World, days: i64) {
     let superuser = world.connect(DatabaseRole::Superuser).await;
     let query = format!(
@@ -111,7 +111,7 @@ pub async fn long_ago(world: &World, days: i64) {
     superuser.batch_execute(&query).await.expect("it was held before");
 }
 
-/// The code and the field of the refusal.
+/// The code and the field of the error.
 pub fn refused(payload: &Value) -> (&str, &str) {
     assert!(payload["trainingRequest"].is_null() && payload["trainingOffer"].is_null(), "{payload:#}");
     let error = &payload["userErrors"][0];
@@ -376,7 +376,7 @@ async fn every_change_is_heard_by_both_parties_and_by_nobody_else() {
         sockets.push(socket);
     }
     let id = requested(&host, Some(RECEIVER)).await;
-    // A subscription is heard from some moment on: changes are made until it is.
+    // It takes a moment until a subscription is active, so changes are made until it delivers one.
     let mut at_outsider = sockets.pop().expect("a socket");
     for socket in &mut sockets {
         until("it is heard", async || {

@@ -1,4 +1,4 @@
-//! An organisation's own figures add up to what its sessions say, whatever was held, called off and put right.
+//! An organisation's own figures add up to what its sessions say, however many were held, cancelled and corrected.
 
 use std::collections::BTreeMap;
 
@@ -26,7 +26,7 @@ async fn figures(client: &Client, side: &str, by: &str) -> Value {
     client.data(FIGURES, variables).await["ownTrainingFigures"].take()
 }
 
-/// Chosen by number: always the same ones.
+/// Deterministic choices from a number.
 struct Choice(u64);
 
 impl Choice {
@@ -43,7 +43,7 @@ impl Choice {
 const TOPICS: [&str; 3] = ["SAFER_SEX", "DATA_PROTECTION", "COUNSELLING"];
 const CADRES: [&str; 3] = ["STAFF", "PARALEGAL", "POLICE"];
 
-/// Trainings of two hosts with one trainer: some together, some called off, some evaluated, some asked about again.
+/// Trainings of two hosts with one trainer: some joint, some cancelled, some evaluated, some followed up.
 async fn lives(world: &World, choice: &mut Choice) {
     let (trainer, hosts) = (world.client_of(RECEIVER, "trainer").await, [SENDER, OUTSIDER]);
     for number in 0..14 {
@@ -81,7 +81,7 @@ async fn lives(world: &World, choice: &mut Choice) {
             let payload = delivered(&trainer, &asked[0].2, json!(counts)).await;
             assert_eq!(payload["userErrors"], json!([]), "{payload:#}");
         }
-        // Held in another month each, so that there is something to follow up.
+        // Each was held in another month, so that there is something to follow up.
         let before = format!(
             "UPDATE training_session SET held_on = held_on - {} WHERE id = (SELECT session_id FROM training_request WHERE session_id IS NOT NULL ORDER BY created_at DESC LIMIT 1)",
             number * 17
@@ -94,14 +94,14 @@ async fn lives(world: &World, choice: &mut Choice) {
         }
         for (client, _, id) in &asked {
             for months in [3, 6] {
-                // Where it is too early, it is refused.
+                // When it is too early, the API refuses it.
                 followed_up(client, id, json!({ "monthsAfter": months, "asked": 5, "stillUsing": choice.below(6) })).await;
             }
         }
     }
 }
 
-/// What of one organisation's sessions its figures are the sum of.
+/// The sums of what one organisation's sessions say, which its figures must equal.
 #[derive(Default, Debug, PartialEq)]
 struct Sum {
     trainings: i64,
@@ -113,7 +113,7 @@ struct Sum {
     still_using: [i64; 2],
 }
 
-/// The sessions that an organisation sees, each once, by a key.
+/// Sums over the sessions that an organisation sees, each counted once, by key.
 async fn sums(client: &Client, direction: &str, keys: impl Fn(&Value) -> Vec<String>) -> BTreeMap<String, Sum> {
     let list = "query ($direction: TrainingDirection!) { trainingRequests(direction: $direction, first: 100) { nodes { status session { id on topic hours
         participants { cadre count } evaluation { preScoreMean postScoreMean pairs } followUps { monthsAfter asked stillUsing } } } } }";

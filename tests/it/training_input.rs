@@ -1,4 +1,4 @@
-//! What can't be: each is refused with what to put right, and changes nothing.
+//! Invalid inputs: each is refused with what to put right, and changes nothing.
 
 use chrono::{Days, Months, Utc};
 use pamoja_api::graphql::global_id;
@@ -18,7 +18,7 @@ use crate::training::{
     trainers, training,
 };
 
-/// The codes and fields of all refusals of an offer.
+/// The codes and fields of all errors of an offer.
 async fn offer_refusals(client: &Client, fields: Value) -> Vec<(String, String)> {
     let query = "mutation ($input: CreateTrainingOfferInput!) { createTrainingOffer(input: $input) { trainingOffer { id } userErrors { code field message } } }";
     let data = client.data(query, json!({ "input": with(offer_draft(), fields) })).await;
@@ -252,7 +252,7 @@ async fn past_the_program_nobody_is_made_a_host_or_sees_more() {
     let stolen = format!("UPDATE training_request SET to_organisation_id = '{}' WHERE true", OUTSIDER.id());
     assert!(app.execute(&stolen, &[]).await.is_err(), "{open} can be addressed by hand");
     become_(RECEIVER.id()).await;
-    // A trainer counts people of those alone who asked for the training.
+    // A trainer may record only people of hosts that asked for the training.
     let forged = format!(
         "INSERT INTO training_participants (trainer_organisation_id, session_id, host_organisation_id, request_id, cadre, count)
          SELECT trainer_organisation_id, session_id, '{}', request_id, 'POLICE', 9 FROM training_participants LIMIT 1",

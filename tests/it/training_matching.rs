@@ -1,4 +1,4 @@
-//! What to ask for, and whom one could serve, with the reasons.
+//! Which trainings to ask for, and which requests a trainer could serve, with the reasons.
 
 use chrono::Utc;
 use pamoja_demo::private_postgresql::DatabaseRole;
@@ -106,7 +106,7 @@ async fn trainers_see_which_open_requests_they_could_serve() {
     let data = trainer.data(UNMET, json!({ "first": 20 })).await;
     let needs = data["unmetTrainingNeeds"].as_array().expect("needs");
     let ids: Vec<&Value> = needs.iter().map(|need| &need["request"]["id"]).collect();
-    // Whoever named no month can wait, and those who named no language are served in whichever.
+    // A host that named no month can wait. A host that named no language is served in any.
     assert_eq!(ids, [&json!(soon), &json!(later), &json!(waits), &json!(many), &json!(foreign)], "{data:#}");
     assert_eq!(needs[4]["reasons"][0]["code"], "OTHER_LANGUAGE");
     assert_eq!(trainer.data(UNMET, json!({ "first": 2 })).await["unmetTrainingNeeds"].as_array().map(Vec::len), Some(2));
@@ -123,7 +123,7 @@ async fn how_satisfied_people_were_is_published_from_three_hosts_on_and_each_wei
         .filter(|host| host.status == pamoja_domain::organisation::MembershipStatus::Active && *host != RECEIVER)
         .collect();
     assert!(hosts.len() >= 3);
-    // One host is very often there, and was never satisfied.
+    // One host came often, and was never satisfied.
     for (host, times, mean) in [(hosts[0], 4, 1.0), (hosts[1], 1, 5.0), (hosts[2], 1, 5.0)] {
         for _ in 0..times {
             let client = world.client(host, Role::Trainer).await;
@@ -142,7 +142,7 @@ async fn how_satisfied_people_were_is_published_from_three_hosts_on_and_each_wei
     let superuser = world.connect(DatabaseRole::Superuser).await;
     superuser.batch_execute("UPDATE training_session SET evaluated_at = evaluated_at - interval '40 days', delivered_at = delivered_at - interval '40 days'").await.expect("before");
     publish().await;
-    // (1 + 5 + 5) / 3, to the half; over all sessions it would be 2.5.
+    // (1 + 5 + 5) / 3, rounded to the half; over all sessions it would be 2.5.
     assert_eq!(satisfaction().await, json!(3.5));
     superuser.batch_execute("UPDATE training_session SET satisfaction_mean = 5").await.expect("put right");
     publish().await;

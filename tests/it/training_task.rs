@@ -1,4 +1,4 @@
-//! What waits for somebody about trainings: what the database selects is what the rules say.
+//! Tasks about trainings: the database selects the tasks that the rules name.
 
 use std::collections::BTreeSet;
 
@@ -52,7 +52,7 @@ async fn all_sorts(world: &World) {
             assert_eq!(payload["userErrors"], json!([]), "{payload:#}");
         }
     }
-    // Of too few nobody is asked.
+    // When too few people came, nobody is asked to follow up.
     let few = held(&host, &trainer, RECEIVER).await;
     let few: TrainingRequestId = pamoja_api::graphql::global_id::decode(&few.as_str().into()).expect("an id");
     let query = format!(
@@ -89,7 +89,7 @@ async fn what_the_database_selects_is_what_the_rules_say_of_each_training() {
 
 type Found = BTreeSet<(TaskKind, Uuid, String)>;
 
-/// What the database selects, and what the rules say of each request that the actor sees.
+/// What the database selects, and what the rules name among the requests that the actor sees.
 async fn read(tx: &pamoja_persistence::transaction::TenantTx, kinds: &[TaskKind]) -> Result<(Found, Found), StoreError> {
     let selected = task::list(tx, kinds, 100).await?;
     let selected = selected

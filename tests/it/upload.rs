@@ -1,4 +1,4 @@
-//! Referrals that were written down where there was no line, and are sent together later.
+//! Referrals that were written where there was no line, and are sent together later.
 
 use std::collections::BTreeMap;
 
@@ -22,7 +22,7 @@ async fn upload(client: &Client, items: &[Value]) -> Value {
     client.data(UPLOAD, json!({ "input": { "items": items } })).await["createReferrals"].take()
 }
 
-/// The result of each item of an upload that was tried.
+/// Uploads items; returns the result of each.
 async fn results(client: &Client, items: &[Value]) -> Vec<Value> {
     let payload = upload(client, items).await;
     assert_eq!(payload["userErrors"], json!([]), "{payload:#}");
@@ -31,7 +31,7 @@ async fn results(client: &Client, items: &[Value]) -> Vec<Value> {
     results
 }
 
-/// A referral of a client of its own, with a key of its own.
+/// A referral of another client, with another key, for each number.
 fn item(number: usize, fields: Value) -> Value {
     let client = format!("{}{}", char::from(b'a' + (number / 26) as u8), char::from(b'a' + (number % 26) as u8));
     let own = json!({ "client": format!("{client}{}", &CLIENT[2..]), "clientMutationId": Uuid::new_v4() });
@@ -79,7 +79,7 @@ async fn one_to_fifty_are_sent_together_and_of_more_nothing_is_done() {
     assert_eq!(count(&world, "referral").await, 0);
     let analyst = world.client(SENDER, Role::Analyst).await;
     assert_eq!(upload(&analyst, &items(1)).await["userErrors"][0]["code"], "FORBIDDEN");
-    // All that can be said of fifty clients without a note fits.
+    // Fifty referrals with every field except a note fit into one request.
     let service = pamoja_api::graphql::global_id::encode(RECEIVER.service(ServiceType::Pep)).to_string();
     let slips = blanks(&sender, 50).await;
     let full: Vec<Value> = slips
@@ -209,14 +209,14 @@ async fn what_is_asked_of_the_results_costs_the_same_however_many_there_are() {
     assert_eq!(costs[0], costs[1], "reading the results of 2 and of 20 items");
 }
 
-/// What may happen in any order: a client comes with the slip of that number, or its referral is sent.
+/// What may happen in any order: the client with that slip comes, or that client's referral is sent.
 #[derive(Clone, Copy, Debug)]
 enum Step {
     CheckIn(usize),
     Send(usize),
 }
 
-/// What each referral is, and where its client comes.
+/// For each referral: its receiver, its service type, and where its client comes.
 const KINDS: [(Option<&str>, &str, &str); 5] = [
     (Some("afya"), "HIV_TESTING", "afya"),
     (None, "HIV_TESTING", "haki"),
@@ -225,8 +225,8 @@ const KINDS: [(Option<&str>, &str, &str); 5] = [
     (None, "PEP", "haki"),
 ];
 
-/// The course of every referral in the end, after the steps in that order; what is to be sent one after the other is sent together
-/// unless `parted` says that the line broke.
+/// The course of every referral after the steps in that order. Consecutive referrals are sent together, unless `parted` says that
+/// the line broke between them.
 async fn end_of(world: &World, clients: &BTreeMap<&str, Client>, steps: &[Step], parted: &[bool]) -> Vec<Value> {
     let sender = &clients["jirani"];
     let items: Vec<Value> = blanks(sender, KINDS.len())
@@ -263,7 +263,7 @@ async fn end_of(world: &World, clients: &BTreeMap<&str, Client>, steps: &[Step],
             courses.push(course(client, id).await);
         }
     }
-    // Unknown slips are counted; that isn't what this is about.
+    // Unknown slips are counted, which isn't tested here.
     let superuser = world.connect(DatabaseRole::Superuser).await;
     superuser.batch_execute("DELETE FROM slip_attempt").await.expect("no attempts");
     courses

@@ -1,5 +1,4 @@
-//! The words of the field: what partners' own systems call things is what we call them, and what the database takes is what the domain
-//! crate knows.
+//! The vocabularies: we use the codes that partners' systems use, and the database accepts the codes that the domain crate knows.
 
 use std::collections::BTreeSet;
 
@@ -21,7 +20,7 @@ use pamoja_domain::vocabulary::Vocabulary;
 
 use crate::harness::World;
 
-/// A vocabulary that the database keeps, under the name that its DOMAIN has there.
+/// A vocabulary that the database stores, under the name of its DOMAIN.
 struct Kept {
     name: String,
     codes: Vec<&'static str>,
@@ -33,7 +32,7 @@ struct Domain {
     name: String,
     base: String,
     check: Option<String>,
-    /// How many columns have it as their type.
+    /// How many columns have this type.
     columns: i64,
 }
 
@@ -52,7 +51,7 @@ fn codes<T: Vocabulary>() -> Kept {
     kept_as(T::NAME, T::ALL.iter().map(|member| member.code()).collect())
 }
 
-/// Every vocabulary that the database keeps codes of.
+/// Every vocabulary whose codes the database stores.
 fn kept() -> Vec<Kept> {
     vec![
         codes::<AgeBand>(),
@@ -87,7 +86,7 @@ fn kept() -> Vec<Kept> {
 }
 
 impl Kept {
-    /// The DOMAINs that it can have: of one code, and of a list of them.
+    /// The DOMAINs that it can have: for one code, and for a list of codes.
     fn forms(&self) -> [(String, &'static str); 2] {
         [(self.name.clone(), "text"), (format!("{}s", self.name), "text[]")]
     }
@@ -112,7 +111,7 @@ impl Kept {
     }
 }
 
-/// What a migration has to say for the DOMAINs of the database to be the vocabularies.
+/// The statements that a migration needs to make the database's DOMAINs agree with the vocabularies.
 fn statements_to_agree(kept: &[Kept], domains: &[Domain]) -> Vec<String> {
     let mut statements = Vec::new();
     for vocabulary in kept {
@@ -216,7 +215,7 @@ fn each_way_in_which_a_domain_can_differ_is_seen() {
     assert!(statements_to_agree(&kept, &[one, unknown])[0].starts_with("DROP DOMAIN colour;"));
 }
 
-/// Columns of plain text: what is written as it comes, and what has a form but no closed list. Languages are too many for a list.
+/// Columns of plain text: free text, and text with a form but no closed list. Languages are too many for a list.
 const PLAIN_TEXT: [&str; 25] = [
     "audit_entry.action",
     "audit_seal.key_id",
@@ -264,7 +263,7 @@ async fn no_column_keeps_codes_in_another_way() {
     assert!(added.is_empty(), "{added:?}: a vocabulary is kept in its DOMAIN, and what is none is named in PLAIN_TEXT");
     let gone: Vec<_> = plain.difference(&text).collect();
     assert!(gone.is_empty(), "no columns of plain text any more: {gone:?}");
-    // What looks like a code; the patterns of handles and pseudonyms have other signs in them.
+    // Finds patterns that look like codes; the patterns of handles and pseudonyms contain other characters.
     let listing = lines(
         "SELECT conrelid::regclass || '.' || conname FROM pg_constraint
          WHERE contype = 'c' AND conrelid <> 0 AND connamespace = 'public'::regnamespace AND pg_get_constraintdef(oid) ~ '''[[:alnum:]_]+'''",
@@ -273,7 +272,7 @@ async fn no_column_keeps_codes_in_another_way() {
     assert_eq!(listing, BTreeSet::new(), "a CHECK of a table lists codes: make a DOMAIN of them");
 }
 
-/// Partners map these to MOH 731 Plus, KenyaEMR, PEPFAR and FHIR: a code is never changed or taken away, and a new one is added here.
+/// Partners map these codes to MOH 731 Plus, KenyaEMR, PEPFAR and FHIR: never change or remove one; add a new one here.
 const AGREED: [(&str, &str); 10] = [
     (
         "TrainingTopic",

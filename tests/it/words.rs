@@ -1,4 +1,4 @@
-//! What people are told, in the language that they read.
+//! What the program says to people, in the language that they read.
 
 use pamoja_domain::user::Role;
 use pamoja_domain::vocabulary::Vocabulary;
@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use crate::harness::{Client, PASSWORD, RECEIVER, SENDER, Schema, Socket, World};
 use crate::referral::{desks, sent};
 
-/// What a header asks for, and which of our languages that is.
+/// A header, and the language of ours that it asks for.
 const ASKED: [(Option<&str>, &str); 6] = [
     (None, "en"),
     (Some("en-GB"), "en"),
@@ -31,14 +31,14 @@ async fn ask(client: &Client, path: &str, body: &Value, language: Option<&str>) 
     request.send().await.expect("an answer")
 }
 
-/// The language that the response says it is in, and whether it tells caches that another one would be another answer.
+/// The language that the response names, and whether it says to caches that the answer depends on the language.
 fn spoken(response: &Response) -> (String, bool) {
     let language = response.headers()["content-language"].to_str().expect("a tag").to_owned();
     let mut varies = response.headers().get_all("vary").iter();
     (language, varies.any(|value| value.to_str().expect("text").to_lowercase().contains("accept-language")))
 }
 
-/// Asks in every language; `find` takes code, field and sentence out of the answer. The sentence differs by language alone.
+/// Sends the request in every language; `find` takes code, field and sentence from the answer. Only the sentence may differ.
 async fn same_in_every_language(
     client: &Client,
     path: &str,
@@ -116,7 +116,7 @@ async fn a_refused_sign_in_has_the_words_of_the_readers_language() {
     let error = |answer: &Value| (answer["error"]["code"].clone(), answer["error"]["message"].clone());
     let expired = json!({ "refreshToken": "nothing" });
     same_in_every_language(&client, "/session/refresh", expired, error).await;
-    // Five wrong passwords are told apart from a sixth.
+    // The answers to the first five wrong passwords differ from the answer to the sixth.
     for (wrong, language, code, said) in [
         ("caseworker@jirani", None, "UNAUTHENTICATED", "The username or the password is wrong."),
         ("caseworker@jirani", Some("sw-KE;q=0.9, en;q=0.5"), "UNAUTHENTICATED", "Jina la mtumiaji au nenosiri si sahihi."),

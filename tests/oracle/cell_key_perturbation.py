@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""The perturbation table and its look-up, by somebody else's hands.
+"""An independent implementation of the perturbation table and its look-up.
 
-The look-up is that of cell_key_perturbation, the package of the Office for National Statistics of the United Kingdom. It constructs no
-tables, so the distribution of greatest entropy is found here another way than in Rust: with sixty decimal digits, and by Newton's method
-on the variance instead of halving. Record keys of the package are 0 to 255, and a cell key is their sum modulo 256: the same place of the
-distribution as that cell key times 2^24 of our 2^32.
+The look-up is that of cell_key_perturbation, the package of the Office for National Statistics of the United Kingdom. The package makes
+no tables. This script therefore computes the distribution of greatest entropy, in another way than Rust does: with sixty decimal digits,
+and by Newton's method on the variance instead of halving. The package's record keys are 0 to 255, and a cell key is their sum modulo 256.
+Multiplied by 2^24, it is the same place of the distribution as our cell key of 32 bits.
 
-Writes cell_key_perturbation.json beside itself. Run with Python 3.11; without -P it would import itself in place of the package:
+Writes cell_key_perturbation.json beside this file. Run it with Python 3.11; without -P it would import itself instead of the package:
 
     python3 -m venv venv
     venv/bin/pip install cell_key_perturbation==3.1.0 pandas==3.1.1
@@ -26,12 +26,12 @@ from cell_key_perturbation.create_perturbed_table import create_perturbed_table
 getcontext().prec = 60
 STEPS = 1 << 32
 KEYS = 256
-# From the least figure that is ever published; above 750 the package looks up the rows of 501 to 750 again.
+# From the smallest figure that can be published. Above 750 the package reuses the rows of 501 to 750.
 SIZES = [10, 11, 250, 750, 751, 1001]
 
 
 def probabilities(maximum, variance):
-    """Of each noise from -maximum on: in proportion to exp(-rate k^2), of that variance."""
+    """The probability of each noise k from -maximum on: proportional to exp(-rate k^2), with that variance."""
     squares = [Decimal(k * k) for k in range(-maximum, maximum + 1)]
     rate = 1 / (2 * Decimal(variance))
     for _ in range(60):
@@ -39,14 +39,14 @@ def probabilities(maximum, variance):
         whole = sum(weights)
         second = sum(w * s for w, s in zip(weights, squares)) / whole
         fourth = sum(w * s * s for w, s in zip(weights, squares)) / whole
-        # The derivative of the variance by the rate is minus the variance of the square.
+        # The derivative of the variance with respect to the rate is minus the variance of the square.
         rate += (second - variance) / (fourth - second * second)
     assert abs(second - variance) < Decimal(10) ** -50
     return [weight / whole for weight in weights]
 
 
 def thresholds(parts):
-    """Where each noise but the last ends, in steps of 2^-32."""
+    """Where the range of each noise except the last ends, in steps of 2^-32."""
     below, ends = Decimal(0), []
     for part in parts[:-1]:
         below += part
@@ -55,14 +55,14 @@ def thresholds(parts):
 
 
 def looked_up(maximum, ends):
-    """What the package adds to a figure of each cell key, for several sizes of figures."""
+    """The noise that the package adds for each cell key, for several sizes of figures."""
     noise = [sum(end <= key * (STEPS // KEYS) for end in ends) - maximum for key in range(KEYS)]
     table = pandas.DataFrame(
         [(size, key, noise[key]) for size in range(1, 751) for key in range(KEYS)], columns=["pcv", "ckey", "pvalue"]
     )
     vectors = []
     for size in SIZES:
-        # A cell for each key: all its records have the key 0 but one.
+        # One cell for each key: all its records except one have the key 0.
         cells = pandas.DataFrame({"cell": [key for key in range(KEYS) for _ in range(size)]})
         cells["record_key"] = [key if at == 0 else 0 for key in range(KEYS) for at in range(size)]
         with contextlib.redirect_stdout(io.StringIO()):

@@ -1,4 +1,4 @@
-//! The reader of imports itself, on crates that are made up.
+//! Tests of the reader of imports itself, on made-up crates.
 
 use crate::{
     graph::{circles, told},
@@ -18,7 +18,7 @@ fn told_of(of: &Crate, imports: &[Import]) -> Vec<String> {
     told
 }
 
-/// A house with a door and a wall, of which the door has this text.
+/// The imports of `door` in a made-up house with a door and a wall; the door has this text.
 fn imports_of_door(text: &str) -> Vec<String> {
     let of = made_up(&[
         ("lib.rs", "pub mod house; pub mod garden; #[macro_use] mod tools;"),

@@ -17,7 +17,7 @@ fn no_files_import_each_other_in_a_circle() {
     assert!(found.is_empty(), "{}", found.join("\n"));
 }
 
-/// Otherwise an import could be overlooked.
+/// If a file or a name were missed, an import could be overlooked.
 #[test]
 fn every_file_is_read_and_every_name_is_found() {
     for (folder, sources) in crates() {

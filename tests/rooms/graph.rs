@@ -1,4 +1,4 @@
-//! Circles of files: each of them can be reached from each other one.
+//! Circles of files: files that can each be reached from every other.
 
 use std::collections::BTreeSet;
 
@@ -34,7 +34,7 @@ fn reached(next: &[BTreeSet<FileId>], from: FileId) -> BTreeSet<FileId> {
     reached
 }
 
-/// A circle as its files, and the imports that close it.
+/// A circle as text: its files, and the imports that close it.
 pub fn told(crate_folder: &str, of: &Crate, imports: &[Import], circle: &[FileId]) -> String {
     let mut told = format!("A circle of {} files in crates/{crate_folder}/src:\n", circle.len());
     for import in imports.iter().filter(|import| circle.contains(&import.from) && circle.contains(&import.to)) {
@@ -43,7 +43,7 @@ pub fn told(crate_folder: &str, of: &Crate, imports: &[Import], circle: &[FileId
     told
 }
 
-/// An import as it is printed: where it stands, its path, and the file that it needs.
+/// An import as a line of text: where it is, its path, and the file that it needs.
 pub fn line(crate_folder: &str, of: &Crate, import: &Import) -> String {
     let (from, to) = (&of.files[import.from].path, &of.files[import.to].path);
     format!("crates/{crate_folder}/src/{from}:{}: {} is in {to}", import.line, import.path)

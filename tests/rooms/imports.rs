@@ -1,4 +1,4 @@
-//! The imports of each file: which other file it needs, at which line and by which path.
+//! The imports of each file: which other file it needs, on which line and by which path.
 
 use syn::{
     Attribute, ImplItem, Item, ItemUse, Macro, Path, VisRestricted,
@@ -18,14 +18,14 @@ pub struct Import {
     pub from: FileId,
     pub to: FileId,
     pub line: usize,
-    /// As it is written.
+    /// The path as the source writes it.
     pub path: String,
 }
 
 #[derive(Default)]
 pub struct Imports {
     pub all: Vec<Import>,
-    /// Names that no reader of this test found in modules of the crate where no macro could have written them.
+    /// Names that could not be found in modules of the crate, where no macro could have defined them.
     pub lost: Vec<Import>,
 }
 
@@ -47,7 +47,7 @@ struct Reader<'a> {
     module: ModuleId,
     found: &'a mut Imports,
     in_macro: bool,
-    /// Inside `macro_rules!`, whose names mean what they mean where it is called, except for those of `$crate`.
+    /// Inside `macro_rules!`: its names are resolved where the macro is called, except those that begin with `$crate`.
     in_rules: bool,
 }
 
@@ -82,7 +82,7 @@ impl Reader<'_> {
         }
         let mut found = self.of.resolve(self.module, path);
         if self.in_macro && path[0] == "super" && found.iter().any(|found| matches!(found, Found::Unseen(_))) {
-            // Whatever the macro makes of it is a module of its own, as with diesel's tables.
+            // The macro puts this into a module of its own, as diesel's `table!` does.
             found = self.of.resolve(self.module, &[&["self".to_owned()], &path[1..]].concat());
         }
         self.add_all(found, path, line);
@@ -103,7 +103,7 @@ impl Reader<'_> {
     fn import(&mut self, leaf: &Leaf) {
         let mut targets = self.of.resolve(self.module, &leaf.path);
         if leaf.is_reexport {
-            // A parent may hand on what its children define.
+            // A parent may re-export what its children define.
             targets.retain(|found| match found {
                 Found::Item(file) | Found::Unseen(file) => !self.of.is_above(self.module, self.of.files[*file].module),
                 Found::Module(module) => leaf.name.is_none() && !self.of.is_above(self.module, *module),
@@ -116,7 +116,8 @@ impl Reader<'_> {
         self.add_all(targets, &leaf.path, leaf.line);
     }
 
-    /// What a glob may bring in unseen: traits, whose methods are called without their names, what macros write, and what it hands on.
+    /// Adds what a glob may bring in unseen: traits, whose methods are called without the trait's name, names from macros, and
+    /// re-exports.
     fn glob(&mut self, targets: &[Found], leaf: &Leaf) {
         for found in targets {
             if let Found::Module(target) = found {

@@ -1,4 +1,5 @@
-//! Which file imports which, in every crate: no circle of files; and which rooms of crates/api may import which.
+//! Which file imports which, in every crate: there are no circles of files, and the rooms of crates/api import only what they
+//! may.
 
 #![expect(unreachable_pub, reason = "a test binary has no outside; pub says what other files of it use")]
 

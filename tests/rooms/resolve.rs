@@ -6,19 +6,19 @@ use crate::source::{Crate, FileId, ModuleId, Name};
 pub enum Found {
     Module(ModuleId),
     Item(FileId),
-    /// Nobody defines this name in that module as it is read; the file stands for it. A macro may have written it.
+    /// The module doesn't define this name in its source, but a macro may have; the module's file stands for it.
     Unseen(FileId),
-    /// Of another crate.
+    /// In another crate.
     Outside,
 }
 
 impl Crate {
-    /// What a path names that is written in this module.
+    /// What a path names when it is written in this module.
     pub fn resolve(&self, from: ModuleId, path: &[String]) -> Vec<Found> {
         Resolver { of: self, under_way: Vec::new() }.walk(from, path)
     }
 
-    /// Whether one module is another, or above it.
+    /// Whether one module is the other, or an ancestor of it.
     pub fn is_above(&self, above: ModuleId, mut module: ModuleId) -> bool {
         loop {
             if module == above {
@@ -41,7 +41,7 @@ impl Crate {
 
 struct Resolver<'a> {
     of: &'a Crate,
-    /// The imports that are being followed, by the addresses of their paths, so that two that name each other come to an end.
+    /// The imports that are being followed, by the addresses of their paths, so that two imports that name each other end.
     under_way: Vec<*const Vec<String>>,
 }
 
@@ -65,7 +65,7 @@ impl Resolver<'_> {
             name => self.look_up(from, name),
         };
         for name in rest {
-            // A function may have the name of a module beside it, but no path leads through a function.
+            // A function may have the same name as a module, but no path leads through a function.
             if found.iter().any(|one| matches!(one, Found::Module(_))) {
                 found.retain(|one| matches!(one, Found::Module(_)));
             }
@@ -79,7 +79,7 @@ impl Resolver<'_> {
                         }
                         next.extend(inside);
                     }
-                    // A variant or an associated item: wherever its type is.
+                    // A variant or an associated item is in the file of its type.
                     item => next.push(item),
                 }
             }
@@ -125,7 +125,7 @@ impl Resolver<'_> {
         Vec::new()
     }
 
-    /// Nothing where that import is being followed already.
+    /// Follows an import; nothing when it is already being followed.
     fn follow<T>(&mut self, path: &Vec<String>, then: impl FnOnce(&mut Self) -> T) -> Option<T> {
         let import: *const Vec<String> = path;
         if self.under_way.contains(&import) {

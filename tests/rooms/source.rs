@@ -1,4 +1,4 @@
-//! A crate as it is written: its files, its modules, and what each module calls by which name.
+//! A crate as its source defines it: its files, its modules, and the names in each module.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -9,19 +9,19 @@ use syn::{Attribute, ForeignItem, Item, visit::Visit};
 
 use crate::trees::{Leaf, leaves};
 
-/// The sources of one crate by their path below `src`.
+/// The sources of one crate, by their paths below `src`.
 pub type Sources = BTreeMap<String, String>;
 
-/// The modules of one crate, without those that are built for tests alone.
+/// The modules of one crate, without those that are only for tests.
 #[derive(Default)]
 pub struct Crate {
-    /// As other crates call it.
+    /// Its name in other crates.
     pub name: String,
     pub files: Vec<File>,
     pub modules: Vec<Module>,
-    /// The files of modules that are built for tests alone.
+    /// The files of modules that are only for tests.
     pub test_files: BTreeSet<String>,
-    /// Which file defines a macro; these are found by order of text, not by path.
+    /// The file that defines each macro; macros are found by the order of the text, not by path.
     pub macros: BTreeMap<String, FileId>,
 }
 
@@ -29,7 +29,7 @@ pub type FileId = usize;
 pub type ModuleId = usize;
 
 pub struct File {
-    /// Below `src`.
+    /// The path below `src`.
     pub path: String,
     pub module: ModuleId,
 }
@@ -41,7 +41,7 @@ pub struct Module {
     pub names: BTreeMap<String, Vec<Name>>,
     pub globs: Vec<Leaf>,
     pub traits: BTreeSet<String>,
-    /// A macro stands among the items, so that names may be defined that nobody reads here.
+    /// Whether a macro is called among the items: it may define names that are not read here.
     pub has_macros: bool,
 }
 
@@ -83,7 +83,7 @@ fn sources(root: &Path) -> Sources {
     sources
 }
 
-/// Reads a crate from its roots on, `lib.rs` first.
+/// Reads a crate from its roots, `lib.rs` first.
 pub fn read(name: &str, sources: &Sources) -> Crate {
     let mut found = Crate { name: format!("pamoja_{name}"), ..Crate::default() };
     for root in ["lib.rs", "main.rs"] {
@@ -100,7 +100,7 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    /// `folder` is where the files of the module's children are.
+    /// Reads a file. `folder` holds the files of the module's children.
     fn file(&mut self, path: &str, folder: &str, text: &str, parent: Option<ModuleId>) -> ModuleId {
         let parsed = syn::parse_file(text).unwrap_or_else(|error| panic!("{path}: {error}"));
         let (file, module) = (self.found.files.len(), self.found.modules.len());
@@ -160,7 +160,7 @@ impl Reader<'_> {
                 for name in defined(item) {
                     module.name(name, Name::Defined);
                 }
-                // Also those inside functions, as if they stood at the module.
+                // Imports inside functions count as the module's.
                 let mut uses = Uses(Vec::new());
                 uses.visit_item(item);
                 for leaf in uses.0 {
@@ -174,7 +174,7 @@ impl Reader<'_> {
         self.found.modules[this].items.push(item);
     }
 
-    /// A module that is built for tests alone, and all files below it.
+    /// Leaves out a module that is only for tests, and all files below it.
     fn leave_out(&mut self, module: syn::ItemMod, folder: &str) {
         let below = join(folder, &module.ident.to_string());
         let of_it = |path: &&String| **path == format!("{below}.rs") || path.starts_with(&format!("{below}/"));
@@ -215,7 +215,7 @@ fn defined(item: &Item) -> Vec<String> {
         Item::Trait(item) => &item.ident,
         Item::Type(item) => &item.ident,
         Item::Union(item) => &item.ident,
-        // As the functions of PostgreSQL are declared for diesel.
+        // How PostgreSQL's functions are declared for diesel.
         Item::ForeignMod(block) => {
             let functions = block.items.iter().filter_map(|item| match item {
                 ForeignItem::Fn(item) => Some(item.sig.ident.to_string()),
@@ -232,7 +232,7 @@ fn join(folder: &str, name: &str) -> String {
     if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
 }
 
-/// Whether `#[cfg(test)]` stands there, alone or in an `all`.
+/// Whether the attributes include `#[cfg(test)]`, alone or in an `all`.
 pub fn for_tests(attributes: &[Attribute]) -> bool {
     attributes.iter().any(|attribute| {
         let Ok(list) = attribute.meta.require_list() else { return false };

@@ -1,21 +1,21 @@
-//! Paths among tokens that no grammar is known for: bodies of macros, attributes, and the strings in attributes that are code.
+//! Paths among tokens without a known grammar: bodies of macros, attributes, and strings in attributes that are code.
 
 use proc_macro2::{Delimiter, Spacing, TokenStream, TokenTree};
 
-/// A path as it is written, and its line.
+/// A path as the source writes it, and its line.
 pub struct Written {
     pub path: Vec<String>,
     pub line: usize,
 }
 
-/// Every path of one name or more that isn't a field, a method or the name of an argument.
+/// Every path of one or more names that isn't a field, a method or an argument's name.
 pub fn paths(tokens: TokenStream) -> Vec<Written> {
     let mut scan = Scan::default();
     scan.tokens(tokens);
     scan.found
 }
 
-/// Also the paths in strings: `complexity = "crate::connection::cost(first)"`.
+/// The same, with the paths in strings: `complexity = "crate::connection::cost(first)"`.
 pub fn paths_and_strings(tokens: TokenStream) -> Vec<Written> {
     let mut scan = Scan { reads_strings: true, ..Scan::default() };
     scan.tokens(tokens);
@@ -51,13 +51,13 @@ impl Scan {
             && let Ok(inner) = text.value().parse::<TokenStream>()
         {
             let line = literal.span().start().line;
-            // A single word is a word.
+            // A single word in a string is just a word.
             let inner = paths(inner).into_iter().filter(|written| written.path.len() > 1);
             self.found.extend(inner.map(|written| Written { line, ..written }));
         }
     }
 
-    /// Reads the path that begins there and tells where it ends.
+    /// Reads the path that begins there, and returns where it ends.
     fn path(&mut self, tokens: &[TokenTree], begin: usize) -> usize {
         let (mut path, mut end) = (Vec::new(), begin);
         while let Some(TokenTree::Ident(name)) = tokens.get(end) {

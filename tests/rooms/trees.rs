@@ -1,4 +1,4 @@
-//! A `use` taken apart: each name that it brings in, with its whole path.
+//! A `use` taken apart: each name that it brings in, with its full path.
 
 use proc_macro2::Span;
 use syn::{ItemUse, UseTree, Visibility};
@@ -6,12 +6,12 @@ use syn::{ItemUse, UseTree, Visibility};
 #[derive(Clone)]
 pub struct Leaf {
     pub path: Vec<String>,
-    /// As the module calls it; nothing where it is a glob.
+    /// The name in the module; nothing for a glob.
     pub name: Option<String>,
     pub line: usize,
-    /// Whether others may take it from here.
+    /// Whether other modules may import it from here.
     pub is_reexport: bool,
-    /// Begins with `::`, so that another crate is meant.
+    /// Whether it begins with `::`, and so names another crate.
     pub is_outside: bool,
 }
 

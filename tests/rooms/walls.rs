@@ -1,4 +1,4 @@
-//! The rooms of crates/api: which of them may import which.
+//! The rooms of crates/api, and which of them may import which.
 
 use crate::{
     graph::line,
@@ -8,7 +8,7 @@ use crate::{
 
 const API: &str = "api";
 
-/// Below all features, each with the rooms or files that it may import; of these none may import it.
+/// The rooms below all features, each with the rooms or files that it may import. None of them may import a feature.
 const FOUNDATIONS: [(&str, &[&str]); 7] = [
     ("error_code", &[]),
     ("i18n", &[]),
@@ -19,11 +19,11 @@ const FOUNDATIONS: [(&str, &[&str]); 7] = [
     ("http", &["auth", "error_code", "i18n", "keys", "graphql/batch", "graphql/session_activity"]),
 ];
 
-/// What any feature may import, besides the features before it.
+/// What every feature may import, besides the features before it.
 const KIT: [&str; 3] = ["graphql", "i18n", "keys"];
 
-/// The features, in an order in which each imports only those before it.
-/// `node` stands among them: it knows what has a global id, and what comes after it can name whatever that is.
+/// The features, in an order in which each imports only those before it. `node` is among them: it knows everything that has a
+/// global id, and the features after it can name any of that.
 const FEATURES: [&str; 13] = [
     "organisation",
     "facility",
@@ -40,10 +40,10 @@ const FEATURES: [&str; 13] = [
     "caption",
 ];
 
-/// Puts together what is below: each may import everything above it in this file.
+/// The rooms that put the others together. Each may import everything listed before it.
 const ASSEMBLY: [&str; 5] = ["schema", "app", "jobs", "cli", "main"];
 
-/// Declares the rooms and holds nothing.
+/// Declares the rooms and contains nothing else.
 const ROOT: &str = "lib";
 
 fn rooms() -> impl Iterator<Item = &'static str> {
@@ -51,7 +51,7 @@ fn rooms() -> impl Iterator<Item = &'static str> {
     foundations.chain(FEATURES).chain(ASSEMBLY).chain([ROOT])
 }
 
-/// What a room may import, itself aside: rooms and single files.
+/// The rooms and single files that a room may import, besides itself.
 fn may_import(room: &str) -> Vec<&'static str> {
     if let Some((_, rooms)) = FOUNDATIONS.iter().find(|(name, _)| *name == room) {
         return rooms.to_vec();
@@ -71,7 +71,7 @@ fn is_part_of(path: &str, name: &str) -> bool {
     path.strip_prefix(name).is_some_and(|rest| rest == ".rs" || rest.starts_with('/'))
 }
 
-/// The imports that no wall lets through, as they are printed.
+/// The imports that no rule allows, as text.
 fn breaches(folder: &str, of: &Crate) -> Vec<String> {
     let is_breach =
         |from: &str, to: &str| room(from) != room(to) && !may_import(room(from)).iter().any(|name| is_part_of(to, name));

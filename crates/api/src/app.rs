@@ -17,19 +17,19 @@ use crate::http::{server, session, telemetry};
 use crate::keys::Keys;
 use crate::{i18n, schema};
 
-/// The program as it serves. Cheap to clone.
+/// The serving program. Cheap to clone.
 #[derive(Clone)]
 pub struct App {
-    /// What resolvers need of the process.
+    /// What resolvers need from the process.
     pub state: State,
     /// Makes and verifies access tokens.
     pub authority: Authority,
-    /// What can be set.
+    /// How requests are served.
     pub settings: Settings,
 }
 
 impl App {
-    /// Puts the parts together and begins to listen for changes.
+    /// Puts the parts together and starts listening for changes.
     pub fn new(database: Database, keys: Arc<Keys>, authority: Authority, settings: Settings) -> Self {
         i18n::load();
         Self { state: State::new(database, keys), authority, settings }
@@ -63,10 +63,12 @@ impl App {
         )
     }
 
-    /// Serves on that listener, and figures on the other if there is one, until `shutdown`; then finishes what was accepted.
+    /// Serves the API on `listener`, and metrics on `metrics` if there is one, until `shutdown`. Then finishes the requests that
+    /// it accepted.
     ///
     /// # Errors
-    /// When there is no randomness for the password dummies, or the listener is lost.
+    /// When the system has no randomness for the password dummies, when metrics are already counted, or when the listener is
+    /// lost.
     pub async fn serve(
         &self,
         listener: TcpListener,
@@ -81,7 +83,7 @@ impl App {
         });
         let edge = self.edge();
         let router = server::router(edge.clone(), accounts);
-        // What is served beside it ends with it.
+        // The metrics server ends when this set is dropped, at the end of the function.
         let mut beside = JoinSet::new();
         if let Some(listener) = metrics {
             let figures = telemetry::router(telemetry::count().map_err(io::Error::other)?);

@@ -1,4 +1,4 @@
-//! The chain of seals over the audit: how it is made, and whether it still holds.
+//! The chain of seals over the audit: how the program makes it, and how it checks that the chain still holds.
 
 use pamoja_domain::access::Permit;
 use pamoja_domain::id::OrganisationId;
@@ -9,23 +9,23 @@ use sha2::{Digest, Sha256};
 
 use crate::keys::Keys;
 
-/// How many seals are read at once.
+/// How many seals one read takes.
 const BATCH: i64 = 100;
 
-/// The next link of an audit chain: SHA-256 over the hash before and every entry, signed. An entry that is changed, added or taken
-/// away later no longer fits.
+/// The next link of an audit chain: SHA-256 over the previous hash and every entry, signed. An entry that is changed, added or
+/// removed later no longer fits the hash.
 pub fn link(keys: &Keys, last: Option<&Seal>, entries: &[Entry]) -> (Vec<u8>, String, Vec<u8>) {
     let hash = chain_hash(last, entries);
     let (key_id, signature) = keys.seal(&hash);
     (hash, key_id, signature)
 }
 
-/// What a seal over those entries signs.
+/// The hash that a seal over those entries signs.
 fn chain_hash(last: Option<&Seal>, entries: &[Entry]) -> Vec<u8> {
     let mut digest = Sha256::new();
     digest.update(last.map_or(&[][..], |seal| &seal.hash));
     for entry in entries {
-        // The time in microseconds, which is what the database keeps.
+        // In microseconds, the precision that the database keeps.
         let line = format!(
             "{}|{}|{}|{}|{}|{}\n",
             entry.transaction_id,
@@ -40,11 +40,9 @@ fn chain_hash(last: Option<&Seal>, entries: &[Entry]) -> Vec<u8> {
     digest.finalize().to_vec()
 }
 
-/// Computes an organisation's chain anew: what is wrong with it, in a sentence; nothing when it holds. A chain whose newest seals were
-/// taken away together with their entries holds too: keep copies of the head elsewhere.
+/// Computes an organisation's chain anew. Returns a sentence that says what is wrong with it, or nothing when it holds.
 ///
-/// # Errors
-/// When the database fails.
+/// A chain also holds after its newest seals were removed together with their entries: keep copies of its head elsewhere.
 pub async fn verify(database: &Database, keys: &Keys, organisation: OrganisationId) -> Result<Option<String>, StoreError> {
     let mut last: Option<Seal> = None;
     loop {

@@ -1,5 +1,5 @@
-//! Signing in: passwords against short-lived access tokens. It knows nothing of HTTP: `http/session.rs` reads the requests and writes the
-//! answers.
+//! Signing in: passwords in exchange for short-lived access tokens. This room knows nothing of HTTP: `http/session.rs` reads the
+//! requests and writes the answers.
 
 mod errors;
 mod password;

@@ -1,4 +1,4 @@
-//! The command line: what the one binary can do.
+//! The command line: the commands of the one program.
 
 mod data_directory;
 #[cfg(feature = "demo")]
@@ -36,31 +36,31 @@ enum Command {
     /// Run a made-up coalition on a private PostgreSQL that the program starts itself.
     #[cfg(feature = "demo")]
     Demo(demo::DemoArguments),
-    /// Serve the API on a PostgreSQL that somebody else runs.
+    /// Serve the API on an existing PostgreSQL.
     Serve(serve::ServeArguments),
-    /// Run the jobs: expiry, retention, the audit's seals, and once a day the publication of figures.
+    /// Run the jobs: expiry, retention, the audit's seals, and the daily publication of figures.
     Worker(worker::WorkerArguments),
-    /// Publish the figures of the months that are closed, or say what publication costs them.
+    /// Publish the figures of closed months, or report what publication costs in accuracy.
     Publish(publish::PublishArguments),
-    /// Bring the tables up to date, as the owner role.
+    /// Bring the database's tables up to date, as the owner role.
     Migrate(migrate::MigrateArguments),
-    /// Print the schema in the schema language.
+    /// Print the GraphQL schema in the schema definition language.
     Schema,
-    /// Take in data from elsewhere.
+    /// Import data from elsewhere.
     #[command(subcommand)]
     Import(import::ImportCommand),
-    /// Keep the coalition's members.
+    /// Manage the coalition's members.
     #[command(subcommand)]
     Organisation(directory::OrganisationCommand),
-    /// Keep accounts.
+    /// Manage accounts.
     #[command(subcommand)]
     User(directory::UserCommand),
-    /// Keep the secrets that live outside the database.
+    /// Manage the secrets that live outside the database.
     #[command(subcommand)]
     Keys(keys::KeysCommand),
-    /// Check a deployment and say what is unsafe.
+    /// Check a deployment and report what is unsafe.
     Doctor(doctor::DoctorArguments),
-    /// Reach the demo's private PostgreSQL.
+    /// Connect to the demo's private PostgreSQL.
     #[cfg(feature = "demo")]
     #[command(subcommand)]
     Database(database::DatabaseCommand),

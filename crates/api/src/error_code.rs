@@ -1,27 +1,27 @@
-//! The codes of errors, spelled in this one place: a frontend acts on them, and the log names them.
+//! The codes of errors, spelled in this one place. A frontend acts on them, and the log names them.
 
 /// Why a request, or a field of it, was not answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ErrorCode {
-    /// No token, or one that doesn't hold.
+    /// The request has no token, or one that isn't valid.
     Unauthenticated,
-    /// The roles of the caller don't allow it.
+    /// The caller's roles don't allow it.
     Forbidden,
     /// The request itself is malformed.
     BadRequest,
     /// The request asks for too much at once.
     TooCostly,
-    /// Too many requests of this kind.
+    /// The caller sent too many requests of this kind.
     RateLimited,
-    /// Try again later.
+    /// The program can't answer now; trying again later helps.
     Unavailable,
-    /// A fault of ours.
+    /// The program is at fault.
     Internal,
     /// The body of a request about a session isn't JSON.
     UnsupportedMediaType,
     /// The body of a request about a session is too large.
     PayloadTooLarge,
-    /// The method means nothing at an address about sessions.
+    /// An address about sessions doesn't support the method.
     MethodNotAllowed,
 }
 
@@ -40,7 +40,7 @@ impl ErrorCode {
         Self::MethodNotAllowed,
     ];
 
-    /// As clients read it.
+    /// The code as clients read it.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Unauthenticated => "UNAUTHENTICATED",
@@ -56,7 +56,7 @@ impl ErrorCode {
         }
     }
 
-    /// The code that clients read as that text.
+    /// The code with that spelling, if there is one.
     pub fn from_text(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|code| code.as_str() == text)
     }

@@ -1,5 +1,6 @@
-//! What the program says to people, in the languages it speaks: from keys of [`Message`](pamoja_domain::message::Message) to words out of `messages/<language>/*.ftl`
-//! (Project Fluent). What only a developer can put right is said in English where it arises.
+//! What the program says to people, in the languages that it speaks. A [`Message`](pamoja_domain::message::Message) has a key;
+//! the words for it are in `messages/<language>/*.ftl` (Project Fluent). What only a developer can put right is said in English,
+//! where it arises.
 
 mod bundle;
 mod caption;

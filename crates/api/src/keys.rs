@@ -1,12 +1,12 @@
-//! The secrets that live outside the database: whoever carries the database away has none of them.
+//! The secrets that live outside the database, so that a copy of the database contains none of them.
 //!
-//! They are files in one folder, readable for their owner alone:
+//! They are files in one folder, which only their owner can read:
 //!
-//! - `signing-<number>-<kid>.pem`: Ed25519 keys in PKCS#8. The one with the highest number signs; all of them verify, so that
-//!   what an earlier key signed stays good.
+//! - `signing-<number>-<kid>.pem`: Ed25519 keys in PKCS#8. The one with the highest number signs. All of them verify, so that
+//!   what an earlier key signed stays valid.
 //! - `secret.key`: 32 bytes as 64 hex digits. Every other key is derived from it.
 //!
-//! What publishes figures has a file beside them, in [`noise`], which the exposed process never reads.
+//! The publishing program has a file of its own, described in [`noise`]. The exposed process never reads it.
 
 mod error;
 mod folder;
@@ -28,17 +28,17 @@ use secrets::Secrets;
 use signing::SigningKeys;
 pub(crate) use signing::key_id;
 
-/// The secrets that live outside the database. They are wiped from memory when dropped and never shown.
+/// The secrets that live outside the database. They are wiped from memory when dropped, and never shown.
 pub struct Keys {
     signing: SigningKeys,
     secrets: Secrets,
 }
 
 impl Keys {
-    /// Makes new keys and writes them into a folder, which is made where it is missing.
+    /// Makes new keys and writes them into a folder; makes the folder if it doesn't exist.
     ///
     /// # Errors
-    /// [`KeysError::Exists`] when there are keys already; [`KeysError::Io`].
+    /// [`KeysError::Exists`] when the folder has keys already; [`KeysError::Io`].
     pub fn create(folder: &Path) -> Result<Self, KeysError> {
         let secret = Zeroizing::new(random_bytes());
         let signing = new_signing_key();
@@ -49,11 +49,11 @@ impl Keys {
         Ok(Self { signing: SigningKeys::single(signing), secrets: Secrets::derive(&secret) })
     }
 
-    /// Adds a signing key to the folder, which signs from the next start on; what the older ones signed stays good.
-    /// Returns its file.
+    /// Adds a signing key to the folder and returns its file. The key signs from the next start on; what older keys signed stays
+    /// valid.
     ///
     /// # Errors
-    /// As [`Keys::read`], whose folder it must be.
+    /// As [`Keys::read`]: the folder must already hold keys.
     pub fn add_signing_key(folder: &Path) -> Result<PathBuf, KeysError> {
         folder::read_secret(folder)?;
         let number = folder::read_signing_keys(folder)?.last().map_or(0, |(number, _)| *number) + 1;
@@ -63,7 +63,7 @@ impl Keys {
     /// Reads the keys of a folder.
     ///
     /// # Errors
-    /// [`KeysError`], with the file and what to do.
+    /// A [`KeysError`] that names the file and says what to do.
     pub fn read(folder: &Path) -> Result<Self, KeysError> {
         folder::check(folder)?;
         let secret = folder::read_secret(folder)?;
@@ -73,7 +73,7 @@ impl Keys {
         Ok(Self { signing, secrets })
     }
 
-    /// New keys that exist in memory alone, for tests: with another start everybody is signed out and every slip is dead.
+    /// Makes new keys that exist only in memory, for tests. After a restart everybody is signed out, and no slip works.
     pub fn generate() -> Self {
         Self { signing: SigningKeys::single(new_signing_key()), secrets: Secrets::derive(&Zeroizing::new(random_bytes())) }
     }
@@ -86,39 +86,41 @@ impl Keys {
         SlipCode::from_bits(bits >> (u64::BITS - SLIP_BITS))
     }
 
-    /// What a slip is found by.
+    /// The hash by which the database finds a slip.
     pub fn slip_look_up_hash(&self, code: SlipCode) -> [u8; 32] {
         self.secrets.slip_look_up.hash(&code.bits().to_be_bytes())
     }
 
-    /// A new slip: the code for the client, and what is stored of it.
+    /// Makes a new slip: the code for the client, and what the database stores.
     pub fn new_slip(&self) -> (SlipCode, Slip) {
         let nonce = random_bytes();
         let code = self.slip_code(&nonce);
         (code, Slip { nonce, look_up_hash: self.slip_look_up_hash(code) })
     }
 
-    /// What is kept of a mutation's input, to tell a repeat from another one: keyed, because inputs can be guessed.
+    /// The hash of a mutation's input, which tells a repeated request from a different one. It is keyed, because inputs can be
+    /// guessed.
     pub fn input_hash(&self, canonical: &[u8]) -> [u8; 32] {
         self.secrets.client_mutation.hash(canonical)
     }
 
-    /// What is kept of a refresh token.
+    /// The hash that the database keeps in place of a refresh token.
     pub fn refresh_token_hash(&self, token: &[u8]) -> [u8; 32] {
         self.secrets.refresh_token.hash(token)
     }
 
-    /// What failed sign-ins of an account are counted by, whether there is such an account or not. The case doesn't matter.
+    /// The hash by which failed sign-ins of a username are counted, whether or not the account exists. Upper and lower case count
+    /// as one.
     pub fn account_hash(&self, username: &str) -> [u8; 32] {
         self.secrets.sign_in_failure.hash(username.trim().to_lowercase().as_bytes())
     }
 
-    /// Signs the head of an audit chain: which key did it, and the signature.
+    /// Signs the head of an audit chain. Returns the id of the key, and the signature.
     pub fn seal(&self, hash: &[u8]) -> (String, Vec<u8>) {
         self.signing.seal(hash)
     }
 
-    /// Whether one of our keys, the one of that id, sealed that hash.
+    /// Whether the key with that id is ours and made that signature over that hash.
     pub fn verify_seal(&self, key_id: &str, hash: &[u8], signature: &[u8]) -> bool {
         self.signing.verify_seal(key_id, hash, signature)
     }
@@ -132,7 +134,7 @@ fn new_signing_key() -> SigningKey {
     SigningKey::from_bytes(&Zeroizing::new(random_bytes()))
 }
 
-/// Bytes that nobody can guess. A system that has none can't go on.
+/// Bytes that nobody can guess. The program can't go on when the operating system has none.
 pub(crate) fn random_bytes<const LENGTH: usize>() -> [u8; LENGTH] {
     let mut bytes = [0; LENGTH];
     OsRng.try_fill_bytes(&mut bytes).expect("the operating system gives random bytes");

@@ -1,8 +1,11 @@
-//! The API: sign-in over HTTP, everything else over GraphQL. It knows no SQL.
+//! The API: sign-in over HTTP, everything else over GraphQL. This crate contains no SQL.
 //!
-//! The rooms, from the outside in: `cli` and `jobs` run the program; `app` puts it together; `http` is the edge, `auth` signs people in;
-//! `schema` and `node` are the tables of contents of what the features offer; `graphql` is what every feature uses. A test
-//! (`tests/rooms`) holds who may import whom.
+//! The rooms, from the outside in: `cli` and `jobs` run the program; `app` puts it together; `http` is the edge; `auth` signs
+//! people in; `schema` and `node` list what the features offer; `graphql` is what every feature uses. A test (`tests/rooms`)
+//! checks which room may import which.
+//!
+//! Every function that reaches the database returns a [`StoreError`](pamoja_persistence::error::StoreError) when it fails;
+//! `# Errors` sections name only what else can go wrong.
 
 pub mod app;
 pub mod audit_chain;

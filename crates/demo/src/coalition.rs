@@ -1,7 +1,7 @@
-//! The made-up coalition that `demo` shows: sixteen organisations and two years of referrals and trainings between them.
+//! The made-up coalition that `demo` shows: sixteen organisations, and two years of referrals and trainings between them.
 //!
-//! It is told by a seeded source of chance, the same for the same seed, scale and moment, and every referral and every
-//! training is moved by the rules themselves. None of its people, places and services exists.
+//! A seeded random source makes it up, so that the same seed, scale and moment give the same coalition. Every referral and every
+//! training moves only as the domain's rules allow. None of its people, places and services exists.
 
 mod client;
 mod client_report;
@@ -40,36 +40,36 @@ use referral::{Chapter, Stories};
 use season::MONTHS;
 use training::Trainings;
 
-/// The referrals at scale 1.
+/// How many referrals there are at scale 1.
 const REFERRALS: f64 = 20_000.0;
 /// How many referrals are written at once: enough to be quick, and few enough to need little memory.
 const CHAPTER: usize = 1_000;
-/// Sets the chance of the referrals apart from that of the coalition, which is so the same at every scale.
+/// Gives the referrals a random stream apart from the coalition's, so that the coalition is the same at every scale.
 const REFERRALS_STREAM: u64 = 0x7265_6665_7272_616c;
 
-/// Foreign keys are checked once for all rows at the end rather than row by row, which takes half of the time.
+/// Skips the check of foreign keys row by row, which would double the time. They are checked once at the end, for all rows.
 const BEGIN: &str = "BEGIN; SET LOCAL session_replication_role = replica";
-/// Fails when a row of whatever table refers to one that isn't there.
+/// Fails when a row of any table refers to a row that doesn't exist.
 const CHECK_REFERENCES: &str = include_str!("coalition/check_references.sql");
 
-/// What is to be filled in.
+/// What to make up.
 pub struct Plan<'a> {
-    /// Decides everything that is left to chance.
+    /// The seed of the random source.
     pub seed: u64,
     /// 1 for 20,000 referrals and 300 trainings.
     pub scale: f64,
-    /// The present: nothing that is filled in happens after it.
+    /// The present: nothing made up happens after it.
     pub at: DateTime<Utc>,
-    /// Of the password that all accounts have, in PHC string format.
+    /// The hash of the password that all accounts share, in PHC string format.
     pub password_hash: String,
-    /// How slips are found.
+    /// Makes the hash by which the program finds a slip.
     pub slip: &'a SlipHash,
 }
 
-/// How much was filled in.
+/// How much was made up.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Filled {
-    /// Organisations, the secretariat among them.
+    /// Organisations, including the secretariat.
     pub organisations: u64,
     /// Accounts.
     pub users: u64,
@@ -77,25 +77,25 @@ pub struct Filled {
     pub services: u64,
     /// Referrals.
     pub referrals: u64,
-    /// Trainings that were asked for.
+    /// Requests for trainings.
     pub trainings: u64,
 }
 
-/// Why the made-up coalition could not be filled in.
+/// Why the made-up coalition could not be written.
 #[derive(Debug, thiserror::Error)]
 pub enum FillError {
-    /// The server can't be reached or refuses a statement; also where the coalition is there already.
+    /// PostgreSQL can't be reached or refuses a statement; also when the database already has the coalition.
     #[error("the demo data could not be written: {}", described(.0))]
     Database(#[from] tokio_postgres::Error),
-    /// What clients and hosts said could not be published; the worker's job does it later.
+    /// The means of what clients and hosts said could not be published; the worker's job does it later.
     #[error(transparent)]
     Publish(#[from] StoreError),
-    /// A fault of the program.
+    /// The program is at fault.
     #[error(transparent)]
     Generate(#[from] GenerateError),
 }
 
-/// Whether the made-up coalition is there.
+/// Whether the database has the made-up coalition.
 ///
 /// # Errors
 /// [`FillError::Database`].
@@ -108,10 +108,12 @@ pub async fn is_filled(superuser_url: &str) -> Result<bool, FillError> {
     Ok(row?.get(0))
 }
 
-/// Fills the made-up coalition into a migrated database that has no organisations yet, as the superuser of a private PostgreSQL,
-/// whom row-level security doesn't hold back: all of it or nothing. `progress` is told of the referrals done and of how many there
-/// will be. Then publishes, as the worker's job does in the same `database`, what clients and hosts said, so that it is there from the
-/// first look on.
+/// Writes the made-up coalition into a migrated database without organisations: all of it or nothing. It connects as the
+/// superuser of a private PostgreSQL, whom row-level security doesn't restrict. `progress` is called with the number of referrals
+/// written and with their total.
+///
+/// Then it publishes the means of what clients and hosts said in the same `database`, as the worker's job does, so that they are
+/// there from the start.
 ///
 /// # Errors
 /// [`FillError`].
@@ -124,7 +126,7 @@ pub async fn fill(
     let coalition = Coalition::new(&mut StdRng::seed_from_u64(plan.seed), plan.at)?;
     let (client, connection) = connection::connect(superuser_url).await?;
     let filled = write(&client, &coalition, plan, progress).await;
-    // What isn't committed is undone with the end of the connection.
+    // Ending the connection rolls back what isn't committed.
     drop(client);
     drop(connection.await);
     let filled = filled?;

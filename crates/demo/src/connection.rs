@@ -6,10 +6,11 @@ use std::time::Duration;
 use tokio::task::JoinHandle;
 use tokio_postgres::{Client, Config, Error, NoTls};
 
-/// How long the making of a connection may take.
+/// How long connecting may take.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Makes one connection. The task ends with the client; who waits for it knows that the server has been told goodbye.
+/// Makes one connection. Its task ends when the client is dropped; wait for the task to know that the server has closed the
+/// session.
 #[expect(clippy::disallowed_methods, reason = "the task of a connection ends by itself when its client is dropped")]
 pub(crate) async fn connect(url: &str) -> Result<(Client, JoinHandle<Result<(), Error>>), Error> {
     let mut config = Config::from_str(url)?;
@@ -18,7 +19,7 @@ pub(crate) async fn connect(url: &str) -> Result<(Client, JoinHandle<Result<(), 
     Ok((client, tokio::spawn(connection)))
 }
 
-/// What the server said, without the detail, which could hold values.
+/// The server's message, without its detail, which could hold values.
 pub(crate) fn described(error: &Error) -> String {
     error.as_db_error().map_or_else(|| error.to_string(), |refusal| refusal.message().to_owned())
 }

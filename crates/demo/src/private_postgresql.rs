@@ -1,15 +1,15 @@
-//! A private PostgreSQL server that this program starts by itself, for the demo and for tests.
+//! A private PostgreSQL server that this program starts itself, for the demo and for tests.
 //!
-//! The server belongs to one data directory, listens on no network port, and is stopped together with the program
-//! that started it, in whatever way that ends. A data directory contains:
+//! The server belongs to one data directory and listens on no network port. It stops together with the program that started it,
+//! however that program ends. A data directory contains:
 //!
 //! - `postgres/`: the cluster, PostgreSQL's own files;
-//! - `postgres.log`: what the server says;
-//! - `postgres-passwords.json`: the database roles' passwords, readable for the owner only;
+//! - `postgres.log`: the server's log;
+//! - `postgres-passwords.json`: the database roles' passwords, which only the owner can read;
 //! - `pamoja.lock`: locked by the process that runs the server.
 //!
-//! Only the superuser exists after the first start, and only the database `postgres`: [`PrivatePostgresql::prepare`] makes
-//! the other roles and the database [`DATABASE`].
+//! After the first start only the superuser and the database `postgres` exist. [`PrivatePostgresql::prepare`] makes the other
+//! roles and the database [`DATABASE`].
 
 #![expect(
     clippy::disallowed_methods,
@@ -43,16 +43,15 @@ use error::IoContext;
 use layout::{Layout, Passwords};
 use server::Server;
 
-/// The name of the application's database, which [`PrivatePostgresql::connection_url`] leads to.
+/// The name of the application's database, to which [`PrivatePostgresql::connection_url`] connects.
 pub const DATABASE: &str = "pamoja";
 
-/// How long [`PrivatePostgresql::open`] waits for a server that another process is just starting or stopping.
+/// How long [`PrivatePostgresql::open`] waits for a server that another process is starting or stopping.
 const OPENING: Duration = Duration::from_secs(30);
 
-/// A private PostgreSQL server that takes connections.
+/// A private PostgreSQL server that accepts connections.
 ///
-/// End it with [`stop`](Self::stop). Dropping it stops the server too, but blocks the thread meanwhile and hides
-/// errors.
+/// End it with [`stop`](Self::stop). Dropping it stops the server too, but blocks the thread and hides errors.
 #[derive(Debug)]
 pub struct PrivatePostgresql {
     running: Running,
@@ -62,36 +61,37 @@ pub struct PrivatePostgresql {
 
 #[derive(Debug)]
 enum Running {
-    /// This process runs the server. Others may join in where it was only opened for a while.
+    /// This process runs the server. Other processes may join when it was only opened.
     Here(Server),
     /// Another process runs the server, and keeps it running while this file is locked.
     Elsewhere(File),
 }
 
 impl PrivatePostgresql {
-    /// Starts the server of a data directory, which is made where it is missing, and waits until it takes
-    /// connections. A server that a crashed run left behind is stopped first; its data are recovered.
+    /// Starts the server of a data directory and waits until it accepts connections. Makes the data directory if it doesn't
+    /// exist. Stops a server that a crashed run left behind first, and recovers its data.
     ///
     /// # Errors
     ///
-    /// [`PrivatePostgresqlError::InUse`] where another process (or this one, already) runs it, [`PrivatePostgresqlError::NotFound`]
-    /// or [`PrivatePostgresqlError::VersionNotFound`] where PostgreSQL must be installed, [`PrivatePostgresqlError::Failed`] with the
-    /// end of the log where the server does not come up, and others as described there.
+    /// - [`PrivatePostgresqlError::InUse`] when another process, or this one, already runs it.
+    /// - [`PrivatePostgresqlError::NotFound`] or [`PrivatePostgresqlError::VersionNotFound`] when PostgreSQL must be installed.
+    /// - [`PrivatePostgresqlError::Failed`], with the end of the log, when the server doesn't start.
+    /// - Others as described there.
     pub async fn start(data_directory: &Path, options: ServerOptions) -> Result<Self, PrivatePostgresqlError> {
         let data_directory = data_directory.to_path_buf();
         blocking(move || Self::start_here(&data_directory, &options, false)).await
     }
 
-    /// Uses the server of a data directory that another process runs, or else starts it like
-    /// [`start`](Self::start), to be stopped by [`stop`](Self::stop). The options only count in the latter case.
+    /// Uses the server of a data directory that another process runs, or else starts it like [`start`](Self::start). The options
+    /// count only when it starts the server. End it with [`stop`](Self::stop).
     ///
-    /// This is for short work on a data directory, whether its server runs or not: a server that was only opened
-    /// waits for others who have joined it before it stops, one that was started does not.
+    /// This is for short work on a data directory, whether its server runs or not. A server that was only opened waits for the
+    /// processes that have joined it before it stops; a server that was started doesn't.
     ///
     /// # Errors
     ///
-    /// Those of [`start`](Self::start); [`PrivatePostgresqlError::InUse`] only where another process holds the data
-    /// directory and yet its server takes no connections for half a minute.
+    /// Those of [`start`](Self::start). [`PrivatePostgresqlError::InUse`] only when another process holds the data directory and
+    /// its server accepts no connections for half a minute.
     pub async fn open(data_directory: &Path, options: ServerOptions) -> Result<Self, PrivatePostgresqlError> {
         let data_directory = data_directory.to_path_buf();
         blocking(move || {
@@ -118,7 +118,7 @@ impl PrivatePostgresql {
 
     fn join(data_directory: &Path, temporary: bool) -> Result<Option<Self>, PrivatePostgresqlError> {
         let layout = Layout::prepare(data_directory, temporary)?;
-        // First, so that whoever runs the server does not stop it between the question and the use.
+        // Join first, so that the process that runs the server doesn't stop it between the check and the use.
         let Some(joined) = layout.join()? else { return Ok(None) };
         let server = predecessor::server(&layout.cluster()).filter(|server| server.ready);
         let socket = server.and_then(|server| server.socket).filter(|socket| socket::accepts_connections(socket));
@@ -126,19 +126,19 @@ impl PrivatePostgresql {
         Ok(Some(Self { running: Running::Elsewhere(joined), passwords: layout.passwords()?, socket }))
     }
 
-    /// Whether this process started the server, rather than using another one's.
+    /// Whether this process started the server, rather than joining another process's.
     pub fn is_started_here(&self) -> bool {
         matches!(self.running, Running::Here(_))
     }
 
-    /// The URL with which a role connects to the database [`DATABASE`], as tokio-postgres and psql understand it.
-    /// It contains the role's password.
+    /// The URL with which a role connects to the database [`DATABASE`], for tokio-postgres and psql. It contains the role's
+    /// password.
     pub fn connection_url(&self, role: DatabaseRole) -> String {
         self.connection_url_to(role, DATABASE)
     }
 
-    /// The URL with which a role connects to a database, as tokio-postgres and psql understand it. It contains the
-    /// role's password. Directly after the first start there is only `postgres`, for the superuser.
+    /// The URL with which a role connects to a database, for tokio-postgres and psql. It contains the role's password. Right
+    /// after the first start, only the superuser can connect, and only to `postgres`.
     pub fn connection_url_to(&self, role: DatabaseRole, database: &str) -> String {
         format!(
             "postgresql://{}:{}@/{}?host={}&port={}",
@@ -150,20 +150,20 @@ impl PrivatePostgresql {
         )
     }
 
-    /// The password of a role, made up at the first start: 32 letters and digits. Those of the roles other than the superuser are
-    /// set by [`prepare`](Self::prepare).
+    /// The password of a role, made up at the first start: 32 letters and digits. [`prepare`](Self::prepare) sets those of the
+    /// roles other than the superuser.
     fn password(&self, role: DatabaseRole) -> &str {
         self.passwords.of(role)
     }
 
-    /// Stops the server in order, within some 20 seconds at most, and gives the data directory back. Where it was
-    /// [opened](Self::open), other processes that use it are waited for first, half a minute at most. A server that
-    /// another process runs is left running.
+    /// Stops the server in order, within some 20 seconds, and gives the data directory back. A server that was
+    /// [opened](Self::open) first waits up to half a minute for other processes that use it. A server that another process runs
+    /// keeps running.
     ///
     /// # Errors
     ///
-    /// [`PrivatePostgresqlError::Io`] where the socket's folder or a temporary data directory could not be removed. The
-    /// server has been stopped nevertheless.
+    /// [`PrivatePostgresqlError::Io`] when the socket's folder or a temporary data directory can't be removed. The server has
+    /// stopped all the same.
     pub async fn stop(self) -> Result<(), PrivatePostgresqlError> {
         match self.running {
             Running::Here(mut server) => {
@@ -181,7 +181,7 @@ impl PrivatePostgresql {
     }
 }
 
-/// Runs work that blocks on a thread made for that.
+/// Runs blocking work on a thread for blocking work.
 async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, PrivatePostgresqlError> + Send + 'static,
 ) -> Result<T, PrivatePostgresqlError> {

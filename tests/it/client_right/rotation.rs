@@ -1,4 +1,4 @@
-//! Another pseudonym for many clients at once.
+//! Replacing the pseudonyms of many clients at once.
 
 use super::*;
 
@@ -60,7 +60,7 @@ async fn a_rotation_is_all_or_nothing_and_each_item_is_told_by_its_place() {
     let pair = |from: &String, to: &String| (from.clone(), to.clone());
     for (rotations, expected) in [
         (vec![pair(&one, &free), pair(&somebody(), &somebody())], vec!["NOT_FOUND rotations.1.from"]),
-        // Another organisation's is as unknown as one that nobody ever had, and as free.
+        // Another organisation's pseudonym counts as unknown, like one that never existed, and as free.
         (vec![pair(&one, &free), pair(&foreign, &somebody())], vec!["NOT_FOUND rotations.1.from"]),
         (vec![pair(&one, &two)], vec!["CONFLICT rotations.0.to"]),
         (vec![pair(&one, &two), pair(&two, &one)], vec!["CONFLICT rotations.0.to", "CONFLICT rotations.1.to"]),
@@ -79,7 +79,7 @@ async fn a_rotation_is_all_or_nothing_and_each_item_is_told_by_its_place() {
     assert_eq!(rotate(&sender, &[pair(&one, &foreign)]).await, json!({ "rotated": 1, "userErrors": [] }));
     assert_eq!(everything(&sender, &of_one).await["client"], json!(foreign));
     assert_eq!(everything(&sender, &of_two).await["client"], json!(two));
-    // Of two who replace the same one at once, the second finds it gone.
+    // When two requests replace the same pseudonym at once, the second finds it gone.
     let (a, b) = (somebody(), somebody());
     let (to_a, to_b) = ([pair(&two, &a)], [pair(&two, &b)]);
     let answers = tokio::join!(rotate(&sender, &to_a), rotate(&sender, &to_b));
@@ -104,7 +104,7 @@ async fn a_random_pseudonym_is_new_each_time_and_stored_nowhere() {
     assert_eq!(visible_to(&world, SENDER).await, before);
     for pseudonym in &seen {
         assert!(Pseudonym::parse("client", pseudonym).is_ok(), "{pseudonym}");
-        // The last two of 26 times 5 bits are none of the 128.
+        // 26 characters of 5 bits hold two bits more than the 128: the last two bits are zero.
         assert!(pseudonym.ends_with(['a', 'e', 'i', 'm', 'q', 'u', 'y', '4']), "{pseudonym}");
     }
     let first = seen.iter().next().expect("one");

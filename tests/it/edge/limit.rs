@@ -1,4 +1,4 @@
-//! How much may be asked for at once.
+//! How much one request may ask for.
 
 use super::*;
 
@@ -35,7 +35,7 @@ async fn a_document_at_a_limit_passes_and_one_past_it_is_too_costly() {
         let answer = client.run(&past, the_others).await;
         assert_eq!((code(&answer), answer.get("data")), ("TOO_COSTLY", None), "{what}");
     }
-    // No path of the schema is so deep, so that the limit shows before the document is held against the schema.
+    // No path of the schema is so deep: the limit must be checked before the document is validated.
     let nested =
         |depth: usize| format!("{{ viewer {}organisation{} }}", "{ user ".repeat(depth - 2) + "{ ", " }".repeat(depth - 1));
     assert_eq!(client.error_code(&nested(12), json!({})).await, "BAD_REQUEST");
@@ -90,7 +90,7 @@ async fn a_page_has_a_hundred_at_most() {
     assert_eq!(client.error_code(other, json!({ "after": cursor })).await, "BAD_REQUEST", "a cursor of another list");
 }
 
-/// Everything that a list of referrals can show in one go.
+/// Everything that one list of referrals can show.
 const EVERYTHING: &str = "referrals(direction: OUTGOING, first: 100) { pageInfo { hasNextPage endCursor } nodes { id serviceType client
     sharedWithReceiver populations ageBand under18 urgency scheduledOn status declineReason nonCompletionReason sealedNote allowedActions
     createdAt updatedAt expiresAt county { code name } fromOrganisation { slug name } toOrganisation { slug name }

@@ -1,4 +1,4 @@
-//! A client, as a partner's frontend is one: HTTP and nothing else.
+//! A client like a partner's frontend: it uses HTTP and nothing else.
 
 use std::net::SocketAddr;
 
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 #[derive(Clone)]
 pub struct Client {
     http: reqwest::Client,
-    /// Where the API is.
+    /// The API's address.
     pub address: SocketAddr,
     /// The access token, if signed in.
     pub token: Option<String>,
@@ -17,7 +17,7 @@ pub struct Client {
 impl Client {
     /// A client.
     pub fn new(address: SocketAddr, token: Option<String>) -> Self {
-        // The HTTP library wants to know whose cryptography it uses, though nothing here speaks TLS; a second time it knows already.
+        // The HTTP library needs a cryptography provider, though nothing here uses TLS. A second installation fails, harmlessly.
         drop(rustls::crypto::ring::default_provider().install_default());
         Self { http: reqwest::Client::new(), address, token }
     }
@@ -27,7 +27,7 @@ impl Client {
         format!("http://{}{path}", self.address)
     }
 
-    /// A request of that method, with the token where there is one.
+    /// A request of that method, with the token if there is one.
     pub fn request(&self, method: reqwest::Method, path: &str) -> reqwest::RequestBuilder {
         let request = self.http.request(method, self.url(path));
         match &self.token {
@@ -36,27 +36,27 @@ impl Client {
         }
     }
 
-    /// Runs a document; the whole answer.
+    /// Runs a document; returns the whole answer.
     pub async fn run(&self, query: &str, variables: Value) -> Value {
         let request = self.request(reqwest::Method::POST, "/graphql").json(&json!({ "query": query, "variables": variables }));
         let answer = request.send().await.expect("an answer");
         answer.json().await.expect("JSON")
     }
 
-    /// Runs a document that must have no top-level error; its data.
+    /// Runs a document that must have no top-level error; returns its data.
     pub async fn data(&self, query: &str, variables: Value) -> Value {
         let mut answer = self.run(query, variables).await;
         assert!(answer.get("errors").is_none(), "{answer:#}");
         answer["data"].take()
     }
 
-    /// Runs a document that must have a top-level error; the code of the first.
+    /// Runs a document that must have a top-level error; returns the first one's code.
     pub async fn error_code(&self, query: &str, variables: Value) -> String {
         let answer = self.run(query, variables).await;
         answer["errors"][0]["extensions"]["code"].as_str().unwrap_or_else(|| panic!("no error code: {answer:#}")).to_owned()
     }
 
-    /// Runs a mutation that takes one input and answers a referral; the payload.
+    /// Runs a mutation that takes one input and returns a referral; returns the payload.
     pub async fn referral_mutation(&self, name: &str, input_type: &str, input: Value) -> Value {
         let query = format!(
             "mutation ($input: {input_type}!) {{ {name}(input: $input) {{ referral {{ id status allowedActions client populations ageBand under18
@@ -66,12 +66,12 @@ impl Client {
         self.data(&query, json!({ "input": input })).await[name].take()
     }
 
-    /// Makes a move that takes nothing but the referral; the payload.
+    /// Makes a move that needs only the referral; returns the payload.
     pub async fn move_referral(&self, name: &str, referral: &str) -> Value {
         self.referral_mutation(name, "ReferralInput", json!({ "referralId": referral })).await
     }
 
-    /// Refers; the payload.
+    /// Creates a referral; returns the payload.
     pub async fn create_referral(&self, input: Value) -> Value {
         let query = "mutation ($input: CreateReferralInput!) { createReferral(input: $input) {
             referral { id status allowedActions client populations ageBand under18 expiresAt createdAt updatedAt timeline { status } } slipCode userErrors { code message field } } }";

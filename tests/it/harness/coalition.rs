@@ -1,4 +1,4 @@
-//! The coalition of the tests: founded once in the template, with a user of every role in every member. All of it is made up.
+//! The tests' made-up coalition: founded once in the template database, with one user of every role in every member.
 
 use pamoja_domain::access::Permit;
 use pamoja_domain::county::CountyCode;
@@ -14,34 +14,34 @@ use pamoja_persistence::service;
 use pamoja_persistence::user::{self, NewUser};
 use uuid::Uuid;
 
-/// A member of the test coalition. Ids are derived from the slug, so that tests know them.
+/// A member of the tests' coalition. Ids are derived from the slug, so that tests know them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Member {
     /// Its short name.
     pub slug: &'static str,
     /// Its kind.
     pub kind: OrganisationKind,
-    /// Where it stands.
+    /// Its status.
     pub status: MembershipStatus,
     /// What it offers in county 047.
     pub offers: &'static [ServiceType],
 }
 
-/// Who refers in most tests.
+/// The sender in most tests.
 pub const SENDER: Member = Member {
     slug: "jirani",
     kind: OrganisationKind::MsmLed,
     status: MembershipStatus::Active,
     offers: &[ServiceType::PeerEducation],
 };
-/// Who is referred to in most tests.
+/// The receiver in most tests.
 pub const RECEIVER: Member = Member {
     slug: "afya",
     kind: OrganisationKind::HealthProvider,
     status: MembershipStatus::Active,
     offers: &[ServiceType::HivTesting, ServiceType::Pep, ServiceType::Prep],
 };
-/// Who has nothing to do with it.
+/// A member that is no party.
 pub const OUTSIDER: Member = Member {
     slug: "haki",
     kind: OrganisationKind::LegalAid,
@@ -67,12 +67,12 @@ pub const MEMBERS: [Member; 6] = [
 /// The password of every account.
 pub const PASSWORD: &str = "correct horse battery";
 
-/// The member of that short name.
+/// The member with that short name.
 pub fn member(slug: &str) -> Member {
     MEMBERS.into_iter().find(|member| member.slug == slug).expect("a member of the tests")
 }
 
-/// The handle of the account that has just this role.
+/// The handle of the account that has only this role.
 pub fn role_handle(role: Role) -> &'static str {
     match role {
         Role::PeerEducator => "peer",
@@ -85,7 +85,7 @@ pub fn role_handle(role: Role) -> &'static str {
 }
 
 fn named(text: &str) -> Uuid {
-    // Any stable mapping will do; version and variant bits make it a UUIDv4.
+    // Any stable mapping will do; the version and variant bits make it a UUIDv4.
     let mut bytes = [0_u8; 16];
     for (at, byte) in text.bytes().enumerate() {
         bytes[at % 16] = bytes[at % 16].wrapping_mul(31).wrapping_add(byte).wrapping_add(at as u8);

@@ -1,4 +1,4 @@
-//! A test's own database, which goes with the value, however the test ends.
+//! A test's own database, which is dropped with the value, however the test ends.
 
 use std::sync::OnceLock;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -8,20 +8,20 @@ use pamoja_demo::private_postgresql::DatabaseRole;
 
 use super::postgres::postgres;
 
-/// How many databases may wait to be dropped before a test that ends waits too: each takes room on the disk.
+/// How many databases may wait to be dropped. When more wait, a test that ends waits too, because each takes disk space.
 const WAITING: usize = 8;
 
-/// How long it may take to drop a database.
+/// How long dropping a database may take.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// A database that is dropped when the value goes.
+/// A database that is dropped with the value.
 pub struct TestDatabase {
     /// Its name.
     pub name: String,
 }
 
 impl TestDatabase {
-    /// How to connect to it as a role.
+    /// The connection URL for a role.
     pub fn url(&self, role: DatabaseRole) -> String {
         postgres().url(role, &self.name)
     }
@@ -38,9 +38,9 @@ impl Drop for TestDatabase {
     }
 }
 
-/// Drops databases in a thread with a runtime of its own: `drop` can't wait for a future, and a test's runtime ends with the test.
+/// Drops databases in a thread with its own runtime: `drop` can't wait for a future, and a test's runtime ends with the test.
 ///
-/// Nobody waits for the last databases when the process ends: the watchdog then takes the server away with all of them.
+/// When the process ends, nobody waits for the last databases: the watchdog removes the server with all of them.
 pub struct Cleaner {
     databases: SyncSender<String>,
     failure: OnceLock<String>,
@@ -54,7 +54,7 @@ impl Cleaner {
         Self { databases, failure: OnceLock::new() }
     }
 
-    /// Has a database dropped while other tests run; tells why where an earlier one could not be dropped.
+    /// Has a database dropped while other tests run. Returns the error when an earlier one could not be dropped.
     fn drop_soon(&self, name: String) -> Result<(), String> {
         let sent = self.databases.send(name).map_err(|error| error.to_string());
         self.failure.get().map_or(sent, |failure| Err(failure.clone()))
@@ -65,7 +65,7 @@ fn drop_all(databases: &Receiver<String>) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     for name in databases {
         let deadline = Instant::now() + PATIENCE;
-        // A connection pool that still lives may connect again while its connections are ended.
+        // A connection pool that still exists may reconnect while its connections are ended.
         while let Err(error) = runtime.block_on(async { tokio::time::timeout(PATIENCE, postgres().try_drop(&name)).await }) {
             if Instant::now() > deadline {
                 drop(postgres().cleaner.failure.set(format!("{name} could not be dropped: {error}")));

@@ -1,4 +1,4 @@
-//! The schema as a client sees it, and documents made from it: what is added to the schema is covered without being named.
+//! The schema as a client sees it, and documents made from it: an addition to the schema is tested without being named.
 
 use serde_json::{Map, Value, json};
 
@@ -22,9 +22,9 @@ pub struct Operation {
     pub name: String,
     /// The document, with every argument as a variable.
     pub document: String,
-    /// Values for the required variables that are right in form.
+    /// Well-formed values for the required variables.
     pub variables: Value,
-    /// Where ids go: JSON pointers into the variables, and whether a list is wanted there.
+    /// Where ids go: JSON pointers into the variables, each with whether a list is expected there.
     pub ids: Vec<(String, bool)>,
 }
 
@@ -34,7 +34,7 @@ impl Schema {
         Self(client.data(QUERY, json!({})).await["__schema"].take())
     }
 
-    /// All types that are the API's own.
+    /// All types of the API's own.
     pub fn types(&self) -> impl Iterator<Item = &Value> {
         self.0["types"].as_array().expect("types").iter().filter(|known| !name(known).starts_with("__"))
     }
@@ -54,7 +54,7 @@ impl Schema {
         operations
     }
 
-    /// Every place in an operation's variables where a value goes: the arguments, and the fields of input objects.
+    /// Every position in an operation's variables that takes a value: the arguments, and the fields of input objects.
     pub fn places(&self, operation: &Operation) -> Vec<String> {
         let mut places = Vec::new();
         for root in ["queryType", "mutationType"] {
@@ -113,11 +113,11 @@ impl Schema {
         }
     }
 
-    /// A value of that type which is right in form.
+    /// A well-formed value of that type.
     fn value(&self, called: &str, of: &Value) -> Value {
         let inner = innermost(of);
         if written(of).starts_with('[') {
-            // Of a list of inputs one, so that there is a place for each of its fields.
+            // A list of input objects gets one item, so that each of the item's fields has a position.
             return if inner["kind"] == "INPUT_OBJECT" { json!([self.item(inner)]) } else { json!([]) };
         }
         match (inner["kind"].as_str().unwrap_or(""), name(inner)) {
@@ -142,7 +142,7 @@ impl Schema {
         }
     }
 
-    /// The one item of a list; with a key of its own where it takes one, without which nothing else of it is looked at.
+    /// The one item of a list. If the item takes a key it gets one, because the API looks at nothing else without it.
     fn item(&self, of: &Value) -> Value {
         let mut item = self.value("", of);
         if array(&self.find(name(of))["inputFields"]).any(|field| name(field) == "clientMutationId") {
@@ -151,7 +151,7 @@ impl Schema {
         item
     }
 
-    /// What to select of a type: its plain fields, and two steps into others.
+    /// What to select of a type: its plain fields, and two levels of other types.
     fn selection(&self, of: &Value, depth: usize) -> String {
         match of["kind"].as_str().unwrap_or("") {
             "OBJECT" => {
@@ -192,12 +192,12 @@ fn written(of: &Value) -> String {
     }
 }
 
-/// The path of what is inside a value of that type: of a list, inside its first item.
+/// The path into a value of that type; for a list, into its first item.
 fn first_of(of: &Value, path: &str) -> String {
     if written(of).starts_with('[') { format!("{path}/0") } else { path.to_owned() }
 }
 
-/// Puts a value where the pointer says, making the objects on the way.
+/// Puts a value where the pointer says, and makes the objects on the way.
 pub fn put(variables: &mut Value, pointer: &str, value: Value) {
     let mut at = variables;
     for part in pointer.split('/').skip(1) {

@@ -1,4 +1,4 @@
-//! What the tests stand on: a PostgreSQL of their own, a database for each test, a served API, and clients of every role.
+//! What the tests run on: their own PostgreSQL, a database for each test, a served API, and clients of every role.
 
 mod client;
 mod coalition;

@@ -1,4 +1,5 @@
-//! One PostgreSQL for the test process, started when first needed. Its watchdog takes it away when the process ends, however it ends.
+//! One PostgreSQL for the test process, started when first needed. Its watchdog removes it when the process ends, however it
+//! ends.
 
 use std::path::PathBuf;
 use std::sync::OnceLock;
@@ -14,17 +15,17 @@ use super::database::{Cleaner, TestDatabase};
 pub struct Postgres {
     server: PrivatePostgresql,
     databases: AtomicUsize,
-    /// What drops the databases of tests that have ended.
+    /// Drops the databases of tests that have ended.
     pub cleaner: Cleaner,
 }
 
 const TEMPLATE: &str = "pamoja";
 
-/// The server of this process, with a migrated database that holds the test coalition as template.
+/// The server of this process. Its template is a migrated database with the tests' coalition.
 pub fn postgres() -> &'static Postgres {
     static POSTGRES: OnceLock<Postgres> = OnceLock::new();
     POSTGRES.get_or_init(|| {
-        // A runtime of its own: that of the test which comes first ends with it.
+        // In its own runtime, because the runtime of the first test ends with that test.
         std::thread::spawn(|| {
             let runtime = tokio::runtime::Runtime::new().expect("a runtime");
             runtime.block_on(start())
@@ -54,29 +55,29 @@ impl Postgres {
     }
 
     async fn create(&self, what: &str, template: Option<&str>) -> TestDatabase {
-        // The value is there first, so that a database which is half made goes too.
+        // Make the value first, so that a half-made database is dropped too.
         let database = TestDatabase { name: format!("{what}_{}", self.databases.fetch_add(1, Ordering::Relaxed)) };
         self.server.create_database(&database.name, template).await.expect("a database is made");
         database
     }
 
-    /// Drops a database, where it is there, while its test still runs.
+    /// Drops a database, if it exists, while its test still runs.
     pub async fn drop_database(&self, name: &str) {
         self.try_drop(name).await.expect("a database is dropped");
     }
 
-    /// Drops a database, where it is there.
+    /// Drops a database, if it exists.
     pub async fn try_drop(&self, name: &str) -> Result<(), PrepareError> {
         self.server.drop_database(name).await
     }
 
-    /// How to connect to a database as a role.
+    /// The URL with which a role connects to a database.
     pub fn url(&self, role: DatabaseRole, database: &str) -> String {
         self.server.connection_url_to(role, database)
     }
 }
 
-/// Where a test can keep files; made anew, and removed when the value goes.
+/// A new folder for a test's files, removed with the value.
 pub struct Folder(pub PathBuf);
 
 impl Folder {
@@ -90,7 +91,7 @@ impl Folder {
 
 impl Drop for Folder {
     fn drop(&mut self) {
-        // What ends at the same moment may still write into it.
+        // A process that ends at the same moment may still write into it.
         for _ in 0..100 {
             if std::fs::remove_dir_all(&self.0).is_ok() || !self.0.exists() {
                 return;

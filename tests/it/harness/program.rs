@@ -1,4 +1,4 @@
-//! The real program, as somebody who tries it out runs it.
+//! The real program, run as a person who tries it out runs it.
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
@@ -14,24 +14,24 @@ use tokio::time::timeout;
 use super::client::Client;
 use super::wait::until_within;
 
-/// How long a start may take where everything is slow.
+/// How long a start may take on a slow machine.
 const PATIENCE: Duration = Duration::from_secs(90);
 
-/// A running demo. When the value goes, it is killed, and what it started is waited for.
+/// A running demo. Dropping the value kills it, and waits for the processes that it started.
 pub struct Program {
     child: Child,
-    /// Where it listens.
+    /// The address that it listens on.
     pub address: SocketAddr,
-    /// What it said before that, line by line.
+    /// What it printed before that, line by line.
     pub said: Vec<String>,
 }
 
-/// The demo's command on that data directory, with very little in it.
+/// The demo's command on that data directory, with very little data.
 pub fn demo(data_directory: &Path) -> Command {
     demo_at("0.01", data_directory)
 }
 
-/// The demo's command on that data directory, with as much in it.
+/// The demo's command on that data directory, at that scale.
 pub fn demo_at(scale: &str, data_directory: &Path) -> Command {
     let mut command = command(&["demo", "--listen", "127.0.0.1:0", "--scale", scale, "--data-dir"]);
     command.arg(data_directory);
@@ -47,12 +47,12 @@ pub fn command(arguments: &[&str]) -> Command {
 }
 
 impl Program {
-    /// Starts the demo and waits until it says where it listens.
+    /// Starts the demo, and waits until it says where it listens.
     pub async fn start(data_directory: &Path) -> Self {
         Self::run(demo(data_directory)).await
     }
 
-    /// Starts the demo with a command of the test's own and waits until it says where it listens.
+    /// Starts the demo with a command that the test made, and waits until it says where it listens.
     pub async fn run(mut command: Command) -> Self {
         let mut child = command.stdout(Stdio::piped()).spawn().expect("it starts");
         let mut lines = BufReader::new(child.stdout.take().expect("its output")).lines();
@@ -73,7 +73,7 @@ impl Program {
         Self { child, address, said }
     }
 
-    /// Somebody of the made-up coalition, signed in.
+    /// A signed-in user of the made-up coalition.
     pub async fn client(&self, username: &str) -> Client {
         let anonymous = Client::new(self.address, None);
         let body = json!({ "username": username, "password": "pamoja-demo-only" });
@@ -82,12 +82,12 @@ impl Program {
         Client::new(self.address, Some(answer["accessToken"].as_str().unwrap_or_else(|| panic!("{answer:#}")).to_owned()))
     }
 
-    /// Its process.
+    /// The id of its process.
     pub fn id(&self) -> u32 {
         self.child.id().expect("it runs")
     }
 
-    /// It and all that it has started, by process.
+    /// The ids of its process and of all processes that it has started.
     pub fn family(&self) -> Vec<u32> {
         let mut parents = HashMap::new();
         for entry in std::fs::read_dir("/proc").expect("processes").flatten() {
@@ -107,7 +107,7 @@ impl Program {
         family
     }
 
-    /// Waits for its end; whether it ended well.
+    /// Waits for its end; returns whether it succeeded.
     pub async fn ended(&mut self) -> bool {
         timeout(PATIENCE, self.child.wait()).await.expect("it ends in time").expect("it is waited for").success()
     }
@@ -120,7 +120,7 @@ impl Drop for Program {
         }
         let family = self.family();
         drop(self.child.start_kill());
-        // Its watchdog stops its PostgreSQL after it; the folder that both are in may only go then.
+        // Its watchdog then stops its PostgreSQL. The folder of both may only be removed after that.
         let deadline = Instant::now() + PATIENCE;
         while family.iter().any(|id| runs(*id)) && Instant::now() < deadline {
             std::thread::sleep(Duration::from_millis(20));
@@ -134,24 +134,24 @@ pub async fn signal(name: &str, process: u32) {
     assert!(sent.success(), "no process {process}");
 }
 
-/// Waits until none of the processes is left.
+/// Waits until all of the processes have ended.
 pub async fn gone(processes: &[u32]) {
     until_within(PATIENCE, "all processes have ended", async || (!processes.iter().any(|id| runs(*id))).then_some(())).await;
 }
 
-/// Whether there is such a process, and it hasn't ended.
+/// Whether the process exists and hasn't ended.
 pub fn runs(process: u32) -> bool {
     state_and_parent(process).is_some_and(|(state, _)| state != 'Z')
 }
 
 fn state_and_parent(process: u32) -> Option<(char, u32)> {
     let text = std::fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
-    // The name before it is in brackets and may hold anything.
+    // The name before it is in brackets, and may contain anything.
     let mut rest = text.rsplit_once(')')?.1.split_whitespace();
     Some((rest.next()?.chars().next()?, rest.next()?.parse().ok()?))
 }
 
-/// The demo's PostgreSQL, by its own word.
+/// The id of the demo's PostgreSQL, from its pid file.
 pub fn postmaster(data_directory: &Path) -> u32 {
     let text = std::fs::read_to_string(data_directory.join("postgres/postmaster.pid")).expect("it runs");
     text.lines().next().expect("a line").parse().expect("a number")

@@ -1,4 +1,4 @@
-//! A client's WebSocket, speaking graphql-transport-ws.
+//! A client's WebSocket that speaks graphql-transport-ws.
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -14,7 +14,7 @@ use tokio_tungstenite::{WebSocketStream, client_async};
 use super::client::Client;
 use super::wait::UNTIL_HEARD;
 
-/// An admitted WebSocket.
+/// A WebSocket that the server has admitted.
 pub struct Socket(WebSocketStream<TcpStream>);
 
 impl Socket {
@@ -28,13 +28,13 @@ impl Socket {
         Self::begin_in("", address, token).await
     }
 
-    /// Opens one with that token, for a reader of that language.
+    /// Opens one with that token, for a client that reads that language.
     pub async fn begin_in(language: &str, address: SocketAddr, token: &str) -> Self {
         let mut request = format!("ws://{address}/graphql/ws").into_client_request().expect("a request");
         request.headers_mut().insert("sec-websocket-protocol", "graphql-transport-ws".parse().expect("a header"));
         request.headers_mut().insert("accept-language", language.parse().expect("a header"));
         let socket = TcpSocket::new_v4().expect("a socket");
-        // Little room, so that a client which doesn't read is soon noticed.
+        // A small buffer, so that a client that doesn't read is soon noticed.
         socket.set_recv_buffer_size(4096).expect("little room");
         let stream = socket.connect(address).await.expect("a connection");
         let mut socket = Self(client_async(request, stream).await.expect("it opens").0);
@@ -63,13 +63,13 @@ impl Socket {
         }
     }
 
-    /// The next message, which is JSON.
+    /// The next message, as JSON.
     pub async fn hear(&mut self) -> Value {
         let message = self.next().await.expect("it is open");
         serde_json::from_str(message.to_text().expect("text")).unwrap_or_else(|_| panic!("{message:?}"))
     }
 
-    /// What the next event is about, by the field that is watched; nothing where none comes for a while.
+    /// The value of the watched field in the next event; nothing when none comes for a while.
     pub async fn next_event(&mut self, field: &str) -> Option<Value> {
         let message = timeout(Duration::from_millis(1500), self.hear()).await.ok()?;
         Some(message["payload"]["data"][field].clone())
@@ -83,7 +83,7 @@ impl Socket {
         message["payload"]["data"]["referralChanged"].take()
     }
 
-    /// Reads to the end: the codes of the errors on the way, and that of the close where there is one.
+    /// Reads to the end: the codes of the errors on the way, and the close code if there is one.
     pub async fn read_to_end(&mut self) -> (Vec<String>, Option<u16>) {
         let mut codes = Vec::new();
         loop {
@@ -104,7 +104,7 @@ impl Socket {
         }
     }
 
-    /// Waits until the subscription is heard: makes changes until one is delivered, and reads up to the last of them.
+    /// Waits until the subscription is active: makes changes until one is delivered, then reads up to the last of them.
     pub async fn await_changes(&mut self, mut change: impl AsyncFnMut() -> String) {
         let mut last = change().await;
         let first = loop {

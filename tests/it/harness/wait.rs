@@ -1,21 +1,21 @@
-//! Waiting for what will happen, instead of for a while.
+//! Waiting for an event, instead of for a fixed time.
 
 use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
 
-/// Longer than anything takes here, and shorter than what PostgreSQL ends by itself.
+/// Longer than anything here takes, and shorter than PostgreSQL's own timeouts.
 const PATIENCE: Duration = Duration::from_secs(8);
 
-/// How long a change may take to reach whoever subscribes, on a busy machine.
+/// How long a change may take to reach a subscriber on a busy machine.
 pub const UNTIL_HEARD: Duration = Duration::from_secs(30);
 
-/// Looks until there is something to see.
+/// Calls `look` until it finds something.
 pub async fn until<T>(what: &str, look: impl AsyncFnMut() -> Option<T>) -> T {
     until_within(PATIENCE, what, look).await
 }
 
-/// Looks until there is something to see, for so long at the most.
+/// Calls `look` until it finds something, for at most that time.
 pub async fn until_within<T>(patience: Duration, what: &str, mut look: impl AsyncFnMut() -> Option<T>) -> T {
     let deadline = Instant::now() + patience;
     loop {

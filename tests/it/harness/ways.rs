@@ -1,5 +1,5 @@
-//! For every mutation of the schema, somebody and a situation in which it succeeds: found by trying, so that a new mutation is covered
-//! without being named. What there is to try, each feature says in a file of its own.
+//! For every mutation of the schema, an actor and a situation in which it succeeds. They are found by trying, so that a new
+//! mutation is tested without being named. Each feature says in its own file what to try.
 
 mod client_report;
 mod client_right;
@@ -33,22 +33,22 @@ pub const FEATURES: [&dyn Feature; 7] = [
     &user::Users,
 ];
 
-/// What mutations are tried with.
+/// The actors and the database with which mutations are tried.
 pub struct Ways {
     actors: [Client; 4],
-    /// Past the API.
+    /// A connection past the API.
     pub database: tokio_postgres::Client,
-    /// The schema that the mutations come from.
+    /// The schema whose mutations are tried.
     pub schema: Schema,
 }
 
 /// A mutation that succeeded.
 pub struct Done {
-    /// Who did it.
+    /// The actor.
     pub client: Client,
     name: String,
     prepared: Values,
-    /// With what.
+    /// Its variables.
     pub variables: Value,
     /// The payload.
     pub payload: Value,
@@ -57,7 +57,7 @@ pub struct Done {
 }
 
 impl Ways {
-    /// With desks and administrators of both parties.
+    /// Signs in a caseworker and an administrator of each party.
     pub async fn of(world: &World) -> Self {
         let actors = [
             world.client(SENDER, Role::Caseworker).await,
@@ -102,12 +102,12 @@ impl Ways {
         self.database.query_one("SELECT count(*) FROM audit_entry", &[]).await.expect("a count").get(0)
     }
 
-    /// How many rows say that something changed.
+    /// How many changes are announced in the outbox.
     pub async fn announcements(&self) -> i64 {
         self.database.query_one("SELECT count(*) FROM outbox", &[]).await.expect("a count").get(0)
     }
 
-    /// The newest audit entry: what was done and to which id.
+    /// The newest audit entry: its action and its id.
     pub async fn newest_entry(&self) -> (String, Option<Uuid>) {
         let row = self
             .database
@@ -152,20 +152,20 @@ impl Ways {
     }
 }
 
-/// The input, or the first of its items where it is several things at once.
+/// The input; for a mutation that takes several items, the first of them.
 fn input_of(variables: &mut Value) -> &mut Values {
     let input = &mut variables["input"];
     let input = if input["items"].is_array() { &mut input["items"][0] } else { input };
     input.as_object_mut().expect("an input")
 }
 
-/// The payload, or what came of the first item where it was several things at once.
+/// The payload; for a mutation that takes several items, the result of the first.
 pub fn outcome(payload: &Value) -> &Value {
     payload["results"].get(0).unwrap_or(payload)
 }
 
 impl Done {
-    /// The same with another input, which is right in form.
+    /// The same variables with another, well-formed input.
     pub fn otherwise(&self) -> Value {
         let mut other = self.variables.clone();
         let input = input_of(&mut other);
@@ -182,7 +182,7 @@ impl Done {
         FEATURES.into_iter().find_map(|feature| feature.action(&self.name)).unwrap_or(&self.name)
     }
 
-    /// What the audit must name: the node that came of it, where the feature doesn't say otherwise.
+    /// What the audit must name: the node in the payload, unless the feature says otherwise.
     pub fn audited(&self) -> Audited {
         FEATURES.into_iter().find_map(|feature| feature.audited(&self.name, &self.prepared)).unwrap_or_else(|| {
             let mut nodes = outcome(&self.payload).as_object().expect("a payload").values();

@@ -26,20 +26,20 @@ use super::coalition::{Member, role_handle};
 use super::database::TestDatabase;
 use super::postgres::postgres;
 
-/// A database of its own with the test coalition in it, and the API served on it. When the value goes, however the test ends, serving
-/// stops; the database goes with the last of its worlds.
+/// A database with the tests' coalition, and the API served on it. Dropping the value stops serving, however the test ends. The
+/// database is dropped with the last world on it.
 pub struct World {
     /// The database.
     pub database: Arc<TestDatabase>,
-    /// What the API is served with.
+    /// The program that serves the API.
     pub app: App,
-    /// Where.
+    /// The API's address.
     pub address: SocketAddr,
     stop: Option<oneshot::Sender<()>>,
 }
 
 impl World {
-    /// A new world, with introspection and unexplained documents, as in production.
+    /// A new world, with introspection, and with documents' errors unexplained as in production.
     pub async fn new() -> Self {
         Self::with(Settings {
             introspection: true,
@@ -55,7 +55,7 @@ impl World {
         Self::on(database, Arc::new(Keys::generate()), settings).await
     }
 
-    /// Another process's API on the same database, with the same keys.
+    /// A second process's API on the same database, with the same keys.
     pub async fn twin(&self) -> Self {
         Self::on(Arc::clone(&self.database), self.app.keys.clone(), self.app.settings.clone()).await
     }
@@ -75,19 +75,19 @@ impl World {
         Self { database, app, address, stop: Some(stop) }
     }
 
-    /// Somebody of that member with just that role, signed in.
+    /// A signed-in user of that member who has only that role.
     pub async fn client(&self, member: Member, role: Role) -> Client {
         self.client_of(member, role_handle(role)).await
     }
 
-    /// The member's user of that handle, signed in.
+    /// The member's user with that handle, signed in.
     pub async fn client_of(&self, member: Member, handle: &str) -> Client {
         let caller = self.caller(member, handle).await;
         let token = self.app.authority.issue(caller, self.app.database.now(), LIFETIME);
         Client::new(self.address, Some(token))
     }
 
-    /// A session of the member's user of that handle.
+    /// A session of the member's user with that handle.
     pub async fn caller(&self, member: Member, handle: &str) -> Caller {
         let caller = Caller { organisation: member.id(), user: member.user(handle), session: SessionId(Uuid::new_v4()) };
         self.app
@@ -101,17 +101,17 @@ impl World {
         caller
     }
 
-    /// Somebody who isn't signed in.
+    /// A client that isn't signed in.
     pub fn anonymous(&self) -> Client {
         Client::new(self.address, None)
     }
 
-    /// Moves the time that the API reads by so much.
+    /// Moves the API's clock by that much.
     pub fn travel(&self, by: chrono::TimeDelta) {
         self.app.database.set_clock_offset(by.num_seconds());
     }
 
-    /// How to connect to this world's database as a role.
+    /// The URL with which a role connects to this world's database.
     pub fn url(&self, role: DatabaseRole) -> String {
         self.database.url(role)
     }
@@ -123,7 +123,7 @@ impl World {
         client
     }
 
-    /// Says, as an operator would, where a member stands.
+    /// Sets a member's status, as an operator would.
     pub async fn set_status(&self, member: Member, status: MembershipStatus) {
         self.app
             .database
@@ -132,7 +132,7 @@ impl World {
             .expect("the status is set");
     }
 
-    /// How many of this database's sessions wait inside a transaction now; not counting those that just answer.
+    /// How many of this database's sessions wait inside a transaction now, except those that are just answering.
     pub async fn idle_in_transaction(&self, observer: &tokio_postgres::Client) -> i64 {
         let query = "SELECT count(*) FROM pg_stat_activity WHERE datname = $1 AND usename = 'pamoja_app' AND state LIKE 'idle in transaction%'";
         observer.query_one(query, &[&self.database.name]).await.expect("a count").get(0)

@@ -1,4 +1,4 @@
--- Referrals and trainings of ten made-up organisations in fourteen months, written past the program; nothing is recorded in August.
+-- Writes referrals and trainings of ten made-up organisations in fourteen months directly into the tables. August has none.
 SET session_replication_role = replica;
 SELECT setseed(0.25);
 INSERT INTO organisation (id, slug, name, kind, populations, counties, status)

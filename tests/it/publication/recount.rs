@@ -1,4 +1,4 @@
-//! Counting what stands behind a published figure by hand, from the rows themselves.
+//! Counts by hand, from the rows themselves, what is behind a published figure.
 
 use std::collections::BTreeSet;
 
@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::statistic::group_of;
 
-/// A referral, or a host's people of a cadre at a training, as a person would read it out of the tables.
+/// A referral, or one host's people of a cadre at a training, as a person would read it from the tables.
 pub struct Fact {
     training: Option<Uuid>,
     contributor: Uuid,
@@ -18,7 +18,7 @@ pub struct Fact {
     keys: Vec<(&'static str, Vec<String>)>,
 }
 
-/// All that is counted.
+/// Everything that is counted.
 pub async fn facts(superuser: &Client) -> Vec<Fact> {
     let referrals = superuser
         .query(
@@ -105,7 +105,7 @@ pub async fn facts(superuser: &Client) -> Vec<Fact> {
     facts
 }
 
-/// By what a table counts.
+/// The dimensions of a table.
 fn dimensions(table: &str) -> &'static [&'static str] {
     match table {
         "REFERRALS_BY_SERVICE_TYPE" => &["serviceType"],
@@ -124,7 +124,7 @@ fn dimensions(table: &str) -> &'static [&'static str] {
     }
 }
 
-/// What is wrong with a published figure, if anything is. `months` are those of its period.
+/// What is wrong with a published figure, if anything is. `months` are the months of its period.
 pub fn wrong(facts: &[Fact], table: &str, measure: &str, months: &[String], keys: &[String], value: i64) -> Option<String> {
     let (dimensions, of_trainings) = (dimensions(table), table.starts_with("TRAINING"));
     let is_in = |fact: &&Fact| {

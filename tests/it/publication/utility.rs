@@ -1,4 +1,4 @@
-//! What publication leaves of the made-up coalition's figures.
+//! How much of the made-up coalition's figures publication keeps.
 
 use chrono::{DateTime, Utc};
 use pamoja_demo::coalition::{self, Plan};
@@ -12,7 +12,7 @@ use pamoja_persistence::publication::Publisher;
 use super::noise_key;
 use crate::harness::postgres;
 
-/// The day on which the coalition is made up: always the same, and so are its records.
+/// The day on which the coalition is made up: always the same, so that its records are the same too.
 const PRESENT: &str = "2026-11-26T09:00:00Z";
 
 #[tokio::test]

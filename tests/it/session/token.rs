@@ -1,4 +1,4 @@
-//! Which access tokens are taken, and for how long.
+//! Which access tokens are accepted, and for how long.
 
 use super::*;
 

@@ -1,4 +1,4 @@
-//! Referrals of every kind with every fate, lived through the API over more than a year.
+//! Referrals of every kind with every fate, made through the API over more than a year.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use crate::harness::{Client, Member, OUTSIDER, RECEIVER, SENDER, World};
 use crate::referral::{draft, with};
 
-/// Who does something to a referral, after how many hours, and what.
+/// Which party acts on a referral, after how many hours, and how.
 type Move = (Side, i64, &'static str, Option<(&'static str, &'static str)>);
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -59,7 +59,7 @@ const FATES: &[&[Move]] = &[
     ],
 ];
 
-/// Who sends it, who receives it in the end, and what is special about it.
+/// The sender, the receiver in the end, and what is special about the referral.
 fn kinds(vouched: &str) -> Vec<(Member, Member, Value)> {
     let ordinary = |from, to, fields| (from, to, fields);
     vec![
@@ -115,25 +115,25 @@ async fn desk<'d>(world: &World, desks: &'d mut HashMap<&'static str, Client>, o
     &desks[of.slug]
 }
 
-/// What is to be done at a moment.
+/// What to do at a moment.
 enum Step {
     Create(usize),
     Move(usize, Move),
 }
 
-/// Lives them; the first month, and one in the future.
+/// Runs all of them; returns the first month, and one in the future.
 pub async fn live(world: &World) -> [String; 2] {
     let vouched = crate::circumstance::vouched(world, "PEP").await;
     let kinds = kinds(&vouched);
     let begin = Utc::now();
-    // Just before and after a month begins in Kenya, a few hours before it does in Greenwich, and then throughout a year.
+    // Just before and after a month begins in Kenya, which is a few hours before it begins in Greenwich. Then throughout a year.
     let next_month = start_of_day(Month::at(begin).plus(1).first_day());
     let waves: Vec<DateTime<Utc>> = [next_month - TimeDelta::minutes(30), next_month + TimeDelta::minutes(30)]
         .into_iter()
         .chain([50, 95, 170, 260, 400].map(|days| begin + TimeDelta::days(days)))
         .collect();
     let mut steps: BTreeMap<DateTime<Utc>, Vec<Step>> = BTreeMap::new();
-    // Each kind meets each fate: there are as many as the two together, since their numbers have no divisor in common.
+    // Each kind meets each fate: the two numbers have no common divisor, so their product covers all pairs.
     let count = FATES.len() * kinds.len();
     for number in 0..count {
         let at = waves[number % waves.len()];
@@ -167,7 +167,7 @@ pub async fn live(world: &World) -> [String; 2] {
                             who.referral_mutation(operation, kind, with(input, json!({ "reason": reason }))).await
                         }
                     };
-                    // What is open to all can't be declined or reopened by who never had it.
+                    // A member that never had a referral that is open to all can neither decline nor reopen it.
                     let refused = payload["userErrors"] != json!([]);
                     assert!(
                         !refused || is_open(fields) && ["declineReferral", "reopenReferral"].contains(&operation),

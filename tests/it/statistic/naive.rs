@@ -1,4 +1,4 @@
-//! Counting by hand, as somebody would with a list of referrals in front of them. It knows nothing of the catalogue but its names.
+//! Counting by hand, as a person would with a list of referrals. It knows only the names of the tables.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::harness::Client;
 
-/// All referrals of that side, with what the viewer reads of them.
+/// All referrals of that side, with everything that the viewer reads of them.
 pub async fn referrals(client: &Client, side: OwnSide) -> Vec<Value> {
     let direction = if side == OwnSide::Sent { "OUTGOING" } else { "INCOMING" };
     let query = "query ($direction: ReferralDirection!, $after: String) { referrals(direction: $direction, first: 20, after: $after) {
@@ -115,7 +115,7 @@ pub fn group_of(service_type: &str) -> &'static str {
     }
 }
 
-/// The keys under which it counts: those of each dimension. Nothing when it isn't in the table.
+/// The keys under which a referral counts, for each dimension. Nothing when it isn't in the table.
 fn keys(referral: &Value, name: StatisticTableName) -> Option<Vec<Vec<String>>> {
     use StatisticTableName as Name;
     let service_type = || vec![text(&referral["serviceType"])];
@@ -148,7 +148,7 @@ fn period_of(referral: &Value, period: PeriodKind) -> String {
     format!("{}-{month:02}", day.year())
 }
 
-/// How many months there are from one to another, both counted.
+/// How many months there are from one to the other, both included.
 pub fn between(from: &str, through: &str) -> usize {
     let months = |text: &str| {
         let (year, month) = text.split_once('-').expect("a month");

@@ -1,4 +1,4 @@
-//! Why somebody gets no tokens, and the tokens of whoever does.
+//! The tokens of a session, and why the program refuses to give them.
 
 use pamoja_domain::message::Message;
 use pamoja_persistence::error::StoreError;
@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::password::{NEW_LENGTH, PasswordError};
 use super::token::LIFETIME;
 
-/// A session's tokens, for whoever signed in.
+/// A session's tokens, for the user who signed in.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Tokens {
@@ -25,22 +25,23 @@ impl Tokens {
     }
 }
 
-/// Why somebody gets no tokens. Nothing in it says what they sent.
+/// Why the program gives no tokens. No variant repeats what the client sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AuthError {
-    /// What was sent can't be right; the message says what it must be.
+    /// What the client sent can't be right; the message says what it must be.
     Invalid(Message),
     /// A renewal without any token.
     NoToken,
-    /// Organisation, handle or password is wrong, or the account or the membership is not in force: which is not told.
+    /// Organisation, handle or password is wrong, or the account or the membership is not in force. The client doesn't learn
+    /// which.
     WrongPassword,
-    /// The token is not or no longer good, or its session has ended: which is not told.
+    /// The token isn't valid, has expired, or its session has ended. The client doesn't learn which.
     SignInAgain,
     /// Too many wrong passwords for this username.
     RateLimited,
     /// The database or the password check has no room; trying again later helps.
     Unavailable,
-    /// A fault of ours.
+    /// The program is at fault.
     Internal,
 }
 

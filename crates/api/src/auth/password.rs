@@ -1,4 +1,4 @@
-//! Passwords: Argon2id, a few at once, and the same cost whether there is such an account or not.
+//! Passwords: Argon2id, a few at a time, and at the same cost whether or not the account exists.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,49 +10,49 @@ use zeroize::Zeroizing;
 
 use crate::keys::random_bytes;
 
-/// How much memory one password takes.
+/// How much memory hashing one password takes.
 const MEMORY_KIB: u32 = 19_456;
 const PASSES: u32 = 2;
 const LANES: u32 = 1;
-/// How many passwords are looked at together, so that a flood of sign-ins takes neither all memory nor all processors.
+/// How many passwords are hashed at once. A flood of sign-ins must not take all memory or all processors.
 const AT_ONCE: usize = 2;
-/// How long one waits for its turn.
+/// How long a password waits for its turn.
 const PATIENCE: Duration = Duration::from_secs(5);
-/// How long a new password is, in characters.
+/// How long a new password may be, in characters.
 pub(super) const NEW_LENGTH: std::ops::RangeInclusive<usize> = 12..=256;
-/// The longest that a password can be, in bytes: what 256 characters take.
+/// The longest password, in bytes: what 256 characters can take.
 pub(super) const MAX_BYTES: usize = 1024;
 
-/// Hashes and verifies passwords. Cheap to clone; all clones share the limit of how many are looked at together.
+/// Hashes and verifies passwords. Cheap to clone; all clones share one limit on how many are hashed at once.
 #[derive(Clone)]
 pub struct Passwords(Arc<Inner>);
 
 struct Inner {
     turns: Arc<Semaphore>,
     patience: Duration,
-    /// Of a password that nobody knows: looked at where there is no account.
+    /// The hash of a password that nobody knows. A sign-in to an account that doesn't exist is verified against it.
     nobody: String,
 }
 
 /// Why a password was neither hashed nor verified.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PasswordError {
-    /// Too many are being looked at; trying again later helps.
+    /// Too many passwords are being hashed; trying again later helps.
     #[error("too many passwords are being looked at")]
     Busy,
     /// A new password is too short or too long.
     #[error("a new password must have 12 to 256 characters")]
     Length,
-    /// A stored hash can't be read, or the machine gives no memory.
+    /// A stored hash can't be read, or the machine has no memory left.
     #[error("a password hash can't be made or read")]
     Fault,
 }
 
 impl Passwords {
-    /// Takes a moment, for one password is hashed.
+    /// Takes a moment, because it hashes one password.
     ///
     /// # Errors
-    /// [`PasswordError::Fault`] when there is no memory for it.
+    /// [`PasswordError::Fault`] when there is not enough memory to hash it.
     pub fn new() -> Result<Self, PasswordError> {
         Self::with_patience(PATIENCE)
     }
@@ -70,7 +70,7 @@ impl Passwords {
         self.take_turn(move |_| hash_password(&password)).await
     }
 
-    /// Whether that is the password of the account with that hash. Without an account it takes as long and is not.
+    /// Whether the password matches the stored hash. Without a stored hash the answer is no, and takes as long.
     ///
     /// # Errors
     /// [`PasswordError::Busy`] or [`PasswordError::Fault`].
@@ -82,8 +82,8 @@ impl Passwords {
         .await
     }
 
-    /// Waits for a turn and works on a thread where that blocks nobody. The turn is over when the work is, even when whoever
-    /// asked has gone away.
+    /// Waits for a turn, then works on a thread that may block. The turn lasts until the work is done, even when the caller has
+    /// gone away.
     async fn take_turn<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Inner) -> Result<T, PasswordError> + Send + 'static,
@@ -101,7 +101,7 @@ impl Passwords {
     }
 }
 
-/// The hash of a new password, in PHC string format, for commands: it keeps its thread busy and waits for no turn.
+/// The hash of a new password, in PHC string format. For commands: it blocks its thread and waits for no turn.
 ///
 /// # Errors
 /// [`PasswordError::Length`] or [`PasswordError::Fault`].
@@ -117,7 +117,7 @@ fn hash(password: &[u8]) -> Result<String, PasswordError> {
     Ok(argon2()?.hash_password(password, &salt).map_err(|_| PasswordError::Fault)?.to_string())
 }
 
-/// A hash tells its own parameters, so one that was made with others stays good.
+/// A hash names its own parameters, so a hash that was made with other parameters stays valid.
 fn verify(password: &[u8], stored: &str) -> Result<bool, PasswordError> {
     let stored = PasswordHash::new(stored).map_err(|_| PasswordError::Fault)?;
     match argon2()?.verify_password(password, &stored) {

@@ -1,4 +1,4 @@
-//! New access tokens for a session: with a refresh token, or, on a shared device, with the access token itself.
+//! New access tokens for a session: for a refresh token or, on a shared device, for the access token itself.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use data_encoding::BASE64URL_NOPAD;
@@ -17,20 +17,20 @@ use super::state::AuthState;
 use super::token::LIFETIME;
 use crate::keys::{Keys, random_bytes};
 
-/// How long ago an access token may have expired for its session to be renewed or ended with it.
+/// How long after its expiry an access token may still renew or end its session.
 pub(super) const EXCUSED: TimeDelta = TimeDelta::minutes(SHARED_IDLE_MINUTES);
 
 const ORGANISATION_LENGTH: usize = 16;
 const LENGTH: usize = ORGANISATION_LENGTH + 32;
 
-/// What a session is renewed with; nothing of it on a shared device.
+/// The body that renews a session; empty on a shared device.
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct Renewal {
     refresh_token: Option<String>,
 }
 
-/// The organisation's id, by which the tenant is known in which to look the token up, and 256 random bits.
+/// The organisation's id, which names the tenant to look the token up in, and 256 random bits.
 pub(super) struct RefreshToken(Zeroizing<[u8; LENGTH]>);
 
 impl RefreshToken {
@@ -50,7 +50,7 @@ impl RefreshToken {
         Uuid::from_slice(&self.0[..ORGANISATION_LENGTH]).ok().map(OrganisationId)
     }
 
-    /// What is kept of it.
+    /// The hash that the database keeps in place of the token.
     pub(super) fn hash(&self, keys: &Keys) -> [u8; 32] {
         keys.refresh_token_hash(self.0.as_slice())
     }
@@ -60,10 +60,10 @@ impl RefreshToken {
     }
 }
 
-/// Renews a session, by a refresh token or, on a shared device, by its access token.
+/// Renews a session for a refresh token or, on a shared device, for its access token.
 ///
 /// # Errors
-/// [`AuthError::SignInAgain`] when the token isn't good, [`AuthError::NoToken`] when there is none, and faults.
+/// [`AuthError::SignInAgain`] when the token isn't valid; [`AuthError::NoToken`] when there is none; faults.
 pub async fn refresh(state: &AuthState, renewal: Renewal, access_token: Option<&str>) -> Result<Tokens, AuthError> {
     match (renewal.refresh_token, access_token) {
         (Some(token), _) => rotate(state, &Zeroizing::new(token)).await,
@@ -72,7 +72,8 @@ pub async fn refresh(state: &AuthState, renewal: Renewal, access_token: Option<&
     }
 }
 
-/// Uses a refresh token up and gives the next one. Of one that was used before somebody has a copy, so its session ends.
+/// Uses a refresh token up and gives the next one. When a token is used a second time, somebody has a copy of it: its session
+/// ends.
 async fn rotate(state: &AuthState, token: &str) -> Result<Tokens, AuthError> {
     let token = RefreshToken::parse(token).ok_or(AuthError::SignInAgain)?;
     let organisation = token.organisation().ok_or(AuthError::SignInAgain)?;
@@ -105,7 +106,7 @@ async fn rotate(state: &AuthState, token: &str) -> Result<Tokens, AuthError> {
     }
 }
 
-/// The access token of a session on a shared device renews it, also for some time after it expired.
+/// Renews a session on a shared device by its access token, even some time after the token expired.
 async fn renew_shared(state: &AuthState, token: &str) -> Result<Tokens, AuthError> {
     let verified = state.authority.verify_excusing(token, state.database.now(), EXCUSED).map_err(|_| refused())?;
     let caller = verified.caller;

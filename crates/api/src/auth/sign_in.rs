@@ -18,10 +18,10 @@ use super::refresh::RefreshToken;
 use super::state::AuthState;
 use super::token::LIFETIME;
 
-/// How many failures within 15 minutes an account can have.
+/// How many failures within 15 minutes an account may have.
 const MOST_FAILURES: i64 = 5;
 
-/// Who signs in, as they say.
+/// Username and password, as the client sent them.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Credentials {
@@ -39,10 +39,10 @@ enum DeviceKind {
     Shared,
 }
 
-/// Signs somebody in. Every wrong username or password costs the same statements and one password hash.
+/// Signs a user in. Every wrong username or password costs the same statements and one password hash.
 ///
 /// # Errors
-/// [`AuthError::WrongPassword`] without a reason, [`AuthError::RateLimited`] after too many failures, and faults.
+/// [`AuthError::WrongPassword`] without a reason; [`AuthError::RateLimited`] after too many failures; faults.
 pub async fn sign_in(state: &AuthState, credentials: Credentials) -> Result<Tokens, AuthError> {
     let Credentials { username, password, device } = credentials;
     let password = Zeroizing::new(password);
@@ -69,8 +69,8 @@ pub async fn sign_in(state: &AuthState, credentials: Credentials) -> Result<Toke
     Ok(tokens)
 }
 
-/// Counts the attempt, and finds the organisation. One that isn't there, or isn't an active member, becomes one that holds nothing, so
-/// that what follows costs the same.
+/// Counts the attempt and finds the organisation. An organisation that doesn't exist or isn't an active member is replaced by one
+/// without data, so that the next steps cost the same.
 async fn begin(state: &AuthState, account_hash: &[u8; 32], username: Option<&Username>) -> Result<OrganisationId, AuthError> {
     let slug = username.map_or("", |username| &username.slug);
     let begun: Option<Option<OrganisationId>> = state
@@ -91,7 +91,7 @@ async fn begin(state: &AuthState, account_hash: &[u8; 32], username: Option<&Use
     Ok(organisation.unwrap_or(OrganisationId(Uuid::nil())))
 }
 
-/// An attempt whose password nobody looked at is none.
+/// Takes an attempt back when its password was never verified.
 async fn withdraw(state: &AuthState, account_hash: &[u8; 32]) -> Result<(), StoreError> {
     tracing::warn!("a sign-in was put off: too many passwords to look at");
     state.database.tenant(&Permit::threshold(), async |tx| sign_in::withdraw_attempt(tx, account_hash).await).await
@@ -124,7 +124,7 @@ async fn open_session(
     Ok(Tokens::new(access_token, refresh_token.map(|token| token.to_text())))
 }
 
-/// The session is there already, so a failure here is no reason to keep it from its owner: failures forget themselves.
+/// The session exists already, so the user gets it even if this fails. Failures expire by themselves.
 async fn forget_failures(state: &AuthState, account_hash: &[u8; 32]) {
     let forgotten = state.database.tenant(&Permit::threshold(), async |tx| sign_in::clear(tx, account_hash).await).await;
     if let Err(error) = forgotten {

@@ -8,11 +8,11 @@ use super::errors::AuthError;
 use super::refresh::EXCUSED;
 use super::state::AuthState;
 
-/// Ends the session of an access token; one that has ended already is as good. The token may have expired a while ago: nobody
-/// should have to sign in to sign out.
+/// Ends the session of an access token; it succeeds too when the session has already ended. The token may have expired a while
+/// ago: nobody should have to sign in to sign out.
 ///
 /// # Errors
-/// [`AuthError::SignInAgain`] when the token isn't good, and faults.
+/// [`AuthError::SignInAgain`] when the token isn't valid; faults.
 pub async fn sign_out(state: &AuthState, access_token: Option<&str>) -> Result<(), AuthError> {
     let token = access_token.ok_or(AuthError::SignInAgain)?;
     let now = state.database.now();

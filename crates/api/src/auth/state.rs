@@ -1,4 +1,4 @@
-//! What signing in needs of the process.
+//! What signing in needs from the process.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use crate::keys::Keys;
 /// What signing in needs. Cheap to clone.
 #[derive(Clone)]
 pub struct AuthState {
-    /// The door to the database.
+    /// The connections to the database.
     pub database: Database,
     /// The secrets that live outside the database.
     pub keys: Arc<Keys>,

@@ -1,4 +1,4 @@
-//! Access tokens: short-lived, signed by us, and holding opaque ids alone.
+//! Access tokens: short-lived, signed by this program, with nothing in them but opaque ids.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -15,13 +15,13 @@ use uuid::Uuid;
 
 use crate::keys::Keys;
 
-/// How long an access token is good for.
+/// How long an access token is valid.
 pub const LIFETIME: TimeDelta = TimeDelta::minutes(10);
-/// How far the clocks of two of our machines may differ.
+/// How far the clocks of two servers may differ.
 const LEEWAY: TimeDelta = TimeDelta::seconds(30);
-/// Ours have some 500 bytes; nothing longer is looked at.
+/// Tokens have some 500 bytes; anything longer is refused unread.
 const MAX_LENGTH: usize = 2048;
-/// Of access tokens, so that no other JWT is taken for one (RFC 9068).
+/// The type of access tokens, so that no other JWT passes for one (RFC 9068).
 const TYPE: &str = "at+jwt";
 
 /// Makes and verifies access tokens. Cheap to clone.
@@ -38,21 +38,21 @@ struct Inner {
     jwks: Value,
 }
 
-/// What a token says, once it is verified.
+/// What a verified token says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Verified {
-    /// Who is asking. Whether their session is still in force is checked in their transaction.
+    /// Who is asking. The caller's transaction checks whether their session is still in force.
     pub caller: Caller,
-    /// From when on the token is refused.
+    /// When the token expires.
     pub expires_at: DateTime<Utc>,
 }
 
-/// A token that is not, or no longer, good. Why is nobody's business.
+/// The token isn't valid or has expired. The client doesn't learn which.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the access token is not good")]
 pub struct TokenRefused;
 
-/// All of them are required.
+/// All claims are required.
 #[derive(Serialize, Deserialize)]
 struct Claims {
     iss: String,
@@ -67,7 +67,7 @@ struct Claims {
 }
 
 impl Authority {
-    /// Tokens of that issuer for that audience, signed with the current key and verified with any.
+    /// Issues tokens of that issuer for that audience. The current key signs; all keys verify.
     pub fn new(keys: &Keys, issuer: &str, audience: &str) -> Self {
         let signing = keys.signing();
         let document = signing.current().to_pkcs8_der().expect("an Ed25519 key has a PKCS#8 form");
@@ -87,7 +87,7 @@ impl Authority {
         }))
     }
 
-    /// A token for that caller, from that time on.
+    /// Issues a token for that caller, valid from `at` on.
     pub fn issue(&self, caller: Caller, at: DateTime<Utc>, lifetime: TimeDelta) -> String {
         let claims = Claims {
             iss: self.0.issuer.clone(),
@@ -103,15 +103,15 @@ impl Authority {
         jsonwebtoken::encode(&self.0.header, &claims, &self.0.signing).expect("claims of ids and numbers can be signed")
     }
 
-    /// What a token says.
+    /// Verifies a token and reads it.
     ///
     /// # Errors
-    /// [`TokenRefused`] unless one of our keys signed exactly such a token as we issue, and it is good at that time.
+    /// [`TokenRefused`] unless one of our keys signed it, it has exactly the form that we issue, and it is valid at `now`.
     pub fn verify(&self, token: &str, now: DateTime<Utc>) -> Result<Verified, TokenRefused> {
         self.verify_excusing(token, now, LEEWAY)
     }
 
-    /// As [`Authority::verify`], but a token that expired no longer ago than that is good as well.
+    /// Like [`Authority::verify`], but also accepts a token that expired no longer than `excused` ago.
     ///
     /// # Errors
     /// As [`Authority::verify`].
@@ -136,13 +136,13 @@ impl Authority {
         Ok(Verified { caller, expires_at })
     }
 
-    /// The public halves of our keys, as others may want to verify our tokens (RFC 7517).
+    /// The public halves of our keys, with which others can verify our tokens (RFC 7517).
     pub fn jwks(&self) -> &Value {
         &self.0.jwks
     }
 }
 
-/// The one header that we issue and accept, apart from the key's id.
+/// The only header that we issue and accept; just the key's id varies.
 fn header(key_id: &str) -> Header {
     let mut header = Header::new(Algorithm::EdDSA);
     header.typ = Some(TYPE.to_owned());
@@ -150,7 +150,7 @@ fn header(key_id: &str) -> Header {
     header
 }
 
-/// The times are checked apart from it, because the clock is given to us.
+/// The library doesn't check the times: the caller gives the clock, so we check them.
 fn validation(issuer: &str, audience: &str) -> Validation {
     let mut validation = Validation::new(Algorithm::EdDSA);
     validation.set_required_spec_claims(&["exp", "nbf", "iss", "aud", "sub"]);
@@ -161,7 +161,7 @@ fn validation(issuer: &str, audience: &str) -> Validation {
     validation
 }
 
-/// Nothing outside what the calendar of four-digit years holds, so that adding to it can't overflow.
+/// Refuses times outside four-digit years, so that adding to a time can't overflow.
 fn time(seconds: i64) -> Result<DateTime<Utc>, TokenRefused> {
     if !(0..253_402_300_800).contains(&seconds) {
         return Err(TokenRefused);

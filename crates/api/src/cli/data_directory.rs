@@ -1,5 +1,5 @@
-//! The option `--data-dir`, with which a command works on the demo's private PostgreSQL, running or not. A production build is made
-//! without the feature `demo` and has no such option.
+//! The option `--data-dir`, with which a command works on the demo's private PostgreSQL, whether it runs or not. Production
+//! builds leave out the feature `demo` and don't have the option.
 
 use std::path::PathBuf;
 
@@ -9,34 +9,34 @@ use pamoja_demo::private_postgresql::{DatabaseRole, PrivatePostgresql, ServerOpt
 
 use super::Problem;
 
-/// Whether a command works on the demo's private PostgreSQL, and on which.
+/// Whether a command works on the demo's private PostgreSQL, and in which data directory.
 #[derive(Args, Clone, Debug)]
 pub(super) struct DataDirectory {
-    /// The demo's data directory: work on its private PostgreSQL, running or not, instead.
+    /// Work on the private PostgreSQL of this demo data directory instead, whether it runs or not.
     #[cfg(feature = "demo")]
     #[arg(long, value_name = "DIR")]
     data_dir: Option<PathBuf>,
 }
 
-/// The private PostgreSQL of a data directory, held until it is closed; nothing where a command was not told of one.
+/// The private PostgreSQL of a data directory, held until it is closed; empty when the command names no data directory.
 pub(super) struct PrivateServer {
     #[cfg(feature = "demo")]
     held: Option<(PrivatePostgresql, PathBuf)>,
 }
 
-/// As whom a command connects.
+/// The role with which a command connects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "demo", derive(clap::ValueEnum))]
 pub(super) enum Role {
-    /// What the program serves as.
+    /// The role of the serving program.
     App,
-    /// What migrations run as.
+    /// The role that runs migrations.
     Owner,
-    /// What publishes figures.
+    /// The role that publishes figures.
     Publisher,
 }
 
-/// Says that a command doesn't know on which database to work.
+/// Says that the command doesn't know which database to work on.
 pub(super) fn nowhere(setting: &str, role: &str) -> Problem {
     let or = if cfg!(feature = "demo") { ", or name the demo's --data-dir" } else { "" };
     Problem::new(format!("set {setting} to connect as the {role} role{or}"))
@@ -44,10 +44,10 @@ pub(super) fn nowhere(setting: &str, role: &str) -> Problem {
 
 #[cfg(feature = "demo")]
 impl DataDirectory {
-    /// Starts the private PostgreSQL, or joins in where it runs.
+    /// Starts the private PostgreSQL, or joins it when it already runs.
     ///
     /// # Errors
-    /// When it can't be had.
+    /// When the private PostgreSQL can't be started or joined.
     pub(super) async fn open(&self) -> Result<PrivateServer, Problem> {
         let Some(data_dir) = &self.data_dir else { return Ok(PrivateServer { held: None }) };
         let postgres = PrivatePostgresql::open(data_dir, ServerOptions::default()).await?;
@@ -57,20 +57,20 @@ impl DataDirectory {
 
 #[cfg(feature = "demo")]
 impl PrivateServer {
-    /// How that role connects to it.
+    /// The connection URL for that role.
     pub(super) fn url(&self, role: Role) -> Option<String> {
         self.held.as_ref().map(|(postgres, _)| postgres.connection_url(role.into()))
     }
 
-    /// The file of that name in the data directory.
+    /// The path of that file in the data directory.
     pub(super) fn file(&self, name: &str) -> Option<PathBuf> {
         self.held.as_ref().map(|(_, data_dir)| data_dir.join(name))
     }
 
-    /// Lets go of it.
+    /// Lets go of the private PostgreSQL.
     ///
     /// # Errors
-    /// When it was started for this command and doesn't stop.
+    /// When this command started it and it doesn't stop.
     pub(super) async fn close(self) -> Result<(), Problem> {
         if let Some((postgres, _)) = self.held {
             postgres.stop().await?;
@@ -92,10 +92,7 @@ impl From<Role> for DatabaseRole {
 
 #[cfg(not(feature = "demo"))]
 impl DataDirectory {
-    /// There is none.
-    ///
-    /// # Errors
-    /// Never.
+    /// Opens nothing: this build has no private PostgreSQL.
     pub(super) async fn open(&self) -> Result<PrivateServer, Problem> {
         Ok(PrivateServer {})
     }
@@ -103,20 +100,17 @@ impl DataDirectory {
 
 #[cfg(not(feature = "demo"))]
 impl PrivateServer {
-    /// Nothing.
+    /// Always nothing.
     pub(super) fn url(&self, _: Role) -> Option<String> {
         None
     }
 
-    /// Nothing.
+    /// Always nothing.
     pub(super) fn file(&self, _: &str) -> Option<PathBuf> {
         None
     }
 
     /// Does nothing.
-    ///
-    /// # Errors
-    /// Never.
     pub(super) async fn close(self) -> Result<(), Problem> {
         Ok(())
     }

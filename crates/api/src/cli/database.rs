@@ -1,4 +1,4 @@
-//! How to reach the demo's private PostgreSQL.
+//! Connecting to the demo's private PostgreSQL.
 
 use std::path::PathBuf;
 
@@ -8,15 +8,15 @@ use pamoja_demo::private_postgresql::{PrivatePostgresql, ServerOptions};
 use super::Problem;
 use super::data_directory::Role;
 
-/// Reaching the private PostgreSQL.
+/// Commands about the private PostgreSQL.
 #[derive(Subcommand)]
 pub(super) enum DatabaseCommand {
-    /// Print how to connect to it with psql while the demo runs.
+    /// Print the URL with which psql can connect while the demo runs.
     Url {
         /// The demo's data directory.
         #[arg(long, value_name = "DIR", default_value = super::demo::DATA_DIRECTORY)]
         data_dir: PathBuf,
-        /// As which role.
+        /// The role to connect as.
         #[arg(long, value_enum, default_value_t = Role::App)]
         role: Role,
     },

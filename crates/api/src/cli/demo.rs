@@ -1,4 +1,4 @@
-//! The made-up coalition, on a private PostgreSQL.
+//! The demo: a made-up coalition on a private PostgreSQL.
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -24,37 +24,37 @@ use crate::jobs::publication::Publication;
 use crate::jobs::upkeep;
 use crate::keys::{Keys, noise};
 
-/// Where the demo keeps its data when nobody says.
+/// Where the demo keeps its data by default.
 pub(super) const DATA_DIRECTORY: &str = ".pamoja";
 /// The password of every demo account.
 const PASSWORD: &str = "pamoja-demo-only";
-/// The national facility register of three counties, as the project ships it.
+/// The national facility register for three counties, as the project ships it.
 const REGISTER: &[u8] = include_bytes!("../../../../data/kenya/facilities.json");
 
-/// How the demo runs.
+/// How to run the demo.
 #[derive(Args)]
 pub(super) struct DemoArguments {
-    /// Where to listen; on this machine alone.
+    /// The address to listen on; it must be on this machine.
     #[arg(long, default_value = "127.0.0.1:8080")]
     listen: SocketAddr,
-    /// Where its data are kept; a second start goes on with them.
+    /// Where to keep the data; a second start continues with them.
     #[arg(long, value_name = "DIR", default_value = DATA_DIRECTORY)]
     data_dir: PathBuf,
-    /// The same seed gives the same made-up coalition.
+    /// The seed of the made-up coalition; the same seed gives the same coalition.
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// How many referrals, in 20,000, and trainings, in 300.
+    /// How much to make up; 1 means 20,000 referrals and 300 trainings.
     #[arg(long, default_value_t = 1.0)]
     scale: f64,
     /// Origins of frontends under development that browsers may call from, separated by commas, such as `http://localhost:5173`.
     #[arg(long, env = "PAMOJA_ALLOWED_ORIGINS", value_delimiter = ',')]
     allowed_origins: Vec<String>,
-    /// How much is logged, each level with those before it. Whatever the level, no value of a request or a row is.
+    /// How much to log; each level includes those before it. No level logs a value from a request or a row.
     #[arg(long, env = "PAMOJA_LOG", value_enum, default_value_t = Level::Warn)]
     log: Level,
 }
 
-/// Runs the demo until it is told to stop.
+/// Runs the demo until Ctrl-C or SIGTERM.
 pub(super) async fn run(arguments: DemoArguments) -> Result<(), Problem> {
     telemetry::init(arguments.log)?;
     if !arguments.listen.ip().is_loopback() {
@@ -68,7 +68,7 @@ pub(super) async fn run(arguments: DemoArguments) -> Result<(), Problem> {
     let listener = bind(arguments.listen).await?;
     let address = listener.local_addr()?;
     let postgres = PrivatePostgresql::start(&arguments.data_dir, ServerOptions::default()).await?;
-    // Told to stop while it still fills in, it ends in order too.
+    // A signal that comes while the demo still makes up data ends it in order too.
     let outcome = tokio::select! {
         outcome = prepare(&arguments, &postgres, address, began) => outcome.map(Some),
         () = stop.cancelled() => Ok(None),
@@ -114,7 +114,7 @@ fn keys(directory: &Path) -> Result<Keys, Problem> {
     if directory.exists() { Ok(Keys::read(directory)?) } else { Ok(Keys::create(directory)?) }
 }
 
-/// Fills in the register and the coalition, unless that was done before. What it came to, in lines.
+/// Imports the register and makes up the coalition, unless an earlier start did. Returns the lines that report it.
 async fn fill(
     arguments: &DemoArguments,
     postgres: &PrivatePostgresql,
@@ -150,7 +150,7 @@ async fn fill(
     Ok(report)
 }
 
-/// Publishes the months that are closed. What it came to, in lines.
+/// Publishes the closed months. Returns the lines that report it.
 async fn publish(arguments: &DemoArguments, postgres: &PrivatePostgresql) -> Result<String, Problem> {
     let file = arguments.data_dir.join(NOISE_KEY);
     if !file.exists() {

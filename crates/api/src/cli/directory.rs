@@ -1,4 +1,4 @@
-//! Members and accounts, for whoever runs the server.
+//! Members and accounts, as the operator of the server manages them.
 
 use clap::{Args, Subcommand};
 use data_encoding::BASE32_NOPAD;
@@ -21,19 +21,19 @@ use super::settings::DatabaseArguments;
 use crate::i18n::Language;
 use crate::{auth, keys};
 
-/// Keeping the members.
+/// Commands about members.
 #[derive(Subcommand)]
 pub(super) enum OrganisationCommand {
     /// Add a member.
     Add(OrganisationAdd),
-    /// Say where a member stands: FROZEN locks it at once, ACTIVE opens it again.
+    /// Set a member's status: FROZEN locks it at once, ACTIVE opens it again.
     SetStatus(OrganisationSetStatus),
 }
 
-/// A member to be added.
+/// The member to add.
 #[derive(Args)]
 pub(super) struct OrganisationAdd {
-    /// Its short name, as in usernames.
+    /// Its short name, the part after the @ in usernames.
     slug: String,
     /// Its name.
     #[arg(long)]
@@ -41,17 +41,17 @@ pub(super) struct OrganisationAdd {
     /// Its kind, such as SEX_WORKER_LED.
     #[arg(long, value_parser = code::<OrganisationKind>)]
     kind: OrganisationKind,
-    /// Whom it serves; repeat it for several.
+    /// A key population that it serves; repeat the option for several.
     #[arg(long = "population", value_parser = code::<Population>)]
     populations: Vec<Population>,
-    /// Where it works, by county code; repeat it for several.
+    /// The code of a county where it works; repeat the option for several.
     #[arg(long = "county", required = true)]
     counties: Vec<CountyCode>,
     #[command(flatten)]
     database: DatabaseArguments,
 }
 
-/// A member's new standing.
+/// A member's new status.
 #[derive(Args)]
 pub(super) struct OrganisationSetStatus {
     /// Its short name.
@@ -63,24 +63,24 @@ pub(super) struct OrganisationSetStatus {
     database: DatabaseArguments,
 }
 
-/// Keeping accounts.
+/// Commands about accounts.
 #[derive(Subcommand)]
 pub(super) enum UserCommand {
-    /// Add an account and print its first password once.
+    /// Add an account, and print its first password once.
     Add(UserAdd),
 }
 
-/// An account to be added.
+/// The account to add.
 #[derive(Args)]
 pub(super) struct UserAdd {
     /// The short name of its organisation.
     organisation: String,
-    /// The part of the username before the @; not the name of a person.
+    /// The part of the username before the @. Don't use a person's name.
     handle: String,
-    /// How it is called among colleagues; not the name of a person. Left out, the handle.
+    /// The name that colleagues see. Don't use a person's name. Defaults to the handle.
     #[arg(long)]
     display_name: Option<String>,
-    /// What it may do, such as CASEWORKER; repeat it for several.
+    /// A role of the account, such as CASEWORKER; repeat the option for several.
     #[arg(long = "role", required = true, value_parser = code::<Role>)]
     roles: Vec<Role>,
     #[command(flatten)]

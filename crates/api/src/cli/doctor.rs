@@ -1,4 +1,4 @@
-//! Checks a deployment and says what is unsafe.
+//! Checks a deployment and reports what is unsafe.
 
 use std::path::PathBuf;
 
@@ -15,20 +15,20 @@ use super::settings::DatabaseArguments;
 use crate::audit_chain;
 use crate::keys::Keys;
 
-/// What is checked.
+/// What to check.
 #[derive(Args)]
 pub(super) struct DoctorArguments {
     #[command(flatten)]
     database: DatabaseArguments,
-    /// The folder of keys, from `pamoja keys new`; left out, neither keys nor the audit's seals are checked.
+    /// The folder of keys, from `pamoja keys new`. Without it, neither the keys nor the audit's seals are checked.
     #[arg(long, env = "PAMOJA_KEYS", value_name = "DIR")]
     keys: Option<PathBuf>,
-    /// How to connect as the owner role; left out, pending migrations are not checked.
+    /// How to connect as the owner role. Without it, pending migrations are not checked.
     #[arg(long, env = "PAMOJA_OWNER_DATABASE_URL", hide_env_values = true)]
     owner_database_url: Option<String>,
 }
 
-/// Checks, prints what was found, and fails when anything is unsafe.
+/// Checks, prints the findings, and fails when anything is unsafe.
 pub(super) async fn run(arguments: DoctorArguments) -> Result<(), Problem> {
     let mut findings = Vec::new();
     if let Some(url) = &arguments.database.database_url {
@@ -52,7 +52,7 @@ pub(super) async fn run(arguments: DoctorArguments) -> Result<(), Problem> {
             findings.extend(unsafe_walls);
             Some(role)
         }
-        // Every transaction calls the program's own functions: without them, nothing can be looked at.
+        // Every transaction calls the program's own functions in the database: without them, nothing can be checked.
         Err(StoreError::Fault(error)) => {
             findings.push(format!("The tables can't be looked at ({error}): run `pamoja migrate`, and check DATABASE_URL."));
             None
@@ -61,7 +61,7 @@ pub(super) async fn run(arguments: DoctorArguments) -> Result<(), Problem> {
     };
     match chains {
         Ok(broken) => findings.extend(broken),
-        // Without the tables there are no chains either, and that has been said.
+        // Without the tables there are no chains, and a finding already says that the tables can't be checked.
         Err(_) if role.is_none() => {}
         Err(error) => return Err(error.into()),
     }
@@ -86,7 +86,7 @@ pub(super) async fn run(arguments: DoctorArguments) -> Result<(), Problem> {
     }
 }
 
-/// The audits of which something was changed or taken away.
+/// One sentence for each audit chain that doesn't hold.
 async fn broken_chains(database: &Database, keys: &Keys) -> Result<Vec<String>, StoreError> {
     let mut broken = Vec::new();
     for organisation in job::organisations(database).await? {

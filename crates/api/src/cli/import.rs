@@ -1,4 +1,4 @@
-//! Taking in the national facility register.
+//! Importing the national facility register.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -13,20 +13,21 @@ use pamoja_persistence::facility::{self, Imported};
 use super::settings::DatabaseArguments;
 use super::{Problem, progress};
 
-/// How many facilities go into one statement.
+/// How many facilities one statement writes.
 const CHUNK: usize = 500;
 
-/// What can be taken in.
+/// What can be imported.
 #[derive(Subcommand)]
 pub(super) enum ImportCommand {
-    /// The national facility register, as its JSON gives it. Repeatable: a second time changes nothing, a newer file updates.
+    /// Import the national facility register from its JSON. It can be repeated: the same file changes nothing, a newer one
+    /// updates.
     Facilities(FacilitiesArguments),
 }
 
-/// Which files, into which database.
+/// Which files to import, and into which database.
 #[derive(Args)]
 pub(super) struct FacilitiesArguments {
-    /// Files of the register; all of them are taken in, or none.
+    /// Files of the register; either all of them are imported, or none.
     #[arg(required = true)]
     files: Vec<PathBuf>,
     #[command(flatten)]
@@ -49,10 +50,7 @@ pub(super) async fn run(command: ImportCommand) -> Result<(), Problem> {
     Ok(())
 }
 
-/// Takes a register in, in one transaction, with a bar on a terminal.
-///
-/// # Errors
-/// When the database fails; nothing is taken in then.
+/// Imports a register in one transaction, so that a failure imports nothing. Shows a progress bar on a terminal.
 pub(super) async fn facilities(database: &Database, register: &Register) -> Result<Imported, StoreError> {
     let bar = progress::bar("Facility register");
     bar.set_length(register.facilities.len() as u64);
@@ -74,7 +72,7 @@ pub(super) async fn facilities(database: &Database, register: &Register) -> Resu
     imported
 }
 
-/// What an import came to, in lines.
+/// The lines that report an import.
 pub(super) fn summary(register: &Register, imported: Imported) -> String {
     let mut reasons: BTreeMap<String, usize> = BTreeMap::new();
     for skipped in &register.skipped {

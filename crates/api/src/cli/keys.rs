@@ -7,17 +7,18 @@ use clap::Subcommand;
 use super::Problem;
 use crate::keys::{Keys, noise};
 
-/// Keeping the secrets.
+/// Commands about the secrets.
 #[derive(Subcommand)]
 pub(super) enum KeysCommand {
-    /// Make new ones in a folder that has none.
+    /// Make new keys in a folder that has none.
     New {
-        /// The folder; it is made when it isn't there.
+        /// The folder; it is made if it doesn't exist.
         directory: PathBuf,
     },
-    /// Make the key that decides how published figures are perturbed: once, before the first month is published.
+    /// Make the key that decides how published figures are perturbed. Do this once, before the first month is published.
     NewNoise {
-        /// The file, for what publishes alone: not in the folder of the keys, which the exposed process reads.
+        /// The file. Only the publishing program may read it: don't put it in the folder of the keys, which the serving program
+        /// reads.
         file: PathBuf,
     },
 }

@@ -1,4 +1,4 @@
-//! Brings the tables up to date.
+//! Brings the database's tables up to date.
 
 use clap::Args;
 use pamoja_persistence::migrate;
@@ -6,7 +6,7 @@ use pamoja_persistence::migrate;
 use super::Problem;
 use super::data_directory::{DataDirectory, Role, nowhere};
 
-/// Where to migrate.
+/// Which database to migrate.
 #[derive(Args)]
 pub(super) struct MigrateArguments {
     /// How to connect as the owner role.
@@ -17,7 +17,7 @@ pub(super) struct MigrateArguments {
     data_directory: DataDirectory,
 }
 
-/// Brings the tables up to date.
+/// Brings the database's tables up to date.
 pub(super) async fn run(arguments: MigrateArguments) -> Result<(), Problem> {
     let private = arguments.data_directory.open().await?;
     let Some(url) = private.url(Role::Owner).or(arguments.owner_database_url) else {

@@ -1,11 +1,11 @@
-//! What a command says when it gives up.
+//! Why a command gave up.
 
 /// Why a command gave up: one sentence that says what to put right.
 #[derive(Debug)]
 pub struct Problem(pub(super) String);
 
 impl Problem {
-    /// With that sentence.
+    /// A problem with that sentence.
     pub fn new(sentence: impl Into<String>) -> Self {
         Self(sentence.into())
     }

@@ -1,4 +1,4 @@
-//! Publishing the figures over all members: as a command, in the worker, and as the demo starts.
+//! Publishing the figures over all members: as a command, in the worker, and when the demo starts.
 
 use std::path::PathBuf;
 
@@ -12,10 +12,10 @@ use super::{Problem, progress};
 use crate::jobs::publication::Publication;
 use crate::keys::noise;
 
-/// Where the demo keeps its noise key, in its data directory.
+/// The name of the demo's noise key in its data directory.
 pub(super) const NOISE_KEY: &str = "noise.key";
 
-/// What is published, and where.
+/// What to publish, and where.
 #[derive(Args)]
 #[cfg_attr(feature = "demo", command(mut_arg("data_dir", |data_dir| data_dir.conflicts_with("publisher_database_url"))))]
 pub(super) struct PublishArguments {
@@ -23,18 +23,19 @@ pub(super) struct PublishArguments {
     publication: PublicationArguments,
     #[command(flatten)]
     data_directory: DataDirectory,
-    /// The last month to publish, such as 2026-09. Left out, the last that is closed.
+    /// The last month to publish, such as 2026-09. Defaults to the last closed month.
     #[arg(long, value_name = "MONTH", value_parser = month)]
     through: Option<Month>,
-    /// Go on with another noise key than the one that the months before were published with.
+    /// Continue with a different noise key than the one that earlier months were published with.
     #[arg(long)]
     replace_noise_key: bool,
-    /// Publish nothing: say of each table how many of its figures are shown, and how far they are off what is recorded now.
+    /// Publish nothing. Report for each table how many of its figures are published, and how far they are from what is recorded
+    /// now.
     #[arg(long, conflicts_with_all = ["through", "replace_noise_key"])]
     report: bool,
 }
 
-/// As whom and with which key is published.
+/// The role and the key for publishing.
 #[derive(Args)]
 pub(super) struct PublicationArguments {
     /// How to connect as the publisher role.
@@ -51,10 +52,11 @@ fn month(text: &str) -> Result<Month, String> {
 }
 
 impl PublicationArguments {
-    /// Where and with which key: those of the private PostgreSQL, where it is held. A key that can't be read shows at once.
+    /// Decides where to publish and with which key; an open private PostgreSQL gives both. Reads the key, so that an unreadable
+    /// one fails at once.
     ///
     /// # Errors
-    /// When nothing says where, or the key can't be read.
+    /// When no setting says where to publish or where the key is, or when the key can't be read.
     pub(super) fn resolve(&self, private: &PrivateServer) -> Result<Publication, Problem> {
         let url = private.url(Role::Publisher).or_else(|| self.publisher_database_url.clone());
         let url = url.ok_or_else(|| nowhere("PAMOJA_PUBLISHER_DATABASE_URL", "publisher"))?;
@@ -66,7 +68,7 @@ impl PublicationArguments {
     }
 }
 
-/// Publishes, or reports.
+/// Publishes the closed months, or reports what publication costs.
 pub(super) async fn run(arguments: PublishArguments) -> Result<(), Problem> {
     let private = arguments.data_directory.open().await?;
     let outcome = async {
@@ -84,7 +86,7 @@ pub(super) async fn run(arguments: PublishArguments) -> Result<(), Problem> {
     outcome
 }
 
-/// Publishes what is closed through that month, with a bar on a terminal.
+/// Publishes the closed months through that month, with a progress bar on a terminal.
 ///
 /// # Errors
 /// As [`Publication::run`].
@@ -108,7 +110,7 @@ async fn costs(publication: &Publication) -> Result<Vec<UtilityLine>, Problem> {
     Ok(lines?)
 }
 
-/// What was published, in a line.
+/// One line that reports what was published.
 pub(super) fn summary(published: &[PublishedMonth]) -> String {
     let Some(last) = published.last() else {
         return "All months that are closed were published.\n".to_owned();
@@ -123,7 +125,7 @@ pub(super) fn summary(published: &[PublishedMonth]) -> String {
     )
 }
 
-/// What publication cost, as a table.
+/// What publication cost in accuracy, as a table.
 fn report(lines: &[UtilityLine]) -> String {
     if lines.is_empty() {
         return "Nothing is published yet.\n".to_owned();

@@ -1,4 +1,4 @@
-//! Serving on a PostgreSQL that somebody else runs.
+//! Serving on an existing PostgreSQL.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -15,43 +15,43 @@ use crate::http::settings::Settings;
 use crate::http::telemetry::{self, Level};
 use crate::keys::Keys;
 
-/// Settings that other commands know, so that one look at the help shows all of them.
+/// Settings of other commands, so that the help of `serve` shows every setting.
 const OTHER_SETTINGS: &str = "Other commands also know PAMOJA_OWNER_DATABASE_URL (migrate, doctor): how to connect as the owner role.\n\
     A variable that begins with PAMOJA_ and isn't one of these is refused, since it would be a misspelt one.";
 
-/// How requests are served.
+/// How to serve requests.
 #[derive(Args)]
 #[command(after_help = OTHER_SETTINGS)]
 pub(super) struct ServeArguments {
     #[command(flatten)]
     database: DatabaseArguments,
-    /// Where to listen; put a proxy with TLS before it.
+    /// The address to listen on. Put a proxy with TLS in front of it.
     #[arg(long, env = "PAMOJA_LISTEN", default_value = "127.0.0.1:8080")]
     listen: SocketAddr,
-    /// Where to offer metrics; left out, nowhere.
+    /// The address to offer metrics on. Without it, there are no metrics.
     #[arg(long, env = "PAMOJA_METRICS_LISTEN")]
     metrics_listen: Option<SocketAddr>,
     /// The folder of keys, from `pamoja keys new`.
     #[arg(long, env = "PAMOJA_KEYS", value_name = "DIR")]
     keys: PathBuf,
-    /// The address under which the partners' frontends reach this, such as `https://api.example.org`; it is the tokens' issuer.
+    /// The address under which frontends reach the API, such as `https://api.example.org`. It is also the issuer of the tokens.
     #[arg(long, env = "PAMOJA_PUBLIC_URL")]
     public_url: String,
     /// Origins that browsers may call from, separated by commas.
     #[arg(long, env = "PAMOJA_ALLOWED_ORIGINS", value_delimiter = ',')]
     allowed_origins: Vec<String>,
-    /// Whether documents that only introspect are answered.
+    /// Whether to answer documents that only introspect.
     #[arg(long, env = "PAMOJA_INTROSPECTION", action = clap::ArgAction::Set, default_value_t = false)]
     introspection: bool,
-    /// How much is logged, each level with those before it. Whatever the level, no value of a request or a row is.
+    /// How much to log; each level includes those before it. No level logs a value from a request or a row.
     #[arg(long, env = "PAMOJA_LOG", value_enum, default_value_t = Level::Info)]
     log: Level,
 }
 
-/// Who access tokens are for.
+/// The audience of access tokens.
 pub(super) const AUDIENCE: &str = "pamoja";
 
-/// Serves until it is told to stop.
+/// Serves until Ctrl-C or SIGTERM.
 pub(super) async fn run(arguments: ServeArguments) -> Result<(), Problem> {
     let stop = stop_signal()?;
     telemetry::init(arguments.log)?;
@@ -72,7 +72,7 @@ pub(super) async fn run(arguments: ServeArguments) -> Result<(), Problem> {
     opened.close().await
 }
 
-/// Listens there.
+/// Listens on that address.
 pub(super) async fn bind(address: SocketAddr) -> Result<TcpListener, Problem> {
     TcpListener::bind(address)
         .await

@@ -16,16 +16,16 @@ pub(super) struct DatabaseArguments {
     pub database_url: Option<String>,
     #[command(flatten)]
     data_directory: DataDirectory,
-    /// How many connections at the most.
+    /// The largest number of connections.
     #[arg(long, env = "PAMOJA_DATABASE_CONNECTIONS", default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=200))]
     pub database_connections: u16,
 }
 
-/// An open database, and what must be let go of afterwards.
+/// An open database, and what must be closed afterwards.
 pub(super) struct Opened {
     /// The database, as the app role.
     pub database: Database,
-    /// The private PostgreSQL, where it is in that.
+    /// The private PostgreSQL, when the database is in it.
     pub private: PrivateServer,
 }
 
@@ -33,7 +33,7 @@ impl DatabaseArguments {
     /// Opens the database.
     ///
     /// # Errors
-    /// When nothing says which, or it can't be reached.
+    /// When no setting names a database, or the private PostgreSQL can't be started.
     pub(super) async fn open(&self) -> Result<Opened, Problem> {
         let size = usize::from(self.database_connections);
         let private = self.data_directory.open().await?;
@@ -44,19 +44,19 @@ impl DatabaseArguments {
 }
 
 impl Opened {
-    /// Lets go of the database.
+    /// Closes the private PostgreSQL, if there is one.
     ///
     /// # Errors
-    /// When a private PostgreSQL that was started for this doesn't stop.
+    /// When this command started a private PostgreSQL and it doesn't stop.
     pub(super) async fn close(self) -> Result<(), Problem> {
         self.private.close().await
     }
 }
 
-/// Refuses PAMOJA_ variables that no command knows: a misspelt setting would silently not be set.
+/// Refuses PAMOJA_ variables that no command knows: a misspelt setting would silently not apply.
 ///
 /// # Errors
-/// Naming those variables.
+/// A problem that names those variables.
 #[expect(clippy::disallowed_methods, reason = "these are the settings")]
 pub(super) fn refuse_unknown(command: &clap::Command) -> Result<(), Problem> {
     let mut known = Vec::new();
@@ -78,11 +78,11 @@ fn collect(command: &clap::Command, known: &mut Vec<String>) {
     }
 }
 
-/// Cancelled when the program is told to stop, by Ctrl-C or SIGTERM. Made once, as the program begins: a signal that comes while
-/// nobody waits for it is not lost.
+/// A token that Ctrl-C or SIGTERM cancels. Make it once, when the program begins: then a signal that comes while nothing waits
+/// for it is not lost.
 ///
 /// # Errors
-/// When signals can't be waited for.
+/// When the process can't listen for signals.
 #[expect(clippy::disallowed_methods, reason = "it lasts as long as the process")]
 pub(super) fn stop_signal() -> std::io::Result<CancellationToken> {
     let stop = CancellationToken::new();

@@ -1,4 +1,4 @@
-//! Running what runs by the clock, apart from the exposed process.
+//! Running the jobs, apart from the exposed process.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use crate::http::telemetry::{self, Level};
 use crate::jobs::upkeep;
 use crate::keys::Keys;
 
-/// Where the jobs work.
+/// Which database the jobs work on, and with which keys.
 #[derive(Args)]
 pub(super) struct WorkerArguments {
     #[command(flatten)]
@@ -22,7 +22,7 @@ pub(super) struct WorkerArguments {
     keys: PathBuf,
     #[command(flatten)]
     publication: PublicationArguments,
-    /// How much is logged, each level with those before it. Whatever the level, no value of a request or a row is.
+    /// How much to log; each level includes those before it. No level logs a value from a request or a row.
     #[arg(long, env = "PAMOJA_LOG", value_enum, default_value_t = Level::Info)]
     log: Level,
     /// Run every job once and end.
@@ -30,7 +30,7 @@ pub(super) struct WorkerArguments {
     once: bool,
 }
 
-/// Runs the jobs until it is told to stop.
+/// Runs the jobs until Ctrl-C or SIGTERM.
 pub(super) async fn run(arguments: WorkerArguments) -> Result<(), Problem> {
     let stop = stop_signal()?;
     telemetry::init(arguments.log)?;

@@ -3,7 +3,8 @@
 use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
 
-/// The token of the one `Authorization: Bearer` header (RFC 6750). Nothing when there is none, or several, or of another scheme.
+/// The token of the one `Authorization: Bearer` header (RFC 6750). Nothing when the request has no such header, several, or
+/// another scheme.
 pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
     let mut values = headers.get_all(AUTHORIZATION).iter();
     let (Some(value), None) = (values.next(), values.next()) else {

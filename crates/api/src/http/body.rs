@@ -1,4 +1,4 @@
-//! Reading a request's body, within bounds of size and time. The framework's own limit doesn't hold for raw bodies.
+//! Reading a request's body within bounds of size and time. The framework's own limit doesn't apply to raw bodies.
 
 use std::time::Duration;
 
@@ -16,24 +16,24 @@ use crate::http::negotiation::Media;
 use crate::http::reply::refuse_in;
 use crate::i18n::Language;
 
-/// The largest body that is read where nothing smaller is said, in bytes.
+/// The largest body in bytes, where no smaller limit is given.
 pub(crate) const SIZE: usize = 64 * 1024;
-/// How long it may take to arrive.
+/// How long a body may take to arrive.
 const ARRIVAL: Duration = Duration::from_secs(10);
 
 /// Why a body was not read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Unread {
-    /// Larger than it may be.
+    /// The body is larger than allowed.
     TooLarge,
     /// It did not arrive in time.
     TooSlow,
-    /// It broke off.
+    /// The connection broke off.
     Broken,
 }
 
 impl Unread {
-    /// The status that says so.
+    /// The HTTP status for it.
     pub(crate) fn status(self) -> StatusCode {
         match self {
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
@@ -42,7 +42,7 @@ impl Unread {
         }
     }
 
-    /// What is said of it where bodies may have [`SIZE`].
+    /// The error message, for bodies limited to [`SIZE`].
     pub(crate) fn message(self) -> &'static str {
         match self {
             Self::TooLarge => "The body is larger than 64 KiB.",
@@ -51,17 +51,17 @@ impl Unread {
         }
     }
 
-    /// The answer to it in the shape of a GraphQL error, in that media type.
+    /// The answer in the shape of a GraphQL error, in that media type.
     pub(crate) fn rejection(self, media: Media, request_id: RequestId, language: Language) -> Response {
         let code = if self == Self::TooLarge { ErrorCode::TooCostly } else { ErrorCode::BadRequest };
         refuse_in(media, self.status(), code, self.message(), request_id, language)
     }
 }
 
-/// Reads all of a body of at most `size` bytes.
+/// Reads the whole body, of at most `size` bytes.
 ///
 /// # Errors
-/// When it is too large, too slow, or breaks off.
+/// When the body is too large, arrives too slowly, or breaks off.
 pub(crate) async fn read(headers: &HeaderMap, body: Body, size: usize) -> Result<Bytes, Unread> {
     let announced = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
     if announced.is_some_and(|length| length > size) {
@@ -82,7 +82,7 @@ pub(crate) async fn read(headers: &HeaderMap, body: Body, size: usize) -> Result
     timeout(ARRIVAL, all).await.unwrap_or(Err(Unread::TooSlow))
 }
 
-/// Reads the body before the handlers that it is a layer of, so that the same bounds hold for all of them.
+/// A layer that reads the body before its handlers run, so that the same bounds hold for all of them.
 pub(crate) async fn bounded(request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
     match read(&parts.headers, body, SIZE).await {

@@ -9,12 +9,12 @@ use uuid::Uuid;
 use crate::error_code::ErrorCode;
 use crate::i18n::Text;
 
-/// The id of one request or of one operation over a WebSocket. Made here; an incoming one is not trusted.
+/// The id of one request, or of one operation over a WebSocket. The program makes it and ignores an id that the client sends.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct RequestId(pub Uuid);
 
 impl RequestId {
-    /// A fresh one.
+    /// A new id.
     pub(crate) fn fresh() -> Self {
         Self(Uuid::new_v4())
     }
@@ -26,14 +26,14 @@ impl fmt::Display for RequestId {
     }
 }
 
-/// Why a request was rejected before it reached a resolver. Its words are ours.
+/// Why a request was rejected before it reached a resolver. The words are ours: they repeat nothing that the client sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rejection {
     /// The code.
     pub code: ErrorCode,
-    /// What to put right.
+    /// What the client must put right.
     pub message: Text,
-    /// Where in the document.
+    /// Where in the document the error is.
     pub locations: Vec<Pos>,
 }
 

@@ -1,4 +1,4 @@
-//! What the HTTP edge is given by the rest of the program. It knows nothing of the database, nor of how tokens are made.
+//! What the rest of the program gives the edge. The edge knows nothing of the database, nor of how tokens are made.
 
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -18,28 +18,29 @@ use crate::http::settings::Settings;
 
 /// How many WebSockets the process holds at once.
 const SOCKETS: usize = 5_000;
-/// How many of them one user may have.
+/// How many WebSockets one user may hold at once.
 const SOCKETS_PER_USER: usize = 10;
-/// How many documents of one user are executed at once; more of them wait, so that one account can't keep the database from all others.
+/// How many documents of one user are executed at once. Further ones wait, so that one account can't keep the database from the
+/// others.
 const EXECUTIONS_PER_USER: usize = 4;
-/// And how many of one organisation: fewer than the database has connections for all.
+/// How many documents of one organisation are executed at once: fewer than the database has connections.
 const EXECUTIONS_PER_ORGANISATION: usize = 6;
-/// How many queues are remembered before the empty ones are forgotten.
+/// How many queues are kept before the empty ones are dropped.
 const QUEUES: usize = 1_000;
 
-/// A caller whose token holds, and for how long.
+/// A caller with a valid token.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Admitted {
-    /// Who.
+    /// The caller.
     pub caller: Caller,
-    /// How long the token still holds.
+    /// How long the token remains valid.
     pub remaining: Duration,
 }
 
 type Verify = dyn Fn(&str) -> Option<Admitted> + Send + Sync;
 type Ping = dyn Fn() -> BoxFuture<'static, bool> + Send + Sync;
 
-/// What every request at the edge is served with. Cheap to clone.
+/// What the edge needs to serve every request. Cheap to clone.
 #[derive(Clone)]
 pub(crate) struct Edge(Arc<Parts>);
 
@@ -47,11 +48,11 @@ pub(crate) struct Edge(Arc<Parts>);
 pub(crate) struct Parts {
     /// Executes documents.
     pub engine: Engine,
-    /// What can be set.
+    /// How requests are served.
     pub settings: Settings,
-    /// Everything that a graceful end waits for: connections, executions, sockets.
+    /// Everything that a graceful shutdown waits for: connections, executions, sockets.
     pub tasks: TaskTracker,
-    /// Cancelled when the process begins to end.
+    /// Cancelled when the process begins to shut down.
     pub closing: CancellationToken,
     verify: Box<Verify>,
     ping: Box<Ping>,
@@ -61,7 +62,7 @@ pub(crate) struct Parts {
     executions_of_organisation: Queues<OrganisationId>,
 }
 
-/// Everybody's own queue for a number of places.
+/// One queue per key, each with the same number of places.
 struct Queues<K> {
     places: usize,
     queues: Mutex<HashMap<K, Weak<Semaphore>>>,
@@ -85,13 +86,14 @@ impl<K: Eq + Hash> Queues<K> {
                 queue
             })
         };
-        // The permit holds the queue, which is forgotten when nobody stands in it.
+        // The permit keeps the queue alive; an empty queue is dropped.
         queue.acquire_owned().await.ok()
     }
 }
 
 impl Edge {
-    /// `verify` answers whom an access token stands for, or nothing when it doesn't hold; `ping` whether the database answers.
+    /// `verify` returns the caller of an access token, or nothing when the token isn't valid. `ping` says whether the database
+    /// answers.
     pub(crate) fn new(
         engine: Engine,
         settings: Settings,
@@ -122,7 +124,7 @@ impl Deref for Edge {
 }
 
 impl Parts {
-    /// Whom that access token stands for.
+    /// The caller of that access token, or nothing when the token isn't valid.
     pub(crate) fn verify(&self, token: &str) -> Option<Admitted> {
         (self.verify)(token)
     }
@@ -132,18 +134,18 @@ impl Parts {
         (self.ping)().await
     }
 
-    /// A place for one more execution of that caller, as the user and as one of the organisation; waits until there is one.
+    /// Waits for a place to execute one more document of that caller: one of the user's places and one of the organisation's.
     pub(crate) async fn execution_place_of(&self, caller: Caller) -> Option<[OwnedSemaphorePermit; 2]> {
         let of_user = self.executions_of_user.place(caller.user).await?;
         Some([of_user, self.executions_of_organisation.place(caller.organisation).await?])
     }
 
-    /// A place for one more WebSocket in this process, if there is one.
+    /// A place for one more WebSocket in this process, if one is free.
     pub(crate) fn socket_place(&self) -> Option<OwnedSemaphorePermit> {
         Arc::clone(&self.sockets).try_acquire_owned().ok()
     }
 
-    /// A place for one more WebSocket of that user, if there is one.
+    /// A place for one more WebSocket of that user, if one is free.
     pub(crate) fn socket_place_of(&self, user: UserId) -> Option<UserPlace> {
         let mut counts = self.sockets_of.lock().unwrap_or_else(PoisonError::into_inner);
         let count = counts.entry(user).or_insert(0);
@@ -155,7 +157,7 @@ impl Parts {
     }
 }
 
-/// A user's place for one WebSocket; free again when dropped.
+/// A user's place for one WebSocket; dropping it frees the place.
 pub(crate) struct UserPlace {
     user: UserId,
     counts: Arc<Mutex<HashMap<UserId, usize>>>,

@@ -1,4 +1,5 @@
-//! The explorer page: one file of ours, nothing from outside, its own script and style allowed by their hashes.
+//! The explorer page: one file of ours that loads nothing from outside. The page's policy allows its own script and style by
+//! their hashes.
 
 use std::sync::LazyLock;
 
@@ -16,16 +17,16 @@ static POLICY: LazyLock<HeaderValue> = LazyLock::new(|| {
         hash("<script>", "</script>"),
         hash("<style>", "</style>"),
     );
-    // Base64 and the text above are all a header may hold; without a policy of its own the page would show nothing.
+    // The policy has only characters that a header may hold. If it had others, the page would show nothing.
     HeaderValue::from_str(&policy).unwrap_or_else(|_| HeaderValue::from_static("default-src 'none'"))
 });
 
-/// The page, with the policy that lets it work.
+/// The page, with the policy that allows its script and style.
 pub(crate) fn page() -> Response {
     let headers = [
         (header::CONTENT_SECURITY_POLICY, POLICY.clone()),
         (header::CONTENT_LANGUAGE, HeaderValue::from_static("en")),
-        // By GET the same address is a page or a refusal, as the client asks.
+        // GET at this address answers with the page or with an error, depending on Accept.
         (header::VARY, HeaderValue::from_static("Accept")),
     ];
     (headers, Html(PAGE)).into_response()

@@ -1,4 +1,4 @@
-//! Whether the process lives, and whether it should be sent requests.
+//! Health checks: whether the process is alive, and whether it is ready for requests.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -15,7 +15,7 @@ use crate::http::edge::Edge;
 
 /// How long the database may take to answer.
 const PATIENCE: Duration = Duration::from_secs(2);
-/// Anybody may ask without a token, so that an answer holds this long instead of taking a connection each time.
+/// How long an answer is reused. Anybody may ask without a token, so that not every request may take a database connection.
 const HOLDS: Duration = Duration::from_millis(500);
 
 #[derive(Clone)]

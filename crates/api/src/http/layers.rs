@@ -1,4 +1,4 @@
-//! What every answer carries, whoever gave it: the request id, the language, the security headers; and its one log line.
+//! What every answer carries: the request id, the language, the security headers. Also writes its one log line.
 
 use std::panic::AssertUnwindSafe;
 use std::time::Instant;
@@ -28,7 +28,7 @@ const HEADERS: [(HeaderName, HeaderValue); 5] = [
     (header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000")),
 ];
 
-/// The outermost layer: makes the request id, sets the headers that nobody inside has set, writes the log line.
+/// The outermost layer: makes the request id, adds the headers that no inner layer has set, and writes the log line.
 pub(crate) async fn envelope(mut request: Request, next: Next) -> Response {
     let started = Instant::now();
     let request_id = RequestId::fresh();
@@ -56,7 +56,7 @@ pub(crate) async fn envelope(mut request: Request, next: Next) -> Response {
 
     let outcome = outcome.unwrap_or_else(|| Outcome { operation: "none", fields: Vec::new(), code: code_of(status) });
     let route = route.as_ref().map_or("none", MatchedPath::as_str);
-    // A client may make up a method, and a made-up word has no place in a log.
+    // A client may invent a method, and its words must not reach the log.
     let method = if HTTP_METHODS.contains(&method.as_str()) { method.as_str() } else { "other" };
     Line { request_id, method, route, status: status.as_u16(), started }.write(&outcome);
     response
@@ -64,7 +64,7 @@ pub(crate) async fn envelope(mut request: Request, next: Next) -> Response {
 
 const HTTP_METHODS: [&str; 7] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 
-/// Routes that don't speak GraphQL tell their outcome by their status.
+/// The outcome of a route that doesn't speak GraphQL, read from its status.
 fn code_of(status: StatusCode) -> &'static str {
     match status {
         StatusCode::UNAUTHORIZED => ErrorCode::Unauthenticated.as_str(),
@@ -77,7 +77,7 @@ fn code_of(status: StatusCode) -> &'static str {
     }
 }
 
-/// Answers a panic of a handler in our own shape.
+/// Answers a handler's panic in the shape of our errors.
 pub(crate) async fn catch(request: Request, next: Next) -> Response {
     let request_id = request.extensions().get::<RequestId>().copied().unwrap_or_else(RequestId::fresh);
     let language = Language::of(request.headers());

@@ -1,18 +1,18 @@
-//! Media types: what a client sends and what it takes back.
+//! Media types: what a client sends, and what it accepts.
 
 use axum::http::{HeaderMap, HeaderValue, header};
 
-/// The media types in which a GraphQL answer can be written.
+/// The media types that a GraphQL answer can have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Media {
-    /// `application/graphql-response+json`, whose status tells whether the request was executed.
+    /// `application/graphql-response+json`: the status says whether the request was executed.
     GraphqlResponse,
-    /// `application/json`, with 200 for every well-formed request.
+    /// `application/json`: the status is 200 for every well-formed request.
     Json,
 }
 
 impl Media {
-    /// The header that names it.
+    /// The Content-Type header for it.
     pub(crate) fn content_type(self) -> HeaderValue {
         HeaderValue::from_static(match self {
             Self::GraphqlResponse => "application/graphql-response+json; charset=utf-8",
@@ -20,7 +20,7 @@ impl Media {
         })
     }
 
-    /// The one that the client likes best; plain JSON where it doesn't say. Nothing if it takes neither.
+    /// The media type that the client prefers; plain JSON when it has no preference. Nothing when it accepts neither.
     pub(crate) fn accepted(headers: &HeaderMap) -> Option<Self> {
         if !headers.contains_key(header::ACCEPT) {
             return Some(Self::Json);
@@ -33,7 +33,7 @@ impl Media {
         };
         let general = ["application/*", "*/*"];
         let json = quality("application/json", &general);
-        // A bare */* takes anything, and then the older type is the safer one.
+        // A bare */* accepts anything, and then the older media type is safer.
         let modern = quality("application/graphql-response+json", &general);
         let named = ranges.iter().any(|(range, _)| range == "application/graphql-response+json");
         if modern > json || (named && modern > 0.0 && modern == json && comes_first(&ranges)) {
@@ -44,7 +44,7 @@ impl Media {
     }
 }
 
-/// Between equals the first one named.
+/// Whether the newer media type is named before the older one: among equals, the first one named wins.
 fn comes_first(ranges: &[(String, f32)]) -> bool {
     let place = |media: &str| ranges.iter().position(|(range, _)| range == media).unwrap_or(usize::MAX);
     place("application/graphql-response+json") < place("application/json")
@@ -67,7 +67,7 @@ fn ranges(headers: &HeaderMap) -> Vec<(String, f32)> {
         .collect()
 }
 
-/// Whether the client asks for a page to look at, in so many words.
+/// Whether the client explicitly accepts HTML.
 pub(crate) fn wants_page(headers: &HeaderMap) -> bool {
     ranges(headers).iter().any(|(media, quality)| media == "text/html" && *quality > 0.0)
 }

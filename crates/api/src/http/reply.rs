@@ -10,7 +10,7 @@ use crate::http::negotiation::Media;
 use crate::http::telemetry::Outcome;
 use crate::i18n::{Language, Text};
 
-/// A rejection in the shape of a GraphQL error, for what isn't even a GraphQL request and only a developer can put right.
+/// A rejection in the shape of a GraphQL error, for a request that isn't GraphQL at all and that only a developer can put right.
 pub(crate) fn refuse(status: StatusCode, code: ErrorCode, message: &'static str, request_id: RequestId) -> Response {
     refuse_in(Media::Json, status, code, message, request_id, Language::English)
 }
@@ -37,8 +37,8 @@ pub(crate) fn answer(shaped: &Shaped, media: Media) -> Response {
     response
 }
 
-/// Where nothing was answered because of who asks or of how we are, the status says so in either media type; the rest is as
-/// the GraphQL-over-HTTP specification has it.
+/// The status of an answer. When nothing was answered because the caller may not ask or the server can't answer now, the status
+/// says so in both media types. In all other cases the GraphQL-over-HTTP specification decides.
 fn status(shaped: &Shaped, media: Media) -> StatusCode {
     match shaped.code {
         Some(ErrorCode::Unauthenticated) if shaped.is_empty() => StatusCode::UNAUTHORIZED,

@@ -1,4 +1,4 @@
-//! All addresses of the program under one roof, and the listener that serves them.
+//! All addresses of the program, and the listener that serves them.
 
 use std::future::Future;
 use std::io;
@@ -32,17 +32,18 @@ use crate::http::reply::refuse;
 use crate::http::tables;
 use crate::http::write_timeout::WriteTimeout;
 
-/// Connections at once; a WebSocket leaves this count as it is opened and has one of its own.
+/// The largest number of connections. A WebSocket leaves this count when it opens; [`Edge`] counts WebSockets separately.
 const CONNECTIONS: usize = 1_024;
-/// How long the headers of a request may take, the first of a connection or the next.
+/// How long the headers of a request may take to arrive, for the first request of a connection and for the next ones.
 const HEADERS: Duration = Duration::from_secs(10);
-/// How long a graceful end waits for what was accepted.
+/// How long a graceful shutdown waits for the requests that were accepted.
 const FINISH: Duration = Duration::from_secs(20);
 
-/// Puts all addresses together. `accounts` is where people sign in and out.
+/// Puts all addresses together. `accounts` has the addresses of signing in and out.
 pub(crate) fn router(edge: Edge, accounts: Router) -> Router {
-    // Compression tells the length of what was compressed together. Nobody but a bearer of a token can choose what an answer
-    // of GraphQL says, and browsers add no token by themselves; answers about accounts hold secrets and are left as they are.
+    // The length of a compressed answer tells something about the texts in it. For GraphQL this is harmless: only the bearer of a
+    // token chooses what the answer holds, and browsers add no token by themselves. Answers about accounts hold secrets and stay
+    // uncompressed.
     let graphql = get(post::get)
         .post(post::post)
         .fallback(post::method_not_allowed)
@@ -65,7 +66,7 @@ async fn nothing_here(axum::Extension(request_id): axum::Extension<RequestId>) -
     refuse(StatusCode::NOT_FOUND, ErrorCode::BadRequest, "There is nothing at this address.", request_id)
 }
 
-/// Never credentials: nothing here is told by a cookie.
+/// Never allows credentials: the API uses no cookies.
 fn cross_origin(allowed: &[String]) -> CorsLayer {
     let origins = allowed.iter().filter(|origin| *origin != "*").filter_map(|origin| HeaderValue::from_str(origin).ok());
     CorsLayer::new()
@@ -76,11 +77,11 @@ fn cross_origin(allowed: &[String]) -> CorsLayer {
         .max_age(Duration::from_secs(3_600))
 }
 
-/// Serves until `shutdown`, then finishes what was accepted, for twenty seconds at most. HTTP/1.1 alone: whoever speaks HTTP/2
-/// and TLS to the world stands in front.
+/// Serves until `shutdown`, then finishes the requests that it accepted, within twenty seconds. Only HTTP/1.1: the proxy in front
+/// of the program speaks HTTP/2 and TLS.
 ///
 /// # Errors
-/// Never for one connection; when the listener itself is lost.
+/// When the listener itself is lost; never because of one connection.
 pub(crate) async fn serve(
     listener: TcpListener,
     edge: Edge,
@@ -99,7 +100,7 @@ pub(crate) async fn serve(
             accepted = accepted => match accepted {
                 Ok(accepted) => accepted,
                 Err(error) => {
-                    // Mostly too many open files, which others will close; a busy loop would not help them.
+                    // Mostly too many open files, which other connections will close. Trying again at once would not help.
                     tracing::warn!(%error, "a connection could not be accepted");
                     sleep(Duration::from_millis(100)).await;
                     continue;

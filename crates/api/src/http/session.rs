@@ -1,5 +1,5 @@
-//! The addresses of signing in: `/session`, `/session/refresh` and `/.well-known/jwks.json`. Apart from GraphQL, where one request
-//! could try a thousand passwords.
+//! The addresses of signing in: `/session`, `/session/refresh` and `/.well-known/jwks.json`. They are apart from GraphQL, where
+//! one request could try a thousand passwords.
 
 use axum::Extension;
 use axum::Router;
@@ -26,12 +26,12 @@ const FIVE_MINUTES: [(HeaderName, HeaderValue); 1] = [(CACHE_CONTROL, HeaderValu
 
 /// The largest body, in bytes.
 const BODY_SIZE: usize = 8 * 1024;
-/// After how many seconds somebody may try again when we were busy.
+/// After how many seconds a client may try again when the server was busy.
 const BUSY_SECONDS: i64 = 5;
-/// What is said of another body of a sign-in.
+/// The message for a sign-in with a malformed body.
 const CREDENTIALS: &str =
     "Send a JSON object with username, password and, if you like, device (own or shared), and nothing else.";
-/// What is said of another body of a renewal.
+/// The message for a renewal with a malformed body.
 const RENEWAL: &str =
     "Send a JSON object with refreshToken and nothing else; on a shared device no body, and the access token in Authorization.";
 
@@ -52,7 +52,7 @@ async fn sign_in(State(state): State<AuthState>, request: Request) -> Result<imp
     Ok((NO_STORE, Json(auth::sign_in(&state, credentials).await?)))
 }
 
-/// On a shared device there is no body: the access token renews the session by itself.
+/// Renews a session. On a shared device the request has no body: the access token renews the session.
 async fn refresh(State(state): State<AuthState>, request: Request) -> Result<impl IntoResponse, Problem> {
     let access_token = bearer(request.headers()).map(str::to_owned);
     let (is_json, body) = read(request).await?;
@@ -73,33 +73,33 @@ async fn jwks(State(state): State<AuthState>) -> impl IntoResponse {
     (FIVE_MINUTES, Json(state.authority.jwks().clone()))
 }
 
-/// Whether the body is sent as JSON, and the body.
+/// Reads the body. Also returns whether it was sent as JSON.
 async fn read(request: Request) -> Result<(bool, axum::body::Bytes), Problem> {
     let (parts, body) = request.into_parts();
     Ok((sends_json(&parts.headers), body::read(&parts.headers, body, BODY_SIZE).await?))
 }
 
-/// What the parser says quotes the body, so `expected` is said instead.
+/// Parses the body. The parser's message would quote the body, so the error says `expected` instead.
 fn parse<T: DeserializeOwned>(body: &[u8], expected: &'static str) -> Result<T, Problem> {
-    // A list would be read as the fields in their order.
+    // The parser would accept a list, and read it as the fields in their order.
     if body.trim_ascii_start().first() != Some(&b'{') {
         return Err(Problem::BadRequest(expected));
     }
     serde_json::from_slice(body).map_err(|_| Problem::BadRequest(expected))
 }
 
-/// Why a request about a session is not answered with what it asks for.
+/// Why a request about a session fails.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Problem {
-    /// The request can't be understood; the text says what it must be.
+    /// The request is malformed; the text says what it must be.
     BadRequest(&'static str),
-    /// The body was not read.
+    /// The body could not be read.
     Unread(Unread),
     /// The body isn't JSON.
     UnsupportedMediaType,
-    /// The method means nothing here.
+    /// The address doesn't support the method.
     MethodNotAllowed,
-    /// It was understood, and refused.
+    /// The request is well-formed, but was refused.
     Refused(AuthError),
 }
 
@@ -170,14 +170,14 @@ impl Problem {
     }
 }
 
-/// The language isn't known here: the router's layer writes the body.
+/// Sets only the status. The language isn't known here, so the router's layer writes the body.
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         (self.parts().0, Extension(self)).into_response()
     }
 }
 
-/// Puts what was refused into the words of the language that the client reads.
+/// Writes the body of an error, in the language that the client reads.
 async fn in_words(request: Request, next: Next) -> Response {
     let language = Language::of(request.headers());
     let mut response = next.run(request).await;

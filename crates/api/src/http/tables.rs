@@ -1,5 +1,5 @@
-//! `GET /tables/<NAME>.csv`: a published table as a file for a spreadsheet (RFC 4180). It asks the schema what a frontend would ask, and
-//! writes the answer in other words: who may read what, and how it is refused, is the same.
+//! `GET /tables/<NAME>.csv`: a published table as a CSV file for a spreadsheet (RFC 4180). It executes the query that a frontend
+//! would send and writes the answer as CSV. Permissions and errors are therefore the same.
 
 use axum::Extension;
 use axum::extract::rejection::{PathRejection, QueryRejection};
@@ -24,17 +24,17 @@ use crate::http::reply::{answer, refuse, refuse_in};
 use crate::http::telemetry::{self, Outcome};
 use crate::i18n::{Language, Text};
 
-/// What is asked; `method` and the totals go along, so that the file says by itself what its figures are.
+/// The query. It also asks for `method` and the totals, so that the file itself says what its figures are.
 const DOCUMENT: &str = "query ($input: StatisticTableInput!) { coalition { table(input: $input) {
     dimensions method { caption }
     cells { period keys labels value } totals { period value }
 } } }";
-/// What stands in place of a key where the figure is over all cells.
+/// The key of a total, the figure over all cells.
 const TOTAL: &str = "TOTAL";
 /// The parameters that aren't dimensions.
 const PARAMETERS: [&str; 4] = ["measure", "period", "from", "through"];
 
-/// Answers with the table, or with a refusal in the shape of a GraphQL error.
+/// Answers with the table, or with an error in the shape of a GraphQL error.
 pub(crate) async fn get(
     State(edge): State<Edge>,
     Extension(request_id): Extension<RequestId>,
@@ -61,7 +61,7 @@ pub(crate) async fn get(
     let code = telemetry::outcome(shaped.code);
     let mut response = match table(&shaped) {
         Some(table) => written(&table, &file_name(&input)),
-        // There is no part of a table: whatever is wrong is all that is told.
+        // The file has the whole table or nothing: on an error the client gets only the errors.
         None => answer(&Shaped { executed: false, ..shaped }, Media::GraphqlResponse),
     };
     response.extensions_mut().insert(Outcome { operation: "query", fields, code });
@@ -75,7 +75,8 @@ pub(crate) async fn method_not_allowed(Extension(request_id): Extension<RequestI
     response
 }
 
-/// The input of the table: what isn't one of its own parameters is a dimension with a key, and several of one are any of them.
+/// The input of the query. A parameter that isn't one of the table's own names a dimension and a key; several keys of one
+/// dimension are alternatives.
 fn input(name: StatisticTableName, parameters: Vec<(String, String)>) -> Result<Value, &'static str> {
     let mut input = Map::new();
     let mut picked: Vec<(String, Vec<String>)> = Vec::new();
@@ -127,7 +128,7 @@ fn table(shaped: &Shaped) -> Option<Value> {
     data.pointer("/coalition/table").cloned()
 }
 
-/// Periods, each with its cells and then its total, whose note says what the figures are.
+/// The rows of each period: its cells, then its total, whose note says what the figures are.
 fn written(table: &Value, name: &str) -> Response {
     let texts = |value: &Value| -> Vec<String> {
         value.as_array().into_iter().flatten().map(|text| text.as_str().unwrap_or_default().to_owned()).collect()
@@ -169,7 +170,7 @@ fn written(table: &Value, name: &str) -> Response {
     response
 }
 
-/// Of what was asked for; it held, so that there is nothing in it but codes and months.
+/// The file's name, made of the input. The schema accepted the input, so it holds only codes and months.
 fn file_name(input: &Value) -> String {
     let text = |field: &str| input[field].as_str().unwrap_or("MONTH").to_owned();
     format!("{}-{}-{}-{}-{}.csv", text("name"), text("measure"), text("period"), text("from"), text("through"))

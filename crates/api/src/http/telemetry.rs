@@ -1,4 +1,4 @@
-//! Log lines and figures about requests: ids, operations and codes, never who asked or what with.
+//! Log lines and metrics about requests: ids, operations and codes. They never say who asked, or with which values.
 
 use std::io::IsTerminal;
 use std::time::{Duration, Instant};
@@ -21,12 +21,12 @@ const SOCKETS: &str = "pamoja_websockets";
 /// The histogram's upper bounds, in seconds.
 const BUCKETS: [f64; 11] = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
 
-/// What became of a request, for its log line and the figures.
+/// The outcome of a request, for its log line and the metrics.
 #[derive(Clone, Debug)]
 pub(crate) struct Outcome {
     /// query, mutation, subscription, or none.
     pub operation: &'static str,
-    /// The schema's own names of the root fields.
+    /// The root fields, as the schema names them.
     pub fields: Vec<String>,
     /// OK, or the code of the first error.
     pub code: &'static str,
@@ -36,13 +36,13 @@ pub(crate) struct Outcome {
 pub(crate) struct Line<'a> {
     /// Its id.
     pub request_id: RequestId,
-    /// The method, or WS.
+    /// The HTTP method; WS for an operation over a WebSocket.
     pub method: &'a str,
-    /// The route as the program wrote it, never the path as the client did.
+    /// The route as the program spells it, never the path that the client sent.
     pub route: &'a str,
     /// The HTTP status; 0 over a WebSocket.
     pub status: u16,
-    /// When it began.
+    /// When the request began.
     pub started: Instant,
 }
 
@@ -57,7 +57,7 @@ impl Line<'_> {
         let (method, route, status) = (self.method, self.route, self.status);
         let (operation, code) = (outcome.operation, outcome.code);
         let duration_ms = elapsed.as_secs_f64() * 1_000.0;
-        // What asks every few seconds would drown the rest.
+        // Health checks come every few seconds and would hide all other lines.
         if route.starts_with("/health/") {
             tracing::debug!(%request_id, method, route, status, code, duration_ms, "request");
         } else {
@@ -66,7 +66,7 @@ impl Line<'_> {
     }
 }
 
-/// The kind of operation as log lines and figures name it.
+/// The kind of operation, as log lines and metrics name it.
 pub(crate) fn operation(kind: OperationType) -> &'static str {
     match kind {
         OperationType::Query => "query",
@@ -75,16 +75,16 @@ pub(crate) fn operation(kind: OperationType) -> &'static str {
     }
 }
 
-/// The outcome as log lines and figures name it.
+/// The outcome, as log lines and metrics name it.
 pub(crate) fn outcome(code: Option<ErrorCode>) -> &'static str {
     code.map_or("OK", ErrorCode::as_str)
 }
 
-/// Counts a WebSocket for as long as it is held.
+/// Counts a WebSocket until it is dropped.
 pub(crate) struct SocketGauge(());
 
 impl SocketGauge {
-    /// One more.
+    /// Counts one more WebSocket.
     pub(crate) fn one_more() -> Self {
         gauge!(SOCKETS).increment(1.0);
         Self(())
@@ -97,22 +97,22 @@ impl Drop for SocketGauge {
     }
 }
 
-/// How much is logged.
+/// How much to log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub(crate) enum Level {
-    /// What went wrong through a fault of ours.
+    /// Failures that are the program's fault.
     Error,
-    /// What went wrong and may mend itself.
+    /// Also failures that may pass by themselves.
     Warn,
-    /// A line a request, and what the jobs did.
+    /// Also one line for each request, and what the jobs did.
     Info,
-    /// Also what is asked every few seconds, and connections that broke off.
+    /// Also health checks, and connections that broke off.
     Debug,
 }
 
 impl Level {
-    /// Of our own crates so much and of all others warnings alone: the database driver's finer levels write down parameters, and
-    /// those are what must never be written down.
+    /// The filter: this level for our own crates, and only warnings for all others. The database driver's finer levels log
+    /// parameters, which must never be logged.
     fn filter(self) -> String {
         let level = match self {
             Self::Error => "error",
@@ -124,11 +124,11 @@ impl Level {
     }
 }
 
-/// Begins to write log lines to standard error: for a person on a terminal, as JSON otherwise. A panic's own words may hold data,
-/// so that only its place is written.
+/// Starts logging to standard error: readable on a terminal, JSON otherwise. A panic's message may hold data, so only its place
+/// is logged.
 ///
 /// # Errors
-/// When somebody else already writes them.
+/// When logging has already been started.
 pub(crate) fn init(level: Level) -> Result<(), TryInitError> {
     use tracing_subscriber::layer::SubscriberExt;
     use tracing_subscriber::util::SubscriberInitExt;
@@ -148,10 +148,10 @@ pub(crate) fn init(level: Level) -> Result<(), TryInitError> {
     Ok(())
 }
 
-/// Begins to count, and answers what renders the figures. To be called once a process, inside its runtime.
+/// Starts counting, and returns the handle that renders the metrics. Call it once a process, inside its runtime.
 ///
 /// # Errors
-/// When somebody else already counts.
+/// When counting has already been started.
 #[expect(clippy::disallowed_methods, reason = "it lasts as long as the process")]
 pub(crate) fn count() -> Result<PrometheusHandle, BuildError> {
     let handle = PrometheusBuilder::new().set_buckets(&BUCKETS)?.install_recorder()?;
@@ -160,7 +160,7 @@ pub(crate) fn count() -> Result<PrometheusHandle, BuildError> {
     describe_gauge!(SOCKETS, "WebSockets that are open");
     let upkeep = handle.clone();
     tokio::spawn(async move {
-        // Without it the histograms grow for as long as nobody reads them.
+        // Without this the histograms would grow until somebody reads them.
         loop {
             tokio::time::sleep(Duration::from_secs(5)).await;
             upkeep.run_upkeep();
@@ -169,7 +169,7 @@ pub(crate) fn count() -> Result<PrometheusHandle, BuildError> {
     Ok(handle)
 }
 
-/// `GET /metrics`, for a listener that only the operator reaches.
+/// `GET /metrics`, for a listener that only the operator can reach.
 pub(crate) fn router(handle: PrometheusHandle) -> Router {
     let render = async move || ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], handle.render());
     Router::new().route("/metrics", get(render))

@@ -1,4 +1,4 @@
-//! The edge as clients meet it: a stand-in schema on a real listener.
+//! The edge as clients meet it: a stand-in schema behind a real listener.
 
 #![expect(clippy::disallowed_methods, reason = "a test waits for its tasks, or the runtime ends with it")]
 

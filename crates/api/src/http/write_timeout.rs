@@ -1,4 +1,4 @@
-//! A stream that waits for a peer to read, but not for ever: a client that takes nothing must not hold its answer here.
+//! A stream that doesn't wait for ever for its peer to read: a client that reads nothing must not keep its answer in memory.
 
 use std::future::Future;
 use std::io::{self, IoSlice};
@@ -9,17 +9,17 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::{Sleep, sleep};
 
-/// How long a peer may take no byte at all.
+/// How long a peer may read nothing.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// A stream whose writes fail when the peer takes nothing for too long.
+/// A stream whose writes fail when the peer reads nothing for too long.
 pub(crate) struct WriteTimeout<Stream> {
     stream: Stream,
     waiting: Option<Pin<Box<Sleep>>>,
 }
 
 impl<Stream> WriteTimeout<Stream> {
-    /// Around that stream.
+    /// Wraps that stream.
     pub(crate) fn new(stream: Stream) -> Self {
         Self { stream, waiting: None }
     }

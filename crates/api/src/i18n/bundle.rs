@@ -5,7 +5,7 @@ use fluent_bundle::{FluentArgs, FluentResource};
 
 use super::Language;
 
-/// A message file in every language.
+/// One message file, in every language.
 pub(super) struct File {
     pub(super) name: &'static str,
     pub(super) english: &'static str,
@@ -31,7 +31,7 @@ macro_rules! files {
     };
 }
 
-/// The sentences, a line a file. A key is defined in one of them alone.
+/// The files of sentences, one a line. Each key is defined in only one of them.
 pub(super) static SENTENCES: &[File] = &files![
     "common", //
     "client_report",
@@ -48,7 +48,7 @@ pub(super) static SENTENCES: &[File] = &files![
     "training_matching",
 ];
 
-/// The captions of codes; apart, so that they can't be taken for sentences.
+/// The captions of codes, kept apart so that no caption passes for a sentence.
 pub(super) static CODES: &[File] = &files!["codes"];
 
 pub(super) type Bundle = FluentBundle<FluentResource>;
@@ -61,7 +61,7 @@ impl Bundles {
         Self(Language::ALL.map(|language| {
             let tag = language.tag().parse().expect("the tags of our languages are language tags");
             let mut bundle = Bundle::new_concurrent(vec![tag]);
-            // The marks are for right-to-left scripts; elsewhere some screens show them as boxes.
+            // Fluent's isolation marks are for right-to-left scripts; some screens show them as boxes.
             bundle.set_use_isolating(false);
             provide(&mut bundle, language);
             for file in files {
@@ -80,7 +80,7 @@ impl Bundles {
         &self.0[language as usize]
     }
 
-    /// The words of that key in that language, if it has any and they hold together.
+    /// The words for that key in that language. Nothing when the key has none, or when they can't be formatted.
     pub(super) fn find(&self, language: Language, key: &str, arguments: Option<&FluentArgs>) -> Option<String> {
         let bundle = self.of(language);
         let pattern = bundle.get_message(key)?.value()?;

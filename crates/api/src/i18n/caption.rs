@@ -1,4 +1,4 @@
-//! The captions of codes: what a frontend writes in place of a code, and what sentences call it.
+//! The captions of codes: what a frontend shows in place of a code, and what sentences call it.
 
 use std::sync::LazyLock;
 
@@ -10,7 +10,7 @@ use super::bundle::{Bundle, Bundles, CODES};
 
 static CODE_BUNDLES: LazyLock<Bundles> = LazyLock::new(|| Bundles::read(CODES, |_, _| {}));
 
-/// Reads the files of the captions.
+/// Reads the caption files.
 pub(super) fn load() {
     LazyLock::force(&CODE_BUNDLES);
 }
@@ -18,13 +18,13 @@ pub(super) fn load() {
 /// A vocabulary whose codes have captions.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Captioned {
-    /// As GraphQL names it.
+    /// Its name in GraphQL.
     pub name: &'static str,
     codes: fn() -> Vec<&'static str>,
 }
 
 impl Captioned {
-    /// A vocabulary of the domain.
+    /// Makes it from a vocabulary of the domain.
     pub(crate) const fn of<T: Vocabulary>() -> Self {
         Self { name: T::NAME, codes: || T::ALL.iter().map(|member| member.code()).collect() }
     }
@@ -35,7 +35,7 @@ impl Captioned {
     }
 }
 
-/// The key of a code's caption, such as `service-type-hiv-testing` of HIV_TESTING in ServiceType.
+/// The key of a code's caption: `service-type-hiv-testing` for HIV_TESTING in ServiceType.
 pub(super) fn key(vocabulary: &str, code: &str) -> String {
     let mut key = String::with_capacity(vocabulary.len() + code.len() + 4);
     for (at, character) in vocabulary.char_indices() {
@@ -49,14 +49,14 @@ pub(super) fn key(vocabulary: &str, code: &str) -> String {
     key
 }
 
-/// What to show in place of that code of that vocabulary; the code itself when there is no such code.
+/// What to show in place of that code of that vocabulary; the code itself when it is unknown.
 pub fn caption(language: Language, vocabulary: &str, code: &str) -> String {
     let key = key(vocabulary, code);
     let caption = [language, Language::English].into_iter().find_map(|language| CODE_BUNDLES.find(language, &key, None));
     caption.unwrap_or_else(|| code.to_owned())
 }
 
-/// Lets sentences write `{ CAPTION($status, of: "ReferralStatus") }`: the caption of a code, or of several with spaces between.
+/// Lets sentences write `{ CAPTION($status, of: "ReferralStatus") }`: the caption of one code, or of several separated by spaces.
 pub(super) fn provide(bundle: &mut Bundle, language: Language) {
     let provided = bundle.add_function("CAPTION", move |positional, named| match (positional, named.get("of")) {
         ([FluentValue::String(codes)], Some(FluentValue::String(vocabulary))) => {

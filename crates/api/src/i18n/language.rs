@@ -1,15 +1,15 @@
-//! Which language somebody reads, by the Accept-Language of their request.
+//! The language that a client reads, from the Accept-Language header of the request.
 
 use async_graphql::Context;
 use axum::http::{HeaderMap, header};
 
-/// So many bytes of Accept-Language are looked at; people's browsers send a tenth of it.
+/// How many bytes of Accept-Language are read; browsers send a tenth of it.
 const LOOKED_AT: usize = 512;
 
 /// A language that the program speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Language {
-    /// What is said when nothing else is asked for or known.
+    /// The default.
     English,
     /// Kiswahili.
     Swahili,
@@ -19,7 +19,7 @@ impl Language {
     /// Every language.
     pub const ALL: [Self; 2] = [Self::English, Self::Swahili];
 
-    /// As HTTP and the folders of the message files name it.
+    /// Its tag in HTTP headers, and the name of its folder of message files.
     pub fn tag(self) -> &'static str {
         match self {
             Self::English => "en",
@@ -27,7 +27,7 @@ impl Language {
         }
     }
 
-    /// The one of ours that the headers ask for most; English when they ask for none, whatever is in them.
+    /// The language of ours that the headers prefer; English when they name none of ours or make no sense.
     pub fn of(headers: &HeaderMap) -> Self {
         let mut best: Option<(Self, f32)> = None;
         let mut left = LOOKED_AT;
@@ -36,7 +36,7 @@ impl Language {
             let text = String::from_utf8_lossy(&bytes[..bytes.len().min(left)]);
             left -= bytes.len().min(left);
             for (language, quality) in text.split(',').filter_map(wish) {
-                // Between equals the first one named.
+                // Among equals, the first one named wins.
                 if quality > best.map_or(0.0, |(_, best)| best) {
                     best = Some((language, quality));
                 }
@@ -51,7 +51,8 @@ impl Language {
     }
 }
 
-/// One range of the header, such as `sw-KE;q=0.9`, if it is one of our languages: the region changes nothing of what we say.
+/// Reads one range of the header, such as `sw-KE;q=0.9`. Nothing when it isn't one of our languages. The region makes no
+/// difference.
 fn wish(range: &str) -> Option<(Language, f32)> {
     let (tag, parameters) = range.split_once(';').unwrap_or((range, ""));
     let tag = tag.trim();
@@ -61,7 +62,7 @@ fn wish(range: &str) -> Option<(Language, f32)> {
         .split(';')
         .find_map(|parameter| parameter.trim().strip_prefix(['q', 'Q'])?.trim_start().strip_prefix('='))
         .map_or(1.0, |quality| quality.trim().parse().unwrap_or(0.0));
-    // Not a number is in no range.
+    // The range test refuses NaN too.
     (0.0..=1.0).contains(&quality).then_some((language, quality))
 }
 

@@ -1,4 +1,4 @@
-//! The sentences: messages in words.
+//! The sentences: messages put into words.
 
 use std::sync::LazyLock;
 
@@ -10,14 +10,14 @@ use super::{Language, caption};
 
 static SENTENCE_BUNDLES: LazyLock<Bundles> = LazyLock::new(|| Bundles::read(SENTENCES, caption::provide));
 
-/// Reads all message files. What is wrong in one shows as the program starts, and not to the first person who is told something.
+/// Reads all message files, so that a broken file shows when the program starts and not when somebody first needs its message.
 pub fn load() {
     caption::load();
     LazyLock::force(&SENTENCE_BUNDLES);
 }
 
 impl Language {
-    /// The message in this language; in English where it isn't translated.
+    /// The message in this language; in English where there is no translation.
     pub fn say(self, message: &Message) -> String {
         let arguments: FluentArgs = message.arguments.iter().map(|(name, text)| (*name, value(text))).collect();
         [self, Self::English]
@@ -27,7 +27,7 @@ impl Language {
     }
 }
 
-/// A number as a number, so that a language can tell one from many; everything else as it is.
+/// Passes a number as a number, so that a language can tell singular from plural. Everything else stays text.
 pub(super) fn value(text: &str) -> FluentValue<'_> {
     match text.parse::<i64>() {
         Ok(number) if number.to_string() == text => FluentValue::from(number),

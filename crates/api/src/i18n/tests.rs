@@ -1,4 +1,5 @@
-//! The message files fit each other and the sources: no key is missing, none is left over, and every sentence can be said.
+//! The message files agree with each other and with the sources: no key is missing, none is left over, and every sentence can be
+//! formatted.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -13,7 +14,7 @@ use crate::caption::VOCABULARIES;
 
 mod sources;
 
-/// A message of a file: its text, variables and all, and the names of its variables.
+/// A message of a file: its text with its variables, and the names of the variables.
 #[derive(Debug)]
 struct Entry {
     text: String,
@@ -42,7 +43,7 @@ fn variables(text: &str) -> BTreeSet<String> {
     text.split('$').skip(1).map(name).collect()
 }
 
-/// What stands before the closing quotation mark after each occurrence of that.
+/// After each occurrence of `before`, the text up to the next quotation mark.
 fn quoted_after<'t>(text: &'t str, before: &str) -> Vec<&'t str> {
     text.split(before).skip(1).filter_map(|rest| rest.split('"').next()).collect()
 }
@@ -65,7 +66,7 @@ fn pretty<T: PartialEq + std::fmt::Debug>(english: &[T], swahili: &[T]) {
     assert_eq!((only(english, swahili), only(swahili, english)), (vec![], vec![]), "only in English, only in Swahili");
 }
 
-/// The files whose Swahili a native speaker has read and put right.
+/// The files that a native speaker of Swahili has read and corrected.
 const REVIEWED: [&str; 0] = [];
 
 #[test]
@@ -119,7 +120,7 @@ fn every_enum_of_the_schema_has_captions() {
     }
 }
 
-/// What a variable of a message can be: the codes that its caption is asked for, the variants that it chooses from, numbers.
+/// What a variable of a message can be: the codes whose caption the message asks for, the variants that it chooses from, numbers.
 fn samples(text: &str, variable: &str) -> Vec<String> {
     let mut samples = vec!["1".to_owned(), "14".to_owned()];
     for name in quoted_after(text, &format!("CAPTION(${variable}, of: \"")) {
@@ -147,10 +148,10 @@ fn every_sentence_can_be_said_whatever_is_filled_in() {
                 };
                 let message = samples.iter().fold(Message::of(key), fill);
                 let said = language.say(&message);
-                // An underscore is that of a code, which people are told by its caption.
+                // An underscore belongs to a code, and people read a code's caption instead.
                 let broken = ['{', '}', '$', '[', ']', '_', '\u{2068}', '\u{2069}'];
                 assert!(said != key && !said.contains(broken) && !said.contains("CAPTION"), "{message}: {said}");
-                // What somebody is called is no sentence.
+                // The name for a withheld party is not a sentence.
                 let ends = said.ends_with('.') != (key == "organisation-withheld");
                 assert!(ends && said.trim() == said, "{message}: {said}");
             }

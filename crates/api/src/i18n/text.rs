@@ -1,4 +1,4 @@
-//! What an error says, and to whom.
+//! The words of an error, and who reads them.
 
 use std::borrow::Cow;
 
@@ -6,17 +6,17 @@ use pamoja_domain::message::Message;
 
 use super::Language;
 
-/// What an error says.
+/// The words of an error.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Text {
-    /// To whoever sits in front of the frontend, in their language.
+    /// For the person in front of the frontend, in their language.
     Person(Message),
-    /// To the frontend's developer, who alone can put it right, in English.
+    /// For the frontend's developer, who alone can put the error right; always in English.
     Developer(Cow<'static, str>),
 }
 
 impl Text {
-    /// In that language, as far as it is for a person.
+    /// The words in that language; words for a developer stay English.
     pub fn in_words(&self, language: Language) -> String {
         match self {
             Self::Person(message) => language.say(message),
@@ -24,7 +24,7 @@ impl Text {
         }
     }
 
-    /// In English.
+    /// The words in English.
     pub fn in_english(&self) -> String {
         self.in_words(Language::English)
     }

@@ -12,32 +12,32 @@ use crate::keys::{KeysError, noise};
 
 /// How often to check for newly closed months.
 const DAY: Duration = Duration::from_secs(86_400);
-/// When to try again after a failure.
+/// How long to wait before trying again after a failure.
 const RETRY: Duration = Duration::from_secs(600);
 
-/// Publishing in a database with a key.
+/// Where to publish, and with which key.
 pub(crate) struct Publication {
-    /// How to connect as the publisher role.
+    /// The URL with which to connect as the publisher role.
     pub url: String,
     /// The file of the noise key.
     pub noise_key: PathBuf,
-    /// Whether to go on with another noise key than the one of the months before.
+    /// Whether to continue with a different noise key than the one of earlier months.
     pub replaces_noise_key: bool,
 }
 
-/// How far a publication is.
+/// How far a publication has come.
 pub(crate) struct Progress {
     /// The month that is being counted.
     pub month: Month,
-    /// How many months are published.
+    /// How many months are published so far.
     pub done: usize,
-    /// How many there are to publish.
+    /// How many months are to be published.
     pub due: usize,
-    /// How many records of the month are counted.
+    /// How many records of the month are counted so far.
     pub records: u64,
 }
 
-/// Why nothing, or nothing more, was published.
+/// Why the publication stopped.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum PublicationError {
     /// The noise key can't be read.
@@ -46,13 +46,13 @@ pub(crate) enum PublicationError {
     /// The database refuses or fails.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// The database is another, or its figures were published with another key.
+    /// The connection's role isn't the publisher, or earlier months were published with a different key.
     #[error(transparent)]
     Publisher(#[from] publication::PublicationError),
 }
 
 impl Publication {
-    /// In the database at that address, with the key of that file.
+    /// Publishes in the database at that URL, with the key in that file.
     pub(crate) fn new(url: String, noise_key: PathBuf) -> Self {
         Self { url, noise_key, replaces_noise_key: false }
     }
@@ -62,10 +62,10 @@ impl Publication {
         Ok(Publisher::connect(&self.url, noise_key, self.replaces_noise_key, clock::now()).await?)
     }
 
-    /// Publishes what is closed through that month; each month is all there or not at all. `report` hears how far it is.
+    /// Publishes the closed months through that month, each in full or not at all. `report` is called with the progress.
     ///
     /// # Errors
-    /// When the key can't be read or the database fails; the months before stay published.
+    /// When the key can't be read, or isn't the one of earlier months. Months that were already published stay published.
     pub(crate) async fn run(
         &self,
         through: Option<Month>,
@@ -85,15 +85,15 @@ impl Publication {
         Ok(published)
     }
 
-    /// Counts anew what publication costs each table, and publishes nothing.
+    /// Counts anew what publication costs each table in accuracy. Publishes nothing.
     ///
     /// # Errors
-    /// When the key can't be read or the database fails.
+    /// When the key can't be read, or isn't the one of earlier months.
     pub(crate) async fn costs(&self, report: &(dyn Fn(Month, u64) + Sync)) -> Result<Vec<UtilityLine>, PublicationError> {
         Ok(self.publisher().await?.report(report).await?)
     }
 
-    /// Publishes what is closed, once a day, for ever.
+    /// Publishes the closed months once a day, for ever.
     pub(crate) async fn run_daily(self) {
         loop {
             let next = match self.run(None, &|_| ()).await {

@@ -1,4 +1,4 @@
-//! Keeping the house: expiries are recorded, the audit is sealed, what need not be kept is deleted, means are published.
+//! Housekeeping: record expiries, seal the audit, delete what is past its retention, publish means.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,12 +11,12 @@ use tokio::time::{Instant, MissedTickBehavior, interval};
 use crate::audit_chain::link;
 use crate::keys::Keys;
 
-/// How often expiries are recorded and audits sealed.
+/// How often to record expiries and to seal the audits.
 const OFTEN: Duration = Duration::from_secs(30);
-/// How often what need not be kept is deleted, and means are published where a month has begun.
+/// How often to delete what is past its retention, and to publish means when a month has begun.
 const SELDOM: Duration = Duration::from_secs(600);
 
-/// Runs the jobs for ever. What fails is tried again at the next turn.
+/// Runs the jobs for ever. A job that fails runs again at the next turn.
 pub(crate) async fn run(database: Database, keys: Arc<Keys>) {
     let mut turns = interval(OFTEN);
     turns.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -35,10 +35,7 @@ pub(crate) async fn run(database: Database, keys: Arc<Keys>) {
     }
 }
 
-/// Runs every job once.
-///
-/// # Errors
-/// With the first that fails; those before it are done.
+/// Runs every job once. Stops at the first failure; the jobs before it are done.
 pub(crate) async fn run_once(database: &Database, keys: &Keys) -> Result<(), StoreError> {
     often(database, keys).await?;
     seldom(database).await

@@ -5,14 +5,14 @@ use std::path::PathBuf;
 /// Why the keys could not be made or read. Each message is one line that says what to put right.
 #[derive(Debug, thiserror::Error)]
 pub enum KeysError {
-    /// A file isn't there.
+    /// A file doesn't exist.
     #[error(
         "{} is missing: give back the one that was there, or make new keys with `pamoja keys new {}`",
         .file.display(),
         .folder.display()
     )]
     Missing {
-        /// The file, or what its name looks like.
+        /// The file, or the pattern of its name.
         file: PathBuf,
         /// The folder of the keys.
         folder: PathBuf,
@@ -28,7 +28,7 @@ pub enum KeysError {
         /// The file.
         file: PathBuf,
     },
-    /// A file holds something else.
+    /// A file doesn't hold a key.
     #[error(
         "{} is not {expected}: give back the one that was there, or make new keys in another folder with `pamoja keys new FOLDER`",
         .file.display()
@@ -39,15 +39,15 @@ pub enum KeysError {
         /// What it must be.
         expected: &'static str,
     },
-    /// Others can get at the keys.
+    /// Users other than the owner can get at the keys.
     #[error("{} is open to others than its owner: run `chmod {mode} {}`", .path.display(), .path.display())]
     Exposed {
         /// The file or folder.
         path: PathBuf,
-        /// What is right, as `chmod` reads it.
+        /// The right mode, as `chmod` reads it.
         mode: &'static str,
     },
-    /// There are keys already.
+    /// The folder has keys already.
     #[error("there is already a key {}: keys are never overwritten, so choose another folder", .file.display())]
     Exists {
         /// The file.

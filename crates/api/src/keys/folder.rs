@@ -1,4 +1,4 @@
-//! The folder of the keys: names, contents and who may read them.
+//! The folder of the keys: the files' names, their contents and their permissions.
 
 use std::fs::{File, OpenOptions};
 use std::io::{ErrorKind, Read, Write};
@@ -17,7 +17,7 @@ const SECRET_FILE: &str = "secret.key";
 /// No key is longer than this.
 const MAX_FILE_LENGTH: usize = 4096;
 
-/// Makes the folder where it is missing, and shuts it.
+/// Makes the folder if it doesn't exist, and closes it to everybody but its owner.
 pub(super) fn prepare(folder: &Path) -> Result<(), KeysError> {
     std::fs::create_dir_all(folder).map_err(failed(folder))?;
     #[cfg(unix)]
@@ -28,7 +28,7 @@ pub(super) fn prepare(folder: &Path) -> Result<(), KeysError> {
     Ok(())
 }
 
-/// Refuses a folder into which others can put keys of their own.
+/// Refuses a folder into which others could put keys.
 pub(super) fn check(folder: &Path) -> Result<(), KeysError> {
     match std::fs::metadata(folder) {
         Ok(metadata) => refuse_exposed(folder, &metadata, 0o022, "700"),
@@ -39,7 +39,7 @@ pub(super) fn check(folder: &Path) -> Result<(), KeysError> {
     }
 }
 
-/// Refuses a folder that has keys already.
+/// Refuses a folder that already has keys.
 pub(super) fn refuse_existing(folder: &Path) -> Result<(), KeysError> {
     let secret = folder.join(SECRET_FILE);
     if secret.symlink_metadata().is_ok() {
@@ -82,7 +82,7 @@ pub(super) fn write_signing_key(folder: &Path, number: u32, key: &SigningKey) ->
     Ok(file)
 }
 
-/// The signing keys with their numbers, in the order of these.
+/// The signing keys with their numbers, in ascending order.
 pub(super) fn read_signing_keys(folder: &Path) -> Result<Vec<(u32, SigningKey)>, KeysError> {
     let mut keys = Vec::new();
     for file in signing_files(folder)? {
@@ -99,12 +99,12 @@ pub(super) fn read_signing_keys(folder: &Path) -> Result<Vec<(u32, SigningKey)>,
     Ok(keys)
 }
 
-/// What to say of a folder without a signing key.
+/// The error for a folder without a signing key.
 pub(super) fn missing_signing_key(folder: &Path) -> KeysError {
     KeysError::Missing { file: folder.join("signing-0001-KID.pem"), folder: folder.to_path_buf() }
 }
 
-/// Files that say they are signing keys, by name.
+/// The files whose names say that they are signing keys, sorted by name.
 fn signing_files(folder: &Path) -> Result<Vec<PathBuf>, KeysError> {
     let mut files = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(failed(folder))? {
@@ -117,7 +117,7 @@ fn signing_files(folder: &Path) -> Result<Vec<PathBuf>, KeysError> {
     Ok(files)
 }
 
-/// The number in a signing key's file name, when the rest of the name fits the key.
+/// The number in a signing key's file name. Nothing when the rest of the name doesn't fit the key.
 fn number_of(file: &Path, key: &SigningKey) -> Option<u32> {
     let name = file.file_name()?.to_str()?.strip_prefix("signing-")?.strip_suffix(".pem")?;
     let (number, id) = name.split_once('-')?;
@@ -140,14 +140,14 @@ fn write_new(file: &Path, text: &str) -> Result<(), KeysError> {
     opened.write_all(text.as_bytes()).and_then(|()| opened.sync_all()).map_err(failed(file))
 }
 
-/// Reads a file that nobody but its owner can.
+/// Reads a file, and refuses one that users other than its owner can read.
 fn read_private(folder: &Path, file: &Path) -> Result<Zeroizing<String>, KeysError> {
     let mut opened = File::open(file).map_err(|error| match error.kind() {
         ErrorKind::NotFound => KeysError::Missing { file: file.to_path_buf(), folder: folder.to_path_buf() },
         _ => failed(file)(error),
     })?;
     refuse_exposed(file, &opened.metadata().map_err(failed(file))?, 0o077, "600")?;
-    // Room for all of it from the start: a text that grows leaves copies of itself in memory.
+    // The buffer has room for the whole file from the start: a growing one would leave copies of the key in memory.
     let mut bytes = Zeroizing::new(vec![0; MAX_FILE_LENGTH]);
     let mut length = 0;
     while length < bytes.len() {

@@ -1,4 +1,5 @@
-//! The key that decides how published figures are perturbed: a file of its own, which only what publishes can read.
+//! The noise key, which decides how published figures are perturbed. It has its own file, which only the publishing program can
+//! read.
 
 use std::path::Path;
 
@@ -7,20 +8,20 @@ use zeroize::Zeroizing;
 
 use super::{KeysError, folder, random_bytes};
 
-/// Makes a new one and writes it into that file, which isn't there yet.
+/// Makes a new noise key and writes it into a new file.
 ///
 /// # Errors
-/// [`KeysError::Exists`] when it is; [`KeysError::Io`].
+/// [`KeysError::Exists`] when the file exists already; [`KeysError::Io`].
 pub fn create(file: &Path) -> Result<NoiseKey, KeysError> {
     let secret = Zeroizing::new(random_bytes());
     folder::write_secret_file(file, &secret)?;
     Ok(NoiseKey::new(secret))
 }
 
-/// Reads it.
+/// Reads the noise key.
 ///
 /// # Errors
-/// [`KeysError::NoNoiseKey`] when it isn't there; [`KeysError`], with the file and what to do.
+/// [`KeysError::NoNoiseKey`] when the file doesn't exist; otherwise a [`KeysError`] that names the file and says what to do.
 pub fn read(file: &Path) -> Result<NoiseKey, KeysError> {
     match folder::read_secret_file(file.parent().unwrap_or(file), file) {
         Ok(secret) => Ok(NoiseKey::new(secret)),

@@ -1,4 +1,4 @@
-//! Keys for one purpose each, derived from the one secret.
+//! Keys for one purpose each, all derived from one secret.
 
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
@@ -28,7 +28,7 @@ pub(super) struct Secrets {
 }
 
 impl Secrets {
-    /// The labels are part of what is stored: with another one, all that was made before is dead.
+    /// The labels decide what is stored: with another label, everything that was made before stops working.
     pub(super) fn derive(secret: &[u8; 32]) -> Self {
         Self {
             slip_code: DerivedKey::new(secret, "slip-code"),

@@ -1,10 +1,10 @@
-//! The keys that sign: access tokens, and the heads of audit chains.
+//! The keys that sign access tokens and the heads of audit chains.
 
 use data_encoding::HEXLOWER;
 use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
 use sha2::{Digest, Sha256};
 
-/// What is signed for a chain begins with this, so that no seal can be taken for a token or the other way round.
+/// The prefix of what is signed for an audit chain, so that a seal never passes for a token, nor a token for a seal.
 const SEAL_PREFIX: &[u8] = b"pamoja audit seal\0";
 
 /// At least one signing key, oldest first.
@@ -14,13 +14,13 @@ pub(crate) struct SigningKeys {
 }
 
 impl SigningKeys {
-    /// The last one signs. Nothing when there is none.
+    /// The last key signs. Nothing when there is no key.
     pub(super) fn new(mut keys: Vec<SigningKey>) -> Option<Self> {
         let current = keys.pop()?;
         Some(Self { current, earlier: keys })
     }
 
-    /// One key that does all.
+    /// One key that signs and verifies.
     pub(super) fn single(key: SigningKey) -> Self {
         Self { current: key, earlier: Vec::new() }
     }
@@ -30,7 +30,7 @@ impl SigningKeys {
         &self.current
     }
 
-    /// The keys that verify, by their ids.
+    /// The keys that verify, with their ids.
     pub(crate) fn verifying(&self) -> impl Iterator<Item = (String, VerifyingKey)> {
         self.earlier.iter().chain([&self.current]).map(|key| (key_id(&key.verifying_key()), key.verifying_key()))
     }
@@ -49,7 +49,7 @@ impl SigningKeys {
     }
 }
 
-/// How a key is named: the first 16 hex digits of the SHA-256 of its public half.
+/// A key's id: the first 16 hex digits of the SHA-256 of its public half.
 pub(crate) fn key_id(key: &VerifyingKey) -> String {
     let digest = Sha256::digest(key.as_bytes());
     let (first, _) = digest.split_at(8);

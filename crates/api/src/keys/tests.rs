@@ -57,7 +57,7 @@ fn each_purpose_has_a_key_of_its_own() {
     assert_ne!(Keys::generate().input_hash(b"same"), hashes[0]);
 }
 
-/// What was stored with one version of the program is read with the next.
+/// The next version of the program must read what this one stored.
 #[test]
 fn derivations_never_change() {
     let secrets = Secrets::derive(&[7; 32]);

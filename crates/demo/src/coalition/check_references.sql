@@ -1,4 +1,4 @@
--- Every foreign key of the schema, each with one join, while its triggers are off.
+-- Checks every foreign key of the schema with one join each, because the triggers that check them are off.
 DO $$
 DECLARE
     reference record;

@@ -1,4 +1,4 @@
-//! Made-up clients: a pseudonym that stands for nobody, and a description that fits who refers them.
+//! Made-up clients: a pseudonym that stands for nobody, and a description that fits the sender.
 
 use std::collections::VecDeque;
 
@@ -11,9 +11,9 @@ use rand::rngs::StdRng;
 use super::members::Member;
 use super::random::pick;
 
-/// How many of its clients an organisation may refer again; older ones are not seen any more.
+/// How many of its latest clients an organisation may refer again.
 const REMEMBERED: usize = 300;
-/// The share of referrals that are of a client who was referred before.
+/// The share of referrals whose client was referred before.
 const RECURRING: f64 = 0.3;
 
 /// A client as the sender knows them.
@@ -26,12 +26,12 @@ pub(super) struct Client {
     pub(super) under_18: MinorStatus,
 }
 
-/// The clients whom an organisation has referred lately.
+/// The clients whom an organisation has referred recently.
 #[derive(Debug, Default)]
 pub(super) struct Clients(VecDeque<Client>);
 
 impl Clients {
-    /// Somebody who needs something: a client known already, or a new one.
+    /// The client of the next referral: a known one or a new one.
     pub(super) fn next(&mut self, rng: &mut StdRng, member: &Member) -> Option<Client> {
         if !self.0.is_empty() && rng.random_bool(RECURRING) {
             return self.0.get(rng.random_range(0..self.0.len())).cloned();
@@ -78,7 +78,8 @@ fn new(rng: &mut StdRng, member: &Member) -> Option<Client> {
     Some(Client { pseudonym, county: pick(rng, &counties)?, populations, age_band, under_18 })
 }
 
-/// Most are of those whom the organisation is there for, some of two groups, some don't say.
+/// Draws the key populations of a client. Most count themselves to those that the organisation serves, some to two, and some
+/// don't say.
 fn populations(rng: &mut StdRng, member: &Member) -> Vec<Population> {
     if rng.random_bool(0.05) {
         return vec![Population::NotStated];

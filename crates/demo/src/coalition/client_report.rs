@@ -1,4 +1,5 @@
-//! What made-up clients say of how they were treated: a third of those whose referral has ended, friendlier where the receiver is.
+//! What made-up clients report on how they were treated. A third of the clients whose referral has ended report, and more kindly
+//! where the receiver is kinder.
 
 use chrono::{DateTime, Datelike, Utc};
 use pamoja_domain::client_report::{ClientReportedOutcome, FRIENDLINESS};
@@ -11,11 +12,11 @@ use super::profile::Manner;
 use super::random::{delay, pick};
 use super::referral::{Report, Story};
 
-/// The share of ended referrals of which the client says something.
+/// The share of ended referrals on which the client reports.
 const REPORTED: f64 = 1.0 / 3.0;
 
-/// What the client of an ended referral says, if anything. Chance of its own, from the referral, so that all else is as it would be
-/// without.
+/// The report of the client of an ended referral, if there is one. The referral's own id seeds the chance, so that reports change
+/// nothing else that is made up.
 pub(super) fn of(story: &Story, manner: &Manner, present: DateTime<Utc>) -> Option<Report> {
     let status = story.state.status;
     if !status.has_ended() || story.state.consent_withdrawn || status == ReferralStatus::EnteredInError {
@@ -38,7 +39,7 @@ fn outcome(rng: &mut StdRng, story: &Story, manner: &Manner) -> Option<ClientRep
     let complained = story.non_completions.iter().any(|(reason, _)| *reason == NonCompletionReason::TurnedAwayOrMistreated);
     let choices = match story.state.status {
         _ if complained => [(TurnedAway, 0.5), (Mistreated, 0.4), (WentElsewhere, 0.1)],
-        // Some are served and treated badly all the same.
+        // Some clients are served and treated badly all the same.
         ReferralStatus::Completed => [(ServedWell, 1.0), (Mistreated, 4.0 * manner.mistreats), (WentElsewhere, 0.0)],
         ReferralStatus::Declined => [(TurnedAway, 0.6), (WentElsewhere, 0.4), (Mistreated, 0.0)],
         _ => [(WentElsewhere, 0.9), (TurnedAway, 0.1), (Mistreated, 0.0)],
@@ -47,7 +48,7 @@ fn outcome(rng: &mut StdRng, story: &Story, manner: &Manner) -> Option<ClientRep
 }
 
 fn friendliness(rng: &mut StdRng, outcome: ClientReportedOutcome, manner: &Manner) -> Option<i32> {
-    // Where clients are mistreated more often, the others are treated less kindly too.
+    // Where clients are mistreated more often, the other clients are treated less kindly too.
     let kind = (1.0 - 35.0 * manner.mistreats).max(0.1);
     let weights = match outcome {
         ClientReportedOutcome::ServedWell => [0.01, 0.04, 0.6 - 0.45 * kind, 0.8 - 0.2 * kind, kind],

@@ -4,12 +4,12 @@ use std::fmt::{Display, Write};
 
 use chrono::{DateTime, Utc};
 
-/// The rows of one table that are still to be written.
+/// The rows of one table that are yet to be written.
 #[derive(Debug)]
 pub(super) struct Rows {
-    /// Table and columns, as they follow COPY.
+    /// The table and its columns, as a COPY statement names them.
     pub(super) target: &'static str,
-    /// What follows.
+    /// The rows in COPY's text format.
     pub(super) text: String,
 }
 
@@ -23,14 +23,14 @@ impl Rows {
             if at > 0 {
                 self.text.push('\t');
             }
-            // Writing to a text can't fail.
+            // Writing to a String can't fail.
             let _ = write!(Escaped(&mut self.text), "{value}");
         }
         self.text.push('\n');
     }
 }
 
-/// Passes text on with what COPY takes for marks of its own escaped.
+/// Passes text on, and escapes the characters that mean something to COPY.
 struct Escaped<'a>(&'a mut String);
 
 impl Write for Escaped<'_> {
@@ -41,7 +41,7 @@ impl Write for Escaped<'_> {
                 '\t' => self.0.push_str("\\t"),
                 '\n' => self.0.push_str("\\n"),
                 '\r' => self.0.push_str("\\r"),
-                // What stands for nothing is made by `Maybe` alone.
+                // Only `Maybe` writes this character, for a missing value.
                 NULL => self.0.push_str("\\N"),
                 other => self.0.push(other),
             }
@@ -50,7 +50,7 @@ impl Write for Escaped<'_> {
     }
 }
 
-/// No text of ours holds this character.
+/// Marks a missing value. No text of the made-up coalition holds this character.
 const NULL: char = '\u{10ffff}';
 
 pub(super) struct Maybe<T>(pub(super) Option<T>);
@@ -72,7 +72,7 @@ impl Display for Moment {
     }
 }
 
-/// A list of codes, which need no quotes.
+/// A list of codes as an array; codes need no quotes.
 pub(super) struct Codes<'a, T>(pub(super) &'a [T]);
 
 impl<T: Display> Display for Codes<'_, T> {

@@ -1,11 +1,11 @@
-//! A fault in what is made up.
+//! Faults in what is made up.
 
 use pamoja_domain::refusal::Refusal;
 
-/// Something that was made up against the rules: a fault of the program.
+/// Something made up breaks the rules: the program is at fault.
 #[derive(Debug, thiserror::Error)]
 pub enum GenerateError {
-    /// A move that the rules refuse.
+    /// The rules refuse a move.
     #[error("the demo data break the rules at {action}: {refusal}")]
     Illegal {
         /// The move.
@@ -13,12 +13,12 @@ pub enum GenerateError {
         /// Why it is refused.
         refusal: String,
     },
-    /// An organisation that doesn't hold together.
+    /// The data of an organisation don't fit together.
     #[error("the demo's organisation {0} doesn't hold together")]
     Coalition(&'static str),
 }
 
-/// What the rules refuse is a fault of the program.
+/// Makes an error of what the rules refuse.
 pub(super) fn illegal(action: &'static str, refusals: &[Refusal]) -> GenerateError {
     let refusal = refusals.first().map_or_else(String::new, |refusal| refusal.message.to_string());
     GenerateError::Illegal { action, refusal }

@@ -1,4 +1,4 @@
-//! Public facilities, made up like everything else here, and the services there that members vouch for and go along to.
+//! Made-up public facilities, and the services there that members vouch for and accompany clients to.
 
 use pamoja_domain::county::CountyCode;
 use pamoja_domain::id::FacilityId;
@@ -11,14 +11,14 @@ use super::GenerateError;
 use super::profile::{MEMBERS, Profile};
 use super::random::identity;
 
-/// What clients need that only a hospital has.
+/// What clients need and only a hospital offers.
 const SOUGHT: [(ServiceType, &str); 3] = [
     (ServiceType::Pep, "Casualty desk"),
     (ServiceType::Art, "Comprehensive care centre"),
     (ServiceType::PostViolenceCare, "Recovery centre"),
 ];
 
-/// A facility that is nowhere.
+/// A made-up facility.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Facility {
     pub(super) id: Uuid,
@@ -28,7 +28,7 @@ pub(super) struct Facility {
     pub(super) friendly: bool,
 }
 
-/// One hospital in each county in which a member works.
+/// One hospital in each county where a member works.
 pub(super) fn facilities(rng: &mut StdRng) -> Result<Vec<Facility>, GenerateError> {
     let mut codes: Vec<&str> = MEMBERS.iter().flat_map(|profile| profile.counties.iter().copied()).collect();
     codes.sort_unstable();
@@ -46,7 +46,8 @@ pub(super) fn facilities(rng: &mut StdRng) -> Result<Vec<Facility>, GenerateErro
     codes.into_iter().enumerate().map(facility).collect()
 }
 
-/// What a member vouches for: at the hospital of its first county, where the community runs the member or it reduces harm.
+/// The services that a member vouches for, at the hospital of its first county. Only members that the community runs, and harm
+/// reduction organisations, vouch for any.
 pub(super) fn services(profile: &Profile, facilities: &[Facility]) -> Result<Vec<NewService>, GenerateError> {
     let goes_along = profile.is_of_the_community() || profile.kind == OrganisationKind::HarmReduction;
     let first = profile.counties.first().filter(|_| goes_along);

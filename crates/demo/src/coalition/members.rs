@@ -1,4 +1,4 @@
-//! Who is in the made-up coalition: organisations, their accounts and what they offer. Always the same for a seed.
+//! The members of the made-up coalition: organisations, their accounts and what they offer. A seed always gives the same.
 
 use chrono::{DateTime, Months, TimeDelta, Utc};
 use pamoja_domain::county::CountyCode;
@@ -16,7 +16,7 @@ use super::random::{identity, pick};
 use super::service;
 use super::{GenerateError, MONTHS};
 
-/// The accounts that each organisation has: handle, name among colleagues, role.
+/// The accounts of each organisation: handle, display name, role.
 const ACCOUNTS: [(&str, &str, Role); 5] = [
     ("peer", "Peer educator", Role::PeerEducator),
     ("caseworker", "Caseworker", Role::Caseworker),
@@ -34,7 +34,7 @@ pub(super) struct Account {
     pub(super) role: Role,
 }
 
-/// A service with what is known of its room.
+/// A service, with its capacity.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Offer {
     pub(super) id: Uuid,
@@ -45,7 +45,7 @@ pub(super) struct Offer {
 }
 
 impl Offer {
-    /// Whether it is at a facility outside the coalition, to which its member goes along.
+    /// Whether the service is at a facility outside the coalition, to which the member accompanies clients.
     pub(super) fn is_vouched_for(&self) -> bool {
         self.service.facility.is_some()
     }
@@ -62,12 +62,12 @@ pub(super) struct Member {
 }
 
 impl Member {
-    /// Whether it refers and is referred to.
+    /// Whether the organisation sends and receives referrals.
     pub(super) fn refers(&self) -> bool {
         self.profile.kind != OrganisationKind::Secretariat
     }
 
-    /// One of those who refer; peer educators do most of it where the community runs the organisation.
+    /// The account that writes a referral. Where the community runs the organisation, peer educators write most of them.
     pub(super) fn author(&self, rng: &mut StdRng) -> Option<Uuid> {
         let peers = if self.profile.is_of_the_community() { 1.6 } else { 0.4 };
         let weight = |account: &Account| match account.role {
@@ -97,7 +97,7 @@ impl Coalition {
         Ok(Self { members, facilities, since })
     }
 
-    /// Who but the sender offers what is sought there to such a client.
+    /// The organisations, apart from the sender, that offer what the referral asks for, in its county and to its client.
     pub(super) fn offerers(&self, sender: &Member, new: &NewReferral) -> Vec<Uuid> {
         let fits = |service: &NewService| {
             service.service_type == new.service_type
@@ -134,7 +134,7 @@ fn member(
     let mut offers = Vec::new();
     for service in service::of(profile, &counties)?.into_iter().chain(facility::services(profile, facilities)?) {
         let (stated, capacity_updated_at) = capacity(rng, at);
-        // Of a public hospital a member never knows that there is much room.
+        // A member can never say of a public hospital that it has much room.
         let capacity = if service.facility.is_some() && stated == Capacity::Open { Capacity::Limited } else { stated };
         let checked_at = checked_at(rng, capacity_updated_at, at);
         offers.push(Offer { id: identity(rng), service, capacity, capacity_updated_at, checked_at });
@@ -142,7 +142,8 @@ fn member(
     Ok(Member { id, profile, counties, accounts: accounts.to_vec(), offers })
 }
 
-/// Most state their capacity now and then; a quarter of what was stated is too old to tell anything.
+/// Draws a capacity, and when the member stated it. Most members state it now and then; a quarter of the statements are too old
+/// to rely on.
 fn capacity(rng: &mut StdRng, at: DateTime<Utc>) -> (Capacity, Option<DateTime<Utc>>) {
     let choices = [
         (Capacity::Open, 50.0),
@@ -160,14 +161,15 @@ fn capacity(rng: &mut StdRng, at: DateTime<Utc>) -> (Capacity, Option<DateTime<U
     }
 }
 
-/// Some check what they offer every month, some once a year; who states the capacity has checked as well.
+/// Draws when the member last checked a service. Some check every month, some once a year. Stating the capacity counts as a
+/// check.
 fn checked_at(rng: &mut StdRng, capacity_updated_at: Option<DateTime<Utc>>, at: DateTime<Utc>) -> DateTime<Utc> {
     let days = if rng.random_bool(0.5) { rng.random_range(1..30) } else { rng.random_range(30..400) };
     let checked_at = at - TimeDelta::minutes(days * 24 * 60 - rng.random_range(0..24 * 60));
     capacity_updated_at.map_or(checked_at, |stated_at| checked_at.max(stated_at))
 }
 
-/// Whether somebody who counts themself to those groups is among those whom the service is for.
+/// Whether the service is for a client who counts themself to those key populations.
 pub(super) fn is_for(service: &NewService, populations: &[Population]) -> bool {
     service.populations.is_empty() || service.populations.iter().any(|population| populations.contains(population))
 }

@@ -1,4 +1,4 @@
-//! The sixteen organisations of the made-up coalition, and how each goes about its work.
+//! The sixteen organisations of the made-up coalition, and how each of them works.
 
 use pamoja_domain::organisation::OrganisationKind::{
     self, HarmReduction, HealthProvider, LegalAid, MsmLed, Secretariat, SexWorkerLed, TransLed,
@@ -8,33 +8,33 @@ use pamoja_domain::organisation::Population::{
     TransMan, TransWoman,
 };
 
-/// An organisation as it was thought up.
+/// An organisation as it was invented.
 #[derive(Debug, PartialEq)]
 pub(super) struct Profile {
     pub(super) slug: &'static str,
     pub(super) name: &'static str,
     pub(super) kind: OrganisationKind,
-    /// The first is where it does most.
+    /// Its counties; it does most of its work in the first.
     pub(super) counties: &'static [&'static str],
-    /// The first is the one most of its clients count themselves to.
+    /// The key populations that it serves; most of its clients count themselves to the first.
     pub(super) populations: &'static [Population],
     /// How many services it offers.
     pub(super) services: usize,
-    /// 1 for the organisation that refers most; the second refers half as much, the third a third, and so on.
+    /// Its rank by referrals sent: rank 1 sends most, rank 2 half as many, rank 3 a third, and so on.
     pub(super) rank: u32,
     pub(super) manner: Manner,
 }
 
-/// How a receiver answers.
+/// How a receiver treats referrals and clients.
 #[derive(Debug, PartialEq)]
 pub(super) struct Manner {
-    /// Half of all answers come within so many hours.
+    /// The median time to an answer, in hours.
     pub(super) answer_hours: f64,
-    /// The share that is declined.
+    /// The share of referrals that it declines.
     pub(super) declines: f64,
-    /// The share that is never answered.
+    /// The share of referrals that it never answers.
     pub(super) silence: f64,
-    /// The share of arrivals that ends with the client turned away or mistreated.
+    /// The share of arrivals that end with the client turned away or mistreated.
     pub(super) mistreats: f64,
 }
 
@@ -45,7 +45,7 @@ const CROWDED: Manner = Manner { answer_hours: 20.0, declines: 0.14, silence: 0.
 const CARELESS: Manner = Manner { answer_hours: 30.0, declines: 0.12, silence: 0.10, mistreats: 0.022 };
 
 impl Profile {
-    /// Whether those whom it serves run it.
+    /// Whether the people whom it serves run it.
     pub(super) fn is_of_the_community(&self) -> bool {
         matches!(self.kind, MsmLed | SexWorkerLed | HarmReduction | TransLed)
     }
@@ -53,7 +53,7 @@ impl Profile {
 
 macro_rules! members {
     ($($slug:literal, $name:literal, $kind:ident, [$($county:literal)+], [$($population:ident)*], $services:literal, $rank:literal, $manner:ident;)+) => {
-        /// In the order in which the program tells of them.
+        /// All members, in the order in which the program lists them.
         pub(super) const MEMBERS: &[Profile] = &[$(Profile {
             slug: $slug,
             name: $name,

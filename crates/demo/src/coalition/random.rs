@@ -1,4 +1,4 @@
-//! Chance, from a seeded source: what is drawn is drawn again with the same seed.
+//! Chance from a seeded source: the same seed gives the same draws.
 
 use chrono::{DateTime, Datelike, Days, TimeDelta, Timelike, Utc, Weekday};
 use pamoja_domain::day::{day_of, start_of_day};
@@ -7,12 +7,12 @@ use rand::Rng;
 use rand::rngs::StdRng;
 use uuid::Uuid;
 
-/// An id of the shape of all ids, from the seeded source.
+/// A random UUID from the seeded source.
 pub(super) fn identity(rng: &mut StdRng) -> Uuid {
     uuid::Builder::from_random_bytes(rng.random()).into_uuid()
 }
 
-/// One of the choices, by weight; nothing when no weight is above zero.
+/// Draws one of the choices by weight; nothing when no weight is above zero.
 pub(super) fn pick<T: Copy>(rng: &mut StdRng, choices: &[(T, f64)]) -> Option<T> {
     let total: f64 = choices.iter().map(|(_, weight)| weight).sum();
     let mut left = rng.random::<f64>() * total;
@@ -22,19 +22,19 @@ pub(super) fn pick<T: Copy>(rng: &mut StdRng, choices: &[(T, f64)]) -> Option<T>
             return Some(*choice);
         }
     }
-    // Rounding may leave a trifle.
+    // Rounding may leave a small remainder: take the last choice with a weight.
     choices.iter().rev().find(|(_, weight)| *weight > 0.0).map(|(choice, _)| *choice)
 }
 
-/// How long people take: most about the median, a few several times as long. In hours, and never under two minutes.
+/// Draws how long people take: mostly about the median, sometimes several times as long, and never under two minutes.
 pub(super) fn delay(rng: &mut StdRng, median_hours: f64, spread: f64) -> TimeDelta {
-    // Twelve even draws make a bell, which is all that is needed here.
+    // The sum of twelve uniform draws is close enough to a normal distribution.
     let bell: f64 = (0..12).map(|_| rng.random::<f64>()).sum::<f64>() - 6.0;
     let seconds = (median_hours * 3600.0 * (bell * spread).exp()).clamp(120.0, 120.0 * 24.0 * 3600.0);
     TimeDelta::microseconds((seconds * 1e6) as i64)
 }
 
-/// The same moment when somebody is at their desk then, else one soon after the desk is next taken.
+/// The same moment when it is within working hours, otherwise one soon after they next begin.
 pub(super) fn at_work(moment: DateTime<Utc>, rng: &mut StdRng) -> DateTime<Utc> {
     let mut day = day_of(moment);
     let hour = (moment - start_of_day(day)).num_hours();
@@ -50,17 +50,17 @@ pub(super) fn at_work(moment: DateTime<Utc>, rng: &mut StdRng) -> DateTime<Utc> 
     during(day, 8, 11, rng)
 }
 
-/// A moment of that day in Kenya between two hours.
+/// Draws a moment of that day between two hours, in Kenya's time.
 pub(super) fn during(day: chrono::NaiveDate, from: i64, until: i64, rng: &mut StdRng) -> DateTime<Utc> {
     start_of_day(day) + TimeDelta::microseconds(rng.random_range(from * 3_600_000_000..until * 3_600_000_000))
 }
 
-/// One side of two; the sender a little more often.
+/// Draws one of the two parties; the sender a little more often.
 pub(super) fn either(rng: &mut StdRng) -> Party {
     if rng.random_bool(0.6) { Party::Sender } else { Party::Receiver }
 }
 
-/// To the microsecond, which is as fine as PostgreSQL keeps time.
+/// Cuts a time to microseconds, the precision of PostgreSQL.
 pub(super) fn kept(moment: DateTime<Utc>) -> DateTime<Utc> {
     moment.with_nanosecond(moment.nanosecond() / 1000 * 1000).unwrap_or(moment)
 }

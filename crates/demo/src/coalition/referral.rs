@@ -1,4 +1,5 @@
-//! The referrals of the made-up coalition, one after the other in the order of their creation. Nothing is kept of one once it is told.
+//! The referrals of the made-up coalition, one after the other in the order of their creation. A finished referral isn't kept in
+//! memory.
 
 mod course;
 mod life;
@@ -29,20 +30,20 @@ pub(super) use life::{Report, Story};
 pub(super) use rows::Chapter;
 pub use rows::SlipHash;
 
-/// Tells the referrals.
+/// Makes up the referrals, one at a time.
 pub(super) struct Stories<'a> {
     coalition: &'a Coalition,
     rng: StdRng,
     present: DateTime<Utc>,
     days: IntoIter<(NaiveDate, u64)>,
     moments: VecDeque<DateTime<Utc>>,
-    /// By how much each refers.
+    /// The members who send referrals, by index, with how much each sends.
     senders: Vec<(usize, f64)>,
     clients: Vec<Clients>,
 }
 
 impl<'a> Stories<'a> {
-    /// As many referrals as wanted, until that moment.
+    /// Makes up `total` referrals until that moment.
     pub(super) fn new(coalition: &'a Coalition, mut rng: StdRng, at: DateTime<Utc>, total: u64) -> Self {
         let present = kept(at);
         let days = season::days(&mut rng, present, total).into_iter();
@@ -61,7 +62,7 @@ impl<'a> Stories<'a> {
     }
 
     fn tell(&mut self, created_at: DateTime<Utc>) -> Result<Story, GenerateError> {
-        // Now and then somebody needs what nobody offers there: no referral comes of it, and the next one asks.
+        // Sometimes a client needs what nobody offers there. That makes no referral, and the next client asks.
         for _ in 0..1000 {
             let Some(at) = pick(&mut self.rng, &self.senders) else { break };
             let sender = &self.coalition.members[at];
@@ -73,12 +74,12 @@ impl<'a> Stories<'a> {
         Err(GenerateError::Coalition("nobody"))
     }
 
-    /// Who is asked for what: by what the client needs, where they are, and how large the receiver is.
+    /// Draws the receiver and the service, by the client's needs, the client's county, and the receiver's size.
     fn choose(&mut self, sender: &Member, client: &Client) -> Option<(&'a Member, &'a Offer)> {
         let mut choices = Vec::new();
         for receiver in &self.coalition.members {
             let size = 1.0 / f64::from(receiver.profile.rank).sqrt();
-            // To others one refers; to a public hospital one goes along oneself.
+            // A member refers clients to other members, but accompanies them to a public hospital itself.
             let goes_along = receiver.id == sender.id;
             for offer in receiver.offers.iter().filter(|offer| offer.is_vouched_for() == goes_along) {
                 let service = &offer.service;
@@ -105,7 +106,8 @@ impl<'a> Stories<'a> {
         created_at: DateTime<Utc>,
     ) -> Result<Story, GenerateError> {
         let rng = &mut self.rng;
-        // A minor is sent to a service that says that it takes minors; otherwise some leave the choice to the receiver.
+        // A minor is sent to a named service that takes minors. Other referrals sometimes leave the choice of the service to the
+        // receiver.
         let goes_along = offer.is_vouched_for();
         let recent = self.present - created_at < TimeDelta::hours(60);
         let open = !goes_along && rng.random_bool(if recent { 0.25 } else { 0.04 });
@@ -175,7 +177,7 @@ impl Iterator for Stories<'_> {
     }
 }
 
-/// What the sender offers itself it seldom asks of others.
+/// A factor that makes a sender seldom ask others for what it offers itself.
 fn outward(sender: &Member, service_type: ServiceType) -> f64 {
     if sender.offers.iter().any(|offer| offer.service.service_type == service_type) { 0.15 } else { 1.0 }
 }
@@ -195,7 +197,7 @@ fn urgency(rng: &mut StdRng, service_type: ServiceType) -> Urgency {
     pick(rng, &choices).unwrap_or(Urgency::Routine)
 }
 
-/// What a sender does of its own accord to one referral in twenty.
+/// Something that the sender does unprompted, to one referral in twenty.
 fn interruption(rng: &mut StdRng, created_at: DateTime<Utc>) -> Option<(DateTime<Utc>, Act)> {
     let choices = [
         (None, 946.0),

@@ -1,10 +1,10 @@
-//! The rows of the organisations and of what they have, table by table.
+//! The rows of the organisations and of what belongs to them, table by table.
 
 use super::copy::{Codes, Maybe, Moment, Rows};
 use super::facility::Facility;
 use super::members::{Coalition, Member};
 
-/// The rows of the coalition itself, in the order in which they depend on each other.
+/// The rows of the coalition itself, in the order in which the tables depend on each other.
 pub(super) fn of_coalition(coalition: &Coalition, password_hash: &str) -> Vec<Rows> {
     let mut organisation = Rows::new("organisation (id, slug, name, kind, populations, counties, status, created_at)");
     let mut account = Rows::new("user_account (organisation_id, id, handle, display_name, roles, created_at)");

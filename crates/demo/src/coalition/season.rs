@@ -1,4 +1,4 @@
-//! How many referrals there are on which day: more every month, fewer at week-ends and around the holidays, and some slow months.
+//! How many referrals there are on each day: more every month, fewer at weekends and around the holidays, and some slow months.
 
 use chrono::{DateTime, Datelike, Days, Months, NaiveDate, TimeDelta, Utc, Weekday};
 use pamoja_domain::day::{day_of, start_of_day};
@@ -7,10 +7,10 @@ use rand::rngs::StdRng;
 
 use super::random::{kept, pick};
 
-/// Over how many months the referrals and the trainings reach back.
+/// How many months of referrals and trainings there are.
 pub(super) const MONTHS: u32 = 24;
 
-/// The days until that moment, each with its number of referrals; together they are as many as wanted.
+/// The days until that moment, each with its number of referrals; the numbers add up to `total`.
 pub(super) fn days(rng: &mut StdRng, at: DateTime<Utc>, total: u64) -> Vec<(NaiveDate, u64)> {
     let today = day_of(at);
     let first = today - Months::new(MONTHS);
@@ -90,7 +90,7 @@ fn of_week(day: NaiveDate) -> f64 {
         Weekday::Sun => 0.2,
         Weekday::Sat => 0.5,
         Weekday::Mon => 1.15,
-        // The last day of a month is for reports.
+        // On the last day of a month, people write reports.
         _ if (day + Days::new(1)).day() == 1 => 0.7,
         _ => 1.0,
     }

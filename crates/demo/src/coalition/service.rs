@@ -1,4 +1,4 @@
-//! What the members of the made-up coalition offer, and for whom a service makes sense.
+//! What the members of the made-up coalition offer, and which clients need a service.
 
 use pamoja_domain::county::CountyCode;
 use pamoja_domain::organisation::{OrganisationKind, Population};
@@ -13,7 +13,7 @@ use Population::{
 };
 use ServiceType as Type;
 
-/// What a kind of organisation offers, in the order in which it takes things up, and how it calls it.
+/// What a kind of organisation offers, in the order in which it would start to offer it, and what it calls each service.
 fn repertoire(kind: OrganisationKind) -> &'static [(ServiceType, &'static str)] {
     match kind {
         OrganisationKind::MsmLed => &[
@@ -83,7 +83,7 @@ fn repertoire(kind: OrganisationKind) -> &'static [(ServiceType, &'static str)] 
     }
 }
 
-/// Places that nobody will find: they are made up.
+/// Made-up places, which nobody will find.
 const PLACES: [&str; 12] = [
     "Tausi Arcade",
     "Jacaranda Yard",
@@ -99,7 +99,7 @@ const PLACES: [&str; 12] = [
     "Njiwa Stairs",
 ];
 
-/// The services of an organisation: its counties in turn, in each another of what its kind offers.
+/// The services of an organisation. They go through its counties in turn, each time with the next service of its kind.
 pub(super) fn of(profile: &Profile, counties: &[CountyCode]) -> Result<Vec<NewService>, GenerateError> {
     let repertoire = repertoire(profile.kind);
     let short_name = profile.name.split(' ').next().unwrap_or(profile.name);
@@ -121,7 +121,7 @@ pub(super) fn of(profile: &Profile, counties: &[CountyCode]) -> Result<Vec<NewSe
         .collect()
 }
 
-/// Clinics begin at different ends, so that together they cover more.
+/// Where an organisation begins in its repertoire. Clinics begin at different places, so that together they cover more.
 fn start(profile: &Profile) -> usize {
     match profile.kind {
         OrganisationKind::HealthProvider => profile.rank as usize % 5,
@@ -129,7 +129,7 @@ fn start(profile: &Profile) -> usize {
     }
 }
 
-/// Whether an organisation keeps this for those whom it was founded for.
+/// Whether an organisation offers this only to the key populations that it was founded for.
 fn is_for_members(service_type: ServiceType) -> bool {
     matches!(
         service_type,
@@ -150,7 +150,7 @@ fn takes_minors(service_type: ServiceType) -> bool {
     )
 }
 
-/// How often people of those groups need this; nothing where it makes no sense for them.
+/// How often people of those key populations need this service; zero when it makes no sense for them.
 pub(super) fn need(service_type: ServiceType, populations: &[Population]) -> f64 {
     let is = |groups: &[Population]| groups.iter().any(|group| populations.contains(group));
     let uses_drugs = is(&[PersonWhoInjectsDrugs, PersonWhoUsesDrugs]);

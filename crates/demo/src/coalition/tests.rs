@@ -1,4 +1,4 @@
-//! What is told is the same each time, legal, complete, and over by the present.
+//! The made-up coalition is the same each time, legal, complete, and over by the present.
 
 use std::collections::{HashMap, HashSet};
 

@@ -1,4 +1,4 @@
-//! The trainings of the made-up coalition: what is offered, what was asked for, and what came of it.
+//! The trainings of the made-up coalition: what members offer, what others asked for, and the outcome.
 
 mod catalogue;
 mod course;
@@ -28,14 +28,15 @@ use offer::Offer;
 pub(super) use rows::of_trainings;
 use wish::{Match, Wanted};
 
-/// The requests at scale 1.
+/// How many requests there are at scale 1.
 const TRAININGS: f64 = 300.0;
-/// Sets the chance of the trainings apart from all other.
+/// Gives the trainings a random stream of their own.
 const TRAININGS_STREAM: u64 = 0x7472_6169_6e69_6e67;
-/// Of the requests at scale 1, the youngest stand so: up to how many from the end, counted together.
+/// How far the latest requests have come at the present. Each number is counted from the end, at scale 1: a request nearer to the
+/// end than that has this standing.
 const PRESENT: [(Standing, f64); 4] =
     [(Standing::Waiting, 9.0), (Standing::Accepted, 13.0), (Standing::Coming, 21.0), (Standing::Overdue, 23.0)];
-/// Who is among the parties of the youngest, in turn: a sender or a trainer.
+/// Who must be a party of the latest requests, in turn, so that these members' demo accounts have something to do.
 const SHOWN: [Wanted; 5] = [
     Wanted { sender: Some("jirani"), ..ANYBODY },
     Wanted { trainer: Some("jirani"), ..ANYBODY },
@@ -44,17 +45,17 @@ const SHOWN: [Wanted; 5] = [
     ANYBODY,
 ];
 const ANYBODY: Wanted = Wanted { sender: None, trainer: None, open: false };
-/// Who comes to the same session asks within so many days.
+/// Hosts of the same session ask within this time of each other.
 const TOGETHER: TimeDelta = TimeDelta::days(30);
 
-/// All that is made up of trainings.
+/// All made-up trainings.
 pub(super) struct Trainings {
     pub(super) offers: Vec<Offer>,
     pub(super) stories: Vec<Story>,
 }
 
 impl Trainings {
-    /// What is offered, whatever the scale, and the trainings that were asked for until that moment.
+    /// Makes up what members offer, which is the same at every scale, and the requests until that moment.
     pub(super) fn new(coalition: &Coalition, seed: u64, at: DateTime<Utc>, scale: f64) -> Result<Self, GenerateError> {
         let mut rng = StdRng::seed_from_u64(seed ^ TRAININGS_STREAM);
         let present = kept(at);
@@ -75,7 +76,7 @@ impl Trainings {
         Ok(Self { offers, stories })
     }
 
-    /// How many trainings were asked for.
+    /// How many requests for trainings there are.
     pub(super) fn requests(&self) -> u64 {
         self.stories.iter().map(|story| story.requests.len() as u64).sum()
     }
@@ -89,7 +90,7 @@ struct Teller<'a> {
 }
 
 impl Teller<'_> {
-    /// The training that is asked for first at the first of those moments, and at the next ones by others who join.
+    /// Makes up one training. Its first host asks at the first of the moments; other hosts join at the next ones.
     fn tell(&mut self, moments: &[DateTime<Utc>], total: usize) -> Result<Story, GenerateError> {
         let nobody = || GenerateError::Coalition("nobody");
         let created_at = *moments.first().ok_or_else(nobody)?;
@@ -117,7 +118,7 @@ impl Teller<'_> {
         Ok(life.story)
     }
 
-    /// Who is to be a party, and whether it is asked of all. Every other one that waits is.
+    /// Who must be a party, and whether the request is open to all. Every other waiting request is.
     fn wanted(&mut self, standing: Standing, from_the_end: usize) -> Wanted {
         match standing {
             Standing::Past => Wanted { open: self.rng.random_bool(0.08), ..ANYBODY },
@@ -128,18 +129,18 @@ impl Teller<'_> {
         }
     }
 
-    /// How many organisations send their people to the same session.
+    /// How many organisations send people to the same session.
     fn how_many(&mut self, standing: Standing, from_the_end: usize) -> usize {
         let choices = match standing {
             Standing::Past => [(1, 0.80), (2, 0.14), (3, 0.06)],
-            // The next one would be anybody's.
+            // The second host uses up the next request, whose parties may be anybody: the last of SHOWN.
             Standing::Coming if from_the_end.is_multiple_of(SHOWN.len()) => [(1, 0.0), (2, 1.0), (3, 0.0)],
             _ => [(1, 1.0), (2, 0.0), (3, 0.0)],
         };
         pick(&mut self.rng, &choices).unwrap_or(1)
     }
 
-    /// Most ask for what is offered; some ask an organisation that they know.
+    /// Draws to what the request is addressed: mostly to an offer, sometimes to an organisation.
     fn addressee(&mut self, found: Match<'_>, open: bool) -> RequestAddressee {
         let trainer = OrganisationId(found.trainer.id);
         match open {
@@ -185,7 +186,7 @@ impl Teller<'_> {
     }
 }
 
-/// How far the one that is so many from the end has come, of so many.
+/// The standing of the request at that distance from the end, of `total` requests.
 fn standing(from_the_end: usize, total: usize) -> Standing {
     let at_scale_1 = from_the_end as f64 * TRAININGS / total as f64;
     let known = PRESENT.iter().find(|(_, until)| at_scale_1 < *until);

@@ -1,8 +1,8 @@
-//! The account PostgreSQL runs as, and signals to its processes.
+//! The account that PostgreSQL runs as, and signals to its processes.
 //!
-//! PostgreSQL refuses to run as root. Started as root, it is run as an unprivileged account, which often cannot
-//! reach the data directory by its path (a home of mode 0700, a private temporary folder). Nobody's permissions are changed
-//! for that: the cluster's folder is opened by root and handed over as an open file, and the server finds it below
+//! PostgreSQL refuses to run as root. When this program runs as root, the server runs as an unprivileged account. That account
+//! often can't reach the data directory by its path (a home of mode 0700, a private temporary folder). Nobody's permissions are
+//! changed for that: root opens the cluster's folder and hands it over as an open file. The server finds it below
 //! `/proc/self/fd`, which leads straight to the folder without passing through its parents.
 
 use std::fs::File;
@@ -18,13 +18,13 @@ use super::{IoContext, PrivatePostgresqlError};
 pub(super) struct Account {
     user: u32,
     group: u32,
-    /// Whether this process is root and hands the server over to another account.
+    /// Whether this process is root and runs the server as another account.
     switch: bool,
 }
 
 impl Account {
-    /// The account for a cluster: its owner where it exists already, otherwise this process's own account, and for
-    /// root `postgres` or `nobody`.
+    /// The account for a cluster: the owner of an existing cluster, otherwise this process's own account. For root, `postgres` or
+    /// `nobody`.
     pub(super) fn for_cluster(cluster: &Path) -> Result<Self, PrivatePostgresqlError> {
         let user = id(&["-u"]).ok_or(PrivatePostgresqlError::NoAccount)?;
         let group = id(&["-g"]).ok_or(PrivatePostgresqlError::NoAccount)?;
@@ -51,16 +51,16 @@ impl Account {
         self.switch
     }
 
-    /// The number of the server's user.
+    /// The user id of the account.
     pub(super) fn user(&self) -> u32 {
         self.user
     }
 
-    /// A command of this account, in its own process group so that a terminal's Ctrl-C does not reach it.
+    /// A command that runs as this account, in its own process group, so that a terminal's Ctrl-C doesn't reach it.
     ///
-    /// The environment is emptied: PG* variables of the caller would change where PostgreSQL looks, and its other
-    /// variables are none of the server's business. The working directory is `/` because the account may not be
-    /// able to come back to the caller's, which PostgreSQL 15 does while it looks for its own installation.
+    /// The command gets an empty environment: the caller's PG* variables would change where PostgreSQL looks, and the others
+    /// don't concern it. Its working directory is `/`. PostgreSQL 15 changes directories while it looks for its own installation,
+    /// and the account may not be able to return to the caller's directory.
     pub(super) fn command(&self, program: &Path) -> Command {
         let mut command = Command::new(program);
         command.env_clear().current_dir("/").process_group(0);
@@ -82,7 +82,7 @@ impl Account {
         self.own(path)
     }
 
-    /// Gives a folder to this account.
+    /// Makes this account the owner of a folder.
     pub(super) fn own(&self, path: &Path) -> Result<(), PrivatePostgresqlError> {
         if self.switch {
             chown(path, Some(self.user), Some(self.group)).context("change the owner of", path)?;
@@ -90,8 +90,7 @@ impl Account {
         Ok(())
     }
 
-    /// How a process of this account is given a folder: the open file to hand over, and whether it is needed,
-    /// because the path itself may not be reachable.
+    /// Opens a folder to hand over to a process of this account. Nothing when the process uses the path itself.
     pub(super) fn hand_over(&self, folder: &Path) -> Result<Option<File>, PrivatePostgresqlError> {
         if self.switch && cfg!(target_os = "linux") {
             return File::open(folder).context("open", folder).map(Some);
@@ -100,20 +99,20 @@ impl Account {
     }
 }
 
-/// Asks `id` for a number.
+/// Asks the program `id` for a number.
 fn id(arguments: &[&str]) -> Option<u32> {
     let output = Command::new("id").args(arguments).stdin(Stdio::null()).stderr(Stdio::null()).output().ok()?;
     String::from_utf8(output.stdout).ok()?.trim().parse().ok()
 }
 
-/// What a PostgreSQL server does on a signal.
+/// A signal, and what a PostgreSQL server does on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Signal {
-    /// End all sessions, write everything down, stop.
+    /// End all sessions, write everything to disk, stop.
     Fast,
     /// Stop at once; the next start recovers from the log.
     Immediate,
-    /// Not PostgreSQL's: the process is gone at once.
+    /// Not PostgreSQL's: the system ends the process at once.
     Kill,
 }
 
@@ -128,8 +127,7 @@ impl Signal {
 
     /// Sends the signal to a process, or with `group` to its whole process group.
     ///
-    /// The shell's own `kill` is used: the standard library can only send SIGKILL, and `kill` as a program is
-    /// missing on small systems.
+    /// It uses the shell's own `kill`: the standard library can only send SIGKILL, and small systems have no program `kill`.
     pub(super) fn send(self, process: u32, group: bool) -> bool {
         let target = if group { format!("-{process}") } else { process.to_string() };
         Command::new("/bin/sh")

@@ -6,19 +6,19 @@ use std::process::Stdio;
 use super::account::Account;
 use super::{PrivatePostgresqlError, download};
 
-/// The oldest major version that will do.
+/// The oldest major version that works.
 const OLDEST: u32 = 15;
 
 /// The folder with a PostgreSQL installation's programs.
 #[derive(Debug)]
 pub(super) struct Binaries {
     folder: PathBuf,
-    /// The major version, like 15.
+    /// The major version, such as 15.
     pub(super) major: u32,
 }
 
 impl Binaries {
-    /// Finds an installation that will do: `required` is the major version of a cluster that exists already.
+    /// Finds a suitable installation. `required` is the major version of an existing cluster.
     pub(super) fn find(
         account: &Account,
         required: Option<u32>,
@@ -56,7 +56,7 @@ impl Binaries {
     }
 }
 
-/// Folders in which PostgreSQL may be, the likeliest first. Later ones are only looked up when they are needed.
+/// Folders that may have PostgreSQL, the likeliest first. Later ones are only looked up when needed.
 fn candidates() -> impl Iterator<Item = PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let from_path: Vec<PathBuf> = std::env::split_paths(&path).filter(|folder| folder.is_absolute()).collect();
@@ -86,17 +86,17 @@ fn versions(parent: &str, prefix: &str, child: &str) -> Vec<PathBuf> {
     found.into_iter().map(|(_, folder)| folder).collect()
 }
 
-/// The folder in which a candidate's `postgres` really lies: the one found may be a symlink.
+/// The folder that really contains a candidate's `postgres`, which may be a symlink.
 fn folder_of(candidate: &Path) -> Option<PathBuf> {
     Some(candidate.join("postgres").canonicalize().ok()?.parent()?.to_path_buf())
 }
 
-/// Looks whether the installation will do, or says why not.
+/// Checks whether the installation is suitable, or says why not.
 fn inspect(account: &Account, folder: &Path, required: Option<u32>) -> Result<Binaries, String> {
     if let Some(missing) = ["postgres", "initdb", "pg_ctl"].into_iter().find(|name| !folder.join(name).is_file()) {
         return Err(format!("lacks {missing}"));
     }
-    // Asked as the server's account, which must be able to run it.
+    // Run as the server's account, which must be able to run it.
     let mut command = account.command(&folder.join("postgres"));
     let output = command.arg("--version").stdin(Stdio::null()).output().map_err(|error| format!("cannot be run: {error}"))?;
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
@@ -115,7 +115,7 @@ fn inspect(account: &Account, folder: &Path, required: Option<u32>) -> Result<Bi
     Ok(Binaries { folder: folder.into(), major })
 }
 
-/// The major version in a text like `postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)` or `... 18beta1`.
+/// The major version in a text such as `postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)` or `... 18beta1`.
 fn major_version(text: &str) -> Option<u32> {
     let version = text.split_whitespace().nth(2)?;
     let digits = version.find(|character: char| !character.is_ascii_digit()).unwrap_or(version.len());

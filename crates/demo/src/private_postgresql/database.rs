@@ -1,6 +1,7 @@
 //! Makes a private PostgreSQL ready: the database, the roles, who may connect, and the tables.
 //!
-//! Each step is one statement or one transaction, and is skipped where it is done: whoever is interrupted begins again.
+//! Each step is one statement or one transaction, and is skipped when it has been done. An interrupted run can therefore begin
+//! again.
 
 use pamoja_persistence::migrate::{self, MigrateError};
 use tokio_postgres::Client;
@@ -9,35 +10,35 @@ use tokio_postgres::error::SqlState;
 use super::{DATABASE, DatabaseRole, PrivatePostgresql};
 use crate::connection::{self, described};
 
-/// The roles, as an administrator of a PostgreSQL that somebody else runs makes them too.
+/// The roles, from the same file that an administrator of a deployment runs.
 const ROLES: &str = include_str!("../../../../docker/roles.sql");
-/// The database that is there from the first start on.
+/// The database that exists from the first start on.
 const MAINTENANCE: &str = "postgres";
-/// Those who connect to the program's database, apart from the superuser.
+/// The roles that connect to the program's database, apart from the superuser.
 const CONNECTING: [DatabaseRole; 3] = [DatabaseRole::Owner, DatabaseRole::App, DatabaseRole::Publisher];
-/// Whoever makes the database ready holds this lock meanwhile; any number will do.
+/// The advisory lock that a process holds while it makes the database ready. The number is arbitrary.
 const LOCK: i64 = 0x50_61_6d_6f_6a_61;
 
 /// Why a private PostgreSQL could not be made ready.
 #[derive(Debug, thiserror::Error)]
 pub enum PrepareError {
-    /// The server can't be reached or refuses a statement.
+    /// PostgreSQL can't be reached or refuses a statement.
     #[error("PostgreSQL could not be set up: {}", described(.0))]
     Database(#[from] tokio_postgres::Error),
     /// The tables could not be brought up to date.
     #[error(transparent)]
     Migrate(#[from] MigrateError),
-    /// A database can't be called so.
+    /// The name isn't allowed for a database.
     #[error("a database is named with a to z, 0 to 9 and _, beginning with a letter, at most 63 characters")]
     Name,
 }
 
 impl PrivatePostgresql {
-    /// Makes the server's database [`DATABASE`] ready for the program: made, with its roles, and migrated. On a database that is
-    /// ready this costs two connections.
+    /// Makes the server's database [`DATABASE`] ready for the program: makes it and its roles, and migrates it. When it is ready
+    /// already, this costs two connections.
     ///
     /// # Errors
-    /// [`PrepareError`]; what was done before stays and is not done again.
+    /// [`PrepareError`]. The steps before the failure stay done and are not repeated.
     pub async fn prepare(&self) -> Result<(), PrepareError> {
         let url = self.connection_url(DatabaseRole::Superuser);
         let (client, connection) = match connection::connect(&url).await {
@@ -47,7 +48,7 @@ impl PrivatePostgresql {
             }
             connected => connected?,
         };
-        // Held until this connection ends, so that another process neither sets up nor migrates at the same time.
+        // Held until this connection ends, so that no other process sets up or migrates at the same time.
         client.execute("SELECT pg_advisory_lock($1)", &[&LOCK]).await?;
         let migrated = match set_up(&client, self, DATABASE).await {
             Ok(()) => migrate::up(&self.connection_url(DatabaseRole::Owner)).await.map_err(PrepareError::from),
@@ -58,11 +59,11 @@ impl PrivatePostgresql {
         migrated.map(drop)
     }
 
-    /// Makes a database with its roles: empty, or with all that a template has. The roles connect to it with
+    /// Makes a database with its roles: empty, or a copy of a template. The roles connect to it with
     /// [`connection_url_to`](Self::connection_url_to). Nobody may be connected to the template meanwhile.
     ///
     /// # Errors
-    /// [`PrepareError::Name`]; [`PrepareError::Database`] when there is such a database or no such template.
+    /// [`PrepareError::Name`]; [`PrepareError::Database`] when the database exists already or the template doesn't.
     pub async fn create_database(&self, name: &str, template: Option<&str>) -> Result<(), PrepareError> {
         make(self, name, template).await?;
         let (client, connection) = connection::connect(&self.connection_url_to(DatabaseRole::Superuser, name)).await?;
@@ -72,7 +73,7 @@ impl PrivatePostgresql {
         done
     }
 
-    /// Drops a database that is there, and ends the connections to it.
+    /// Drops a database if it exists, and ends the connections to it.
     ///
     /// # Errors
     /// [`PrepareError::Name`]; [`PrepareError::Database`] when the server refuses.
@@ -84,7 +85,7 @@ impl PrivatePostgresql {
 
 async fn make(postgres: &PrivatePostgresql, name: &str, template: Option<&str>) -> Result<(), PrepareError> {
     let name = checked(name)?;
-    // Not template1, to which somebody might just be connected.
+    // Not template1, to which another session might be connected.
     let template = checked(template.unwrap_or("template0"))?;
     match run_apart(postgres, &format!("CREATE DATABASE {name} TEMPLATE {template}")).await {
         // Another process was faster.
@@ -102,7 +103,7 @@ async fn run_apart(postgres: &PrivatePostgresql, statement: &str) -> Result<(), 
     done
 }
 
-/// Makes the roles and lets them, and nobody else, into the database that the client is connected to: all of it or nothing.
+/// Makes the roles, and lets only them connect to the client's database: all of it or nothing.
 async fn set_up(client: &Client, postgres: &PrivatePostgresql, name: &str) -> Result<(), PrepareError> {
     let roles: Vec<String> = client
         .query("SELECT rolname::text FROM pg_roles WHERE rolname LIKE 'pamoja\\_%'", &[])
@@ -120,7 +121,8 @@ async fn set_up(client: &Client, postgres: &PrivatePostgresql, name: &str) -> Re
     let (owned, closed): (bool, bool) = (row.get("owned"), row.get("closed"));
     let known = CONNECTING.iter().all(|role| roles.iter().any(|known| known == role.name()));
     let mut batch = String::from("BEGIN;\n");
-    // In a copy of a template all of this is there; several copies can be made at once, but a role is changed by one at a time.
+    // A copy of a template has all of this. Several copies can be made at once, but only one transaction at a time can change a
+    // role.
     if !(owned && known) {
         for statement in statements_without(&roles) {
             batch.push_str(&statement);
@@ -144,7 +146,7 @@ async fn set_up(client: &Client, postgres: &PrivatePostgresql, name: &str) -> Re
     Ok(())
 }
 
-/// The statements of the file, but for those that make a role which is there: roles belong to the server, and outlive a database.
+/// The statements of the file, without those that make an existing role: roles belong to the server and outlive a database.
 fn statements_without(roles: &[String]) -> Vec<String> {
     let code: Vec<&str> = ROLES.lines().filter(|line| !line.trim_start().starts_with("--")).collect();
     code.join("\n")
@@ -155,14 +157,14 @@ fn statements_without(roles: &[String]) -> Vec<String> {
         .collect()
 }
 
-/// A name that can stand in a statement as it is.
+/// Checks a name that goes into a statement unquoted.
 fn checked(name: &str) -> Result<&str, PrepareError> {
     let harmless = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
     let begins = name.bytes().next().is_some_and(|byte| byte.is_ascii_lowercase());
     if begins && name.len() <= 63 && name.bytes().all(harmless) { Ok(name) } else { Err(PrepareError::Name) }
 }
 
-/// A text as an SQL literal, whatever standard_conforming_strings says.
+/// A text as an SQL literal, which is right under any setting of standard_conforming_strings.
 fn quoted(text: &str) -> String {
     format!("E'{}'", text.replace('\\', "\\\\").replace('\'', "''"))
 }

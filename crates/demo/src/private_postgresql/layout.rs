@@ -1,4 +1,4 @@
-//! What lies where in a data directory, who may use it, and the passwords kept there.
+//! Where things are in a data directory, who may use it, and the passwords kept there.
 
 use std::fs::{DirBuilder, File, OpenOptions};
 use std::io::{Read, Write};
@@ -12,14 +12,14 @@ use serde::{Deserialize, Serialize};
 
 use super::{DatabaseRole, IoContext, PrivatePostgresqlError};
 
-/// The places in one data directory.
+/// The paths in one data directory.
 #[derive(Debug, Clone)]
 pub(super) struct Layout {
     root: PathBuf,
 }
 
 impl Layout {
-    /// Makes the data directory where it is missing, closed to others. An existing one keeps its permissions.
+    /// Makes the data directory if it doesn't exist, closed to other accounts. An existing one keeps its permissions.
     pub(super) fn prepare(root: &Path, temporary: bool) -> Result<Self, PrivatePostgresqlError> {
         if let Some(parent) = root.parent() {
             std::fs::create_dir_all(parent).context("create", parent)?;
@@ -30,7 +30,7 @@ impl Layout {
         }
         let layout = Self { root: root.canonicalize().context("open", root)? };
         let mut entries = std::fs::read_dir(&layout.root).context("read", &layout.root)?;
-        // It is going to be removed with all that is in it, which must not hit anything but our own files.
+        // A temporary data directory will be removed with its contents, and those must be only our own files.
         if temporary && entries.next().is_some() && !layout.lock_path().exists() {
             return Err(PrivatePostgresqlError::NotEmpty { data_directory: layout.root });
         }
@@ -47,12 +47,12 @@ impl Layout {
         self.root.join("postgres")
     }
 
-    /// Where a cluster is made before it gets its name, so that an interrupted attempt is never taken for one.
+    /// Where a cluster is made before it gets its name, so that an interrupted attempt never passes for a cluster.
     pub(super) fn staging(&self) -> PathBuf {
         self.root.join("postgres.new")
     }
 
-    /// What PostgreSQL says.
+    /// PostgreSQL's log.
     pub(super) fn log(&self) -> PathBuf {
         self.root.join("postgres.log")
     }
@@ -65,7 +65,7 @@ impl Layout {
         self.root.join("postgres-passwords.json")
     }
 
-    /// The major version of the cluster, where there is one.
+    /// The major version of the cluster, if there is one.
     pub(super) fn cluster_version(&self) -> Option<u32> {
         std::fs::read_to_string(self.cluster().join("PG_VERSION")).ok()?.trim().parse().ok()
     }
@@ -88,13 +88,13 @@ impl Layout {
     /// Takes the data directory for this process, until the file is closed or unlocked.
     pub(super) fn take(&self) -> Result<File, PrivatePostgresqlError> {
         let path = self.lock_path();
-        // A process that another thread is just starting holds copies of our files until it becomes its program:
-        // a lock given back a moment ago may live on for some milliseconds.
+        // While another thread starts a process, that process holds copies of our files until it becomes its program. A lock that
+        // was given back a moment ago may therefore live on for some milliseconds.
         let deadline = Instant::now() + Duration::from_millis(100);
         loop {
             let mut file = private().read(true).write(true).create(true).open(&path).context("open", &path)?;
             match file.try_lock() {
-                // The file may have been removed together with a temporary data directory before we had the lock.
+                // The file may have been removed with a temporary data directory before we got the lock.
                 Ok(()) if same_file(&file, &path) => {
                     file.set_len(0).and_then(|()| writeln!(file, "{}", std::process::id())).context("write", &path)?;
                     return Ok(file);
@@ -118,10 +118,10 @@ impl Layout {
         DirBuilder::new().mode(0o700).recursive(true).create(&self.root).context("create", &self.root)
     }
 
-    /// Joins those who use a server that another process runs: it keeps the server running until the file is
-    /// closed. Nothing where the server is about to stop.
+    /// Joins the processes that use a server of another process. The server keeps running until the returned file is closed.
+    /// Nothing when the server is about to stop.
     ///
-    /// The lock is on the file with the passwords, which everybody who uses the server can read.
+    /// The lock is on the file with the passwords, which every process that uses the server can read.
     pub(super) fn join(&self) -> Result<Option<File>, PrivatePostgresqlError> {
         let path = self.passwords_path();
         let file = match File::open(&path) {
@@ -135,7 +135,7 @@ impl Layout {
         }
     }
 
-    /// Waits until all who have joined have left. From then on, nobody can join until the file is closed.
+    /// Waits until all processes that joined have left. From then on, none can join until the returned file is closed.
     pub(super) fn wait_until_left(&self, patience: Duration) -> Option<File> {
         let file = File::open(self.passwords_path()).ok()?;
         let deadline = Instant::now() + patience;
@@ -160,7 +160,7 @@ impl Layout {
         serde_json::from_slice(&text).map_err(std::io::Error::other).context("read", &path)
     }
 
-    /// Reads the passwords, or makes them up where there are none and no cluster that would need the old ones.
+    /// Reads the passwords, or makes them up when there are none and no cluster needs the old ones.
     pub(super) fn passwords_or_new(&self) -> Result<Passwords, PrivatePostgresqlError> {
         let path = self.passwords_path();
         if path.exists() || self.cluster_version().is_some() {
@@ -204,7 +204,7 @@ pub(super) struct Passwords {
 
 impl Passwords {
     fn random() -> Self {
-        // Letters and digits only: they need no quoting in URLs, SQL and shells. 32 of them are 190 bits.
+        // Only letters and digits: they need no quoting in URLs, SQL and shells. 32 of them are 190 bits.
         let password = || rand::rng().sample_iter(Alphanumeric).take(32).map(char::from).collect();
         Self { superuser: password(), owner: password(), app: password(), publisher: password() }
     }

@@ -11,18 +11,17 @@ use super::account::Signal;
 use super::layout::Layout;
 use super::{IoContext, PrivatePostgresqlError};
 
-/// How long an earlier server and its watchdog are waited for.
+/// How long to wait for an earlier server and its watchdog.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// After this time an earlier server that does not stop in order is stopped at once.
+/// How long an earlier server may take to stop in order; after that it is stopped at once.
 const ORDERLY: Duration = Duration::from_secs(10);
 
-/// Waits until nobody is at work on the cluster any more, stopping a server that has lost its program, and takes
-/// the log's lock.
+/// Waits until no process works on the cluster any more, and takes the log's lock. It stops a server whose program is gone.
 ///
-/// The lock belongs to the open file, which the server's processes and the watchdog inherit: it is free exactly
-/// when the last of them has gone. It tells more than the server's pid file, whose process may be another one by
-/// now or may have left children behind.
+/// The lock belongs to the open file, which the server's processes and the watchdog inherit: it becomes free exactly when the
+/// last of them has ended. It is more reliable than the server's pid file: the id in that file may belong to another process by
+/// now, or the server may have left children behind.
 pub(super) fn wait_until_gone(layout: &Layout, log: &File) -> Result<(), PrivatePostgresqlError> {
     let begin = Instant::now();
     let mut last = None;
@@ -50,8 +49,8 @@ pub(super) fn wait_until_gone(layout: &Layout, log: &File) -> Result<(), Private
         }
         std::thread::sleep(Duration::from_millis(20));
     }
-    // Left by a server that could not tidy up. PostgreSQL would refuse to start if its number had been given to
-    // another process of the same account in the meantime.
+    // A server that could not tidy up left this file. PostgreSQL would refuse to start if another process of the same account had
+    // been given the same id meanwhile.
     let stale = layout.cluster().join("postmaster.pid");
     if stale.exists() {
         std::fs::remove_file(&stale).context("remove", &stale)?;
@@ -59,19 +58,19 @@ pub(super) fn wait_until_gone(layout: &Layout, log: &File) -> Result<(), Private
     Ok(())
 }
 
-/// What a server says about itself in the file `postmaster.pid` of its cluster.
+/// What a server says about itself in its cluster's file `postmaster.pid`.
 #[derive(Debug)]
 pub(super) struct PidFile {
-    /// The number of its main process.
+    /// The id of its main process.
     pub(super) process: u32,
     /// The folder of its socket, once it listens.
     pub(super) socket: Option<PathBuf>,
-    /// Whether it has come up and recovered.
+    /// Whether it has started and recovered.
     pub(super) ready: bool,
 }
 
 impl PidFile {
-    /// Reads the file, which may have been left by a server that is gone.
+    /// Reads the file, which a server that has ended may have left behind.
     pub(super) fn read(cluster: &Path) -> Option<Self> {
         let text = std::fs::read_to_string(cluster.join("postmaster.pid")).ok()?;
         let lines: Vec<&str> = text.lines().map(str::trim).collect();
@@ -81,12 +80,12 @@ impl PidFile {
     }
 }
 
-/// The server that is running on a cluster, according to its pid file, whose word is checked.
+/// The server that runs on a cluster. The pid file names it, and this checks that the process is that server.
 pub(super) fn server(cluster: &Path) -> Option<PidFile> {
     PidFile::read(cluster).filter(|server| works_on(server.process, cluster))
 }
 
-/// Whether a process is a PostgreSQL server on this cluster, which is then its working directory.
+/// Whether a process is a PostgreSQL server on this cluster: its working directory is then the cluster.
 #[cfg(target_os = "linux")]
 fn works_on(process: u32, cluster: &Path) -> bool {
     let folder = PathBuf::from(format!("/proc/{process}"));
@@ -97,7 +96,7 @@ fn works_on(process: u32, cluster: &Path) -> bool {
     }
 }
 
-/// Whether a process is a PostgreSQL server on this cluster, which is then one of its arguments.
+/// Whether a process is a PostgreSQL server on this cluster: one of its arguments is then the cluster.
 #[cfg(not(target_os = "linux"))]
 fn works_on(process: u32, cluster: &Path) -> bool {
     let output = Command::new("ps").args(["-ww", "-o", "args=", "-p", &process.to_string()]).output();

@@ -1,9 +1,9 @@
-//! The end of a process.
+//! Waiting for the end of a process.
 
 use std::process::{Child, ExitStatus};
 use std::time::{Duration, Instant};
 
-/// Waits for a process at most for a time; nothing where it has not ended by then.
+/// Waits for a process to end; nothing when it hasn't ended in time.
 pub(super) fn wait(process: &mut Child, patience: Duration) -> std::io::Result<Option<ExitStatus>> {
     let deadline = Instant::now() + patience;
     loop {

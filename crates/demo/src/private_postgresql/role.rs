@@ -1,6 +1,6 @@
-//! Who may connect.
+//! The roles of the database.
 
-/// A role of the database with a password of its own.
+/// A role of the database, with its own password.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum DatabaseRole {
     /// May do everything; sets the database up. It exists from the first start on.
@@ -9,7 +9,7 @@ pub enum DatabaseRole {
     Owner,
     /// Serves requests.
     App,
-    /// Publishes what has happened.
+    /// Publishes the figures.
     Publisher,
 }
 

@@ -17,25 +17,25 @@ use super::{DatabaseRole, IoContext, PrivatePostgresqlError, ServerOptions, sock
 /// How long making a cluster may take.
 const INITIALISATION: Duration = Duration::from_secs(60);
 
-/// How long a start may take, recovery after a crash included.
+/// How long a start may take, including recovery after a crash.
 const START: Duration = Duration::from_secs(30);
 
-/// How long other processes that use the server are waited for.
+/// How long to wait for other processes that use the server.
 const OTHERS: Duration = Duration::from_secs(30);
 
-/// How long the server may take to stop in order, and then at once.
+/// How long the server may take to stop in order, and then to stop at once.
 const STOP: [Duration; 2] = [Duration::from_secs(10), Duration::from_secs(7)];
 
-/// Runs the command in its arguments with the password, which comes in on standard input, in a pipe of its own: it
-/// is in no file and in no argument list. What comes in as standard output stays open as number 3: on Linux as
-/// root that is the cluster's folder.
+/// Runs the command in its arguments. The password comes in on standard input and reaches the command through a pipe, so that it
+/// is in no file and in no argument list. What comes in as standard output stays open as number 3: for root on Linux, that is the
+/// cluster's folder.
 const INITDB: &str = r#"
 IFS= read -r password
 exec 3>&1 1>&2
 printf '%s\n' "$password" | "$@" --pwfile=/dev/stdin
 "#;
 
-/// A running server with all that belongs to it. Dropping it stops the server.
+/// A running server and everything that belongs to it. Dropping it stops the server.
 #[derive(Debug)]
 pub(super) struct Server {
     layout: Layout,
@@ -50,8 +50,8 @@ pub(super) struct Server {
 }
 
 impl Server {
-    /// Takes the data directory, makes a cluster where there is none, and starts its server. A `shared` one waits
-    /// for others before it stops.
+    /// Takes the data directory, makes a cluster if there is none, and starts its server. A `shared` server waits for other
+    /// processes before it stops.
     pub(super) fn start(root: &Path, options: &ServerOptions, shared: bool) -> Result<(Self, Passwords), PrivatePostgresqlError> {
         let layout = Layout::prepare(root, options.temporary)?;
         let lock = layout.take()?;
@@ -146,7 +146,7 @@ impl Server {
                 self.process = None;
                 return Err(self.failed(format!("ended while it started ({status})"), before));
             }
-            // Asking earlier would fill the log with refusals.
+            // Connecting before the server is ready would fill the log with refusals.
             let ready = PidFile::read(&cluster).is_some_and(|server| server.ready);
             if ready && socket::accepts_connections(&self.socket) {
                 return Ok(());
@@ -158,8 +158,7 @@ impl Server {
         }
     }
 
-    /// Waits until other processes no longer use the server, where they are to be waited for. Nobody can join any
-    /// more while the file returned is open. Blocks.
+    /// For a shared server, waits until no other process uses it. No process can join while the returned file is open. Blocks.
     pub(super) fn wait_for_others(&self) -> Option<File> {
         if !self.shared {
             return None;
@@ -182,8 +181,8 @@ impl Server {
             removed = removed.and(remove(self.layout.root()));
         }
         self.watchdog.dismiss();
-        // Closing the files is not enough: a process that another thread is just starting holds copies of them for
-        // some milliseconds, and with them the locks.
+        // Closing the files is not enough: while another thread starts a process, that process holds copies of them, and with
+        // them the locks, for some milliseconds.
         drop(self.log.unlock());
         drop(self.lock.unlock());
         removed
@@ -191,10 +190,10 @@ impl Server {
 
     fn stop_process(&mut self) {
         let Some(mut process) = self.process.take() else { return };
-        // Nobody reads the data of a temporary server again: there is no point in writing them down in order.
+        // Nobody reads the data of a temporary server again, so there is no need to write them to disk.
         let signals = if self.temporary { [Signal::Immediate; 2] } else { [Signal::Fast, Signal::Immediate] };
         for (signal, patience) in signals.into_iter().zip(STOP) {
-            // A process that has ended by itself keeps its number until it has been waited for.
+            // A process that has ended keeps its id until this process waits for it, so the signal can't hit another one.
             if let Ok(None) = process.try_wait() {
                 signal.send(process.id(), false);
             }
@@ -228,7 +227,7 @@ impl Drop for Server {
     }
 }
 
-/// Bytewise order and all of Unicode's letters, the same on every machine.
+/// Sorts by bytes and knows all of Unicode's letters, the same on every machine.
 fn locale(major: u32) -> &'static [&'static str] {
     match (cfg!(target_os = "macos"), major) {
         (false, _) => &["--locale=C.UTF-8"],
@@ -241,7 +240,7 @@ fn settings(socket: &Path, options: &ServerOptions) -> Vec<String> {
     let mut settings = vec![
         "listen_addresses=".to_owned(),
         format!("port={}", socket::PORT),
-        // A list, in which quotes keep commas and spaces from separating.
+        // This setting is a list: the quotes keep commas and spaces from separating its elements.
         format!("unix_socket_directories=\"{}\"", socket.to_string_lossy().replace('"', "\"\"")),
         "unix_socket_permissions=0700".to_owned(),
         format!("max_connections={}", options.max_connections),
@@ -255,7 +254,7 @@ fn settings(socket: &Path, options: &ServerOptions) -> Vec<String> {
     settings
 }
 
-/// Removes a folder with all that is in it, where it still exists.
+/// Removes a folder with its contents, if it exists.
 fn remove(folder: &Path) -> Result<(), PrivatePostgresqlError> {
     match std::fs::remove_dir_all(folder) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error).context("remove", folder),

@@ -1,4 +1,4 @@
-//! The private folder of the server's socket, and whether somebody answers on it.
+//! The private folder of the server's socket, and whether a server answers on it.
 
 use std::io::{Read, Write};
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
@@ -9,21 +9,21 @@ use std::time::Duration;
 use super::account::Account;
 use super::{DatabaseRole, IoContext, PrivatePostgresqlError};
 
-/// The server listens on no network port: the number is only a part of the socket's name.
+/// The server listens on no network port: this number is only part of the socket's name.
 pub(super) const PORT: u16 = 5432;
 
-/// The longest path of a socket, in bytes: 103 on macOS and 107 on Linux.
+/// The longest path of a socket, in bytes: 103 on macOS, 107 on Linux.
 const LONGEST_PATH: usize = 103;
 
-/// Makes the socket's folder, or takes it over from an earlier run. Nobody may be at work on the cluster.
+/// Makes the socket's folder, or takes it over from an earlier run. Call it only when no process works on the cluster.
 ///
-/// It lies in the system's folder for temporary files because a socket's path must be short and must be reachable
-/// for the server's account, and carries a hash of the data directory because it must be found by that again.
+/// The folder is in the system's folder for temporary files: a socket's path must be short, and the server's account must reach
+/// it. Its name carries a hash of the data directory, by which it is found again.
 pub(super) fn prepare(account: &Account, data_directory: &Path) -> Result<PathBuf, PrivatePostgresqlError> {
     let folder = base(account).join(format!("pamoja-{:016x}", hash(data_directory)));
     match folder.symlink_metadata() {
         Ok(found) => {
-            // Anybody can make a folder of this name there first. Root's own is one that was not handed over yet.
+            // Anybody could have made a folder of this name first. A folder of root's is one that was not handed over yet.
             let owned = found.uid() == account.user() || (account.is_switched() && found.uid() == 0);
             if !found.is_dir() || !owned || found.permissions().mode() & 0o077 != 0 {
                 return Err(PrivatePostgresqlError::SocketFolder { folder });
@@ -53,7 +53,7 @@ fn base(account: &Account) -> PathBuf {
     temporary
 }
 
-/// FNV-1a: unlike the standard library's hashers it is the same in every build.
+/// The FNV-1a hash. Unlike the standard library's hashers, it is the same in every build.
 fn hash(path: &Path) -> u64 {
     path.as_os_str()
         .as_encoded_bytes()
@@ -65,8 +65,8 @@ fn socket(folder: &Path) -> PathBuf {
     folder.join(format!(".s.PGSQL.{PORT}"))
 }
 
-/// Whether the server takes connections: it answers the beginning of one with a request to authenticate, and with
-/// an error while it still starts, recovers or goes down.
+/// Whether the server accepts connections. It answers the first message of a connection with a request to authenticate when it
+/// does, and with an error while it starts, recovers or stops.
 pub(super) fn accepts_connections(folder: &Path) -> bool {
     ask(folder).is_ok_and(|answer| answer == b'R')
 }
@@ -81,7 +81,7 @@ fn ask(folder: &Path) -> std::io::Result<u8> {
     let mut answer = [0; 5];
     stream.read_exact(&mut answer)?;
     let [kind, length @ ..] = answer;
-    // Hanging up on a part of the answer that has not been read would be an error in the server's log.
+    // Closing the connection before the whole answer was read would log an error in the server.
     std::io::copy(&mut stream.take(u64::from(u32::from_be_bytes(length)).saturating_sub(4)), &mut std::io::sink())?;
     Ok(kind)
 }

@@ -1,7 +1,7 @@
 //! The watchdog: a small shell process that stops PostgreSQL when this program dies without doing so itself.
 //!
-//! Its standard input is a pipe that only this program holds open. However the program ends, even by SIGKILL, the
-//! system closes the pipe, and the watchdog goes to work.
+//! Its standard input is a pipe that only this program holds open. However the program ends, even by SIGKILL, the system closes
+//! the pipe, and the watchdog begins its work.
 
 use std::fs::File;
 use std::io::Write;
@@ -14,11 +14,11 @@ use super::layout::Layout;
 use super::process::wait;
 use super::{IoContext, PrivatePostgresqlError};
 
-/// Arguments: the first signal, the cluster, the socket's folder, and the data directory to remove or nothing.
+/// Its arguments: the first signal, the cluster, the socket's folder, and the data directory to remove, or nothing.
 ///
-/// A process that has ended but that nobody has reaped yet (state Z) counts as gone: in a container it may stay so
-/// for ever. Where the program died before it could say the server's number, the server's own pid file is asked:
-/// a stale one was removed before the watchdog was started.
+/// A process that has ended but was never waited for (state Z) counts as gone: in a container it may stay for ever. When the
+/// program died before it could announce the server's id, the script reads the server's own pid file. A stale pid file was
+/// removed before the watchdog started.
 const SCRIPT: &str = r#"
 trap '' HUP INT QUIT TERM
 signal=$1 cluster=$2 socket=$3 data=$4
@@ -64,8 +64,8 @@ pub(super) struct Watchdog {
 }
 
 impl Watchdog {
-    /// Starts the watchdog. It holds the log file open, whose lock tells the next start that somebody is still at
-    /// work on the cluster.
+    /// Starts the watchdog. It holds the log file open, whose lock shows the next start that a process still works on the
+    /// cluster.
     pub(super) fn start(layout: &Layout, socket: &Path, temporary: bool, log: &File) -> Result<Self, PrivatePostgresqlError> {
         let shell = Path::new("/bin/sh");
         let mut command = Command::new(shell);
@@ -89,7 +89,7 @@ impl Watchdog {
         self.say(&server.to_string());
     }
 
-    /// Ends the watchdog, once the server has been stopped.
+    /// Ends the watchdog after the server has stopped.
     pub(super) fn dismiss(&mut self) {
         self.say("stopped");
         self.pipe = None;

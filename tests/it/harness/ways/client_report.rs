@@ -1,4 +1,4 @@
-//! What clients report of a referral.
+//! Clients' reports on a referral.
 
 use serde_json::json;
 
@@ -10,7 +10,7 @@ pub struct ClientReports;
 
 impl Feature for ClientReports {
     fn complete(&self, mutation: &Operation, input: &mut Values) {
-        // Of what a client can report, none alone is required.
+        // A report needs at least one of its fields, but no particular one is required.
         if mutation.name == "recordClientReport" {
             input.insert("outcome".to_owned(), json!("SERVED_WELL"));
         }

@@ -1,4 +1,4 @@
-//! What clients have a right to: to be erased, and to another pseudonym.
+//! Clients' rights: to be erased, and to get another pseudonym.
 
 use futures_util::future::BoxFuture;
 use serde_json::{Value, json};

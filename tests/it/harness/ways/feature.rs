@@ -1,4 +1,4 @@
-//! What a feature tells the tests that every mutation, or every id, has to pass.
+//! What a feature provides for the tests that every mutation, or every id, must pass.
 
 use futures_util::future::BoxFuture;
 use pamoja_domain::user::Role;
@@ -9,71 +9,71 @@ use crate::harness::client::Client;
 use crate::harness::introspection::Operation;
 use crate::harness::world::World;
 
-/// Values by the name of the input's field that takes them.
+/// Values, by the name of the input's field that takes them.
 pub type Values = Map<String, Value>;
 
-/// An id of the sender's that a stranger must not tell from one that was never issued.
+/// An id of the sender's. A stranger must not be able to tell it from one that was never issued.
 pub struct Foreign {
-    /// What it is the id of.
+    /// The type of the node.
     pub kind: &'static str,
     /// The id.
     pub issued: String,
-    /// One of the same kind that was never issued.
+    /// An id of the same type that was never issued.
     pub never_issued: String,
 }
 
 /// What a mutation's audit entry names.
 pub enum Audited {
-    /// The node of that id.
+    /// The node with that id.
     Node(String),
-    /// Something that is no node.
+    /// Something that isn't a node.
     Other,
     /// Nothing.
     Nothing,
 }
 
-/// One feature. A new one implements what it has of this, and stands in the list beside.
+/// One feature. A new feature implements the methods that apply to it, and is added to the list of all features.
 pub trait Feature: Sync {
-    /// The fields of inputs that want something of this feature, which has to be made first.
+    /// The input fields whose values this feature makes before the mutation.
     fn needs(&self) -> &'static [&'static str] {
         &[]
     }
 
-    /// In how many states it can be made.
+    /// In how many states the feature can make them.
     fn states(&self) -> usize {
         1
     }
 
-    /// Makes it, in that state; a value for each of those fields.
+    /// Makes them in that state; returns a value for each of those fields.
     fn prepare<'a>(&'a self, _ways: &'a Ways, _state: usize) -> BoxFuture<'a, Values> {
         nothing()
     }
 
-    /// Makes an input of the feature's mutations one that can succeed, where a value of the right type isn't enough.
+    /// Completes an input of the feature's mutations so that it can succeed, where values of the right type aren't enough.
     fn complete(&self, _mutation: &Operation, _input: &mut Values) {}
 
-    /// Values that make an input another one, and are right in form.
+    /// Well-formed values that make a different input.
     fn others(&self) -> Vec<(&'static str, Value)> {
         Vec::new()
     }
 
-    /// The name under which the audit has that mutation, where it isn't the mutation's own.
+    /// The audit's name for that mutation, when it isn't the mutation's own name.
     fn action(&self, _mutation: &str) -> Option<&'static str> {
         None
     }
 
-    /// What the audit entry of that mutation names, where it isn't the payload's node; by what was prepared.
+    /// What the audit entry of that mutation names, when it isn't the payload's node. It may depend on what was prepared.
     fn audited(&self, _mutation: &str, _prepared: &Values) -> Option<Audited> {
         None
     }
 
-    /// Something that somebody of the sender with that role may act on, so that a refusal is about the role and nothing else; a value
-    /// for each field that the feature needs and can make for it.
+    /// Makes something that the sender's user with that role may act on, so that a refusal can only be about the role. Returns a
+    /// value for each field that the feature needs and can make.
     fn of_role<'a>(&'a self, _world: &'a World, _role: Role, _client: &'a Client) -> BoxFuture<'a, Values> {
         nothing()
     }
 
-    /// Ids of what is between the sender and the receiver.
+    /// Ids of nodes between the sender and the receiver.
     fn foreign<'a>(&'a self, _world: &'a World) -> BoxFuture<'a, Vec<Foreign>> {
         nothing()
     }
@@ -91,7 +91,7 @@ pub fn values(object: Value) -> Values {
     }
 }
 
-/// Gives those of an input's fields that it has another value.
+/// Replaces the values of the fields that an input has.
 pub fn replace(input: &mut Values, by: Value) {
     for (name, value) in values(by) {
         if let Some(known) = input.get_mut(&name) {

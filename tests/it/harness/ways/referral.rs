@@ -1,4 +1,4 @@
-//! Referrals: sent by a desk, in each state from which a move may be wanted.
+//! Referrals: sent by a caseworker, in each state in which a move can be made.
 
 use chrono::{Days, Utc};
 use futures_util::future::BoxFuture;
@@ -27,7 +27,7 @@ pub fn pseudonym() -> String {
     Pseudonym::from_bits(*Uuid::new_v4().as_bytes()).as_str().to_owned()
 }
 
-/// Sends the only referral of a client.
+/// Sends the first referral of a new client.
 pub async fn sent_for_a_new_client(ways: &Ways) -> Values {
     let client = pseudonym();
     let input = with(draft(RECEIVER, ServiceType::HivTesting), json!({ "client": client }));
@@ -84,14 +84,14 @@ impl Feature for Referrals {
     }
 
     fn action(&self, mutation: &str) -> Option<&'static str> {
-        // What does several things at once writes for each of them what the mutation for one writes.
+        // A mutation for several items writes for each of them what the mutation for one item writes.
         (mutation == "createReferrals").then_some("createReferral")
     }
 
     fn of_role<'a>(&'a self, world: &'a World, role: Role, client: &'a Client) -> BoxFuture<'a, Values> {
         Box::pin(async move {
             let caseworker = world.client(SENDER, Role::Caseworker).await;
-            // A peer educator acts on what they have made themselves.
+            // A peer educator acts on referrals that they created themselves.
             let referrer = if role == Role::PeerEducator { client } else { &caseworker };
             values(json!({ "referralId": sent(referrer).await.0 }))
         })

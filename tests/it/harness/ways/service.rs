@@ -1,4 +1,4 @@
-//! Services: the receiver's.
+//! The receiver's services.
 
 use futures_util::future::BoxFuture;
 use pamoja_api::graphql::global_id;

@@ -13,7 +13,7 @@ impl Feature for Slips {
     }
 
     fn audited(&self, mutation: &str, _prepared: &Values) -> Option<Audited> {
-        // It names the pad, which is no node.
+        // The entry names the pad, which isn't a node.
         (mutation == "allocateSlips").then_some(Audited::Other)
     }
 }

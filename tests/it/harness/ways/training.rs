@@ -1,4 +1,4 @@
-//! Trainings: asked for by the sender, offered and held by the receiver, in each state from which a step may be wanted.
+//! Trainings: the sender asks for them, the receiver offers and holds them, in each state in which a move can be made.
 
 use futures_util::future::BoxFuture;
 use pamoja_api::graphql::global_id;
@@ -42,7 +42,7 @@ impl Feature for Trainings {
             if state == 2 {
                 training::scheduled(trainer, &id, json!({})).await;
             }
-            // Long enough ago for people to be asked again.
+            // Long enough ago for a follow-up.
             let before = "UPDATE training_session SET held_on = held_on - 100 WHERE delivered_at IS NOT NULL";
             ways.database.batch_execute(before).await.expect("it was held before");
             values(json!({ "trainingRequestId": id, "trainingOfferId": offer }))
@@ -51,7 +51,7 @@ impl Feature for Trainings {
 
     fn complete(&self, mutation: &Operation, input: &mut Values) {
         if input.contains_key("maximumParticipants") {
-            // Another title than the offer has, so that there is something to update.
+            // A title other than the offer's, so that there is something to update.
             replace(input, with(training::offer_draft(), json!({ "title": "Another title" })));
         }
         if input.contains_key("audience") {
@@ -59,7 +59,7 @@ impl Feature for Trainings {
         }
         let came = json!([{ "cadre": "STAFF", "count": 7 }]);
         replace(input, json!({ "participants": came, "asked": 5, "monthsAfter": 3, "pairs": 0 }));
-        // What is asked of some of the steps alone is required of none.
+        // Fields that only some of the moves need are optional in all of them.
         match mutation.name.as_str() {
             "declineTrainingRequest" | "cancelTraining" => drop(input.insert("reason".to_owned(), json!("DATES"))),
             "recordTrainingEvaluation" => drop(input.insert("satisfactionMean".to_owned(), json!(4.5))),

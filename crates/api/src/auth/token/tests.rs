@@ -17,7 +17,7 @@ fn caller() -> Caller {
     }
 }
 
-/// Keys, and the parts of a token that they issued, to be altered and signed again.
+/// Keys, and the parts of a token that they issued. Tests alter the parts and sign them again.
 struct Bench {
     keys: Keys,
     authority: Authority,

@@ -1,4 +1,4 @@
-//! From the fields of a request to something that may be executed: parsed once, within the limits, its operation known.
+//! From the fields of a request to an operation that may be executed: parsed once, within the limits.
 
 use async_graphql::parser::types::{ExecutableDocument, OperationDefinition, OperationType, Selection, SelectionSet};
 use async_graphql::parser::{Error as ParserError, parse_query};
@@ -15,10 +15,10 @@ mod brackets;
 #[cfg(test)]
 pub(crate) use brackets::check as brackets_check;
 
-/// Root fields that a log line names at most.
+/// The largest number of root fields that a log line names.
 const NAMED_FIELDS: usize = 10;
 
-/// The fields of a GraphQL request, as far as their JSON types go.
+/// The fields of a GraphQL request, checked for their JSON types.
 #[derive(Debug)]
 pub(crate) struct Parameters {
     query: String,
@@ -27,10 +27,10 @@ pub(crate) struct Parameters {
 }
 
 impl Parameters {
-    /// Takes them from a request's JSON; of `extensions` none is known, so that they are checked and left.
+    /// Reads the fields from a request's JSON. No `extensions` are supported: they are checked and ignored.
     ///
     /// # Errors
-    /// BAD_REQUEST with the field that has the wrong type.
+    /// BAD_REQUEST that names the field with the wrong type.
     pub(crate) fn from_json(json: Json) -> Result<Self, Rejection> {
         let wrong = |message: &'static str| Rejection::new(ErrorCode::BadRequest, message);
         let Json::Object(mut fields) = json else {
@@ -58,18 +58,18 @@ impl Parameters {
 
 /// A request that may be executed.
 pub(crate) struct Prepared {
-    /// For the engine, its document already parsed.
+    /// The request for the engine, with its document parsed.
     pub request: Request,
     /// What kind of operation it is.
     pub kind: OperationType,
-    /// The names of its root fields, as far as the schema knows them.
+    /// The names of its root fields that the schema knows.
     pub fields: Vec<String>,
 }
 
-/// Parses the document, counts it, and finds the operation to execute.
+/// Parses the document, checks it against the limits, and finds the operation to execute.
 ///
 /// # Errors
-/// TOO_COSTLY past a limit, BAD_REQUEST for whatever else the client can put right.
+/// TOO_COSTLY past a limit; BAD_REQUEST for anything else that the client can put right.
 pub(crate) fn prepare(parameters: Parameters, settings: &Settings, engine: &Engine) -> Result<Prepared, Rejection> {
     let Parameters { query, variables, operation_name } = parameters;
     brackets::check(&query)?;
@@ -86,7 +86,7 @@ pub(crate) fn prepare(parameters: Parameters, settings: &Settings, engine: &Engi
     let mut fields = Vec::new();
     name_fields(&document, &operation.selection_set.node, engine, &mut fields);
 
-    // The text isn't needed any more, and what isn't kept can't be logged.
+    // The request doesn't keep the text, which nobody needs any more: what isn't kept can't be logged.
     let mut request = Request::new(String::new()).variables(variables);
     request.operation_name = operation_name;
     request.set_parsed_query(document);
@@ -115,7 +115,7 @@ fn chosen<'a>(document: &'a ExecutableDocument, name: Option<&str>) -> Result<&'
         .ok_or_else(|| Rejection::new(ErrorCode::BadRequest, "The document has no operation of the name in `operationName`."))
 }
 
-/// The library notices a missing variable only where a resolver wants it, and not at all where none does.
+/// Checks that all required variables are there. The library notices a missing one only when a resolver reads it.
 fn check_required(operation: &OperationDefinition, variables: &Variables) -> Result<(), Rejection> {
     for definition in &operation.variable_definitions {
         let definition = &definition.node;
@@ -133,7 +133,7 @@ fn check_required(operation: &OperationDefinition, variables: &Variables) -> Res
     Ok(())
 }
 
-/// The library decides what `@skip` and `@include` leave out by the variables that were sent, and forgets their defaults.
+/// Adds the defaults of variables. The library ignores them when it evaluates `@skip` and `@include`.
 fn fill_in_defaults(operation: &OperationDefinition, variables: &mut Variables) {
     for definition in &operation.variable_definitions {
         let definition = &definition.node;
@@ -143,7 +143,7 @@ fn fill_in_defaults(operation: &OperationDefinition, variables: &mut Variables) 
     }
 }
 
-/// Bounded by the limits, which were checked before.
+/// Collects the names of root fields. The limits, checked before, bound the recursion.
 fn name_fields(document: &ExecutableDocument, set: &SelectionSet, engine: &Engine, names: &mut Vec<String>) {
     for item in &set.items {
         match &item.node {

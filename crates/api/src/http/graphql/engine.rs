@@ -1,4 +1,4 @@
-//! Executes documents, each with a scope of its own. Behind it is the schema; before it, only the edge.
+//! Executes documents, each with its own scope. The engine hides the schema from the edge.
 
 use std::collections::HashSet;
 use std::future::Future;
@@ -24,11 +24,11 @@ pub(crate) struct Engine {
 }
 
 impl Engine {
-    /// `open` makes the scope of a request, which resolvers find as request data, and the batch of reads that they leave to be done together;
-    /// `end` gives back what the scope holds.
+    /// `open` makes the scope of a request, which resolvers find as request data, and the batch that collects their reads. `end`
+    /// gives back what the scope holds.
     ///
-    /// A subscription has one scope, ended after each event, so that it holds no transaction while it waits: a scope must be
-    /// usable again after its end.
+    /// A subscription has one scope, which ends after each event: it holds no transaction while it waits. A scope must therefore
+    /// be usable again after its end.
     pub(crate) fn new<Query, Mutation, Subscription, Scope, Open, End, Ended>(
         schema: Schema<Query, Mutation, Subscription>,
         open: Open,
@@ -75,12 +75,12 @@ impl Engine {
         (self.execute)(request, caller).await
     }
 
-    /// Begins a subscription; dropping the stream ends it.
+    /// Starts a subscription; dropping the stream ends it.
     pub(crate) fn subscribe(&self, request: Request, caller: Caller) -> BoxStream<'static, Response> {
         (self.subscribe)(request, caller)
     }
 
-    /// Whether the schema knows that name. Only such names may be logged: others are the client's own words.
+    /// Whether the schema knows that name. Only such names may be logged: any other is the client's own text.
     pub(crate) fn knows(&self, name: &str) -> bool {
         self.names.contains(name)
     }

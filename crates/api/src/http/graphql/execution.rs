@@ -15,11 +15,12 @@ use crate::http::graphql::document::Prepared;
 use crate::http::graphql::response::{Shaped, shape};
 use crate::i18n::Language;
 
-/// How long a client waits for an execution at most.
+/// The longest time that a client waits for an execution.
 const EXECUTION: Duration = Duration::from_secs(10);
 
-/// Executes in a task of its own, so that a client that goes away doesn't stop a mutation half way. A query that takes too
-/// long is dropped; a mutation goes on to its end, and a repeat with its client mutation id tells how it ended.
+/// Executes in a separate task, so that a client that goes away doesn't stop a mutation half-way. A query that takes too long is
+/// dropped. A mutation that takes too long goes on to its end; the client learns its outcome by repeating it with the same
+/// `clientMutationId`.
 pub(crate) async fn run(edge: &Edge, prepared: Prepared, caller: Caller, request_id: RequestId, language: Language) -> Shaped {
     let Prepared { request, kind, .. } = prepared;
     let request = request.data(language);
@@ -39,7 +40,7 @@ pub(crate) async fn run(edge: &Edge, prepared: Prepared, caller: Caller, request
     let response = match timeout(EXECUTION, execution).await {
         Ok(Ok(Some(response))) => response,
         Ok(Ok(None)) | Err(_) => late().into(),
-        // A panic, which the panic hook has written down.
+        // The task panicked; the panic hook has logged where.
         Ok(Err(_)) => Response::from(Rejection::new(ErrorCode::Internal, "the execution panicked")),
     };
     shape(response, request_id, language, edge.settings.explain_documents)

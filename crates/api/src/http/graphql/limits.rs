@@ -1,6 +1,6 @@
-//! How much one document may ask for, counted over the parsed document before anything of it is validated or executed.
+//! The limits on what one document may ask for, counted on the parsed document before it is validated or executed.
 //!
-//! The library has no limit on aliases and none on `__typename`, and its own checks walk fragments as often as they are spread.
+//! The library limits neither aliases nor `__typename`, and its own checks walk a fragment as often as it is spread.
 
 use std::collections::HashSet;
 
@@ -11,55 +11,56 @@ use async_graphql_value::Value as Literal;
 use crate::error_code::ErrorCode;
 use crate::http::code::Rejection;
 
-/// How much a document may cost: roughly the number of fields in its largest possible answer.
+/// The largest cost of a document: roughly the number of fields in its largest possible answer.
 pub(crate) const MAXIMUM_COMPLEXITY: usize = 6_000;
 
-/// What one document may hold.
+/// How much one document may hold.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Budget {
-    /// Aliases, fragments expanded.
+    /// Aliases, with fragments expanded.
     pub aliases: usize,
-    /// Fields as written, fragments expanded.
+    /// Fields, with fragments expanded.
     pub fields: usize,
-    /// Fields inside fields.
+    /// How deep fields nest.
     pub depth: usize,
-    /// Selection sets inside the operation's own, those of fragments among them.
+    /// How deep selection sets nest inside the operation's own, fragments' included.
     pub nesting: usize,
 }
 
-/// For documents that read or change something.
+/// The budget of documents that read or change something.
 pub(crate) const ORDINARY: Budget = Budget { aliases: 30, fields: 100, depth: 12, nesting: 12 };
-/// For documents that only introspect: the usual ones of tools go deeper, and cost no statement.
+/// The budget of documents that only introspect: those of common tools go deeper, and they cost no statement.
 pub(crate) const INTROSPECTION: Budget = Budget { aliases: 30, fields: 300, depth: 20, nesting: 24 };
-/// Operations in a document.
+/// The largest number of operations in a document.
 pub(crate) const OPERATIONS: usize = 5;
-/// Fragments in a document.
+/// The largest number of fragments in a document.
 pub(crate) const FRAGMENTS: usize = 10;
-/// Directives on one element.
+/// The largest number of directives on one element.
 pub(crate) const DIRECTIVES: usize = 4;
-/// Elements of a list, in the document or in a variable.
+/// The largest number of elements in a list, in the document or in a variable.
 pub(crate) const LIST: usize = 100;
-/// Lists that may be longer, by the input field or variable that they are the value of, and how long. The mutation itself says in words
-/// for a person how many items are possible; this is what it must be able to read to say so, and as many as a body has room for.
+/// Lists that may be longer: the input field or variable whose value they are, and their limit. The mutation itself has a lower
+/// limit and names it in words for a person; to do so it must be able to read a longer list. A body has no room for more than
+/// this.
 const LONG_LISTS: [(&str, usize); 1] = [("rotations", 1_000)];
-/// Root fields of a mutation; each is a transaction.
+/// The largest number of root fields in a mutation; each is a transaction.
 pub(crate) const MUTATIONS: usize = 10;
-/// Selections visited at all, so that fragments that only spread fragments can't keep us busy.
+/// The largest number of selections visited. It stops documents whose fragments only spread further fragments.
 const STEPS: usize = 1_000;
 
-/// What the roots of a document's operations ask for.
+/// What the root fields of a document ask for.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Roots {
-    /// `__schema` or `__type`.
+    /// Whether `__schema` or `__type` is among them.
     pub introspects: bool,
-    /// Any field of ours.
+    /// Whether a field of ours is among them.
     pub reads: bool,
 }
 
-/// Checks the document and the variables against the limits, and tells what its roots ask for.
+/// Checks the document and the variables against the limits, and returns what the root fields ask for.
 ///
 /// # Errors
-/// TOO_COSTLY with the limit that it passes; BAD_REQUEST when fragments go round in a circle.
+/// TOO_COSTLY that names the limit; BAD_REQUEST when fragments spread each other in a circle.
 pub(crate) fn check(document: &ExecutableDocument, variables: &Variables) -> Result<Roots, Rejection> {
     at_most("operations", document.operations.iter().count(), OPERATIONS)?;
     at_most("fragments", document.fragments.len(), FRAGMENTS)?;
@@ -88,7 +89,7 @@ pub(crate) fn check(document: &ExecutableDocument, variables: &Variables) -> Res
             at_most("root fields in a mutation", walk.root_fields, MUTATIONS)?;
         }
     }
-    // Fragments that no operation uses are validated all the same.
+    // The library validates fragments even if no operation uses them.
     for (name, fragment) in &document.fragments {
         walk.directives(&fragment.node.directives)?;
         if !walk.expanded.contains(name) {
@@ -98,10 +99,10 @@ pub(crate) fn check(document: &ExecutableDocument, variables: &Variables) -> Res
     Ok(roots)
 }
 
-/// The lists of introspection. Tools go types, fields, arguments, and once more for a type's possible types or interfaces.
+/// The lists of introspection. Tools nest types, fields, arguments, and then a type's possible types or interfaces.
 const SCHEMA_LISTS: [&str; 8] =
     ["types", "fields", "args", "inputFields", "enumValues", "interfaces", "possibleTypes", "directives"];
-/// How many of them may stand inside each other.
+/// How deep these lists may nest.
 const NESTED_SCHEMA_LISTS: usize = 3;
 
 fn at_most(what: &str, count: usize, limit: usize) -> Result<(), Rejection> {
@@ -126,7 +127,8 @@ fn literal(value: &Literal, list: usize) -> Result<(), Rejection> {
 fn constant(value: &Value, list: usize) -> Result<(), Rejection> {
     match value {
         Value::List(elements) => {
-            // The longer list is one of inputs: what is called so and is one of ids or codes stays as short as any.
+            // Only a list of input objects may be longer. A list of ids or codes with the same name stays within the common
+            // limit.
             let list = if elements.iter().all(|element| matches!(element, Value::Object(_))) { list } else { LIST };
             at_most("elements in a list", elements.len(), list)?;
             elements.iter().try_for_each(|element| constant(element, LIST))
@@ -136,7 +138,7 @@ fn constant(value: &Value, list: usize) -> Result<(), Rejection> {
     }
 }
 
-/// How long the list can be that is the value of that input field or variable.
+/// The limit of a list that is the value of that input field or variable.
 fn list_in(field: &Name) -> usize {
     LONG_LISTS.iter().find(|(name, _)| *name == field.as_str()).map_or(LIST, |(_, limit)| *limit)
 }
@@ -149,7 +151,7 @@ struct Walk<'a> {
     fields: usize,
     root_fields: usize,
     steps: usize,
-    /// Lists of the schema's own description that the walk is inside of: each multiplies the answer by the length of the one before.
+    /// The introspection lists around the walk's position: each multiplies the answer by its length.
     schema_lists: usize,
     inside: Vec<&'a Name>,
     expanded: HashSet<&'a Name>,
@@ -176,7 +178,7 @@ impl<'a> Walk<'a> {
         at_most("selections, fragments expanded", self.steps, STEPS)
     }
 
-    /// Looks at the roots alone, to know which budget holds.
+    /// Looks only at the root fields, which decide the budget.
     fn roots(&mut self, set: &'a SelectionSet, inside: &mut Vec<&'a Name>) -> Result<(), Rejection> {
         for item in &set.items {
             self.step()?;
@@ -239,7 +241,7 @@ impl<'a> Walk<'a> {
         inside
     }
 
-    /// One that isn't there is left to the validator.
+    /// Walks a fragment. An unknown fragment is left to the validator.
     fn fragment(&mut self, name: &Name, depth: usize, nesting: usize) -> Result<(), Rejection> {
         let Some((name, fragment)) = self.document.fragments.get_key_value(name) else { return Ok(()) };
         self.expanded.insert(name);

@@ -1,4 +1,4 @@
-//! GraphQL over HTTP: POST with JSON alone. A form, a multipart body or plain text could be sent by any page without asking.
+//! GraphQL over HTTP: only POST with JSON. Any web page could send a form, a multipart body or plain text without asking first.
 
 use async_graphql::parser::types::OperationType;
 use axum::Extension;
@@ -29,8 +29,8 @@ pub(crate) async fn post(
     headers: HeaderMap,
     body: Body,
 ) -> Response {
-    // Whoever reads the newer type is refused in it too: in the older one, clients take a body beside such a status for no answer
-    // of GraphQL and don't read the code.
+    // A client that reads the newer media type gets errors in it too. With the older one, clients take a body beside an error
+    // status for no answer of GraphQL, and don't read the code.
     let accepted = Media::accepted(&headers);
     let language = Language::of(&headers);
     let media = accepted.unwrap_or(Media::Json);
@@ -77,7 +77,7 @@ pub(crate) async fn post(
     response
 }
 
-/// The explorer page for whoever asks for a page; nothing is ever executed by GET.
+/// The explorer page, when the client asks for a page; GET never executes anything.
 pub(crate) async fn get(Extension(request_id): Extension<RequestId>, headers: HeaderMap) -> Response {
     if negotiation::wants_page(&headers) { explorer::page() } else { method_not_allowed(Extension(request_id)).await }
 }

@@ -1,4 +1,4 @@
-//! The shape of every answer of the GraphQL endpoint: coded errors, a request id, no internal detail.
+//! The shape of every answer of the GraphQL endpoint: errors with codes, a request id, no internal detail.
 
 use std::collections::BTreeMap;
 
@@ -11,16 +11,16 @@ use crate::http::code::RequestId;
 use crate::http::graphql::limits::MAXIMUM_COMPLEXITY;
 use crate::i18n::{Language, Text};
 
-/// What is said to a developer whose document the validator refuses.
+/// The message for a document that the validator refuses.
 const NOT_VALID: &str = "The document is not valid: check it against the schema.";
 
-/// A response that may leave the house.
+/// A response that may be sent to a client.
 pub(crate) struct Shaped {
     /// The response itself.
     pub response: Response,
-    /// The code of its first error, if it has one.
+    /// The code of its first error, if there is one.
     pub code: Option<ErrorCode>,
-    /// Whether execution began: only then the answer has a `data` entry.
+    /// Whether execution began. Only then does the answer have a `data` entry.
     pub executed: bool,
 }
 
@@ -35,7 +35,7 @@ struct Body<'a> {
 }
 
 impl Shaped {
-    /// Whether the response has nothing but errors: no root field was answered.
+    /// Whether the response has only errors: no root field was answered.
     pub(crate) fn is_empty(&self) -> bool {
         match &self.response.data {
             Value::Null => true,
@@ -44,7 +44,7 @@ impl Shaped {
         }
     }
 
-    /// The errors alone, as a WebSocket's `error` message carries them.
+    /// Only the errors, as a WebSocket's `error` message carries them.
     pub(crate) fn errors(&self) -> &[ServerError] {
         &self.response.errors
     }
@@ -52,7 +52,7 @@ impl Shaped {
     /// The body as JSON text.
     ///
     /// # Errors
-    /// When a value can't be written as JSON, which no value of GraphQL is.
+    /// When a value can't be written as JSON; no GraphQL value is of that kind.
     pub(crate) fn text(&self) -> Result<String, serde_json::Error> {
         serde_json::to_string(&self.body())
     }
@@ -74,8 +74,8 @@ impl Shaped {
     }
 }
 
-/// Gives every error its code and the request id, puts what is said to a person into that language, and takes away what a client
-/// must not see. With `explain` the parser's and validator's own words stay.
+/// Gives every error its code and the request id, translates messages for people, and removes what a client must not see. With
+/// `explain` the parser's and the validator's own words stay.
 pub(crate) fn shape(mut response: Response, request_id: RequestId, language: Language, explain: bool) -> Shaped {
     let executed =
         response.errors.is_empty() || response.data != Value::Null || response.errors.iter().any(|error| !error.path.is_empty());
@@ -87,7 +87,7 @@ pub(crate) fn shape(mut response: Response, request_id: RequestId, language: Lan
     Shaped { response, code: first, executed }
 }
 
-/// The code that the error carries already: those that we made do.
+/// The code that the error already carries. Errors that this program makes have one.
 fn code_of(error: &ServerError) -> Option<ErrorCode> {
     let Value::String(text) = error.extensions.as_ref()?.get("code")? else { return None };
     ErrorCode::from_text(text)
@@ -101,7 +101,7 @@ fn shape_error(error: &mut ServerError, request_id: RequestId, language: Languag
             if code == ErrorCode::BadRequest && !explain {
                 error.message = NOT_VALID.to_owned();
             }
-            // Whatever else the library or a resolver put there was not written for clients.
+            // Other extensions, from the library or a resolver, were not written for clients.
             error.extensions = None;
             code
         }
@@ -124,12 +124,12 @@ fn shape_error(error: &mut ServerError, request_id: RequestId, language: Languag
     code
 }
 
-/// What the library says of a document whose answer could be too large.
+/// The library's message for a document whose answer could be too large.
 const COMPLEX: &str = "Query is too complex.";
 
-/// Errors that the library makes carry no code, so that they are told apart by where they come from. A value that the
-/// validator let through and that a resolver's argument then refuses has a path like a resolver's own failure; its words are
-/// the library's.
+/// The code for an error that the library made. Such errors carry no code, so this function tells them apart by where they come
+/// from. When the validator lets a value through and a resolver's argument then refuses it, the error has a path like a
+/// resolver's failure, but the library's words.
 fn code_of_foreign(error: &ServerError) -> ErrorCode {
     const COSTLY: [&str; 3] = [COMPLEX, "Query is nested too deep.", "The recursion depth of the query cannot be greater than"];
     const COERCION: [&str; 2] = ["Failed to parse \"", "Expected input type \""];

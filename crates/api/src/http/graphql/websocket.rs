@@ -1,5 +1,5 @@
-//! GraphQL over WebSocket: the subprotocol graphql-transport-ws, to the letter where clients look at it. The library's own
-//! knows no close codes for a late or refused start.
+//! GraphQL over WebSocket with the subprotocol graphql-transport-ws, exactly as clients expect it. We don't use the library's
+//! implementation, because it lacks the close codes for a late or a refused start.
 
 use axum::Extension;
 use axum::extract::State;
@@ -27,7 +27,7 @@ use session::Session;
 
 const PROTOCOL: &str = "graphql-transport-ws";
 
-/// Opens a WebSocket for whoever speaks the subprotocol and comes from a page that may.
+/// Opens a WebSocket for a client that speaks the subprotocol, unless its page's origin may not connect.
 pub(crate) async fn upgrade(
     State(edge): State<Edge>,
     Extension(request_id): Extension<RequestId>,
@@ -59,7 +59,8 @@ pub(crate) async fn upgrade(
     })
 }
 
-/// Browsers name the page's origin and send WebSockets across origins without asking; other clients name none.
+/// Whether the origin may connect. Browsers name the page's origin, and open WebSockets across origins without asking; other
+/// clients name no origin.
 fn comes_from_allowed_page(headers: &HeaderMap, settings: &Settings) -> bool {
     let Some(origin) = headers.get(header::ORIGIN) else { return true };
     let Ok(origin) = origin.to_str() else { return false };

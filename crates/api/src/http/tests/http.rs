@@ -20,7 +20,8 @@ async fn only_a_valid_token_comes_in() {
         assert_eq!(code(&answer), "UNAUTHENTICATED");
         assert_eq!(answer["errors"][0]["extensions"]["requestId"], id.as_str());
     }
-    // In the older type clients don't read the code beside such a status, so those who take the newer one get that.
+    // With the older media type clients don't read the code beside an error status, so clients that accept the newer one get
+    // that.
     for (accept, kind) in [("application/graphql-response+json, */*", "graphql-response+json"), ("*/*", "json")] {
         let request = Client::new().post(server.url("/graphql")).json(&json!({ "query": "{ who }" })).header("accept", accept);
         let answer = request.send().await.expect("it answers");
@@ -30,7 +31,7 @@ async fn only_a_valid_token_comes_in() {
     let (status, answer) = server.ask("{ who }", json!({})).await;
     assert_eq!((status, &answer["data"]["who"]), (200, &json!("00000000-0000-0000-0000-000000000001")));
     assert_eq!(server.scopes_ended.load(std::sync::atomic::Ordering::SeqCst), 1);
-    // A session that has ended since is found in the resolvers.
+    // The token still verifies, but its session has ended: the resolvers find that out.
     let (status, answer) = server.ask("{ ended }", json!({})).await;
     assert_eq!((status, code(&answer)), (401, "UNAUTHENTICATED"));
 }
@@ -120,7 +121,7 @@ async fn errors_tell_nothing_of_the_inside() {
     let (_, answer) = server.ask("query($name: String!) { greet(name: $name) }", json!({ "name": { "secret": 1 } })).await;
     assert_eq!(code(&answer), "BAD_REQUEST");
     assert!(!answer.to_string().contains("secret"), "{answer}");
-    // With plain JSON the status is 200 for what was well-formed.
+    // With plain JSON the status is 200 for every well-formed request.
     let plain = server.post().json(&json!({ "query": "{ nothing }" })).send().await.expect("it answers");
     assert_eq!(plain.status(), 200);
 }
@@ -147,7 +148,7 @@ async fn limits_hold_over_http() {
         async |count: usize| server.ask("query($ids: [ID!]!) { nodes(ids: $ids) }", json!({ "ids": vec!["x"; count] })).await;
     assert_eq!(list(100).await.1["data"]["nodes"], 100);
     assert_eq!(code(&list(101).await.1), "TOO_COSTLY");
-    // What would drive the parser into the ground never reaches it.
+    // Nesting that would overflow the parser's stack never reaches the parser.
     for deep in
         ["{a(b:".to_owned() + &"[".repeat(60_000), "{a".repeat(30_000), format!("query($a: {}) {{ a }}", "[".repeat(60_000))]
     {

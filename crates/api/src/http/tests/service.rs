@@ -27,7 +27,7 @@ async fn health_follows_the_database() {
     assert_eq!((status("/health/live").await, status("/health/ready").await), (200, 503));
 }
 
-/// All that wait for the end of somebody's patience, at once, for they take ten seconds each.
+/// Every test that waits for a time limit. They run at once, because each takes ten seconds.
 #[tokio::test]
 async fn patience_ends() {
     tokio::join!(
@@ -82,7 +82,7 @@ async fn a_user_has_four_executions_at_once_and_an_organisation_six_and_nobody_e
     assert!(waits(caller(4, 1)).await, "a seventh of the same organisation waits");
     assert!(!waits(caller(5, 2)).await, "another organisation does not");
     drop(colleagues);
-    // Through the door: the fifth is answered once one of the four has ended.
+    // Over HTTP: the fifth execution is answered once one of the four has ended.
     let fifth = tokio::spawn(server.post().json(&json!({ "query": "{ int(value: 5) }" })).send());
     sleep(Duration::from_millis(300)).await;
     assert!(!fifth.is_finished());

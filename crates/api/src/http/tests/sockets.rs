@@ -13,7 +13,7 @@ use super::stand_in::{Server, code, start};
 
 struct Socket(WebSocketStream<MaybeTlsStream<TcpStream>>);
 
-/// The status of the refusal, where it is refused.
+/// Opens a WebSocket; returns the status when the server refuses.
 async fn open_from(server: &Server, protocol: Option<&str>, origin: Option<&str>) -> Result<Socket, u16> {
     let mut request = format!("ws://{}/graphql/ws", server.address).into_client_request().expect("a request");
     if let Some(protocol) = protocol {

@@ -138,7 +138,7 @@ impl Changes {
     }
 }
 
-/// A server on a port of its own; it stops when dropped.
+/// A server on its own port; it stops when dropped.
 pub(crate) struct Server {
     pub address: SocketAddr,
     pub edge: Edge,
@@ -164,7 +164,7 @@ pub(crate) async fn start() -> Server {
     .await
 }
 
-/// `good` and `other` are tokens of two users, `short` one that holds for a second.
+/// `good` and `other` are tokens of two users; `short` is one that is valid for a second.
 fn verify(token: &str) -> Option<Admitted> {
     let (user, seconds) = match token {
         "good" => (1, 600),
@@ -178,7 +178,7 @@ fn verify(token: &str) -> Option<Admitted> {
 }
 
 pub(crate) async fn start_with(settings: Settings) -> Server {
-    // The client that the tests use wants to be told, even where it meets no TLS; the second test to tell it changes nothing.
+    // The tests' HTTP client needs a TLS provider even without TLS. A second test that installs it changes nothing.
     rustls::crypto::ring::default_provider().install_default().ok();
     let scopes_ended = Arc::new(AtomicUsize::new(0));
     let finished = Arc::new(AtomicUsize::new(0));
@@ -223,7 +223,7 @@ impl Server {
         reqwest::Client::new().post(self.url("/graphql")).bearer_auth("good")
     }
 
-    /// The status and the body of a document's answer.
+    /// Executes a document; returns the status and the body of the answer.
     pub(crate) async fn ask(&self, query: &str, variables: Json) -> (u16, Json) {
         let request = self.post().header("accept", "application/graphql-response+json");
         let answer = request.json(&json!({ "query": query, "variables": variables })).send().await.expect("it answers");
@@ -231,7 +231,7 @@ impl Server {
     }
 }
 
-/// The code of the first error; every error has a request id.
+/// The code of the first error. Also checks that every error has a request id.
 pub(crate) fn code(answer: &Json) -> &str {
     let errors = answer["errors"].as_array().expect("it has errors");
     assert!(errors.iter().all(|error| error["extensions"]["requestId"].as_str().is_some_and(|id| id.len() == 36)), "{answer}");

@@ -19,7 +19,7 @@ impl Write for Lines {
     }
 }
 
-/// The whole of it on one thread, so that the subscriber of this thread hears everything.
+/// Runs on one thread, so that this thread's subscriber hears everything.
 #[tokio::test]
 async fn logs_and_figures_hold_nothing_of_the_client() {
     let lines = Lines::default();

@@ -1,8 +1,8 @@
-//! The keys in the sources: whatever is said has words, and whatever has words is said.
+//! The keys in the sources: every key that the program uses has words, and every key that has words is used.
 
 use super::*;
 
-/// Every Rust source of the program without its tests.
+/// Every Rust source of the program, without its tests.
 fn sources() -> Vec<(PathBuf, String)> {
     let mut sources = Vec::new();
     let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("..")];
@@ -24,13 +24,13 @@ fn sources() -> Vec<(PathBuf, String)> {
     sources
 }
 
-/// Nor quotation marks that open or close nothing.
+/// Removes comments, and quotation marks that open or close nothing.
 fn without_comments(text: &str) -> String {
     let lines: Vec<&str> = text.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
     lines.join("\n").replace("'\"'", "").replace("\\\"", "")
 }
 
-/// The arguments of a call, from behind its opening bracket on, and what follows the call.
+/// The arguments of a call, read from behind its opening bracket, and the text after the call.
 fn arguments(text: &str) -> (Vec<String>, &str) {
     let (mut found, mut depth, mut quoted, mut escaped) = (vec![String::new()], 0, false, false);
     for (at, character) in text.char_indices() {
@@ -59,10 +59,10 @@ fn literals(text: &str) -> Vec<String> {
     text.split('"').skip(1).step_by(2).map(str::to_owned).collect()
 }
 
-/// A key as a source uses it, and the names of what it fills in, where that can be seen.
+/// A key in a source file, with the names of its arguments where the source shows them.
 type Use = (PathBuf, String, Option<BTreeSet<String>>);
 
-/// Keys stand in `Message::of`, with `.with` behind it, or alone in the last place of a refusal.
+/// Finds the keys: in `Message::of`, maybe followed by `.with`, or as the last argument of a refusal.
 fn uses() -> Vec<Use> {
     let mut uses: Vec<Use> = Vec::new();
     for (path, text) in sources() {

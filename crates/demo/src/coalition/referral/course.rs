@@ -1,4 +1,4 @@
-//! How a referral goes once it is sent: what receivers, clients and senders tend to do, and when.
+//! The course of a referral after it was sent: what receivers, clients and senders tend to do, and when.
 
 use chrono::{DateTime, Days, TimeDelta, Utc};
 use pamoja_domain::day::day_of;
@@ -13,21 +13,21 @@ use super::super::profile::Manner;
 use super::super::random::{at_work, delay, during, pick};
 use super::life::{Act, Life};
 
-/// Nothing, or what went wrong in the program itself.
+/// Nothing, or a fault of the program.
 type Gone = Result<(), GenerateError>;
 
-/// What a course depends on beside chance.
+/// What decides a course, apart from chance.
 pub(super) struct Course<'a> {
     pub(super) manner: &'a Manner,
-    /// What else the receiver offers.
+    /// The receiver's other services.
     pub(super) alternatives: &'a [ServiceId],
 }
 
 impl Course<'_> {
-    /// Lets a referral go its way until the present.
+    /// Runs a referral until the present.
     pub(super) fn run(&self, life: &mut Life, rng: &mut StdRng) -> Gone {
         self.answer(life, rng)?;
-        // What nobody took care of ends by the clock; the receiver may still take it up again.
+        // A referral that nobody answered expires by the clock; the receiver may still take it up again.
         if life.story.state.status.can_expire() {
             life.pass(life.story.state.expires_at)?;
         }
@@ -97,7 +97,7 @@ impl Course<'_> {
         Ok(())
     }
 
-    /// Accepted: the client comes by, or on an agreed day, or not at all.
+    /// After acceptance: the client comes without an appointment, comes on an agreed day, or doesn't come.
     fn attend(&self, life: &mut Life, rng: &mut StdRng) -> Gone {
         if let Some(other) = self.alternatives.first().filter(|_| rng.random_bool(0.015)) {
             let at = life.now() + delay(rng, 3.0, 0.6);
@@ -177,7 +177,7 @@ impl Course<'_> {
             return Ok(());
         }
         if rng.random_bool(self.manner.mistreats) {
-            // The client tells those who sent them, and they put it on record.
+            // The client tells the sender, and the sender records it.
             let at = at_work(life.now() + delay(rng, 30.0, 0.7), rng);
             let reason = NonCompletionReason::TurnedAwayOrMistreated;
             return life.act(Act::MarkNotCompleted(Party::Sender, reason), at).map(drop);
@@ -196,7 +196,7 @@ impl Course<'_> {
         life.act(Act::Complete, at).map(drop)
     }
 
-    /// The client never came; either side puts down why.
+    /// The client never came; either party records why.
     fn give_up(&self, life: &mut Life, rng: &mut StdRng, at: DateTime<Utc>) -> Gone {
         let party = if rng.random_bool(0.6) { Party::Receiver } else { Party::Sender };
         let of_sender = if party == Party::Sender { 1.0 } else { 0.0 };

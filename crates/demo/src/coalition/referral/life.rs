@@ -1,4 +1,4 @@
-//! One referral, moved by the rules alone: what `decide` refuses doesn't happen here either.
+//! One referral, moved only by the rules: what `decide` refuses doesn't happen here either.
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use pamoja_domain::client_report::ClientReportedOutcome;
@@ -11,24 +11,24 @@ use uuid::Uuid;
 
 use super::super::GenerateError;
 
-/// What a client told the sender.
+/// What a client reported to the sender.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Report {
     pub(crate) outcome: ClientReportedOutcome,
-    /// Only where the referral names a service and the client was there.
+    /// Only when the referral names a service and the client was there.
     pub(crate) friendliness: Option<i32>,
-    /// The first day of the month in which it was told.
+    /// The first day of the month of the report.
     pub(crate) month: NaiveDate,
 }
 
-/// All that the program would have written of a referral.
+/// Everything that the program would have stored about a referral.
 #[derive(Clone, Debug)]
 pub(crate) struct Story {
     pub(crate) id: Uuid,
     pub(crate) sender: Uuid,
     pub(crate) author: Uuid,
     pub(crate) new: NewReferral,
-    /// To whom it was offered, where it was sent to all who offer it; the receiver is who would take it.
+    /// The organisations that could take it, when it was open to all; the receiver is then the one who would take it.
     pub(crate) offerers: Vec<Uuid>,
     pub(crate) state: ReferralState,
     pub(crate) opened_at: DateTime<Utc>,
@@ -43,7 +43,8 @@ pub(crate) struct Story {
 }
 
 impl Story {
-    /// When it was taken by its receiver, of those who offer it; nothing when it was never open, nobody at all when nobody took it.
+    /// When its receiver took it. `None` when it was never open to all, or the receiver's first act wasn't to take it;
+    /// `Some(None)` when the receiver never acted on it.
     pub(crate) fn taken(&self) -> Option<Option<DateTime<Utc>>> {
         let receiver = self.new.receiver.map(|receiver| receiver.0);
         let first = self.events.iter().find(|event| event.by.is_some() && event.by == receiver);
@@ -58,14 +59,14 @@ impl Story {
     }
 }
 
-/// A slip as it was last issued.
+/// The latest slip of a referral.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Slip {
     pub(crate) nonce: [u8; 16],
     pub(crate) issued_at: DateTime<Utc>,
 }
 
-/// A state that it went through.
+/// A state that the referral reached.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Event {
     pub(crate) status: ReferralStatus,
@@ -74,7 +75,7 @@ pub(crate) struct Event {
     pub(crate) without_slip: bool,
 }
 
-/// Something that somebody does, with what belongs to it.
+/// What a party does, with its details.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Act {
     Accept,
@@ -114,10 +115,10 @@ impl Act {
     }
 }
 
-/// A referral on its way through time.
+/// A referral in the course of time.
 pub(crate) struct Life {
     pub(crate) story: Story,
-    /// What the sender will do at that moment whatever the receiver is about, if it is still possible then.
+    /// What the sender will do at that moment, if it is still possible then.
     interruption: Option<(DateTime<Utc>, Act)>,
     /// Nothing happens after this.
     present: DateTime<Utc>,
@@ -162,12 +163,13 @@ impl Life {
         Self { story, interruption, present }
     }
 
-    /// When it last changed.
+    /// When the referral last changed.
     pub(crate) fn now(&self) -> DateTime<Utc> {
         self.story.updated_at
     }
 
-    /// Somebody does that then. False when something else came first (the sender, the clock, the present): its course has ended.
+    /// Does something at that time. False when the sender, the clock or the present came first: then the referral's course has
+    /// ended.
     pub(crate) fn act(&mut self, act: Act, at: DateTime<Utc>) -> Result<bool, GenerateError> {
         let at = at.max(self.now() + A_MOMENT);
         if self.pass(at)? {
@@ -177,19 +179,19 @@ impl Life {
         Ok(true)
     }
 
-    /// Lets the rest of the time pass.
+    /// Lets the time pass until the present.
     pub(crate) fn finish(&mut self) -> Result<(), GenerateError> {
         self.pass(self.present).map(drop)
     }
 
-    /// Lets time pass, at most until the present; whether something happened meanwhile, or no time is left.
+    /// Lets time pass, at most until the present. True when something happened meanwhile or no time is left.
     pub(crate) fn pass(&mut self, until: DateTime<Utc>) -> Result<bool, GenerateError> {
         let mut happened = until > self.present;
         let until = until.min(self.present);
         if let Some((moment, act)) = self.interruption.take_if(|(moment, _)| *moment <= until) {
             let moment = moment.max(self.now() + A_MOMENT);
             happened |= self.expire_by(moment.min(self.present));
-            // What has become impossible meanwhile, nobody is offered to do.
+            // The sender skips what has become impossible meanwhile.
             let possible = decide(self.story.state, act.action().0, AS_SENDER, moment).is_ok();
             if moment <= self.present && possible {
                 self.apply(act, moment)?;
@@ -199,7 +201,7 @@ impl Life {
         Ok(self.expire_by(until) || happened)
     }
 
-    /// The job that records expiries comes by every minute.
+    /// Expires the referral when it is due. The job that records expiries runs every minute, so the record is a little late.
     fn expire_by(&mut self, at: DateTime<Utc>) -> bool {
         let story = &mut self.story;
         let state = story.state.at(at);
@@ -241,7 +243,7 @@ impl Life {
             Act::Reopen => (story.opened_at, story.scheduled_on) = (at, None),
             Act::Accept | Act::Waitlist | Act::MarkNoShow | Act::Complete | Act::MarkEnteredInError => {}
         }
-        // A new day is a new event, though the state is called the same.
+        // A new day is a new event, even though the state stays the same.
         if status != before || matches!(act, Act::Schedule(_)) {
             story.state.status = status;
             story.state.status_at = at;

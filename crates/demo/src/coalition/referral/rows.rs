@@ -7,10 +7,10 @@ use pamoja_domain::retention::SLIP;
 use super::super::copy::{Bytes, Codes, Maybe, Moment, Rows};
 use super::life::Story;
 
-/// Makes the look-up hash of the slip code that a nonce gives; its keys are kept elsewhere.
+/// Makes the look-up hash of the slip code that belongs to a nonce. The caller holds its keys.
 pub type SlipHash = dyn Fn([u8; 16]) -> [u8; 32] + Sync;
 
-/// The rows of some referrals, in the order in which they depend on each other.
+/// The rows of some referrals, in the order in which the tables depend on each other.
 pub(crate) struct Chapter {
     at: DateTime<Utc>,
     referral: Rows,
@@ -28,7 +28,7 @@ pub(crate) struct Chapter {
 }
 
 impl Chapter {
-    /// Nothing yet, as seen at that moment.
+    /// No rows yet; they will be as at that moment.
     pub(crate) fn new(at: DateTime<Utc>) -> Self {
         Self {
             at,
@@ -66,7 +66,7 @@ impl Chapter {
         }
     }
 
-    /// Adds all rows of a referral: what withdrawal and retention delete isn't among them.
+    /// Adds all rows of a referral, except those that withdrawal and retention would have deleted.
     pub(crate) fn push(&mut self, story: &Story, slip_hash: &SlipHash) {
         let Story { id, sender, new, state, .. } = story;
         let taken = story.taken();
@@ -141,7 +141,7 @@ impl Chapter {
         }
     }
 
-    /// The rows that there are.
+    /// The rows that were added.
     pub(crate) fn into_rows(self) -> impl Iterator<Item = Rows> {
         [
             self.referral,

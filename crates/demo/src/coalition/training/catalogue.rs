@@ -1,19 +1,19 @@
-//! How made-up trainings are called and described, by topic.
+//! Titles and descriptions of made-up trainings, by topic.
 
 use pamoja_domain::organisation::OrganisationKind as Kind;
 use pamoja_domain::training::TrainingTopic as Topic;
 
-/// A training as somebody may describe it.
+/// A training's description, as an organisation might write it.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Described {
     pub(super) title: &'static str,
     pub(super) description: &'static str,
     pub(super) hours: f64,
-    /// For how many people at the most.
+    /// The largest number of participants.
     pub(super) people: i32,
 }
 
-/// What a kind of organisation trains others on, in the order in which it takes things up.
+/// The topics that a kind of organisation trains others on, in the order in which it would start to offer them.
 pub(super) fn repertoire(kind: Kind) -> &'static [Topic] {
     match kind {
         Kind::MsmLed => &[
@@ -59,7 +59,7 @@ pub(super) fn repertoire(kind: Kind) -> &'static [Topic] {
     }
 }
 
-/// The ways in which an organisation of that kind describes trainings on a topic.
+/// How organisations of that kind describe trainings on a topic.
 pub(super) fn described(topic: Topic, kind: Kind) -> &'static [Described] {
     macro_rules! described {
         ($($title:literal, $description:literal, $hours:literal, $people:literal;)+) => {

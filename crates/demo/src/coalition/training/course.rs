@@ -1,4 +1,4 @@
-//! How a training goes once it is asked for: what trainers and hosts tend to do, and when.
+//! The course of a training after it was asked for: what trainers and hosts tend to do, and when.
 
 use chrono::{DateTime, Datelike, Days, NaiveDate, TimeDelta, Utc, Weekday};
 use pamoja_domain::county::CountyCode;
@@ -16,36 +16,36 @@ use super::life::{Act, Life};
 use super::offer::Offer;
 use super::outcome;
 
-/// How far a training has come at the present.
+/// How far a training has come by the present.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Standing {
-    /// It goes its way: held, declined or called off, or as far as the present lets it.
+    /// Its course is left to chance: held, declined, called off, or as far as it gets by the present.
     Past,
-    /// Its day has passed lately, and nobody has recorded it.
+    /// Its day passed recently, and nobody has recorded it.
     Overdue,
-    /// Its day is to come.
+    /// Its day is in the future.
     Coming,
-    /// A day is still to be agreed.
+    /// It is accepted, but no day is agreed on.
     Accepted,
     /// Nobody has answered yet.
     Waiting,
 }
 
-/// What a course depends on beside chance.
+/// What decides a course, apart from chance.
 pub(super) struct Course<'a> {
     pub(super) manner: &'a Manner,
     pub(super) offer: &'a Offer,
     pub(super) county: CountyCode,
     pub(super) standing: Standing,
-    /// When it would suit.
+    /// The day that would suit the host.
     pub(super) wanted_on: NaiveDate,
 }
 
-/// Nothing, or what went wrong in the program itself.
+/// Nothing, or a fault of the program.
 type Gone = Result<(), GenerateError>;
 
 impl Course<'_> {
-    /// Lets a training go its way until the present.
+    /// Runs a training until the present.
     pub(super) fn run(&self, life: &mut Life, rng: &mut StdRng) -> Gone {
         if self.standing == Standing::Waiting {
             return Ok(());
@@ -75,7 +75,7 @@ impl Course<'_> {
         let is_open = life.story.requests.get(place).is_some_and(|request| request.receiver.is_none());
         let choices = [
             (Answer::Accept, 1.0),
-            // Nobody has to say no to what was asked of all.
+            // Nobody has to decline a request that is open to all.
             (Answer::Decline, if is_open { 0.0 } else { 0.03 + self.manner.declines }),
             (Answer::Silence, self.manner.silence),
             (Answer::ChangedMind, 0.03),
@@ -106,7 +106,7 @@ impl Course<'_> {
         }
         let accepted = places(life, TrainingStatus::Accepted);
         let mut moments: Vec<_> = accepted.iter().map(|place| self.moment(life, *place, 60.0, rng)).collect();
-        // Who is to come to the same session is asked once all have been agreed with.
+        // The session is scheduled for all hosts once every one of them has been accepted.
         moments.sort_unstable();
         let ready = accepted.iter().filter_map(|place| life.story.requests.get(*place)).map(|request| request.updated_at).max();
         let Some((last, ready)) = moments.last().copied().zip(ready) else { return Ok(()) };
@@ -120,7 +120,7 @@ impl Course<'_> {
         Ok(())
     }
 
-    /// The day that is agreed on then.
+    /// The day that the parties agree on at that time.
     fn day(&self, present: DateTime<Utc>, agreed_at: DateTime<Utc>, rng: &mut StdRng) -> NaiveDate {
         let (today, agreed_on) = (day_of(present), day_of(agreed_at));
         match self.standing {
@@ -134,7 +134,7 @@ impl Course<'_> {
         }
     }
 
-    /// Another day is agreed on shortly before the first.
+    /// The parties move the session to a later day, shortly before the first one.
     fn put_off(&self, life: &mut Life, rng: &mut StdRng) -> Gone {
         let Some(plan) = life.story.session.as_ref().map(|session| session.plan) else { return Ok(()) };
         let at = start_of_day(plan.on) - delay(rng, 40.0, 0.5).min(TimeDelta::days(6)) + TimeDelta::hours(9);
@@ -142,7 +142,8 @@ impl Course<'_> {
         life.replan(SessionPlan { on, ..plan }, at).map(drop)
     }
 
-    /// When somebody does the next thing about a request: after about so many hours. What must have come so far by the present is done in time.
+    /// When the next thing happens to a request: after about that many hours. When the standing says that it must have happened,
+    /// then before the present.
     fn moment(&self, life: &Life, place: usize, hours: f64, rng: &mut StdRng) -> DateTime<Utc> {
         let now = life.story.requests.get(place).map_or(life.present, |request| request.updated_at);
         if self.standing == Standing::Past {
@@ -155,7 +156,7 @@ impl Course<'_> {
     }
 }
 
-/// Some hosts, or their trainer, call it off at the last.
+/// Some hosts, or their trainer, cancel shortly before the day.
 fn call_off(life: &mut Life, rng: &mut StdRng) -> Gone {
     for place in places(life, TrainingStatus::Scheduled) {
         let Some(on) = life.story.session.as_ref().map(|session| session.plan.on) else { return Ok(()) };
@@ -167,13 +168,13 @@ fn call_off(life: &mut Life, rng: &mut StdRng) -> Gone {
     Ok(())
 }
 
-/// Where the requests of that state are.
+/// The indexes of the requests in that state.
 fn places(life: &Life, status: TrainingStatus) -> Vec<usize> {
     let requests = life.story.requests.iter().enumerate();
     requests.filter(|(_, request)| request.status == status).map(|(place, _)| place).collect()
 }
 
-/// That day, or the next on which people come: no Sunday, and not around Christmas.
+/// That day, or the next one on which people come: not a Sunday, and not around Christmas.
 fn suitable(mut day: NaiveDate) -> NaiveDate {
     let is_holiday = |day: NaiveDate| (day.month() == 12 && day.day() > 20) || (day.month() == 1 && day.day() < 4);
     while day.weekday() == Weekday::Sun || is_holiday(day) {

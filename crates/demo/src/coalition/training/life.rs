@@ -1,4 +1,5 @@
-//! A training, moved by the rules alone: what they refuse doesn't happen here either. One session, with a request of each host.
+//! A training, moved only by the rules: what they refuse doesn't happen here either. It is one session, with one request of each
+//! host.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use pamoja_domain::id::{OrganisationId, TrainingRequestId, TrainingSessionId};
@@ -16,7 +17,7 @@ use super::illegal;
 /// The least time between two things that happen to a training.
 const A_MOMENT: TimeDelta = TimeDelta::seconds(20);
 
-/// A state that a request went through.
+/// A state that a request reached.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Event {
     pub(crate) status: TrainingStatus,
@@ -24,13 +25,13 @@ pub(crate) struct Event {
     pub(crate) by: OrganisationId,
 }
 
-/// What one organisation asked for.
+/// One organisation's request.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Request {
     pub(crate) id: TrainingRequestId,
     pub(crate) sender: OrganisationId,
     pub(crate) new: NewTrainingRequest,
-    /// Nobody while it is open to all.
+    /// `None` while the request is open to all.
     pub(crate) receiver: Option<OrganisationId>,
     pub(crate) status: TrainingStatus,
     pub(crate) reason: Option<TrainingReason>,
@@ -86,7 +87,7 @@ impl Request {
     }
 }
 
-/// When it is held and what came of it.
+/// When the session is held, and its outcome.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Session {
     pub(crate) id: TrainingSessionId,
@@ -96,7 +97,7 @@ pub(crate) struct Session {
     pub(crate) evaluated: Option<(Evaluation, DateTime<Utc>)>,
 }
 
-/// All that the program would have written of a training.
+/// Everything that the program would have stored about a training.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Story {
     pub(crate) trainer: OrganisationId,
@@ -106,17 +107,17 @@ pub(crate) struct Story {
 }
 
 impl Story {
-    /// The requests of those whose people it is for.
+    /// The requests of the session's hosts.
     pub(crate) fn hosting(&self) -> impl Iterator<Item = &Request> {
         self.requests.iter().filter(|request| request.hosts)
     }
 
-    /// Those whose people it is for.
+    /// The session's hosts.
     pub(crate) fn hosts(&self) -> Vec<OrganisationId> {
         self.hosting().map(|request| request.sender).collect()
     }
 
-    /// How many people of that host came.
+    /// How many of that host's people came.
     pub(crate) fn people_of(&self, host: OrganisationId) -> i32 {
         let delivery = self.session.as_ref().and_then(|session| session.delivered.as_ref());
         let counts = delivery.map(|(delivery, _)| delivery.participants.as_slice()).unwrap_or_default();
@@ -124,7 +125,7 @@ impl Story {
     }
 }
 
-/// Something that is done to one request, with what belongs to it.
+/// What a party does to one request, with its details.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Act {
     Accept,
@@ -144,14 +145,14 @@ impl Act {
     }
 }
 
-/// A training on its way through time. Whatever is done tells whether it happened: what would come after the present doesn't.
+/// A training in the course of time. Every act returns whether it happened: what would come after the present doesn't.
 pub(super) struct Life {
     pub(super) story: Story,
     pub(super) present: DateTime<Utc>,
 }
 
 impl Life {
-    /// Does that to the request at that place.
+    /// Does something to the request at that index.
     pub(super) fn act(&mut self, place: usize, act: Act, at: DateTime<Utc>) -> Result<bool, GenerateError> {
         let trainer = self.story.trainer;
         let Some(request) = self.story.requests.get_mut(place) else { return Ok(false) };
@@ -173,7 +174,7 @@ impl Life {
             }
             Act::Cancel(_, reason) => {
                 (request.reason, request.hosts) = (Some(reason), false);
-                // With its last host it goes.
+                // The session ends with its last host.
                 if self.story.hosting().next().is_none() {
                     self.story.session = None;
                 }
@@ -182,7 +183,7 @@ impl Life {
         Ok(true)
     }
 
-    /// Agrees with all hosts on another day.
+    /// Agrees on another day with all hosts.
     pub(super) fn replan(&mut self, plan: SessionPlan, at: DateTime<Utc>) -> Result<bool, GenerateError> {
         let Some(at) = self.moment(at) else { return Ok(false) };
         check_day(plan, at)?;
@@ -242,13 +243,13 @@ impl Life {
         Ok(true)
     }
 
-    /// When something can happen to the session that is to happen then; never after the present.
+    /// The earliest moment from `at` on when something can happen to the session; nothing when it is after the present.
     fn moment(&self, at: DateTime<Utc>) -> Option<DateTime<Utc>> {
         let earliest = self.story.hosting().map(|request| request.updated_at + A_MOMENT).max()?;
         Some(at.max(earliest)).filter(|at| *at <= self.present)
     }
 
-    /// What is done to a session is done to the requests of all of its hosts.
+    /// Makes a move on the session: it moves the requests of all its hosts.
     fn reach_all(&mut self, action: TrainingAction, at: DateTime<Utc>) -> Result<(), GenerateError> {
         let trainer = self.story.trainer;
         for request in self.story.requests.iter_mut().filter(|request| request.hosts) {

@@ -1,4 +1,4 @@
-//! Which trainings the members of the made-up coalition offer: what fits their kind, where they work.
+//! The trainings that the members of the made-up coalition offer: what fits their kind, in the counties where they work.
 
 use chrono::{DateTime, Days, TimeDelta, Utc};
 use pamoja_domain::county::CountyCode;
@@ -16,9 +16,9 @@ use super::super::random::{identity, pick};
 use super::catalogue::{described, repertoire};
 use super::illegal;
 
-/// Who no longer offers the last of what it offered.
+/// Members that have closed the last training that they offered.
 const CLOSED: [&str; 2] = ["kando", "tumaini"];
-/// Who offers its first training for a while only.
+/// The member that offers its first training for a limited time.
 const FOR_A_WHILE: &str = "dada";
 
 /// A training that a member offers.
@@ -31,30 +31,30 @@ pub(crate) struct Offer {
 }
 
 impl Offer {
-    /// Whether it could be asked for at that moment.
+    /// Whether others could ask for it at that moment.
     pub(super) fn is_open(&self, at: DateTime<Utc>) -> bool {
         self.closed_at.is_none_or(|closed_at| at < closed_at) && self.training.open_until.is_none_or(|until| day_of(at) <= until)
     }
 
-    /// Whether it is held there, or everywhere.
+    /// Whether it is held in that county, or everywhere.
     pub(super) fn is_held_in(&self, county: CountyCode) -> bool {
         self.training.counties.is_empty() || self.training.counties.contains(&county)
     }
 
-    /// How it can be held for people there: where nobody travels to, over a line alone.
+    /// The modes in which people of that county can attend. Where it isn't held, only online modes are left.
     pub(super) fn modes_in(&self, county: CountyCode) -> Vec<TrainingMode> {
         let modes = self.training.modes.iter().copied();
         modes.filter(|mode| mode.is_remote() || self.training.counties.contains(&county)).collect()
     }
 }
 
-/// What all members offer; always the same for a seed.
+/// All members' offers; a seed always gives the same.
 pub(super) fn all(coalition: &Coalition, rng: &mut StdRng, at: DateTime<Utc>) -> Result<Vec<Offer>, GenerateError> {
     let mut offers: Vec<Offer> = Vec::new();
     for member in &coalition.members {
         let topics = topics(member.profile);
         for (number, topic) in topics.iter().enumerate() {
-            // Everybody calls it a little differently.
+            // Each member gives it a slightly different title.
             let known = described(*topic, member.profile.kind);
             let before = offers.iter().filter(|offer| offer.training.topic == *topic).count();
             let text = known.get(before % known.len().max(1)).ok_or(GenerateError::Coalition(member.profile.slug))?;
@@ -83,7 +83,8 @@ pub(super) fn all(coalition: &Coalition, rng: &mut StdRng, at: DateTime<Utc>) ->
     Ok(offers)
 }
 
-/// Two to six topics, the first ones of the kind; after these, members of a kind go different ways. The smallest train nobody.
+/// A member's topics, two to six. All members of a kind share its first topics; the other topics differ. The smallest members
+/// offer none.
 fn topics(profile: &Profile) -> Vec<TrainingTopic> {
     let repertoire = repertoire(profile.kind);
     let many = match profile.services {
@@ -96,7 +97,7 @@ fn topics(profile: &Profile) -> Vec<TrainingTopic> {
     first.iter().chain(rest).copied().take(many).collect()
 }
 
-/// How and where: what needs no room is often held over a line, for all counties.
+/// Draws modes and counties. Topics that need no room are held online, for all counties.
 fn place(rng: &mut StdRng, member: &Member, topic: TrainingTopic) -> (Vec<TrainingMode>, Vec<String>) {
     use TrainingMode::{Blended, InPerson, Online, Webinar};
     match topic {
@@ -112,7 +113,7 @@ fn place(rng: &mut StdRng, member: &Member, topic: TrainingTopic) -> (Vec<Traini
     (modes, counties.iter().take(many).map(ToString::to_string).collect())
 }
 
-/// English and Swahili, and what people speak where the member does most.
+/// Swahili, and often English and the language of the member's main county.
 fn languages(rng: &mut StdRng, member: &Member, number: usize) -> Vec<String> {
     let mut languages = vec!["sw"];
     if rng.random_bool(0.7) {
@@ -129,7 +130,7 @@ fn languages(rng: &mut StdRng, member: &Member, number: usize) -> Vec<String> {
     languages.into_iter().map(str::to_owned).collect()
 }
 
-/// What many speak there beside Swahili.
+/// A language that many people there speak besides Swahili.
 fn local_language(county: &str) -> Option<&'static str> {
     match county {
         "041" | "042" | "043" => Some("luo"),

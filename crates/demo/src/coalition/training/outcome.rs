@@ -1,4 +1,4 @@
-//! What came of a training that was held: who came, what they thought and learned, and who still uses it.
+//! The outcome of a training that was held: who came, what they thought and learned, and who still uses it.
 
 use chrono::TimeDelta;
 use pamoja_domain::day::start_of_day;
@@ -12,10 +12,10 @@ use super::super::random::{at_work, delay, either};
 use super::life::{Life, Request};
 use super::offer::Offer;
 
-/// Of how many months after, the share of hosts who ask their people again.
+/// The share of hosts that ask their people again, for each number of months after the session.
 const FOLLOWED_UP: [f64; 2] = [0.5, 0.32];
 
-/// Records what came of it, as far as that is known by the present.
+/// Records the outcome, as far as it is known by the present.
 pub(super) fn record(manner: &Manner, offer: &Offer, life: &mut Life, rng: &mut StdRng) -> Result<(), GenerateError> {
     let Some(on) = life.story.session.as_ref().map(|session| session.plan.on) else { return Ok(()) };
     let mut counts = Vec::new();
@@ -42,7 +42,7 @@ pub(super) fn record(manner: &Manner, offer: &Offer, life: &mut Life, rng: &mut 
             if came < FEWEST_PEOPLE || !rng.random_bool(share) {
                 continue;
             }
-            // With time some of it is lost.
+            // People forget some of it with time.
             let still_using = of(asked, kept - 0.02 * f64::from(after.months()));
             let draft = FollowUpDraft { months_after: after.months(), asked, still_using };
             let at = at_work(at, rng);
@@ -52,7 +52,7 @@ pub(super) fn record(manner: &Manner, offer: &Offer, life: &mut Life, rng: &mut 
     Ok(())
 }
 
-/// Of those who were expected some stay away, and now and then one comes along; most are of the first cadre.
+/// Draws who came. Some of the expected people stay away, and sometimes more come than expected. Most are of the first cadre.
 fn who_came(request: &Request, rng: &mut StdRng) -> Vec<CadreCount> {
     let people = of(request.new.expected_participants, rng.random_range(0.62..1.08)).max(3);
     let mut left = people;
@@ -66,23 +66,23 @@ fn who_came(request: &Request, rng: &mut StdRng) -> Vec<CadreCount> {
     counts
 }
 
-/// As planned, or half an hour or an hour shorter or longer.
+/// The hours that the training took: mostly as planned, otherwise between an hour shorter and half an hour longer.
 fn hours(planned: f64, rng: &mut StdRng) -> f64 {
     let differs = if rng.random_bool(0.7) { 0 } else { rng.random_range(-2..=1) };
     (planned + f64::from(differs) * 0.5).max(1.0)
 }
 
 fn opinion(manner: &Manner, people: i32, rng: &mut StdRng) -> EvaluationDraft {
-    // Who is slow and careless with clients trains with less care too.
+    // A trainer who is slow and careless with clients also trains with less care.
     let usual = 4.4 - 16.0 * manner.mistreats - manner.answer_hours / 160.0;
     let satisfaction = tenths((usual + rng.random_range(-0.45..0.45)).clamp(3.4, 4.9));
     let pairs = of(people, rng.random_range(0.7..1.0)).max(FEWEST_PEOPLE);
     let before = rng.random_range(34.0..64.0);
-    // Who knows less can learn more.
+    // People who know less can learn more.
     let after = before + (100.0 - before) * rng.random_range(0.2..0.6);
     let tested = rng.random_bool(0.75);
     EvaluationDraft {
-        // Somebody must have been asked something.
+        // An evaluation must have at least one of satisfaction and scores.
         satisfaction_mean: Some(satisfaction).filter(|_| !tested || rng.random_bool(0.95)),
         pre_score_mean: tested.then(|| tenths(before)),
         post_score_mean: tested.then(|| tenths(after)),

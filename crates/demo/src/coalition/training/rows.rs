@@ -7,7 +7,7 @@ use super::super::members::Coalition;
 use super::life::Story;
 use super::offer::Offer;
 
-/// All rows of the trainings, in the order in which they depend on each other.
+/// All rows of the trainings, in the order in which the tables depend on each other.
 pub(crate) fn of_trainings(coalition: &Coalition, offers: &[Offer], stories: &[Story]) -> Vec<Rows> {
     let mut offer = Rows::new(
         "training_offer (organisation_id, id, topic, title, description, modes, county_codes, languages, duration_hours, \

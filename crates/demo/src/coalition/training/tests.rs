@@ -1,4 +1,4 @@
-//! What is told of trainings is the same each time, legal, and over by the present, at whatever time of the year that is.
+//! The made-up trainings are the same each time, legal, and over by the present, at any time of the year.
 
 use std::collections::{HashMap, HashSet};
 

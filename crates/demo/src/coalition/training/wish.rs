@@ -1,4 +1,4 @@
-//! Who asks whom for which training: what each kind of organisation wants to learn, and for whom of its people.
+//! Who asks whom for which training: what each kind of organisation wants to learn, and which of its people are to learn it.
 
 use chrono::{DateTime, Utc};
 use pamoja_domain::county::CountyCode;
@@ -10,7 +10,7 @@ use super::super::members::{Coalition, Member};
 use super::super::random::pick;
 use super::offer::Offer;
 
-/// What is wanted, how much, and for whom.
+/// A topic, how much the organisation wants it, and the cadres that are to learn it.
 type Wish = (Topic, f64, &'static [Cadre]);
 
 /// What an organisation of that kind wants to learn from others.
@@ -79,28 +79,28 @@ fn wishes(kind: Kind) -> &'static [Wish] {
     }
 }
 
-/// What a member wants to learn on that topic. What it trains others on itself it seldom asks for.
+/// How much a member wants to learn about that topic, and for which cadres. It seldom asks for what it trains others on.
 fn wish(member: &Member, offers: &[Offer], topic: Topic) -> Option<(f64, &'static [Cadre])> {
     let (_, weight, audience) = wishes(member.profile.kind).iter().find(|(wanted, ..)| *wanted == topic)?;
     let its_own = offers.iter().any(|offer| offer.member == member.id && offer.training.topic == topic);
     Some((if its_own { weight * 0.15 } else { *weight }, audience))
 }
 
-/// By how much members ask, the large ones more.
+/// How much a member asks; large members ask more.
 fn asks(member: &Member) -> f64 {
     f64::from(member.profile.rank).powf(-0.7)
 }
 
-/// Who shall be among those who ask, or who are asked; anybody where nobody is named.
+/// Who must be the sender or the trainer; `None` means anybody.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Wanted {
     pub(super) sender: Option<&'static str>,
     pub(super) trainer: Option<&'static str>,
-    /// Whether it is to be asked of all who offer it there.
+    /// Whether the request is open to all who offer it in the county.
     pub(super) open: bool,
 }
 
-/// Somebody who asks, somebody who offers what they ask for, and where.
+/// A sender, a trainer with a fitting offer, and the county.
 #[derive(Clone, Copy)]
 pub(super) struct Match<'a> {
     pub(super) sender: &'a Member,
@@ -110,7 +110,7 @@ pub(super) struct Match<'a> {
     pub(super) audience: &'static [Cadre],
 }
 
-/// Who asks whom for what at that moment.
+/// Draws who asks whom for what at that moment.
 pub(super) fn choose<'a>(
     rng: &mut StdRng,
     coalition: &'a Coalition,
@@ -121,7 +121,7 @@ pub(super) fn choose<'a>(
     let is = |member: &Member, slug: Option<&str>| slug.is_none_or(|slug| slug == member.profile.slug);
     let senders = coalition.members.iter().filter(|member| is(member, wanted.sender));
     let senders: Vec<_> = senders.map(|member| (member, asks(member))).collect();
-    // Now and then somebody wants what nobody offers there.
+    // Sometimes a sender wants what nobody offers there; then another one is drawn.
     for _ in 0..1000 {
         let sender = pick(rng, &senders)?;
         let mut choices = Vec::new();
@@ -129,7 +129,7 @@ pub(super) fn choose<'a>(
             let Some(trainer) = coalition.members.iter().find(|member| member.id == offer.member) else { continue };
             let Some((weight, audience)) = wish(sender, offers, offer.training.topic) else { continue };
             let weight = weight / f64::from(trainer.profile.rank).sqrt();
-            // A request that is open to all reaches those alone who hold it in the county.
+            // A request that is open to all reaches only members that hold the training in the county.
             let fits =
                 |county: &CountyCode| if wanted.open { offer.is_held_in(*county) } else { !offer.modes_in(*county).is_empty() };
             let counties = (1_u32..).zip(&sender.counties).filter(|(_, county)| fits(county));
@@ -146,7 +146,7 @@ pub(super) fn choose<'a>(
     None
 }
 
-/// Others who would send people to the same session there, at most so many.
+/// Adds up to `many` other members that would send people to the same session.
 pub(super) fn join<'a>(
     rng: &mut StdRng,
     coalition: &'a Coalition,

@@ -1,16 +1,16 @@
-//! How deep the brackets of a document go, read off its text: the parser calls itself for each of them, lists in values
-//! without any bound, so that a few thousand would end the process.
+//! Checks how deep a document's brackets nest, before it is parsed. The parser recurses for each bracket, without bound for lists
+//! in values, so that a few thousand brackets would crash the process.
 
 use crate::error_code::ErrorCode;
 use crate::http::code::Rejection;
 
-/// Far more than any document within the limits has.
+/// The deepest nesting: far more than any document within the limits has.
 const NESTED: usize = 64;
 
-/// Refuses what would drive the parser too deep.
+/// Refuses a document whose nesting would overflow the parser's stack.
 ///
 /// # Errors
-/// TOO_COSTLY when brackets are nested too deeply, BAD_REQUEST for a block string without an end.
+/// TOO_COSTLY when brackets nest too deeply; BAD_REQUEST for a block string without an end.
 pub(crate) fn check(text: &str) -> Result<(), Rejection> {
     let mut rest = text.as_bytes();
     let mut depth = 0_usize;
@@ -18,7 +18,7 @@ pub(crate) fn check(text: &str) -> Result<(), Rejection> {
         rest = match first {
             b'#' => after_line(after),
             b'"' => match after {
-                // Without an end the parser would read it as an empty string and go on behind it.
+                // The parser would read a block string without an end as an empty string, and go on behind it.
                 [b'"', b'"', block @ ..] => after_block(block)
                     .ok_or_else(|| Rejection::new(ErrorCode::BadRequest, "The document has a block string without an end."))?,
                 _ => after_string(after),

@@ -33,7 +33,7 @@ fn nested(depth: usize) -> String {
 fn thirty_aliases_pass() {
     passes(&format!("{{ {} }}", aliases(30)));
     refused(&format!("{{ {} }}", aliases(31)), "30 aliases");
-    // Spread twice, they count twice.
+    // Spread twice, the aliases count twice.
     passes(&format!("{{ x {{ ...f }} y {{ ...f }} }} fragment f on T {{ {} }}", aliases(15)));
     refused(&format!("{{ x {{ ...f }} y {{ ...f }} }} fragment f on T {{ {} }}", aliases(16)), "30 aliases");
 }
@@ -44,7 +44,7 @@ fn a_hundred_fields_pass() {
     refused(&format!("{{ {} x }}", "__typename ".repeat(100)), "100 fields");
     passes(&format!("{{ x {{ ...f }} y {{ ...f }} }} fragment f on T {{ {} }}", "a ".repeat(49)));
     refused(&format!("{{ x {{ ...f }} y {{ ...f }} }} fragment f on T {{ {} }}", "a ".repeat(50)), "100 fields");
-    // A fragment that nobody spreads is validated all the same.
+    // The library validates a fragment even if no operation spreads it.
     refused(&format!("{{ x }} fragment f on T {{ {} }}", "a ".repeat(100)), "100 fields");
 }
 
@@ -152,7 +152,7 @@ fn introspection_has_a_budget_of_its_own() {
     refused(&of_type(13).replacen('{', "{ viewer ", 1), "12 fields inside each other");
 }
 
-/// A selection set with any nesting, aliases, arguments and fragments, as text.
+/// A selection set as text, with any nesting, aliases, arguments and fragments.
 fn selection_set() -> impl Strategy<Value = String> {
     let leaf = prop_oneof![
         Just("name".to_owned()),
@@ -173,7 +173,7 @@ fn selection_set() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    // Each of them is large.
+    // Few cases, because each is large.
     #![proptest_config(ProptestConfig::with_cases(48))]
 
     #[test]

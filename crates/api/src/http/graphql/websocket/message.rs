@@ -4,25 +4,25 @@ use serde_json::{Map, Value as Json};
 
 use crate::http::graphql::document::Parameters;
 
-/// The longest id of an operation.
+/// The longest id of an operation, in bytes.
 const ID_LENGTH: usize = 256;
 
-/// What a client says.
+/// A message from the client.
 pub(super) enum Incoming {
-    /// It begins, with the token if it brought one.
+    /// The client starts, with a token if it sent one.
     Init(Option<String>),
-    /// It asks whether we are there.
+    /// The client asks whether the server is alive.
     Ping,
-    /// It is there.
+    /// The client answers that it is alive.
     Pong,
-    /// It wants an operation executed.
+    /// The client wants an operation executed.
     Subscribe(String, Parameters),
-    /// It wants no more of an operation.
+    /// The client wants no more of an operation.
     Complete(String),
 }
 
 impl Incoming {
-    /// Reads a message; nothing if it isn't one of the protocol's.
+    /// Reads a message; nothing when it isn't one of the protocol's.
     pub(super) fn parse(text: &str) -> Option<Self> {
         let Json::Object(mut fields) = serde_json::from_str(text).ok()? else { return None };
         let Some(Json::String(kind)) = fields.remove("type") else { return None };
@@ -38,7 +38,7 @@ impl Incoming {
     }
 }
 
-/// Nothing, nothing in so many words, or an object; no other payload is right.
+/// Reads a payload that may be missing, null, or an object; nothing when it is anything else.
 fn object(payload: Option<Json>) -> Option<Option<Map<String, Json>>> {
     match payload {
         None | Some(Json::Null) => Some(None),
@@ -54,7 +54,7 @@ fn id(fields: &mut Map<String, Json>) -> Option<String> {
     }
 }
 
-/// A browser can't set headers on a WebSocket, so that the token comes in the first message.
+/// The token in the payload. A browser can't set headers on a WebSocket, so the token comes in the first message.
 fn token(payload: &Map<String, Json>) -> Option<String> {
     let text = |name| payload.get(name).and_then(Json::as_str);
     let bearer = text("authorization").or_else(|| text("Authorization")).and_then(|value| {
@@ -64,11 +64,11 @@ fn token(payload: &Map<String, Json>) -> Option<String> {
     bearer.or_else(|| text("accessToken")).map(str::to_owned)
 }
 
-/// What we say about an operation.
+/// A message to the client about an operation.
 pub(super) enum Answer {
-    /// One result, as JSON text: its fields stay in the order in which they were asked for.
+    /// One result, as JSON text, so that its fields keep the order in which the client asked for them.
     Next(String),
-    /// It was not executed; nothing more comes. The errors, as JSON text.
+    /// The operation was not executed, and nothing more comes. Holds the errors, as JSON text.
     Error(String),
     /// Nothing more comes.
     Complete,
@@ -80,7 +80,7 @@ impl Answer {
         !matches!(self, Self::Next(_))
     }
 
-    /// As the protocol writes it.
+    /// The message in the protocol's format.
     pub(super) fn text(self, id: &str) -> String {
         let id = Json::from(id);
         match self {

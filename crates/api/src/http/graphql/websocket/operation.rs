@@ -1,4 +1,4 @@
-//! One operation over a WebSocket: a subscription that goes on, or a query or mutation executed once.
+//! One operation over a WebSocket: a subscription that goes on, or a query or a mutation that is executed once.
 
 use std::panic::AssertUnwindSafe;
 use std::time::Instant;
@@ -24,30 +24,30 @@ const NULL: &str = "null";
 
 /// An answer on its way to the socket.
 pub(super) struct Outgoing {
-    /// The client's id of the operation.
+    /// The operation's id, chosen by the client.
     pub id: String,
-    /// Our number of it: a client may use an id again as soon as it has ended.
+    /// The operation's number, chosen by us: a client may reuse an id as soon as the operation has ended.
     pub number: u64,
-    /// What to say.
+    /// The message.
     pub answer: Answer,
-    /// Whether the caller's session has ended, and the socket with it.
+    /// Whether the caller's session has ended, which also ends the socket.
     pub session_ended: bool,
 }
 
 /// Where an operation's answers go.
 pub(super) struct Answers {
-    /// The client's id of the operation.
+    /// The operation's id, chosen by the client.
     pub id: String,
-    /// Our number of it.
+    /// The operation's number, chosen by us.
     pub number: u64,
-    /// The language of the socket's upgrade.
+    /// The language of the request that opened the socket.
     pub language: Language,
-    /// The socket's queue: bounded, so that a slow client holds up its own streams and nothing else.
+    /// The socket's queue. It is bounded, so that a slow client holds up its own streams and nothing else.
     pub queue: Sender<Outgoing>,
 }
 
 impl Answers {
-    /// Whether somebody still wants to hear.
+    /// Sends an answer. Returns whether the socket still takes answers.
     async fn say(&self, answer: Answer, code: Option<ErrorCode>) -> bool {
         let session_ended = code == Some(ErrorCode::Unauthenticated);
         self.queue.send(Outgoing { id: self.id.clone(), number: self.number, answer, session_ended }).await.is_ok()
@@ -58,7 +58,7 @@ impl Answers {
     }
 }
 
-/// What was executed is a result, whatever errors are in it; what was not is an error.
+/// What was executed becomes a result, even with errors in it; what was not executed becomes an error.
 pub(super) fn to_answer(shaped: &Shaped) -> Answer {
     if shaped.executed {
         Answer::Next(shaped.text().unwrap_or_else(|_| NULL.to_owned()))
@@ -67,7 +67,7 @@ pub(super) fn to_answer(shaped: &Shaped) -> Answer {
     }
 }
 
-/// Writes the operation's log line when it ends, in whatever way.
+/// Writes the operation's log line when it is dropped, however the operation ends.
 pub(super) struct Logged {
     request_id: RequestId,
     started: Instant,
@@ -75,12 +75,12 @@ pub(super) struct Logged {
 }
 
 impl Logged {
-    /// From now on.
+    /// Starts the clock of the log line.
     pub(super) fn start(request_id: RequestId) -> Self {
         Self { request_id, started: Instant::now(), outcome: Outcome { operation: "none", fields: Vec::new(), code: "OK" } }
     }
 
-    /// It ended, or went on, with that code.
+    /// Notes a code for the log line; the first error's code stays.
     pub(super) fn note(&mut self, code: Option<ErrorCode>) {
         if self.outcome.code == "OK" {
             self.outcome.code = telemetry::outcome(code);
@@ -95,7 +95,7 @@ impl Drop for Logged {
     }
 }
 
-/// Executes the operation and says all its answers.
+/// Executes the operation and sends all its answers.
 pub(super) async fn run(edge: Edge, mut prepared: Prepared, caller: Caller, answers: Answers, mut logged: Logged) {
     logged.outcome.operation = telemetry::operation(prepared.kind);
     logged.outcome.fields = std::mem::take(&mut prepared.fields);

@@ -1,5 +1,5 @@
-//! One WebSocket from its first message to its last. One task reads and writes, so that while a client doesn't read, nothing
-//! more is taken from it.
+//! One WebSocket from its first message to its last. One task reads and writes: while the client doesn't read, the program takes
+//! no further message from it.
 
 use std::collections::HashMap;
 use std::convert::Infallible;
@@ -21,23 +21,23 @@ use crate::i18n::Language;
 use super::message::Incoming;
 use super::operation::{self, Answers, Logged, Outgoing, to_answer};
 
-/// How long a client may take to begin.
+/// How long a client may take to send its first message.
 const INIT: Duration = Duration::from_secs(5);
-/// How often we ask whether it is there, and how long it may stay silent.
+/// How often the server pings the client, and how long the client may stay silent.
 const PING: Duration = Duration::from_secs(20);
 const SILENCE: Duration = Duration::from_secs(60);
-/// How long a message may take to leave.
+/// How long sending a message may take.
 const WRITE: Duration = Duration::from_secs(10);
-/// Operations at once.
+/// How many operations a socket may run at once.
 const OPERATIONS: usize = 5;
-/// Answers that wait for the socket.
+/// How many answers may wait for the socket.
 const QUEUE: usize = 32;
 
 /// How a socket ends.
 enum End {
-    /// We say why.
+    /// The server closes it with a code and a reason.
     Close(u16, &'static str),
-    /// Nobody is there to hear it.
+    /// The client is gone.
     Gone,
 }
 
@@ -48,13 +48,13 @@ struct Running {
     task: AbortHandle,
 }
 
-/// One WebSocket and what runs over it.
+/// One WebSocket and the operations that run over it.
 pub(super) struct Session {
     edge: Edge,
     socket: WebSocket,
     language: Language,
     admitted: Option<(Admitted, UserPlace)>,
-    /// For the first message at first, for the token afterwards.
+    /// When the first message is due; after it, when the token expires.
     deadline: Instant,
     heard: Instant,
     running: HashMap<String, Running>,
@@ -64,7 +64,7 @@ pub(super) struct Session {
 }
 
 impl Session {
-    /// A socket that has just been opened, by somebody who reads that language.
+    /// A newly opened socket, for a client that reads that language.
     pub(super) fn new(edge: Edge, socket: WebSocket, language: Language) -> Self {
         let now = Instant::now();
         Self {
@@ -81,7 +81,7 @@ impl Session {
         }
     }
 
-    /// Serves it to its end.
+    /// Serves the socket until it ends.
     pub(super) async fn serve(mut self) {
         let Err(end) = self.talk().await;
         for running in self.running.values() {
@@ -90,7 +90,7 @@ impl Session {
         if let End::Close(code, reason) = end {
             let frame = CloseFrame { code, reason: reason.into() };
             if self.send(Message::Close(Some(frame))).await.is_ok() {
-                // The peer's own close comes back; without waiting for it the frame could be lost in a reset.
+                // Wait for the peer's close frame: without that, a reset could discard our frame before the peer reads it.
                 let answered = async { while let Some(Ok(_)) = self.socket.recv().await {} };
                 timeout(Duration::from_secs(1), answered).await.unwrap_or_default();
             }
@@ -126,7 +126,7 @@ impl Session {
         }
     }
 
-    /// Subscriptions end; what is executed once is finished and answered.
+    /// Ends the subscriptions. Queries and mutations are finished and answered.
     fn begin_closing(&mut self) {
         self.closing = true;
         self.running.retain(|_, running| {
@@ -147,7 +147,7 @@ impl Session {
             Some(Err(_)) => return Err(End::Gone),
             Some(Ok(Message::Text(text))) => text,
             Some(Ok(Message::Binary(_))) => return Err(End::Close(4400, "Invalid message")),
-            // The library answers pings and closes by itself.
+            // The library answers pings and close frames itself.
             Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Close(_))) => return Ok(()),
         };
         match Incoming::parse(&text) {
@@ -212,7 +212,7 @@ impl Session {
 
     async fn deliver(&mut self, outgoing: Outgoing) -> Result<(), End> {
         let Outgoing { id, number, answer, session_ended } = outgoing;
-        // The client has said that it wants no more of it.
+        // The client has completed this operation and wants no more of it.
         if self.running.get(&id).is_none_or(|running| running.number != number) {
             return Ok(());
         }
