@@ -62,18 +62,18 @@ pub(crate) struct Parts {
     executions_of_organisation: Queues<OrganisationId>,
 }
 
-/// One queue per key, each with the same number of places.
+/// One queue per key, each with the same number of slots.
 struct Queues<K> {
-    places: usize,
+    slots: usize,
     queues: Mutex<HashMap<K, Weak<Semaphore>>>,
 }
 
 impl<K: Eq + Hash> Queues<K> {
-    fn of(places: usize) -> Self {
-        Self { places, queues: Mutex::default() }
+    fn of(slots: usize) -> Self {
+        Self { slots, queues: Mutex::default() }
     }
 
-    async fn place(&self, of: K) -> Option<OwnedSemaphorePermit> {
+    async fn slot(&self, of: K) -> Option<OwnedSemaphorePermit> {
         let queue = {
             let mut queues = self.queues.lock().unwrap_or_else(PoisonError::into_inner);
             if queues.len() >= QUEUES {
@@ -81,7 +81,7 @@ impl<K: Eq + Hash> Queues<K> {
             }
             let known = queues.get(&of).and_then(Weak::upgrade);
             known.unwrap_or_else(|| {
-                let queue = Arc::new(Semaphore::new(self.places));
+                let queue = Arc::new(Semaphore::new(self.slots));
                 queues.insert(of, Arc::downgrade(&queue));
                 queue
             })
@@ -134,36 +134,36 @@ impl Parts {
         (self.ping)().await
     }
 
-    /// Waits for a place to execute one more document of that caller: one of the user's places and one of the organisation's.
-    pub(crate) async fn execution_place_of(&self, caller: Caller) -> Option<[OwnedSemaphorePermit; 2]> {
-        let of_user = self.executions_of_user.place(caller.user).await?;
-        Some([of_user, self.executions_of_organisation.place(caller.organisation).await?])
+    /// Waits for a slot to execute one more document of that caller: one of the user's slots and one of the organisation's.
+    pub(crate) async fn execution_slots_of(&self, caller: Caller) -> Option<[OwnedSemaphorePermit; 2]> {
+        let of_user = self.executions_of_user.slot(caller.user).await?;
+        Some([of_user, self.executions_of_organisation.slot(caller.organisation).await?])
     }
 
-    /// A place for one more WebSocket in this process, if one is free.
-    pub(crate) fn socket_place(&self) -> Option<OwnedSemaphorePermit> {
+    /// A slot for one more WebSocket in this process, if one is free.
+    pub(crate) fn socket_slot(&self) -> Option<OwnedSemaphorePermit> {
         Arc::clone(&self.sockets).try_acquire_owned().ok()
     }
 
-    /// A place for one more WebSocket of that user, if one is free.
-    pub(crate) fn socket_place_of(&self, user: UserId) -> Option<UserPlace> {
+    /// A slot for one more WebSocket of that user, if one is free.
+    pub(crate) fn socket_slot_of(&self, user: UserId) -> Option<UserSlot> {
         let mut counts = self.sockets_of.lock().unwrap_or_else(PoisonError::into_inner);
         let count = counts.entry(user).or_insert(0);
         if *count >= SOCKETS_PER_USER {
             return None;
         }
         *count += 1;
-        Some(UserPlace { user, counts: Arc::clone(&self.sockets_of) })
+        Some(UserSlot { user, counts: Arc::clone(&self.sockets_of) })
     }
 }
 
-/// A user's place for one WebSocket; dropping it frees the place.
-pub(crate) struct UserPlace {
+/// A user's slot for one WebSocket; dropping it frees the slot.
+pub(crate) struct UserSlot {
     user: UserId,
     counts: Arc<Mutex<HashMap<UserId, usize>>>,
 }
 
-impl Drop for UserPlace {
+impl Drop for UserSlot {
     fn drop(&mut self) {
         let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(count) = counts.get_mut(&self.user) {

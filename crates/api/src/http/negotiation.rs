@@ -46,8 +46,8 @@ impl Media {
 
 /// Whether the newer media type is named before the older one: among equals, the first one named wins.
 fn comes_first(ranges: &[(String, f32)]) -> bool {
-    let place = |media: &str| ranges.iter().position(|(range, _)| range == media).unwrap_or(usize::MAX);
-    place("application/graphql-response+json") < place("application/json")
+    let rank = |media: &str| ranges.iter().position(|(range, _)| range == media).unwrap_or(usize::MAX);
+    rank("application/graphql-response+json") < rank("application/json")
 }
 
 fn ranges(headers: &HeaderMap) -> Vec<(String, f32)> {

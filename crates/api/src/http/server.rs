@@ -88,14 +88,14 @@ pub(crate) async fn serve(
     router: Router,
     shutdown: impl Future<Output = ()>,
 ) -> io::Result<()> {
-    let places = Arc::new(Semaphore::new(CONNECTIONS));
+    let slots = Arc::new(Semaphore::new(CONNECTIONS));
     tokio::pin!(shutdown);
     loop {
         let accepted = async {
-            let place = Arc::clone(&places).acquire_owned().await.map_err(io::Error::other)?;
-            listener.accept().await.map(|(stream, _)| (stream, place))
+            let slot = Arc::clone(&slots).acquire_owned().await.map_err(io::Error::other)?;
+            listener.accept().await.map(|(stream, _)| (stream, slot))
         };
-        let (stream, place) = tokio::select! {
+        let (stream, slot) = tokio::select! {
             () = &mut shutdown => break,
             accepted = accepted => match accepted {
                 Ok(accepted) => accepted,
@@ -110,7 +110,7 @@ pub(crate) async fn serve(
         let connection = connection(stream, edge.clone(), router.clone());
         edge.tasks.spawn(async move {
             connection.await;
-            drop(place);
+            drop(slot);
         });
     }
     drop(listener);

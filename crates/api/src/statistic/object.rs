@@ -95,9 +95,9 @@ impl StatisticCell {
     fn drawn(cell: &Cell, keys: &[Vec<Category>]) -> Self {
         let (mut labels, mut order) = (Vec::with_capacity(cell.categories.len()), 0);
         for (code, keys) in cell.categories.iter().zip(keys) {
-            let place = keys.iter().position(|key| key.code == *code).unwrap_or(0);
-            labels.push(keys[place].label.clone());
-            order = order * keys.len() + place;
+            let index = keys.iter().position(|key| key.code == *code).unwrap_or(0);
+            labels.push(keys[index].label.clone());
+            order = order * keys.len() + index;
         }
         Self {
             period: cell.period.into(),

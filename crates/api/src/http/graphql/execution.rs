@@ -26,11 +26,11 @@ pub(crate) async fn run(edge: &Edge, prepared: Prepared, caller: Caller, request
     let request = request.data(language);
     let engine = edge.engine.clone();
     let late = || Rejection::new(ErrorCode::Unavailable, Message::of("took-too-long"));
-    let Ok(place) = timeout(EXECUTION, edge.execution_place_of(caller)).await else {
+    let Ok(slot) = timeout(EXECUTION, edge.execution_slots_of(caller)).await else {
         return shape(late().into(), request_id, language, edge.settings.explain_documents);
     };
     let execution = edge.tasks.spawn(async move {
-        let _held = place;
+        let _held = slot;
         if kind == OperationType::Mutation {
             Some(engine.execute(request, caller).await)
         } else {

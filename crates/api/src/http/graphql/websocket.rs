@@ -49,12 +49,12 @@ pub(crate) async fn upgrade(
     if edge.closing.is_cancelled() {
         return refused(StatusCode::SERVICE_UNAVAILABLE, ErrorCode::Unavailable, Message::of("server-closing").into());
     }
-    let Some(place) = edge.socket_place() else {
+    let Some(slot) = edge.socket_slot() else {
         return refused(StatusCode::SERVICE_UNAVAILABLE, ErrorCode::Unavailable, Message::of("sockets-full").into());
     };
     let tracked = edge.tasks.token();
     upgrade.on_upgrade(async move |socket| {
-        let _held = (place, tracked, SocketGauge::one_more());
+        let _held = (slot, tracked, SocketGauge::one_more());
         Session::new(edge, socket, language).serve().await;
     })
 }

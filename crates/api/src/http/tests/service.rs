@@ -70,14 +70,14 @@ async fn a_user_has_four_executions_at_once_and_an_organisation_six_and_nobody_e
     };
     let mut held = Vec::new();
     for _ in 0..4 {
-        held.push(server.edge.execution_place_of(caller(1, 1)).await.expect("a place"));
+        held.push(server.edge.execution_slots_of(caller(1, 1)).await.expect("a slot"));
     }
-    let waits = async |caller| timeout(Duration::from_millis(200), server.edge.execution_place_of(caller)).await.is_err();
+    let waits = async |caller| timeout(Duration::from_millis(200), server.edge.execution_slots_of(caller)).await.is_err();
     assert!(waits(caller(1, 1)).await, "a fifth of the same user waits");
     assert!(!waits(caller(2, 1)).await, "another user does not");
     let mut colleagues = Vec::new();
     for user in [2, 3] {
-        colleagues.push(server.edge.execution_place_of(caller(user, 1)).await.expect("a place"));
+        colleagues.push(server.edge.execution_slots_of(caller(user, 1)).await.expect("a slot"));
     }
     assert!(waits(caller(4, 1)).await, "a seventh of the same organisation waits");
     assert!(!waits(caller(5, 2)).await, "another organisation does not");

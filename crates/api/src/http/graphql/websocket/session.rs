@@ -13,7 +13,7 @@ use tokio::time::{Instant, interval_at, sleep_until, timeout};
 
 use crate::error_code::ErrorCode;
 use crate::http::code::{Rejection, RequestId};
-use crate::http::edge::{Admitted, Edge, UserPlace};
+use crate::http::edge::{Admitted, Edge, UserSlot};
 use crate::http::graphql::document::{self, Parameters};
 use crate::http::graphql::response::shape;
 use crate::i18n::Language;
@@ -53,7 +53,7 @@ pub(super) struct Session {
     edge: Edge,
     socket: WebSocket,
     language: Language,
-    admitted: Option<(Admitted, UserPlace)>,
+    admitted: Option<(Admitted, UserSlot)>,
     /// When the first message is due; after it, when the token expires.
     deadline: Instant,
     heard: Instant,
@@ -170,9 +170,9 @@ impl Session {
             return Err(End::Close(4429, "Too many initialisation requests"));
         }
         let admitted = token.and_then(|token| self.edge.verify(&token)).ok_or(End::Close(4401, "Unauthorized"))?;
-        let place = self.edge.socket_place_of(admitted.caller.user).ok_or(End::Close(1013, "Too many sockets of this user"))?;
+        let slot = self.edge.socket_slot_of(admitted.caller.user).ok_or(End::Close(1013, "Too many sockets of this user"))?;
         self.deadline = Instant::now() + admitted.remaining;
-        self.admitted = Some((admitted, place));
+        self.admitted = Some((admitted, slot));
         self.send(Message::text(r#"{"type":"connection_ack"}"#)).await
     }
 
