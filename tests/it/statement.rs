@@ -55,7 +55,7 @@ const TASKS: &str = "query ($first: Int!) { viewer { tasks(kinds: [NO_ANSWER], f
 async fn tasks_cost_the_same_however_many_there_are_and_badges_one_statement() {
     let world = World::new().await;
     let sender = quiet(&world, SENDER).await;
-    crate::circumstance::vouched(&world, "PEP").await;
+    crate::referral_circumstance::vouched(&world, "PEP").await;
     let input = crate::referral::with(draft(RECEIVER, ServiceType::Pep), json!({ "hoursSinceExposure": 3 }));
     // As many unanswered referrals as two accounts together may have.
     let colleague = world.client_of(SENDER, "second-caseworker").await;

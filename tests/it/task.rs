@@ -7,9 +7,9 @@ use pamoja_domain::service::ServiceType;
 use pamoja_domain::user::Role;
 use serde_json::{Value, json};
 
-use crate::circumstance::vouched;
 use crate::harness::{Client, OUTSIDER, RECEIVER, SENDER, World};
 use crate::referral::{draft, with};
+use crate::referral_circumstance::vouched;
 use crate::service::{change, offered};
 
 /// The kinds of task about trainings.

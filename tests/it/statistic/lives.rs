@@ -123,7 +123,7 @@ enum Step {
 
 /// Runs all of them; returns the first month, and one in the future.
 pub async fn live(world: &World) -> [String; 2] {
-    let vouched = crate::circumstance::vouched(world, "PEP").await;
+    let vouched = crate::referral_circumstance::vouched(world, "PEP").await;
     let kinds = kinds(&vouched);
     let begin = Utc::now();
     // Just before and after a month begins in Kenya, which is a few hours before it begins in Greenwich. Then throughout a year.

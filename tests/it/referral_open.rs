@@ -184,7 +184,7 @@ async fn to_whom_it_is_offered_is_settled_when_it_is_sent() {
 #[tokio::test]
 async fn whom_it_was_offered_to_is_no_alternative_to_it() {
     let world = World::new().await;
-    let own = crate::circumstance::vouched(&world, "HIV_TESTING").await;
+    let own = crate::referral_circumstance::vouched(&world, "HIV_TESTING").await;
     let (sender, _) = desks(&world).await;
     // haki works elsewhere, so the referral isn't offered to it; it remains another choice.
     let admin = world.client(OUTSIDER, Role::OrganisationAdmin).await;

@@ -11,9 +11,9 @@ use pamoja_persistence::retention;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::circumstance::vouched;
 use crate::harness::{Client, MEMBERS, Member, OUTSIDER, RECEIVER, SENDER, World};
 use crate::referral::{desks, draft, refusal, sent, with};
+use crate::referral_circumstance::vouched;
 
 const ALLOCATE: &str = "mutation ($input: AllocateSlipsInput!) { allocateSlips(input: $input) { slips { slipCode expiresAt } userErrors { code message field } } }";
 const CHECK_IN: &str = "mutation ($input: CheckInReferralInput!) { checkInReferral(input: $input) { pendingSince

@@ -7,8 +7,8 @@ use pamoja_domain::user::Role;
 use serde_json::{Value, json};
 
 use crate::harness::{RECEIVER, SENDER, World};
-use crate::open_referral::{list, open, send};
 use crate::referral::{desks, draft, with};
+use crate::referral_open::{list, open, send};
 
 #[tokio::test]
 async fn nobody_buries_the_emergencies_of_all_others() {

@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use crate::harness::{Client, OUTSIDER, RECEIVER, SENDER, World};
 use crate::referral::{CLIENT, draft, with};
-use crate::slip::{blanks, check_in, course, taking};
+use crate::referral_slip::{blanks, check_in, course, taking};
 
 const UPLOAD: &str = "mutation ($input: CreateReferralsInput!) { createReferrals(input: $input) { userErrors { code message field }
     results { slipCode advice { code } userErrors { code message field } referral { id status timeline { status byOrganisation { slug } } } } } }";
