@@ -3,7 +3,6 @@
 use std::sync::LazyLock;
 
 use fluent_bundle::FluentValue;
-use pamoja_domain::vocabulary::Vocabulary;
 
 use super::Language;
 use super::bundle::{Bundle, Bundles, CODES};
@@ -13,26 +12,6 @@ static CODE_BUNDLES: LazyLock<Bundles> = LazyLock::new(|| Bundles::read(CODES, |
 /// Reads the files of the captions.
 pub(super) fn load() {
     LazyLock::force(&CODE_BUNDLES);
-}
-
-/// A vocabulary whose codes have captions.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Captioned {
-    /// As GraphQL names it.
-    pub name: &'static str,
-    codes: fn() -> Vec<&'static str>,
-}
-
-impl Captioned {
-    /// A vocabulary of the domain.
-    pub(crate) const fn of<T: Vocabulary>() -> Self {
-        Self { name: T::NAME, codes: || T::ALL.iter().map(|member| member.code()).collect() }
-    }
-
-    /// Its codes.
-    pub(crate) fn codes(self) -> Vec<&'static str> {
-        (self.codes)()
-    }
 }
 
 /// The key of a code's caption, such as `service-type-hiv-testing` of HIV_TESTING in ServiceType.
