@@ -18,8 +18,8 @@ async fn announced_by_a_newer_process(world: &World, changes: usize) {
     superuser
         .batch_execute(&format!(
             "ALTER DOMAIN change_kind DROP CONSTRAINT IF EXISTS change_kind_check;
-             INSERT INTO outbox (organisation_id, kind, node_id) SELECT '{0}', 'ALERT', gen_random_uuid() FROM generate_series(1, {changes});
-             INSERT INTO outbox_for_all (organisation_id, kind, node_id) SELECT '{0}', 'ALERT', gen_random_uuid() FROM generate_series(1, {changes})",
+             INSERT INTO outbox (organisation_id, kind, node_id) SELECT '{0}', 'KIND_OF_A_NEWER_VERSION', gen_random_uuid() FROM generate_series(1, {changes});
+             INSERT INTO outbox_for_all (organisation_id, kind, node_id) SELECT '{0}', 'KIND_OF_A_NEWER_VERSION', gen_random_uuid() FROM generate_series(1, {changes})",
             RECEIVER.id()
         ))
         .await

@@ -8,7 +8,6 @@ fn the_tables_in_the_docs_are_the_programs_own() {
     let (training, retention) = (include_str!("../../docs/training.md"), include_str!("../../docs/decisions/0006-retention.md"));
     let tables = [
         ("referral.md", referral, pamoja_domain::referral::markdown_table()),
-        ("referral.md", referral, pamoja_domain::access::markdown_table()),
         ("referral.md", referral, pamoja_domain::task::markdown_table()),
         ("training.md", training, pamoja_domain::training::TrainingMoves::markdown_table()),
         ("figures.md", figures, pamoja_domain::statistic::markdown_table()),

@@ -4,4 +4,4 @@ mod query;
 
 pub(crate) use query::CaptionQuery;
 #[cfg(test)]
-pub(crate) use query::VOCABULARIES;
+pub(crate) use query::{CODES, VOCABULARIES};

@@ -13,11 +13,7 @@ use crate::graphql::enumeration::Enumeration;
 use crate::graphql::error::Failure;
 use crate::graphql::global_id;
 use crate::graphql::scope::Scope;
-use crate::i18n::Captioned;
 use crate::referral::{ReferralPayload, as_it_is_now};
-
-/// The vocabularies of this feature whose codes have captions.
-pub(crate) const VOCABULARIES: &[Captioned] = &[Captioned::of::<ClientReportedOutcome>()];
 
 /// What the client told you. Send outcome, friendliness or both; the one that you leave out stays as it was.
 #[derive(InputObject)]

@@ -10,7 +10,6 @@ mod sentence;
 mod tests;
 mod text;
 
-pub(crate) use caption::Captioned;
 pub use caption::caption;
 pub use language::Language;
 pub use sentence::load;

@@ -3,12 +3,5 @@
 mod object;
 mod query;
 
-use pamoja_domain::access::Permission;
-
-use crate::i18n::Captioned;
-
 pub(crate) use object::Viewer;
 pub(crate) use query::ViewerQuery;
-
-/// The vocabularies of this feature whose codes have captions.
-pub(crate) const VOCABULARIES: &[Captioned] = &[Captioned::of::<Permission>()];

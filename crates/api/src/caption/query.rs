@@ -1,34 +1,52 @@
-//! The captions of codes. A frontend asks for them and needs no table of its own.
+//! The captions of codes, so that no frontend keeps a table of its own.
 
-use std::sync::LazyLock;
-
+use async_graphql::registry::{MetaType, Registry};
 use async_graphql::{Context, Object, SimpleObject};
+use pamoja_domain::moves::Party;
+use pamoja_domain::service::ServiceGroup;
+use pamoja_domain::statistic::{Measure, OtherKey, ResponseTime};
+use pamoja_domain::vocabulary::Vocabulary;
 
-use crate::graphql::error;
-use crate::i18n::{Captioned, Language, caption};
-use crate::{client_report, organisation, referral, service, statistic, task, training, user, viewer};
+use crate::i18n::{Language, caption};
 
-/// Every enum of the schema, and every other vocabulary that sentences name, sorted by name. A feature adds its own here.
-pub(crate) static VOCABULARIES: LazyLock<Vec<Captioned>> = LazyLock::new(|| {
-    let features = [
-        organisation::VOCABULARIES,
-        service::VOCABULARIES,
-        referral::VOCABULARIES,
-        client_report::VOCABULARIES,
-        training::VOCABULARIES,
-        statistic::VOCABULARIES,
-        user::VOCABULARIES,
-        task::VOCABULARIES,
-        viewer::VOCABULARIES,
-        error::VOCABULARIES,
+/// A vocabulary whose codes have captions.
+struct Captioned {
+    name: String,
+    codes: Vec<String>,
+}
+
+impl Captioned {
+    fn of<T: Vocabulary>() -> Self {
+        Self { name: T::NAME.to_owned(), codes: T::ALL.iter().map(|member| member.code().to_owned()).collect() }
+    }
+}
+
+/// Every enum of the schema, and the vocabularies that sentences and tables name although the schema has no enum of them; by name.
+fn vocabularies(registry: &Registry) -> Vec<Captioned> {
+    let mut all = vec![
+        Captioned::of::<Measure>(),
+        Captioned::of::<OtherKey>(),
+        Captioned::of::<Party>(),
+        Captioned::of::<ResponseTime>(),
+        Captioned::of::<ServiceGroup>(),
     ];
-    let mut all = features.concat();
-    all.sort_unstable_by_key(|vocabulary| vocabulary.name);
+    for known in registry.types.values() {
+        // Two underscores begin the names of introspection.
+        if let MetaType::Enum { name, enum_values, .. } = known
+            && !name.starts_with("__")
+        {
+            all.push(Captioned { name: name.clone(), codes: enum_values.keys().cloned().collect() });
+        }
+    }
+    all.sort_unstable_by(|one, other| one.name.cmp(&other.name));
     all
-});
+}
+
+/// At least as many as there are vocabularies. The estimate of a document's cost uses it.
+pub(crate) const VOCABULARIES: usize = 50;
 
 /// How many codes a vocabulary has on average. The estimate of a document's cost uses it.
-const CODES: usize = 10;
+pub(crate) const CODES: usize = 10;
 
 /// An enum of this schema, with a caption for each of its codes.
 pub(super) struct VocabularyCaptions {
@@ -40,7 +58,7 @@ pub(super) struct VocabularyCaptions {
 #[derive(SimpleObject)]
 pub(super) struct CodeCaption {
     /// The code, as the enum has it.
-    code: &'static str,
+    code: String,
     /// What to show in place of the code, in the language that the request asked for by Accept-Language: en or sw.
     caption: String,
 }
@@ -49,16 +67,16 @@ pub(super) struct CodeCaption {
 #[Object]
 impl VocabularyCaptions {
     /// The enum's name in this schema, such as ServiceType.
-    async fn name(&self) -> &'static str {
-        self.vocabulary.name
+    async fn name(&self) -> &str {
+        &self.vocabulary.name
     }
 
     /// All codes of the enum, in the enum's order.
     #[graphql(complexity = "CODES * child_complexity")]
     async fn members(&self) -> Vec<CodeCaption> {
         let Self { vocabulary, language } = self;
-        let member = |code| CodeCaption { code, caption: caption(*language, vocabulary.name, code) };
-        vocabulary.codes().into_iter().map(member).collect()
+        let member = |code: &String| CodeCaption { code: code.clone(), caption: caption(*language, &vocabulary.name, code) };
+        vocabulary.codes.iter().map(member).collect()
     }
 }
 
@@ -70,7 +88,7 @@ pub(crate) struct CaptionQuery;
 impl CaptionQuery {
     /// What to show in place of the codes of this schema's enums, in the language that the request asked for by Accept-Language:
     /// en or sw. The captions are the same for everybody: ask once for each language, and keep them.
-    #[graphql(complexity = "VOCABULARIES.len() * child_complexity")]
+    #[graphql(complexity = "VOCABULARIES * child_complexity")]
     async fn captions(
         &self,
         context: &Context<'_>,
@@ -79,20 +97,8 @@ impl CaptionQuery {
         >,
     ) -> Vec<VocabularyCaptions> {
         let language = Language::of_request(context);
-        let wanted =
-            |vocabulary: &&Captioned| names.as_ref().is_none_or(|names| names.iter().any(|name| name == vocabulary.name));
-        let found = VOCABULARIES.iter().filter(wanted).map(|vocabulary| VocabularyCaptions { vocabulary: *vocabulary, language });
-        found.collect()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_cost_of_all_captions_is_not_below_what_they_are() {
-        let codes: usize = VOCABULARIES.iter().map(|vocabulary| vocabulary.codes().len()).sum();
-        assert!(VOCABULARIES.len() * CODES >= codes, "{codes} codes of {} vocabularies", VOCABULARIES.len());
+        let wanted = |vocabulary: &Captioned| names.as_ref().is_none_or(|names| names.contains(&vocabulary.name));
+        let found = vocabularies(&context.schema_env.registry).into_iter().filter(wanted);
+        found.map(|vocabulary| VocabularyCaptions { vocabulary, language }).collect()
     }
 }

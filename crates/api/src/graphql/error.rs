@@ -11,10 +11,7 @@ use pamoja_persistence::error::StoreError;
 
 use crate::error_code::ErrorCode;
 use crate::graphql::enumeration::Enumeration;
-use crate::i18n::{Captioned, Language, Text};
-
-/// The vocabularies of every mutation's payload whose codes have captions.
-pub(crate) const VOCABULARIES: &[Captioned] = &[Captioned::of::<UserErrorCode>()];
+use crate::i18n::{Language, Text};
 
 /// Something that the viewer can put right.
 pub(crate) struct UserError(Refusal);

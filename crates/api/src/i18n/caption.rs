@@ -3,7 +3,6 @@
 use std::sync::LazyLock;
 
 use fluent_bundle::FluentValue;
-use pamoja_domain::vocabulary::Vocabulary;
 
 use super::Language;
 use super::bundle::{Bundle, Bundles, CODES};
@@ -13,26 +12,6 @@ static CODE_BUNDLES: LazyLock<Bundles> = LazyLock::new(|| Bundles::read(CODES, |
 /// Reads the caption files.
 pub(super) fn load() {
     LazyLock::force(&CODE_BUNDLES);
-}
-
-/// A vocabulary whose codes have captions.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Captioned {
-    /// Its name in GraphQL.
-    pub name: &'static str,
-    codes: fn() -> Vec<&'static str>,
-}
-
-impl Captioned {
-    /// Makes it from a vocabulary of the domain.
-    pub(crate) const fn of<T: Vocabulary>() -> Self {
-        Self { name: T::NAME, codes: || T::ALL.iter().map(|member| member.code()).collect() }
-    }
-
-    /// Its codes.
-    pub(crate) fn codes(self) -> Vec<&'static str> {
-        (self.codes)()
-    }
 }
 
 /// The key of a code's caption: `service-type-hiv-testing` for HIV_TESTING in ServiceType.

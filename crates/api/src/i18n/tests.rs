@@ -3,16 +3,44 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 use fluent_bundle::FluentValue;
+use futures_util::FutureExt;
 use pamoja_domain::message::Message;
 
 use super::bundle::{CODES, File, SENTENCES};
 use super::sentence::value;
 use super::*;
-use crate::caption::VOCABULARIES;
 
 mod sources;
+
+/// A vocabulary whose codes have captions.
+struct Captioned {
+    name: String,
+    codes: Vec<String>,
+}
+
+/// What `captions` answers.
+static VOCABULARIES: LazyLock<Vec<Captioned>> = LazyLock::new(|| {
+    let answering = crate::schema::build().execute("{ captions { name members { code } } }").now_or_never();
+    let answer = answering.expect("it waits for nothing").into_result().expect("captions").data.into_json().expect("JSON");
+    let text = |value: &serde_json::Value| value.as_str().expect("a text").to_owned();
+    let codes =
+        |members: &serde_json::Value| members.as_array().expect("codes").iter().map(|member| text(&member["code"])).collect();
+    let vocabularies = answer["captions"].as_array().expect("vocabularies").iter();
+    vocabularies.map(|one| Captioned { name: text(&one["name"]), codes: codes(&one["members"]) }).collect()
+});
+
+#[test]
+fn the_cost_of_all_captions_is_not_below_what_they_are() {
+    let (count, codes) = (VOCABULARIES.len(), VOCABULARIES.iter().map(|vocabulary| vocabulary.codes.len()).sum::<usize>());
+    assert!(count > 40 && codes > 200, "only {codes} codes of {count} vocabularies");
+    assert!(
+        count <= crate::caption::VOCABULARIES && codes <= count * crate::caption::CODES,
+        "{codes} codes of {count} vocabularies"
+    );
+}
 
 /// A message of a file: its text with its variables, and the names of the variables.
 #[derive(Debug)]
@@ -96,7 +124,7 @@ fn every_message_file_is_read() {
 fn every_code_has_a_caption_in_every_language_and_no_caption_is_left_over() {
     let expected: BTreeSet<String> = VOCABULARIES
         .iter()
-        .flat_map(|vocabulary| vocabulary.codes().into_iter().map(|code| caption::key(vocabulary.name, code)))
+        .flat_map(|vocabulary| vocabulary.codes.iter().map(|code| caption::key(&vocabulary.name, code)))
         .collect();
     for language in Language::ALL {
         let there: BTreeSet<String> = entries(CODES, language).into_keys().collect();
@@ -105,8 +133,8 @@ fn every_code_has_a_caption_in_every_language_and_no_caption_is_left_over() {
         assert!(missing.is_empty() && left_over.is_empty(), "missing: {missing:#?}, left over: {left_over:#?}");
         for vocabulary in VOCABULARIES.iter() {
             let captions: BTreeSet<String> =
-                vocabulary.codes().into_iter().map(|code| caption(language, vocabulary.name, code)).collect();
-            assert_eq!(captions.len(), vocabulary.codes().len(), "two codes of {} look alike: {captions:#?}", vocabulary.name);
+                vocabulary.codes.iter().map(|code| caption(language, &vocabulary.name, code)).collect();
+            assert_eq!(captions.len(), vocabulary.codes.len(), "two codes of {} look alike: {captions:#?}", vocabulary.name);
         }
     }
 }
@@ -125,7 +153,7 @@ fn samples(text: &str, variable: &str) -> Vec<String> {
     let mut samples = vec!["1".to_owned(), "14".to_owned()];
     for name in quoted_after(text, &format!("CAPTION(${variable}, of: \"")) {
         let vocabulary = VOCABULARIES.iter().find(|vocabulary| vocabulary.name == name);
-        samples = vocabulary.unwrap_or_else(|| panic!("no vocabulary {name}")).codes().into_iter().map(str::to_owned).collect();
+        samples = vocabulary.unwrap_or_else(|| panic!("no vocabulary {name}")).codes.clone();
         samples.push(samples.join(" "));
     }
     if text.contains(&format!("${variable} ->")) {
