@@ -15,7 +15,7 @@ pub const OPEN_OFFER: TimeDelta = TimeDelta::days(30);
 pub const IDEMPOTENCY_KEY: TimeDelta = TimeDelta::days(7);
 /// A change can be read from the outbox for this long.
 pub const CHANGE: TimeDelta = TimeDelta::hours(24);
-/// A session outlives its end by this much, for the audit to be read beside it.
+/// A session outlives its end by this much, so that the audit can be read beside it.
 pub const SESSION: TimeDelta = TimeDelta::days(1);
 /// An unknown slip code counts against an account's limit for this long.
 pub const SLIP_ATTEMPT: TimeDelta = TimeDelta::hours(1);
@@ -24,7 +24,7 @@ pub const SIGN_IN_FAILURE: TimeDelta = TimeDelta::minutes(15);
 
 /// Something that is deleted when its time is over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Subject {
+pub enum RetentionSubject {
     /// What a slip's code is recognised by.
     Slip,
     /// A note that only the receiver's device can open.
@@ -58,7 +58,7 @@ pub enum SetBy {
 #[derive(Clone, Copy, Debug)]
 pub struct Retention {
     /// What is deleted.
-    pub subject: Subject,
+    pub subject: RetentionSubject,
     /// The same in words.
     pub what: &'static str,
     /// What deletes it earlier, in words; empty where nothing does.
@@ -72,7 +72,7 @@ pub struct Retention {
 }
 
 impl Retention {
-    const fn new(subject: Subject, what: &'static str, from: &'static str, keep: TimeDelta) -> Self {
+    const fn new(subject: RetentionSubject, what: &'static str, from: &'static str, keep: TimeDelta) -> Self {
         Self { subject, what, at_once: "", from, keep, set_by: SetBy::Program }
     }
 
@@ -82,30 +82,36 @@ impl Retention {
 
     /// Whether it belongs to no organisation, so that the housekeeping job deletes it.
     pub fn belongs_to_nobody(&self) -> bool {
-        self.subject == Subject::SignInFailure
+        self.subject == RetentionSubject::SignInFailure
     }
 }
 
 /// Everything that the clock deletes.
 pub const RETENTION: &[Retention] = &[
-    Retention::new(Subject::Slip, "slip", "the referral ended", SLIP).or_at_once("consent is withdrawn, or the client is erased"),
-    Retention::new(Subject::SealedNote, "sealed note", "the referral ended", SEALED_NOTE)
+    Retention::new(RetentionSubject::Slip, "slip", "the referral ended", SLIP)
+        .or_at_once("consent is withdrawn, or the client is erased"),
+    Retention::new(RetentionSubject::SealedNote, "sealed note", "the referral ended", SEALED_NOTE)
         .or_at_once("consent is withdrawn, or the client is erased"),
     Retention::new(
-        Subject::OpenOffer,
+        RetentionSubject::OpenOffer,
         "what would-be takers of an open referral saw",
         "somebody took it, or it ended",
         OPEN_OFFER,
     ),
-    Retention::new(Subject::BlankSlip, "blank slip, printed in advance", "it was made", TimeDelta::days(BLANK_DAYS))
+    Retention::new(RetentionSubject::BlankSlip, "blank slip, printed in advance", "it was made", TimeDelta::days(BLANK_DAYS))
         .or_at_once("a referral takes it, whose slip it is then"),
-    Retention::new(Subject::WaitingCheckIn, "check-in that waits for its referral", "it was made", TimeDelta::days(BLANK_DAYS))
-        .or_at_once("the referral meets it"),
-    Retention::new(Subject::IdempotencyKey, "idempotency key", "the mutation", IDEMPOTENCY_KEY),
-    Retention::new(Subject::Change, "change in the outbox", "it happened", CHANGE),
-    Retention::new(Subject::Session, "session with its refresh tokens", "it ended", SESSION),
-    Retention::new(Subject::SlipAttempt, "unknown slip code that was tried", "the attempt", SLIP_ATTEMPT),
-    Retention::new(Subject::SignInFailure, "failed sign-in", "the attempt", SIGN_IN_FAILURE),
+    Retention::new(
+        RetentionSubject::WaitingCheckIn,
+        "check-in that waits for its referral",
+        "it was made",
+        TimeDelta::days(BLANK_DAYS),
+    )
+    .or_at_once("the referral meets it"),
+    Retention::new(RetentionSubject::IdempotencyKey, "idempotency key", "the mutation", IDEMPOTENCY_KEY),
+    Retention::new(RetentionSubject::Change, "change in the outbox", "it happened", CHANGE),
+    Retention::new(RetentionSubject::Session, "session with its refresh tokens", "it ended", SESSION),
+    Retention::new(RetentionSubject::SlipAttempt, "unknown slip code that was tried", "the attempt", SLIP_ATTEMPT),
+    Retention::new(RetentionSubject::SignInFailure, "failed sign-in", "the attempt", SIGN_IN_FAILURE),
 ];
 
 /// The table for the documents.

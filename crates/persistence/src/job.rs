@@ -1,4 +1,4 @@
-//! What runs by the clock, organisation by organisation.
+//! The jobs that run by the clock, one organisation at a time. `retention` is the job that deletes.
 
 use pamoja_domain::access::Permit;
 use pamoja_domain::id::OrganisationId;
@@ -7,20 +7,18 @@ use crate::database::Database;
 use crate::error::StoreError;
 use crate::{audit, client_report, organisation, referral, training};
 
-/// How many referrals one transaction of the expiry job records.
+/// One transaction of the expiry job records at most this many referrals.
 const EXPIRY_BATCH: i64 = 200;
-/// All organisations.
-///
-/// # Errors
-/// When the database fails.
+
+/// The ids of all organisations.
 pub async fn organisations(database: &Database) -> Result<Vec<OrganisationId>, StoreError> {
     database.tenant(&Permit::housekeeping(), async |tx| organisation::ids(tx).await).await
 }
 
-/// Records for one organisation which of the referrals that it sent have expired; how many there were.
+/// Records which of the referrals that an organisation sent have expired; returns how many.
 ///
 /// # Errors
-/// When the database fails; what was recorded before stays.
+/// What was recorded before a failure stays recorded.
 pub async fn expire(database: &Database, organisation: OrganisationId) -> Result<usize, StoreError> {
     let mut total = 0;
     loop {
@@ -33,27 +31,18 @@ pub async fn expire(database: &Database, organisation: OrganisationId) -> Result
     }
 }
 
-/// Publishes for one organisation, once a month, how friendly clients found its services.
-///
-/// # Errors
-/// When the database fails.
+/// Publishes, once a month, how friendly clients found the services of an organisation.
 pub async fn publish_friendliness(database: &Database, organisation: OrganisationId) -> Result<(), StoreError> {
     database.tenant(&Permit::job(organisation), async |tx| client_report::publish_friendliness(tx).await).await
 }
 
-/// Publishes for one organisation, once a month, how satisfied people were with its trainings.
-///
-/// # Errors
-/// When the database fails.
+/// Publishes, once a month, how satisfied people were with the trainings of an organisation.
 pub async fn publish_satisfaction(database: &Database, organisation: OrganisationId) -> Result<(), StoreError> {
     database.tenant(&Permit::job(organisation), async |tx| training::publish_satisfaction(tx).await).await
 }
 
-/// Adds the next seal to an organisation's audit chain; false when there is nothing to seal. `link` makes hash, key id and signature
-/// from the seal before and the entries.
-///
-/// # Errors
-/// When the database fails.
+/// Adds the next seal to an organisation's audit chain. Returns false when there is nothing to seal. `link` makes the hash, the
+/// key id and the signature from the previous seal and the entries.
 pub async fn seal_audit(
     database: &Database,
     organisation: OrganisationId,

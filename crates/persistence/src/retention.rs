@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use pamoja_domain::access::Permit;
 use pamoja_domain::id::OrganisationId;
-use pamoja_domain::retention::{RETENTION, Retention, Subject};
+use pamoja_domain::retention::{RETENTION, Retention, RetentionSubject};
 
 use crate::database::Database;
 use crate::error::StoreError;
@@ -11,7 +11,7 @@ use crate::referral::slip;
 use crate::transaction::TenantTx;
 use crate::{client_mutation, outbox, referral, session, sign_in};
 
-/// Deletes for one organisation, in one transaction, whose time is over; returns how many rows it deleted.
+/// Deletes, in one transaction, everything of an organisation whose time is over. Returns how many rows it deleted.
 pub async fn retain(database: &Database, organisation: OrganisationId) -> Result<usize, StoreError> {
     delete_all(database, &Permit::job(organisation), |row| !row.belongs_to_nobody()).await
 }
@@ -33,18 +33,18 @@ async fn delete_all(database: &Database, permit: &Permit, which: fn(&Retention) 
         .await
 }
 
-/// Deletes what this subject's time began to count for before that moment.
-async fn delete(tx: &TenantTx, subject: Subject, before: DateTime<Utc>) -> Result<usize, StoreError> {
+/// Deletes what is of this kind and whose time began to count before that moment.
+async fn delete(tx: &TenantTx, subject: RetentionSubject, before: DateTime<Utc>) -> Result<usize, StoreError> {
     match subject {
-        Subject::Slip => referral::delete_ended_slips(tx, before).await,
-        Subject::SealedNote => referral::delete_ended_notes(tx, before).await,
-        Subject::OpenOffer => referral::delete_closed(tx, before).await,
-        Subject::BlankSlip => slip::blank::delete_old(tx, before).await,
-        Subject::WaitingCheckIn => slip::pending::delete_old(tx, before).await,
-        Subject::IdempotencyKey => client_mutation::delete_old(tx, before).await,
-        Subject::Change => outbox::delete_old(tx, before).await,
-        Subject::Session => session::delete_old(tx, before).await,
-        Subject::SlipAttempt => slip::delete_old_attempts(tx, before).await,
-        Subject::SignInFailure => sign_in::delete_old(tx, before).await,
+        RetentionSubject::Slip => referral::delete_ended_slips(tx, before).await,
+        RetentionSubject::SealedNote => referral::delete_ended_notes(tx, before).await,
+        RetentionSubject::OpenOffer => referral::delete_closed(tx, before).await,
+        RetentionSubject::BlankSlip => slip::blank::delete_old(tx, before).await,
+        RetentionSubject::WaitingCheckIn => slip::pending::delete_old(tx, before).await,
+        RetentionSubject::IdempotencyKey => client_mutation::delete_old(tx, before).await,
+        RetentionSubject::Change => outbox::delete_old(tx, before).await,
+        RetentionSubject::Session => session::delete_old(tx, before).await,
+        RetentionSubject::SlipAttempt => slip::delete_old_attempts(tx, before).await,
+        RetentionSubject::SignInFailure => sign_in::delete_old(tx, before).await,
     }
 }

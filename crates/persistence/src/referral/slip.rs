@@ -4,10 +4,11 @@
 pub mod blank;
 pub mod pending;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use diesel::{ExpressionMethods, OptionalExtension, QueryDsl};
 use diesel_async::RunQueryDsl;
 use pamoja_domain::id::ReferralId;
+use pamoja_domain::retention::SLIP_ATTEMPT;
 use uuid::Uuid;
 
 use crate::error::StoreError;
@@ -82,7 +83,7 @@ pub async fn may_attempt(tx: &TenantTx) -> Result<bool, StoreError> {
     let attempts: i64 = slip_attempt::table
         .filter(slip_attempt::organisation_id.eq(caller.organisation.0))
         .filter(slip_attempt::user_id.eq(caller.user.0))
-        .filter(slip_attempt::attempted_at.gt(tx.at() - TimeDelta::hours(1)))
+        .filter(slip_attempt::attempted_at.gt(tx.at() - SLIP_ATTEMPT))
         .count()
         .get_result(&mut tx.connection()?)
         .await?;
