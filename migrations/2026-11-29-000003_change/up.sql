@@ -19,16 +19,20 @@ CREATE POLICY outbox_add_training ON outbox FOR INSERT TO pamoja_app WITH CHECK 
 -- One row for all, read once by each process. It shares the positions of the outbox, so that one look tells what is settled in both.
 CREATE TABLE outbox_for_all (
     organisation_id uuid NOT NULL REFERENCES organisation (id),
-    position bigint PRIMARY KEY DEFAULT nextval('outbox_position_seq'),
+    position bigint NOT NULL DEFAULT nextval('outbox_position_seq'),
     kind change_kind NOT NULL,
     node_id uuid NOT NULL,
-    recorded_at timestamptz NOT NULL DEFAULT moment()
+    recorded_at timestamptz NOT NULL DEFAULT moment(),
+    PRIMARY KEY (organisation_id, position)
 );
-COMMENT ON TABLE outbox_for_all IS 'DIRECTORY: changes that concern every member, by position, and who announced them; the announcer alone puts them there.';
+COMMENT ON TABLE outbox_for_all IS 'PRIVATE: changes that concern every member, by position; an organisation announces what is its own, and the housekeeping job reads them for all.';
+CREATE INDEX outbox_for_all_position ON outbox_for_all (position);
 CREATE INDEX outbox_for_all_age ON outbox_for_all (organisation_id, recorded_at);
 ALTER TABLE outbox_for_all ENABLE ROW LEVEL SECURITY;
 ALTER TABLE outbox_for_all FORCE ROW LEVEL SECURITY;
-CREATE POLICY outbox_for_all_read ON outbox_for_all FOR SELECT TO pamoja_app USING (door() IS NOT NULL);
+CREATE POLICY outbox_for_all_read ON outbox_for_all FOR SELECT TO pamoja_app USING (
+    door() = 'housekeeping' OR (organisation_id = tenant() AND door() = 'job')
+);
 CREATE POLICY outbox_for_all_add ON outbox_for_all FOR INSERT TO pamoja_app WITH CHECK (
     organisation_id = tenant() AND kind = 'SERVICE'
     AND EXISTS (SELECT FROM service WHERE service.id = outbox_for_all.node_id AND service.organisation_id = tenant())

@@ -65,6 +65,22 @@ async fn what_concerns_every_member_is_one_row_and_heard_by_all_of_them_in_every
 }
 
 #[tokio::test]
+async fn past_the_program_no_member_reads_when_another_announced_what() {
+    let world = World::new().await;
+    let app = world.connect(DatabaseRole::App).await;
+    for door in ["member", "sign_in", "threshold", "operator", "job"] {
+        app.batch_execute(&format!(
+            "SELECT set_config('pamoja.organisation_id', '{}', false), set_config('pamoja.door', '{door}', false)",
+            OUTSIDER.id()
+        ))
+        .await
+        .expect("a door");
+        let of_others = format!("SELECT count(*) FROM outbox_for_all WHERE organisation_id <> '{}'", OUTSIDER.id());
+        assert_eq!(app.query_one(&of_others, &[]).await.expect("a count").get::<_, i64>(0), 0, "{door}");
+    }
+}
+
+#[tokio::test]
 async fn past_the_program_nobody_announces_what_is_not_its_own() {
     let world = World::new().await;
     let app = world.connect(DatabaseRole::App).await;

@@ -12,7 +12,7 @@ vocabulary! {
         Forbidden = "FORBIDDEN",
         /// A value is wrong; field says which.
         Invalid = "INVALID",
-        /// It contradicts something that already exists, such as another use of the same clientMutationId.
+        /// It contradicts something that already exists, such as another input that this account sent to the same mutation with the same clientMutationId.
         Conflict = "CONFLICT",
         /// The present state does not allow this move; the message names the state.
         IllegalTransition = "ILLEGAL_TRANSITION",

@@ -2,7 +2,7 @@
 
 /// Types that diesel doesn't know.
 pub(crate) mod sql_types {
-    /// The number of a transaction.
+    /// The id of a transaction.
     #[derive(diesel::query_builder::QueryId, diesel::sql_types::SqlType)]
     #[diesel(postgres_type(name = "xid8"))]
     pub struct Xid8;
@@ -136,7 +136,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    outbox_for_all (position) {
+    outbox_for_all (organisation_id, position) {
         organisation_id -> Uuid,
         position -> BigInt,
         kind -> Text,

@@ -48,7 +48,7 @@ pub(crate) const VOCABULARIES: usize = 50;
 /// How many codes a vocabulary has on average. The estimate of a document's cost uses it.
 pub(crate) const CODES: usize = 10;
 
-/// An enum of this schema, with a caption for each of its codes.
+/// An enum of this schema, or another list of codes that tables and sentences name, with a caption for each code.
 pub(super) struct VocabularyCaptions {
     vocabulary: Captioned,
     language: Language,
@@ -63,15 +63,16 @@ pub(super) struct CodeCaption {
     caption: String,
 }
 
-/// An enum of this schema, with a caption for each of its codes.
+/// An enum of this schema, or another list of codes that tables and sentences name, with a caption for each code.
 #[Object]
 impl VocabularyCaptions {
-    /// The enum's name in this schema, such as ServiceType.
+    /// The enum's name in this schema, such as ServiceType. Measure, OtherKey, Party, ResponseTime and ServiceGroup are no enums here: their
+    /// codes are texts in tables.
     async fn name(&self) -> &str {
         &self.vocabulary.name
     }
 
-    /// All codes of the enum, in the enum's order.
+    /// All codes, in their order.
     #[graphql(complexity = "CODES * child_complexity")]
     async fn members(&self) -> Vec<CodeCaption> {
         let Self { vocabulary, language } = self;

@@ -10,7 +10,13 @@ pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
     let (Some(value), None) = (values.next(), values.next()) else {
         return None;
     };
-    let (scheme, token) = value.to_str().ok()?.split_once(' ')?;
+    token_of(value.to_str().ok()?)
+}
+
+/// The token of an `Authorization` value such as `Bearer a.b.c`, wherever it stands. Nothing when the scheme is another, or the token is
+/// empty.
+pub(crate) fn token_of(authorization: &str) -> Option<&str> {
+    let (scheme, token) = authorization.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim()).filter(|token| !token.is_empty())
 }
 

@@ -74,7 +74,8 @@ pub(crate) fn wants_page(headers: &HeaderMap) -> bool {
 
 /// Whether the body is JSON in UTF-8, and not compressed.
 pub(crate) fn sends_json(headers: &HeaderMap) -> bool {
-    let encoded = headers.get(header::CONTENT_ENCODING).is_some_and(|encoding| encoding != "identity");
+    let encoded =
+        headers.get(header::CONTENT_ENCODING).is_some_and(|encoding| !encoding.as_bytes().eq_ignore_ascii_case(b"identity"));
     let Some(Ok(content_type)) = headers.get(header::CONTENT_TYPE).map(HeaderValue::to_str) else { return false };
     let mut parts = content_type.split(';').map(str::trim);
     let json = parts.next().is_some_and(|media| media.eq_ignore_ascii_case("application/json"));

@@ -55,7 +55,7 @@ pub(crate) fn router(edge: Edge, accounts: Router) -> Router {
         .route("/tables/{file}", tables.layer(from_fn(body::bounded)))
         .with_state(edge.clone())
         .merge(health::router(edge.clone()))
-        .merge(accounts.layer(from_fn(body::bounded)))
+        .merge(accounts)
         .fallback(nothing_here)
         .layer(from_fn(layers::catch))
         .layer(cross_origin(&edge.settings.allowed_origins))

@@ -180,7 +180,7 @@ impl ReferralMutation {
     }
 
     /// Withdraws the client's consent. The referral ends (CANCELLED, unless it had already ended), and the server erases what it
-    /// holds about the client, at once and for good. Then client, sealedNote, slip, actBefore and the client's report are null,
+    /// holds about the client, at once and for good. Then client, sealedNote, actBefore and the client's report are null, the slip no longer works,
     /// populations is empty, and ageBand and under18 are NOT_STATED. County, service type and timeline stay. The sender may do
     /// this.
     async fn withdraw_referral_consent(

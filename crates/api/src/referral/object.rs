@@ -220,12 +220,12 @@ impl Referral {
         Enumeration(self.referral.state.at(self.at).status)
     }
 
-    /// Why the receiver declined; null unless status is DECLINED.
+    /// Why the receiver declined; null unless status is DECLINED, and after eraseClient.
     async fn decline_reason(&self) -> Option<Enumeration<DeclineReason>> {
         self.referral.decline_reason.map(Enumeration)
     }
 
-    /// Why the referral ended without the client being served; null unless status is NOT_COMPLETED. The receiver sees only a
+    /// Why the referral ended without the client being served; null unless status is NOT_COMPLETED, and after eraseClient. The receiver sees only a
     /// reason that it recorded itself: if only complaints were withheld, a null would give one away.
     async fn non_completion_reason(&self) -> Option<Enumeration<NonCompletionReason>> {
         self.referral.non_completion_reason.map(Enumeration)

@@ -147,7 +147,7 @@ impl StatisticTable {
         self.drawn(&self.figures.cells, Language::of_request(context))
     }
 
-    /// One figure for each period, also when it is zero. It covers all cells, also those that `where` leaves out. A referral can
+    /// One figure for each period, also when it is zero; none for months before the first that is published. It covers all cells, also those that `where` leaves out. A referral can
     /// be in several cells, but counts once in the total. Published totals are perturbed on their own, so the cells need not add
     /// up to them.
     async fn totals(&self, context: &Context<'_>) -> Vec<StatisticCell> {

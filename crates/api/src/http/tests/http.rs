@@ -189,8 +189,6 @@ async fn every_answer_carries_the_headers() {
     let session =
         client.post(server.url("/session")).header("accept-encoding", "gzip").body("x").send().await.expect("it answers");
     assert!(!session.headers().contains_key("content-encoding"));
-    let large = client.post(server.url("/session")).body("x".repeat(70_000)).send().await.expect("it answers");
-    assert_eq!(large.status(), 413);
     let [_, _, panicked, _] = answers;
     assert_eq!(code(&panicked.json().await.expect("JSON")), "INTERNAL");
 }

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value as Json};
 
+use crate::http::bearer::token_of;
 use crate::http::graphql::document::Parameters;
 
 /// The longest id of an operation, in bytes.
@@ -57,10 +58,7 @@ fn id(fields: &mut Map<String, Json>) -> Option<String> {
 /// The token in the payload. A browser can't set headers on a WebSocket, so the token comes in the first message.
 fn token(payload: &Map<String, Json>) -> Option<String> {
     let text = |name| payload.get(name).and_then(Json::as_str);
-    let bearer = text("authorization").or_else(|| text("Authorization")).and_then(|value| {
-        let (scheme, token) = value.split_once(' ')?;
-        scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
-    });
+    let bearer = text("authorization").or_else(|| text("Authorization")).and_then(token_of);
     bearer.or_else(|| text("accessToken")).map(str::to_owned)
 }
 
