@@ -59,6 +59,31 @@ async fn both_parties_hear_of_a_change_and_a_stranger_does_not() {
 }
 
 #[tokio::test]
+async fn a_subscription_of_several_root_fields_is_refused_and_holds_up_nobody() {
+    let world = World::new().await;
+    let (sender, receiver) = desks(&world).await;
+    let mut socket = Socket::of(&receiver).await;
+    for (id, query) in [
+        (
+            "1",
+            "subscription { in: referralChanged(direction: INCOMING) { id } out: referralChanged(direction: OUTGOING) { id } }",
+        ),
+        ("2", "subscription { referralChanged { id } referralChanged { status } }"),
+        ("3", "subscription { ...both } fragment both on Subscription { a: referralChanged { id } b: referralChanged { id } }"),
+        ("4", "subscription { ... { a: referralChanged { id } } b: trainingRequestChanged { id } }"),
+    ] {
+        socket.subscribe(id, query).await;
+        let refused = socket.hear().await;
+        assert_eq!((&refused["id"], &refused["type"]), (&json!(id), &json!("error")), "{query}: {refused:#}");
+        assert_eq!(refused["payload"][0]["extensions"]["code"], "BAD_REQUEST", "{query}");
+    }
+    // Everybody else is served, and the same socket takes what is right.
+    let mut socket = listening(&receiver, CHANGES, &sender).await;
+    let (id, _) = sent(&sender).await;
+    assert_eq!(socket.referral().await["id"], json!(id));
+}
+
+#[tokio::test]
 async fn a_direction_leaves_the_other_one_out() {
     let world = World::new().await;
     let (sender, receiver) = desks(&world).await;

@@ -95,7 +95,11 @@ impl Kept {
     fn constraint(&self, name: &str, base: &str) -> String {
         let codes: Vec<_> = self.codes.iter().map(|code| format!("'{code}'")).collect();
         let codes = codes.join(", ");
-        let test = if base == "text" { format!("IN ({codes})") } else { format!("<@ ARRAY[{codes}]") };
+        let test = if base == "text" {
+            format!("IN ({codes})")
+        } else {
+            format!("<@ ARRAY[{codes}] AND coalesce(array_ndims(VALUE), 1) = 1")
+        };
         format!("CONSTRAINT {name}_check CHECK (VALUE {test})")
     }
 
@@ -106,7 +110,8 @@ impl Kept {
         if base == "text" {
             format!("CHECK ((VALUE = ANY (ARRAY[{codes}])))")
         } else {
-            format!("CHECK ((VALUE <@ ARRAY[{codes}]))")
+            // A list of lists would pass the first condition, and the program couldn't read it.
+            format!("CHECK (((VALUE <@ ARRAY[{codes}]) AND (COALESCE(array_ndims(VALUE), 1) = 1)))")
         }
     }
 }
@@ -179,7 +184,11 @@ fn each_way_in_which_a_domain_can_differ_is_seen() {
         columns: 1,
     };
     let one = domain("service_type", "text", "CHECK ((VALUE = ANY (ARRAY['ART'::text, 'PREP'::text])))");
-    let list = domain("service_types", "text[]", "CHECK ((VALUE <@ ARRAY['ART'::text, 'PREP'::text]))");
+    let list = domain(
+        "service_types",
+        "text[]",
+        "CHECK (((VALUE <@ ARRAY['ART'::text, 'PREP'::text]) AND (COALESCE(array_ndims(VALUE), 1) = 1)))",
+    );
     assert_eq!(statements_to_agree(&kept, &[one.clone(), list.clone()]), Vec::<String>::new());
     assert_eq!(statements_to_agree(&kept, std::slice::from_ref(&list)), Vec::<String>::new());
     let fewer = domain("service_types", "text[]", "CHECK ((VALUE <@ ARRAY['ART'::text]))");
@@ -187,7 +196,7 @@ fn each_way_in_which_a_domain_can_differ_is_seen() {
         statements_to_agree(&kept, &[one.clone(), fewer]),
         [
             "ALTER DOMAIN service_types DROP CONSTRAINT service_types_check;",
-            "ALTER DOMAIN service_types ADD CONSTRAINT service_types_check CHECK (VALUE <@ ARRAY['ART', 'PREP']);",
+            "ALTER DOMAIN service_types ADD CONSTRAINT service_types_check CHECK (VALUE <@ ARRAY['ART', 'PREP'] AND coalesce(array_ndims(VALUE), 1) = 1);",
         ]
     );
     let more = domain("service_type", "text", "CHECK ((VALUE = ANY (ARRAY['ART'::text, 'PREP'::text, 'PEP'::text])))");
@@ -207,12 +216,35 @@ fn each_way_in_which_a_domain_can_differ_is_seen() {
     assert_eq!(
         missing,
         ["CREATE DOMAIN service_type AS text CONSTRAINT service_type_check CHECK (VALUE IN ('ART', 'PREP'));\n\
-          -- or, for a column of lists, CREATE DOMAIN service_types AS text[] CONSTRAINT service_types_check CHECK (VALUE <@ ARRAY['ART', 'PREP']);"]
+          -- or, for a column of lists, CREATE DOMAIN service_types AS text[] CONSTRAINT service_types_check CHECK (VALUE <@ ARRAY['ART', 'PREP'] AND coalesce(array_ndims(VALUE), 1) = 1);"]
     );
     let unused = Domain { columns: 0, ..list };
     assert!(statements_to_agree(&kept, &[one.clone(), unused])[0].starts_with("DROP DOMAIN service_types;"));
     let unknown = domain("colour", "text", "CHECK ((VALUE = ANY (ARRAY['RED'::text, 'BLUE'::text])))");
     assert!(statements_to_agree(&kept, &[one, unknown])[0].starts_with("DROP DOMAIN colour;"));
+}
+
+#[tokio::test]
+async fn a_list_of_codes_is_no_list_of_lists() {
+    let world = World::new().await;
+    let client = world.connect(DatabaseRole::App).await;
+    let domains = "SELECT typname::text FROM pg_type WHERE typtype = 'd' AND typnamespace = 'public'::regnamespace AND typbasetype = 'text[]'::regtype";
+    let lists: Vec<String> = client.query(domains, &[]).await.expect("the DOMAINs").iter().map(|row| row.get(0)).collect();
+    assert!(lists.len() > 5, "{lists:?}");
+    let code = |list: &str| {
+        let kept = kept().into_iter().find(|kept| list == format!("{}s", kept.name)).expect("its vocabulary");
+        kept.codes[0]
+    };
+    for list in &lists {
+        let code = code(list);
+        for taken in ["{}".to_owned(), format!("{{{code}}}")] {
+            client.batch_execute(&format!("SELECT '{taken}'::{list}")).await.expect("a list");
+        }
+        for refused in [format!("{{{{{code}}}}}"), format!("{{{{{code}}},{{{code}}}}}"), "{NULL}".to_owned()] {
+            let error = client.batch_execute(&format!("SELECT '{refused}'::{list}")).await.expect_err("refused");
+            assert!(error.as_db_error().is_some_and(|error| error.code().code() == "23514"), "{list} takes {refused}: {error:?}");
+        }
+    }
 }
 
 /// Columns of plain text: free text, and text with a form but no closed list. Languages are too many for a list.

@@ -96,7 +96,7 @@ impl ReferralMutation {
 
     /// Records that the client has arrived with the slip. The referral need not be accepted: nobody is sent away for want of an
     /// answer. If the slip was printed in advance and its referral hasn't been sent yet, the check-in waits for the referral.
-    /// The receiver may do this.
+    /// The receiver may do this, and while the referral is open to all, an organisation that could take it.
     async fn check_in_referral(
         &self,
         context: &Context<'_>,

@@ -93,7 +93,8 @@ impl ReferralQuery {
 
     /// The referral that a slip belongs to, while the client can still be checked in with it. Only the receiver finds it; while
     /// the referral is open to all, an organisation that could take it does. Null in every other case, also when the slip's
-    /// referral hasn't been sent yet: then serve the client and ask the sender.
+    /// referral hasn't been sent yet: then serve the client and ask the sender. After five unknown codes within an hour the answer is
+    /// RATE_LIMITED.
     async fn referral_by_slip(
         &self,
         context: &Context<'_>,

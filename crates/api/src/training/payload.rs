@@ -11,7 +11,7 @@ use crate::graphql::error::{UserError, user_errors};
 pub(super) struct TrainingOfferPayload {
     /// The offer after the change; null when the change was refused.
     training_offer: Option<TrainingOffer>,
-    /// What the viewer has to put right; empty when the change was made.
+    /// What to put right; empty when the change was made.
     user_errors: Vec<UserError>,
 }
 
@@ -29,7 +29,7 @@ impl From<Result<Option<TrainingOffer>, Vec<Refusal>>> for TrainingOfferPayload 
 pub(super) struct TrainingRequestPayload {
     /// The request after the change; null when the change was refused.
     training_request: Option<TrainingRequest>,
-    /// What the viewer has to put right; empty when the change was made.
+    /// What to put right; empty when the change was made.
     user_errors: Vec<UserError>,
 }
 

@@ -151,7 +151,7 @@ impl TrainingRequest {
         Ok(events.unwrap_or_default().into_iter().map(TrainingEvent).collect())
     }
 
-    /// What the viewer may do to the request now: show buttons for these, and no rules are needed in the
+    /// What you may do to the request now: show buttons for these, and no rules are needed in the
     /// frontend. A day can still stand against a move: FOLLOW_UP before it is due and DELIVER before the day of the session are refused
     /// with INVALID.
     async fn allowed_actions(&self) -> Vec<Enumeration<TrainingAction>> {

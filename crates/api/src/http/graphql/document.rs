@@ -83,6 +83,10 @@ pub(crate) fn prepare(parameters: Parameters, settings: &Settings, engine: &Engi
     check_required(operation, &variables)?;
     fill_in_defaults(operation, &mut variables);
     let kind = operation.ty;
+    // The GraphQL specification, 5.2.3.1. Several streams in one operation would also wait for each other, and hold transactions meanwhile.
+    if kind == OperationType::Subscription && root_fields(&document, &operation.selection_set.node) != 1 {
+        return Err(Rejection::new(ErrorCode::BadRequest, "A subscription has exactly one root field: open one for each."));
+    }
     let mut fields = Vec::new();
     name_fields(&document, &operation.selection_set.node, engine, &mut fields);
 
@@ -141,6 +145,19 @@ fn fill_in_defaults(operation: &OperationDefinition, variables: &mut Variables) 
             variables.entry(definition.name.node.clone()).or_insert_with(|| default.node.clone());
         }
     }
+}
+
+/// How many root fields a selection has, with its fragments expanded. The limits, which were checked before, bound the walk.
+fn root_fields(document: &ExecutableDocument, set: &SelectionSet) -> usize {
+    let count = |item: &Selection| match item {
+        Selection::Field(_) => 1,
+        Selection::InlineFragment(fragment) => root_fields(document, &fragment.node.selection_set.node),
+        Selection::FragmentSpread(spread) => document
+            .fragments
+            .get(&spread.node.fragment_name.node)
+            .map_or(0, |fragment| root_fields(document, &fragment.node.selection_set.node)),
+    };
+    set.items.iter().map(|item| count(&item.node)).sum()
 }
 
 /// Collects the names of root fields. The limits, checked before, bound the recursion.
