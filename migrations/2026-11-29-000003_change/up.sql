@@ -16,6 +16,20 @@ CREATE POLICY outbox_add_training ON outbox FOR INSERT TO pamoja_app WITH CHECK 
     )
 );
 
+-- A change of a referral is of that kind, as a change of a training is.
+DROP POLICY outbox_add ON outbox;
+CREATE POLICY outbox_add ON outbox FOR INSERT TO pamoja_app WITH CHECK (
+    kind = 'REFERRAL'
+    AND (EXISTS (
+            SELECT FROM referral
+            WHERE referral.id = outbox.node_id AND outbox.organisation_id IN (referral.from_organisation_id, referral.to_organisation_id)
+        )
+        OR EXISTS (
+            SELECT FROM open_referral_offer AS offer
+            WHERE offer.from_organisation_id = tenant() AND offer.referral_id = outbox.node_id AND offer.organisation_id = outbox.organisation_id
+        ))
+);
+
 -- One row for all, read once by each process. It shares the positions of the outbox, so that one look tells what is settled in both.
 CREATE TABLE outbox_for_all (
     organisation_id uuid NOT NULL REFERENCES organisation (id),

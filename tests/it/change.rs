@@ -81,6 +81,28 @@ async fn past_the_program_no_member_reads_when_another_announced_what() {
 }
 
 #[tokio::test]
+async fn past_the_program_a_referral_is_announced_as_a_referral_alone() {
+    let world = World::new().await;
+    let (sender, _) = desks(&world).await;
+    let (id, _) = sent(&sender).await;
+    let app = world.connect(DatabaseRole::App).await;
+    app.batch_execute(&format!(
+        "SELECT set_config('pamoja.organisation_id', '{}', false), set_config('pamoja.door', 'member', false)",
+        SENDER.id()
+    ))
+    .await
+    .expect("a tenant");
+    for (kind, taken) in [("REFERRAL", true), ("TRAINING_REQUEST", false), ("SERVICE", false)] {
+        let announcement = format!(
+            "INSERT INTO outbox (organisation_id, kind, node_id) VALUES ('{}', '{kind}', '{}')",
+            RECEIVER.id(),
+            crate::subscription::decoded(&id)
+        );
+        assert_eq!(app.batch_execute(&announcement).await.is_ok(), taken, "{kind}");
+    }
+}
+
+#[tokio::test]
 async fn past_the_program_nobody_announces_what_is_not_its_own() {
     let world = World::new().await;
     let app = world.connect(DatabaseRole::App).await;
