@@ -64,6 +64,21 @@ impl<T: Identified + Send + Sync> Outcome for T {
     }
 }
 
+/// The id of something that has no global id.
+impl Outcome for Uuid {
+    fn to_kept(self) -> Uuid {
+        self
+    }
+
+    fn from_kept(kept: Uuid) -> Self {
+        kept
+    }
+
+    fn audited(self) -> Audited {
+        Audited::Node(self)
+    }
+}
+
 /// Reads what the payload of a mutation shows, from the mutation's result and in its transaction.
 pub(crate) trait ReadBack<T, O, R>: AsyncFnOnce(T, O) -> R + FnOnce(T, O) -> <Self as ReadBack<T, O, R>>::Running {
     /// The reading under way.

@@ -13,27 +13,8 @@ use super::moving::{Request, apply, as_it_is_now, taken};
 use super::payload::{CheckedIn, ReferralPayload};
 use super::slip::{LookUp, limit_reached, look_up, unknown};
 use crate::graphql::error::{Failure, Fault};
-use crate::graphql::mutation::{Audited, Outcome};
 use crate::graphql::scope::Scope;
 use crate::keys::Keys;
-
-/// The id of a referral that has arrived, or of a check-in that waits for its referral.
-#[derive(Clone, Copy)]
-struct CheckIn(Uuid);
-
-impl Outcome for CheckIn {
-    fn to_kept(self) -> Uuid {
-        self.0
-    }
-
-    fn from_kept(kept: Uuid) -> Self {
-        Self(kept)
-    }
-
-    fn audited(self) -> Audited {
-        Audited::Node(self.0)
-    }
-}
 
 /// Checks a client in with their slip.
 pub(super) async fn check_in(scope: &Scope, input: &CheckInReferralInput) -> Result<ReferralPayload, Fault> {
@@ -50,7 +31,7 @@ pub(super) async fn check_in(scope: &Scope, input: &CheckInReferralInput) -> Res
             // decides whose slip it is.
             Permission::SendReferrals,
             async |tx: &TenantTx| arrive(tx, &keys, code).await,
-            async |tx: &TenantTx, check_in: CheckIn| stands(tx, &keys, code, check_in).await,
+            async |tx: &TenantTx, node: Uuid| stands(tx, &keys, code, node).await,
         )
         .await?;
     Ok(match checked_in {
@@ -59,16 +40,17 @@ pub(super) async fn check_in(scope: &Scope, input: &CheckInReferralInput) -> Res
     })
 }
 
-/// Makes the check-in. An unknown code counts against the account's limit, although nothing else is written.
-async fn arrive(tx: &TenantTx, keys: &Keys, code: SlipCode) -> Result<CheckIn, Failure> {
+/// Makes the check-in, and returns the id of the referral, or of the check-in that waits for it. An unknown code counts against the account's
+/// limit, although nothing else is written.
+async fn arrive(tx: &TenantTx, keys: &Keys, code: SlipCode) -> Result<Uuid, Failure> {
     match look_up(tx, keys, code).await? {
         LookUp::Found(found) => {
             let found = taken(tx, *found, ReferralAction::CheckIn).await?;
             apply(tx, &found, &Request::Plain(ReferralAction::CheckIn)).await?;
-            Ok(CheckIn(found.id.0))
+            Ok(found.id.0)
         }
-        LookUp::Pending(pending) => Ok(CheckIn(pending.id)),
-        LookUp::Blank => Ok(CheckIn(slip::pending::keep(tx, &keys.slip_look_up_hash(code)).await?.id)),
+        LookUp::Pending(pending) => Ok(pending.id),
+        LookUp::Blank => Ok(slip::pending::keep(tx, &keys.slip_look_up_hash(code)).await?.id),
         LookUp::Unknown => Err(Failure::Counted(vec![unknown()])),
         LookUp::LimitReached => Err(Failure::Counted(vec![limit_reached()])),
     }
@@ -76,7 +58,7 @@ async fn arrive(tx: &TenantTx, keys: &Keys, code: SlipCode) -> Result<CheckIn, F
 
 /// Reads how the check-in stands now. For a repeat that may have changed: a check-in that waited may have met its referral
 /// since.
-async fn stands(tx: &TenantTx, keys: &Keys, code: SlipCode, CheckIn(node): CheckIn) -> Result<CheckedIn, Failure> {
+async fn stands(tx: &TenantTx, keys: &Keys, code: SlipCode, node: Uuid) -> Result<CheckedIn, Failure> {
     if let Some(referral) = as_it_is_now(tx, ReferralId(node)).await? {
         return Ok(CheckedIn::Arrived(Some(Box::new(referral))));
     }

@@ -11,7 +11,6 @@ use uuid::Uuid;
 
 use super::input::AllocateSlipsInput;
 use crate::graphql::error::{Fault, UserError, user_errors};
-use crate::graphql::mutation::{Audited, Outcome};
 use crate::graphql::scalar::{DateTime, SlipCode};
 use crate::graphql::scope::Scope;
 use crate::keys::Keys;
@@ -36,24 +35,6 @@ pub(super) struct AllocateSlipsPayload {
     user_errors: Vec<UserError>,
 }
 
-/// The id of blank slips that were made together.
-#[derive(Clone, Copy)]
-struct SlipBatch(Uuid);
-
-impl Outcome for SlipBatch {
-    fn to_kept(self) -> Uuid {
-        self.0
-    }
-
-    fn from_kept(kept: Uuid) -> Self {
-        Self(kept)
-    }
-
-    fn audited(self) -> Audited {
-        Audited::Node(self.0)
-    }
-}
-
 /// Makes blank slips.
 pub(super) async fn allocate(scope: &Scope, input: &AllocateSlipsInput) -> Result<AllocateSlipsPayload, Fault> {
     let keys = scope.state().keys.clone();
@@ -65,13 +46,14 @@ pub(super) async fn allocate(scope: &Scope, input: &AllocateSlipsInput) -> Resul
             async |tx: &TenantTx| {
                 let count = parse_allocation("count", input.count)?;
                 check_held("count", blank::held(tx).await?, count)?;
-                let batch = SlipBatch(Uuid::new_v4());
+                // The slips that are made together.
+                let batch = Uuid::new_v4();
                 let slips: Vec<_> = (0..count).map(|_| keys.new_slip().1).collect();
-                blank::allocate(tx, batch.0, &slips).await?;
+                blank::allocate(tx, batch, &slips).await?;
                 Ok(batch)
             },
-            async |tx: &TenantTx, batch: SlipBatch| {
-                let blanks = blank::batch(tx, batch.0).await?;
+            async |tx: &TenantTx, batch: Uuid| {
+                let blanks = blank::batch(tx, batch).await?;
                 let slips: Result<Vec<BlankSlip>, StoreError> = blanks.into_iter().map(|blank| shown(&keys, blank)).collect();
                 Ok(slips?)
             },

@@ -21,17 +21,9 @@ use crate::graphql::scope::Scope;
 pub(super) struct CreateServiceInput {
     /// What type of service it is; it can't be changed later.
     service_type: Enumeration<ServiceType>,
-    /// What you call it: 1 to 120 characters, without anything that identifies a person.
-    name: String,
-    /// The county where it is, from 001 (Mombasa) to 047 (Nairobi). It must be the facility's county, if you name a facility.
-    county_code: String,
-    /// The populations that it is for; empty means everyone.
-    populations: Vec<Enumeration<Population>>,
-    /// Whether it serves people under 18.
-    #[graphql(default)]
-    accepts_minors: bool,
-    /// The facility of the national register where it is offered. Leave it out when the service is at a place of your own.
-    facility_id: Option<ID>,
+    /// Its description.
+    #[graphql(flatten)]
+    described: ServiceDescription,
     /// A UUID that you make. Sent again with the same input within seven days, it has no second effect.
     client_mutation_id: Option<String>,
 }
@@ -41,6 +33,16 @@ pub(super) struct CreateServiceInput {
 pub(super) struct UpdateServiceInput {
     /// The global id of a service of your organisation.
     service_id: ID,
+    /// Its description.
+    #[graphql(flatten)]
+    described: ServiceDescription,
+    /// A UUID that you make. Sent again with the same input within seven days, it has no second effect.
+    client_mutation_id: Option<String>,
+}
+
+/// What a service is, beside its type.
+#[derive(InputObject)]
+pub(super) struct ServiceDescription {
     /// What you call it: 1 to 120 characters, without anything that identifies a person.
     name: String,
     /// The county where it is, from 001 (Mombasa) to 047 (Nairobi). It must be the facility's county, if you name a facility.
@@ -52,8 +54,6 @@ pub(super) struct UpdateServiceInput {
     accepts_minors: bool,
     /// The facility of the national register where it is offered. Leave it out when the service is at a place of your own.
     facility_id: Option<ID>,
-    /// A UUID that you make. Sent again with the same input within seven days, it has no second effect.
-    client_mutation_id: Option<String>,
 }
 
 /// Names one service.
@@ -103,16 +103,7 @@ impl ServiceMutation {
                 &input,
                 Permission::ManageServices,
                 async |tx: &TenantTx| {
-                    let facility = find_facility(tx, input.facility_id.as_ref(), &input.county_code).await?;
-                    let populations = decoded(Some(&input.populations));
-                    let new = NewService::parse(&ServiceDraft {
-                        service_type: input.service_type.0,
-                        name: &input.name,
-                        county_code: &input.county_code,
-                        populations: &populations,
-                        accepts_minors: input.accepts_minors,
-                        facility,
-                    })?;
+                    let new = parse(tx, input.service_type.0, &input.described).await?;
                     let id = ServiceId(Uuid::new_v4());
                     service::insert(tx, id, &new).await?;
                     Ok(id)
@@ -137,16 +128,7 @@ impl ServiceMutation {
                 Permission::ManageServices,
                 async |tx: &TenantTx| {
                     let known = find_own(tx, &input.service_id).await?;
-                    let facility = find_facility(tx, input.facility_id.as_ref(), &input.county_code).await?;
-                    let populations = decoded(Some(&input.populations));
-                    let new = NewService::parse(&ServiceDraft {
-                        service_type: known.service_type,
-                        name: &input.name,
-                        county_code: &input.county_code,
-                        populations: &populations,
-                        accepts_minors: input.accepts_minors,
-                        facility,
-                    })?;
+                    let new = parse(tx, known.service_type, &input.described).await?;
                     if service::update(tx, known.id, &new).await? { Ok(known.id) } else { Err(closed().into()) }
                 },
                 as_it_is_now,
@@ -234,6 +216,18 @@ async fn find_own(tx: &TenantTx, id: &ID) -> Result<service::Service, Failure> {
     let own = tx.organisation()?;
     let found = service::by_ids(tx, &[id]).await?.into_iter().find(|found| found.organisation == own);
     Ok(found.ok_or_else(not_found)?)
+}
+
+async fn parse(tx: &TenantTx, service_type: ServiceType, described: &ServiceDescription) -> Result<NewService, Failure> {
+    let facility = find_facility(tx, described.facility_id.as_ref(), &described.county_code).await?;
+    Ok(NewService::parse(&ServiceDraft {
+        service_type,
+        name: &described.name,
+        county_code: &described.county_code,
+        populations: &decoded(Some(&described.populations)),
+        accepts_minors: described.accepts_minors,
+        facility,
+    })?)
 }
 
 async fn find_facility(tx: &TenantTx, id: Option<&ID>, county_code: &str) -> Result<Option<FacilityId>, Failure> {
