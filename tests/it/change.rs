@@ -67,6 +67,9 @@ async fn what_concerns_every_member_is_one_row_and_heard_by_all_of_them_in_every
 #[tokio::test]
 async fn past_the_program_no_member_reads_when_another_announced_what() {
     let world = World::new().await;
+    let of_others = format!("SELECT count(*) FROM outbox_for_all WHERE organisation_id <> '{}'", OUTSIDER.id());
+    let superuser = world.connect(DatabaseRole::Superuser).await;
+    assert!(superuser.query_one(&of_others, &[]).await.expect("a count").get::<_, i64>(0) > 0, "nothing to hide");
     let app = world.connect(DatabaseRole::App).await;
     for door in ["member", "sign_in", "threshold", "operator", "job"] {
         app.batch_execute(&format!(
@@ -75,7 +78,6 @@ async fn past_the_program_no_member_reads_when_another_announced_what() {
         ))
         .await
         .expect("a door");
-        let of_others = format!("SELECT count(*) FROM outbox_for_all WHERE organisation_id <> '{}'", OUTSIDER.id());
         assert_eq!(app.query_one(&of_others, &[]).await.expect("a count").get::<_, i64>(0), 0, "{door}");
     }
 }
@@ -112,14 +114,16 @@ async fn past_the_program_nobody_announces_what_is_not_its_own() {
     ))
     .await
     .expect("a tenant");
-    let service = RECEIVER.service(ServiceType::Pep).0;
-    for (organisation, kind, node) in [
-        (OUTSIDER.id(), "SERVICE", service),
-        (RECEIVER.id(), "SERVICE", service),
-        (OUTSIDER.id(), "REFERRAL", OUTSIDER.service(ServiceType::HivTesting).0),
-    ] {
-        let announcement =
-            format!("INSERT INTO outbox_for_all (organisation_id, kind, node_id) VALUES ('{organisation}', '{kind}', '{node}')");
+    let own = OUTSIDER.service(ServiceType::HivTesting).0;
+    let of_another = RECEIVER.service(ServiceType::Pep).0;
+    let announcing = |organisation, kind, node| {
+        format!("INSERT INTO outbox_for_all (organisation_id, kind, node_id) VALUES ('{organisation}', '{kind}', '{node}')")
+    };
+    app.batch_execute(&announcing(OUTSIDER.id(), "SERVICE", own)).await.expect("its own service is announced");
+    for (organisation, kind, node) in
+        [(OUTSIDER.id(), "SERVICE", of_another), (RECEIVER.id(), "SERVICE", of_another), (OUTSIDER.id(), "REFERRAL", own)]
+    {
+        let announcement = announcing(organisation, kind, node);
         let refused = app.batch_execute(&announcement).await.expect_err("refused");
         assert!(refused.as_db_error().is_some_and(|error| error.code().code() == "42501"), "{announcement}: {refused:?}");
     }
