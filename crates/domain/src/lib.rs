@@ -43,4 +43,5 @@ pub mod task;
 pub mod text;
 pub mod training;
 pub mod user;
+pub mod visible;
 pub mod vocabulary;

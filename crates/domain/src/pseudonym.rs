@@ -1,6 +1,6 @@
 //! How the server names a client: by 128 bits that the partner's device derives, and by nothing else.
 
-use crate::identifying::{identifying, looks_identifying};
+use crate::identifying::refuse_identifying;
 use crate::message::Message;
 use crate::refusal::Refusal;
 
@@ -22,9 +22,7 @@ impl Pseudonym {
         if text.len() == PSEUDONYM_LENGTH && text.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'2'..=b'7')) {
             return Ok(Self(text.to_owned()));
         }
-        if looks_identifying(text) {
-            return Err(identifying(field));
-        }
+        refuse_identifying(field, text)?;
         Err(Refusal::invalid(field, Message::of("pseudonym-malformed").with("length", PSEUDONYM_LENGTH)))
     }
 

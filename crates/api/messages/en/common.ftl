@@ -13,8 +13,11 @@ client-mutation-id-reused = This clientMutationId was sent before with another i
 
 text-empty = Write something here; it is empty.
 text-too-long = Shorten this to { $maximum } characters or fewer.
-text-unreadable = Leave out control characters and characters that can't be seen.
-identifying = This looks like a phone number, an e-mail address, an id or a person's code. Nothing that identifies a person is kept here: leave it out.
+text-unreadable = Write each letter with fewer marks over and under it: nobody can read this.
+identifying-phone-number = This looks like a phone number. Nothing that identifies a person is kept here: leave it out. Write hours as 08:00-17:00, a date as 2026-03-12 and an amount as KES 12,000.
+identifying-email-address = This looks like an e-mail address. Nothing that identifies a person is kept here: leave it out, and write “at” as a word. Write a price as KES 50 each.
+identifying-id-number = This looks like the number of an ID. Nothing that identifies a person is kept here: leave it out. Write hours as 08:00-17:00, a date as 2026-03-12, years as 2019-2024 and a count as 1,200 people.
+identifying-personal-code = This looks like a person's code, made of a name and a birth date. Nothing that identifies a person is kept here: leave it out. Write a handle like peer100, a form like MOH 731 and a year apart from the word before it, like Plan 1990.
 county-code-malformed = A county code is three digits, from 001 (Mombasa) to 047 (Nairobi).
 day-malformed = A day is written like 2026-10-07.
 month-malformed = A month is written like 2026-10.

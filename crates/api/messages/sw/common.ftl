@@ -14,8 +14,11 @@ client-mutation-id-reused = clientMutationId hii ilitumwa awali na maudhui mengi
 
 text-empty = Andika kitu hapa; ni tupu.
 text-too-long = Fupisha hadi herufi { $maximum } au chini ya hapo.
-text-unreadable = Ondoa herufi za udhibiti na herufi zisizoonekana.
-identifying = Hii inafanana na nambari ya simu, anwani ya barua pepe, kitambulisho au msimbo wa mtu. Hapa hakuna kinachohifadhiwa cha kumtambulisha mtu: kiondoe.
+text-unreadable = Andika kila herufi kwa alama chache juu na chini yake: hakuna anayeweza kusoma hii.
+identifying-phone-number = Hii inafanana na nambari ya simu. Hapa hakuna kinachohifadhiwa cha kumtambulisha mtu: iondoe. Andika saa kama 08:00-17:00, tarehe kama 2026-03-12 na kiasi cha pesa kama KES 12,000.
+identifying-email-address = Hii inafanana na anwani ya barua pepe. Hapa hakuna kinachohifadhiwa cha kumtambulisha mtu: iondoe, na usitumie alama ya “at”. Andika bei kama KES 50 kwa kila kimoja.
+identifying-id-number = Hii inafanana na nambari ya kitambulisho. Hapa hakuna kinachohifadhiwa cha kumtambulisha mtu: iondoe. Andika saa kama 08:00-17:00, tarehe kama 2026-03-12, miaka kama 2019-2024 na idadi kama watu 1,200.
+identifying-personal-code = Hii inafanana na msimbo wa mtu, uliotengenezwa kwa jina na tarehe ya kuzaliwa. Hapa hakuna kinachohifadhiwa cha kumtambulisha mtu: iondoe. Andika jina la akaunti kama peer100, fomu kama MOH 731, na mwaka kando ya neno lililo mbele yake, kama Mpango 1990.
 county-code-malformed = Msimbo wa kaunti ni tarakimu tatu, kuanzia 001 (Mombasa) hadi 047 (Nairobi).
 day-malformed = Siku huandikwa kama 2026-10-07.
 month-malformed = Mwezi huandikwa kama 2026-10.
