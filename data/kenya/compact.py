@@ -3,8 +3,9 @@
 
     python3 compact.py REGISTER.json... > facilities.json
 
-Keeps eight fields, one facility a line, in the order of the codes, so that a new register shows as a readable diff and
-the same input always gives the same bytes. The values stay as the register has them; only the services are sorted.
+Keeps nine fields, one facility a line, in the order of the codes, so that a new register shows as a readable diff and
+the same input always gives the same bytes. The values stay as the register has them; only the services are sorted, and
+of the moment of entry the day is kept.
 """
 
 import json
@@ -19,13 +20,15 @@ FIELDS = (
     "sub_county_name",
     "operation_status_name",
     "closed",
+    "created",
     "service_names",
 )
 
 
 def compact(row):
-    """The eight fields of one facility."""
+    """The nine fields of one facility."""
     kept = {field: row[field] for field in FIELDS}
+    kept["created"] = kept["created"][:10]
     kept["service_names"] = sorted(kept["service_names"])
     return kept
 

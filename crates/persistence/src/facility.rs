@@ -1,5 +1,7 @@
 //! The national facility register.
 
+mod register;
+
 use diesel::pg::Pg;
 use diesel::sql_types::{Array, Bool, Integer, Nullable, Text, Uuid as SqlUuid};
 use diesel::{ExpressionMethods, QueryDsl, Queryable, QueryableByName, Selectable, SelectableHelper};
@@ -11,6 +13,7 @@ use pamoja_domain::page::{Page, PageOf};
 use pamoja_domain::service::ServiceType;
 use uuid::Uuid;
 
+pub use self::register::{hold_register, in_operation, newest_entries, note_entries};
 use crate::codes;
 use crate::error::StoreError;
 use crate::paging::{SortColumn, every_page, push_page};

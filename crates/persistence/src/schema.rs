@@ -92,6 +92,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    facility_register (county_code) {
+        county_code -> Text,
+        newest_entry -> Date,
+        taken_in_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     open_referral (from_organisation_id, id) {
         from_organisation_id -> Uuid,
         id -> Uuid,
@@ -504,6 +512,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     client_mutation,
     client_report,
     facility,
+    facility_register,
     open_referral,
     open_referral_offer,
     organisation,

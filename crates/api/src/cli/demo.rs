@@ -126,8 +126,8 @@ async fn fill(
         return Ok("Going on where it was.\n".to_owned());
     }
     let register: Register = parse_registers([("data/kenya/facilities.json", REGISTER)])?;
-    let imported = import::facilities(database, &register).await?;
-    let mut report = import::summary(&register, imported);
+    let taken_in = import::facilities(database, &register, import::Manner::default()).await?;
+    let mut report = import::summary(&register, &taken_in);
     let bar = progress::bar("Made-up coalition");
     let slip_keys = keys.clone();
     let plan = Plan {

@@ -74,7 +74,7 @@ proptest! {
 
     /// The register's own JSON and our copy's eight fields, in any order of the rows, give the same result.
     #[test]
-    fn shape_and_order_change_nothing(mut rows in prop::collection::vec(any_row(), 0..20)) {
+    fn shape_and_order_change_nothing(mut rows in prop::collection::vec(any_row(), 1..20)) {
         rows.sort_by_key(|row| row["code"].as_u64());
         rows.dedup_by_key(|row| row["code"].as_u64());
         let whole = read(&rows);

@@ -1,154 +1,150 @@
-//! Turns JSON into rows. Only one row at a time is held in full; of the others only what we keep.
+//! Turns a row into what we keep of it. Of a row that can't be read, everything is named that has to be put right.
 
-use std::fmt;
-
-use serde::de::{Deserialize, Deserializer, IgnoredAny, SeqAccess, Visitor};
+use chrono::NaiveDate;
+use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use super::crosswalk::{key_population_friendly, service_types};
-use super::{MAX_ROWS, MAX_TEXT, RegisterError, RegisterFacility, RegisterProblem, SkipReason};
+use super::{MAX_TEXT, RegisterFacility, RegisterProblem, SkipReason, code};
 use crate::county::{CountyCode, same_words};
+use crate::visible;
+
+/// The most bytes in a text: PostgreSQL keeps no more of it in an index.
+const MAX_TEXT_BYTES: usize = 2_500;
 
 /// A row that the reader understood.
 pub(super) enum Row {
-    Facility(RegisterFacility),
-    Skipped { code: Option<String>, reason: SkipReason },
+    Facility {
+        facility: RegisterFacility,
+        /// The day on which it was entered, if the row says it.
+        entered: Option<NaiveDate>,
+    },
+    Skipped {
+        code: Option<String>,
+        reason: SkipReason,
+    },
 }
 
-impl Row {
-    pub(super) fn code(&self) -> Option<&str> {
-        match self {
-            Self::Facility(facility) => Some(&facility.code),
-            Self::Skipped { code, .. } => code.as_deref(),
-        }
-    }
-}
-
-/// The rows of a file, in its order.
-pub(super) fn read_rows(json: &[u8]) -> Result<Vec<Row>, RegisterError> {
-    // Windows editors put a byte order mark before the text.
-    let json = json.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(json);
-    let file: File = serde_json::from_slice(json).map_err(|error| {
-        // serde_json's own message would repeat text of the file.
-        RegisterError::of_file(if error.is_data() {
-            RegisterProblem::NotARegister
-        } else {
-            RegisterProblem::NotJson { line: error.line(), column: error.column() }
-        })
-    })?;
-    file.results.0
-}
-
-#[derive(serde::Deserialize)]
-struct File {
-    results: Rows,
-}
-
-struct Rows(Result<Vec<Row>, RegisterError>);
-
-impl<'de> Deserialize<'de> for Rows {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_seq(RowsVisitor).map(Self)
-    }
-}
-
-struct RowsVisitor;
-
-impl<'de> Visitor<'de> for RowsVisitor {
-    type Value = Result<Vec<Row>, RegisterError>;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("a list of facilities")
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
-        let mut rows = Ok(Vec::new());
-        while let Ok(read) = &mut rows {
-            let Some(value) = list.next_element::<Value>()? else { return Ok(rows) };
-            if read.len() == MAX_ROWS {
-                rows = Err(RegisterError::of_file(RegisterProblem::TooManyRows));
-                break;
-            }
-            match read_row(&value) {
-                Ok(row) => read.push(row),
-                Err((code, problem)) => rows = Err(RegisterError::of_row(read.len() + 1, code, problem)),
-            }
-        }
-        // A problem is already known; the rest is only checked for being JSON.
-        while list.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(rows)
-    }
+/// Why a row can't be read.
+pub(super) struct Unreadable {
+    pub(super) code: Option<String>,
+    pub(super) problems: Vec<RegisterProblem>,
 }
 
 type Fields = Map<String, Value>;
 
-fn read_row(value: &Value) -> Result<Row, (Option<String>, RegisterProblem)> {
-    let fields = value.as_object().ok_or((None, RegisterProblem::NotAFacility))?;
-    let code = read_code(fields).map_err(|problem| (None, problem))?;
-    read_facility(fields, code.clone()).map_err(|problem| (code, problem))
+/// The code alone, in the digits with which it is written. A number's own text shows how many of them there are.
+#[derive(serde::Deserialize)]
+struct Written<'a> {
+    #[serde(borrow, default)]
+    code: Option<&'a RawValue>,
 }
 
-fn read_facility(fields: &Fields, code: Option<String>) -> Result<Row, RegisterProblem> {
-    let closed =
-        required(fields, "closed")?.as_bool().ok_or(RegisterProblem::WrongKind { field: "closed", expected: "true or false" })?;
+pub(super) fn read_row(json: &str) -> Result<Row, Unreadable> {
+    let without_code = |problem| Unreadable { code: None, problems: vec![problem] };
+    let fields: Fields = serde_json::from_str(json).map_err(|_| without_code(RegisterProblem::NotAFacility))?;
+    // Of two codes in one row serde_json would keep the second, and nobody knows which was meant.
+    let written: Written<'_> =
+        serde_json::from_str(json).map_err(|_| without_code(RegisterProblem::Repeated { field: "code" }))?;
+    let mut problems = Problems::default();
+    let code = problems.keep(read_code(&fields, written.code)).flatten();
+    let row = read_facility(&fields, code.clone(), &mut problems);
+    match row {
+        Some(row) if problems.0.is_empty() => Ok(row),
+        _ => Err(Unreadable { code, problems: problems.0 }),
+    }
+}
+
+#[derive(Default)]
+struct Problems(Vec<RegisterProblem>);
+
+impl Problems {
+    fn keep<T>(&mut self, read: Result<T, RegisterProblem>) -> Option<T> {
+        read.map_err(|problem| self.0.push(problem)).ok()
+    }
+}
+
+fn read_facility(fields: &Fields, code: Option<String>, problems: &mut Problems) -> Option<Row> {
+    let closed = problems
+        .keep(required(fields, "closed").and_then(|closed| {
+            closed.as_bool().ok_or(RegisterProblem::WrongKind { field: "closed", expected: "true or false" })
+        }));
     // Closed rows and rows without a code are skipped before the rest is checked: their other fields may be incomplete.
-    let code = match (closed, code) {
-        (true, code) => return Ok(Row::Skipped { code, reason: SkipReason::Closed }),
-        (false, None) => return Ok(Row::Skipped { code: None, reason: SkipReason::NoCode }),
-        (false, Some(code)) => code,
-    };
-    required(fields, "name")?;
-    required(fields, "operation_status_name")?;
-    required(fields, "county_name")?;
-    let county = text(fields, "county_name")?;
-    let status = text(fields, "operation_status_name")?;
-    let services = read_services(fields)?;
-    Ok(Row::Facility(RegisterFacility {
-        code,
-        name: text(fields, "name")?.ok_or(RegisterProblem::EmptyName)?,
-        level: text(fields, "keph_level_name")?,
-        county: county.as_deref().and_then(CountyCode::from_name).ok_or(RegisterProblem::UnknownCounty)?,
-        sub_county: text(fields, "sub_county_name")?,
-        operational: status.is_some_and(|status| same_words(&status, "Operational")),
+    match (closed, &code) {
+        (Some(true), code) => return Some(Row::Skipped { code: code.clone(), reason: SkipReason::Closed }),
+        (Some(false), None) => return Some(Row::Skipped { code: None, reason: SkipReason::NoCode }),
+        _ => {}
+    }
+    let name = problems.keep(required_text(fields, "name").and_then(|name| name.ok_or(RegisterProblem::EmptyName)));
+    let status = problems.keep(required_text(fields, "operation_status_name"));
+    let county = problems.keep(
+        required_text(fields, "county_name")
+            .and_then(|county| county.as_deref().and_then(CountyCode::from_name).ok_or(RegisterProblem::UnknownCounty)),
+    );
+    let level = problems.keep(text(fields, "keph_level_name"));
+    let sub_county = problems.keep(text(fields, "sub_county_name"));
+    let services = problems.keep(read_services(fields));
+    let entered = problems.keep(read_day(fields, "created"));
+    let services = services?;
+    let facility = RegisterFacility {
+        code: code?,
+        name: name?,
+        level: level?,
+        county: county?,
+        sub_county: sub_county?,
+        operational: status?.is_some_and(|status| same_words(&status, "Operational")),
         key_population_friendly: key_population_friendly(&services),
         service_types: service_types(&services),
-    }))
+    };
+    Some(Row::Facility { facility, entered: entered? })
 }
 
 fn required<'a>(fields: &'a Fields, field: &'static str) -> Result<&'a Value, RegisterProblem> {
     fields.get(field).ok_or(RegisterProblem::Missing { field })
 }
 
+fn required_text(fields: &Fields, field: &'static str) -> Result<Option<String>, RegisterProblem> {
+    required(fields, field)?;
+    text(fields, field)
+}
+
 /// The register writes codes as numbers; spreadsheets and other tools write them as texts. Null means that the facility has no
 /// code yet.
-fn read_code(fields: &Fields) -> Result<Option<String>, RegisterProblem> {
-    let code = match required(fields, "code")? {
-        Value::Null => return Ok(None),
-        Value::Number(number) => number.to_string(),
-        Value::String(text) => text.trim().to_owned(),
-        _ => return Err(RegisterProblem::WrongKind { field: "code", expected: "a number or a text of digits" }),
-    };
-    if (1..=10).contains(&code.len()) && code.bytes().all(|byte| byte.is_ascii_digit()) {
-        Ok(Some(code))
-    } else {
-        Err(RegisterProblem::InvalidCode)
+fn read_code(fields: &Fields, written: Option<&RawValue>) -> Result<Option<String>, RegisterProblem> {
+    match required(fields, "code")? {
+        Value::Null => Ok(None),
+        Value::Number(number) => {
+            let number = written.map_or_else(|| number.to_string(), |written| written.get().to_owned());
+            code::read(&number).map(Some)
+        }
+        Value::String(text) => code::read(text).map(Some),
+        _ => Err(RegisterProblem::WrongKind { field: "code", expected: "a number or a text of digits" }),
     }
 }
 
-/// A text trimmed of white space and control characters, with single spaces within; `None` when it is null or blank.
+/// A text as a person sees it ([`visible::line`]); `None` when it is null, or nothing of it can be seen.
 fn text(fields: &Fields, field: &'static str) -> Result<Option<String>, RegisterProblem> {
     let text = match fields.get(field) {
         None | Some(Value::Null) => return Ok(None),
         Some(Value::String(text)) => text,
         Some(_) => return Err(RegisterProblem::WrongKind { field, expected: "a text" }),
     };
-    let blank = |character: char| character.is_whitespace() || character.is_control();
-    let words: Vec<&str> = text.split(blank).filter(|word| !word.is_empty()).collect();
-    let text = words.join(" ");
-    if text.chars().count() > MAX_TEXT {
+    let text = visible::line(text);
+    if visible::is_stacked(&text) {
+        return Err(RegisterProblem::Stacked { field });
+    }
+    if !visible::fits(&text, MAX_TEXT) || text.len() > MAX_TEXT_BYTES {
         return Err(RegisterProblem::TooLong { field });
     }
     Ok(Some(text).filter(|text| !text.is_empty()))
+}
+
+/// The day of a moment such as "2020-05-19T08:10:26.778716Z", or a day alone.
+fn read_day(fields: &Fields, field: &'static str) -> Result<Option<NaiveDate>, RegisterProblem> {
+    let wrong = || RegisterProblem::WrongKind { field, expected: "a day such as 2020-05-19" };
+    let Some(moment) = text(fields, field).map_err(|_| wrong())? else { return Ok(None) };
+    let day = moment.get(..10).filter(|_| moment.len() == 10 || moment[10..].starts_with(['T', ' ']));
+    day.and_then(|day| day.parse().ok()).map(Some).ok_or_else(wrong)
 }
 
 /// The names of the services; empty when the register gives null.
