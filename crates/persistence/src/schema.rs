@@ -180,7 +180,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    referral_consent (from_organisation_id, referral_id) {
+    referral_consent (from_organisation_id, referral_id, recorded_at) {
         from_organisation_id -> Uuid,
         referral_id -> Uuid,
         given_by -> Nullable<Text>,
@@ -202,6 +202,9 @@ diesel::table! {
         at -> Timestamptz,
         by_organisation_id -> Nullable<Uuid>,
         without_slip -> Bool,
+        takes_back -> Bool,
+        taken_back -> Bool,
+        amended -> Bool,
     }
 }
 
@@ -242,6 +245,7 @@ diesel::table! {
         listed_at -> Timestamptz,
         act_before -> Nullable<Timestamptz>,
         answer_by -> Timestamptz,
+        instead_service_id -> Nullable<Uuid>,
     }
 }
 
@@ -251,6 +255,7 @@ diesel::table! {
         referral_id -> Uuid,
         user_id -> Uuid,
         cancel_reason -> Nullable<Text>,
+        instead_of_referral_id -> Nullable<Uuid>,
     }
 }
 
@@ -274,6 +279,28 @@ diesel::table! {
         nonce -> Binary,
         look_up_hash -> Binary,
         issued_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    referral_undo (organisation_id, from_organisation_id, referral_id) {
+        organisation_id -> Uuid,
+        from_organisation_id -> Uuid,
+        referral_id -> Uuid,
+        user_id -> Uuid,
+        made_at -> Timestamptz,
+        led_to -> Text,
+        event_position -> Nullable<BigInt>,
+        took -> Bool,
+        for_good -> Bool,
+        status -> Text,
+        status_at -> Timestamptz,
+        opened_at -> Timestamptz,
+        scheduled_on -> Nullable<Date>,
+        decline_reason -> Nullable<Text>,
+        service_id -> Nullable<Uuid>,
+        expires_at -> Timestamptz,
+        instead_service_id -> Nullable<Uuid>,
     }
 }
 
@@ -520,6 +547,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     referral_sender,
     referral_shared,
     referral_slip,
+    referral_undo,
     refresh_token,
     service,
     service_friendliness,

@@ -101,7 +101,7 @@ pub(super) async fn apply(tx: &TenantTx, found: &referral::Referral, request: &R
                 referral::set_cancel_reason(tx, found.id, CancelReason::ConsentWithdrawn).await?;
             }
         }
-        Request::Plain(ReferralAction::MarkEnteredInError) => client_report::forget_rating(tx, found.id).await?,
+        Request::Plain(ReferralAction::MarkEnteredInError) => drop(client_report::forget_rating(tx, found.id).await?),
         Request::Plain(_) => {}
         Request::CheckInWithoutSlip => change.without_slip = true,
         Request::Decline(reason) => change.decline_reason = Some(*reason),
@@ -115,7 +115,8 @@ pub(super) async fn apply(tx: &TenantTx, found: &referral::Referral, request: &R
         }
         Request::Cancel(reason) => referral::set_cancel_reason(tx, found.id, *reason).await?,
     }
-    Ok(referral::update(tx, found, change).await?)
+    referral::update(tx, found, change).await?;
+    Ok(())
 }
 
 /// Checks the service that a referral moves to: it must be the receiver's, not closed, and able to take the client.

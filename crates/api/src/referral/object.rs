@@ -68,7 +68,16 @@ impl Referral {
     }
 
     fn event(&self, status: ReferralStatus, at: chrono::DateTime<Utc>, by: Option<OrganisationId>) -> referral::Event {
-        referral::Event { referral: self.referral.id, status, at, by, without_slip: false }
+        referral::Event {
+            referral: self.referral.id,
+            status,
+            at,
+            by,
+            without_slip: false,
+            takes_back: false,
+            taken_back: false,
+            amended: false,
+        }
     }
 
     /// What the client needs.
