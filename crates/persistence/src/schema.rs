@@ -302,6 +302,7 @@ diesel::table! {
         created_at -> Timestamptz,
         closed_at -> Nullable<Timestamptz>,
         checked_at -> Timestamptz,
+        paused -> Bool,
     }
 }
 
@@ -400,6 +401,7 @@ diesel::table! {
         open_until -> Nullable<Date>,
         created_at -> Timestamptz,
         closed_at -> Nullable<Timestamptz>,
+        paused -> Bool,
     }
 }
 
