@@ -329,6 +329,7 @@ diesel::table! {
         created_at -> Timestamptz,
         closed_at -> Nullable<Timestamptz>,
         checked_at -> Timestamptz,
+        paused -> Bool,
     }
 }
 
@@ -427,6 +428,7 @@ diesel::table! {
         open_until -> Nullable<Date>,
         created_at -> Timestamptz,
         closed_at -> Nullable<Timestamptz>,
+        paused -> Bool,
     }
 }
 

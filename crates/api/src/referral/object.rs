@@ -102,6 +102,7 @@ impl Referral {
             status: self.referral.state.at(self.at).status,
             hours_left: act_before.map(|act_before| (act_before - self.at).num_minutes().div_euclid(60)),
             capacity: None,
+            facility_closed: false,
             open: self.referral.receiver.is_none(),
             accompanied: self.referral.is_accompanied(),
         }
