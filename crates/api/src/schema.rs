@@ -10,7 +10,7 @@ use crate::facility::{Facility, FacilityQuery};
 use crate::http::graphql::limits::MAXIMUM_COMPLEXITY;
 use crate::node::NodeQuery;
 use crate::organisation::{Organisation, OrganisationQuery};
-use crate::referral::{Referral, ReferralMutation, ReferralQuery, ReferralSubscription};
+use crate::referral::{Referral, ReferralMendingMutation, ReferralMutation, ReferralQuery, ReferralSubscription};
 use crate::service::{PauseMutation, Service, ServiceMutation, ServiceQuery};
 use crate::statistic::StatisticQuery;
 use crate::training::{TrainingMutation, TrainingOffer, TrainingQuery, TrainingRequest, TrainingSubscription};
@@ -37,6 +37,7 @@ pub(crate) struct Mutation(
     ServiceMutation,
     PauseMutation,
     ReferralMutation,
+    ReferralMendingMutation,
     ClientReportMutation,
     ClientRightMutation,
     TrainingMutation,

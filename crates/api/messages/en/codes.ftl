@@ -104,6 +104,9 @@ referral-action-cancel = Cancel
 referral-action-withdraw-consent = Withdraw consent
 referral-action-mark-entered-in-error = Mark as entered in error
 referral-action-reopen = Reopen
+referral-action-undo = Take back the last step
+referral-action-amend = Put right
+referral-action-refer-instead = Refer to the place that was named
 
 referral-direction-incoming = Received
 referral-direction-outgoing = Sent

@@ -105,6 +105,9 @@ referral-action-cancel = Ghairi
 referral-action-withdraw-consent = Ondoa ridhaa
 referral-action-mark-entered-in-error = Weka alama kwamba iliingizwa kimakosa
 referral-action-reopen = Fungua tena
+referral-action-undo = Tengua hatua ya mwisho
+referral-action-amend = Rekebisha
+referral-action-refer-instead = Mpeleke mahali palipotajwa
 
 referral-direction-incoming = Zilizopokelewa
 referral-direction-outgoing = Zilizotumwa

@@ -13,6 +13,7 @@ use pamoja_domain::referral::{
 use pamoja_domain::refusal::{Refusal, Refusals, UserErrorCode};
 use pamoja_persistence::error::StoreError;
 use pamoja_persistence::referral::slip;
+use pamoja_persistence::referral::undo::{self, Made};
 use pamoja_persistence::transaction::TenantTx;
 use pamoja_persistence::{organisation, referral, service};
 use uuid::Uuid;
@@ -57,9 +58,19 @@ pub(super) async fn create(scope: &Scope, input: &CreateReferralInput) -> Result
 }
 
 async fn send(tx: &TenantTx, keys: &Keys, input: &CreateReferralInput) -> Result<ReferralId, Failure> {
-    let (mut new, preissued) = parse(tx.organisation()?, input)?;
+    let (new, preissued) = parse(tx.organisation()?, input)?;
     check_directory(tx, &new).await?;
-    new.written_at = Some(written_at(new.written_at, tx.at())?);
+    let written_at = Some(written_at(new.written_at, tx.at())?);
+    insert(tx, keys, NewReferral { written_at, ..new }, preissued).await
+}
+
+/// Sends a referral that was made from another one: every rule is that of any new referral.
+pub(super) async fn send_made(tx: &TenantTx, keys: &Keys, new: NewReferral) -> Result<ReferralId, Failure> {
+    check_directory(tx, &new).await?;
+    insert(tx, keys, new, None).await
+}
+
+async fn insert(tx: &TenantTx, keys: &Keys, mut new: NewReferral, preissued: Option<Slip>) -> Result<ReferralId, Failure> {
     let id = ReferralId(Uuid::new_v4());
     let slip = match preissued {
         Some(code) => bind(tx, keys, code, &mut new).await?,
@@ -101,6 +112,9 @@ pub(super) async fn reissue(tx: &TenantTx, keys: &Keys, referral_id: &ID) -> Res
     let (_, slip) = keys.new_slip();
     slip::replace(tx, id, found.receiver.map(|receiver| receiver.0), &slip).await?;
     referral::update(tx, &found, referral::Change::default()).await?;
+    // The old slip's secret is gone.
+    let made = Made { led_to: found.state.status, event: None, took: false, for_good: true };
+    undo::keep(tx, &found, made).await?;
     Ok(id)
 }
 
