@@ -296,6 +296,8 @@ async fn a_filter_by_status_finds_what_shows_that_status() {
                 status_at: now,
                 expires_at: now + TimeDelta::hours(hours),
                 consent_withdrawn: false,
+                decline: None,
+                last_move: None,
             };
             cases.push((id, format!("{status} {expires}"), state.at(now).status));
         }

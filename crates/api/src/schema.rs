@@ -10,8 +10,8 @@ use crate::facility::{Facility, FacilityQuery};
 use crate::http::graphql::limits::MAXIMUM_COMPLEXITY;
 use crate::node::NodeQuery;
 use crate::organisation::{Organisation, OrganisationQuery};
-use crate::referral::{Referral, ReferralMutation, ReferralQuery, ReferralSubscription};
-use crate::service::{Service, ServiceMutation, ServiceQuery};
+use crate::referral::{Referral, ReferralMendingMutation, ReferralMutation, ReferralQuery, ReferralSubscription};
+use crate::service::{PauseMutation, Service, ServiceMutation, ServiceQuery};
 use crate::statistic::StatisticQuery;
 use crate::training::{TrainingMutation, TrainingOffer, TrainingQuery, TrainingRequest, TrainingSubscription};
 use crate::viewer::ViewerQuery;
@@ -33,7 +33,15 @@ pub(crate) struct Query(
 
 /// Everything that can be changed. Each mutation is one transaction; several mutations in one document run one after the other.
 #[derive(MergedObject, Default)]
-pub(crate) struct Mutation(ServiceMutation, ReferralMutation, ClientReportMutation, ClientRightMutation, TrainingMutation);
+pub(crate) struct Mutation(
+    ServiceMutation,
+    PauseMutation,
+    ReferralMutation,
+    ReferralMendingMutation,
+    ClientReportMutation,
+    ClientRightMutation,
+    TrainingMutation,
+);
 
 /// Everything that can be watched.
 #[derive(MergedSubscription, Default)]

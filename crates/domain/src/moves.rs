@@ -25,6 +25,8 @@ pub enum Effect<S> {
     Unchanged,
     /// This state, unless it has already ended: then the ending stays.
     BecomesUnlessEnded(S),
+    /// The state before the last move. The table doesn't know which that is: whoever asks it does.
+    Restores,
 }
 
 /// A row of a table of moves.
@@ -89,7 +91,7 @@ pub trait Moves {
         match find::<Self>(status, action, allowed) {
             Ok(row) => Ok(match row.effect {
                 Effect::Becomes(next) => next,
-                Effect::Unchanged => status,
+                Effect::Unchanged | Effect::Restores => status,
                 Effect::BecomesUnlessEnded(_) if Self::has_ended(status) => status,
                 Effect::BecomesUnlessEnded(next) => next,
             }),
@@ -111,6 +113,7 @@ pub trait Moves {
             let to = match row.effect {
                 Effect::Becomes(status) => status.code().to_owned(),
                 Effect::Unchanged => "unchanged".to_owned(),
+                Effect::Restores => "the state before".to_owned(),
                 Effect::BecomesUnlessEnded(status) => format!("{}, or the ending it had", status.code()),
             };
             table.push_str(&format!("| {} | {from} | {to} | {} |\n", row.action.code(), codes(row.by)));

@@ -1,23 +1,28 @@
 //! A referral: one organisation sends a client to another and hears how it ended.
 
 mod advice;
+mod amendment;
 mod clock;
 mod consent;
 mod creation;
+mod instead;
 mod moves;
 mod reason;
 pub mod slip;
 mod status;
 mod unanswered;
+mod undo;
 mod upload;
 
 pub use advice::{Advice, AdviceCode, Circumstance, advise};
+pub use amendment::{Amendment, AmendmentDraft, AskedFor};
 pub use clock::{
     ANSWER_MINUTES, EXPOSURE_HOURS, HoursSinceExposure, WRITTEN_DAYS, answer_by, is_overdue, listed_at, open_listed_at,
     open_years, written_at,
 };
 pub use consent::{Consent, ConsentDraft, ConsentGiver, ConsentManner};
 pub use creation::{NewReferral, ReferralDraft, check_receiver, parse_day, parse_schedule};
+pub use instead::{Decline, Place, check_instead};
 pub use moves::{
     ENTERED_IN_ERROR_DAYS, EXPIRY_DAYS, REOPEN_DAYS, ReferralMoves, ReferralState, SCHEDULED_GRACE_DAYS, allowed_actions, decide,
     expiry, markdown_table,
@@ -25,4 +30,5 @@ pub use moves::{
 pub use reason::{CancelReason, DeclineReason, NonCompletionReason};
 pub use status::{AgeBand, MinorStatus, ReferralAction, ReferralDirection, ReferralOrder, ReferralStatus, SharedField, Urgency};
 pub use unanswered::{MAXIMUM_UNANSWERED, check_unanswered};
+pub use undo::{LastMove, UNDO_MINUTES, restored_expiry, undoable_until};
 pub use upload::{MAXIMUM_UPLOAD, UploadItem, check_upload, repeats};

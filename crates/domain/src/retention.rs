@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 
-use crate::referral::REOPEN_DAYS;
+use crate::referral::{REOPEN_DAYS, UNDO_MINUTES};
 use crate::referral::slip::BLANK_DAYS;
 
 /// A referral's slip outlives its ending by this much: longer than the referral can be reopened.
@@ -11,6 +11,8 @@ pub const SLIP: TimeDelta = TimeDelta::days(REOPEN_DAYS + 16);
 pub const SEALED_NOTE: TimeDelta = TimeDelta::days(90);
 /// Members who could have taken an open referral learn for this long that it is taken.
 pub const OPEN_OFFER: TimeDelta = TimeDelta::days(30);
+/// A move of a referral can be taken back for this long.
+pub const LAST_MOVE: TimeDelta = TimeDelta::minutes(UNDO_MINUTES);
 /// A repeat of a mutation is recognised for this long.
 pub const IDEMPOTENCY_KEY: TimeDelta = TimeDelta::days(7);
 /// A change can be read from the outbox for this long.
@@ -35,6 +37,8 @@ pub enum RetentionSubject {
     BlankSlip,
     /// A check-in whose referral never came.
     WaitingCheckIn,
+    /// How a referral stood before its last move.
+    LastMove,
     /// The key of a mutation, and what the mutation came to.
     IdempotencyKey,
     /// A change in the outbox.
@@ -107,6 +111,8 @@ pub const RETENTION: &[Retention] = &[
         TimeDelta::days(BLANK_DAYS),
     )
     .or_at_once("the referral meets it"),
+    Retention::new(RetentionSubject::LastMove, "how a referral stood before its last move", "the move", LAST_MOVE)
+        .or_at_once("either party does something else, consent is withdrawn, or the client is erased"),
     Retention::new(RetentionSubject::IdempotencyKey, "idempotency key", "the mutation", IDEMPOTENCY_KEY),
     Retention::new(RetentionSubject::Change, "change in the outbox", "it happened", CHANGE),
     Retention::new(RetentionSubject::Session, "session with its refresh tokens", "it ended", SESSION),

@@ -80,16 +80,16 @@ pub(crate) async fn publish_friendliness(tx: &TenantTx) -> Result<(), StoreError
 }
 
 /// Removes the client's rating from a referral that the tenant sent, so that it no longer counts. What the client reported about
-/// the outcome stays.
-pub async fn forget_rating(tx: &TenantTx, id: ReferralId) -> Result<(), StoreError> {
+/// the outcome stays. False when there was no rating.
+pub async fn forget_rating(tx: &TenantTx, id: ReferralId) -> Result<bool, StoreError> {
     let report = client_report::table.find((tx.organisation()?.0, id.0));
-    tx.execute(diesel::delete(report.filter(client_report::outcome.is_null()))).await?;
+    let deleted = tx.execute(diesel::delete(report.filter(client_report::outcome.is_null()))).await?;
     let nothing = (
         client_report::friendliness.eq(None::<i32>),
         client_report::service_organisation_id.eq(None::<Uuid>),
         client_report::service_id.eq(None::<Uuid>),
         client_report::rated_in.eq(None::<NaiveDate>),
     );
-    tx.execute(diesel::update(report).set(nothing)).await?;
-    Ok(())
+    let emptied = tx.execute(diesel::update(report.filter(client_report::friendliness.is_not_null())).set(nothing)).await?;
+    Ok(deleted + emptied > 0)
 }

@@ -58,7 +58,11 @@ pub async fn erase(tx: &TenantTx, ids: &[ReferralId], action: &'static str) -> R
     let progress = referral_progress::table
         .filter(referral_progress::from_organisation_id.eq(own))
         .filter(referral_progress::referral_id.eq_any(&ids));
-    let nothing = (referral_progress::decline_reason.eq(None::<String>), referral_progress::scheduled_on.eq(None::<NaiveDate>));
+    let nothing = (
+        referral_progress::decline_reason.eq(None::<String>),
+        referral_progress::scheduled_on.eq(None::<NaiveDate>),
+        referral_progress::instead_service_id.eq(None::<Uuid>),
+    );
     tx.execute(diesel::update(progress).set(nothing)).await?;
     let called_off = referral_sender::table
         .filter(referral_sender::from_organisation_id.eq(own))

@@ -2,7 +2,7 @@
 
 use diesel::declare_sql_function;
 use diesel::query_builder::QueryId;
-use diesel::sql_types::{BigInt, Binary, Integer, Nullable, SqlType, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{Array, BigInt, Binary, Integer, Nullable, SqlType, Text, Timestamptz, Uuid as SqlUuid};
 
 use crate::schema::sql_types::Xid8;
 
@@ -23,6 +23,12 @@ extern "SQL" {
 
     /// The first moment, or the other when the first is null.
     fn coalesce(moment: Nullable<Timestamptz>, other: Timestamptz) -> Nullable<Timestamptz>;
+
+    /// Deletes what either party of these referrals could have taken back.
+    fn forget_undo(changed: Array<SqlUuid>) -> Void;
+
+    /// Opens again, to all to whom it was offered, a referral that the tenant took a short while ago. False when it took nothing.
+    fn give_back_open_referral(wanted: SqlUuid) -> Bool;
 
     /// Whether another organisation printed that slip in advance and no referral has taken it yet. None can take it before the
     /// transaction ends.

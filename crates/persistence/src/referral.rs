@@ -1,10 +1,13 @@
 //! Referrals: what the sender asks for, the state of each referral, and what each party may see.
 
+mod amendment;
 mod consent;
+mod instead;
 mod open;
 mod page;
 mod read;
 pub mod slip;
+pub mod undo;
 mod write;
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -21,7 +24,9 @@ use pamoja_domain::referral::{
 use pamoja_domain::service::ServiceType;
 use pamoja_domain::task::Standing;
 
+pub use amendment::amend;
 pub use consent::by_referrals as consents;
+pub use instead::referred_on_as;
 pub(crate) use open::delete_closed;
 pub use open::{of_slip, offerers, unanswered};
 pub(crate) use page::CATCH_UP_OVERLAP;
@@ -77,6 +82,10 @@ pub struct Referral {
     pub updated_at: DateTime<Utc>,
     /// The sender's user who referred. Only the sender sees it.
     pub referred_by: Option<UserId>,
+    /// The better place that the receiver named when it declined, if it did.
+    pub instead_service: Option<ServiceId>,
+    /// The declined referral in whose stead this one was made. Only the sender sees it.
+    pub instead_of: Option<ReferralId>,
 }
 
 impl Referral {
@@ -164,4 +173,10 @@ pub struct Event {
     pub by: Option<OrganisationId>,
     /// Whether it is a check-in without a slip, for which the receiver vouched.
     pub without_slip: bool,
+    /// Whether it takes back the move before it: the state is the one that the referral had before that move.
+    pub takes_back: bool,
+    /// Whether the move was taken back.
+    pub taken_back: bool,
+    /// Whether the sender amended the referral: it had reached the state before, unless it was declined.
+    pub amended: bool,
 }

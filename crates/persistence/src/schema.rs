@@ -188,7 +188,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    referral_consent (from_organisation_id, referral_id) {
+    referral_consent (from_organisation_id, referral_id, recorded_at) {
         from_organisation_id -> Uuid,
         referral_id -> Uuid,
         given_by -> Nullable<Text>,
@@ -210,6 +210,9 @@ diesel::table! {
         at -> Timestamptz,
         by_organisation_id -> Nullable<Uuid>,
         without_slip -> Bool,
+        takes_back -> Bool,
+        taken_back -> Bool,
+        amended -> Bool,
     }
 }
 
@@ -250,6 +253,7 @@ diesel::table! {
         listed_at -> Timestamptz,
         act_before -> Nullable<Timestamptz>,
         answer_by -> Timestamptz,
+        instead_service_id -> Nullable<Uuid>,
     }
 }
 
@@ -259,6 +263,7 @@ diesel::table! {
         referral_id -> Uuid,
         user_id -> Uuid,
         cancel_reason -> Nullable<Text>,
+        instead_of_referral_id -> Nullable<Uuid>,
     }
 }
 
@@ -282,6 +287,28 @@ diesel::table! {
         nonce -> Binary,
         look_up_hash -> Binary,
         issued_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    referral_undo (organisation_id, from_organisation_id, referral_id) {
+        organisation_id -> Uuid,
+        from_organisation_id -> Uuid,
+        referral_id -> Uuid,
+        user_id -> Uuid,
+        made_at -> Timestamptz,
+        led_to -> Text,
+        event_position -> Nullable<BigInt>,
+        took -> Bool,
+        for_good -> Bool,
+        status -> Text,
+        status_at -> Timestamptz,
+        opened_at -> Timestamptz,
+        scheduled_on -> Nullable<Date>,
+        decline_reason -> Nullable<Text>,
+        service_id -> Nullable<Uuid>,
+        expires_at -> Timestamptz,
+        instead_service_id -> Nullable<Uuid>,
     }
 }
 
@@ -310,6 +337,7 @@ diesel::table! {
         created_at -> Timestamptz,
         closed_at -> Nullable<Timestamptz>,
         checked_at -> Timestamptz,
+        paused -> Bool,
     }
 }
 
@@ -408,6 +436,7 @@ diesel::table! {
         open_until -> Nullable<Date>,
         created_at -> Timestamptz,
         closed_at -> Nullable<Timestamptz>,
+        paused -> Bool,
     }
 }
 
@@ -529,6 +558,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     referral_sender,
     referral_shared,
     referral_slip,
+    referral_undo,
     refresh_token,
     service,
     service_friendliness,

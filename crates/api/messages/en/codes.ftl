@@ -104,6 +104,9 @@ referral-action-cancel = Cancel
 referral-action-withdraw-consent = Withdraw consent
 referral-action-mark-entered-in-error = Mark as entered in error
 referral-action-reopen = Reopen
+referral-action-undo = Take back the last step
+referral-action-amend = Put right
+referral-action-refer-instead = Refer to the place that was named
 
 referral-direction-incoming = Received
 referral-direction-outgoing = Sent
@@ -201,6 +204,7 @@ advice-code-overdue = Overdue: go all the same
 advice-code-service-full = Full
 advice-code-service-waitlist = Waitlist
 advice-code-ask-first = Ask first
+advice-code-facility-closed = Facility closed
 advice-code-open-to-all = Open to all who offer it
 advice-code-go-along = Go along
 

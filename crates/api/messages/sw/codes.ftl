@@ -105,6 +105,9 @@ referral-action-cancel = Ghairi
 referral-action-withdraw-consent = Ondoa ridhaa
 referral-action-mark-entered-in-error = Weka alama kwamba iliingizwa kimakosa
 referral-action-reopen = Fungua tena
+referral-action-undo = Tengua hatua ya mwisho
+referral-action-amend = Rekebisha
+referral-action-refer-instead = Mpeleke mahali palipotajwa
 
 referral-direction-incoming = Zilizopokelewa
 referral-direction-outgoing = Zilizotumwa
@@ -202,6 +205,7 @@ advice-code-overdue = Muda umepita: nenda hata hivyo
 advice-code-service-full = Imejaa
 advice-code-service-waitlist = Orodha ya kusubiri
 advice-code-ask-first = Uliza kwanza
+advice-code-facility-closed = Kituo kimefungwa
 advice-code-open-to-all = Wazi kwa wote wanaoitoa
 advice-code-go-along = Andamaneni
 

@@ -63,7 +63,8 @@ async fn end(tx: &TenantTx, found: Referral) -> Result<(), Failure> {
         referral::set_cancel_reason(tx, found.id, CancelReason::ConsentWithdrawn).await?;
     }
     let change = Change { status: (status != before).then_some(status), withdraws_consent: true, ..Change::default() };
-    Ok(referral::update(tx, &found, change).await?)
+    referral::update(tx, &found, change).await?;
+    Ok(())
 }
 
 impl From<Result<Erased, Vec<Refusal>>> for EraseClientPayload {

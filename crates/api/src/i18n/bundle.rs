@@ -37,6 +37,7 @@ pub(super) static SENTENCES: &[File] = &files![
     "client_report",
     "client_right",
     "referral",
+    "referral_mending",
     "referral_sending",
     "referral_slip",
     "service",

@@ -45,8 +45,8 @@ pub(super) async fn check_in(scope: &Scope, input: &CheckInReferralInput) -> Res
 async fn arrive(tx: &TenantTx, keys: &Keys, code: SlipCode) -> Result<Uuid, Failure> {
     match look_up(tx, keys, code).await? {
         LookUp::Found(found) => {
-            let found = taken(tx, *found, ReferralAction::CheckIn).await?;
-            apply(tx, &found, &Request::Plain(ReferralAction::CheckIn)).await?;
+            let (found, took) = taken(tx, *found, ReferralAction::CheckIn).await?;
+            apply(tx, &found, &Request::Plain(ReferralAction::CheckIn), took).await?;
             Ok(found.id.0)
         }
         LookUp::Pending(pending) => Ok(pending.id),

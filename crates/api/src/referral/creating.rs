@@ -13,6 +13,7 @@ use pamoja_domain::referral::{
 use pamoja_domain::refusal::{Refusal, Refusals, UserErrorCode};
 use pamoja_persistence::error::StoreError;
 use pamoja_persistence::referral::slip;
+use pamoja_persistence::referral::undo::{self, Made};
 use pamoja_persistence::transaction::TenantTx;
 use pamoja_persistence::{organisation, referral, service};
 use uuid::Uuid;
@@ -57,9 +58,19 @@ pub(super) async fn create(scope: &Scope, input: &CreateReferralInput) -> Result
 }
 
 async fn send(tx: &TenantTx, keys: &Keys, input: &CreateReferralInput) -> Result<ReferralId, Failure> {
-    let (mut new, preissued) = parse(tx.organisation()?, input)?;
+    let (new, preissued) = parse(tx.organisation()?, input)?;
     check_directory(tx, &new).await?;
-    new.written_at = Some(written_at(new.written_at, tx.at())?);
+    let written_at = Some(written_at(new.written_at, tx.at())?);
+    insert(tx, keys, NewReferral { written_at, ..new }, preissued).await
+}
+
+/// Sends a referral that was made from another one: every rule is that of any new referral.
+pub(super) async fn send_made(tx: &TenantTx, keys: &Keys, new: NewReferral) -> Result<ReferralId, Failure> {
+    check_directory(tx, &new).await?;
+    insert(tx, keys, new, None).await
+}
+
+async fn insert(tx: &TenantTx, keys: &Keys, mut new: NewReferral, preissued: Option<Slip>) -> Result<ReferralId, Failure> {
     let id = ReferralId(Uuid::new_v4());
     let slip = match preissued {
         Some(code) => bind(tx, keys, code, &mut new).await?,
@@ -101,6 +112,9 @@ pub(super) async fn reissue(tx: &TenantTx, keys: &Keys, referral_id: &ID) -> Res
     let (_, slip) = keys.new_slip();
     slip::replace(tx, id, found.receiver.map(|receiver| receiver.0), &slip).await?;
     referral::update(tx, &found, referral::Change::default()).await?;
+    // The old slip's secret is gone.
+    let made = Made { led_to: found.state.status, event: None, took: false, for_good: true };
+    undo::keep(tx, &found, made).await?;
     Ok(id)
 }
 
@@ -191,6 +205,7 @@ async fn check_directory(tx: &TenantTx, new: &NewReferral) -> Result<(), Failure
     if offered.is_empty() && !accompanied {
         return Err(Refusal::invalid("serviceType", "referral-service-type-not-offered").into());
     }
+    let offers_some = !offered.is_empty();
     let candidates = match new.service {
         None => offered,
         Some(id) => match offered.into_iter().find(|service| service.id == id) {
@@ -202,6 +217,15 @@ async fn check_directory(tx: &TenantTx, new: &NewReferral) -> Result<(), Failure
             }
         },
     };
+    let candidates: Vec<_> = candidates.into_iter().filter(|service| !service.paused).collect();
+    // The sender who goes along and offers nothing of that type at all is told below what is missing.
+    if candidates.is_empty() && offers_some {
+        return Err(match new.service {
+            Some(_) => Refusal::invalid("serviceId", "referral-service-paused"),
+            None => Refusal::invalid("toOrganisationId", "referral-receiver-paused"),
+        }
+        .into());
+    }
     if accompanied && !candidates.iter().any(|service| service.facility.is_some()) {
         return Err(Refusal::invalid("serviceId", "sending-no-facility").into());
     }

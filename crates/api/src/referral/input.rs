@@ -107,6 +107,9 @@ pub(super) struct DeclineReferralInput {
     pub referral_id: ID,
     /// Why you decline it.
     pub reason: Enumeration<DeclineReason>,
+    /// A better place, if you know one: a service of another member, of the same type, that takes the client. Both sides see it.
+    /// Nothing is passed on to that place; the sender decides with the client (referInstead).
+    pub instead_service_id: Option<ID>,
     /// A UUID that you make. Sent again with the same input within seven days, it has no second effect.
     pub client_mutation_id: Option<String>,
 }

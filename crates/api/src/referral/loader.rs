@@ -28,6 +28,10 @@ pub(crate) struct ReportOf(pub ReferralId);
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct ConsentOf(pub ReferralId);
 
+/// Loads which referral was made in the stead of a declined one.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct ReferredOnAs(pub ReferralId);
+
 /// Loads the alternatives for the client of a referral.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct AlternativesTo(pub ReferralId);
@@ -84,6 +88,17 @@ impl Loader<ConsentOf> for Loaders {
         let ids: Vec<ReferralId> = keys.iter().map(|key| key.0).collect();
         let consents = referral::consents(&self.tx, &ids).await?;
         Ok(consents.into_iter().map(|(id, consent)| (ConsentOf(id), consent)).collect())
+    }
+}
+
+impl Loader<ReferredOnAs> for Loaders {
+    type Value = ReferralId;
+    type Error = LoadError;
+
+    async fn load(&self, keys: &[ReferredOnAs]) -> Result<HashMap<ReferredOnAs, ReferralId>, LoadError> {
+        let ids: Vec<ReferralId> = keys.iter().map(|key| key.0).collect();
+        let made = referral::referred_on_as(&self.tx, &ids).await?;
+        Ok(made.into_iter().map(|(before, after)| (ReferredOnAs(before), after)).collect())
     }
 }
 

@@ -6,10 +6,12 @@ use pamoja_domain::referral::{
     CancelReason, DeclineReason, MinorStatus, NonCompletionReason, ReferralAction, decide, parse_schedule,
 };
 use pamoja_domain::refusal::{Refusal, UserErrorCode};
+use pamoja_persistence::referral::undo::{self, Made};
 use pamoja_persistence::referral::{self, Change};
 use pamoja_persistence::transaction::TenantTx;
 use pamoja_persistence::{client_report, service};
 
+use super::instead::named_instead;
 use super::object::Referral;
 use crate::graphql::error::Failure;
 use crate::graphql::global_id;
@@ -21,8 +23,8 @@ pub(super) enum Request<'a> {
     Plain(ReferralAction),
     /// CHECK_IN without a slip: the receiver vouches for it.
     CheckInWithoutSlip,
-    /// DECLINE.
-    Decline(DeclineReason),
+    /// DECLINE, with a better place that is not yet checked.
+    Decline(DeclineReason, Option<&'a ID>),
     /// SCHEDULE, for a day that is not yet checked.
     Schedule(&'a str),
     /// MOVE.
@@ -38,7 +40,7 @@ impl Request<'_> {
         match self {
             Self::Plain(action) => *action,
             Self::CheckInWithoutSlip => ReferralAction::CheckIn,
-            Self::Decline(_) => ReferralAction::Decline,
+            Self::Decline(..) => ReferralAction::Decline,
             Self::Schedule(_) => ReferralAction::Schedule,
             Self::Move(_) => ReferralAction::Move,
             Self::NotCompleted(_) => ReferralAction::MarkNotCompleted,
@@ -55,13 +57,13 @@ impl Request<'_> {
 pub(super) async fn make(tx: &TenantTx, referral_id: &ID, request: &Request<'_>) -> Result<ReferralId, Failure> {
     let id: ReferralId = global_id::decode(referral_id).ok_or_else(|| Refusal::not_found("referralId"))?;
     let found = locked(tx, id).await?;
-    let found = taken(tx, found, request.action()).await?;
-    apply(tx, &found, request).await?;
+    let (found, took) = taken(tx, found, request.action()).await?;
+    apply(tx, &found, request, took).await?;
     Ok(id)
 }
 
 /// Reads the referral, and locks it unless it is only open to the viewer's organisation.
-async fn locked(tx: &TenantTx, id: ReferralId) -> Result<referral::Referral, Failure> {
+pub(super) async fn locked(tx: &TenantTx, id: ReferralId) -> Result<referral::Referral, Failure> {
     match referral::find_for_update(tx, id).await? {
         Some(found) => Ok(found),
         None => Err(open_to_all::not_there(tx, id).await),
@@ -69,22 +71,28 @@ async fn locked(tx: &TenantTx, id: ReferralId) -> Result<referral::Referral, Fai
 }
 
 /// Takes the referral for the viewer's organisation if it is open to that one and the move may take it, and reads it again.
-/// Returns any other referral as it is.
+/// Returns any other referral as it is. The flag says whether it was taken.
 pub(super) async fn taken(
     tx: &TenantTx,
     found: referral::Referral,
     action: ReferralAction,
-) -> Result<referral::Referral, Failure> {
+) -> Result<(referral::Referral, bool), Failure> {
     if !found.sides().is_open_to(tx.organisation()?) {
-        return Ok(found);
+        return Ok((found, false));
     }
     decide(found.state, action, found.allowed(tx.actor()?), tx.at())?;
     open_to_all::take(tx, found.id).await?;
-    locked(tx, found.id).await
+    Ok((locked(tx, found.id).await?, true))
 }
 
-/// Asks the domain whether the move is allowed, and writes its result.
-pub(super) async fn apply(tx: &TenantTx, found: &referral::Referral, request: &Request<'_>) -> Result<(), Failure> {
+/// Asks the domain whether the move is allowed, and writes its result and what is needed to take it back. `took` says whether the
+/// referral was taken for this move.
+pub(super) async fn apply(
+    tx: &TenantTx,
+    found: &referral::Referral,
+    request: &Request<'_>,
+    took: bool,
+) -> Result<(), Failure> {
     let found = &referral::record_expiry(tx, found.clone()).await?;
     let allowed = found.allowed(tx.actor()?);
     let action = request.action();
@@ -92,6 +100,7 @@ pub(super) async fn apply(tx: &TenantTx, found: &referral::Referral, request: &R
     let moves_on =
         !matches!(action, ReferralAction::Move) && (status != found.state.status || action == ReferralAction::Schedule);
     let mut change = Change { status: moves_on.then_some(status), ..Change::default() };
+    let mut for_good = false;
     match request {
         Request::Plain(ReferralAction::Reopen) => change.reopens = true,
         Request::Plain(ReferralAction::WithdrawConsent) => {
@@ -101,10 +110,15 @@ pub(super) async fn apply(tx: &TenantTx, found: &referral::Referral, request: &R
                 referral::set_cancel_reason(tx, found.id, CancelReason::ConsentWithdrawn).await?;
             }
         }
-        Request::Plain(ReferralAction::MarkEnteredInError) => client_report::forget_rating(tx, found.id).await?,
+        Request::Plain(ReferralAction::MarkEnteredInError) => for_good = client_report::forget_rating(tx, found.id).await?,
         Request::Plain(_) => {}
         Request::CheckInWithoutSlip => change.without_slip = true,
-        Request::Decline(reason) => change.decline_reason = Some(*reason),
+        Request::Decline(reason, instead) => {
+            change.decline_reason = Some(*reason);
+            if let Some(id) = instead {
+                change.instead_service = Some(named_instead(tx, found, id).await?);
+            }
+        }
         Request::Schedule(day) => change.scheduled_on = Some(parse_schedule("on", day, tx.at())?),
         Request::Move(id) => change.service = Some(own_service(tx, found, id).await?),
         Request::NotCompleted(reason) => {
@@ -115,10 +129,15 @@ pub(super) async fn apply(tx: &TenantTx, found: &referral::Referral, request: &R
         }
         Request::Cancel(reason) => referral::set_cancel_reason(tx, found.id, *reason).await?,
     }
-    Ok(referral::update(tx, found, change).await?)
+    let event = referral::update(tx, found, change).await?;
+    if action != ReferralAction::WithdrawConsent {
+        let made = Made { led_to: change.status.unwrap_or(found.state.status), event, took, for_good };
+        undo::keep(tx, found, made).await?;
+    }
+    Ok(())
 }
 
-/// Checks the service that a referral moves to: it must be the receiver's, not closed, and able to take the client.
+/// Checks the service that a referral moves to: it must be the receiver's, not closed, not paused, and able to take the client.
 async fn own_service(tx: &TenantTx, found: &referral::Referral, id: &ID) -> Result<ServiceId, Failure> {
     let not_found = || Refusal::not_found("serviceId");
     let id: ServiceId = global_id::decode(id).ok_or_else(not_found)?;
@@ -129,6 +148,9 @@ async fn own_service(tx: &TenantTx, found: &referral::Referral, id: &ID) -> Resu
         .ok_or_else(not_found)?;
     if service.closed_at.is_some() {
         return Err(Refusal::invalid("serviceId", "referral-move-service-closed").into());
+    }
+    if service.paused {
+        return Err(Refusal::invalid("serviceId", "referral-move-service-paused").into());
     }
     if found.under_18 == MinorStatus::Yes && !service.accepts_minors {
         return Err(Refusal::invalid("serviceId", "referral-move-minor").into());

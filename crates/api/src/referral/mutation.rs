@@ -76,13 +76,14 @@ impl ReferralMutation {
         make(context, "waitlistReferral", &input, &input.referral_id, Request::Plain(ReferralAction::Waitlist)).await
     }
 
-    /// Declines the referral, with a reason. The receiver may do this.
+    /// Declines the referral, with a reason, and perhaps with a better place. The receiver may do this.
     async fn decline_referral(
         &self,
         context: &Context<'_>,
         #[graphql(desc = "The referral to decline, and the reason.")] input: DeclineReferralInput,
     ) -> Result<ReferralPayload> {
-        make(context, "declineReferral", &input, &input.referral_id, Request::Decline(input.reason.0)).await
+        let request = Request::Decline(input.reason.0, input.instead_service_id.as_ref());
+        make(context, "declineReferral", &input, &input.referral_id, request).await
     }
 
     /// Sets the agreed day, or changes it. The receiver may do this.

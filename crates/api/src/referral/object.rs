@@ -13,7 +13,7 @@ use pamoja_domain::moves::Allowed;
 use pamoja_domain::organisation::Population;
 use pamoja_domain::referral::{
     AgeBand, Circumstance, Consent, ConsentGiver, ConsentManner, DeclineReason, MinorStatus, NonCompletionReason, ReferralAction,
-    ReferralDirection, ReferralStatus, SharedField, Urgency, allowed_actions,
+    ReferralDirection, ReferralStatus, SharedField, Urgency, allowed_actions, undoable_until,
 };
 use pamoja_domain::service::ServiceType;
 use pamoja_persistence::error::StoreError;
@@ -27,7 +27,7 @@ use crate::graphql::scalar::{Date, DateTime, Pseudonym, SealedText};
 use crate::graphql::scope::{Scope, nullable};
 use crate::i18n::Language;
 use crate::organisation::{County, Organisation};
-use crate::referral::loader::{ConsentOf, EventsOf, NoteOf, ReportOf};
+use crate::referral::loader::{ConsentOf, EventsOf, NoteOf, ReferredOnAs, ReportOf};
 use crate::service::Service;
 
 /// A referral as one viewer sees it.
@@ -67,8 +67,23 @@ impl Referral {
         self.referral.receiver
     }
 
+    async fn loaded(context: &Context<'_>, id: ReferralId) -> Result<Option<Self>> {
+        let reading = Scope::of(context).reading().await?;
+        let found = reading.load.load_one(id).await.map_err(Fault::from)?;
+        Ok(found.map(|found| Self::new(found, &reading.tx)).transpose().map_err(Fault::from)?)
+    }
+
     fn event(&self, status: ReferralStatus, at: chrono::DateTime<Utc>, by: Option<OrganisationId>) -> referral::Event {
-        referral::Event { referral: self.referral.id, status, at, by, without_slip: false }
+        referral::Event {
+            referral: self.referral.id,
+            status,
+            at,
+            by,
+            without_slip: false,
+            takes_back: false,
+            taken_back: false,
+            amended: false,
+        }
     }
 
     /// What the client needs.
@@ -93,6 +108,7 @@ impl Referral {
             status: self.referral.state.at(self.at).status,
             hours_left: act_before.map(|act_before| (act_before - self.at).num_minutes().div_euclid(60)),
             capacity: None,
+            facility_closed: false,
             open: self.referral.receiver.is_none(),
             accompanied: self.referral.is_accompanied(),
         }
@@ -225,6 +241,36 @@ impl Referral {
         self.referral.decline_reason.map(Enumeration)
     }
 
+    /// The better place that the receiver named when it declined: a service of another member. Null where it named none, and once
+    /// the referral is open again.
+    async fn instead_service(&self, context: &Context<'_>) -> Option<Result<Service>> {
+        let id = self.referral.instead_service?;
+        nullable(async {
+            let reading = Scope::of(context).reading().await?;
+            Ok(reading.load.load_one(id).await.map_err(Fault::from)?.map(|found| Service::new(found, &reading.tx)))
+        })
+        .await
+    }
+
+    /// The declined referral in whose stead this one was made (referInstead). Null for every organisation but the sender's, and
+    /// after consent to either was withdrawn.
+    async fn referred_instead_of(&self, context: &Context<'_>) -> Option<Result<Referral>> {
+        let id = self.referral.instead_of?;
+        nullable(Self::loaded(context, id)).await
+    }
+
+    /// The newest referral that was made in this one's stead (referInstead). Null for the same reasons, and while there is none.
+    async fn referred_on_as(&self, context: &Context<'_>) -> Option<Result<Referral>> {
+        nullable(async {
+            let reading = Scope::of(context).reading().await?;
+            match reading.load.load_one(ReferredOnAs(self.referral.id)).await.map_err(Fault::from)? {
+                Some(id) => Self::loaded(context, id).await,
+                None => Ok(None),
+            }
+        })
+        .await
+    }
+
     /// Why the referral ended without the client being served; null unless status is NOT_COMPLETED, and after eraseClient. The receiver sees only a
     /// reason that it recorded itself: if only complaints were withheld, a null would give one away.
     async fn non_completion_reason(&self) -> Option<Enumeration<NonCompletionReason>> {
@@ -263,8 +309,9 @@ impl Referral {
         .await
     }
 
-    /// The states that the referral has reached, the oldest first. An organisation that could take it sees only that it was
-    /// sent.
+    /// The states that the referral has reached, and the sender's amendments, the oldest first. What was taken back stays in it. An
+    /// organisation that could take the referral sees only that it was sent, and the one that takes it doesn't see who took it before
+    /// and gave it back.
     async fn timeline(&self, context: &Context<'_>) -> Result<Vec<ReferralEvent>> {
         let reading = Scope::of(context).reading().await?;
         let mut events = reading.load.load_one(EventsOf(self.referral.id)).await.map_err(Fault::from)?.unwrap_or_default();
@@ -283,6 +330,12 @@ impl Referral {
     /// What you may do with the referral now. Offer these actions: a frontend need not know the rules.
     async fn allowed_actions(&self) -> Vec<Enumeration<ReferralAction>> {
         enumerated(&allowed_actions(self.referral.state, self.allowed, self.at))
+    }
+
+    /// Until when you can take back the last move (undoReferralMove): 15 minutes after you made it. Null when you can't, such as
+    /// when somebody has acted since.
+    async fn undoable_until(&self) -> Option<DateTime> {
+        undoable_until(self.referral.state, self.allowed, self.at).map(DateTime::from)
     }
 
     /// When the referral was created.
@@ -358,6 +411,22 @@ impl ReferralEvent {
     /// Whether this is a check-in without a slip, for which the receiver vouched.
     async fn without_slip(&self) -> bool {
         self.0.without_slip
+    }
+
+    /// Whether this takes back the last move before it (undoReferralMove): the state is the one before that move.
+    async fn takes_back(&self) -> bool {
+        self.0.takes_back
+    }
+
+    /// Whether this move was taken back: show it as struck out. No figure counts it.
+    async fn taken_back(&self) -> bool {
+        self.0.taken_back
+    }
+
+    /// Whether the sender amended the referral then (amendReferral). The state stayed as it was, or became REQUESTED where it was
+    /// DECLINED.
+    async fn amended(&self) -> bool {
+        self.0.amended
     }
 }
 

@@ -39,6 +39,9 @@ impl ServiceType {
 pub struct HoursSinceExposure(i64);
 
 impl HoursSinceExposure {
+    /// No hour.
+    pub(super) const JUST_NOW: Self = Self(0);
+
     /// Reads the hours for a service of this type.
     ///
     /// # Errors

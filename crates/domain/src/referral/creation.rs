@@ -7,7 +7,7 @@ use super::consent::{Consent, ConsentDraft, ConsentGiver};
 use super::status::{AgeBand, MinorStatus, SharedField, Urgency};
 use crate::county::CountyCode;
 use crate::day::day_of;
-use crate::id::{OrganisationId, ServiceId};
+use crate::id::{OrganisationId, ReferralId, ServiceId};
 use crate::message::Message;
 use crate::organisation::{MembershipStatus, Population};
 use crate::pseudonym::Pseudonym;
@@ -50,6 +50,8 @@ pub struct NewReferral {
     pub consent: Consent,
     /// A note that only the receiver can read.
     pub sealed_note: Option<SealedText>,
+    /// The declined referral in whose stead it is made, if any: see [`NewReferral::instead_of`].
+    pub instead_of: Option<ReferralId>,
 }
 
 /// The unchecked fields of a [`NewReferral`]. The ids are already decoded.
@@ -140,6 +142,7 @@ impl NewReferral {
             written_at: draft.written_at,
             consent,
             sealed_note,
+            instead_of: None,
         });
         refusals.finish(value)
     }
@@ -155,7 +158,7 @@ fn check_service(sender: OrganisationId, receiver: Option<OrganisationId>, servi
 }
 
 /// Somebody else can agree only for a client who is under 18 or whose age is not stated.
-fn check_giver(given_by: ConsentGiver, under_18: MinorStatus) -> Result<(), Refusal> {
+pub(super) fn check_giver(given_by: ConsentGiver, under_18: MinorStatus) -> Result<(), Refusal> {
     if given_by != ConsentGiver::Client && under_18 == MinorStatus::No {
         return Err(Refusal::invalid("givenBy", "sending-adult-agrees").within("consent"));
     }

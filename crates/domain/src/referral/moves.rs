@@ -2,7 +2,10 @@
 
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 
+use super::amendment::check_ask_again;
+use super::instead::{Decline, check_refer_instead};
 use super::status::{ReferralAction, ReferralStatus};
+use super::undo::{LastMove, restored};
 use crate::day::start_of_day;
 use crate::message::Message;
 use crate::month::Month;
@@ -57,6 +60,10 @@ const MOVES: &[Move<ReferralAction, ReferralStatus>] = &[
     Move { action: Action::WithdrawConsent, from: ANY, effect: Effect::BecomesUnlessEnded(Cancelled), by: &[Sender] },
     Move { action: Action::MarkEnteredInError, from: RECORDED, effect: Effect::Becomes(EnteredInError), by: &[Sender] },
     Move { action: Action::Reopen, from: &[Declined, NotCompleted, Expired], effect: Effect::Becomes(Accepted), by: &[Receiver] },
+    Move { action: Action::Undo, from: ANY, effect: Effect::Restores, by: &[Receiver, Sender] },
+    Move { action: Action::Amend, from: OPEN, effect: Effect::Unchanged, by: &[Sender] },
+    Move { action: Action::Amend, from: &[Declined], effect: Effect::Becomes(Requested), by: &[Sender] },
+    Move { action: Action::ReferInstead, from: &[Declined], effect: Effect::Unchanged, by: &[Sender] },
 ];
 
 /// What the moves depend on.
@@ -72,6 +79,10 @@ pub struct ReferralState {
     pub expires_at: DateTime<Utc>,
     /// Whether the client has withdrawn their consent.
     pub consent_withdrawn: bool,
+    /// How it was declined; none unless it is DECLINED.
+    pub decline: Option<Decline>,
+    /// The last move of the viewer's organisation, while nothing has changed the referral since.
+    pub last_move: Option<LastMove>,
 }
 
 impl ReferralState {
@@ -117,16 +128,17 @@ impl Moves for ReferralMoves {
     }
 }
 
-/// What the viewer may do at a moment, in the table's order.
+/// What the viewer may do at a moment, in the order of the vocabulary.
 pub fn allowed_actions(state: ReferralState, allowed: Allowed, at: DateTime<Utc>) -> Vec<ReferralAction> {
-    MOVES.iter().map(|row| row.action).filter(|action| decide(state, *action, allowed, at).is_ok()).collect()
+    ReferralAction::ALL.iter().copied().filter(|action| decide(state, *action, allowed, at).is_ok()).collect()
 }
 
 /// The status after a move at a moment.
 ///
 /// # Errors
-/// FORBIDDEN when the move is the other side's or the viewer's roles don't include it. EXPIRED when the time for it has passed.
-/// Otherwise ILLEGAL_TRANSITION, with the present state.
+/// FORBIDDEN when the move is the other side's or the viewer's roles don't include it, or when a colleague made what is to be taken
+/// back. EXPIRED when the time for it has passed. CONFLICT when the client was referred to the better place before. Otherwise
+/// ILLEGAL_TRANSITION, with the present state.
 pub fn decide(
     state: ReferralState,
     action: ReferralAction,
@@ -141,11 +153,11 @@ pub fn decide(
         ),
         _ => refusal,
     })?;
-    check_time(state, action, at)?;
-    Ok(next)
+    check_circumstance(state, action, at)?;
+    if action == Action::Undo { restored(state, at) } else { Ok(next) }
 }
 
-fn check_time(state: ReferralState, action: ReferralAction, at: DateTime<Utc>) -> Result<(), Refusal> {
+fn check_circumstance(state: ReferralState, action: ReferralAction, at: DateTime<Utc>) -> Result<(), Refusal> {
     match action {
         Action::Reopen if state.consent_withdrawn => Err(Refusal::new(
             UserErrorCode::IllegalTransition,
@@ -162,6 +174,8 @@ fn check_time(state: ReferralState, action: ReferralAction, at: DateTime<Utc>) -
         Action::MarkEnteredInError if at >= correctable_until(state.created_at) => {
             Err(Refusal::new(UserErrorCode::Expired, "referral-error-too-late"))
         }
+        Action::Amend if state.status == Declined => check_ask_again(state, at),
+        Action::ReferInstead => check_refer_instead(state),
         _ => Ok(()),
     }
 }

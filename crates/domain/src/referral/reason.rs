@@ -19,7 +19,7 @@ vocabulary! {
         OutsideHours = "OUTSIDE_HOURS",
         /// A needed commodity is out of stock.
         CommodityStockout = "COMMODITY_STOCKOUT",
-        /// The receiver needs more information: cancel and refer again with it.
+        /// The receiver needs more information: amend the referral with it within 14 days, and it is asked for again.
         NeedsMoreInformation = "NEEDS_MORE_INFORMATION",
         /// The client was referred here already.
         Duplicate = "DUPLICATE",

@@ -75,6 +75,13 @@ vocabulary! {
         MarkEnteredInError = "MARK_ENTERED_IN_ERROR",
         /// reopenReferral: expect the client after all.
         Reopen = "REOPEN",
+        /// undoReferralMove: take back your own last move, within 15 minutes and before anybody else has acted.
+        Undo = "UNDO",
+        /// amendReferral: put right what was asked for. A referral that was declined for NEEDS_MORE_INFORMATION is then asked for
+        /// again.
+        Amend = "AMEND",
+        /// referInstead: refer the client to the place that the receiver named when it declined.
+        ReferInstead = "REFER_INSTEAD",
     }
 }
 

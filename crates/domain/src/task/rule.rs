@@ -106,7 +106,8 @@ impl Standing {
     }
 
     fn answer_by(&self) -> DateTime<Utc> {
-        answer_by(self.state.created_at, self.act_before, self.urgency)
+        // It was opened anew where it was declined and is asked for again.
+        answer_by(self.opened_at, self.act_before, self.urgency)
     }
 
     /// The day on which the client is or was expected.

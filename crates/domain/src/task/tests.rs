@@ -25,6 +25,8 @@ fn standing(status: ReferralStatus) -> Standing {
             status_at: start(),
             expires_at: start() + TimeDelta::days(30),
             consent_withdrawn: false,
+            decline: None,
+            last_move: None,
         },
         opened_at: start(),
         urgency: Urgency::Routine,

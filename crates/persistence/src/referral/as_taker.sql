@@ -6,7 +6,10 @@ SELECT referral.id, '00000000-0000-0000-0000-000000000000'::uuid AS from_organis
     progress.service_id, progress.status, referral.created_at AS status_at, referral.created_at AS opened_at, NULL::date AS scheduled_on,
     NULL::text AS decline_reason, false AS consent_withdrawn, progress.expires_at, progress.updated_at,
     NULL::uuid AS referred_by, client.client, NULL::text[] AS populations, NULL::text AS age_band,
-    NULL::text AS under_18, NULL::text[] AS shared, NULL::text AS non_completion_reason
+    NULL::text AS under_18, NULL::text[] AS shared, NULL::text AS non_completion_reason,
+    NULL::uuid AS instead_service_id, NULL::uuid AS instead_of_referral_id,
+    false AS referred_instead,
+    NULL::timestamptz AS moved_at, NULL::text AS moved_to, NULL::text AS moved_from, NULL::boolean AS moved_by_actor, NULL::boolean AS moved_for_good
 FROM open_referral_offer AS offer
 JOIN open_referral AS referral ON referral.from_organisation_id = offer.from_organisation_id AND referral.id = offer.referral_id
 CROSS JOIN LATERAL (

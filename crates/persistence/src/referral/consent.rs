@@ -36,7 +36,7 @@ struct NewConsentRow<'a> {
     counted: bool,
 }
 
-/// Records the consent of the client of a new referral that the tenant sends.
+/// Records what the client of a referral of the tenant agreed to. What they agreed to before stays.
 pub(super) async fn insert(tx: &TenantTx, id: ReferralId, consent: &Consent) -> Result<(), StoreError> {
     let row = NewConsentRow {
         from_organisation_id: tx.organisation()?.0,
@@ -51,12 +51,14 @@ pub(super) async fn insert(tx: &TenantTx, id: ReferralId, consent: &Consent) -> 
     Ok(())
 }
 
-/// The consents to those of these referrals that the tenant sent. A referral whose client was erased is left out.
+/// The latest consents to those of these referrals that the tenant sent. A referral whose client was erased is left out.
 pub async fn by_referrals(tx: &TenantTx, ids: &[ReferralId]) -> Result<Vec<(ReferralId, Consent)>, StoreError> {
     let rows: Vec<ConsentRow> = referral_consent::table
         .filter(referral_consent::from_organisation_id.eq(tx.organisation()?.0))
         .filter(referral_consent::referral_id.eq_any(ids.iter().map(|id| id.0)))
         .filter(referral_consent::given_by.is_not_null())
+        .distinct_on(referral_consent::referral_id)
+        .order_by((referral_consent::referral_id, referral_consent::recorded_at.desc()))
         .select(ConsentRow::as_select())
         .load(&mut tx.connection()?)
         .await?;

@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use crate::error::StoreError;
 use crate::function;
-use crate::schema::open_referral;
+use crate::schema::{open_referral, open_referral_offer};
 use crate::statement::Statement;
 use crate::transaction::TenantTx;
 
@@ -86,6 +86,32 @@ pub(super) async fn close(tx: &TenantTx, ids: &[Uuid]) -> Result<(), StoreError>
         .filter(open_referral::closed_at.is_null());
     tx.execute(diesel::update(open).set(open_referral::closed_at.eq(tx.at()))).await?;
     Ok(())
+}
+
+/// Opens a referral of the tenant again that it had called off, for the members that could have taken it.
+pub(super) async fn open_again(tx: &TenantTx, id: ReferralId, expires_at: DateTime<Utc>) -> Result<(), StoreError> {
+    let closed = open_referral::table.find((tx.organisation()?.0, id.0));
+    let open = (open_referral::closed_at.eq(None::<DateTime<Utc>>), open_referral::expires_at.eq(expires_at));
+    tx.execute(diesel::update(closed).set(open)).await?;
+    Ok(())
+}
+
+/// Shows the members that could take a referral of the tenant how soon the client must be seen.
+pub(super) async fn set_urgency(tx: &TenantTx, id: ReferralId, urgency: Urgency) -> Result<(), StoreError> {
+    let open = open_referral::table.find((tx.organisation()?.0, id.0));
+    tx.execute(diesel::update(open).set(open_referral::urgency.eq(urgency.code()))).await?;
+    Ok(())
+}
+
+/// The members to whom a referral of the tenant is offered.
+pub(super) async fn offered_to(tx: &TenantTx, id: ReferralId) -> Result<Vec<OrganisationId>, StoreError> {
+    let offerers: Vec<Uuid> = open_referral_offer::table
+        .filter(open_referral_offer::from_organisation_id.eq(tx.organisation()?.0))
+        .filter(open_referral_offer::referral_id.eq(id.0))
+        .select(open_referral_offer::organisation_id)
+        .load(&mut tx.connection()?)
+        .await?;
+    Ok(offerers.into_iter().map(OrganisationId).collect())
 }
 
 /// How many of the caller's referrals wait for an answer and are either open to all or time-critical. It counts up to `limit`.

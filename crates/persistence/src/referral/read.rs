@@ -6,7 +6,8 @@ use diesel::sql_types::{Array, Bool, Date, Nullable, Text, Timestamptz, Uuid as 
 use diesel::{ExpressionMethods, QueryDsl, Queryable, QueryableByName, Selectable, SelectableHelper};
 use diesel_async::RunQueryDsl;
 use pamoja_domain::id::{OrganisationId, ReferralId, ServiceId, UserId};
-use pamoja_domain::referral::{AgeBand, MinorStatus, ReferralState};
+use pamoja_domain::referral::{AgeBand, Decline, LastMove, MinorStatus, ReferralState, ReferralStatus};
+use pamoja_domain::vocabulary::Vocabulary;
 use uuid::Uuid;
 
 use super::{Event, Referral};
@@ -66,12 +67,55 @@ pub(super) struct ReferralRow {
     shared: Option<Vec<String>>,
     #[diesel(sql_type = Nullable<Text>)]
     non_completion_reason: Option<String>,
+    #[diesel(sql_type = Nullable<SqlUuid>)]
+    instead_service_id: Option<Uuid>,
+    #[diesel(sql_type = Nullable<SqlUuid>)]
+    instead_of_referral_id: Option<Uuid>,
+    #[diesel(sql_type = Bool)]
+    referred_instead: bool,
+    #[diesel(sql_type = Nullable<Timestamptz>)]
+    moved_at: Option<DateTime<Utc>>,
+    #[diesel(sql_type = Nullable<Text>)]
+    moved_to: Option<String>,
+    #[diesel(sql_type = Nullable<Text>)]
+    moved_from: Option<String>,
+    #[diesel(sql_type = Nullable<Bool>)]
+    moved_by_actor: Option<bool>,
+    #[diesel(sql_type = Nullable<Bool>)]
+    moved_for_good: Option<bool>,
+}
+
+impl ReferralRow {
+    fn decline(&self) -> Result<Option<Decline>, StoreError> {
+        if self.status != ReferralStatus::Declined.code() {
+            return Ok(None);
+        }
+        Ok(Some(Decline {
+            reason: self.decline_reason.as_deref().map(codes::read).transpose()?,
+            names_instead: self.instead_service_id.is_some(),
+            referred_instead: self.referred_instead,
+        }))
+    }
+
+    fn last_move(&self) -> Result<Option<LastMove>, StoreError> {
+        let (Some(made_at), Some(led_to), Some(before)) = (self.moved_at, &self.moved_to, &self.moved_from) else {
+            return Ok(None);
+        };
+        Ok(Some(LastMove {
+            made_at,
+            own: self.moved_by_actor == Some(true),
+            for_good: self.moved_for_good == Some(true),
+            led_to: codes::read(led_to)?,
+            before: codes::read(before)?,
+        }))
+    }
 }
 
 impl TryFrom<ReferralRow> for Referral {
     type Error = StoreError;
 
     fn try_from(row: ReferralRow) -> Result<Self, StoreError> {
+        let (decline, last_move) = (row.decline()?, row.last_move()?);
         Ok(Self {
             id: ReferralId(row.id),
             sender: OrganisationId(row.from_organisation_id),
@@ -93,12 +137,16 @@ impl TryFrom<ReferralRow> for Referral {
                 status_at: row.status_at,
                 expires_at: row.expires_at,
                 consent_withdrawn: row.consent_withdrawn,
+                decline,
+                last_move,
             },
             opened_at: row.opened_at,
             decline_reason: row.decline_reason.as_deref().map(codes::read).transpose()?,
             non_completion_reason: row.non_completion_reason.as_deref().map(codes::read).transpose()?,
             updated_at: row.updated_at,
             referred_by: row.referred_by.map(UserId),
+            instead_service: row.instead_service_id.map(ServiceId),
+            instead_of: row.instead_of_referral_id.map(ReferralId),
         })
     }
 }
@@ -154,6 +202,9 @@ struct EventRow {
     at: DateTime<Utc>,
     by_organisation_id: Option<Uuid>,
     without_slip: bool,
+    takes_back: bool,
+    taken_back: bool,
+    amended: bool,
 }
 
 impl TryFrom<EventRow> for Event {
@@ -166,6 +217,9 @@ impl TryFrom<EventRow> for Event {
             at: row.at,
             by: row.by_organisation_id.map(OrganisationId),
             without_slip: row.without_slip,
+            takes_back: row.takes_back,
+            taken_back: row.taken_back,
+            amended: row.amended,
         })
     }
 }

@@ -15,7 +15,7 @@ use pamoja_domain::referral::{
 use pamoja_domain::vocabulary::Vocabulary;
 use uuid::Uuid;
 
-use super::{Referral, consent, open};
+use super::{Referral, consent, instead, open, undo};
 use crate::codes;
 use crate::error::StoreError;
 use crate::outbox;
@@ -61,6 +61,7 @@ pub async fn insert(tx: &TenantTx, id: ReferralId, new: &NewReferral, slip: &Sli
         referral_sender::from_organisation_id.eq(sender),
         referral_sender::referral_id.eq(id.0),
         referral_sender::user_id.eq(caller.user.0),
+        referral_sender::instead_of_referral_id.eq(new.instead_of.map(|referral| referral.0)),
     ));
     let client = diesel::insert_into(referral_client::table).values((
         referral_client::from_organisation_id.eq(sender),
@@ -112,7 +113,7 @@ pub async fn insert(tx: &TenantTx, id: ReferralId, new: &NewReferral, slip: &Sli
         tx.execute(shared),
         note,
         slip::insert(tx, id, receiver, slip),
-        insert_event(tx, caller.organisation, id, new.receiver, ReferralStatus::Requested, false),
+        insert_event(tx, caller.organisation, id, new.receiver, ReferralStatus::Requested, EventMarks::default()),
         consent::insert(tx, id, &new.consent),
         announced,
     )?;
@@ -152,6 +153,8 @@ pub struct Change {
     pub scheduled_on: Option<NaiveDate>,
     /// Why the receiver declines it.
     pub decline_reason: Option<DeclineReason>,
+    /// The better place that the receiver names when it declines.
+    pub instead_service: Option<ServiceId>,
     /// The service that it is moved to.
     pub service: Option<ServiceId>,
     /// Whether the move reopens the referral, so that its time starts again.
@@ -160,14 +163,17 @@ pub struct Change {
     pub withdraws_consent: bool,
 }
 
-/// Records a move of a locked referral, adds an event when it reaches a new state, and announces the change to both parties.
-pub async fn update(tx: &TenantTx, referral: &Referral, change: Change) -> Result<(), StoreError> {
+/// Records a move of a locked referral, adds an event when it reaches a new state, and announces the change to both parties. What
+/// either of them could have taken back they can no longer. Returns the event's position.
+pub async fn update(tx: &TenantTx, referral: &Referral, change: Change) -> Result<Option<i64>, StoreError> {
     let status = change.status.unwrap_or(referral.state.status);
     let opened_at = if change.reopens { tx.at() } else { referral.opened_at };
     let scheduled_on = if change.reopens { None } else { change.scheduled_on.or(referral.scheduled_on) };
     let status_at = if change.status.is_some() { tx.at() } else { referral.state.status_at };
     let decline_reason =
         if status == ReferralStatus::Declined { change.decline_reason.or(referral.decline_reason) } else { None };
+    let instead_service =
+        if status == ReferralStatus::Declined { change.instead_service.or(referral.instead_service) } else { None };
     let changed = diesel::update(referral_progress::table.find((referral.sender.0, referral.id.0)))
         .set((
             referral_progress::status.eq(status.code()),
@@ -175,6 +181,7 @@ pub async fn update(tx: &TenantTx, referral: &Referral, change: Change) -> Resul
             referral_progress::opened_at.eq(opened_at),
             referral_progress::scheduled_on.eq(scheduled_on),
             referral_progress::decline_reason.eq(decline_reason.map(Vocabulary::code)),
+            referral_progress::instead_service_id.eq(instead_service.map(|service| service.0)),
             referral_progress::service_id.eq(change.service.or(referral.service).map(|service| service.0)),
             referral_progress::consent_withdrawn.eq(referral.state.consent_withdrawn || change.withdraws_consent),
             referral_progress::expires_at.eq(expiry(opened_at, scheduled_on)),
@@ -187,10 +194,11 @@ pub async fn update(tx: &TenantTx, referral: &Referral, change: Change) -> Resul
         return Err(StoreError::Inconsistent("a referral has no progress row".to_owned()));
     }
     let event = async {
-        if change.status.is_some() {
-            insert_event(tx, referral.sender, referral.id, referral.receiver, status, change.without_slip).await?;
+        if change.status.is_none() {
+            return Ok(None);
         }
-        Ok(())
+        let marks = EventMarks { without_slip: change.without_slip, ..EventMarks::default() };
+        insert_event(tx, referral.sender, referral.id, referral.receiver, status, marks).await.map(Some)
     };
     let closed = async {
         if referral.receiver.is_none() && status != ReferralStatus::Requested {
@@ -199,8 +207,10 @@ pub async fn update(tx: &TenantTx, referral: &Referral, change: Change) -> Resul
         Ok(())
     };
     let recipients = referral.sides().parties();
-    try_join!(event, closed, outbox::announce(tx, ChangeKind::Referral, referral.id.0, &recipients))?;
-    Ok(())
+    let announced = outbox::announce(tx, ChangeKind::Referral, referral.id.0, &recipients);
+    let changed = [referral.id];
+    let (position, (), (), ()) = try_join!(event, closed, undo::forget(tx, &changed), announced)?;
+    Ok(position)
 }
 
 /// Records the expiry of a locked referral, if it has expired and nothing has recorded that, so that the next event comes after
@@ -231,26 +241,41 @@ pub async fn record_expiry(tx: &TenantTx, mut referral: Referral) -> Result<Refe
     Ok(referral)
 }
 
-async fn insert_event(
+/// What marks an event among others.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct EventMarks {
+    /// It is a check-in without a slip, for which the receiver vouched.
+    pub without_slip: bool,
+    /// It takes back the move before it.
+    pub takes_back: bool,
+    /// The sender amended the referral.
+    pub amended: bool,
+}
+
+/// Adds an event of the tenant's, and returns its position.
+pub(super) async fn insert_event(
     tx: &TenantTx,
     sender: OrganisationId,
     id: ReferralId,
     receiver: Option<OrganisationId>,
     status: ReferralStatus,
-    without_slip: bool,
-) -> Result<(), StoreError> {
-    diesel::insert_into(referral_event::table)
+    marks: EventMarks,
+) -> Result<i64, StoreError> {
+    let position = diesel::insert_into(referral_event::table)
         .values((
             referral_event::from_organisation_id.eq(sender.0),
             referral_event::referral_id.eq(id.0),
             referral_event::to_organisation_id.eq(receiver.map(|receiver| receiver.0)),
             referral_event::status.eq(status.code()),
             referral_event::by_organisation_id.eq(tx.organisation()?.0),
-            referral_event::without_slip.eq(without_slip),
+            referral_event::without_slip.eq(marks.without_slip),
+            referral_event::takes_back.eq(marks.takes_back),
+            referral_event::amended.eq(marks.amended),
         ))
-        .execute(&mut tx.connection()?)
+        .returning(referral_event::position)
+        .get_result(&mut tx.connection()?)
         .await?;
-    Ok(())
+    Ok(position)
 }
 
 #[derive(Insertable)]
@@ -307,6 +332,7 @@ pub(crate) async fn erase(tx: &TenantTx, ids: &[Uuid]) -> Result<(), StoreError>
     tx.execute(diesel::delete(slips.filter(referral_slip::referral_id.eq_any(ids)))).await?;
     let reports = client_report::table.filter(client_report::from_organisation_id.eq(own));
     tx.execute(diesel::delete(reports.filter(client_report::referral_id.eq_any(ids)))).await?;
+    instead::forget(tx, ids).await?;
     // The time to answer by reveals an exposure too. It is reset to the one that the urgency alone gives.
     Statement::new(include_str!("forget_exposure.sql"))
         .bind::<Array<SqlUuid>, _>(ids.to_vec())

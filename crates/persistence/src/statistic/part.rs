@@ -9,6 +9,9 @@ const OF_REFERRAL: &str = "from_organisation_id = referral.from_organisation_id 
 pub(crate) const ACCOMPANIED: &str = "referral.from_organisation_id IS NOT DISTINCT FROM referral.to_organisation_id";
 const BY_OTHERS: &str = "referral.from_organisation_id IS DISTINCT FROM referral.to_organisation_id";
 
+/// The condition that an event tells of something that lasted: of a move that was taken back neither it nor its taking back does.
+const LASTING: &str = "NOT event.taken_back AND NOT event.takes_back";
+
 /// The condition that it happened within the days that count. The interval is in hours, so that daylight saving in the server's
 /// own time zone changes nothing.
 fn in_time(moment: &str) -> String {
@@ -118,6 +121,7 @@ fn answer() -> String {
         "CROSS JOIN LATERAL (
              SELECT min(event.at) - referral.created_at AS after FROM referral_event AS event
              WHERE event.{OF_REFERRAL} event.referral_id = referral.id AND event.by_organisation_id = referral.to_organisation_id
+                 AND {LASTING}
          ) AS answer"
     )
 }
@@ -139,7 +143,7 @@ fn reaching(measure: Measure) -> Option<String> {
         Measure::Arrived => "'ARRIVED'",
         Measure::Completed => "'COMPLETED'",
     };
-    Some(format!("event.status IN ({statuses}) AND {}", in_time("event.at")))
+    Some(format!("event.status IN ({statuses}) AND {LASTING} AND {}", in_time("event.at")))
 }
 
 /// The condition that a referral reached this measure. None where every record counts.

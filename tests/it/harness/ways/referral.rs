@@ -14,7 +14,7 @@ use uuid::Uuid;
 use super::Ways;
 use super::feature::{Feature, Foreign, Values, values};
 use crate::harness::client::Client;
-use crate::harness::coalition::{RECEIVER, SENDER};
+use crate::harness::coalition::{OUTSIDER, RECEIVER, SENDER};
 use crate::harness::introspection::Operation;
 use crate::harness::world::World;
 use crate::referral::{draft, sent, with};
@@ -61,7 +61,8 @@ impl Feature for Referrals {
                 }
                 3 => drop(receiver.move_referral("checkInReferralWithoutSlip", id).await),
                 _ => {
-                    let input = json!({ "referralId": id, "reason": "NO_CAPACITY" });
+                    let instead = global_id::encode(OUTSIDER.service(ServiceType::HivTesting));
+                    let input = json!({ "referralId": id, "reason": "BETTER_PLACED_PARTNER", "insteadServiceId": instead });
                     receiver.referral_mutation("declineReferral", "DeclineReferralInput", input).await;
                 }
             }
@@ -69,9 +70,12 @@ impl Feature for Referrals {
         })
     }
 
-    fn complete(&self, _mutation: &Operation, input: &mut Values) {
-        if input.contains_key("consentGiven") {
+    fn complete(&self, mutation: &Operation, input: &mut Values) {
+        if mutation.name.starts_with("createReferral") {
             input.extend(values(draft(RECEIVER, ServiceType::HivTesting)));
+        }
+        if mutation.name == "amendReferral" {
+            input.extend(values(json!({ "urgency": "URGENT" })));
         }
     }
 

@@ -141,6 +141,8 @@ impl Life {
             status_at: created_at,
             expires_at: expiry(created_at, None),
             consent_withdrawn: false,
+            decline: None,
+            last_move: None,
         };
         let first = Event { status: state.status, at: created_at, by: Some(sender), without_slip: false };
         let story = Story {

@@ -10,7 +10,7 @@ FROM (
 CROSS JOIN LATERAL (
     SELECT at FROM referral_event AS event
     WHERE event.from_organisation_id = referral.from_organisation_id AND event.referral_id = referral.id
-        AND event.by_organisation_id = referral.to_organisation_id
+        AND event.by_organisation_id = referral.to_organisation_id AND NOT event.taken_back AND NOT event.takes_back
     ORDER BY event.position LIMIT 1
 ) AS answer
 WHERE referral.to_organisation_id = ANY ($1)
