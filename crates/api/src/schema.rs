@@ -13,6 +13,7 @@ use crate::organisation::{Organisation, OrganisationQuery};
 use crate::referral::{Referral, ReferralMutation, ReferralQuery, ReferralSubscription};
 use crate::service::{Service, ServiceMutation, ServiceQuery};
 use crate::statistic::StatisticQuery;
+use crate::task::TaskMutation;
 use crate::training::{TrainingMutation, TrainingOffer, TrainingQuery, TrainingRequest, TrainingSubscription};
 use crate::viewer::ViewerQuery;
 
@@ -33,7 +34,14 @@ pub(crate) struct Query(
 
 /// Everything that can be changed. Each mutation is one transaction; several mutations in one document run one after the other.
 #[derive(MergedObject, Default)]
-pub(crate) struct Mutation(ServiceMutation, ReferralMutation, ClientReportMutation, ClientRightMutation, TrainingMutation);
+pub(crate) struct Mutation(
+    ServiceMutation,
+    ReferralMutation,
+    ClientReportMutation,
+    ClientRightMutation,
+    TrainingMutation,
+    TaskMutation,
+);
 
 /// Everything that can be watched.
 #[derive(MergedSubscription, Default)]

@@ -1,6 +1,7 @@
 //! Referrals: what the sender asks for, the state of each referral, and what each party may see.
 
 mod consent;
+pub mod follow_up;
 mod open;
 mod page;
 mod read;
@@ -19,7 +20,7 @@ use pamoja_domain::referral::{
     listed_at,
 };
 use pamoja_domain::service::ServiceType;
-use pamoja_domain::task::Standing;
+use pamoja_domain::task::{Standing, Surroundings};
 
 pub use consent::by_referrals as consents;
 pub(crate) use open::delete_closed;
@@ -109,8 +110,8 @@ impl Referral {
         listed_at(self.state.created_at, self.act_before, self.state.status)
     }
 
-    /// The facts that decide which tasks it leads to.
-    pub fn standing(&self) -> Standing {
+    /// The facts that decide which tasks it leads to, with those that stand beside it.
+    pub fn standing(&self, surroundings: Surroundings) -> Standing {
         Standing {
             state: self.state,
             opened_at: self.opened_at,
@@ -119,6 +120,7 @@ impl Referral {
             scheduled_on: self.scheduled_on,
             open: self.receiver.is_none(),
             accompanied: self.is_accompanied(),
+            surroundings,
         }
     }
 

@@ -118,6 +118,11 @@ pub fn open_years(urgency: Urgency) -> u32 {
     }
 }
 
+/// The whole hours that are left until then, negative once it has passed.
+pub fn hours_left(act_before: DateTime<Utc>, at: DateTime<Utc>) -> i64 {
+    (act_before - at).num_minutes().div_euclid(60)
+}
+
 /// Whether the moment by which the client must be seen has passed before their arrival.
 pub fn is_overdue(act_before: Option<DateTime<Utc>>, status: ReferralStatus, at: DateTime<Utc>) -> bool {
     act_before.is_some_and(|act_before| act_before < at && status.can_expire())
