@@ -38,6 +38,7 @@ mod referral_slip;
 mod referral_upload;
 mod schema;
 mod service;
+mod service_pause;
 mod service_suggestion;
 mod session;
 mod statement;

@@ -11,7 +11,7 @@ use crate::http::graphql::limits::MAXIMUM_COMPLEXITY;
 use crate::node::NodeQuery;
 use crate::organisation::{Organisation, OrganisationQuery};
 use crate::referral::{Referral, ReferralMutation, ReferralQuery, ReferralSubscription};
-use crate::service::{Service, ServiceMutation, ServiceQuery};
+use crate::service::{PauseMutation, Service, ServiceMutation, ServiceQuery};
 use crate::statistic::StatisticQuery;
 use crate::task::TaskMutation;
 use crate::training::{TrainingMutation, TrainingOffer, TrainingQuery, TrainingRequest, TrainingSubscription};
@@ -36,6 +36,7 @@ pub(crate) struct Query(
 #[derive(MergedObject, Default)]
 pub(crate) struct Mutation(
     ServiceMutation,
+    PauseMutation,
     ReferralMutation,
     ClientReportMutation,
     ClientRightMutation,

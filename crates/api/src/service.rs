@@ -3,10 +3,12 @@
 pub(crate) mod loader;
 mod mutation;
 mod object;
+mod pause;
 mod query;
 pub mod suggestion;
 
 pub(crate) use mutation::ServiceMutation;
 pub use object::Service;
+pub(crate) use pause::PauseMutation;
 pub(crate) use query::ServiceQuery;
 pub(crate) use query::{suggestion_cost, suggestions};

@@ -16,7 +16,7 @@ vocabulary! {
         SendReferrals = "SEND_REFERRALS",
         /// Act as the receiver: answer, schedule, check in, complete.
         ReceiveReferrals = "RECEIVE_REFERRALS",
-        /// Say how much room the organisation's services have, and confirm that they are still offered as described.
+        /// Say how much room the organisation's services have, pause them, and confirm that they are still offered as described.
         SetCapacity = "SET_CAPACITY",
         /// Add, change and close the organisation's services.
         ManageServices = "MANAGE_SERVICES",

@@ -10,8 +10,10 @@ use crate::text::Line;
 use crate::vocabulary;
 use crate::vocabulary::Vocabulary;
 
+mod pause;
 mod service_type;
 pub mod suggestion;
+pub use pause::check_named;
 pub use service_type::{ServiceGroup, ServiceType};
 
 vocabulary! {

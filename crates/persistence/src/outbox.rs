@@ -70,12 +70,20 @@ pub(crate) async fn announce(tx: &TenantTx, kind: ChangeKind, id: Uuid, recipien
 /// Puts a change that concerns every member into the outbox that all members read. Policies ensure that what changed belongs to
 /// the tenant.
 pub(crate) async fn announce_to_all(tx: &TenantTx, kind: ChangeKind, id: Uuid) -> Result<(), StoreError> {
-    let row = (
-        outbox_for_all::organisation_id.eq(tx.organisation()?.0),
-        outbox_for_all::kind.eq(kind.code()),
-        outbox_for_all::node_id.eq(id),
-    );
-    diesel::insert_into(outbox_for_all::table).values(row).execute(&mut tx.connection()?).await?;
+    announce_each_to_all(tx, kind, &[id]).await
+}
+
+/// As [`announce_to_all`], for several changes at once.
+pub(crate) async fn announce_each_to_all(tx: &TenantTx, kind: ChangeKind, ids: &[Uuid]) -> Result<(), StoreError> {
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let owner = tx.organisation()?.0;
+    let row = |id: &Uuid| {
+        (outbox_for_all::organisation_id.eq(owner), outbox_for_all::kind.eq(kind.code()), outbox_for_all::node_id.eq(*id))
+    };
+    let rows: Vec<_> = ids.iter().map(row).collect();
+    diesel::insert_into(outbox_for_all::table).values(rows).execute(&mut tx.connection()?).await?;
     tx.note_announced();
     Ok(())
 }

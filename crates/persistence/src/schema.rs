@@ -312,6 +312,7 @@ diesel::table! {
         created_at -> Timestamptz,
         closed_at -> Nullable<Timestamptz>,
         checked_at -> Timestamptz,
+        paused -> Bool,
     }
 }
 
@@ -410,6 +411,7 @@ diesel::table! {
         open_until -> Nullable<Date>,
         created_at -> Timestamptz,
         closed_at -> Nullable<Timestamptz>,
+        paused -> Bool,
     }
 }
 

@@ -1,6 +1,9 @@
 //! The services that the members offer.
 
+mod pause;
 pub mod suggestion;
+
+pub use pause::{set_paused, shown_as_own};
 
 use chrono::{DateTime, Utc};
 use diesel::sql_types::{Array, Bool, Text, Uuid as SqlUuid};
@@ -53,6 +56,10 @@ pub struct Service {
     pub closed_at: Option<DateTime<Utc>>,
     /// When the organisation last confirmed that the service is offered as described and that it vouches for the place.
     pub checked_at: DateTime<Utc>,
+    /// Whether it takes no new referral for now.
+    pub paused: bool,
+    /// Whether the register says that its facility is closed.
+    pub facility_closed: bool,
     /// Whether its place is not known to be friendly to key populations. It is part of the list's sort key.
     pub unfriendly: bool,
 }
@@ -72,6 +79,9 @@ pub(crate) struct ServiceRow {
     capacity_updated_at: Option<DateTime<Utc>>,
     closed_at: Option<DateTime<Utc>>,
     checked_at: DateTime<Utc>,
+    paused: bool,
+    #[diesel(sql_type = Bool)]
+    facility_closed: bool,
     #[diesel(sql_type = Bool)]
     unfriendly: bool,
 }
@@ -96,6 +106,8 @@ impl TryFrom<ServiceRow> for Service {
             capacity_updated_at: row.capacity_updated_at,
             closed_at: row.closed_at,
             checked_at: row.checked_at,
+            paused: row.paused,
+            facility_closed: row.facility_closed,
             unfriendly: row.unfriendly,
         })
     }

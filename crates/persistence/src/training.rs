@@ -25,7 +25,7 @@ pub use figure::{Figure, figures};
 pub use matching::{offers_on, open_needs, publish_satisfaction, satisfaction};
 pub(crate) use offer::statements as offer_statements;
 pub use offer::{
-    OfferCursor, OfferFilter, by_ids as offers_by_ids, close, insert as insert_offer, page as page_of_offers,
+    OfferCursor, OfferFilter, by_ids as offers_by_ids, close, insert as insert_offer, page as page_of_offers, set_paused,
     update as update_offer,
 };
 pub(crate) use request::statements as request_statements;
@@ -65,12 +65,14 @@ pub struct TrainingOffer {
     pub open_until: Option<NaiveDate>,
     /// When it was closed; none while it is offered.
     pub closed_at: Option<DateTime<Utc>>,
+    /// Whether it takes no new request for now.
+    pub paused: bool,
 }
 
 impl TrainingOffer {
     /// Whether a member can ask for it at that moment.
     pub fn is_open(&self, at: DateTime<Utc>) -> bool {
-        self.closed_at.is_none() && self.open_until.is_none_or(|until| until >= day_of(at))
+        self.closed_at.is_none() && !self.paused && self.open_until.is_none_or(|until| until >= day_of(at))
     }
 }
 

@@ -201,6 +201,7 @@ advice-code-overdue = Overdue: go all the same
 advice-code-service-full = Full
 advice-code-service-waitlist = Waitlist
 advice-code-ask-first = Ask first
+advice-code-facility-closed = Facility closed
 advice-code-open-to-all = Open to all who offer it
 advice-code-go-along = Go along
 

@@ -17,6 +17,7 @@ training-months-range = Choose this month or one of the next { $months }.
 training-topic-missing = Say what the training is to be about, or choose an offer.
 training-trainer-frozen = This organisation is locked and holds no trainings at present: ask another one.
 training-offer-closed = This offer can't be asked for any more: choose another one.
+training-offer-paused = This offer takes no new requests for now: choose another one, or ask for the topic instead.
 training-offer-elsewhere = This training isn't held in that county: choose an offer that is, or ask for the topic instead.
 training-offer-too-small = At most { $maximum } people fit in: ask for fewer, or ask twice.
 training-offer-of-another = This offer is another organisation's: leave the organisation out, or the offer.

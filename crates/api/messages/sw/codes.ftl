@@ -202,6 +202,7 @@ advice-code-overdue = Muda umepita: nenda hata hivyo
 advice-code-service-full = Imejaa
 advice-code-service-waitlist = Orodha ya kusubiri
 advice-code-ask-first = Uliza kwanza
+advice-code-facility-closed = Kituo kimefungwa
 advice-code-open-to-all = Wazi kwa wote wanaoitoa
 advice-code-go-along = Andamaneni
 

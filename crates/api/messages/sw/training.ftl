@@ -18,6 +18,7 @@ training-months-range = Chagua mwezi huu au mmoja kati ya { $months } ijayo.
 training-topic-missing = Sema mafunzo yawe kuhusu nini, au chagua toleo.
 training-trainer-frozen = Shirika hili limefungiwa na halifanyi mafunzo kwa sasa: omba lingine.
 training-offer-closed = Toleo hili haliwezi kuombwa tena: chagua lingine.
+training-offer-paused = Toleo hili halipokei maombi mapya kwa sasa: chagua lingine, au omba mada badala yake.
 training-offer-elsewhere = Mafunzo haya hayafanyiki katika kaunti hiyo: chagua toleo linalofanyika huko, au omba mada badala yake.
 training-offer-too-small = Watu wasiozidi { $maximum } wanatosha: omba wachache zaidi, au omba mara mbili.
 training-offer-of-another = Toleo hili ni la shirika lingine: acha shirika, au acha toleo.

@@ -191,6 +191,7 @@ async fn check_directory(tx: &TenantTx, new: &NewReferral) -> Result<(), Failure
     if offered.is_empty() && !accompanied {
         return Err(Refusal::invalid("serviceType", "referral-service-type-not-offered").into());
     }
+    let offers_some = !offered.is_empty();
     let candidates = match new.service {
         None => offered,
         Some(id) => match offered.into_iter().find(|service| service.id == id) {
@@ -202,6 +203,15 @@ async fn check_directory(tx: &TenantTx, new: &NewReferral) -> Result<(), Failure
             }
         },
     };
+    let candidates: Vec<_> = candidates.into_iter().filter(|service| !service.paused).collect();
+    // The sender who goes along and offers nothing of that type at all is told below what is missing.
+    if candidates.is_empty() && offers_some {
+        return Err(match new.service {
+            Some(_) => Refusal::invalid("serviceId", "referral-service-paused"),
+            None => Refusal::invalid("toOrganisationId", "referral-receiver-paused"),
+        }
+        .into());
+    }
     if accompanied && !candidates.iter().any(|service| service.facility.is_some()) {
         return Err(Refusal::invalid("serviceId", "sending-no-facility").into());
     }

@@ -118,7 +118,7 @@ pub(super) async fn apply(tx: &TenantTx, found: &referral::Referral, request: &R
     Ok(referral::update(tx, found, change).await?)
 }
 
-/// Checks the service that a referral moves to: it must be the receiver's, not closed, and able to take the client.
+/// Checks the service that a referral moves to: it must be the receiver's, not closed, not paused, and able to take the client.
 async fn own_service(tx: &TenantTx, found: &referral::Referral, id: &ID) -> Result<ServiceId, Failure> {
     let not_found = || Refusal::not_found("serviceId");
     let id: ServiceId = global_id::decode(id).ok_or_else(not_found)?;
@@ -129,6 +129,9 @@ async fn own_service(tx: &TenantTx, found: &referral::Referral, id: &ID) -> Resu
         .ok_or_else(not_found)?;
     if service.closed_at.is_some() {
         return Err(Refusal::invalid("serviceId", "referral-move-service-closed").into());
+    }
+    if service.paused {
+        return Err(Refusal::invalid("serviceId", "referral-move-service-paused").into());
     }
     if found.under_18 == MinorStatus::Yes && !service.accepts_minors {
         return Err(Refusal::invalid("serviceId", "referral-move-minor").into());

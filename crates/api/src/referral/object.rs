@@ -93,6 +93,7 @@ impl Referral {
             status: self.referral.state.at(self.at).status,
             hours_left: act_before.map(|act_before| hours_left(act_before, self.at)),
             capacity: None,
+            facility_closed: false,
             open: self.referral.receiver.is_none(),
             accompanied: self.referral.is_accompanied(),
         }

@@ -183,20 +183,24 @@ impl CreateReferralResult {
 async fn advice(referral: Option<&Referral>, context: &Context<'_>) -> Result<Vec<Advice>> {
     let Some(referral) = referral else { return Ok(Vec::new()) };
     let reading = Scope::of(context).reading().await?;
-    let capacity = match referral.receiver() {
+    let (capacity, facility_closed) = match referral.receiver() {
         Some(receiver) => {
             let sought = OfferedBy(receiver, referral.sought());
             let offered = reading.load.load_one(sought).await.map_err(Fault::from)?.unwrap_or_default();
-            let meant = offered.iter().filter(|service| referral.named_service().is_none_or(|id| id == service.id));
+            // A referral that is for no service in particular goes to one that isn't paused.
+            let meant: Vec<_> = offered
+                .iter()
+                .filter(|service| referral.named_service().map_or(!service.paused, |id| id == service.id))
+                .collect();
             let at = reading.tx.at();
-            Some(
-                meant.map(|service| service.capacity.read_at(service.capacity_updated_at, at)).min().unwrap_or(Capacity::Unknown),
-            )
+            let room = meant.iter().map(|service| service.capacity.read_at(service.capacity_updated_at, at)).min();
+            let facility_closed = !meant.is_empty() && meant.iter().all(|service| service.facility_closed);
+            (Some(room.unwrap_or(Capacity::Unknown)), facility_closed)
         }
-        None => None,
+        None => (None, false),
     };
     let language = Language::of_request(context);
-    let advice = advise(Circumstance { capacity, ..referral.circumstance() });
+    let advice = advise(Circumstance { capacity, facility_closed, ..referral.circumstance() });
     Ok(advice
         .into_iter()
         .map(|advice| Advice { code: Enumeration(advice.code), message: language.say(&advice.message) })

@@ -115,6 +115,11 @@ impl Service {
         .await
     }
 
+    /// Whether it takes no new referral for now, for whatever reason; those that it has go on.
+    async fn paused(&self) -> bool {
+        self.service.paused
+    }
+
     /// Whether it is no longer offered. A referral that names a closed service still shows it.
     async fn closed(&self) -> bool {
         self.service.closed_at.is_some()

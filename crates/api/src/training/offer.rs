@@ -92,7 +92,12 @@ impl TrainingOffer {
         self.offer.open_until.map(Date::from)
     }
 
-    /// Whether members can ask for it now. An offer that is no longer open is still shown on the requests that name it.
+    /// Whether it takes no new requests for now; those that it has go on.
+    async fn paused(&self) -> bool {
+        self.offer.paused
+    }
+
+    /// Whether members can ask for it now: it is neither closed nor paused, and its last day has not passed. An offer that is no longer open is still shown on the requests that name it.
     async fn open(&self) -> bool {
         self.offer.is_open(self.at)
     }

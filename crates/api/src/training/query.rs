@@ -55,7 +55,7 @@ pub(crate) struct TrainingQuery;
 
 #[Object]
 impl TrainingQuery {
-    /// The trainings that active members offer and that you can ask for now, sorted by title.
+    /// The trainings that active members offer and that you can ask for now, and those that are paused, sorted by title.
     #[graphql(complexity = "crate::graphql::connection::page_cost(first, last) * child_complexity")]
     async fn training_offers(
         &self,

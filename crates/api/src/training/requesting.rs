@@ -82,7 +82,8 @@ fn addressed(input: &RequestTrainingInput, offer: Option<&Offer>) -> Result<(Req
 fn check_offer(tx: &TenantTx, offer: &Offer, new: &NewTrainingRequest) -> Result<(), Vec<Refusal>> {
     let mut refusals = Vec::new();
     if !offer.is_open(tx.at()) {
-        refusals.push(Refusal::invalid("offerId", "training-offer-closed"));
+        let paused = offer.paused && offer.closed_at.is_none();
+        refusals.push(Refusal::invalid("offerId", if paused { "training-offer-paused" } else { "training-offer-closed" }));
     }
     let remote = offer.counties.is_empty() || offer.modes.iter().any(|mode| mode.is_remote());
     if !remote && !offer.counties.contains(&new.county) {

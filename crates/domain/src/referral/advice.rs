@@ -18,6 +18,8 @@ vocabulary! {
         ServiceWaitlist = "SERVICE_WAITLIST",
         /// Nobody has said recently whether there is room: ask before the client sets out.
         AskFirst = "ASK_FIRST",
+        /// The national register says that the service's facility is closed: ask the receiver before the client sets out.
+        FacilityClosed = "FACILITY_CLOSED",
         /// Every member that offers the service can take the referral. You will see which member takes it.
         OpenToAll = "OPEN_TO_ALL",
         /// Your organisation goes along or follows up, and records how it ended.
@@ -43,6 +45,9 @@ pub struct Circumstance {
     pub hours_left: Option<i64>,
     /// The most room that any service has which the referral is meant for; `None` while it is addressed to nobody.
     pub capacity: Option<Capacity>,
+    /// Whether the register says that every facility is closed at which the client could be served; false while it is addressed to
+    /// nobody, and where one of the services is at a place of the receiver's own.
+    pub facility_closed: bool,
     /// Whether the referral is open to all who offer the service.
     pub open: bool,
     /// Whether the sender goes along.
@@ -67,6 +72,10 @@ pub fn advise(circumstance: Circumstance) -> Vec<Advice> {
     }
     if circumstance.open {
         advice.push(plain(AdviceCode::OpenToAll, "sending-advice-open-to-all"));
+    }
+    // Whoever goes to a place that is shut loses the most, so it is said before anything about room, and to whoever goes along too.
+    if circumstance.status == ReferralStatus::Requested && circumstance.facility_closed {
+        advice.push(plain(AdviceCode::FacilityClosed, "sending-advice-facility-closed"));
     }
     // After the receiver's answer the capacity no longer matters. A sender who goes along states the capacity themselves and only
     // needs to be reminded when it is full.
@@ -105,6 +114,7 @@ mod tests {
                     status: ReferralStatus::Requested,
                     hours_left,
                     capacity: Some(*capacity),
+                    facility_closed: false,
                     open: false,
                     accompanied: false,
                 };
@@ -123,6 +133,7 @@ mod tests {
                 status: ReferralStatus::Requested,
                 hours_left: None,
                 capacity: Some(*capacity),
+                facility_closed: false,
                 open: false,
                 accompanied: true,
             };
@@ -134,12 +145,28 @@ mod tests {
     }
 
     #[test]
+    fn whoever_is_not_answered_yet_is_told_that_the_facility_is_closed() {
+        for status in ReferralStatus::ALL {
+            for accompanied in [false, true] {
+                for facility_closed in [false, true] {
+                    let capacity = Some(Capacity::Open);
+                    let circumstance =
+                        Circumstance { status: *status, hours_left: None, capacity, facility_closed, open: false, accompanied };
+                    let told = advise(circumstance).iter().any(|advice| advice.code == AdviceCode::FacilityClosed);
+                    assert_eq!(told, facility_closed && *status == ReferralStatus::Requested, "{status}");
+                }
+            }
+        }
+    }
+
+    #[test]
     fn nothing_is_said_of_who_has_arrived_and_of_what_has_ended() {
         for status in ReferralStatus::ALL.iter().filter(|status| !status.can_expire()) {
             let circumstance = Circumstance {
                 status: *status,
                 hours_left: Some(5),
                 capacity: Some(Capacity::Full),
+                facility_closed: true,
                 open: true,
                 accompanied: true,
             };

@@ -113,6 +113,10 @@ pub struct Candidate {
     pub facility: Option<FacilityId>,
     /// When the organisation last confirmed that it is offered as described.
     pub checked_at: DateTime<Utc>,
+    /// Whether it takes no new referral for now.
+    pub paused: bool,
+    /// Whether the register says that its facility is closed.
+    pub facility_closed: bool,
     /// The hours in which the organisation typically answers the viewer's; `None` if there were too few answers.
     pub answer_hours: Option<u32>,
 }
@@ -147,7 +151,7 @@ impl Need {
     /// Whether an open referral of this client is offered to the organisation that offers this service. The database's `offerers`
     /// must select the same.
     fn is_offered_to(&self, candidate: &Candidate) -> bool {
-        !self.is_own(candidate) && candidate.county == self.county && self.is_of_their_age(candidate)
+        !self.is_own(candidate) && !candidate.paused && candidate.county == self.county && self.is_of_their_age(candidate)
     }
 
     /// Leaves out all services of members to whom an open referral of this client is offered: they were asked already.
@@ -170,7 +174,8 @@ impl Need {
             || candidate.populations.is_empty()
             || candidate.populations.iter().any(|population| self.populations.contains(population));
         let can_be_referred_to = !self.is_own(candidate) || candidate.site != Site::Own;
-        for_them && self.is_of_their_age(candidate) && can_be_referred_to && self.capacity(candidate) != Capacity::Full
+        let takes_new = !candidate.paused && !candidate.facility_closed && self.capacity(candidate) != Capacity::Full;
+        for_them && self.is_of_their_age(candidate) && can_be_referred_to && takes_new
     }
 
     fn by_room(&self, candidate: &Candidate) -> Finding<SuggestionReasonCode> {

@@ -37,6 +37,7 @@ pub(super) struct OfferRow {
     maximum_participants: i32,
     open_until: Option<NaiveDate>,
     closed_at: Option<DateTime<Utc>>,
+    paused: bool,
 }
 
 impl TryFrom<OfferRow> for TrainingOffer {
@@ -56,6 +57,7 @@ impl TryFrom<OfferRow> for TrainingOffer {
             maximum_participants: row.maximum_participants,
             open_until: row.open_until,
             closed_at: row.closed_at,
+            paused: row.paused,
         })
     }
 }
@@ -139,6 +141,20 @@ pub async fn close(tx: &TenantTx, id: TrainingOfferId) -> Result<bool, StoreErro
     Ok(tx.execute(closed).await? == 1)
 }
 
+/// Pauses the offers of the tenant with these ids that aren't closed, or takes the pause back; without ids, all of them.
+pub async fn set_paused(tx: &TenantTx, ids: Option<&[TrainingOfferId]>, paused: bool) -> Result<(), StoreError> {
+    let mut open = diesel::update(training_offer::table)
+        .filter(training_offer::organisation_id.eq(tx.organisation()?.0))
+        .filter(training_offer::closed_at.is_null())
+        .set(training_offer::paused.eq(paused))
+        .into_boxed();
+    if let Some(ids) = ids {
+        open = open.filter(training_offer::id.eq_any(ids.iter().map(|id| id.0).collect::<Vec<_>>()));
+    }
+    tx.execute(open).await?;
+    Ok(())
+}
+
 /// The offers with these ids, as far as they exist; closed ones too.
 pub async fn by_ids(tx: &TenantTx, ids: &[TrainingOfferId]) -> Result<Vec<TrainingOffer>, StoreError> {
     let rows: Vec<OfferRow> = training_offer::table
@@ -149,7 +165,7 @@ pub async fn by_ids(tx: &TenantTx, ids: &[TrainingOfferId]) -> Result<Vec<Traini
     rows.into_iter().map(TrainingOffer::try_from).collect()
 }
 
-/// A page of the offers that can be asked for, sorted by title.
+/// A page of the offers that can be asked for or are paused, sorted by title.
 pub async fn page(tx: &TenantTx, filter: &OfferFilter, page: &Page<OfferCursor>) -> Result<PageOf<TrainingOffer>, StoreError> {
     let rows: Vec<OfferRow> = page_statement(filter, page).rows(tx).await?;
     Ok(PageOf::from_read(page, rows.into_iter().map(TrainingOffer::try_from).collect::<Result<Vec<_>, _>>()?))
@@ -188,20 +204,21 @@ fn page_statement(filter: &OfferFilter, page: &Page<OfferCursor>) -> Statement {
 /// The most offers that are compared with requests. A coalition has far fewer on one topic.
 const MOST: usize = 500;
 
-/// Selects the offers of other organisations on these topics.
+/// Selects the offers of other organisations on these topics that can be asked for now.
 pub(super) fn of_others(topics: &[TrainingTopic]) -> Statement {
     let mut query = Statement::new(include_str!("open_offers.sql"));
     let topics = query.add::<Array<Text>, _>(codes::write_all(topics));
     query.push_sql(&format!(
-        " AND offer.topic = ANY ({topics}) AND offer.organisation_id <> tenant() ORDER BY offer.id LIMIT {MOST}"
+        " AND offer.topic = ANY ({topics}) AND offer.organisation_id <> tenant() AND NOT offer.paused
+         ORDER BY offer.id LIMIT {MOST}"
     ));
     query
 }
 
-/// Selects the tenant's own offers.
+/// Selects the tenant's own offers that can be asked for now.
 pub(super) fn own() -> Statement {
     let mut query = Statement::new(include_str!("open_offers.sql"));
-    query.push_sql(&format!(" AND offer.organisation_id = tenant() ORDER BY offer.id LIMIT {MOST}"));
+    query.push_sql(&format!(" AND offer.organisation_id = tenant() AND NOT offer.paused ORDER BY offer.id LIMIT {MOST}"));
     query
 }
 

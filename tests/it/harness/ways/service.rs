@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::Ways;
-use super::feature::{Feature, Values, values};
+use super::feature::{Audited, Feature, Values, values};
+use crate::harness::coalition::SENDER;
 use crate::service;
 
 /// The feature.
@@ -27,6 +28,15 @@ impl Feature for Services {
     }
 
     fn others(&self) -> Vec<(&'static str, Value)> {
-        vec![("serviceId", json!(global_id::encode(ServiceId(Uuid::new_v4())))), ("countyCode", json!("001"))]
+        vec![
+            ("serviceId", json!(global_id::encode(ServiceId(Uuid::new_v4())))),
+            ("countyCode", json!("001")),
+            ("paused", json!(false)),
+        ]
+    }
+
+    fn audited(&self, mutation: &str, _prepared: &Values) -> Option<Audited> {
+        // A pause is the organisation's: the first who may pause is the sender's.
+        (mutation == "pauseServices").then(|| Audited::Node(global_id::encode(SENDER.id()).to_string()))
     }
 }

@@ -1,5 +1,6 @@
 //! What holds for every list of suggestions, for any candidates.
 
+use proptest::bool::weighted;
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
@@ -43,8 +44,14 @@ fn some_candidate() -> impl Strategy<Value = Candidate> {
     // There are few facilities: several services are then at the same one.
     let facility = (0..4_u128).prop_map(|number| FacilityId(Uuid::from_u128(number)));
     let known = (any_of::<Capacity>(), option::weighted(0.8, 0..60_i64), 0..400_i64, option::of(1..200_u32), 1..4_u128);
-    (offer, known, facility).prop_map(
-        |((county, populations, accepts_minors, site), (capacity, stated, checked, answer_hours, organisation), facility)| {
+    let shut = (weighted(0.1), weighted(0.1));
+    (offer, known, facility, shut).prop_map(
+        |(
+            (county, populations, accepts_minors, site),
+            (capacity, stated, checked, answer_hours, organisation),
+            facility,
+            (paused, facility_closed),
+        )| {
             Candidate {
                 organisation: OrganisationId(Uuid::from_u128(organisation)),
                 county,
@@ -55,6 +62,8 @@ fn some_candidate() -> impl Strategy<Value = Candidate> {
                 site,
                 facility: Some(facility).filter(|_| site != Site::Own),
                 checked_at: present() - TimeDelta::days(checked),
+                paused,
+                facility_closed: facility_closed && site != Site::Own,
                 answer_hours,
                 ..candidate(0)
             }
@@ -96,6 +105,7 @@ proptest! {
             let shared = service.populations.iter().any(|population| need.populations.contains(population));
             prop_assert!(shared || service.populations.is_empty() || need.populations.is_empty());
             prop_assert!(service.organisation != VIEWER || service.site != Site::Own);
+            prop_assert!(!service.paused && !service.facility_closed);
         }
     }
 

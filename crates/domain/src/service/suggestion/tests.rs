@@ -40,6 +40,8 @@ pub(super) fn candidate(number: u128) -> Candidate {
         site: Site::Own,
         facility: None,
         checked_at: present() - TimeDelta::days(1),
+        paused: false,
+        facility_closed: false,
         answer_hours: Some(1),
     }
 }
@@ -62,6 +64,8 @@ fn who_can_t_take_the_client_is_not_suggested() {
         (need(), Candidate { capacity: Capacity::Full, ..candidate(7) }, false),
         (need(), Candidate { capacity: Capacity::Full, capacity_updated_at: old, ..candidate(7) }, true),
         (need(), Candidate { capacity: Capacity::Waitlist, ..candidate(7) }, true),
+        (need(), Candidate { paused: true, ..candidate(7) }, false),
+        (need(), Candidate { facility_closed: true, ..candidate(7) }, false),
         (minor.clone(), Candidate { accepts_minors: false, ..candidate(7) }, false),
         (minor, candidate(7), true),
         (adult, Candidate { accepts_minors: false, ..candidate(7) }, true),
