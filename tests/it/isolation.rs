@@ -313,8 +313,9 @@ async fn unique_and_foreign_keys_of_tenants_tables_begin_with_the_tenant() {
 async fn without_a_tenant_and_in_anothers_the_app_role_sees_and_writes_nothing() {
     let world = World::new().await;
     let sender = world.client(SENDER, Role::Caseworker).await;
-    let (referral, _) = sent(&sender).await;
-    world.client(RECEIVER, Role::Caseworker).await.move_referral("acceptReferral", &referral).await;
+    let (declined, _) = sent(&sender).await;
+    let input = json!({ "referralId": declined, "reason": "NO_CAPACITY" });
+    world.client(RECEIVER, Role::Caseworker).await.referral_mutation("declineReferral", "DeclineReferralInput", input).await;
     let (host, trainer) = crate::training::trainers(&world).await;
     let training = crate::training::held(&host, &trainer, RECEIVER).await;
     crate::training::long_ago(&world, 100).await;
@@ -390,6 +391,8 @@ async fn nobody_writes_beside_a_referral_of_others_not_even_past_the_program() {
              VALUES ('{from}', '{id}', '{stranger}', '{stranger}', 'DIED')"
         );
         assert!(app.batch_execute(&reason).await.is_err());
+        let ending = format!("INSERT INTO referral_follow_up (from_organisation_id, referral_id) VALUES ('{from}', '{id}')");
+        assert!(app.batch_execute(&ending).await.is_err());
     }
     assert_eq!(answers[0], answers[1], "the refusal tells whether the referral exists");
     assert!(

@@ -94,6 +94,12 @@ async fn retention_deletes_what_it_says_when_it_says_and_nothing_else() {
     receiver
         .referral_mutation("declineReferral", "DeclineReferralInput", json!({ "referralId": ended, "reason": "NO_CAPACITY" }))
         .await;
+    // What was settled is forgotten in time, and what still asks never is.
+    let (unsettled, _) = sent(&sender).await;
+    let input = json!({ "referralId": unsettled, "reason": "NO_CAPACITY" });
+    receiver.referral_mutation("declineReferral", "DeclineReferralInput", input).await;
+    let dismissed = crate::task_follow_up::dismiss(&sender, "FOLLOW_UP_REFERRAL", ended).await;
+    assert_eq!(dismissed["userErrors"], json!([]));
     let unknown = pamoja_domain::referral::slip::SlipCode::from_bits(0x1_2345_6789_abcd).to_string();
     receiver.referral_mutation("checkInReferral", "CheckInReferralInput", json!({ "slipCode": unknown })).await;
     let wrong = json!({ "username": "caseworker@jirani", "password": "not the password" });

@@ -50,6 +50,8 @@ mod statistic;
 mod subscription;
 mod table;
 mod task;
+mod task_elsewhere;
+mod task_follow_up;
 mod task_rule;
 mod training;
 mod training_figure;

@@ -16,13 +16,15 @@ use crate::service::{change, offered};
 const TRAININGS: [&str; 4] = ["ANSWER_TRAINING_REQUEST", "TAKE_TRAINING_REQUEST", "RECORD_TRAINING", "FOLLOW_UP_TRAINING"];
 
 const TASKS: &str = "query ($kinds: [TaskKind!], $first: Int) { viewer { tasks(kinds: $kinds, first: $first) { hasMore nodes {
-    kind instruction dueAt overdue nodeId subject { __typename id } referral { id createdAt expiresAt actBefore } service { id }
+    kind instruction dueAt overdue hoursLeft dismissable nodeId subject { __typename id } referral { id createdAt expiresAt actBefore } service { id }
     alternatives { service { id } reasons { code } } } } taskCounts { kind count more } } }";
 /// The kinds of task about referrals.
-const REFERRALS: [&str; 9] = [
+pub const REFERRALS: [&str; 11] = [
     "ANSWER_TIME_CRITICAL",
     "OVERDUE_CLIENT",
     "NO_ANSWER",
+    "REFER_ELSEWHERE",
+    "FOLLOW_UP_REFERRAL",
     "ANSWER_REFERRAL",
     "TAKE_OPEN_REFERRAL",
     "SCHEDULED_TODAY",
@@ -31,7 +33,7 @@ const REFERRALS: [&str; 9] = [
     "EXPIRING_SOON",
 ];
 
-async fn viewer(client: &Client, kinds: Value) -> Value {
+pub async fn viewer(client: &Client, kinds: Value) -> Value {
     let viewer = client.data(TASKS, json!({ "kinds": kinds, "first": 100 })).await["viewer"].take();
     for task in viewer["tasks"]["nodes"].as_array().expect("tasks") {
         assert_eq!(task["subject"]["id"], task["nodeId"], "the subject is what the task is about");
@@ -46,38 +48,38 @@ async fn viewer(client: &Client, kinds: Value) -> Value {
 }
 
 /// The viewer's tasks about referrals.
-async fn tasks(client: &Client) -> Vec<Value> {
+pub async fn tasks(client: &Client) -> Vec<Value> {
     let mut viewer = viewer(client, json!(REFERRALS)).await;
     viewer["tasks"]["nodes"].as_array_mut().expect("tasks").drain(..).collect()
 }
 
 /// The kinds of the viewer's tasks about referrals.
-async fn kinds(client: &Client) -> Vec<String> {
+pub async fn kinds(client: &Client) -> Vec<String> {
     tasks(client).await.iter().map(|task| task["kind"].as_str().expect("a kind").to_owned()).collect()
 }
 
-fn moment(value: &Value) -> DateTime<Utc> {
+pub fn moment(value: &Value) -> DateTime<Utc> {
     value.as_str().expect("a moment").parse().expect("a moment")
 }
 
-async fn send(sender: &Client, input: Value) -> String {
+pub async fn send(sender: &Client, input: Value) -> String {
     let payload = sender.create_referral(input).await;
     assert_eq!(payload["userErrors"], json!([]), "{payload:#}");
     payload["referral"]["id"].as_str().expect("an id").to_owned()
 }
 
 /// An urgent referral, whose client can't wait.
-fn urgent() -> Value {
+pub fn urgent() -> Value {
     with(draft(RECEIVER, ServiceType::Pep), json!({ "hoursSinceExposure": 12 }))
 }
 
 /// A caseworker of the sender and one of the receiver, after that time has passed.
-async fn desks_after(world: &World, by: TimeDelta) -> (Client, Client) {
+pub async fn desks_after(world: &World, by: TimeDelta) -> (Client, Client) {
     world.travel(by);
     crate::referral::desks(world).await
 }
 
-const NONE: [&str; 0] = [];
+pub const NONE: [&str; 0] = [];
 
 #[tokio::test]
 async fn a_client_who_cannot_wait_calls_the_receiver_and_after_an_hour_the_sender_until_somebody_answers() {
@@ -197,6 +199,9 @@ async fn the_agreed_day_is_followed_until_somebody_says_how_it_went() {
     assert_eq!((found.len(), &found[0]["kind"], &found[0]["overdue"]), (1, &json!("MARK_YESTERDAY"), &json!(true)));
     assert_eq!(moment(&found[0]["dueAt"]), pamoja_domain::day::start_of_day(today + chrono::Days::new(1)));
     receiver.move_referral("markReferralNoShow", &id).await;
+    assert_eq!((kinds(&sender).await, kinds(&receiver).await), (vec!["FOLLOW_UP_REFERRAL".to_owned()], vec![]));
+    let on = (today + chrono::Days::new(5)).to_string();
+    receiver.referral_mutation("scheduleReferral", "ScheduleReferralInput", json!({ "referralId": id, "on": on })).await;
     assert_eq!((kinds(&sender).await, kinds(&receiver).await), (vec![], vec![]));
 
     let (sender, receiver) = desks_after(&world, TimeDelta::days(26)).await;
@@ -212,7 +217,7 @@ async fn the_agreed_day_is_followed_until_somebody_says_how_it_went() {
 }
 
 #[tokio::test]
-async fn what_silently_expired_is_nobodys_task() {
+async fn what_silently_expired_is_the_senders_alone_to_follow_up() {
     let world = World::new().await;
     let (sender, _) = desks_after(&world, TimeDelta::zero()).await;
     send(&sender, urgent()).await;
@@ -224,7 +229,8 @@ async fn what_silently_expired_is_nobodys_task() {
     assert_eq!(found, expected);
     assert_eq!(kinds(&receiver).await, ["OVERDUE_CLIENT", "TAKE_OPEN_REFERRAL"]);
     let (sender, receiver) = desks_after(&world, TimeDelta::days(30)).await;
-    assert_eq!((kinds(&sender).await, kinds(&receiver).await), (vec![], vec![]));
+    assert_eq!(kinds(&sender).await, ["FOLLOW_UP_REFERRAL"; 2]);
+    assert_eq!(kinds(&receiver).await, NONE);
 }
 
 #[tokio::test]
@@ -320,7 +326,7 @@ async fn each_role_is_shown_what_it_can_act_on_and_other_organisations_nothing()
                 .into_iter()
                 .filter(|kind| !["ANSWER_TIME_CRITICAL", "ANSWER_REFERRAL", "TAKE_OPEN_REFERRAL"].contains(kind))
                 .collect(),
-            Role::OrganisationAdmin => TRAININGS.into_iter().chain(["STATE_CAPACITY"]).collect(),
+            Role::OrganisationAdmin => TRAININGS.into_iter().chain(["STATE_CAPACITY", "CHECK_FACILITY"]).collect(),
             Role::Trainer => TRAININGS.to_vec(),
             _ => vec![],
         };

@@ -13,6 +13,7 @@ use crate::organisation::{Organisation, OrganisationQuery};
 use crate::referral::{Referral, ReferralMendingMutation, ReferralMutation, ReferralQuery, ReferralSubscription};
 use crate::service::{PauseMutation, Service, ServiceMutation, ServiceQuery};
 use crate::statistic::StatisticQuery;
+use crate::task::TaskMutation;
 use crate::training::{TrainingMutation, TrainingOffer, TrainingQuery, TrainingRequest, TrainingSubscription};
 use crate::viewer::ViewerQuery;
 
@@ -41,6 +42,7 @@ pub(crate) struct Mutation(
     ClientReportMutation,
     ClientRightMutation,
     TrainingMutation,
+    TaskMutation,
 );
 
 /// Everything that can be watched.

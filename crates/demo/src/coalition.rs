@@ -8,6 +8,7 @@ mod client_report;
 mod copy;
 mod error;
 mod facility;
+mod follow_up;
 mod members;
 mod profile;
 mod random;

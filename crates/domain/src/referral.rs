@@ -5,6 +5,7 @@ mod amendment;
 mod clock;
 mod consent;
 mod creation;
+mod follow_up;
 mod instead;
 mod moves;
 mod reason;
@@ -17,7 +18,7 @@ mod upload;
 pub use advice::{Advice, AdviceCode, Circumstance, advise};
 pub use amendment::{Amendment, AmendmentDraft, AskedFor};
 pub use clock::{
-    ANSWER_MINUTES, EXPOSURE_HOURS, HoursSinceExposure, WRITTEN_DAYS, answer_by, is_overdue, listed_at, open_listed_at,
+    ANSWER_MINUTES, EXPOSURE_HOURS, HoursSinceExposure, WRITTEN_DAYS, answer_by, hours_left, is_overdue, listed_at, open_listed_at,
     open_years, written_at,
 };
 pub use consent::{Consent, ConsentDraft, ConsentGiver, ConsentManner};

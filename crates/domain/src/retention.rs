@@ -2,13 +2,16 @@
 
 use chrono::TimeDelta;
 
-use crate::referral::{REOPEN_DAYS, UNDO_MINUTES};
 use crate::referral::slip::BLANK_DAYS;
+use crate::referral::{ENTERED_IN_ERROR_DAYS, REOPEN_DAYS, UNDO_MINUTES};
 
 /// A referral's slip outlives its ending by this much: longer than the referral can be reopened.
 pub const SLIP: TimeDelta = TimeDelta::days(REOPEN_DAYS + 16);
 /// A sealed note outlives the ending of its referral by this much.
 pub const SEALED_NOTE: TimeDelta = TimeDelta::days(90);
+/// What is known of an ending that left a client unserved outlives its being settled by this much: longer than a later referral of
+/// the client can be marked as entered in error, which would leave them unserved again.
+pub const FOLLOW_UP: TimeDelta = TimeDelta::days(31 + ENTERED_IN_ERROR_DAYS + 29);
 /// Members who could have taken an open referral learn for this long that it is taken.
 pub const OPEN_OFFER: TimeDelta = TimeDelta::days(30);
 /// A move of a referral can be taken back for this long.
@@ -31,6 +34,8 @@ pub enum RetentionSubject {
     Slip,
     /// A note that only the receiver's device can open.
     SealedNote,
+    /// Whether and by whom an ending that left a client unserved was settled.
+    FollowUp,
     /// What members who could take an open referral saw of it.
     OpenOffer,
     /// A slip that was printed in advance and that no referral took.
@@ -96,6 +101,13 @@ pub const RETENTION: &[Retention] = &[
         .or_at_once("consent is withdrawn, or the client is erased"),
     Retention::new(RetentionSubject::SealedNote, "sealed note", "the referral ended", SEALED_NOTE)
         .or_at_once("consent is withdrawn, or the client is erased"),
+    Retention::new(
+        RetentionSubject::FollowUp,
+        "whether and by whom an ending that left a client unserved was settled",
+        "it was settled, the referral went on, or the client was referred anew",
+        FOLLOW_UP,
+    )
+    .or_at_once("consent is withdrawn, or the client is erased"),
     Retention::new(
         RetentionSubject::OpenOffer,
         "what would-be takers of an open referral saw",

@@ -1,14 +1,19 @@
 //! Tasks: what waits for somebody to do it, and by when. A task is never stored. It is derived from the records and the time, and
-//! is gone as soon as it is done.
+//! is gone as soon as it is done. Of some, somebody can say that there is nothing left to do: that is a record, too.
 
+mod cause;
+mod hindrance;
 mod kind;
 mod rule;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-pub use kind::{Precedence, TaskKind, markdown_table};
-pub use rule::{Due, Standing, due};
+pub use cause::Cause;
+pub use hindrance::{Hindrance, ServiceState};
+pub use kind::{Deadline, Precedence, TaskKind, markdown_table};
+pub use rule::{Due, Standing, Surroundings, due};
 
+use crate::refusal::Refusal;
 use crate::service::CAPACITY_FRESH_DAYS;
 
 /// The sender gets a task when a referral expires within this many days.
@@ -25,6 +30,19 @@ pub const CAPACITY_WARNING_DAYS: i64 = 5;
 pub fn capacity_due(stated_at: Option<DateTime<Utc>>, created_at: DateTime<Utc>, at: DateTime<Utc>) -> Option<DateTime<Utc>> {
     let due_at = stated_at.map_or(created_at, |stated_at| stated_at + TimeDelta::days(CAPACITY_FRESH_DAYS));
     (due_at - TimeDelta::days(CAPACITY_WARNING_DAYS) <= at).then_some(due_at)
+}
+
+/// When a service that the organisation vouches for is due to be checked: since the register says that its facility is closed.
+pub fn facility_check_due(is_closed: bool, facility_closed_at: Option<DateTime<Utc>>) -> Option<DateTime<Utc>> {
+    facility_closed_at.filter(|_| !is_closed)
+}
+
+/// Checks that somebody can say of a task of this kind that there is nothing left to do.
+///
+/// # Errors
+/// INVALID for a kind that is done by doing it alone.
+pub fn check_dismissable(kind: TaskKind) -> Result<(), Refusal> {
+    if kind.is_dismissable() { Ok(()) } else { Err(Refusal::invalid("kind", "task-not-dismissable")) }
 }
 
 #[cfg(test)]

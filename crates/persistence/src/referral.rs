@@ -2,6 +2,7 @@
 
 mod amendment;
 mod consent;
+pub mod follow_up;
 mod instead;
 mod open;
 mod page;
@@ -22,7 +23,7 @@ use pamoja_domain::referral::{
     listed_at,
 };
 use pamoja_domain::service::ServiceType;
-use pamoja_domain::task::Standing;
+use pamoja_domain::task::{Standing, Surroundings};
 
 pub use amendment::amend;
 pub use consent::by_referrals as consents;
@@ -118,8 +119,8 @@ impl Referral {
         listed_at(self.state.created_at, self.act_before, self.state.status)
     }
 
-    /// The facts that decide which tasks it leads to.
-    pub fn standing(&self) -> Standing {
+    /// The facts that decide which tasks it leads to, with those that stand beside it.
+    pub fn standing(&self, surroundings: Surroundings) -> Standing {
         Standing {
             state: self.state,
             opened_at: self.opened_at,
@@ -128,6 +129,7 @@ impl Referral {
             scheduled_on: self.scheduled_on,
             open: self.receiver.is_none(),
             accompanied: self.is_accompanied(),
+            surroundings,
         }
     }
 

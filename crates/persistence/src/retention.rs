@@ -38,6 +38,7 @@ async fn delete(tx: &TenantTx, subject: RetentionSubject, before: DateTime<Utc>)
     match subject {
         RetentionSubject::Slip => referral::delete_ended_slips(tx, before).await,
         RetentionSubject::SealedNote => referral::delete_ended_notes(tx, before).await,
+        RetentionSubject::FollowUp => referral::follow_up::delete_settled(tx, before).await,
         RetentionSubject::OpenOffer => referral::delete_closed(tx, before).await,
         RetentionSubject::BlankSlip => slip::blank::delete_old(tx, before).await,
         RetentionSubject::WaitingCheckIn => slip::pending::delete_old(tx, before).await,

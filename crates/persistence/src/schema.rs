@@ -217,6 +217,16 @@ diesel::table! {
 }
 
 diesel::table! {
+    referral_follow_up (from_organisation_id, referral_id, ended_at) {
+        from_organisation_id -> Uuid,
+        referral_id -> Uuid,
+        ended_at -> Timestamptz,
+        settled_at -> Nullable<Timestamptz>,
+        dismissed_by -> Nullable<Uuid>,
+    }
+}
+
+diesel::table! {
     referral_non_completion (from_organisation_id, referral_id, recorded_at) {
         from_organisation_id -> Uuid,
         referral_id -> Uuid,
@@ -552,6 +562,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     referral_client,
     referral_consent,
     referral_event,
+    referral_follow_up,
     referral_non_completion,
     referral_note,
     referral_progress,

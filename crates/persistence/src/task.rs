@@ -4,6 +4,8 @@
 //! stops as soon as it has enough, so that the work is bounded however many referrals there are. The rules are in
 //! `pamoja_domain::task`.
 
+mod elsewhere;
+mod follow_up;
 mod source;
 mod sources;
 mod training;
@@ -14,7 +16,8 @@ use diesel::sql_types::{BigInt, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use pamoja_domain::access::{Actor, Caller};
 use pamoja_domain::id::{OrganisationId, ReferralId, ServiceId, SessionId, TrainingRequestId, UserId};
 use pamoja_domain::moves::Party;
-use pamoja_domain::task::TaskKind;
+use pamoja_domain::referral::ReferralStatus;
+use pamoja_domain::task::{Cause, Hindrance, TaskKind};
 use pamoja_domain::user::Role;
 use pamoja_domain::vocabulary::Vocabulary;
 use uuid::Uuid;
@@ -46,6 +49,10 @@ pub struct Task {
     pub subject: TaskSubject,
     /// When it is due.
     pub due_at: DateTime<Utc>,
+    /// By when the client must be seen, where there is a time limit that the actor may know.
+    pub act_before: Option<DateTime<Utc>>,
+    /// What happened, where the kind alone doesn't say it.
+    pub cause: Option<Cause>,
 }
 
 impl Task {
@@ -68,6 +75,28 @@ struct TaskRow {
     node_id: Uuid,
     #[diesel(sql_type = Timestamptz)]
     due_at: DateTime<Utc>,
+    #[diesel(sql_type = Nullable<Timestamptz>)]
+    act_before: Option<DateTime<Utc>>,
+    #[diesel(sql_type = Nullable<Text>)]
+    cause: Option<String>,
+    #[diesel(sql_type = Nullable<Text>)]
+    reason: Option<String>,
+}
+
+impl TaskRow {
+    fn cause(&self) -> Result<Option<Cause>, StoreError> {
+        let Some(cause) = &self.cause else { return Ok(None) };
+        if let Some(hindrance) = Hindrance::from_code(cause) {
+            return Ok(Some(Cause::Hindered(hindrance)));
+        }
+        let status: ReferralStatus = codes::read(cause)?;
+        let reason = self.reason.as_deref();
+        Ok(match status {
+            ReferralStatus::Declined => Cause::of_ending(status, reason.map(codes::read).transpose()?, None),
+            ReferralStatus::NotCompleted => Cause::of_ending(status, None, reason.map(codes::read).transpose()?),
+            _ => Cause::of_ending(status, None, None),
+        })
+    }
 }
 
 impl TryFrom<TaskRow> for Task {
@@ -75,12 +104,13 @@ impl TryFrom<TaskRow> for Task {
 
     fn try_from(row: TaskRow) -> Result<Self, StoreError> {
         let kind: TaskKind = codes::read(&row.kind)?;
+        let cause = row.cause()?;
         let subject = match &row.side {
             Some(side) if kind.is_about_training() => TaskSubject::Training(TrainingRequestId(row.node_id), codes::read(side)?),
             Some(side) => TaskSubject::Referral(ReferralId(row.node_id), codes::read(side)?),
             None => TaskSubject::Service(ServiceId(row.node_id)),
         };
-        Ok(Self { kind, subject, due_at: row.due_at })
+        Ok(Self { kind, subject, due_at: row.due_at, act_before: row.act_before, cause })
     }
 }
 
@@ -101,9 +131,26 @@ fn list_statement(actor: &Actor, kinds: &[TaskKind], limit: usize) -> Option<Sta
         sources(actor, kinds).iter().map(|source| format!("({} LIMIT {limit})", source.select())).collect();
     (!selects.is_empty()).then(|| {
         Statement::built(format!(
-            "SELECT kind, side, node_id, due_at FROM ({}) AS task ORDER BY precedence, pressing, position, node_id LIMIT {limit}",
+            "SELECT kind, side, node_id, due_at, act_before, cause, reason FROM ({}) AS task ORDER BY precedence, pressing, position, node_id LIMIT {limit}",
             selects.join(" UNION ALL ")
         ))
+    })
+}
+
+/// Whether the actor has a task of that kind about that referral, service or training.
+pub async fn exists(tx: &TenantTx, kind: TaskKind, subject: Uuid) -> Result<bool, StoreError> {
+    let Some(statement) = existence_statement(tx.actor()?, kind) else {
+        return Ok(false);
+    };
+    let rows: Vec<CountRow> = statement.bind::<SqlUuid, _>(subject).rows(tx).await?;
+    Ok(rows.iter().any(|row| row.count > 0))
+}
+
+fn existence_statement(actor: &Actor, kind: TaskKind) -> Option<Statement> {
+    let select = |source: &TaskSource| source.about("$1").select();
+    let selects: Vec<String> = sources(actor, &[kind]).iter().map(|source| format!("({})", select(source))).collect();
+    (!selects.is_empty()).then(|| {
+        Statement::built(format!("SELECT '{kind}' AS kind, count(*) AS count FROM ({}) AS task", selects.join(" UNION ALL ")))
     })
 }
 
@@ -150,5 +197,9 @@ pub(crate) fn statements() -> Vec<Statement> {
     let caller = Caller { organisation: OrganisationId::WITHHELD, user: UserId(Uuid::nil()), session: SessionId(Uuid::nil()) };
     let alone = Role::ALL.iter().map(|role| vec![*role]);
     let actors = alone.chain([Role::ALL.to_vec()]).map(|roles| Actor { caller, roles });
-    actors.flat_map(|actor| [list_statement(&actor, TaskKind::ALL, 1), count_statement(&actor, 1)]).flatten().collect()
+    let of = |actor: Actor| {
+        let found = TaskKind::ALL.iter().map(|kind| existence_statement(&actor, *kind)).collect::<Vec<_>>();
+        [list_statement(&actor, TaskKind::ALL, 1), count_statement(&actor, 1)].into_iter().chain(found)
+    };
+    actors.flat_map(of).flatten().collect()
 }

@@ -7,6 +7,7 @@ mod feature;
 mod referral;
 mod service;
 mod slip;
+mod task;
 mod training;
 mod user;
 
@@ -23,12 +24,13 @@ use super::introspection::{Operation, Schema};
 use super::world::World;
 
 /// All features.
-pub const FEATURES: [&dyn Feature; 7] = [
+pub const FEATURES: [&dyn Feature; 8] = [
     &service::Services,
     &referral::Referrals,
     &slip::Slips,
     &client_report::ClientReports,
     &client_right::ClientRights,
+    &task::Tasks,
     &training::Trainings,
     &user::Users,
 ];

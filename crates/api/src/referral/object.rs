@@ -13,7 +13,7 @@ use pamoja_domain::moves::Allowed;
 use pamoja_domain::organisation::Population;
 use pamoja_domain::referral::{
     AgeBand, Circumstance, Consent, ConsentGiver, ConsentManner, DeclineReason, MinorStatus, NonCompletionReason, ReferralAction,
-    ReferralDirection, ReferralStatus, SharedField, Urgency, allowed_actions, undoable_until,
+    ReferralDirection, ReferralStatus, SharedField, Urgency, allowed_actions, hours_left, undoable_until,
 };
 use pamoja_domain::service::ServiceType;
 use pamoja_persistence::error::StoreError;
@@ -106,7 +106,7 @@ impl Referral {
         let act_before = self.referral.act_before;
         Circumstance {
             status: self.referral.state.at(self.at).status,
-            hours_left: act_before.map(|act_before| (act_before - self.at).num_minutes().div_euclid(60)),
+            hours_left: act_before.map(|act_before| hours_left(act_before, self.at)),
             capacity: None,
             facility_closed: false,
             open: self.referral.receiver.is_none(),

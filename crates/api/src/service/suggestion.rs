@@ -96,6 +96,11 @@ impl Request {
         }
     }
 
+    /// Asks for what else there is for the client of a referral whose service takes nobody: also at the receiver itself.
+    pub(crate) fn near(referral: &Referral) -> Self {
+        Self { without_organisation: None, ..Self::instead_of(referral) }
+    }
+
     /// Asks for alternatives to what a new referral is addressed to, where that can't take the client.
     pub(crate) fn instead_of_new(new: &NewReferral, at: chrono::DateTime<Utc>) -> Self {
         Self {

@@ -2,7 +2,8 @@
 
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
 use chrono::Utc;
-use pamoja_domain::task::TaskKind;
+use pamoja_domain::referral::hours_left;
+use pamoja_domain::task::{Cause, TaskKind};
 use pamoja_persistence::error::StoreError;
 use pamoja_persistence::task::{self, TaskSubject};
 
@@ -16,15 +17,16 @@ use crate::node::{self, Node};
 use crate::referral::Referral;
 use crate::referral::loader::AlternativesTo;
 use crate::service::Service;
-use crate::service::suggestion::{ALTERNATIVES, ServiceSuggestion};
+use crate::service::suggestion::{ALTERNATIVES, Request, ServiceSuggestion, SuggestedFor};
 use crate::training::TrainingRequest;
 
 /// The viewer's tasks, the most pressing first.
 #[derive(SimpleObject)]
 pub(crate) struct TaskList {
     /// The tasks; show them in this order. First come clients who can't wait and can still be seen in time (ANSWER_TIME_CRITICAL,
-    /// and NO_ANSWER with actBefore), the soonest actBefore first. Then clients whose actBefore has passed (OVERDUE_CLIENT), the
-    /// most recently passed first. Then clients who are expected today (SCHEDULED_TODAY). Then all others, by dueAt.
+    /// and NO_ANSWER, REFER_ELSEWHERE and FOLLOW_UP_REFERRAL with actBefore to come), the soonest actBefore first. Then clients
+    /// whose actBefore has passed (OVERDUE_CLIENT and REFER_ELSEWHERE), the most recently passed first. Then clients who are
+    /// expected today (SCHEDULED_TODAY). Then all others, by dueAt.
     pub nodes: Vec<Task>,
     /// Whether the viewer has more tasks than these. There are no further pages: ask again when some of these are done.
     pub has_more: bool,
@@ -63,7 +65,7 @@ impl Task {
 }
 
 /// Something that waits for the viewer to do it. A task is never stored: the server finds it in the records, and it is gone as
-/// soon as it is done.
+/// soon as it is done. Some tasks can also be dismissed.
 #[Object]
 impl Task {
     /// The kind of the task, for the frontend to act on.
@@ -71,9 +73,23 @@ impl Task {
         Enumeration(self.task.kind)
     }
 
-    /// What to do: the sentence to show, in the language that the request asked for by Accept-Language: en or sw.
+    /// What happened and what to do: the text to show, in the language that the request asked for by Accept-Language: en or sw.
+    /// For FOLLOW_UP_REFERRAL it says why the client is unserved, which the referral's status, declineReason and
+    /// nonCompletionReason say as codes; for REFER_ELSEWHERE, why the place takes nobody.
     async fn instruction(&self, context: &Context<'_>) -> String {
-        Language::of_request(context).say(&self.task.kind.instruction(self.task.side()))
+        Language::of_request(context).say(&self.task.kind.instruction(self.task.side(), self.task.cause))
+    }
+
+    /// The whole hours that are left until the referral's actBefore: 0 in the last hour, negative once it has passed. Null for a
+    /// referral without actBefore, for a viewer who may not know it, and for other subjects.
+    async fn hours_left(&self) -> Option<i32> {
+        let hours = hours_left(self.task.act_before?, self.at);
+        Some(i32::try_from(hours).unwrap_or(if hours < 0 { i32::MIN } else { i32::MAX }))
+    }
+
+    /// Whether the viewer can say that nothing is left to do: see dismissTask. Offer it only then.
+    async fn dismissable(&self) -> bool {
+        self.task.kind.is_dismissable()
     }
 
     /// The moment by which the task is due.
@@ -133,16 +149,23 @@ impl Task {
         .await
     }
 
-    /// Other services for a client whose referral nobody has answered or taken (NO_ANSWER): up to three, the best first. Empty
-    /// for other kinds of tasks.
+    /// Other services for the client of NO_ANSWER, REFER_ELSEWHERE or FOLLOW_UP_REFERRAL: up to three, the best first. Empty for
+    /// other kinds of tasks, and when nobody else can take the client.
     #[graphql(complexity = "ALTERNATIVES * child_complexity")]
     async fn alternatives(&self, context: &Context<'_>) -> Result<Vec<ServiceSuggestion>> {
-        match (self.task.kind, self.task.subject) {
-            (TaskKind::NoAnswer, TaskSubject::Referral(id, _)) => {
-                let reading = Scope::of(context).reading().await?;
-                Ok(reading.load.load_one(AlternativesTo(id)).await.map_err(Fault::from)?.unwrap_or_default())
-            }
-            _ => Ok(Vec::new()),
+        let TaskSubject::Referral(id, _) = self.task.subject else { return Ok(Vec::new()) };
+        if !self.task.kind.has_alternatives() {
+            return Ok(Vec::new());
         }
+        let reading = Scope::of(context).reading().await?;
+        let found = match self.task.cause {
+            // The receiver itself may have another service that takes them.
+            Some(Cause::Hindered(_)) => match reading.load.load_one(id).await.map_err(Fault::from)? {
+                Some(referral) => reading.load.load_one(SuggestedFor(Request::near(&referral))).await,
+                None => return Ok(Vec::new()),
+            },
+            _ => reading.load.load_one(AlternativesTo(id)).await,
+        };
+        Ok(found.map_err(Fault::from)?.unwrap_or_default())
     }
 }

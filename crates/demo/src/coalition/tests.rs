@@ -234,3 +234,25 @@ fn some_of_what_is_offered_was_checked_lately_and_some_was_not() {
     let (lately, earlier) = (offers.iter().filter(|offer| days(offer) < 30), offers.iter().filter(|offer| days(offer) > 90));
     assert!(lately.count() * 4 > offers.len() && earlier.count() > 5);
 }
+
+#[test]
+fn what_ended_unserved_is_mostly_settled_and_the_lists_are_neither_empty_nor_flooded() {
+    let coalition = coalition(6);
+    let stories = stories(&coalition, 6, 20_000);
+    let unserved = |story: &&Story| story.state.status.leaves_unserved() && !story.state.consent_withdrawn;
+    let mut waiting: HashMap<Uuid, usize> = HashMap::new();
+    let mut settled = 0;
+    for story in stories.iter().filter(unserved) {
+        match follow_up::of(story, present()).map(|follow_up| follow_up.settled) {
+            Some(None) => *waiting.entry(story.sender).or_default() += 1,
+            Some(Some((at, by))) => {
+                assert!(at >= story.state.status_at && at <= present() && by.is_none_or(|by| by == story.author));
+                settled += 1;
+            }
+            None => assert_eq!(story.state.status, ReferralStatus::NotCompleted, "only a reason leaves nothing to do"),
+        }
+    }
+    let of_all: usize = waiting.values().sum();
+    let most = waiting.values().max().copied().unwrap_or(0);
+    assert!(settled > 20 * of_all && of_all > 15 && most < 40, "{settled} settled, {waiting:?}");
+}

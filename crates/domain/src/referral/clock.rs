@@ -121,7 +121,25 @@ pub fn open_years(urgency: Urgency) -> u32 {
     }
 }
 
+/// The whole hours that are left until then: 0 in the last hour, negative once it has passed.
+pub fn hours_left(act_before: DateTime<Utc>, at: DateTime<Utc>) -> i64 {
+    (act_before - at).num_milliseconds().div_euclid(3_600_000)
+}
+
 /// Whether the moment by which the client must be seen has passed before their arrival.
 pub fn is_overdue(act_before: Option<DateTime<Utc>>, status: ReferralStatus, at: DateTime<Utc>) -> bool {
     act_before.is_some_and(|act_before| act_before < at && status.can_expire())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_hour_is_left_in_the_last_one_and_less_once_it_has_passed() {
+        let act_before = DateTime::UNIX_EPOCH;
+        for (before, left) in [(7_200_000, 2), (7_199_999, 1), (3_600_000, 1), (3_599_999, 0), (0, 0), (-1, -1), (-3_600_001, -2)] {
+            assert_eq!(hours_left(act_before, act_before - TimeDelta::milliseconds(before)), left, "{before} ms before");
+        }
+    }
 }

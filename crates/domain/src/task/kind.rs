@@ -1,11 +1,13 @@
 //! The kinds of tasks: what to do, for whom, and in which words.
 
+use chrono::{DateTime, Utc};
+
 use crate::access::{Actor, Permission};
 use crate::message::Message;
 use crate::moves::Party;
-use crate::referral::{ANSWER_MINUTES, Urgency};
+use crate::referral::{ANSWER_MINUTES, NonCompletionReason, Urgency};
 use crate::service::CAPACITY_FRESH_DAYS;
-use crate::task::{ARRIVED_DAYS, CAPACITY_WARNING_DAYS, EXPIRING_DAYS, OUTCOME_DAYS};
+use crate::task::{ARRIVED_DAYS, CAPACITY_WARNING_DAYS, Cause, EXPIRING_DAYS, Hindrance, OUTCOME_DAYS};
 use crate::training::{ANSWER_DAYS, FEWEST_PEOPLE, FOLLOW_UP_WINDOW_DAYS};
 use crate::vocabulary;
 use crate::vocabulary::Vocabulary;
@@ -21,6 +23,11 @@ vocabulary! {
         /// For the sender: a referral that can't wait has no answer in time and the client can still be helped, or nobody has
         /// taken in time one that is open to all.
         NoAnswer = "NO_ANSWER",
+        /// For the sender: the receiver takes nobody for now, and the client isn't there yet. Refer elsewhere. Due at once.
+        ReferElsewhere = "REFER_ELSEWHERE",
+        /// For the sender: the receiver said no, the client didn't come, or nobody acted in time, so that the client is unserved.
+        /// Follow up: refer them anew, or say that nothing is left to do. Due at once, and there until then.
+        FollowUpReferral = "FOLLOW_UP_REFERRAL",
         /// For the receiver: a referral that nobody has answered. Due after 4 hours, a day or three days, depending on its
         /// urgency.
         AnswerReferral = "ANSWER_REFERRAL",
@@ -33,7 +40,8 @@ vocabulary! {
         MarkYesterday = "MARK_YESTERDAY",
         /// For a sender who goes along, and for the receiver of a client who arrived: nobody has recorded how it ended.
         RecordOutcome = "RECORD_OUTCOME",
-        /// For the sender: the referral expires within five days.
+        /// For the sender: the referral expires within five days. A client who didn't come is followed up before
+        /// (FOLLOW_UP_REFERRAL).
         ExpiringSoon = "EXPIRING_SOON",
         /// For the trainer's organisation: a training request that nobody has answered. Due after a week.
         AnswerTrainingRequest = "ANSWER_TRAINING_REQUEST",
@@ -47,6 +55,31 @@ vocabulary! {
         FollowUpTraining = "FOLLOW_UP_TRAINING",
         /// For users who may set capacities: for 25 days, or ever, nobody has said how much room one of your services has.
         StateCapacity = "STATE_CAPACITY",
+        /// For users who may manage services: the national register says that a facility is closed at which one of your services
+        /// is offered. Close the service, or say where it is offered now. Due at once.
+        CheckFacility = "CHECK_FACILITY",
+    }
+}
+
+/// Where a referral stands with the moment by which its client must be seen, for a viewer who may know it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Deadline {
+    /// There is none.
+    Absent,
+    /// It is to come.
+    ToCome,
+    /// It has passed.
+    Passed,
+}
+
+impl Deadline {
+    /// Where `act_before` stands at a moment. At that very moment it isn't late yet.
+    pub fn at(act_before: Option<DateTime<Utc>>, at: DateTime<Utc>) -> Self {
+        match act_before {
+            None => Self::Absent,
+            Some(act_before) if act_before >= at => Self::ToCome,
+            Some(_) => Self::Passed,
+        }
     }
 }
 
@@ -64,15 +97,28 @@ pub enum Precedence {
 }
 
 impl TaskKind {
-    /// The precedence of tasks of this kind. `has_clock` says whether the referral has an actBefore that the viewer may know.
-    pub fn precedence(self, has_clock: bool) -> Precedence {
-        match self {
-            Self::AnswerTimeCritical => Precedence::InTime,
-            Self::NoAnswer if has_clock => Precedence::InTime,
-            Self::OverdueClient => Precedence::Overdue,
-            Self::ScheduledToday => Precedence::Today,
+    /// The precedence of tasks of this kind about a referral with that deadline.
+    pub fn precedence(self, deadline: Deadline) -> Precedence {
+        match (self, deadline) {
+            (Self::AnswerTimeCritical, _) => Precedence::InTime,
+            (Self::NoAnswer | Self::ReferElsewhere | Self::FollowUpReferral, Deadline::ToCome) => Precedence::InTime,
+            // It takes the place of OVERDUE_CLIENT.
+            (Self::OverdueClient, _) | (Self::ReferElsewhere, Deadline::Passed) => Precedence::Overdue,
+            (Self::ScheduledToday, _) => Precedence::Today,
             _ => Precedence::Other,
         }
+    }
+
+    /// Whether somebody can say that there is nothing left to do. Only of a referral that left the client unserved: what happens
+    /// next to such a client may never be recorded here. A referral that is still open has moves for that (refer anew, cancel it,
+    /// record how it ended), which the client's record keeps and the receiver hears of.
+    pub fn is_dismissable(self) -> bool {
+        self == Self::FollowUpReferral
+    }
+
+    /// Whether tasks of this kind come with other services for the client.
+    pub fn has_alternatives(self) -> bool {
+        matches!(self, Self::NoAnswer | Self::ReferElsewhere | Self::FollowUpReferral)
     }
 
     /// Whether tasks of this kind are about a training request.
@@ -84,11 +130,12 @@ impl TaskKind {
     fn permissions(self) -> &'static [Permission] {
         match self {
             Self::AnswerTimeCritical | Self::AnswerReferral | Self::TakeOpenReferral => &[Permission::ReceiveReferrals],
-            Self::NoAnswer | Self::ExpiringSoon => &[Permission::SendReferrals],
+            Self::NoAnswer | Self::ReferElsewhere | Self::FollowUpReferral | Self::ExpiringSoon => &[Permission::SendReferrals],
             Self::OverdueClient | Self::ScheduledToday | Self::MarkYesterday | Self::RecordOutcome => {
                 &[Permission::ReceiveReferrals, Permission::SendReferrals]
             }
             Self::StateCapacity => &[Permission::SetCapacity],
+            Self::CheckFacility => &[Permission::ManageServices],
             Self::AnswerTrainingRequest | Self::TakeTrainingRequest | Self::RecordTraining | Self::FollowUpTraining => {
                 &[Permission::ManageTraining]
             }
@@ -100,10 +147,11 @@ impl TaskKind {
         self.permissions().iter().any(|permission| actor.reach(*permission).is_some())
     }
 
-    /// What to do, for somebody on this side. A service's task has no side.
-    pub fn instruction(self, side: Option<Party>) -> Message {
+    /// What happened and what to do, for somebody on this side. A service's task has no side.
+    pub fn instruction(self, side: Option<Party>, cause: Option<Cause>) -> Message {
         let as_sender = side == Some(Party::Sender);
         Message::of(match self {
+            Self::ReferElsewhere | Self::FollowUpReferral => return caused(self, cause),
             Self::AnswerTimeCritical => "task-answer-time-critical",
             Self::OverdueClient if as_sender => "task-overdue-client-sender",
             Self::OverdueClient => "task-overdue-client-receiver",
@@ -117,6 +165,7 @@ impl TaskKind {
             Self::RecordOutcome => "task-record-outcome-receiver",
             Self::ExpiringSoon => "task-expiring-soon",
             Self::StateCapacity => "task-state-capacity",
+            Self::CheckFacility => "task-check-facility",
             Self::AnswerTrainingRequest => "task-answer-training-request",
             Self::TakeTrainingRequest => "task-take-training-request",
             Self::RecordTraining => "task-record-training",
@@ -145,6 +194,22 @@ impl TaskKind {
                 ),
                 "when it should have been answered or taken".to_owned(),
             ),
+            Self::ReferElsewhere => (
+                "sender",
+                "the client hasn't arrived, and the receiver isn't an active member any more, or the service or all of its type are closed, paused or at a facility that the register closed, or of those to whom it was open nobody can take it; until the client is referred anew".to_owned(),
+                "since it reached its present status".to_owned(),
+            ),
+            Self::FollowUpReferral => (
+                "sender",
+                format!(
+                    "DECLINED, NO_SHOW, NOT_COMPLETED (unless for {} or, as the sender heard it, {}) or EXPIRED; until the client is referred anew, the client said that they were helped, or somebody dismisses it",
+                    reasons(NonCompletionReason::final_for(Party::Receiver)),
+                    reasons(
+                        NonCompletionReason::final_for(Party::Sender).filter(|reason| !reason.ends_the_matter(Party::Receiver))
+                    ),
+                ),
+                "since it ended so".to_owned(),
+            ),
             Self::AnswerReferral => {
                 ("receiver", "REQUESTED, without actBefore".to_owned(), format!("after it was sent: {by_urgency}"))
             }
@@ -158,11 +223,11 @@ impl TaskKind {
             Self::RecordOutcome => (
                 goes_along,
                 format!(
-                    "ARRIVED for more than {ARRIVED_DAYS} days; going along: not ended and not scheduled, for more than {OUTCOME_DAYS} days"
+                    "ARRIVED for more than {ARRIVED_DAYS} days; going along: not ended, not SCHEDULED and not NO_SHOW, for more than {OUTCOME_DAYS} days"
                 ),
                 "when those days are over".to_owned(),
             ),
-            Self::ExpiringSoon => ("sender", format!("expires within {EXPIRING_DAYS} days"), "expiresAt".to_owned()),
+            Self::ExpiringSoon => ("sender", format!("expires within {EXPIRING_DAYS} days, and isn't NO_SHOW"), "expiresAt".to_owned()),
             Self::AnswerTrainingRequest => {
                 ("trainer", "a request for a training is REQUESTED".to_owned(), format!("{ANSWER_DAYS} days after it was sent"))
             }
@@ -189,9 +254,40 @@ impl TaskKind {
                 ),
                 format!("{CAPACITY_FRESH_DAYS} days after it was stated; never stated: since it is offered"),
             ),
+            Self::CheckFacility => (
+                "whoever has MANAGE_SERVICES",
+                "own service at a facility that the register closed".to_owned(),
+                "since the register says so".to_owned(),
+            ),
         };
         [whose.to_owned(), when, due]
     }
+}
+
+/// The instruction of a task whose kind alone doesn't say what happened.
+fn caused(kind: TaskKind, cause: Option<Cause>) -> Message {
+    match cause {
+        Some(Cause::Declined(Some(reason))) => Message::of("task-follow-up-declined").with("reason", reason),
+        Some(Cause::NotCompleted(Some(reason))) => Message::of("task-follow-up-not-completed").with("reason", reason),
+        Some(Cause::Expired) => Message::of("task-follow-up-expired"),
+        Some(Cause::NoShow) => Message::of("task-follow-up-no-show"),
+        Some(Cause::Hindered(hindrance)) => Message::of(match hindrance {
+            Hindrance::MemberAway => "task-refer-elsewhere-member-away",
+            Hindrance::FacilityClosed => "task-refer-elsewhere-facility-closed",
+            Hindrance::ServiceClosed => "task-refer-elsewhere-service-closed",
+            Hindrance::ServicePaused => "task-refer-elsewhere-service-paused",
+            Hindrance::NobodyLeft => "task-refer-elsewhere-nobody-left",
+        }),
+        Some(Cause::Declined(None) | Cause::NotCompleted(None)) | None => Message::of(match kind {
+            TaskKind::ReferElsewhere => "task-refer-elsewhere",
+            _ => "task-follow-up",
+        }),
+    }
+}
+
+/// Codes for the docs, separated by commas.
+fn reasons(reasons: impl Iterator<Item = NonCompletionReason>) -> String {
+    reasons.map(|reason| reason.to_string()).collect::<Vec<_>>().join(", ")
 }
 
 /// The kinds as a Markdown table for the docs.

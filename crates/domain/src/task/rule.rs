@@ -3,10 +3,10 @@
 
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 
-use super::{ARRIVED_DAYS, EXPIRING_DAYS, OUTCOME_DAYS, TaskKind};
+use super::{ARRIVED_DAYS, EXPIRING_DAYS, Hindrance, OUTCOME_DAYS, TaskKind};
 use crate::day::{day_of, start_of_day};
 use crate::moves::{Allowed, Party};
-use crate::referral::{ReferralState, ReferralStatus, Urgency, answer_by, is_overdue};
+use crate::referral::{NonCompletionReason, ReferralState, ReferralStatus, Urgency, answer_by, is_overdue};
 
 /// The facts about a referral that decide its tasks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,6 +25,23 @@ pub struct Standing {
     pub open: bool,
     /// Whether the sender goes along.
     pub accompanied: bool,
+    /// What stands beside it.
+    pub surroundings: Surroundings,
+}
+
+/// What stands beside a referral and decides its sender's tasks. Nothing of it is the receiver's to know.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Surroundings {
+    /// Why it ended without the client being served, and who said so.
+    pub non_completion: Option<(NonCompletionReason, Party)>,
+    /// Whether the sender has settled its present ending: somebody said that nothing is left to do, or recorded since then that
+    /// the client was helped.
+    pub settled: bool,
+    /// When the sender last referred the client for the same type of service in another referral, unless that one was entered in
+    /// error.
+    pub referred_anew_at: Option<DateTime<Utc>>,
+    /// Why the place takes nobody, if it doesn't.
+    pub hindrance: Option<Hindrance>,
 }
 
 /// Something that is to be done.
@@ -36,8 +53,11 @@ pub struct Due {
     pub at: DateTime<Utc>,
 }
 
-/// The task of this kind about the referral at a moment, if there is one for somebody with these moves. An expired referral is
-/// nobody's task.
+/// The task of this kind about the referral at a moment, if there is one for somebody with these moves.
+///
+/// Nobody is asked twice for one thing. For the sender, REFER_ELSEWHERE takes the place of NO_ANSWER, OVERDUE_CLIENT, EXPIRING_SOON
+/// and the follow-up of a client who didn't come: it says why they wait in vain. OVERDUE_CLIENT goes before that follow-up, which
+/// goes before EXPIRING_SOON and, for a sender who goes along, before RECORD_OUTCOME.
 pub fn due(kind: TaskKind, standing: &Standing, allowed: Allowed, at: DateTime<Utc>) -> Option<Due> {
     let side = if standing.accompanied { Party::Sender } else { Party::Receiver };
     match kind {
@@ -53,8 +73,17 @@ pub fn due(kind: TaskKind, standing: &Standing, allowed: Allowed, at: DateTime<U
         }
         TaskKind::NoAnswer => {
             let matters = standing.is_in_time(at) || (standing.act_before.is_none() && standing.open);
-            let waits = standing.waits(at) && matters && allowed.as_sender;
+            let waits = standing.waits(at) && matters && allowed.as_sender && standing.surroundings.hindrance.is_none();
             (waits && standing.answer_by() <= at).then(|| Due { side: Party::Sender, at: standing.answer_by() })
+        }
+        TaskKind::ReferElsewhere => {
+            let anew = standing.surroundings.referred_anew_at.is_some_and(|anew| anew > standing.state.created_at);
+            let waits = standing.status(at).can_expire() && standing.surroundings.hindrance.is_some() && !anew;
+            (waits && allowed.as_sender).then_some(Due { side: Party::Sender, at: standing.state.status_at })
+        }
+        TaskKind::FollowUpReferral => {
+            let due_at = standing.unserved_since(at).filter(|_| allowed.as_sender)?;
+            Some(Due { side: Party::Sender, at: due_at })
         }
         TaskKind::ScheduledToday | TaskKind::MarkYesterday => {
             let day = standing.expected_on(at).filter(|_| allowed.as_receiver)?;
@@ -69,12 +98,15 @@ pub fn due(kind: TaskKind, standing: &Standing, allowed: Allowed, at: DateTime<U
         }
         TaskKind::ExpiringSoon => {
             let expires_at = standing.state.expires_at;
-            let soon = standing.status(at).can_expire() && expires_at <= at + TimeDelta::days(EXPIRING_DAYS);
+            let status = standing.status(at);
+            let asked = status.can_expire() && status != ReferralStatus::NoShow && standing.surroundings.hindrance.is_none();
+            let soon = asked && expires_at <= at + TimeDelta::days(EXPIRING_DAYS);
             (soon && allowed.as_sender).then_some(Due { side: Party::Sender, at: expires_at })
         }
         TaskKind::OverdueClient => {
             let due_at = standing.act_before.filter(|_| is_overdue(standing.act_before, standing.status(at), at))?;
             let side = match allowed {
+                Allowed { as_sender: true, .. } if standing.surroundings.hindrance.is_some() => return None,
                 Allowed { as_sender: true, .. } => Party::Sender,
                 Allowed { as_receiver: true, .. } => Party::Receiver,
                 Allowed { .. } => return None,
@@ -86,7 +118,8 @@ pub fn due(kind: TaskKind, standing: &Standing, allowed: Allowed, at: DateTime<U
         | TaskKind::TakeTrainingRequest
         | TaskKind::RecordTraining
         | TaskKind::FollowUpTraining
-        | TaskKind::StateCapacity => None,
+        | TaskKind::StateCapacity
+        | TaskKind::CheckFacility => None,
     }
 }
 
@@ -118,8 +151,22 @@ impl Standing {
     /// When a sender who goes along must have recorded how the referral ended. An agreed day has its own tasks.
     fn outcome_due(&self, at: DateTime<Utc>) -> Option<DateTime<Utc>> {
         let status = self.status(at);
-        let unended = !status.has_ended() && status != ReferralStatus::Scheduled;
+        let unended = !status.has_ended() && !matches!(status, ReferralStatus::Scheduled | ReferralStatus::NoShow);
         unended.then(|| self.opened_at + TimeDelta::days(OUTCOME_DAYS))
+    }
+
+    /// Since when the client is unserved, as long as the sender has to follow it up.
+    fn unserved_since(&self, at: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let Surroundings { non_completion, settled, referred_anew_at, hindrance } = self.surroundings;
+        let state = self.state.at(at);
+        let asks = match state.status {
+            // It is still open, and the tasks of open referrals say more of it.
+            ReferralStatus::NoShow => hindrance.is_none() && !is_overdue(self.act_before, state.status, at),
+            ReferralStatus::NotCompleted => !non_completion.is_some_and(|(reason, by)| reason.ends_the_matter(by)),
+            status => status.leaves_unserved(),
+        };
+        let anew = referred_anew_at.is_some_and(|anew| anew >= state.status_at);
+        (asks && !settled && !anew && !state.consent_withdrawn).then_some(state.status_at)
     }
 
     /// When the receiver of a client who arrived must have recorded how the referral ended.

@@ -34,6 +34,7 @@ fn standing(status: ReferralStatus) -> Standing {
         scheduled_on: None,
         open: false,
         accompanied: false,
+        surroundings: Surroundings::default(),
     }
 }
 
@@ -76,13 +77,17 @@ fn a_client_who_cannot_wait_is_answered_within_the_hour_and_then_both_hear_of_it
 
 #[test]
 fn who_can_still_be_helped_goes_before_whose_time_has_passed_and_those_before_all_others() {
-    let precedence = |kind: &TaskKind| kind.precedence(true);
-    let mut kinds = TaskKind::ALL.to_vec();
-    kinds.sort_by_key(precedence);
-    let first = [TaskKind::AnswerTimeCritical, TaskKind::NoAnswer, TaskKind::OverdueClient, TaskKind::ScheduledToday];
-    assert_eq!(kinds[..4], first);
-    assert!(kinds[4..].iter().all(|kind| precedence(kind) == Precedence::Other));
-    assert_eq!(TaskKind::NoAnswer.precedence(false), Precedence::Other, "nobody took it, and it has no clock");
+    let sorted = |deadline| {
+        let mut kinds = TaskKind::ALL.to_vec();
+        kinds.sort_by_key(|kind| kind.precedence(deadline));
+        kinds.retain(|kind| kind.precedence(deadline) != Precedence::Other);
+        kinds
+    };
+    let [critical, overdue, today] = [TaskKind::AnswerTimeCritical, TaskKind::OverdueClient, TaskKind::ScheduledToday];
+    let (elsewhere, follow_up) = (TaskKind::ReferElsewhere, TaskKind::FollowUpReferral);
+    assert_eq!(sorted(Deadline::ToCome), [critical, TaskKind::NoAnswer, elsewhere, follow_up, overdue, today]);
+    assert_eq!(sorted(Deadline::Passed), [critical, overdue, elsewhere, today], "where it stands in for OVERDUE_CLIENT");
+    assert_eq!(sorted(Deadline::Absent), [critical, overdue, today]);
 }
 
 #[test]
@@ -124,7 +129,7 @@ fn whoever_goes_along_is_reminded_of_everything_but_an_answer() {
             let found = kinds(&accompanied, BOTH, later);
             let waiting = [TaskKind::AnswerTimeCritical, TaskKind::AnswerReferral, TaskKind::NoAnswer];
             assert!(!found.iter().any(|kind| waiting.contains(kind)), "{status}: {found:?}");
-            let unended = !status.has_ended() && *status != ReferralStatus::Scheduled;
+            let unended = !status.has_ended() && ![ReferralStatus::Scheduled, ReferralStatus::NoShow].contains(status);
             assert_eq!(found.contains(&TaskKind::RecordOutcome), unended, "{status}");
             assert!(!kinds(&accompanied, BOTH, later - TimeDelta::seconds(1)).contains(&TaskKind::RecordOutcome), "{status}");
         }
@@ -132,7 +137,7 @@ fn whoever_goes_along_is_reminded_of_everything_but_an_answer() {
 }
 
 #[test]
-fn what_has_ended_or_expired_is_nobodys_task() {
+fn what_has_ended_or_expired_is_nobodys_task_but_the_senders_whose_client_is_unserved() {
     for status in ReferralStatus::ALL {
         for base in [standing(*status), critical(*status), scheduled(day_of(start()))] {
             let base = Standing { state: ReferralState { status: *status, ..base.state }, ..base };
@@ -141,7 +146,12 @@ fn what_has_ended_or_expired_is_nobodys_task() {
                 for allowed in [SENDER, RECEIVER, TAKER, BOTH] {
                     for at in [start(), start() + TimeDelta::days(8), start() + TimeDelta::days(30)] {
                         let found = kinds(&standing, allowed, at);
-                        assert!(found.is_empty() || !standing.state.at(at).status.has_ended(), "{standing:?}: {found:?}");
+                        let status = standing.state.at(at).status;
+                        if status.has_ended() {
+                            let asks = status.leaves_unserved() && allowed.as_sender;
+                            let expected: &[TaskKind] = if asks { &[TaskKind::FollowUpReferral] } else { &[] };
+                            assert_eq!(found, expected, "{standing:?}");
+                        }
                         assert_eq!(kinds(&standing, Allowed::default(), at), [], "nobody may act");
                     }
                 }
@@ -170,3 +180,20 @@ fn a_capacity_is_asked_for_before_it_tells_nothing_any_more() {
     assert_eq!(capacity_due(Some(start()), start(), warned), Some(stale));
     assert_eq!(capacity_due(None, start(), start()), Some(start()), "never stated: at once");
 }
+
+#[test]
+fn a_facility_is_to_be_checked_while_a_service_is_offered_there() {
+    assert_eq!(facility_check_due(false, Some(start())), Some(start()));
+    assert_eq!((facility_check_due(true, Some(start())), facility_check_due(false, None)), (None, None));
+}
+
+#[test]
+fn only_what_no_move_can_end_is_dismissed() {
+    for kind in TaskKind::ALL {
+        let refused = check_dismissable(*kind).err().map(|refusal| (refusal.code, refusal.field));
+        let invalid = (crate::refusal::UserErrorCode::Invalid, Some(vec!["kind".to_owned()]));
+        assert_eq!(refused, (*kind != TaskKind::FollowUpReferral).then_some(invalid), "{kind}");
+    }
+}
+
+mod sender;

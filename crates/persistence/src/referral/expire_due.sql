@@ -11,6 +11,11 @@ WITH due AS (
 ), recorded AS (
     INSERT INTO referral_event (from_organisation_id, referral_id, to_organisation_id, status, at, by_organisation_id)
     SELECT from_organisation_id, referral_id, to_organisation_id, 'EXPIRED', expires_at, NULL FROM expired
+), followed_up AS (
+    -- One that somebody has settled already is there.
+    INSERT INTO referral_follow_up (from_organisation_id, referral_id, ended_at)
+    SELECT from_organisation_id, referral_id, expires_at FROM expired
+    ON CONFLICT (from_organisation_id, referral_id, ended_at) DO NOTHING
 ), closed AS (
     UPDATE open_referral SET closed_at = moment() FROM expired
     WHERE open_referral.from_organisation_id = expired.from_organisation_id AND open_referral.id = expired.referral_id

@@ -15,7 +15,7 @@ use pamoja_domain::referral::{
 use pamoja_domain::vocabulary::Vocabulary;
 use uuid::Uuid;
 
-use super::{Referral, consent, instead, open, undo};
+use super::{Referral, consent, follow_up, instead, open, undo};
 use crate::codes;
 use crate::error::StoreError;
 use crate::outbox;
@@ -163,8 +163,9 @@ pub struct Change {
     pub withdraws_consent: bool,
 }
 
-/// Records a move of a locked referral, adds an event when it reaches a new state, and announces the change to both parties. What
-/// either of them could have taken back they can no longer. Returns the event's position.
+/// Records a move of a locked referral, adds an event when it reaches a new state, asks the sender to follow it up when that state
+/// leaves the client unserved, and announces the change to both parties. What either of them could have taken back they can no
+/// longer. Returns the event's position. Call [`non_completion`] before it.
 pub async fn update(tx: &TenantTx, referral: &Referral, change: Change) -> Result<Option<i64>, StoreError> {
     let status = change.status.unwrap_or(referral.state.status);
     let opened_at = if change.reopens { tx.at() } else { referral.opened_at };
@@ -200,6 +201,12 @@ pub async fn update(tx: &TenantTx, referral: &Referral, change: Change) -> Resul
         let marks = EventMarks { without_slip: change.without_slip, ..EventMarks::default() };
         insert_event(tx, referral.sender, referral.id, referral.receiver, status, marks).await.map(Some)
     };
+    let unserved = async {
+        if change.status.is_some() {
+            follow_up::begin(tx, referral, status).await?;
+        }
+        Ok(())
+    };
     let closed = async {
         if referral.receiver.is_none() && status != ReferralStatus::Requested {
             open::close(tx, &[referral.id.0]).await?;
@@ -209,7 +216,7 @@ pub async fn update(tx: &TenantTx, referral: &Referral, change: Change) -> Resul
     let recipients = referral.sides().parties();
     let announced = outbox::announce(tx, ChangeKind::Referral, referral.id.0, &recipients);
     let changed = [referral.id];
-    let (position, (), (), ()) = try_join!(event, closed, undo::forget(tx, &changed), announced)?;
+    let (position, (), (), (), ()) = try_join!(event, unserved, closed, undo::forget(tx, &changed), announced)?;
     Ok(position)
 }
 
@@ -288,7 +295,7 @@ struct NewNonCompletionRow {
     reason: &'static str,
 }
 
-/// Records why a referral ended unserved. Call it together with [`update`].
+/// Records why a referral ended unserved. Call it before [`update`], which asks for the reason.
 ///
 /// # Errors
 /// [`StoreError::Fault`] when the receiver records a reason that only the sender may give: PostgreSQL refuses the row.
@@ -333,6 +340,7 @@ pub(crate) async fn erase(tx: &TenantTx, ids: &[Uuid]) -> Result<(), StoreError>
     let reports = client_report::table.filter(client_report::from_organisation_id.eq(own));
     tx.execute(diesel::delete(reports.filter(client_report::referral_id.eq_any(ids)))).await?;
     instead::forget(tx, ids).await?;
+    follow_up::forget(tx, ids).await?;
     // The time to answer by reveals an exposure too. It is reset to the one that the urgency alone gives.
     Statement::new(include_str!("forget_exposure.sql"))
         .bind::<Array<SqlUuid>, _>(ids.to_vec())

@@ -3,19 +3,23 @@
 use pamoja_domain::access::{Actor, Permission, Reach};
 use pamoja_domain::referral::Urgency;
 use pamoja_domain::service::CAPACITY_FRESH_DAYS;
-use pamoja_domain::task::{ARRIVED_DAYS, CAPACITY_WARNING_DAYS, EXPIRING_DAYS, OUTCOME_DAYS, Precedence, TaskKind};
+use pamoja_domain::task::{
+    ARRIVED_DAYS, CAPACITY_WARNING_DAYS, Deadline, EXPIRING_DAYS, OUTCOME_DAYS, Precedence, TaskKind,
+};
 use pamoja_domain::vocabulary::Vocabulary;
 
 // The conditions must match those of the indexes word for word: see the migration. The time is read in a SELECT of its own.
 // PostgreSQL doesn't look into it, and so may check it before a policy and use an index for it; other conditions that could
 // reveal something must wait for the policy.
-const OPEN: &str = "progress.status IN ('REQUESTED', 'WAITLISTED', 'ACCEPTED', 'SCHEDULED', 'NO_SHOW') AND progress.expires_at > (SELECT moment())";
+pub(super) const OPEN: &str = "progress.status IN ('REQUESTED', 'WAITLISTED', 'ACCEPTED', 'SCHEDULED', 'NO_SHOW') AND progress.expires_at > (SELECT moment())";
 /// The referral is time-critical, and the client can still be seen in time. The index on `act_before` serves it, because that
 /// index holds only what is still open.
-const IN_TIME: &str = "progress.act_before IS NOT NULL AND progress.act_before >= (SELECT moment())";
+pub(super) const IN_TIME: &str = "progress.act_before IS NOT NULL AND progress.act_before >= (SELECT moment())";
 const WAITS: &str = "progress.status = 'REQUESTED' AND progress.expires_at > (SELECT moment())";
 const BY_OTHERS: &str = "progress.from_organisation_id IS DISTINCT FROM progress.to_organisation_id";
 const ACCOMPANIED: &str = "progress.from_organisation_id IS NOT DISTINCT FROM progress.to_organisation_id";
+/// The place to which the client was referred takes them, or would: see `elsewhere`.
+const REACHABLE: &str = "referral_hindrance(progress.from_organisation_id, progress.referral_id, progress.to_organisation_id, progress.service_id) IS NULL";
 /// Today's date in Kenya. It must match `pamoja_domain::day`.
 pub(super) const TODAY: &str = "(SELECT (moment() AT TIME ZONE interval '3 hours')::date)";
 
@@ -29,12 +33,39 @@ pub(super) fn beginning_of(day: &str) -> String {
     format!("({day})::timestamp AT TIME ZONE interval '3 hours'")
 }
 
+/// How the tasks of a source stand among those of others.
+#[derive(Clone, Copy)]
+pub(super) enum Rank {
+    /// All have this precedence.
+    Of(Precedence),
+    /// Each has the precedence of its kind for the referral's deadline. Such a source is sorted as a whole, so it must be short.
+    ByDeadline,
+}
+
+/// What of the record a task shows, as SQL.
+#[derive(Clone, Copy)]
+pub(super) struct Shows {
+    /// The moment by which the client must be seen.
+    pub(super) act_before: &'static str,
+    /// What happened: the state that the referral reached, or what keeps the place from taking anybody.
+    pub(super) cause: &'static str,
+    /// The reason that was given for that.
+    pub(super) reason: &'static str,
+}
+
+impl Shows {
+    /// Nothing.
+    pub(super) const NOTHING: Self = Self { act_before: "NULL::timestamptz", cause: "NULL::text", reason: "NULL::text" };
+    /// What is the same for all tasks about referrals, for their parties.
+    pub(super) const CLOCK: Self = Self { act_before: "progress.act_before", ..Self::NOTHING };
+}
+
 /// One source of tasks: those of one kind that one side of one table has.
 pub(super) struct TaskSource {
     /// The kind of task.
     pub(super) kind: TaskKind,
-    /// Their precedence in the list.
-    pub(super) precedence: Precedence,
+    /// How they stand in the list.
+    pub(super) rank: Rank,
     /// The side on which the actor acts, as SQL.
     pub(super) side: &'static str,
     /// The tables, with the conditions on whose rows they are.
@@ -47,58 +78,88 @@ pub(super) struct TaskSource {
     pub(super) due: String,
     /// The sort order, which must match the index.
     pub(super) order: &'static str,
+    /// What the task shows.
+    pub(super) shows: Shows,
 }
 
 impl TaskSource {
     /// The source's statement, without a limit.
     pub(super) fn select(&self) -> String {
-        let Self { kind, precedence, side, from, conditions, id, due, order } = self;
-        // The order within a precedence is a number, smallest first. Overdue referrals are negated, so that what became overdue
-        // most recently comes first.
-        let pressing = match precedence {
-            Precedence::InTime => "extract(epoch FROM progress.act_before)".to_owned(),
-            Precedence::Overdue => "-extract(epoch FROM progress.act_before)".to_owned(),
-            Precedence::Today | Precedence::Other => format!("extract(epoch FROM {due})"),
-        };
-        let precedence = *precedence as i32;
+        let Self { kind, side, from, conditions, id, due, order, .. } = self;
+        let Shows { act_before, cause, reason } = self.shows;
+        let [precedence, pressing] = self.ranked();
         let position = TaskKind::ALL.iter().position(|known| known == kind).unwrap_or(TaskKind::ALL.len());
         format!(
-            "SELECT '{kind}' AS kind, {side} AS side, {precedence} AS precedence, {pressing} AS pressing, {position} AS position, {id} AS node_id, {due} AS due_at
+            "SELECT '{kind}' AS kind, {side} AS side, {precedence} AS precedence, {pressing} AS pressing, {position} AS position, {id} AS node_id, {due} AS due_at,
+                 {act_before} AS act_before, {cause} AS cause, {reason} AS reason
              FROM {from} AND {conditions} ORDER BY {order}, {id}"
         )
     }
 
+    /// The part of the source that is about one thing, whose id is given as SQL.
+    pub(super) fn about(&self, id: &str) -> Self {
+        let conditions = format!("{} AND {} = {id}", self.conditions, self.id);
+        Self { from: self.from.clone(), conditions, due: self.due.clone(), ..*self }
+    }
+
+    /// The precedence as a number, and the order within it, smallest first, as SQL.
+    fn ranked(&self) -> [String; 2] {
+        // Overdue referrals are negated, so that what became overdue most recently comes first.
+        let pressing = |precedence| match precedence {
+            Precedence::InTime => "extract(epoch FROM progress.act_before)".to_owned(),
+            Precedence::Overdue => "-extract(epoch FROM progress.act_before)".to_owned(),
+            Precedence::Today | Precedence::Other => format!("extract(epoch FROM {})", self.due),
+        };
+        match self.rank {
+            Rank::Of(precedence) => [(precedence as i32).to_string(), pressing(precedence)],
+            Rank::ByDeadline => {
+                let [absent, to_come, passed] =
+                    [Deadline::Absent, Deadline::ToCome, Deadline::Passed].map(|deadline| self.kind.precedence(deadline));
+                let by = |of: &dyn Fn(Precedence) -> String| {
+                    format!(
+                        "CASE WHEN progress.act_before IS NULL THEN {} WHEN progress.act_before >= (SELECT moment()) THEN {} ELSE {} END",
+                        of(absent),
+                        of(to_come),
+                        of(passed)
+                    )
+                };
+                [by(&|precedence| (precedence as i32).to_string()), by(&pressing)]
+            }
+        }
+    }
+
     /// A source about referrals, for one side of them.
-    fn of_referrals(kind: TaskKind, side: &Side, conditions: String, order: &'static str, due: String) -> Self {
+    pub(super) fn of_referrals(kind: TaskKind, side: &Side, conditions: String, order: &'static str, due: String) -> Self {
         let Side { code, from } = side;
         Self {
             kind,
-            precedence: kind.precedence(false),
+            rank: Rank::Of(kind.precedence(Deadline::Absent)),
             side: code,
             from: from.clone(),
             conditions,
             id: "progress.referral_id",
             due,
             order,
+            shows: Shows::CLOCK,
         }
     }
 
     /// A source about time-critical referrals, in the order of their `act_before`.
-    fn by_clock(kind: TaskKind, side: &Side, conditions: String, due: &'static str) -> Self {
-        let precedence = kind.precedence(true);
+    pub(super) fn by_clock(kind: TaskKind, side: &Side, conditions: String, due: &'static str) -> Self {
+        let precedence = kind.precedence(Deadline::ToCome);
         let order = if precedence == Precedence::Overdue { "progress.act_before DESC" } else { "progress.act_before" };
-        Self { precedence, ..Self::of_referrals(kind, side, conditions, order, due.to_owned()) }
+        Self { rank: Rank::Of(precedence), ..Self::of_referrals(kind, side, conditions, order, due.to_owned()) }
     }
 }
 
 /// One side of referrals, and the rows on which the actor may act there.
-struct Side {
-    code: &'static str,
-    from: String,
+pub(super) struct Side {
+    pub(super) code: &'static str,
+    pub(super) from: String,
 }
 
 /// What was sent: by the organisation, or by the actor themself, as far as the actor's permission reaches.
-fn sent(reach: Reach) -> Side {
+pub(super) fn sent(reach: Reach) -> Side {
     // The tenant is read in a SELECT of its own, so that the planner doesn't look at whose rows they are and the plan suits every
     // organisation.
     let from = match reach {
@@ -151,7 +212,7 @@ pub(super) fn sources(kind: TaskKind, actor: &Actor) -> Vec<TaskSource> {
             as_receiver.iter().map(|side| source(side, conditions.clone(), "progress.answer_by")).collect()
         }
         TaskKind::NoAnswer => {
-            let late = format!("{WAITS} AND {BY_OTHERS} AND progress.answer_by <= (SELECT moment())");
+            let late = format!("{WAITS} AND {BY_OTHERS} AND progress.answer_by <= (SELECT moment()) AND {REACHABLE}");
             let in_time = format!("{late} AND {IN_TIME}");
             let open = format!("{late} AND progress.act_before IS NULL AND progress.to_organisation_id IS NULL");
             let in_time = as_sender.iter().map(|side| TaskSource::by_clock(kind, side, in_time.clone(), "progress.answer_by"));
@@ -171,7 +232,7 @@ pub(super) fn sources(kind: TaskKind, actor: &Actor) -> Vec<TaskSource> {
         TaskKind::RecordOutcome => {
             // A referral whose client has arrived no longer expires.
             let accompanied = format!(
-                "progress.status IN ('REQUESTED', 'WAITLISTED', 'ACCEPTED', 'ARRIVED', 'NO_SHOW') AND {ACCOMPANIED}
+                "progress.status IN ('REQUESTED', 'WAITLISTED', 'ACCEPTED', 'ARRIVED', 'NO_SHOW') AND progress.status <> 'NO_SHOW' AND {ACCOMPANIED}
                  AND (progress.status = 'ARRIVED' OR progress.expires_at > (SELECT moment()))
                  AND progress.opened_at <= (SELECT moment()) - {}",
                 days(OUTCOME_DAYS)
@@ -187,18 +248,24 @@ pub(super) fn sources(kind: TaskKind, actor: &Actor) -> Vec<TaskSource> {
             accompanied.into_iter().chain(arrived).collect()
         }
         TaskKind::ExpiringSoon => {
-            let conditions = format!("{OPEN} AND progress.expires_at <= (SELECT moment()) + {}", days(EXPIRING_DAYS));
+            let conditions = format!(
+                "{OPEN} AND progress.expires_at <= (SELECT moment()) + {} AND progress.status <> 'NO_SHOW' AND {REACHABLE}",
+                days(EXPIRING_DAYS)
+            );
             as_sender.iter().map(|side| source(side, conditions.clone(), "progress.expires_at")).collect()
         }
         TaskKind::OverdueClient => {
             let conditions = format!("{OPEN} AND progress.act_before IS NOT NULL AND progress.act_before < (SELECT moment())");
             let by_clock = |side: Side, conditions: String| TaskSource::by_clock(kind, &side, conditions, "progress.act_before");
-            let sent = as_sender.map(|side| by_clock(side, conditions.clone()));
+            let sent = as_sender.map(|side| by_clock(side, format!("{conditions} AND {REACHABLE}")));
             let received = as_receiver.map(|side| by_clock(side, format!("{conditions} AND {BY_OTHERS}")));
             sent.into_iter().chain(received).collect()
         }
+        TaskKind::CheckFacility => actor.reach(Permission::ManageServices).map(|_| facility()).into_iter().collect(),
         TaskKind::StateCapacity => actor.reach(Permission::SetCapacity).map(|_| capacity()).into_iter().collect(),
-        TaskKind::AnswerTrainingRequest
+        TaskKind::ReferElsewhere
+        | TaskKind::FollowUpReferral
+        | TaskKind::AnswerTrainingRequest
         | TaskKind::TakeTrainingRequest
         | TaskKind::RecordTraining
         | TaskKind::FollowUpTraining => Vec::new(),
@@ -214,13 +281,14 @@ fn open() -> TaskSource {
          WHERE offer.organisation_id = (SELECT tenant())";
     TaskSource {
         kind: TaskKind::TakeOpenReferral,
-        precedence: TaskKind::TakeOpenReferral.precedence(false),
+        rank: Rank::Of(TaskKind::TakeOpenReferral.precedence(Deadline::Absent)),
         side: "'RECEIVER'",
         from: from.to_owned(),
         conditions: "referral.closed_at IS NULL AND referral.expires_at > (SELECT moment())".to_owned(),
         id: "referral.id",
         due: format!("referral.created_at + CASE referral.urgency {} END", hours.join(" ")),
         order: "due_at",
+        shows: Shows::NOTHING,
     }
 }
 
@@ -230,12 +298,28 @@ fn capacity() -> TaskSource {
     let conditions = format!("service.closed_at IS NULL AND {due} <= (SELECT moment()) + {}", days(CAPACITY_WARNING_DAYS));
     TaskSource {
         kind: TaskKind::StateCapacity,
-        precedence: TaskKind::StateCapacity.precedence(false),
+        rank: Rank::Of(TaskKind::StateCapacity.precedence(Deadline::Absent)),
         side: "NULL::text",
         from: "service WHERE service.organisation_id = (SELECT tenant())".to_owned(),
         conditions,
         id: "service.id",
         due,
         order: "due_at",
+        shows: Shows::NOTHING,
+    }
+}
+
+/// Services at a facility that the register closed. An organisation has few services.
+fn facility() -> TaskSource {
+    TaskSource {
+        kind: TaskKind::CheckFacility,
+        rank: Rank::Of(TaskKind::CheckFacility.precedence(Deadline::Absent)),
+        side: "NULL::text",
+        from: "service JOIN facility ON facility.id = service.facility_id WHERE service.organisation_id = (SELECT tenant())".to_owned(),
+        conditions: "service.closed_at IS NULL AND NOT facility.operational".to_owned(),
+        id: "service.id",
+        due: "facility.imported_at".to_owned(),
+        order: "due_at",
+        shows: Shows::NOTHING,
     }
 }

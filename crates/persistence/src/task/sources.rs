@@ -5,10 +5,15 @@ use pamoja_domain::task::TaskKind;
 use pamoja_domain::vocabulary::Vocabulary;
 
 use super::source::{self, TaskSource};
-use super::training;
+use super::{elsewhere, follow_up, training};
 
 /// The sources of these kinds, as far as the actor's roles let them do the tasks.
 pub(super) fn sources(actor: &Actor, kinds: &[TaskKind]) -> Vec<TaskSource> {
     let kinds = TaskKind::ALL.iter().copied().filter(|kind| kinds.contains(kind));
-    kinds.flat_map(|kind| source::sources(kind, actor).into_iter().chain(training::sources(kind, actor))).collect()
+    let of = |kind| {
+        let referrals = source::sources(kind, actor).into_iter();
+        let unserved = follow_up::sources(kind, actor).into_iter().chain(elsewhere::sources(kind, actor));
+        referrals.chain(unserved).chain(training::sources(kind, actor))
+    };
+    kinds.flat_map(of).collect()
 }

@@ -1,10 +1,10 @@
 //! The sources of the list of tasks that are about trainings. An organisation has few of them.
 
 use pamoja_domain::access::{Actor, Permission};
-use pamoja_domain::task::TaskKind;
+use pamoja_domain::task::{Deadline, TaskKind};
 use pamoja_domain::training::{ANSWER_DAYS, FEWEST_PEOPLE, FOLLOW_UP_MONTHS, FOLLOW_UP_WINDOW_DAYS};
 
-use super::source::{TODAY, TaskSource, beginning_of, days};
+use super::source::{Rank, Shows, TODAY, TaskSource, beginning_of, days};
 
 const RECEIVED: &str = "training_request AS request WHERE request.to_organisation_id = (SELECT tenant())";
 const HELD: &str = "training_request AS request
@@ -18,13 +18,14 @@ pub(super) fn sources(kind: TaskKind, actor: &Actor) -> Vec<TaskSource> {
     }
     let source = |from: &str, conditions: String, due: String| TaskSource {
         kind,
-        precedence: kind.precedence(false),
+        rank: Rank::Of(kind.precedence(Deadline::Absent)),
         side: "CASE WHEN request.from_organisation_id = (SELECT tenant()) THEN 'SENDER' ELSE 'RECEIVER' END",
         from: from.to_owned(),
         conditions,
         id: "request.id",
         due,
         order: "due_at",
+        shows: Shows::NOTHING,
     };
     let answer_by = || format!("request.created_at + {}", days(ANSWER_DAYS));
     match kind {

@@ -5,6 +5,7 @@ use pamoja_domain::referral::{AgeBand, SharedField, answer_by, expiry, listed_at
 use pamoja_domain::retention::SLIP;
 
 use super::super::copy::{Bytes, Codes, Maybe, Moment, Rows};
+use super::super::follow_up;
 use super::life::Story;
 
 /// Makes the look-up hash of the slip code that belongs to a nonce. The caller holds its keys.
@@ -21,6 +22,7 @@ pub(crate) struct Chapter {
     slip: Rows,
     event: Rows,
     non_completion: Rows,
+    follow_up: Rows,
     consent: Rows,
     report: Rows,
     open: Rows,
@@ -53,6 +55,7 @@ impl Chapter {
             non_completion: Rows::new(
                 "referral_non_completion (from_organisation_id, referral_id, to_organisation_id, by_organisation_id, reason, recorded_at)",
             ),
+            follow_up: Rows::new("referral_follow_up (from_organisation_id, referral_id, ended_at, settled_at, dismissed_by)"),
             open: Rows::new(
                 "open_referral (from_organisation_id, id, service_type, county_code, urgency, created_at, expires_at, closed_at)",
             ),
@@ -114,6 +117,11 @@ impl Chapter {
             let by = story.events.iter().find(|event| event.at == *at).and_then(|event| event.by);
             self.non_completion.push([sender, id, receiver, &Maybe(by), reason, &Moment(*at)]);
         }
+        if let Some(follow_up) = follow_up::of(story, self.at) {
+            let settled_at = Maybe(follow_up.settled.map(|(at, _)| Moment(at)));
+            let dismissed_by = Maybe(follow_up.settled.and_then(|(_, by)| by));
+            self.follow_up.push([sender, id, &Moment(state.status_at), &settled_at, &dismissed_by]);
+        }
         if state.consent_withdrawn {
             return;
         }
@@ -152,6 +160,7 @@ impl Chapter {
             self.slip,
             self.event,
             self.non_completion,
+            self.follow_up,
             self.consent,
             self.report,
             self.open,
