@@ -76,38 +76,6 @@ CREATE INDEX referral_progress_unserved ON referral_progress (from_organisation_
 CREATE INDEX referral_progress_sent_to ON referral_progress (from_organisation_id, to_organisation_id, service_id)
     WHERE status IN ('REQUESTED', 'WAITLISTED', 'ACCEPTED', 'SCHEDULED', 'NO_SHOW');
 
-CREATE FUNCTION receiver_hindrance(receiver uuid, named_service uuid, sought text) RETURNS text LANGUAGE sql STABLE
-    RETURN (
-        SELECT CASE WHEN organisation.status <> 'ACTIVE' THEN 'MEMBER_AWAY' ELSE (
-            SELECT CASE WHEN count(*) = count(place.hindrance) THEN max(place.hindrance) END
-            FROM (
-                SELECT CASE
-                    WHEN service.closed_at IS NOT NULL THEN 'SERVICE_CLOSED'
-                    WHEN NOT facility.operational THEN 'FACILITY_CLOSED'
-                    WHEN service.paused THEN 'SERVICE_PAUSED'
-                END AS hindrance
-                FROM service LEFT JOIN facility ON facility.id = service.facility_id
-                WHERE service.organisation_id = receiver
-                    AND CASE WHEN named_service IS NULL THEN service.service_type = sought ELSE service.id = named_service END
-            ) AS place
-        ) END
-        FROM organisation WHERE organisation.id = receiver
-    );
-COMMENT ON FUNCTION receiver_hindrance(uuid, uuid, text) IS 'Why an organisation takes nobody at the named service, or, where none is named, at any that it offers of the type; null while it does.';
-
-CREATE FUNCTION referral_hindrance(sender uuid, referred uuid, receiver uuid, named_service uuid) RETURNS text LANGUAGE sql STABLE
-    RETURN (
-        SELECT CASE
-            WHEN receiver IS NOT NULL THEN receiver_hindrance(receiver, named_service, referral.service_type)
-            WHEN (
-                SELECT bool_and(receiver_hindrance(offer.organisation_id, NULL, referral.service_type) IS NOT NULL)
-                FROM open_referral_offer AS offer WHERE offer.from_organisation_id = sender AND offer.referral_id = referred
-            ) THEN 'NOBODY_LEFT'
-        END
-        FROM referral WHERE referral.from_organisation_id = sender AND referral.id = referred
-    );
-COMMENT ON FUNCTION referral_hindrance(uuid, uuid, uuid, uuid) IS 'Why the place to which a client was referred takes nobody; null while it does, and while one of those can take it to whom it is open.';
-
 CREATE FUNCTION referred_anew(sender uuid, referred uuid, since timestamptz, until timestamptz) RETURNS boolean LANGUAGE sql STABLE
     RETURN EXISTS (
         SELECT FROM referral AS asked

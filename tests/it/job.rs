@@ -95,7 +95,8 @@ async fn retention_deletes_what_it_says_when_it_says_and_nothing_else() {
         .referral_mutation("declineReferral", "DeclineReferralInput", json!({ "referralId": ended, "reason": "NO_CAPACITY" }))
         .await;
     // What was settled is forgotten in time, and what still asks never is.
-    let (unsettled, _) = sent(&sender).await;
+    let another = with(draft(RECEIVER, pamoja_domain::service::ServiceType::HivTesting), json!({ "client": "a".repeat(26) }));
+    let unsettled = sender.create_referral(another).await["referral"]["id"].take();
     let input = json!({ "referralId": unsettled, "reason": "NO_CAPACITY" });
     receiver.referral_mutation("declineReferral", "DeclineReferralInput", input).await;
     let dismissed = crate::task_follow_up::dismiss(&sender, "FOLLOW_UP_REFERRAL", ended).await;

@@ -73,7 +73,9 @@ async fn whatever_keeps_the_place_from_taking_anybody_is_told_at_once_and_goes_a
             "facility" => at_facility(&world, false).await,
             "frozen" => world.set_status(RECEIVER, MembershipStatus::Frozen).await,
             "left" => world.set_status(RECEIVER, MembershipStatus::Left).await,
-            _ => drop(change(&admin, "closeService", "ServiceInput", json!({ "serviceId": service(ServiceType::HivTesting) })).await),
+            _ => drop(
+                change(&admin, "closeService", "ServiceInput", json!({ "serviceId": service(ServiceType::HivTesting) })).await,
+            ),
         }
         for client in [&peer, &sender] {
             let found = tasks(client).await;
@@ -83,7 +85,10 @@ async fn whatever_keeps_the_place_from_taking_anybody_is_told_at_once_and_goes_a
             expected.sort_by_key(ToString::to_string);
             assert_eq!(about, expected.iter().collect::<Vec<_>>(), "{hindrance}: {found:#?}");
             for task in &found {
-                assert_eq!((&task["kind"], &task["overdue"], &task["dismissable"]), (&json!("REFER_ELSEWHERE"), &json!(true), &json!(false)));
+                assert_eq!(
+                    (&task["kind"], &task["overdue"], &task["dismissable"]),
+                    (&json!("REFER_ELSEWHERE"), &json!(true), &json!(false))
+                );
                 let instruction = task["instruction"].as_str().expect("words");
                 assert!(instruction.contains(said), "{hindrance}: {instruction}");
                 let services: Vec<&Value> =

@@ -261,7 +261,10 @@ async fn whoever_says_that_nothing_is_left_to_do_stands_in_the_audit_and_a_new_e
         .query_one("SELECT user_id::text, node_id::text FROM audit_entry WHERE action = 'dismissTask'", &[])
         .await
         .expect("one entry");
-    assert_eq!((audit.get::<_, String>(0), audit.get::<_, String>(1)), (SENDER.user("second-caseworker").to_string(), uuid.to_string()));
+    assert_eq!(
+        (audit.get::<_, String>(0), audit.get::<_, String>(1)),
+        (SENDER.user("second-caseworker").to_string(), uuid.to_string())
+    );
     let kept = superuser.query_one("SELECT dismissed_by::text FROM referral_follow_up", &[]).await.expect("one ending");
     assert_eq!(kept.get::<_, String>(0), SENDER.user("second-caseworker").to_string());
     // A report can't take it back, and a new ending asks anew.
@@ -293,7 +296,8 @@ async fn nobody_dismisses_what_is_not_theirs_cannot_be_dismissed_or_is_not_there
     let never_issued = global_id::encode(ReferralId(Uuid::new_v4())).to_string();
     let service = global_id::encode(SENDER.service(ServiceType::PeerEducation)).to_string();
     for stranger in [&other, &world.client(OUTSIDER, Role::Caseworker).await, &world.client(RECEIVER, Role::PeerEducator).await] {
-        let answers = [dismiss(stranger, "FOLLOW_UP_REFERRAL", &id).await, dismiss(stranger, "FOLLOW_UP_REFERRAL", &never_issued).await];
+        let answers =
+            [dismiss(stranger, "FOLLOW_UP_REFERRAL", &id).await, dismiss(stranger, "FOLLOW_UP_REFERRAL", &never_issued).await];
         assert_eq!(answers[0], answers[1]);
         assert_eq!(told(&answers[0]), ("NOT_FOUND".to_owned(), "nodeId".to_owned()));
     }
@@ -328,9 +332,11 @@ async fn past_the_program_the_receiver_says_that_it_has_just_ended_and_reads_and
     let id: ReferralId = global_id::decode(&id.as_str().into()).expect("an id");
     let app = world.connect(DatabaseRole::App).await;
     let (from, to) = (SENDER.id(), RECEIVER.id());
-    app.batch_execute(&format!("SELECT set_config('pamoja.organisation_id', '{to}', false), set_config('pamoja.door', 'member', false)"))
-        .await
-        .expect("a tenant");
+    app.batch_execute(&format!(
+        "SELECT set_config('pamoja.organisation_id', '{to}', false), set_config('pamoja.door', 'member', false)"
+    ))
+    .await
+    .expect("a tenant");
     let count = async |statement: &str| app.execute(statement, &[]).await.expect("a statement");
     assert_eq!(app.query("SELECT ended_at FROM referral_follow_up", &[]).await.expect("rows").len(), 0);
     assert_eq!(count("UPDATE referral_follow_up SET settled_at = moment()").await, 0);
@@ -370,13 +376,17 @@ async fn an_upgrade_asks_about_what_ended_within_two_weeks_and_of_nothing_older(
     let superuser = world.connect(DatabaseRole::Superuser).await;
     // What the migration writes into an empty table.
     let migration = include_str!("../../migrations/2026-11-29-000060_follow_up/up.sql");
-    let written: Vec<&str> = migration.split_inclusive(';').filter(|statement| statement.trim_start().starts_with("INSERT INTO referral_follow_up")).collect();
+    let written: Vec<&str> = migration
+        .split_inclusive(';')
+        .filter(|statement| statement.trim_start().starts_with("INSERT INTO referral_follow_up"))
+        .collect();
     assert_eq!(written.len(), 2, "as the migration has them");
     let now = "SELECT set_config('pamoja.clock_offset', '48 days', false); DELETE FROM referral_follow_up;";
     superuser.batch_execute(&format!("{now}{}", written.concat())).await.expect("as the migration does");
     let (sender, _) = desks(&world).await;
     let found = tasks(&sender).await;
-    let asked: Vec<&Value> = found.iter().filter(|task| task["kind"] == "FOLLOW_UP_REFERRAL").map(|task| &task["nodeId"]).collect();
+    let asked: Vec<&Value> =
+        found.iter().filter(|task| task["kind"] == "FOLLOW_UP_REFERRAL").map(|task| &task["nodeId"]).collect();
     assert_eq!(asked, [&json!(recent)], "not {old}, {silent} or {fresh}");
     pamoja_persistence::job::expire(&world.app.database, SENDER.id()).await.expect("the job");
     assert_eq!(tasks(&sender).await.iter().filter(|task| task["kind"] == "FOLLOW_UP_REFERRAL").count(), 1);
@@ -410,7 +420,11 @@ async fn whatever_has_ended_before_costs_a_list_of_tasks_nothing() {
         ))
         .await
         .expect("many old referrals");
-    let texts: Vec<String> = pamoja_persistence::builders::statements().into_iter().filter(|(file, _)| *file == "task.rs").flat_map(|(_, texts)| texts).collect();
+    let texts: Vec<String> = pamoja_persistence::builders::statements()
+        .into_iter()
+        .filter(|(file, _)| *file == "task.rs")
+        .flat_map(|(_, texts)| texts)
+        .collect();
     let asking = |text: &&String| text.contains("FOLLOW_UP_REFERRAL") && !text.contains("$1");
     let app = world.connect(DatabaseRole::App).await;
     app.batch_execute(&format!(

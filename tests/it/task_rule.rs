@@ -174,7 +174,11 @@ fn made(now: DateTime<Utc>) -> Vec<Made> {
                         let place = to.map_or((from, ServiceType::HivTesting, None, lost), |to| choice.of(&places(to)));
                         let reason = choice.of(NonCompletionReason::ALL);
                         // A receiver says nothing that is the sender's alone to say.
-                        let by = if reason.is_of_the_sender_alone() { Party::Sender } else { choice.of(&[Party::Sender, Party::Receiver]) };
+                        let by = if reason.is_of_the_sender_alone() {
+                            Party::Sender
+                        } else {
+                            choice.of(&[Party::Sender, Party::Receiver])
+                        };
                         let by = if to == Some(from) { Party::Sender } else { by };
                         let withdrawn = status.has_ended() && choice.of(&[true, false, false, false, false]);
                         all.push(Made {
@@ -183,7 +187,10 @@ fn made(now: DateTime<Utc>) -> Vec<Made> {
                             hindrance: place.3,
                             non_completion: (*status == ReferralStatus::NotCompleted).then_some((reason, by)),
                             // Few enough to meet again, and some who are met once.
-                            client: (!withdrawn).then(|| choice.of(&[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]) + 100 * choice.of(&[1, 2, 3, 4, 5, 6, 7, 8, 9])),
+                            client: (!withdrawn).then(|| {
+                                choice.of(&[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12])
+                                    + 100 * choice.of(&[1, 2, 3, 4, 5, 6, 7, 8, 9])
+                            }),
                             withdrawn,
                             settled: choice.of(&[true, false, false]),
                             settled_before: choice.of(&[true, false]),
@@ -315,6 +322,8 @@ async fn write(world: &World, all: &[Made], now: DateTime<Utc>) {
         }
         statements.push(endings(made, now));
     }
+    // As many at once are nothing that PostgreSQL would have looked at by itself yet.
+    statements.push("ANALYZE".to_owned());
     superuser.batch_execute(&statements.join("\n")).await.expect("they are written");
 }
 

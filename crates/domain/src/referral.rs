@@ -18,8 +18,8 @@ mod upload;
 pub use advice::{Advice, AdviceCode, Circumstance, advise};
 pub use amendment::{Amendment, AmendmentDraft, AskedFor};
 pub use clock::{
-    ANSWER_MINUTES, EXPOSURE_HOURS, HoursSinceExposure, WRITTEN_DAYS, answer_by, hours_left, is_overdue, listed_at, open_listed_at,
-    open_years, written_at,
+    ANSWER_MINUTES, EXPOSURE_HOURS, HoursSinceExposure, WRITTEN_DAYS, answer_by, hours_left, is_overdue, listed_at,
+    open_listed_at, open_years, written_at,
 };
 pub use consent::{Consent, ConsentDraft, ConsentGiver, ConsentManner};
 pub use creation::{NewReferral, ReferralDraft, check_receiver, parse_day, parse_schedule};

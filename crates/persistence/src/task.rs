@@ -6,6 +6,7 @@
 
 mod elsewhere;
 mod follow_up;
+mod hindrance;
 mod source;
 mod sources;
 mod training;

@@ -138,7 +138,8 @@ mod tests {
     #[test]
     fn no_hour_is_left_in_the_last_one_and_less_once_it_has_passed() {
         let act_before = DateTime::UNIX_EPOCH;
-        for (before, left) in [(7_200_000, 2), (7_199_999, 1), (3_600_000, 1), (3_599_999, 0), (0, 0), (-1, -1), (-3_600_001, -2)] {
+        for (before, left) in [(7_200_000, 2), (7_199_999, 1), (3_600_000, 1), (3_599_999, 0), (0, 0), (-1, -1), (-3_600_001, -2)]
+        {
             assert_eq!(hours_left(act_before, act_before - TimeDelta::milliseconds(before)), left, "{before} ms before");
         }
     }

@@ -3,15 +3,13 @@
 use pamoja_domain::access::{Actor, Permission};
 use pamoja_domain::task::TaskKind;
 
+use super::hindrance::REACHABLE;
 use super::source::{IN_TIME, Rank, Shows, Side, TaskSource, sent};
 
 /// Endings that nobody has settled. The row is of the present ending: a referral that went on and ended anew has another.
 const UNSETTLED: &str = "follow_up.from_organisation_id = (SELECT tenant()) AND follow_up.referral_id = progress.referral_id
     AND follow_up.settled_at IS NULL AND follow_up.ended_at = progress.status_at AND NOT progress.consent_withdrawn
     AND progress.status IN ('DECLINED', 'NO_SHOW', 'NOT_COMPLETED', 'EXPIRED')";
-/// A client who didn't come still has an open referral, and only one task about it.
-const NOT_ASKED_OTHERWISE: &str = "(progress.status <> 'NO_SHOW' OR (progress.expires_at > (SELECT moment())
-    AND referral_hindrance(progress.from_organisation_id, progress.referral_id, progress.to_organisation_id, progress.service_id) IS NULL))";
 /// What the clock ended and no job has recorded yet: few referrals, for half a minute.
 const SILENTLY_EXPIRED: &str = "progress.status IN ('REQUESTED', 'WAITLISTED', 'ACCEPTED', 'SCHEDULED', 'NO_SHOW')
     AND progress.expires_at <= (SELECT moment()) AND NOT progress.consent_withdrawn
@@ -42,7 +40,11 @@ pub(super) fn sources(kind: TaskKind, actor: &Actor) -> Vec<TaskSource> {
     // The table stands before the side's own, so that the conditions of both can follow.
     let side = Side { code, from: format!("referral_follow_up AS follow_up, {from}") };
     let anew = not_referred_anew("progress.status_at");
-    let ended = format!("{UNSETTLED} AND {NOT_ASKED_OTHERWISE} AND {anew}");
+    // A client who didn't come still has an open referral, and only one task about it.
+    let ended = format!(
+        "{UNSETTLED} AND (progress.status <> 'NO_SHOW' OR (progress.expires_at > (SELECT moment()) AND {})) AND {anew}",
+        *REACHABLE
+    );
     let in_time = TaskSource::by_clock(kind, &side, format!("{ended} AND {IN_TIME}"), "progress.status_at");
     // Once it is too late, a client who didn't come is overdue.
     let late = format!(

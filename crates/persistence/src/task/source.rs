@@ -3,10 +3,10 @@
 use pamoja_domain::access::{Actor, Permission, Reach};
 use pamoja_domain::referral::Urgency;
 use pamoja_domain::service::CAPACITY_FRESH_DAYS;
-use pamoja_domain::task::{
-    ARRIVED_DAYS, CAPACITY_WARNING_DAYS, Deadline, EXPIRING_DAYS, OUTCOME_DAYS, Precedence, TaskKind,
-};
+use pamoja_domain::task::{ARRIVED_DAYS, CAPACITY_WARNING_DAYS, Deadline, EXPIRING_DAYS, OUTCOME_DAYS, Precedence, TaskKind};
 use pamoja_domain::vocabulary::Vocabulary;
+
+use super::hindrance::REACHABLE;
 
 // The conditions must match those of the indexes word for word: see the migration. The time is read in a SELECT of its own.
 // PostgreSQL doesn't look into it, and so may check it before a policy and use an index for it; other conditions that could
@@ -18,8 +18,6 @@ pub(super) const IN_TIME: &str = "progress.act_before IS NOT NULL AND progress.a
 const WAITS: &str = "progress.status = 'REQUESTED' AND progress.expires_at > (SELECT moment())";
 const BY_OTHERS: &str = "progress.from_organisation_id IS DISTINCT FROM progress.to_organisation_id";
 const ACCOMPANIED: &str = "progress.from_organisation_id IS NOT DISTINCT FROM progress.to_organisation_id";
-/// The place to which the client was referred takes them, or would: see `elsewhere`.
-const REACHABLE: &str = "referral_hindrance(progress.from_organisation_id, progress.referral_id, progress.to_organisation_id, progress.service_id) IS NULL";
 /// Today's date in Kenya. It must match `pamoja_domain::day`.
 pub(super) const TODAY: &str = "(SELECT (moment() AT TIME ZONE interval '3 hours')::date)";
 
@@ -212,7 +210,7 @@ pub(super) fn sources(kind: TaskKind, actor: &Actor) -> Vec<TaskSource> {
             as_receiver.iter().map(|side| source(side, conditions.clone(), "progress.answer_by")).collect()
         }
         TaskKind::NoAnswer => {
-            let late = format!("{WAITS} AND {BY_OTHERS} AND progress.answer_by <= (SELECT moment()) AND {REACHABLE}");
+            let late = format!("{WAITS} AND {BY_OTHERS} AND progress.answer_by <= (SELECT moment()) AND {}", *REACHABLE);
             let in_time = format!("{late} AND {IN_TIME}");
             let open = format!("{late} AND progress.act_before IS NULL AND progress.to_organisation_id IS NULL");
             let in_time = as_sender.iter().map(|side| TaskSource::by_clock(kind, side, in_time.clone(), "progress.answer_by"));
@@ -249,15 +247,16 @@ pub(super) fn sources(kind: TaskKind, actor: &Actor) -> Vec<TaskSource> {
         }
         TaskKind::ExpiringSoon => {
             let conditions = format!(
-                "{OPEN} AND progress.expires_at <= (SELECT moment()) + {} AND progress.status <> 'NO_SHOW' AND {REACHABLE}",
-                days(EXPIRING_DAYS)
+                "{OPEN} AND progress.expires_at <= (SELECT moment()) + {} AND progress.status <> 'NO_SHOW' AND {}",
+                days(EXPIRING_DAYS),
+                *REACHABLE
             );
             as_sender.iter().map(|side| source(side, conditions.clone(), "progress.expires_at")).collect()
         }
         TaskKind::OverdueClient => {
             let conditions = format!("{OPEN} AND progress.act_before IS NOT NULL AND progress.act_before < (SELECT moment())");
             let by_clock = |side: Side, conditions: String| TaskSource::by_clock(kind, &side, conditions, "progress.act_before");
-            let sent = as_sender.map(|side| by_clock(side, format!("{conditions} AND {REACHABLE}")));
+            let sent = as_sender.map(|side| by_clock(side, format!("{conditions} AND {}", *REACHABLE)));
             let received = as_receiver.map(|side| by_clock(side, format!("{conditions} AND {BY_OTHERS}")));
             sent.into_iter().chain(received).collect()
         }
@@ -315,7 +314,8 @@ fn facility() -> TaskSource {
         kind: TaskKind::CheckFacility,
         rank: Rank::Of(TaskKind::CheckFacility.precedence(Deadline::Absent)),
         side: "NULL::text",
-        from: "service JOIN facility ON facility.id = service.facility_id WHERE service.organisation_id = (SELECT tenant())".to_owned(),
+        from: "service JOIN facility ON facility.id = service.facility_id WHERE service.organisation_id = (SELECT tenant())"
+            .to_owned(),
         conditions: "service.closed_at IS NULL AND NOT facility.operational".to_owned(),
         id: "service.id",
         due: "facility.imported_at".to_owned(),

@@ -93,7 +93,8 @@ fn a_place_that_takes_nobody_is_the_senders_task_until_the_client_arrives_or_is_
 }
 
 /// Every kind that asks the sender to look after the client, rather than to write down what happened.
-const ABOUT_THE_CLIENT: [TaskKind; 5] = [TaskKind::NoAnswer, TaskKind::OverdueClient, ELSEWHERE, FOLLOW_UP, TaskKind::ExpiringSoon];
+const ABOUT_THE_CLIENT: [TaskKind; 5] =
+    [TaskKind::NoAnswer, TaskKind::OverdueClient, ELSEWHERE, FOLLOW_UP, TaskKind::ExpiringSoon];
 
 proptest! {
     #[test]

@@ -1,0 +1,48 @@
+//! Which places take nobody, as SQL. The rule is `pamoja_domain::task::Hindrance`.
+//!
+//! The places are looked for once in a statement, since they are few; each referral is then only compared with them.
+
+use std::sync::LazyLock;
+
+/// A service, as `place`, with its facility.
+pub(super) const PLACES: &str = "service AS place LEFT JOIN facility ON facility.id = place.facility_id";
+/// What keeps the service from taking anybody: what lasts longest.
+pub(super) const HINDRANCE: &str =
+    "CASE WHEN place.closed_at IS NOT NULL THEN 'SERVICE_CLOSED' WHEN facility.operational IS FALSE THEN 'FACILITY_CLOSED'
+    WHEN place.paused THEN 'SERVICE_PAUSED' END";
+/// The service takes nobody.
+pub(super) const TAKES_NOBODY: &str = "(place.closed_at IS NOT NULL OR place.paused OR facility.operational IS FALSE)";
+
+/// Each type of service of which an organisation has none that takes clients, and why: of several reasons, the one that leaves the
+/// most hope.
+pub(super) fn hindered_types() -> String {
+    format!(
+        "SELECT place.organisation_id, place.service_type, max({HINDRANCE}) AS hindrance FROM {PLACES}
+         GROUP BY place.organisation_id, place.service_type HAVING bool_and({TAKES_NOBODY})"
+    )
+}
+
+/// Of those to whom the referral was open, nobody can take it any more.
+pub(super) const NOBODY_LEFT: &str = "(progress.to_organisation_id IS NULL
+    AND EXISTS (SELECT FROM open_referral_offer AS offer
+        WHERE offer.from_organisation_id = progress.from_organisation_id AND offer.referral_id = progress.referral_id)
+    AND NOT EXISTS (SELECT FROM open_referral_offer AS offer
+        JOIN referral AS asked ON asked.from_organisation_id = offer.from_organisation_id AND asked.id = offer.referral_id
+        JOIN organisation AS taker ON taker.id = offer.organisation_id AND taker.status = 'ACTIVE'
+        JOIN service AS place ON place.organisation_id = taker.id AND place.service_type = asked.service_type
+        LEFT JOIN facility ON facility.id = place.facility_id
+        WHERE offer.from_organisation_id = progress.from_organisation_id AND offer.referral_id = progress.referral_id
+            AND NOT (place.closed_at IS NOT NULL OR place.paused OR facility.operational IS FALSE)))";
+
+/// The place to which the client was referred takes them, or would.
+pub(super) static REACHABLE: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "CASE WHEN progress.to_organisation_id IS NULL THEN NOT {NOBODY_LEFT}
+             WHEN progress.to_organisation_id IN (SELECT receiver.id FROM organisation AS receiver WHERE receiver.status <> 'ACTIVE') THEN false
+             WHEN progress.service_id IS NOT NULL THEN progress.service_id NOT IN (SELECT place.id FROM {PLACES} WHERE {TAKES_NOBODY})
+             ELSE (progress.to_organisation_id, (SELECT asked.service_type::text FROM referral AS asked
+                 WHERE asked.from_organisation_id = progress.from_organisation_id AND asked.id = progress.referral_id))
+                 NOT IN (SELECT hindered.organisation_id, hindered.service_type::text FROM ({}) AS hindered) END",
+        hindered_types()
+    )
+});
