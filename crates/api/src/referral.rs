@@ -1,9 +1,12 @@
 //! Referrals in the schema.
 
 mod arriving;
+mod assigning;
 mod blank;
 mod creating;
+mod filter;
 mod input;
+mod listing;
 pub(crate) mod loader;
 mod moving;
 mod mutation;
@@ -12,11 +15,14 @@ mod payload;
 mod query;
 mod slip;
 mod subscription;
+mod totals;
 mod uploading;
 
+pub(crate) use listing::ReferralConnection;
 pub(crate) use moving::as_it_is_now;
 pub(crate) use mutation::ReferralMutation;
 pub(crate) use object::Referral;
 pub(crate) use payload::ReferralPayload;
 pub(crate) use query::ReferralQuery;
 pub(crate) use subscription::ReferralSubscription;
+pub(crate) use totals::ReferralTotals;

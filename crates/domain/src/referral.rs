@@ -1,20 +1,24 @@
 //! A referral: one organisation sends a client to another and hears how it ended.
 
 mod advice;
+mod assignment;
 mod clock;
 mod consent;
 mod creation;
 mod moves;
 mod reason;
+mod received;
+mod reference;
 pub mod slip;
 mod status;
 mod unanswered;
 mod upload;
 
 pub use advice::{Advice, AdviceCode, Circumstance, advise};
+pub use assignment::{MAXIMUM_ASSIGNED, check_assigned, check_handler};
 pub use clock::{
-    ANSWER_MINUTES, EXPOSURE_HOURS, HoursSinceExposure, WRITTEN_DAYS, answer_by, is_overdue, listed_at, open_listed_at,
-    open_years, written_at,
+    ANSWER_MINUTES, EXPOSURE_HOURS, HoursSinceExposure, WRITTEN_DAYS, answer_by, is_overdue, open_listed_at, open_years,
+    written_at,
 };
 pub use consent::{Consent, ConsentDraft, ConsentGiver, ConsentManner};
 pub use creation::{NewReferral, ReferralDraft, check_receiver, parse_day, parse_schedule};
@@ -23,6 +27,8 @@ pub use moves::{
     expiry, markdown_table,
 };
 pub use reason::{CancelReason, DeclineReason, NonCompletionReason};
+pub use received::{ReceivedPart, ReceivedPlace, listed_at, listed_at_of, listed_before_all_waiting};
+pub use reference::{REFERENCE_LENGTHS, Reference};
 pub use status::{AgeBand, MinorStatus, ReferralAction, ReferralDirection, ReferralOrder, ReferralStatus, SharedField, Urgency};
 pub use unanswered::{MAXIMUM_UNANSWERED, check_unanswered};
 pub use upload::{MAXIMUM_UPLOAD, UploadItem, check_upload, repeats};

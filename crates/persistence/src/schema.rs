@@ -166,6 +166,7 @@ diesel::table! {
         urgency -> Text,
         created_at -> Timestamptz,
         act_before -> Nullable<Timestamptz>,
+        reference -> Nullable<Text>,
     }
 }
 
@@ -202,6 +203,26 @@ diesel::table! {
         at -> Timestamptz,
         by_organisation_id -> Nullable<Uuid>,
         without_slip -> Bool,
+    }
+}
+
+diesel::table! {
+    referral_event_user (organisation_id, from_organisation_id, referral_id, position) {
+        organisation_id -> Uuid,
+        from_organisation_id -> Uuid,
+        referral_id -> Uuid,
+        position -> BigInt,
+        user_id -> Uuid,
+    }
+}
+
+diesel::table! {
+    referral_handler (organisation_id, from_organisation_id, referral_id) {
+        organisation_id -> Uuid,
+        from_organisation_id -> Uuid,
+        referral_id -> Uuid,
+        user_id -> Uuid,
+        assigned_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -514,6 +535,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     referral_client,
     referral_consent,
     referral_event,
+    referral_event_user,
+    referral_handler,
     referral_non_completion,
     referral_note,
     referral_progress,

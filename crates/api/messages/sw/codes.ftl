@@ -72,6 +72,7 @@ permission-read-directory = Kusoma orodha ya mashirika na huduma
 permission-read-referrals = Kusoma rufaa
 permission-send-referrals = Kutuma rufaa
 permission-receive-referrals = Kupokea rufaa
+permission-assign-referrals = Kuwapangia wenzako rufaa
 permission-set-capacity = Kutaja nafasi iliyopo
 permission-manage-services = Kusimamia huduma
 permission-read-training = Kusoma mafunzo
@@ -204,6 +205,7 @@ advice-code-service-waitlist = Orodha ya kusubiri
 advice-code-ask-first = Uliza kwanza
 advice-code-open-to-all = Wazi kwa wote wanaoitoa
 advice-code-go-along = Andamaneni
+advice-code-already-open = Tayari ana rufaa
 
 consent-giver-client = Mteja
 consent-giver-parent = Mzazi

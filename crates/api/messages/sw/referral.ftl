@@ -48,3 +48,12 @@ referral-error-too-late = Mwezi wa rufaa hii umeshachapishwa: haiwezi tena kuwek
 referral-reason-of-sender = Sababu hii hurekodiwa na mtumaji pekee: chagua nyingine.
 referral-move-service-closed = Huduma hii imefungwa: chagua iliyo wazi miongoni mwa zenu.
 referral-move-minor = Mteja yuko chini ya miaka 18: chagua huduma inayowapokea walio chini ya miaka 18.
+
+# Who handles it, and what two desks call it.
+
+referral-assign-none = Taja rufaa unazowapangia wengine: 1 au zaidi.
+referral-assign-too-many = Rufaa zisizozidi { $maximum } hupangwa pamoja, na hakuna iliyopangwa kati ya hizi: zipange kwa mafungu.
+referral-assign-cannot-send = Majukumu ya mwenzako huyu hayaruhusu: kwa rufaa ambazo shirika lako limetuma, chagua aliye “{ CAPTION("CASEWORKER", of: "Role") }” au “{ CAPTION("PEER_EDUCATOR", of: "Role") }”.
+referral-assign-cannot-receive = Majukumu ya mwenzako huyu hayaruhusu: kwa rufaa ambazo shirika lako limepokea, chagua aliye “{ CAPTION("CASEWORKER", of: "Role") }”.
+referral-assign-disabled = Akaunti hii imezimwa: chagua mwenzako mwingine.
+referral-reference-malformed = Namba ya rufaa ni herufi na tarakimu nne hadi sita, kama K7MQ: isome tena.

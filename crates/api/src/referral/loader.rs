@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use async_graphql::dataloader::Loader;
+use chrono::{DateTime, Utc};
 use pamoja_domain::client_report::ClientReport;
 use pamoja_domain::id::ReferralId;
 use pamoja_domain::referral::Consent;
@@ -27,6 +28,10 @@ pub(crate) struct ReportOf(pub ReferralId);
 /// Loads what the client of a referral agreed to.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct ConsentOf(pub ReferralId);
+
+/// Loads since when another referral of the same client to the same place is open.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct AlreadyOpenBeside(pub ReferralId);
 
 /// Loads the alternatives for the client of a referral.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -84,6 +89,17 @@ impl Loader<ConsentOf> for Loaders {
         let ids: Vec<ReferralId> = keys.iter().map(|key| key.0).collect();
         let consents = referral::consents(&self.tx, &ids).await?;
         Ok(consents.into_iter().map(|(id, consent)| (ConsentOf(id), consent)).collect())
+    }
+}
+
+impl Loader<AlreadyOpenBeside> for Loaders {
+    type Value = DateTime<Utc>;
+    type Error = LoadError;
+
+    async fn load(&self, keys: &[AlreadyOpenBeside]) -> Result<HashMap<AlreadyOpenBeside, DateTime<Utc>>, LoadError> {
+        let ids: Vec<ReferralId> = keys.iter().map(|key| key.0).collect();
+        let open = referral::already_open(&self.tx, &ids).await?;
+        Ok(open.into_iter().map(|(id, since)| (AlreadyOpenBeside(id), since)).collect())
     }
 }
 

@@ -1,6 +1,9 @@
 //! What a caseworker must say to a client whom they have just referred.
 
+use chrono::{DateTime, Utc};
+
 use super::status::ReferralStatus;
+use crate::day::day_of;
 use crate::message::Message;
 use crate::service::Capacity;
 use crate::vocabulary;
@@ -22,6 +25,9 @@ vocabulary! {
         OpenToAll = "OPEN_TO_ALL",
         /// Your organisation goes along or follows up, and records how it ended.
         GoAlong = "GO_ALONG",
+        /// Your organisation has already referred this client for the same service to the same organisation, and that referral is
+        /// open. Cancel one of the two, unless the client needs both.
+        AlreadyOpen = "ALREADY_OPEN",
     }
 }
 
@@ -47,6 +53,9 @@ pub struct Circumstance {
     pub open: bool,
     /// Whether the sender goes along.
     pub accompanied: bool,
+    /// Since when another referral of the same client, for the same type of service and to the same receiver, is open; `None`
+    /// when there is none.
+    pub already_open: Option<DateTime<Utc>>,
 }
 
 /// The advice, the most urgent first. Empty once the client has arrived or the referral has ended.
@@ -61,6 +70,10 @@ pub fn advise(circumstance: Circumstance) -> Vec<Advice> {
         }
         Some(_) => advice.push(plain(AdviceCode::Overdue, "sending-advice-overdue")),
         None => {}
+    }
+    if let Some(since) = circumstance.already_open {
+        let message = Message::of("sending-advice-already-open").with("day", day_of(since));
+        advice.push(Advice { code: AdviceCode::AlreadyOpen, message });
     }
     if circumstance.accompanied {
         advice.push(plain(AdviceCode::GoAlong, "sending-advice-go-along"));
@@ -107,6 +120,7 @@ mod tests {
                     capacity: Some(*capacity),
                     open: false,
                     accompanied: false,
+                    already_open: None,
                 };
                 let codes: Vec<_> = advise(circumstance).iter().map(|advice| advice.code).collect();
                 assert_eq!(codes.contains(&AdviceCode::AskFirst), *capacity == Capacity::Unknown && hours_left.is_none());
@@ -125,12 +139,34 @@ mod tests {
                 capacity: Some(*capacity),
                 open: false,
                 accompanied: true,
+                already_open: None,
             };
             let codes: Vec<_> = advise(circumstance).iter().map(|advice| advice.code).collect();
             let full = (*capacity == Capacity::Full).then_some(AdviceCode::ServiceFull);
             let expected: Vec<_> = [AdviceCode::GoAlong].into_iter().chain(full).collect();
             assert_eq!(codes, expected, "{capacity}");
         }
+    }
+
+    #[test]
+    fn that_it_is_open_already_is_said_with_the_day_in_kenya_and_takes_nothing_away() {
+        let circumstance = |already_open| Circumstance {
+            status: ReferralStatus::Requested,
+            hours_left: Some(5),
+            capacity: Some(Capacity::Full),
+            open: false,
+            accompanied: false,
+            already_open,
+        };
+        // Late in the evening in London it is the next day in Kenya.
+        let since = "2026-10-06T22:30:00Z".parse().expect("a moment");
+        let mut advice = advise(circumstance(Some(since)));
+        let said = advice.remove(1);
+        assert_eq!(
+            (said.code, said.message.to_string().as_str()),
+            (AdviceCode::AlreadyOpen, "sending-advice-already-open day=2026-10-07")
+        );
+        assert_eq!(advice, advise(circumstance(None)));
     }
 
     #[test]
@@ -142,6 +178,7 @@ mod tests {
                 capacity: Some(Capacity::Full),
                 open: true,
                 accompanied: true,
+                already_open: Some(DateTime::UNIX_EPOCH),
             };
             assert_eq!(advise(circumstance), Vec::new(), "{status}");
         }

@@ -6,7 +6,8 @@ SELECT referral.id, referral.from_organisation_id, referral.to_organisation_id, 
     progress.consent_withdrawn, progress.expires_at, progress.updated_at,
     sender.user_id AS referred_by, client.client,
     coalesce(client.populations, shared.populations) AS populations, coalesce(client.age_band, shared.age_band) AS age_band,
-    shared.under_18, shared.fields AS shared, non_completion.reason AS non_completion_reason
+    shared.under_18, shared.fields AS shared, non_completion.reason AS non_completion_reason,
+    handler.user_id AS handled_by, referral.reference
 FROM referral
 JOIN referral_progress AS progress ON progress.from_organisation_id = referral.from_organisation_id AND progress.referral_id = referral.id
 LEFT JOIN referral_sender AS sender ON sender.from_organisation_id = referral.from_organisation_id AND sender.referral_id = referral.id
@@ -14,4 +15,6 @@ LEFT JOIN referral_client AS client ON client.from_organisation_id = referral.fr
 LEFT JOIN referral_shared AS shared ON shared.from_organisation_id = referral.from_organisation_id AND shared.referral_id = referral.id
 LEFT JOIN referral_non_completion AS non_completion ON non_completion.from_organisation_id = referral.from_organisation_id
     AND non_completion.referral_id = referral.id AND non_completion.recorded_at = progress.status_at AND progress.status = 'NOT_COMPLETED'
+LEFT JOIN referral_handler AS handler ON handler.organisation_id = (SELECT tenant())
+    AND handler.from_organisation_id = referral.from_organisation_id AND handler.referral_id = referral.id
 WHERE true

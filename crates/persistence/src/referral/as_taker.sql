@@ -6,11 +6,13 @@ SELECT referral.id, '00000000-0000-0000-0000-000000000000'::uuid AS from_organis
     progress.service_id, progress.status, referral.created_at AS status_at, referral.created_at AS opened_at, NULL::date AS scheduled_on,
     NULL::text AS decline_reason, false AS consent_withdrawn, progress.expires_at, progress.updated_at,
     NULL::uuid AS referred_by, client.client, NULL::text[] AS populations, NULL::text AS age_band,
-    NULL::text AS under_18, NULL::text[] AS shared, NULL::text AS non_completion_reason
+    NULL::text AS under_18, NULL::text[] AS shared, NULL::text AS non_completion_reason,
+    NULL::uuid AS handled_by, NULL::text AS reference
 FROM open_referral_offer AS offer
 JOIN open_referral AS referral ON referral.from_organisation_id = offer.from_organisation_id AND referral.id = offer.referral_id
 CROSS JOIN LATERAL (
     SELECT NULL::uuid AS service_id, 'REQUESTED' AS status, referral.created_at AS updated_at, referral.expires_at, referral.id AS referral_id
 ) AS progress
 CROSS JOIN (SELECT NULL::text AS client) AS client
+CROSS JOIN (SELECT NULL::timestamptz AS assigned_at) AS handler
 WHERE offer.organisation_id = (SELECT tenant()) AND referral.closed_at IS NULL AND referral.expires_at > moment()
