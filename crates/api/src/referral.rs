@@ -2,10 +2,13 @@
 
 mod amending;
 mod arriving;
+mod assigning;
 mod blank;
 mod creating;
+mod filter;
 mod input;
 mod instead;
+mod listing;
 pub(crate) mod loader;
 mod mending;
 mod moving;
@@ -15,9 +18,11 @@ mod payload;
 mod query;
 mod slip;
 mod subscription;
+mod totals;
 mod undoing;
 mod uploading;
 
+pub(crate) use listing::ReferralConnection;
 pub(crate) use mending::ReferralMendingMutation;
 pub(crate) use moving::as_it_is_now;
 pub(crate) use mutation::ReferralMutation;
@@ -25,3 +30,4 @@ pub(crate) use object::Referral;
 pub(crate) use payload::ReferralPayload;
 pub(crate) use query::ReferralQuery;
 pub(crate) use subscription::ReferralSubscription;
+pub(crate) use totals::ReferralTotals;

@@ -50,6 +50,8 @@ const REFERRALS_STREAM: u64 = 0x7265_6665_7272_616c;
 
 /// Skips the check of foreign keys row by row, which would double the time. They are checked once at the end, for all rows.
 const BEGIN: &str = "BEGIN; SET LOCAL session_replication_role = replica";
+/// Says who of each party handles each referral, and who made each move.
+const PEOPLE: &str = include_str!("coalition/people.sql");
 /// Fails when a row of any table refers to a row that doesn't exist.
 const CHECK_REFERENCES: &str = include_str!("coalition/check_references.sql");
 
@@ -154,7 +156,7 @@ async fn write(
     let mut done = 0;
     progress(done, total);
     while done < total {
-        let mut chapter = Chapter::new(plan.at);
+        let mut chapter = Chapter::new(plan.at, done);
         let before = done;
         for story in stories.by_ref().take(CHAPTER) {
             chapter.push(&story?, plan.slip);
@@ -172,6 +174,7 @@ async fn write(
     for rows in training::of_trainings(coalition, &trainings.offers, &trainings.stories) {
         copy(client, rows).await?;
     }
+    client.batch_execute(PEOPLE).await?;
     client.batch_execute("ANALYZE").await?;
     client.batch_execute(CHECK_REFERENCES).await?;
     client.batch_execute("COMMIT").await?;

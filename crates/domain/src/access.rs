@@ -16,6 +16,8 @@ vocabulary! {
         SendReferrals = "SEND_REFERRALS",
         /// Act as the receiver: answer, schedule, check in, complete.
         ReceiveReferrals = "RECEIVE_REFERRALS",
+        /// Assign the organisation's referrals to one of its users.
+        AssignReferrals = "ASSIGN_REFERRALS",
         /// Say how much room the organisation's services have, pause them, and confirm that they are still offered as described.
         SetCapacity = "SET_CAPACITY",
         /// Add, change and close the organisation's services.
@@ -34,7 +36,7 @@ vocabulary! {
 /// How far a permission reaches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Reach {
-    /// Only to what the user made themself.
+    /// Only to what the user made themself, and to what their organisation sent and assigned to them.
     OwnOnly,
     /// To everything that belongs to the user's organisation.
     Organisation,
@@ -68,6 +70,7 @@ const POLICY: &[Grant] = &[
     Grant::own_only(Permission::SendReferrals, &[Role::PeerEducator]),
     Grant::organisation(Permission::SendReferrals, &[Role::Caseworker]),
     Grant::organisation(Permission::ReceiveReferrals, &[Role::Caseworker]),
+    Grant::organisation(Permission::AssignReferrals, &[Role::Caseworker]),
     Grant::organisation(Permission::SetCapacity, &[Role::Caseworker, Role::OrganisationAdmin]),
     Grant::organisation(Permission::ManageServices, &[Role::OrganisationAdmin]),
     Grant::organisation(Permission::ReadTraining, MEMBERS),

@@ -9,6 +9,11 @@ pub fn start_of_day(day: NaiveDate) -> DateTime<Utc> {
     day.and_time(NaiveTime::MIN).and_utc() - EAST_AFRICA_TIME
 }
 
+/// The time of day in Kenya at a moment, such as 14:05.
+pub fn hour_of(at: DateTime<Utc>) -> String {
+    (at + EAST_AFRICA_TIME).format("%H:%M").to_string()
+}
+
 /// The date in Kenya at a moment.
 pub fn day_of(at: DateTime<Utc>) -> NaiveDate {
     (at + EAST_AFRICA_TIME).date_naive()

@@ -5,6 +5,25 @@ pub const DEFAULT_PAGE: usize = 20;
 /// The most items a page can have.
 pub const MAXIMUM_PAGE: usize = 100;
 
+/// A list is counted up to this many items.
+pub const MAXIMUM_COUNT: usize = 1_000;
+
+/// How many items a list has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Count {
+    /// The number, at most [`MAXIMUM_COUNT`].
+    pub items: usize,
+    /// Whether these are all of them.
+    pub is_exact: bool,
+}
+
+impl Count {
+    /// The count of a list of which that many items were read, at most one more than are counted.
+    pub fn of_read(read: usize) -> Self {
+        Self { items: read.min(MAXIMUM_COUNT), is_exact: read <= MAXIMUM_COUNT }
+    }
+}
+
 /// The end of the list from which a page is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PageEnd {

@@ -2,6 +2,7 @@
 
 mod advice;
 mod amendment;
+mod assignment;
 mod clock;
 mod consent;
 mod creation;
@@ -9,6 +10,8 @@ mod follow_up;
 mod instead;
 mod moves;
 mod reason;
+mod received;
+mod reference;
 pub mod slip;
 mod status;
 mod unanswered;
@@ -17,9 +20,10 @@ mod upload;
 
 pub use advice::{Advice, AdviceCode, Circumstance, advise};
 pub use amendment::{Amendment, AmendmentDraft, AskedFor};
+pub use assignment::{MAXIMUM_ASSIGNED, check_assigned, check_handler};
 pub use clock::{
-    ANSWER_MINUTES, EXPOSURE_HOURS, HoursSinceExposure, WRITTEN_DAYS, answer_by, hours_left, is_overdue, listed_at,
-    open_listed_at, open_years, written_at,
+    ANSWER_MINUTES, EXPOSURE_HOURS, HoursSinceExposure, WRITTEN_DAYS, answer_by, hours_left, is_overdue, open_listed_at,
+    open_years, written_at,
 };
 pub use consent::{Consent, ConsentDraft, ConsentGiver, ConsentManner};
 pub use creation::{NewReferral, ReferralDraft, check_receiver, parse_day, parse_schedule};
@@ -29,6 +33,8 @@ pub use moves::{
     expiry, markdown_table,
 };
 pub use reason::{CancelReason, DeclineReason, NonCompletionReason};
+pub use received::{ReceivedPart, ReceivedPlace, listed_at, listed_at_of, listed_before_all_waiting};
+pub use reference::{REFERENCE_LENGTHS, Reference};
 pub use status::{AgeBand, MinorStatus, ReferralAction, ReferralDirection, ReferralOrder, ReferralStatus, SharedField, Urgency};
 pub use unanswered::{MAXIMUM_UNANSWERED, check_unanswered};
 pub use undo::{LastMove, UNDO_MINUTES, restored_expiry, undoable_until};

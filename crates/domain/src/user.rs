@@ -7,7 +7,7 @@ use crate::vocabulary;
 vocabulary! {
     /// What a user may do. A user may have several roles. Each role applies only within the user's organisation.
     pub enum Role {
-        /// Refers clients that they meet, and sees only referrals that they made themself.
+        /// Refers clients that they meet, and sees only referrals that they made themself or that were assigned to them.
         PeerEducator = "PEER_EDUCATOR",
         /// Refers, receives and answers referrals; sets the capacity of services.
         Caseworker = "CASEWORKER",

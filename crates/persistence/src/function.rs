@@ -73,6 +73,9 @@ extern "SQL" {
     /// there.
     fn settled_outbox_position() -> BigInt;
 
+    /// So many random letters and digits, at most six; null for null.
+    fn random_reference(length: Nullable<Integer>) -> Nullable<Text>;
+
     /// Addresses to the tenant what is open to all. False when another organisation was first, or when it isn't open to the
     /// tenant.
     fn take_open(kind: Text, id: SqlUuid) -> Bool;

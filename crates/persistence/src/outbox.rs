@@ -67,6 +67,16 @@ pub(crate) async fn announce(tx: &TenantTx, kind: ChangeKind, id: Uuid, recipien
     Ok(())
 }
 
+/// Puts changes that concern nobody but the tenant into its outbox.
+pub(crate) async fn announce_each(tx: &TenantTx, kind: ChangeKind, ids: &[Uuid]) -> Result<(), StoreError> {
+    let own = tx.organisation()?.0;
+    let row = |id: &Uuid| (outbox::organisation_id.eq(own), outbox::kind.eq(kind.code()), outbox::node_id.eq(*id));
+    let rows: Vec<_> = ids.iter().map(row).collect();
+    diesel::insert_into(outbox::table).values(rows).execute(&mut tx.connection()?).await?;
+    tx.note_announced();
+    Ok(())
+}
+
 /// Puts a change that concerns every member into the outbox that all members read. Policies ensure that what changed belongs to
 /// the tenant.
 pub(crate) async fn announce_to_all(tx: &TenantTx, kind: ChangeKind, id: Uuid) -> Result<(), StoreError> {

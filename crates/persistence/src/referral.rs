@@ -6,6 +6,7 @@ pub mod follow_up;
 mod instead;
 mod open;
 mod page;
+mod people;
 mod read;
 pub mod slip;
 pub mod undo;
@@ -19,8 +20,8 @@ use pamoja_domain::moves::Allowed;
 use pamoja_domain::open_to_all::Sides;
 use pamoja_domain::organisation::Population;
 use pamoja_domain::referral::{
-    AgeBand, DeclineReason, MinorStatus, NonCompletionReason, ReferralState, ReferralStatus, SharedField, Urgency, is_overdue,
-    listed_at,
+    AgeBand, DeclineReason, MinorStatus, NonCompletionReason, ReceivedPart, ReceivedPlace, ReferralState, ReferralStatus,
+    SharedField, Urgency, is_overdue, listed_at,
 };
 use pamoja_domain::service::ServiceType;
 use pamoja_domain::task::{Standing, Surroundings};
@@ -32,9 +33,10 @@ pub(crate) use open::delete_closed;
 pub use open::{of_slip, offerers, unanswered};
 pub(crate) use page::CATCH_UP_OVERLAP;
 pub(crate) use page::statements as page_statements;
-pub use page::{ReferralCursor, ReferralFilter, page};
+pub use page::{ReferralCursor, ReferralFilter, count, page, received};
+pub use people::assign;
 pub(crate) use read::statements;
-pub use read::{by_ids, events, find, find_for_update, notes};
+pub use read::{already_open, by_ids, events, find, find_for_update, notes};
 pub use write::{
     Change, arrive_if_awaited, expire_due, insert, non_completion, record_expiry, set_cancel_reason, update, withdraw,
 };
@@ -87,6 +89,10 @@ pub struct Referral {
     pub instead_service: Option<ServiceId>,
     /// The declined referral in whose stead this one was made. Only the sender sees it.
     pub instead_of: Option<ReferralId>,
+    /// The tenant's user who handles it. Each party sees only its own.
+    pub handled_by: Option<UserId>,
+    /// What the two parties call it on the phone. None while it is addressed to nobody.
+    pub reference: Option<String>,
 }
 
 impl Referral {
@@ -114,9 +120,13 @@ impl Referral {
         Sides { sender: self.sender, receiver: self.receiver }
     }
 
-    /// The moment that the receiver's list is sorted by, latest first.
-    pub fn listed_at(&self) -> DateTime<Utc> {
-        listed_at(self.state.created_at, self.act_before, self.state.status)
+    /// Its place in the receiver's list, as it is sorted at that moment.
+    pub fn received_place(&self, at: DateTime<Utc>) -> ReceivedPlace {
+        ReceivedPlace {
+            part: ReceivedPart::of(self.act_before, self.state.status, at),
+            listed_at: listed_at(self.state.created_at, self.act_before, self.state.status),
+            id: self.id.0,
+        }
     }
 
     /// The facts that decide which tasks it leads to, with those that stand beside it.
@@ -138,7 +148,8 @@ impl Referral {
         is_overdue(self.act_before, self.state.at(at).status, at)
     }
 
-    /// Whether the actor may see it: a caseworker of either party may, and so may the user who referred.
+    /// Whether the actor may see it: a caseworker of either party may, and so may the user who referred, and the sender's user
+    /// who handles it.
     pub fn is_visible_to(&self, actor: &Actor) -> bool {
         self.is_within(actor, Permission::ReadReferrals)
     }
@@ -146,7 +157,10 @@ impl Referral {
     fn is_within(&self, actor: &Actor, permission: Permission) -> bool {
         match actor.reach(permission) {
             Some(Reach::Organisation) => true,
-            Some(Reach::OwnOnly) => self.referred_by == Some(actor.caller.user),
+            Some(Reach::OwnOnly) => {
+                let user = Some(actor.caller.user);
+                self.referred_by == user || (self.handled_by == user && self.sender == actor.caller.organisation)
+            }
             None => false,
         }
     }
@@ -173,6 +187,8 @@ pub struct Event {
     pub at: DateTime<Utc>,
     /// The organisation that made the move; none for an expiry.
     pub by: Option<OrganisationId>,
+    /// Who made it, where it was one of the tenant's own people.
+    pub by_user: Option<UserId>,
     /// Whether it is a check-in without a slip, for which the receiver vouched.
     pub without_slip: bool,
     /// Whether it takes back the move before it: the state is the one that the referral had before that move.

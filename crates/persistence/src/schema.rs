@@ -174,6 +174,7 @@ diesel::table! {
         urgency -> Text,
         created_at -> Timestamptz,
         act_before -> Nullable<Timestamptz>,
+        reference -> Nullable<Text>,
     }
 }
 
@@ -223,6 +224,26 @@ diesel::table! {
         ended_at -> Timestamptz,
         settled_at -> Nullable<Timestamptz>,
         dismissed_by -> Nullable<Uuid>,
+    }
+}
+
+diesel::table! {
+    referral_event_user (organisation_id, from_organisation_id, referral_id, position) {
+        organisation_id -> Uuid,
+        from_organisation_id -> Uuid,
+        referral_id -> Uuid,
+        position -> BigInt,
+        user_id -> Uuid,
+    }
+}
+
+diesel::table! {
+    referral_handler (organisation_id, from_organisation_id, referral_id) {
+        organisation_id -> Uuid,
+        from_organisation_id -> Uuid,
+        referral_id -> Uuid,
+        user_id -> Uuid,
+        assigned_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -563,6 +584,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     referral_consent,
     referral_event,
     referral_follow_up,
+    referral_event_user,
+    referral_handler,
     referral_non_completion,
     referral_note,
     referral_progress,

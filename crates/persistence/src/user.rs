@@ -1,5 +1,6 @@
 //! The accounts of the tenant's users.
 
+use chrono::{DateTime, Utc};
 use diesel::pg::Pg;
 use diesel::{ExpressionMethods, Insertable, JoinOnDsl, OptionalExtension, QueryDsl, Queryable, Selectable, SelectableHelper};
 use diesel_async::RunQueryDsl;
@@ -102,6 +103,17 @@ pub async fn by_ids(tx: &TenantTx, ids: &[UserId]) -> Result<Vec<User>, StoreErr
     let read =
         |row: UserRow| Ok(User { id: UserId(row.id), display_name: row.display_name, roles: codes::read_all(&row.roles)? });
     rows.into_iter().map(read).collect()
+}
+
+/// Whether the tenant's account with this id is disabled; also when there is no such account.
+pub async fn is_disabled(tx: &TenantTx, id: UserId) -> Result<bool, StoreError> {
+    let found: Option<Option<DateTime<Utc>>> = user_account::table
+        .find((tx.organisation()?.0, id.0))
+        .select(user_account::disabled_at)
+        .first(&mut tx.connection()?)
+        .await
+        .optional()?;
+    Ok(!matches!(found, Some(None)))
 }
 
 /// The credential of the tenant's account with that handle, unless the account is disabled. Sign-in calls it.

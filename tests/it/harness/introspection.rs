@@ -164,6 +164,8 @@ impl Schema {
                         _ => fields.push(name(field).to_owned()),
                     }
                 }
+                // A document may have a hundred fields.
+                fields.truncate(if depth < 2 { usize::MAX } else { INNERMOST_FIELDS });
                 if fields.is_empty() { "{ __typename }".to_owned() } else { format!("{{ {} }}", fields.join(" ")) }
             }
             "INTERFACE" | "UNION" => "{ __typename id }".to_owned(),
@@ -171,6 +173,9 @@ impl Schema {
         }
     }
 }
+
+/// How many fields of the innermost objects are selected.
+const INNERMOST_FIELDS: usize = 3;
 
 fn array(value: &Value) -> impl Iterator<Item = &Value> {
     value.as_array().into_iter().flatten()

@@ -71,6 +71,7 @@ permission-read-directory = Read the directory
 permission-read-referrals = Read referrals
 permission-send-referrals = Send referrals
 permission-receive-referrals = Receive referrals
+permission-assign-referrals = Assign referrals to colleagues
 permission-set-capacity = Say how much room there is
 permission-manage-services = Keep services
 permission-read-training = Read trainings
@@ -207,6 +208,7 @@ advice-code-ask-first = Ask first
 advice-code-facility-closed = Facility closed
 advice-code-open-to-all = Open to all who offer it
 advice-code-go-along = Go along
+advice-code-already-open = Already referred
 
 consent-giver-client = The client
 consent-giver-parent = A parent

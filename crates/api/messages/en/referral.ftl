@@ -50,3 +50,12 @@ referral-reason-of-sender = This reason is for the sender alone to record: choos
 referral-move-service-closed = This service is closed: choose an open one of yours.
 referral-move-service-paused = This service takes nobody new for now: choose another one of yours, or take it up again first.
 referral-move-minor = The client is under 18: choose a service that takes people under 18.
+
+# Who handles it, and what two desks call it.
+
+referral-assign-none = Name the referrals that you assign: 1 or more.
+referral-assign-too-many = At most { $maximum } referrals are assigned together, and none of these was: assign them in parts.
+referral-assign-cannot-send = This colleague's roles don't allow it: choose somebody who is “{ CAPTION("CASEWORKER", of: "Role") }” or “{ CAPTION("PEER_EDUCATOR", of: "Role") }” for what your organisation sent.
+referral-assign-cannot-receive = This colleague's roles don't allow it: choose somebody who is “{ CAPTION("CASEWORKER", of: "Role") }” for what your organisation received.
+referral-assign-disabled = This account is disabled: choose another colleague.
+referral-reference-malformed = A reference is four to six letters and digits, such as K7MQ: read it again.

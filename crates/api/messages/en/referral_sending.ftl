@@ -18,6 +18,7 @@ sending-advice-go-now = Go now, do not wait for acceptance. { $hours ->
 sending-advice-overdue = The time in which it helps best has passed. Go all the same, now: they decide what can still be done.
 sending-advice-go-along = Go along or follow up yourselves, and record here how it ended.
 sending-advice-facility-closed = The national register says that this facility is closed. Ask the receiver where the client should go, or choose an alternative.
+sending-advice-already-open = This client has an open referral for the same, to the same organisation, since { $day }. Cancel one of the two, unless both are needed.
 sending-advice-open-to-all = All members who offer this in the county see it. You are told who takes it; the slip is good at each of them.
 sending-advice-full = They have said that they are full. Choose an alternative, or expect to wait or to be declined.
 sending-advice-full-along = Your organisation has said that there is no room there. Choose an alternative, or ask the place before you set out.

@@ -72,6 +72,7 @@ permission-read-directory = Kusoma orodha ya mashirika na huduma
 permission-read-referrals = Kusoma rufaa
 permission-send-referrals = Kutuma rufaa
 permission-receive-referrals = Kupokea rufaa
+permission-assign-referrals = Kuwapangia wenzako rufaa
 permission-set-capacity = Kutaja nafasi iliyopo
 permission-manage-services = Kusimamia huduma
 permission-read-training = Kusoma mafunzo
@@ -208,6 +209,7 @@ advice-code-ask-first = Uliza kwanza
 advice-code-facility-closed = Kituo kimefungwa
 advice-code-open-to-all = Wazi kwa wote wanaoitoa
 advice-code-go-along = Andamaneni
+advice-code-already-open = Tayari ana rufaa
 
 consent-giver-client = Mteja
 consent-giver-parent = Mzazi

@@ -51,3 +51,12 @@ referral-reason-of-sender = Sababu hii hurekodiwa na mtumaji pekee: chagua nying
 referral-move-service-closed = Huduma hii imefungwa: chagua iliyo wazi miongoni mwa zenu.
 referral-move-service-paused = Huduma hii haipokei wapya kwa sasa: chagua nyingine miongoni mwa zenu, au ianzisheni tena kwanza.
 referral-move-minor = Mteja yuko chini ya miaka 18: chagua huduma inayowapokea walio chini ya miaka 18.
+
+# Who handles it, and what two desks call it.
+
+referral-assign-none = Taja rufaa unazowapangia wengine: 1 au zaidi.
+referral-assign-too-many = Rufaa zisizozidi { $maximum } hupangwa pamoja, na hakuna iliyopangwa kati ya hizi: zipange kwa mafungu.
+referral-assign-cannot-send = Majukumu ya mwenzako huyu hayaruhusu: kwa rufaa ambazo shirika lako limetuma, chagua aliye “{ CAPTION("CASEWORKER", of: "Role") }” au “{ CAPTION("PEER_EDUCATOR", of: "Role") }”.
+referral-assign-cannot-receive = Majukumu ya mwenzako huyu hayaruhusu: kwa rufaa ambazo shirika lako limepokea, chagua aliye “{ CAPTION("CASEWORKER", of: "Role") }”.
+referral-assign-disabled = Akaunti hii imezimwa: chagua mwenzako mwingine.
+referral-reference-malformed = Namba ya rufaa ni herufi na tarakimu nne hadi sita, kama K7MQ: isome tena.

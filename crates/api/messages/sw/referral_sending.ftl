@@ -19,6 +19,7 @@ sending-advice-go-now = Nenda sasa, usisubiri kukubaliwa. { $hours ->
 sending-advice-overdue = Muda ambao inasaidia zaidi umepita. Nenda hata hivyo, sasa: wao wataamua nini bado kinawezekana.
 sending-advice-go-along = Andamaneni au fuatilieni wenyewe, na mrekodi hapa jinsi ilivyoisha.
 sending-advice-facility-closed = Rejista ya taifa inasema kwamba kituo hiki kimefungwa. Uliza mpokeaji mteja aende wapi, au chagua njia nyingine.
+sending-advice-already-open = Mteja huyu tayari ana rufaa iliyo wazi ya huduma hiyo hiyo, kwa shirika hilo hilo, tangu { $day }. Futa mojawapo, isipokuwa zote mbili zinahitajika.
 sending-advice-open-to-all = Wanachama wote wanaotoa huduma hii katika kaunti wanaiona. Mtajulishwa aliyeichukua; hati ni halali kwa kila mmoja wao.
 sending-advice-full = Wamesema kwamba wamejaa. Chagua njia nyingine, au tarajia kusubiri au kukataliwa.
 sending-advice-full-along = Shirika lako limesema kwamba hakuna nafasi huko. Chagua njia nyingine, au uliza mahali hapo kabla ya kuondoka.

@@ -1,6 +1,5 @@
 //! What an organisation holds about a client, and a pseudonym for a client without a local number.
 
-use async_graphql::connection::Connection;
 use async_graphql::{Context, Object, Result, SimpleObject};
 use pamoja_domain::access::{Permission, Permit};
 use pamoja_domain::page::{Page, PageEnd, PageOf};
@@ -11,12 +10,12 @@ use pamoja_persistence::error::StoreError;
 use pamoja_persistence::referral::{self, ReferralCursor, ReferralFilter};
 use pamoja_persistence::transaction::TenantTx;
 
-use crate::graphql::connection::{PageArguments, connection, page_by_moment};
+use crate::graphql::connection::{PageArguments, connection_with, page_by_moment};
 use crate::graphql::error::Fault;
 use crate::graphql::scalar::Pseudonym;
 use crate::graphql::scope::{Scope, nullable};
 use crate::keys::random_bytes;
-use crate::referral::Referral;
+use crate::referral::{Referral, ReferralConnection, ReferralTotals};
 
 /// Everything that your organisation holds about a client. The client may ask to see it.
 #[derive(SimpleObject)]
@@ -25,7 +24,7 @@ pub(super) struct ClientRecord {
     client: Pseudonym,
     /// The referrals under the pseudonym, the newest first. A referral to which consent was withdrawn no longer has one, and
     /// isn't listed.
-    referrals: Connection<String, Referral>,
+    referrals: ReferralConnection,
 }
 
 /// The queries under a client's pseudonym.
@@ -35,7 +34,7 @@ pub(crate) struct ClientRightQuery;
 #[Object]
 impl ClientRightQuery {
     /// Everything that your organisation holds under a client's pseudonym. A peer educator sees only the referrals that they
-    /// sent themself. Null when nothing is held. The audit records who looked.
+    /// sent themself, and those that were assigned to them. Null when nothing is held. The audit records who looked.
     #[graphql(complexity = "crate::graphql::connection::page_cost(first, last) * child_complexity")]
     async fn client_record(
         &self,
@@ -75,7 +74,8 @@ async fn record(scope: &Scope, client: Pseudonym, arguments: PageArguments) -> R
             };
             let key = |found: &referral::Referral| -> ReferralCursor { (found.state.created_at, found.id.0) };
             let actor = tx.actor()?;
-            let referrals = connection(LIST, found, key, |found| Referral::seen_by(found, actor, tx.at()))?;
+            let totals = ReferralTotals::of(ReferralDirection::Outgoing, filter);
+            let referrals = connection_with(LIST, found, key, |found| Referral::seen_by(found, actor, tx.at()), totals)?;
             Ok(Some(ClientRecord { client, referrals }))
         })
         .await?;

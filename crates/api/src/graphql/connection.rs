@@ -1,7 +1,7 @@
 //! Relay connections: arguments become a bounded page, and the items read become edges with cursors.
 
-use async_graphql::OutputType;
-use async_graphql::connection::{Connection, Edge};
+use async_graphql::connection::{Connection, Edge, EmptyFields};
+use async_graphql::{ObjectType, OutputType};
 use chrono::{DateTime, Datelike, Utc};
 use data_encoding::BASE64URL_NOPAD;
 use pamoja_domain::page::{MAXIMUM_PAGE, Page, PageError, PageOf};
@@ -41,10 +41,15 @@ pub(crate) fn page<C: DeserializeOwned>(list: &str, arguments: PageArguments) ->
 pub(crate) fn page_by_moment(list: &str, arguments: PageArguments) -> Result<Page<(DateTime<Utc>, Uuid)>, Fault> {
     let page: Page<(DateTime<Utc>, Uuid)> = page(list, arguments)?;
     // A cursor that the server never gave out may hold a moment that PostgreSQL can't store.
-    if [&page.after, &page.before].into_iter().flatten().any(|(at, _)| !(2000..=9999).contains(&at.year())) {
+    if [&page.after, &page.before].into_iter().flatten().any(|(at, _)| !is_storable(*at)) {
         return Err(PageError::Cursor.into());
     }
     Ok(page)
+}
+
+/// Whether PostgreSQL can store a cursor's moment, as it can each that the server gave out.
+pub(crate) fn is_storable(at: DateTime<Utc>) -> bool {
+    (2000..=9999).contains(&at.year())
 }
 
 fn decode<C: DeserializeOwned>(list: &str, cursor: &str) -> Result<C, PageError> {
@@ -72,7 +77,26 @@ where
     N: OutputType,
     C: Serialize,
 {
-    let mut connection = Connection::new(page.has_previous, page.has_next);
+    connection_with(list, page, key, node, EmptyFields)
+}
+
+/// As [`connection`], with further fields.
+///
+/// # Errors
+/// As [`connection`].
+pub(crate) fn connection_with<T, N, C, F>(
+    list: &str,
+    page: PageOf<T>,
+    key: impl Fn(&T) -> C,
+    node: impl Fn(T) -> N,
+    fields: F,
+) -> Result<Connection<String, N, F>, Fault>
+where
+    N: OutputType,
+    C: Serialize,
+    F: ObjectType,
+{
+    let mut connection = Connection::with_additional_fields(page.has_previous, page.has_next, fields);
     for item in page.items {
         let cursor = serde_json::to_vec(&(list, key(&item))).map_err(|_| PageError::Cursor)?;
         connection.edges.push(Edge::new(BASE64URL_NOPAD.encode(&cursor), node(item)));

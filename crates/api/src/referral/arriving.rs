@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::input::CheckInReferralInput;
 use super::moving::{Request, apply, as_it_is_now, taken};
 use super::payload::{CheckedIn, ReferralPayload};
-use super::slip::{LookUp, limit_reached, look_up, unknown};
+use super::slip::{LookUp, checked_in, limit_reached, look_up, unknown};
 use crate::graphql::error::{Failure, Fault};
 use crate::graphql::scope::Scope;
 use crate::keys::Keys;
@@ -51,6 +51,7 @@ async fn arrive(tx: &TenantTx, keys: &Keys, code: SlipCode) -> Result<Uuid, Fail
         }
         LookUp::Pending(pending) => Ok(pending.id),
         LookUp::Blank => Ok(slip::pending::keep(tx, &keys.slip_look_up_hash(code)).await?.id),
+        LookUp::CheckedIn(_, at) => Err(checked_in(at).into()),
         LookUp::Unknown => Err(Failure::Counted(vec![unknown()])),
         LookUp::LimitReached => Err(Failure::Counted(vec![limit_reached()])),
     }

@@ -125,6 +125,18 @@ pub(super) struct ScheduleReferralInput {
     pub client_mutation_id: Option<String>,
 }
 
+/// Names referrals, and who is to handle them.
+#[derive(InputObject)]
+pub(super) struct AssignReferralInput {
+    /// The global ids of 1 to 100 referrals that your organisation sent or received.
+    pub referral_ids: Vec<ID>,
+    /// The global id of a user of your organisation. Received referrals go to a CASEWORKER, sent ones to a CASEWORKER or a
+    /// PEER_EDUCATOR.
+    pub user_id: ID,
+    /// A UUID that you make. Sent again with the same input within seven days, it has no second effect.
+    pub client_mutation_id: Option<String>,
+}
+
 /// The slip with which a client has arrived.
 #[derive(InputObject)]
 pub(super) struct CheckInReferralInput {

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use async_graphql::dataloader::Loader;
+use chrono::{DateTime, Utc};
 use pamoja_domain::client_report::ClientReport;
 use pamoja_domain::id::ReferralId;
 use pamoja_domain::referral::Consent;
@@ -31,6 +32,9 @@ pub(crate) struct ConsentOf(pub ReferralId);
 /// Loads which referral was made in the stead of a declined one.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct ReferredOnAs(pub ReferralId);
+/// Loads since when another referral of the same client to the same place is open.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct AlreadyOpenBeside(pub ReferralId);
 
 /// Loads the alternatives for the client of a referral.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -99,6 +103,17 @@ impl Loader<ReferredOnAs> for Loaders {
         let ids: Vec<ReferralId> = keys.iter().map(|key| key.0).collect();
         let made = referral::referred_on_as(&self.tx, &ids).await?;
         Ok(made.into_iter().map(|(before, after)| (ReferredOnAs(before), after)).collect())
+    }
+}
+
+impl Loader<AlreadyOpenBeside> for Loaders {
+    type Value = DateTime<Utc>;
+    type Error = LoadError;
+
+    async fn load(&self, keys: &[AlreadyOpenBeside]) -> Result<HashMap<AlreadyOpenBeside, DateTime<Utc>>, LoadError> {
+        let ids: Vec<ReferralId> = keys.iter().map(|key| key.0).collect();
+        let open = referral::already_open(&self.tx, &ids).await?;
+        Ok(open.into_iter().map(|(id, since)| (AlreadyOpenBeside(id), since)).collect())
     }
 }
 

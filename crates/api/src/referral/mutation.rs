@@ -7,11 +7,12 @@ use pamoja_domain::referral::{MAXIMUM_UPLOAD, ReferralAction};
 use pamoja_persistence::transaction::TenantTx;
 
 use super::arriving;
+use super::assigning::{self, AssignReferralPayload};
 use super::blank::{self, AllocateSlipsPayload};
 use super::creating;
 use super::input::{
-    AllocateSlipsInput, CancelReferralInput, CheckInReferralInput, CreateReferralInput, CreateReferralsInput,
-    DeclineReferralInput, MoveReferralInput, NotCompletedInput, ReferralInput, ScheduleReferralInput,
+    AllocateSlipsInput, AssignReferralInput, CancelReferralInput, CheckInReferralInput, CreateReferralInput,
+    CreateReferralsInput, DeclineReferralInput, MoveReferralInput, NotCompletedInput, ReferralInput, ScheduleReferralInput,
 };
 use super::moving::{self, Request, as_it_is_now};
 use super::payload::{CreateReferralPayload, ReferralPayload};
@@ -96,7 +97,8 @@ impl ReferralMutation {
     }
 
     /// Records that the client has arrived with the slip. The referral need not be accepted: nobody is sent away for want of an
-    /// answer. If the slip was printed in advance and its referral hasn't been sent yet, the check-in waits for the referral.
+    /// answer. A slip with which your organisation has already checked the client in is refused with ILLEGAL_TRANSITION, and the
+    /// message says when that was. If the slip was printed in advance and its referral hasn't been sent yet, the check-in waits for the referral.
     /// The receiver may do this, and while the referral is open to all, an organisation that could take it.
     async fn check_in_referral(
         &self,
@@ -218,6 +220,17 @@ impl ReferralMutation {
         #[graphql(desc = "The referral to reopen.")] input: ReferralInput,
     ) -> Result<ReferralPayload> {
         make(context, "reopenReferral", &input, &input.referral_id, Request::Plain(ReferralAction::Reopen)).await
+    }
+
+    /// Assigns referrals to somebody of your own organisation: to a colleague, or to yourself. All of them or none. A peer
+    /// educator to whom a sent referral is assigned sees it and acts on it as on their own; whoever referred keeps seeing it. The
+    /// other organisation learns nothing of it, and updatedAt stays. Only caseworkers assign.
+    async fn assign_referral(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The referrals, and who is to handle them.")] input: AssignReferralInput,
+    ) -> Result<AssignReferralPayload> {
+        Ok(assigning::assign(Scope::of(context), &input).await?)
     }
 }
 

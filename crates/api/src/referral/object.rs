@@ -29,6 +29,7 @@ use crate::i18n::Language;
 use crate::organisation::{County, Organisation};
 use crate::referral::loader::{ConsentOf, EventsOf, NoteOf, ReferredOnAs, ReportOf};
 use crate::service::Service;
+use crate::user::User;
 
 /// A referral as one viewer sees it.
 #[derive(Clone)]
@@ -79,6 +80,7 @@ impl Referral {
             status,
             at,
             by,
+            by_user: None,
             without_slip: false,
             takes_back: false,
             taken_back: false,
@@ -101,7 +103,7 @@ impl Referral {
         self.referral.id
     }
 
-    /// What the advice to the client depends on, except for the service's capacity, which the caller adds.
+    /// What the advice to the client depends on, except for the service's capacity and other referrals, which the caller adds.
     pub(crate) fn circumstance(&self) -> Circumstance {
         let act_before = self.referral.act_before;
         Circumstance {
@@ -111,6 +113,7 @@ impl Referral {
             facility_closed: false,
             open: self.referral.receiver.is_none(),
             accompanied: self.referral.is_accompanied(),
+            already_open: None,
         }
     }
 }
@@ -338,12 +341,31 @@ impl Referral {
         undoable_until(self.referral.state, self.allowed, self.at).map(DateTime::from)
     }
 
+    /// What you and the other organisation call the referral on the phone: four letters and digits, or a few more once the two of
+    /// you have very many. It is drawn at random and means nothing to anybody else. Both of you see the same, also after consent
+    /// was withdrawn. Null while the referral is open to all.
+    async fn reference(&self) -> Option<&str> {
+        self.referral.reference.as_deref()
+    }
+
+    /// Who of your own organisation handles the referral: whoever it was assigned to (assignReferral), or else whoever referred
+    /// the client, for the sender, or made your organisation's first move, for the receiver. Nobody else learns it: null for a
+    /// receiver that has made no move, for an organisation that could take the referral, and when the account is gone.
+    async fn handled_by(&self, context: &Context<'_>) -> Option<Result<User>> {
+        let id = self.referral.handled_by?;
+        nullable(async {
+            let reading = Scope::of(context).reading().await?;
+            Ok(reading.load.load_one(id).await.map_err(Fault::from)?.map(User))
+        })
+        .await
+    }
+
     /// When the referral was created.
     async fn created_at(&self) -> DateTime {
         self.referral.state.created_at.into()
     }
 
-    /// When the referral last changed.
+    /// When the referral last changed. An assignment doesn't change it, because the other organisation sees it too.
     async fn updated_at(&self) -> DateTime {
         self.referral.updated_at(self.at).into()
     }
@@ -404,6 +426,17 @@ impl ReferralEvent {
         nullable(async {
             let reading = Scope::of(context).reading().await?;
             Ok(Some(Organisation(reading.organisation(id).await?)))
+        })
+        .await
+    }
+
+    /// Who of your own organisation made the move. Null for a move of the other organisation, when the referral expired, and when
+    /// the account is gone.
+    async fn by_user(&self, context: &Context<'_>) -> Option<Result<User>> {
+        let id = self.0.by_user?;
+        nullable(async {
+            let reading = Scope::of(context).reading().await?;
+            Ok(reading.load.load_one(id).await.map_err(Fault::from)?.map(User))
         })
         .await
     }

@@ -12,7 +12,7 @@ use crate::graphql::error::{Fault, UserError, user_errors};
 use crate::graphql::scalar::{DateTime, SlipCode};
 use crate::graphql::scope::Scope;
 use crate::i18n::Language;
-use crate::referral::loader::AlternativesTo;
+use crate::referral::loader::{AlreadyOpenBeside, AlternativesTo};
 use crate::service::loader::OfferedBy;
 use crate::service::suggestion::{ALTERNATIVES, Request, ServiceSuggestion, SuggestedFor};
 
@@ -199,8 +199,10 @@ async fn advice(referral: Option<&Referral>, context: &Context<'_>) -> Result<Ve
         }
         None => (None, false),
     };
+    let beside = AlreadyOpenBeside(referral.key());
+    let already_open = reading.load.load_one(beside).await.map_err(Fault::from)?;
     let language = Language::of_request(context);
-    let advice = advise(Circumstance { capacity, facility_closed, ..referral.circumstance() });
+    let advice = advise(Circumstance { capacity, facility_closed, already_open, ..referral.circumstance() });
     Ok(advice
         .into_iter()
         .map(|advice| Advice { code: Enumeration(advice.code), message: language.say(&advice.message) })

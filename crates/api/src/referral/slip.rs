@@ -1,9 +1,12 @@
 //! Looks up a slip, for the query and for the check-in alike.
 
+use chrono::{DateTime, Utc};
 use pamoja_domain::access::Permission;
+use pamoja_domain::day::{day_of, hour_of};
 use pamoja_domain::id::ReferralId;
+use pamoja_domain::message::Message;
 use pamoja_domain::referral::slip::SlipCode;
-use pamoja_domain::referral::{ReferralAction, decide};
+use pamoja_domain::referral::{ReferralAction, ReferralStatus, decide};
 use pamoja_domain::refusal::{Refusal, UserErrorCode};
 use pamoja_persistence::error::StoreError;
 use pamoja_persistence::referral::slip::{self, pending::Pending};
@@ -23,6 +26,8 @@ pub(super) enum LookUp {
     Pending(Pending),
     /// The slip was printed in advance, and no referral has taken it yet. None can take it before this transaction ends.
     Blank,
+    /// The viewer's organisation has already checked the client in, at that moment.
+    CheckedIn(Box<Referral>, DateTime<Utc>),
     /// The slip is unknown, another organisation's, used or expired. The answer is the same for all of these.
     Unknown,
     /// The account has tried too many unknown codes.
@@ -57,7 +62,24 @@ pub(super) async fn look_up(tx: &TenantTx, keys: &Keys, code: SlipCode) -> Resul
         return Ok(LookUp::Unknown);
     };
     let usable = decide(found.state, ReferralAction::CheckIn, found.allowed(tx.actor()?), tx.at()).is_ok();
-    Ok(if usable { LookUp::Found(Box::new(found)) } else { LookUp::Unknown })
+    if usable {
+        return Ok(LookUp::Found(Box::new(found)));
+    }
+    Ok(match checked_in_at(tx, &found).await? {
+        Some(at) => LookUp::CheckedIn(Box::new(found), at),
+        None => LookUp::Unknown,
+    })
+}
+
+/// When the viewer's organisation last checked the client in, if it did. It knows this already: nobody else is told.
+async fn checked_in_at(tx: &TenantTx, found: &Referral) -> Result<Option<DateTime<Utc>>, StoreError> {
+    let own = Some(tx.organisation()?);
+    if found.receiver != own {
+        return Ok(None);
+    }
+    let events = referral::events(tx, &[found.id]).await?;
+    let arrival = events.iter().rev().find(|event| event.status == ReferralStatus::Arrived && event.by == own);
+    Ok(arrival.map(|event| event.at))
 }
 
 async fn find_referral(tx: &TenantTx, hash: &[u8]) -> Result<Option<ReferralId>, StoreError> {
@@ -75,6 +97,12 @@ async fn lock(tx: &TenantTx, id: ReferralId) -> Result<Option<Referral>, StoreEr
 /// The refusal of a slip that can't be used, the same for every reason.
 pub(super) fn unknown() -> Refusal {
     Refusal::of_field(UserErrorCode::NotFound, "slipCode", "slip-unknown")
+}
+
+/// The refusal of a slip with which the viewer's organisation has already checked the client in.
+pub(super) fn checked_in(at: DateTime<Utc>) -> Refusal {
+    let message = Message::of("slip-checked-in-already").with("day", day_of(at)).with("hour", hour_of(at));
+    Refusal::of_field(UserErrorCode::IllegalTransition, "slipCode", message)
 }
 
 /// The refusal of a mutation after too many unknown codes.

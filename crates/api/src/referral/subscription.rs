@@ -20,7 +20,7 @@ pub(crate) struct ReferralSubscription;
 #[Subscription]
 impl ReferralSubscription {
     /// Every change to a referral that your organisation sent or received. A peer educator gets only the changes to referrals
-    /// that they sent themself. Each event is the referral as it is when the event is delivered. When the stream ends with
+    /// that they sent themself, and to sent ones that were assigned to them. An assignment is a change for your own organisation. Each event is the referral as it is when the event is delivered. When the stream ends with
     /// UNAVAILABLE, subscribe again and catch up with updatedSince.
     async fn referral_changed(
         &self,

@@ -25,7 +25,7 @@ fn stories(coalition: &Coalition, seed: u64, total: u64) -> Vec<Story> {
 }
 
 fn text(coalition: &Coalition, stories: &[Story]) -> Vec<(&'static str, String)> {
-    let mut chapter = Chapter::new(present());
+    let mut chapter = Chapter::new(present(), 0);
     stories.iter().for_each(|story| chapter.push(story, &|nonce| [nonce[0]; 32]));
     let rows = rows::of_coalition(coalition, "$argon2id$x\\y").into_iter().chain(chapter.into_rows());
     rows.map(|rows| (rows.target, rows.text)).collect()

@@ -1,6 +1,9 @@
 //! What a caseworker must say to a client whom they have just referred.
 
+use chrono::{DateTime, Utc};
+
 use super::status::ReferralStatus;
+use crate::day::day_of;
 use crate::message::Message;
 use crate::service::Capacity;
 use crate::vocabulary;
@@ -24,6 +27,9 @@ vocabulary! {
         OpenToAll = "OPEN_TO_ALL",
         /// Your organisation goes along or follows up, and records how it ended.
         GoAlong = "GO_ALONG",
+        /// Your organisation has already referred this client for the same service to the same organisation, and that referral is
+        /// open. Cancel one of the two, unless the client needs both.
+        AlreadyOpen = "ALREADY_OPEN",
     }
 }
 
@@ -52,6 +58,9 @@ pub struct Circumstance {
     pub open: bool,
     /// Whether the sender goes along.
     pub accompanied: bool,
+    /// Since when another referral of the same client, for the same type of service and to the same receiver, is open; `None`
+    /// when there is none.
+    pub already_open: Option<DateTime<Utc>>,
 }
 
 /// The advice, the most urgent first. Empty once the client has arrived or the referral has ended.
@@ -66,6 +75,10 @@ pub fn advise(circumstance: Circumstance) -> Vec<Advice> {
         }
         Some(_) => advice.push(plain(AdviceCode::Overdue, "sending-advice-overdue")),
         None => {}
+    }
+    if let Some(since) = circumstance.already_open {
+        let message = Message::of("sending-advice-already-open").with("day", day_of(since));
+        advice.push(Advice { code: AdviceCode::AlreadyOpen, message });
     }
     if circumstance.accompanied {
         advice.push(plain(AdviceCode::GoAlong, "sending-advice-go-along"));
@@ -117,6 +130,7 @@ mod tests {
                     facility_closed: false,
                     open: false,
                     accompanied: false,
+                    already_open: None,
                 };
                 let codes: Vec<_> = advise(circumstance).iter().map(|advice| advice.code).collect();
                 assert_eq!(codes.contains(&AdviceCode::AskFirst), *capacity == Capacity::Unknown && hours_left.is_none());
@@ -136,6 +150,7 @@ mod tests {
                 facility_closed: false,
                 open: false,
                 accompanied: true,
+                already_open: None,
             };
             let codes: Vec<_> = advise(circumstance).iter().map(|advice| advice.code).collect();
             let full = (*capacity == Capacity::Full).then_some(AdviceCode::ServiceFull);
@@ -151,12 +166,34 @@ mod tests {
                 for facility_closed in [false, true] {
                     let capacity = Some(Capacity::Open);
                     let circumstance =
-                        Circumstance { status: *status, hours_left: None, capacity, facility_closed, open: false, accompanied };
+                        Circumstance { status: *status, hours_left: None, capacity, facility_closed, open: false, accompanied, already_open: None };
                     let told = advise(circumstance).iter().any(|advice| advice.code == AdviceCode::FacilityClosed);
                     assert_eq!(told, facility_closed && *status == ReferralStatus::Requested, "{status}");
                 }
             }
         }
+    }
+
+    #[test]
+    fn that_it_is_open_already_is_said_with_the_day_in_kenya_and_takes_nothing_away() {
+        let circumstance = |already_open| Circumstance {
+            status: ReferralStatus::Requested,
+            hours_left: Some(5),
+            capacity: Some(Capacity::Full),
+            facility_closed: false,
+            open: false,
+            accompanied: false,
+            already_open,
+        };
+        // Late in the evening in London it is the next day in Kenya.
+        let since = "2026-10-06T22:30:00Z".parse().expect("a moment");
+        let mut advice = advise(circumstance(Some(since)));
+        let said = advice.remove(1);
+        assert_eq!(
+            (said.code, said.message.to_string().as_str()),
+            (AdviceCode::AlreadyOpen, "sending-advice-already-open day=2026-10-07")
+        );
+        assert_eq!(advice, advise(circumstance(None)));
     }
 
     #[test]
@@ -169,6 +206,7 @@ mod tests {
                 facility_closed: true,
                 open: true,
                 accompanied: true,
+                already_open: Some(DateTime::UNIX_EPOCH),
             };
             assert_eq!(advise(circumstance), Vec::new(), "{status}");
         }

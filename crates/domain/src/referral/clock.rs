@@ -7,8 +7,6 @@ use crate::message::Message;
 use crate::refusal::Refusal;
 use crate::service::ServiceType;
 
-/// Four hundred years. This long after 1970, less the time from 1970 to an `act_before`, is still later than every creation.
-const FAR: TimeDelta = TimeDelta::days(146_000);
 /// PEP, emergency contraception and care after violence must begin within this many hours of an exposure (WHO).
 pub const EXPOSURE_HOURS: i64 = 72;
 /// After this many minutes without an answer, the sender of a referral that can't wait gets a task.
@@ -92,19 +90,6 @@ pub fn written_at(written_at: Option<DateTime<Utc>>, at: DateTime<Utc>) -> Resul
         return Err(Refusal::invalid("writtenAt", Message::of("sending-written-at").with("days", WRITTEN_DAYS)));
     }
     Ok(written_at.min(at))
-}
-
-/// The referral's sort key in the receiver's list, the latest first. Unanswered referrals that can't wait come first, those with
-/// the earliest `act_before` at the top; the rest follow by creation. It depends only on the recorded state: the list's order
-/// does not change while a client pages through it.
-pub fn listed_at(created_at: DateTime<Utc>, act_before: Option<DateTime<Utc>>, recorded: ReferralStatus) -> DateTime<Utc> {
-    match act_before {
-        Some(act_before) if recorded == ReferralStatus::Requested => {
-            // Far after every creation: the earlier the client must be seen, the later the key.
-            DateTime::UNIX_EPOCH + FAR - (act_before - DateTime::UNIX_EPOCH)
-        }
-        _ => created_at,
-    }
 }
 
 /// The referral's sort key in the list of referrals that are open to all, the latest first: by urgency, then by creation.

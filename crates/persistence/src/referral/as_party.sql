@@ -14,7 +14,8 @@ SELECT referral.id, referral.from_organisation_id, referral.to_organisation_id, 
         WHERE after.from_organisation_id = referral.from_organisation_id AND after.instead_of_referral_id = referral.id
             AND (later.status = 'ARRIVED' OR (later.expires_at > moment() AND later.status IN ('REQUESTED', 'WAITLISTED', 'ACCEPTED', 'SCHEDULED', 'NO_SHOW')))
     ) END AS referred_instead,
-    undo.made_at AS moved_at, undo.led_to AS moved_to, undo.status AS moved_from, undo.user_id = acting_user() AS moved_by_actor, undo.for_good AS moved_for_good
+    undo.made_at AS moved_at, undo.led_to AS moved_to, undo.status AS moved_from, undo.user_id = acting_user() AS moved_by_actor, undo.for_good AS moved_for_good,
+    handler.user_id AS handled_by, referral.reference
 FROM referral
 JOIN referral_progress AS progress ON progress.from_organisation_id = referral.from_organisation_id AND progress.referral_id = referral.id
 LEFT JOIN referral_sender AS sender ON sender.from_organisation_id = referral.from_organisation_id AND sender.referral_id = referral.id
@@ -24,4 +25,6 @@ LEFT JOIN referral_non_completion AS non_completion ON non_completion.from_organ
     AND non_completion.referral_id = referral.id AND non_completion.recorded_at = progress.status_at AND progress.status = 'NOT_COMPLETED'
 LEFT JOIN referral_undo AS undo ON undo.organisation_id = (SELECT tenant()) AND undo.from_organisation_id = referral.from_organisation_id
     AND undo.referral_id = referral.id
+LEFT JOIN referral_handler AS handler ON handler.organisation_id = (SELECT tenant())
+    AND handler.from_organisation_id = referral.from_organisation_id AND handler.referral_id = referral.id
 WHERE true

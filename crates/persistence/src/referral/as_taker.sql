@@ -9,11 +9,13 @@ SELECT referral.id, '00000000-0000-0000-0000-000000000000'::uuid AS from_organis
     NULL::text AS under_18, NULL::text[] AS shared, NULL::text AS non_completion_reason,
     NULL::uuid AS instead_service_id, NULL::uuid AS instead_of_referral_id,
     false AS referred_instead,
-    NULL::timestamptz AS moved_at, NULL::text AS moved_to, NULL::text AS moved_from, NULL::boolean AS moved_by_actor, NULL::boolean AS moved_for_good
+    NULL::timestamptz AS moved_at, NULL::text AS moved_to, NULL::text AS moved_from, NULL::boolean AS moved_by_actor, NULL::boolean AS moved_for_good,
+    NULL::uuid AS handled_by, NULL::text AS reference
 FROM open_referral_offer AS offer
 JOIN open_referral AS referral ON referral.from_organisation_id = offer.from_organisation_id AND referral.id = offer.referral_id
 CROSS JOIN LATERAL (
     SELECT NULL::uuid AS service_id, 'REQUESTED' AS status, referral.created_at AS updated_at, referral.expires_at, referral.id AS referral_id
 ) AS progress
 CROSS JOIN (SELECT NULL::text AS client) AS client
+CROSS JOIN (SELECT NULL::timestamptz AS assigned_at) AS handler
 WHERE offer.organisation_id = (SELECT tenant()) AND referral.closed_at IS NULL AND referral.expires_at > moment()

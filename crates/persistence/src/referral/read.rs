@@ -1,9 +1,8 @@
 //! Reading referrals.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use diesel::pg::Pg;
 use diesel::sql_types::{Array, Bool, Date, Nullable, Text, Timestamptz, Uuid as SqlUuid};
-use diesel::{ExpressionMethods, QueryDsl, Queryable, QueryableByName, Selectable, SelectableHelper};
+use diesel::{ExpressionMethods, QueryDsl, QueryableByName};
 use diesel_async::RunQueryDsl;
 use pamoja_domain::id::{OrganisationId, ReferralId, ServiceId, UserId};
 use pamoja_domain::referral::{AgeBand, Decline, LastMove, MinorStatus, ReferralState, ReferralStatus};
@@ -13,7 +12,7 @@ use uuid::Uuid;
 use super::{Event, Referral};
 use crate::codes;
 use crate::error::StoreError;
-use crate::schema::{referral_event, referral_note, referral_progress};
+use crate::schema::{referral_note, referral_progress};
 use crate::statement::Statement;
 use crate::transaction::TenantTx;
 
@@ -83,6 +82,10 @@ pub(super) struct ReferralRow {
     moved_by_actor: Option<bool>,
     #[diesel(sql_type = Nullable<Bool>)]
     moved_for_good: Option<bool>,
+    #[diesel(sql_type = Nullable<SqlUuid>)]
+    handled_by: Option<Uuid>,
+    #[diesel(sql_type = Nullable<Text>)]
+    reference: Option<String>,
 }
 
 impl ReferralRow {
@@ -147,6 +150,8 @@ impl TryFrom<ReferralRow> for Referral {
             referred_by: row.referred_by.map(UserId),
             instead_service: row.instead_service_id.map(ServiceId),
             instead_of: row.instead_of_referral_id.map(ReferralId),
+            handled_by: row.handled_by.map(UserId),
+            reference: row.reference,
         })
     }
 }
@@ -194,16 +199,25 @@ pub async fn find_for_update(tx: &TenantTx, id: ReferralId) -> Result<Option<Ref
     find(tx, id).await
 }
 
-#[derive(Queryable, Selectable)]
-#[diesel(table_name = referral_event, check_for_backend(Pg))]
+#[derive(QueryableByName)]
 struct EventRow {
+    #[diesel(sql_type = SqlUuid)]
     referral_id: Uuid,
+    #[diesel(sql_type = Text)]
     status: String,
+    #[diesel(sql_type = Timestamptz)]
     at: DateTime<Utc>,
+    #[diesel(sql_type = Nullable<SqlUuid>)]
     by_organisation_id: Option<Uuid>,
+    #[diesel(sql_type = Nullable<SqlUuid>)]
+    by_user_id: Option<Uuid>,
+    #[diesel(sql_type = Bool)]
     without_slip: bool,
+    #[diesel(sql_type = Bool)]
     takes_back: bool,
+    #[diesel(sql_type = Bool)]
     taken_back: bool,
+    #[diesel(sql_type = Bool)]
     amended: bool,
 }
 
@@ -216,6 +230,7 @@ impl TryFrom<EventRow> for Event {
             status: codes::read(&row.status)?,
             at: row.at,
             by: row.by_organisation_id.map(OrganisationId),
+            by_user: row.by_user_id.map(UserId),
             without_slip: row.without_slip,
             takes_back: row.takes_back,
             taken_back: row.taken_back,
@@ -226,13 +241,28 @@ impl TryFrom<EventRow> for Event {
 
 /// The recorded events of these referrals, those of each referral in order.
 pub async fn events(tx: &TenantTx, ids: &[ReferralId]) -> Result<Vec<Event>, StoreError> {
-    let rows: Vec<EventRow> = referral_event::table
-        .filter(referral_event::referral_id.eq_any(ids.iter().map(|id| id.0)))
-        .order_by((referral_event::referral_id, referral_event::position))
-        .select(EventRow::as_select())
-        .load(&mut tx.connection()?)
+    let rows: Vec<EventRow> = Statement::new(include_str!("events.sql"))
+        .bind::<Array<SqlUuid>, _>(ids.iter().map(|id| id.0).collect::<Vec<_>>())
+        .rows(tx)
         .await?;
     rows.into_iter().map(Event::try_from).collect()
+}
+
+/// Since when another referral of the same client, for the same type of service and to the same receiver, is open: for those of
+/// these referrals of the tenant for which there is one. Those that were sent later don't count.
+pub async fn already_open(tx: &TenantTx, ids: &[ReferralId]) -> Result<Vec<(ReferralId, DateTime<Utc>)>, StoreError> {
+    #[derive(QueryableByName)]
+    struct Row {
+        #[diesel(sql_type = SqlUuid)]
+        referral_id: Uuid,
+        #[diesel(sql_type = Timestamptz)]
+        since: DateTime<Utc>,
+    }
+    let rows: Vec<Row> = Statement::new(include_str!("already_open.sql"))
+        .bind::<Array<SqlUuid>, _>(ids.iter().map(|id| id.0).collect::<Vec<_>>())
+        .rows(tx)
+        .await?;
+    Ok(rows.into_iter().map(|row| (ReferralId(row.referral_id), row.since)).collect())
 }
 
 /// The sealed notes of these referrals, where they have one.

@@ -1,7 +1,7 @@
 //! Writing referrals. The rules are the domain's; this module only records their results.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use diesel::sql_types::{Array, BigInt, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{Array, BigInt, Bool, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel::{ExpressionMethods, Insertable, QueryDsl, QueryableByName};
 use diesel_async::RunQueryDsl;
 use futures_util::try_join;
@@ -9,15 +9,16 @@ use pamoja_domain::change::ChangeKind;
 use pamoja_domain::id::{OrganisationId, ReferralId, ServiceId};
 use pamoja_domain::organisation::Population;
 use pamoja_domain::referral::{
-    AgeBand, CancelReason, DeclineReason, NewReferral, NonCompletionReason, ReferralStatus, SharedField, Urgency, answer_by,
-    expiry, listed_at,
+    AgeBand, CancelReason, DeclineReason, NewReferral, NonCompletionReason, REFERENCE_LENGTHS, ReferralStatus, SharedField,
+    Urgency, answer_by, expiry, listed_at,
 };
 use pamoja_domain::vocabulary::Vocabulary;
 use uuid::Uuid;
 
-use super::{Referral, consent, follow_up, instead, open, undo};
+use super::{Referral, consent, follow_up, instead, open, people, undo};
 use crate::codes;
 use crate::error::StoreError;
+use crate::function;
 use crate::outbox;
 use crate::referral::slip::{self, Slip};
 use crate::schema::{
@@ -37,15 +38,19 @@ pub async fn insert(tx: &TenantTx, id: ReferralId, new: &NewReferral, slip: &Sli
     let receiver = new.receiver.map(|receiver| receiver.0);
     let act_before = new.exposure.map(|exposure| exposure.act_before(new.written_at.unwrap_or(tx.at())));
     let expires_at = expiry(tx.at(), None);
-    let asked_for = diesel::insert_into(referral::table).values((
-        referral::from_organisation_id.eq(sender),
-        referral::id.eq(id.0),
-        referral::to_organisation_id.eq(receiver),
-        referral::service_type.eq(new.service_type.code()),
-        referral::county_code.eq(new.county.as_str()),
-        referral::urgency.eq(new.urgency.code()),
-        referral::act_before.eq(act_before),
-    ));
+    let asked_for = |length: i32| {
+        let row = (
+            referral::from_organisation_id.eq(sender),
+            referral::id.eq(id.0),
+            referral::to_organisation_id.eq(receiver),
+            referral::service_type.eq(new.service_type.code()),
+            referral::county_code.eq(new.county.as_str()),
+            referral::urgency.eq(new.urgency.code()),
+            referral::act_before.eq(act_before),
+            referral::reference.eq(function::random_reference(receiver.map(|_| length))),
+        );
+        diesel::insert_into(referral::table).values(row).on_conflict_do_nothing()
+    };
     let progress = diesel::insert_into(referral_progress::table).values((
         referral_progress::from_organisation_id.eq(sender),
         referral_progress::referral_id.eq(id.0),
@@ -93,7 +98,17 @@ pub async fn insert(tx: &TenantTx, id: ReferralId, new: &NewReferral, slip: &Sli
         tx.execute(note).await
     };
     // All other rows refer to this one and none of them to another, so they can be sent together after it.
-    tx.execute(asked_for).await?;
+    let mut inserted = 0;
+    for length in REFERENCE_LENGTHS {
+        // Nothing is inserted when another referral between the two organisations has the reference that was drawn.
+        inserted = tx.execute(asked_for(length)).await?;
+        if inserted == 1 {
+            break;
+        }
+    }
+    if inserted != 1 {
+        return Err(StoreError::Inconsistent("no reference was free".to_owned()));
+    }
     let announced = async {
         let mut recipients = vec![caller.organisation];
         match new.receiver {
@@ -109,6 +124,7 @@ pub async fn insert(tx: &TenantTx, id: ReferralId, new: &NewReferral, slip: &Sli
     try_join!(
         tx.execute(progress),
         tx.execute(author),
+        people::handle(tx, caller.organisation, id),
         tx.execute(client),
         tx.execute(shared),
         note,
@@ -213,10 +229,17 @@ pub async fn update(tx: &TenantTx, referral: &Referral, change: Change) -> Resul
         }
         Ok(())
     };
+    let taken_up = async {
+        // Whoever makes the organisation's first move handles the referral from then on.
+        if referral.handled_by.is_none() {
+            people::handle(tx, referral.sender, referral.id).await?;
+        }
+        Ok(())
+    };
     let recipients = referral.sides().parties();
     let announced = outbox::announce(tx, ChangeKind::Referral, referral.id.0, &recipients);
     let changed = [referral.id];
-    let (position, (), (), (), ()) = try_join!(event, unserved, closed, undo::forget(tx, &changed), announced)?;
+    let (position, (), (), (), (), ()) = try_join!(event, unserved, closed, taken_up, undo::forget(tx, &changed), announced)?;
     Ok(position)
 }
 
@@ -268,21 +291,23 @@ pub(super) async fn insert_event(
     status: ReferralStatus,
     marks: EventMarks,
 ) -> Result<i64, StoreError> {
-    let position = diesel::insert_into(referral_event::table)
-        .values((
-            referral_event::from_organisation_id.eq(sender.0),
-            referral_event::referral_id.eq(id.0),
-            referral_event::to_organisation_id.eq(receiver.map(|receiver| receiver.0)),
-            referral_event::status.eq(status.code()),
-            referral_event::by_organisation_id.eq(tx.organisation()?.0),
-            referral_event::without_slip.eq(marks.without_slip),
-            referral_event::takes_back.eq(marks.takes_back),
-            referral_event::amended.eq(marks.amended),
-        ))
-        .returning(referral_event::position)
-        .get_result(&mut tx.connection()?)
+    #[derive(QueryableByName)]
+    struct Made {
+        #[diesel(sql_type = BigInt)]
+        position: i64,
+    }
+    let made: Vec<Made> = Statement::new(include_str!("insert_event.sql"))
+        .bind::<SqlUuid, _>(sender.0)
+        .bind::<SqlUuid, _>(id.0)
+        .bind::<Nullable<SqlUuid>, _>(receiver.map(|receiver| receiver.0))
+        .bind::<Text, _>(status.code())
+        .bind::<Bool, _>(marks.without_slip)
+        .bind::<Bool, _>(marks.takes_back)
+        .bind::<Bool, _>(marks.amended)
+        .rows(tx)
         .await?;
-    Ok(position)
+    let made = made.into_iter().next().ok_or_else(|| StoreError::Inconsistent("an event was not added".to_owned()))?;
+    Ok(made.position)
 }
 
 #[derive(Insertable)]

@@ -156,7 +156,7 @@ pub(super) struct Side {
     pub(super) from: String,
 }
 
-/// What was sent: by the organisation, or by the actor themself, as far as the actor's permission reaches.
+/// What was sent: by the organisation, or by the actor themself or assigned to them, as far as the actor's permission reaches.
 pub(super) fn sent(reach: Reach) -> Side {
     // The tenant is read in a SELECT of its own, so that the planner doesn't look at whose rows they are and the plan suits every
     // organisation.
@@ -164,8 +164,13 @@ pub(super) fn sent(reach: Reach) -> Side {
         Reach::Organisation => "referral_progress AS progress WHERE progress.from_organisation_id = (SELECT tenant())",
         Reach::OwnOnly => {
             "referral_progress AS progress
-             JOIN referral_sender AS sender ON sender.from_organisation_id = progress.from_organisation_id AND sender.referral_id = progress.referral_id
-             WHERE progress.from_organisation_id = (SELECT tenant()) AND sender.user_id = (SELECT acting_user())"
+             WHERE progress.from_organisation_id = (SELECT tenant()) AND progress.referral_id IN (
+                 SELECT own.referral_id FROM referral_sender AS own
+                 WHERE own.from_organisation_id = (SELECT tenant()) AND own.user_id = (SELECT acting_user())
+                 UNION
+                 SELECT own.referral_id FROM referral_handler AS own
+                 WHERE own.organisation_id = (SELECT tenant()) AND own.from_organisation_id = (SELECT tenant())
+                     AND own.user_id = (SELECT acting_user()))"
         }
     };
     Side { code: "'SENDER'", from: from.to_owned() }

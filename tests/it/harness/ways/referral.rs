@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::Ways;
-use super::feature::{Feature, Foreign, Values, values};
+use super::feature::{Audited, Feature, Foreign, Values, values};
 use crate::harness::client::Client;
 use crate::harness::coalition::{OUTSIDER, RECEIVER, SENDER};
 use crate::harness::introspection::Operation;
@@ -33,12 +33,17 @@ pub async fn sent_for_a_new_client(ways: &Ways) -> Values {
     let input = with(draft(RECEIVER, ServiceType::HivTesting), json!({ "client": client }));
     let sent = ways.sender_desk().create_referral(input).await;
     let text = |value: &Value| value.as_str().unwrap_or_else(|| panic!("not sent: {sent:#}")).to_owned();
-    values(json!({ "referralId": text(&sent["referral"]["id"]), "slipCode": text(&sent["slipCode"]), "client": client }))
+    let id = text(&sent["referral"]["id"]);
+    // Whoever sent it can assign it to a colleague.
+    let colleague = global_id::encode(SENDER.user("second-caseworker"));
+    values(
+        json!({ "referralId": id, "slipCode": text(&sent["slipCode"]), "client": client, "referralIds": [id], "userId": colleague }),
+    )
 }
 
 impl Feature for Referrals {
     fn needs(&self) -> &'static [&'static str] {
-        &["referralId", "slipCode", "client"]
+        &["referralId", "slipCode", "client", "referralIds", "userId"]
     }
 
     fn states(&self) -> usize {
@@ -82,6 +87,7 @@ impl Feature for Referrals {
     fn others(&self) -> Vec<(&'static str, Value)> {
         vec![
             ("referralId", json!(global_id::encode(ReferralId(Uuid::new_v4())))),
+            ("referralIds", json!([global_id::encode(ReferralId(Uuid::new_v4()))])),
             ("slipCode", json!(SlipCode::from_bits(9).to_string())),
             ("countyCode", json!("001")),
         ]
@@ -90,6 +96,12 @@ impl Feature for Referrals {
     fn action(&self, mutation: &str) -> Option<&'static str> {
         // A mutation for several items writes for each of them what the mutation for one item writes.
         (mutation == "createReferrals").then_some("createReferral")
+    }
+
+    fn audited(&self, mutation: &str, prepared: &Values) -> Option<Audited> {
+        // It has an entry for each referral.
+        let assigned = (mutation == "assignReferral").then(|| prepared["referralId"].as_str().expect("an id").to_owned());
+        assigned.map(Audited::Node)
     }
 
     fn of_role<'a>(&'a self, world: &'a World, role: Role, client: &'a Client) -> BoxFuture<'a, Values> {

@@ -43,6 +43,8 @@ pub(crate) const LIST: usize = 100;
 /// limit and names it in words for a person; to do so it must be able to read a longer list. A body has no room for more than
 /// this.
 const LONG_LISTS: [(&str, usize); 1] = [("rotations", 1_000)];
+/// The same for lists of ids.
+const LONG_LISTS_OF_IDS: [(&str, usize); 1] = [("referralIds", 1_000)];
 /// The largest number of root fields in a mutation; each is a transaction.
 pub(crate) const MUTATIONS: usize = 10;
 /// The largest number of selections visited. It stops documents whose fragments only spread further fragments.
@@ -65,7 +67,7 @@ pub(crate) fn check(document: &ExecutableDocument, variables: &Variables) -> Res
     at_most("operations", document.operations.iter().count(), OPERATIONS)?;
     at_most("fragments", document.fragments.len(), FRAGMENTS)?;
     for (name, value) in variables.iter() {
-        constant(value, list_in(name))?;
+        constant(value, Lists::of(name))?;
     }
     let mut walk = Walk::new(document, ORDINARY);
     for (_, operation) in document.operations.iter() {
@@ -80,7 +82,7 @@ pub(crate) fn check(document: &ExecutableDocument, variables: &Variables) -> Res
         for definition in &operation.variable_definitions {
             walk.directives(&definition.node.directives)?;
             if let Some(default) = &definition.node.default_value {
-                constant(&default.node, LIST)?;
+                constant(&default.node, Lists::COMMON)?;
             }
         }
         walk.root_fields = 0;
@@ -112,35 +114,59 @@ fn at_most(what: &str, count: usize, limit: usize) -> Result<(), Rejection> {
     Err(Rejection::new(ErrorCode::TooCostly, format!("This asks for too much at once: at most {limit} {what}.")))
 }
 
-fn literal(value: &Literal, list: usize) -> Result<(), Rejection> {
+/// How long the lists of one field or variable may be.
+#[derive(Clone, Copy)]
+struct Lists {
+    of_objects: usize,
+    of_ids: usize,
+    of_others: usize,
+}
+
+impl Lists {
+    const COMMON: Self = Self { of_objects: LIST, of_ids: LIST, of_others: LIST };
+
+    /// The limits of a list that is the value of that input field or variable.
+    fn of(field: &Name) -> Self {
+        let longer =
+            |lists: &[(&str, usize)]| lists.iter().find(|(name, _)| *name == field.as_str()).map_or(LIST, |(_, limit)| *limit);
+        Self { of_objects: longer(&LONG_LISTS), of_ids: longer(&LONG_LISTS_OF_IDS), of_others: LIST }
+    }
+
+    /// The limit of a list whose elements are all objects, or all texts, or something else.
+    fn limit(self, all_objects: bool, all_texts: bool) -> usize {
+        match (all_objects, all_texts) {
+            (true, _) => self.of_objects,
+            (_, true) => self.of_ids,
+            _ => self.of_others,
+        }
+    }
+}
+
+fn literal(value: &Literal, lists: Lists) -> Result<(), Rejection> {
     match value {
         Literal::List(elements) => {
-            let list = if elements.iter().all(|element| matches!(element, Literal::Object(_))) { list } else { LIST };
-            at_most("elements in a list", elements.len(), list)?;
-            elements.iter().try_for_each(|element| literal(element, LIST))
+            let objects = elements.iter().all(|element| matches!(element, Literal::Object(_)));
+            let texts = elements.iter().all(|element| matches!(element, Literal::String(_)));
+            at_most("elements in a list", elements.len(), lists.limit(objects, texts))?;
+            elements.iter().try_for_each(|element| literal(element, Lists::COMMON))
         }
-        Literal::Object(fields) => fields.iter().try_for_each(|(name, value)| literal(value, list_in(name))),
+        Literal::Object(fields) => fields.iter().try_for_each(|(name, value)| literal(value, Lists::of(name))),
         _ => Ok(()),
     }
 }
 
-fn constant(value: &Value, list: usize) -> Result<(), Rejection> {
+fn constant(value: &Value, lists: Lists) -> Result<(), Rejection> {
     match value {
         Value::List(elements) => {
-            // Only a list of input objects may be longer. A list of ids or codes with the same name stays within the common
-            // limit.
-            let list = if elements.iter().all(|element| matches!(element, Value::Object(_))) { list } else { LIST };
-            at_most("elements in a list", elements.len(), list)?;
-            elements.iter().try_for_each(|element| constant(element, LIST))
+            // What has the same name and other elements stays within the common limit.
+            let objects = elements.iter().all(|element| matches!(element, Value::Object(_)));
+            let texts = elements.iter().all(|element| matches!(element, Value::String(_)));
+            at_most("elements in a list", elements.len(), lists.limit(objects, texts))?;
+            elements.iter().try_for_each(|element| constant(element, Lists::COMMON))
         }
-        Value::Object(fields) => fields.iter().try_for_each(|(name, value)| constant(value, list_in(name))),
+        Value::Object(fields) => fields.iter().try_for_each(|(name, value)| constant(value, Lists::of(name))),
         _ => Ok(()),
     }
-}
-
-/// The limit of a list that is the value of that input field or variable.
-fn list_in(field: &Name) -> usize {
-    LONG_LISTS.iter().find(|(name, _)| *name == field.as_str()).map_or(LIST, |(_, limit)| *limit)
 }
 
 struct Walk<'a> {
@@ -229,7 +255,7 @@ impl<'a> Walk<'a> {
         self.aliases += usize::from(field.alias.is_some());
         at_most("aliases", self.aliases, self.budget.aliases)?;
         self.root_fields += usize::from(depth == 1);
-        field.arguments.iter().try_for_each(|(_, value)| literal(&value.node, LIST))?;
+        field.arguments.iter().try_for_each(|(_, value)| literal(&value.node, Lists::COMMON))?;
         if field.selection_set.node.items.is_empty() {
             return Ok(());
         }
@@ -253,7 +279,10 @@ impl<'a> Walk<'a> {
 
     fn directives(&self, directives: &[Positioned<Directive>]) -> Result<(), Rejection> {
         at_most("directives on one element", directives.len(), DIRECTIVES)?;
-        directives.iter().flat_map(|directive| &directive.node.arguments).try_for_each(|(_, value)| literal(&value.node, LIST))
+        directives
+            .iter()
+            .flat_map(|directive| &directive.node.arguments)
+            .try_for_each(|(_, value)| literal(&value.node, Lists::COMMON))
     }
 }
 

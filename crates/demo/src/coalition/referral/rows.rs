@@ -11,9 +11,21 @@ use super::life::Story;
 /// Makes the look-up hash of the slip code that belongs to a nonce. The caller holds its keys.
 pub type SlipHash = dyn Fn([u8; 16]) -> [u8; 32] + Sync;
 
+/// The reference of the referral with that number: no two have the same, and they look drawn at random.
+fn reference(number: u64) -> String {
+    const LETTERS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+    let length = if number < 1 << 20 { 4 } else { 6 };
+    // An odd factor maps the numbers below a power of two onto themselves.
+    let scattered = number.wrapping_mul(0x9_3D2F_A5C7).wrapping_add(0xA_BCDE) % (1 << (5 * length));
+    let letter = |place: u32| char::from(LETTERS[(scattered >> (5 * place) & 31) as usize]);
+    (0..length).map(letter).collect()
+}
+
 /// The rows of some referrals, in the order in which the tables depend on each other.
 pub(crate) struct Chapter {
     at: DateTime<Utc>,
+    /// How many referrals there are already, in this chapter and before it.
+    told: u64,
     referral: Rows,
     progress: Rows,
     sender: Rows,
@@ -30,12 +42,14 @@ pub(crate) struct Chapter {
 }
 
 impl Chapter {
-    /// No rows yet; they will be as at that moment.
-    pub(crate) fn new(at: DateTime<Utc>) -> Self {
+    /// No rows yet; they will be as at that moment, and `told` referrals come before them.
+    pub(crate) fn new(at: DateTime<Utc>, told: u64) -> Self {
         Self {
             at,
+            told,
             referral: Rows::new(
-                "referral (from_organisation_id, id, to_organisation_id, service_type, county_code, urgency, created_at, act_before)",
+                "referral (from_organisation_id, id, to_organisation_id, service_type, county_code, urgency, created_at, act_before, \
+                 reference)",
             ),
             progress: Rows::new(
                 "referral_progress (from_organisation_id, referral_id, to_organisation_id, service_id, status, status_at, opened_at, \
@@ -78,7 +92,10 @@ impl Chapter {
         let listed_at = listed_at(state.created_at, act_before, state.status);
         let answer_by = answer_by(state.created_at, act_before, new.urgency);
         let (created_at, act_before) = (Moment(state.created_at), Maybe(act_before.map(Moment)));
-        self.referral.push([sender, id, receiver, &new.service_type, &new.county, &new.urgency, &created_at, &act_before]);
+        let reference = Maybe(receiver.0.map(|_| reference(self.told)));
+        self.told += 1;
+        let (sought, county, urgency) = (&new.service_type, &new.county, &new.urgency);
+        self.referral.push([sender, id, receiver, sought, county, urgency, &created_at, &act_before, &reference]);
         self.progress.push([
             sender,
             id,
@@ -99,7 +116,6 @@ impl Chapter {
         if let Some(taken) = taken {
             let over = taken.or(state.status.has_ended().then_some(state.status_at));
             let (expires_at, closed_at) = (Moment(expiry(state.created_at, None)), Maybe(over.map(Moment)));
-            let (sought, county, urgency) = (&new.service_type, &new.county, &new.urgency);
             self.open.push([sender, id, sought, county, urgency, &created_at, &expires_at, &closed_at]);
             for offerer in &story.offerers {
                 self.offer.push([offerer, sender, id]);

@@ -104,6 +104,27 @@ fn a_thousand_rotations_pass_and_nothing_else_gets_longer_for_it() {
 }
 
 #[test]
+fn a_thousand_ids_of_referrals_pass_and_nothing_else_gets_longer_for_it() {
+    let whole = "mutation($input: I!) { assign(input: $input) }";
+    let checked_with =
+        |variables: serde_json::Value| check(&parse_query(whole).expect("it parses"), &Variables::from_json(variables)).is_ok();
+    for (count, within) in [(101, true), (1_000, true), (1_001, false)] {
+        assert_eq!(checked_with(json!({ "input": { "referralIds": vec!["x"; count] } })), within, "{count}");
+        let written = format!("mutation {{ assign(input: {{ referralIds: [{}] }}) }}", "\"x\" ".repeat(count));
+        assert_eq!(checked(&written).is_ok(), within, "{count}");
+    }
+    for variables in [
+        json!({ "input": { "userIds": vec!["x"; 101] } }),
+        json!({ "input": { "referralIds": vec![1; 101] } }),
+        json!({ "input": { "referralIds": vec![json!({}); 101] } }),
+        json!({ "input": { "referralIds": [vec!["x"; 101]] } }),
+        json!({ "input": { "referralIds": { "ids": vec!["x"; 101] } } }),
+    ] {
+        assert!(!checked_with(variables.clone()), "{variables}");
+    }
+}
+
+#[test]
 fn operations_fragments_and_directives() {
     let operations = |count| (0..count).map(|index| format!("query q{index} {{ a }} ")).collect::<String>();
     passes(&operations(5));
