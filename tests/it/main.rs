@@ -37,6 +37,7 @@ mod referral_open_list;
 mod referral_slip;
 mod referral_upload;
 mod schema;
+mod search;
 mod service;
 mod service_suggestion;
 mod session;

@@ -4,6 +4,7 @@ pub(crate) mod loader;
 mod mutation;
 mod object;
 mod query;
+mod search;
 pub mod suggestion;
 
 pub(crate) use mutation::ServiceMutation;

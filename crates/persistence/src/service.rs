@@ -1,6 +1,9 @@
 //! The services that the members offer.
 
+mod search;
 pub mod suggestion;
+
+pub use self::search::{SearchedService, searched};
 
 use chrono::{DateTime, Utc};
 use diesel::sql_types::{Array, Bool, Text, Uuid as SqlUuid};
@@ -21,10 +24,6 @@ use crate::schema::service;
 use crate::statement::Statement;
 use crate::transaction::TenantTx;
 use crate::{codes, outbox};
-
-/// How similar a whole word of the name and a typed word must be, from 0 to 1. It forgives a missing letter in a word of four,
-/// and two swapped letters in a word of six. Two first letters in common are not enough.
-const WORD_SIMILARITY: f32 = 0.27;
 
 /// A service.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -114,8 +113,6 @@ pub struct ServiceFilter {
     pub capacities: Vec<Capacity>,
     /// Of one of these organisations. `Some` of an empty list matches nothing.
     pub organisations: Option<Vec<OrganisationId>>,
-    /// Words of the name. Each must be found; typing errors are forgiven.
-    pub words: Vec<String>,
 }
 
 /// The cursor of a list of services: whether the place isn't friendly, name, id.
@@ -266,8 +263,8 @@ pub async fn page(tx: &TenantTx, filter: &ServiceFilter, page: &Page<ServiceCurs
     Ok(PageOf::from_read(page, read(tx, page_statement(filter, page)).await?))
 }
 
-fn page_statement(filter: &ServiceFilter, page: &Page<ServiceCursor>) -> Statement {
-    let mut query = all();
+/// Adds the conditions of a filter to a statement that ends in its WHERE conditions.
+fn filtered(mut query: Statement, filter: &ServiceFilter) -> Statement {
     query.push_sql(
         " AND service.closed_at IS NULL AND service.organisation_id IN (SELECT id FROM organisation WHERE status = 'ACTIVE')",
     );
@@ -294,7 +291,11 @@ fn page_statement(filter: &ServiceFilter, page: &Page<ServiceCursor>) -> Stateme
         let ids = query.add::<Array<SqlUuid>, _>(organisations.iter().map(|id| id.0).collect::<Vec<_>>());
         query.push_sql(&format!(" AND service.organisation_id = ANY ({ids})"));
     }
-    push_words(&mut query, "service.name", &filter.words);
+    query
+}
+
+fn page_statement(filter: &ServiceFilter, page: &Page<ServiceCursor>) -> Statement {
+    let mut query = filtered(all(), filter);
     let key = [UNFRIENDLY, "service.name", "service.id"].map(|expression| SortColumn { expression, descending: false });
     push_page(&mut query, &key, page, |query, (unfriendly, name, id)| {
         vec![query.add::<Bool, _>(*unfriendly), query.add::<Text, _>(name.clone()), query.add::<SqlUuid, _>(*id)]
@@ -311,7 +312,6 @@ pub(crate) fn statements() -> Vec<Statement> {
         populations: vec![Population::Other],
         capacities: vec![Capacity::Open],
         organisations: Some(Vec::new()),
-        words: vec![String::new(), String::new()],
     };
     let filters = [
         none.clone(),
@@ -319,20 +319,12 @@ pub(crate) fn statements() -> Vec<Statement> {
         ServiceFilter { counties: all.counties.clone(), ..none.clone() },
         ServiceFilter { populations: all.populations.clone(), ..none.clone() },
         ServiceFilter { capacities: all.capacities.clone(), ..none.clone() },
-        ServiceFilter { organisations: all.organisations.clone(), ..none.clone() },
-        ServiceFilter { words: all.words.clone(), ..none },
+        ServiceFilter { organisations: all.organisations.clone(), ..none },
         all,
     ];
     let pages = every_page(&(true, String::new(), Uuid::nil()));
     let pages = filters.iter().flat_map(|filter| pages.iter().map(|page| page_statement(filter, page)));
+    let searched = filters.iter().map(search::searched_statement);
     let offered = offered_statement(OrganisationId(Uuid::nil()), ServiceType::Other);
-    pages.chain([by_ids_statement(&[]), offered, offered_by_statement(&[])]).collect()
-}
-
-/// Adds a condition for each word: some word of the column must be similar to it.
-pub(crate) fn push_words(query: &mut Statement, column: &str, words: &[String]) {
-    for word in words {
-        let bound = query.add::<Text, _>(word.clone());
-        query.push_sql(&format!(" AND strict_word_similarity({bound}, {column}) >= {WORD_SIMILARITY}"));
-    }
+    pages.chain(searched).chain([by_ids_statement(&[]), offered, offered_by_statement(&[])]).collect()
 }

@@ -26,7 +26,7 @@ pub use matching::{offers_on, open_needs, publish_satisfaction, satisfaction};
 pub(crate) use offer::statements as offer_statements;
 pub use offer::{
     OfferCursor, OfferFilter, by_ids as offers_by_ids, close, insert as insert_offer, page as page_of_offers,
-    update as update_offer,
+    searched as searched_offers, update as update_offer,
 };
 pub(crate) use request::statements as request_statements;
 pub use request::{
