@@ -1,6 +1,6 @@
 //! The national facility register.
 
-mod search;
+pub mod search;
 
 use diesel::pg::Pg;
 use diesel::sql_types::{Array, Bool, Integer, Nullable, Text, Uuid as SqlUuid};
@@ -19,8 +19,6 @@ use crate::paging::{SortColumn, every_page, push_page};
 use crate::schema::facility;
 use crate::statement::Statement;
 use crate::transaction::TenantTx;
-
-pub use self::search::{SearchedFacility, searched};
 
 /// A facility of the register.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -110,25 +108,28 @@ fn page_statement(filter: &FacilityFilter, page: &Page<FacilityCursor>) -> State
     query
 }
 
-/// A page from either end, with each filter alone and with all of them. A test has PostgreSQL prepare them.
-pub(crate) fn statements() -> Vec<Statement> {
+/// Each filter alone, and all of them.
+fn every_filter() -> Vec<FacilityFilter> {
     let none = FacilityFilter::default();
     let all = FacilityFilter {
         counties: CountyCode::ALL[..1].to_vec(),
         service_types: vec![ServiceType::Other],
         key_population_friendly: Some(true),
     };
-    let filters = [
+    vec![
         none.clone(),
         FacilityFilter { counties: all.counties.clone(), ..none.clone() },
         FacilityFilter { service_types: all.service_types.clone(), ..none.clone() },
         FacilityFilter { key_population_friendly: Some(true), ..none.clone() },
         FacilityFilter { key_population_friendly: Some(false), ..none },
         all,
-    ];
+    ]
+}
+
+/// A page from either end, with each filter alone and with all of them. A test has PostgreSQL prepare them.
+pub(crate) fn statements() -> Vec<Statement> {
     let pages = every_page(&(true, String::new(), Uuid::nil()));
-    let pages = filters.iter().flat_map(|filter| pages.iter().map(|page| page_statement(filter, page)));
-    pages.chain(filters.iter().map(search::searched_statement)).collect()
+    every_filter().iter().flat_map(|filter| pages.iter().map(|page| page_statement(filter, page))).collect()
 }
 
 /// The facilities with these ids, as far as they exist.

@@ -1,9 +1,7 @@
 //! The services that the members offer.
 
-mod search;
+pub mod search;
 pub mod suggestion;
-
-pub use self::search::{SearchedService, searched};
 
 use chrono::{DateTime, Utc};
 use diesel::sql_types::{Array, Bool, Text, Uuid as SqlUuid};
@@ -303,8 +301,8 @@ fn page_statement(filter: &ServiceFilter, page: &Page<ServiceCursor>) -> Stateme
     query
 }
 
-/// A page from either end, with each filter alone and with all of them, and the other reads. A test has PostgreSQL prepare them.
-pub(crate) fn statements() -> Vec<Statement> {
+/// Each filter alone, and all of them.
+fn every_filter() -> Vec<ServiceFilter> {
     let none = ServiceFilter::default();
     let all = ServiceFilter {
         service_types: vec![ServiceType::Other],
@@ -313,7 +311,7 @@ pub(crate) fn statements() -> Vec<Statement> {
         capacities: vec![Capacity::Open],
         organisations: Some(Vec::new()),
     };
-    let filters = [
+    vec![
         none.clone(),
         ServiceFilter { service_types: all.service_types.clone(), ..none.clone() },
         ServiceFilter { counties: all.counties.clone(), ..none.clone() },
@@ -321,10 +319,13 @@ pub(crate) fn statements() -> Vec<Statement> {
         ServiceFilter { capacities: all.capacities.clone(), ..none.clone() },
         ServiceFilter { organisations: all.organisations.clone(), ..none },
         all,
-    ];
-    let pages = every_page(&(true, String::new(), Uuid::nil()));
+    ]
+}
+
+/// A page from either end, with each filter alone and with all of them, and the other reads. A test has PostgreSQL prepare them.
+pub(crate) fn statements() -> Vec<Statement> {
+    let (filters, pages) = (every_filter(), every_page(&(true, String::new(), Uuid::nil())));
     let pages = filters.iter().flat_map(|filter| pages.iter().map(|page| page_statement(filter, page)));
-    let searched = filters.iter().map(search::searched_statement);
     let offered = offered_statement(OrganisationId(Uuid::nil()), ServiceType::Other);
-    pages.chain(searched).chain([by_ids_statement(&[]), offered, offered_by_statement(&[])]).collect()
+    pages.chain([by_ids_statement(&[]), offered, offered_by_statement(&[])]).collect()
 }

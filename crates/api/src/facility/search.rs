@@ -22,7 +22,7 @@ pub(super) async fn page(
 ) -> Result<Connection<String, Facility>, Fault> {
     let searched = Searched::new("facilities", text, arguments)?;
     let reading = scope.read(Permission::ReadDirectory).await?;
-    let facilities = facility::searched(&reading.tx, filter).await?;
+    let facilities = facility::search::searched(&reading.tx, filter).await?;
     let search = Search::new(text, search_words::of_service_types());
     let found = facilities.iter().filter_map(|facility| {
         let address = [

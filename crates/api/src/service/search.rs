@@ -22,7 +22,7 @@ pub(super) async fn page(
 ) -> Result<Connection<String, Service>, Fault> {
     let searched = Searched::new("services", text, arguments)?;
     let reading = scope.read(Permission::ReadDirectory).await?;
-    let services = service::searched(&reading.tx, filter).await?;
+    let services = service::search::searched(&reading.tx, filter).await?;
     let search = Search::new(text, search_words::of_service_types());
     let found = services.iter().filter_map(|service| {
         let address = [

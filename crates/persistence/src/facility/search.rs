@@ -8,7 +8,7 @@ use pamoja_domain::id::FacilityId;
 use pamoja_domain::service::ServiceType;
 use uuid::Uuid;
 
-use super::{FacilityFilter, filtered};
+use super::{FacilityFilter, every_filter, filtered};
 use crate::codes;
 use crate::error::StoreError;
 use crate::statement::Statement;
@@ -78,8 +78,13 @@ pub async fn searched(tx: &TenantTx, filter: &FacilityFilter) -> Result<Vec<Sear
     rows.into_iter().map(SearchedFacility::try_from).collect()
 }
 
-pub(super) fn searched_statement(filter: &FacilityFilter) -> Statement {
+fn searched_statement(filter: &FacilityFilter) -> Statement {
     let mut query = filtered(Statement::new(include_str!("searched.sql")), filter);
     query.push_sql(&format!(" LIMIT {MAX_ROWS}"));
     query
+}
+
+/// What is searched, with each filter alone and with all of them. A test has PostgreSQL prepare them.
+pub(crate) fn statements() -> Vec<Statement> {
+    every_filter().iter().map(searched_statement).collect()
 }

@@ -7,7 +7,7 @@ use pamoja_domain::id::ServiceId;
 use pamoja_domain::service::ServiceType;
 use uuid::Uuid;
 
-use super::{ServiceFilter, filtered};
+use super::{ServiceFilter, every_filter, filtered};
 use crate::codes;
 use crate::error::StoreError;
 use crate::statement::Statement;
@@ -90,8 +90,13 @@ pub async fn searched(tx: &TenantTx, filter: &ServiceFilter) -> Result<Vec<Searc
     rows.into_iter().map(SearchedService::try_from).collect()
 }
 
-pub(super) fn searched_statement(filter: &ServiceFilter) -> Statement {
+fn searched_statement(filter: &ServiceFilter) -> Statement {
     let mut query = filtered(Statement::new(include_str!("searched.sql")), filter);
     query.push_sql(&format!(" LIMIT {MOST}"));
     query
+}
+
+/// What is searched, with each filter alone and with all of them. A test has PostgreSQL prepare them.
+pub(crate) fn statements() -> Vec<Statement> {
+    every_filter().iter().map(searched_statement).collect()
 }
