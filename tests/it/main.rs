@@ -45,6 +45,7 @@ mod referral_slip;
 mod referral_undo;
 mod referral_upload;
 mod schema;
+mod search;
 mod service;
 mod service_pause;
 mod service_suggestion;

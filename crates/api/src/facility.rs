@@ -3,6 +3,7 @@
 mod loader;
 mod object;
 mod query;
+mod search;
 
 pub(crate) use object::Facility;
 pub(crate) use query::FacilityQuery;

@@ -15,5 +15,6 @@ pub(crate) mod open_to_all;
 pub(crate) mod reading;
 pub(crate) mod scalar;
 pub(crate) mod scope;
+pub(crate) mod search;
 pub mod session_activity;
 pub mod state;

@@ -5,6 +5,7 @@
 mod bundle;
 mod caption;
 mod language;
+pub mod search_words;
 mod sentence;
 #[cfg(test)]
 mod tests;

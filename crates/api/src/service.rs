@@ -5,6 +5,7 @@ mod mutation;
 mod object;
 mod pause;
 mod query;
+mod search;
 pub mod suggestion;
 
 pub(crate) use mutation::ServiceMutation;

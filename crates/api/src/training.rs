@@ -12,6 +12,7 @@ mod payload;
 mod query;
 mod request;
 mod requesting;
+mod search;
 mod session;
 mod subscription;
 

@@ -12,6 +12,7 @@
 //! - A referral or a training request can be [`open_to_all`]. A table of [`moves`] says what its parties may do. A [`refusal`]
 //!   says why somebody can't do something.
 //! - A [`suggestion`](service::suggestion) proposes services to choose from; a [`ranking`] puts them in order.
+//! - A [`search`] finds the entries of the directory by what somebody typed.
 //! - A [`statistic`] counts what was done.
 
 pub mod access;
@@ -37,6 +38,7 @@ pub mod referral;
 pub mod refusal;
 pub mod retention;
 pub mod sealed_text;
+pub mod search;
 pub mod service;
 pub mod statistic;
 pub mod task;

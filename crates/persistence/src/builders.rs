@@ -9,11 +9,13 @@ pub fn statements() -> Vec<(&'static str, Vec<String>)> {
     let texts = |statements: Vec<Statement>| statements.into_iter().map(Statement::into_text).collect();
     [
         ("facility.rs", facility::statements()),
+        ("facility/search.rs", facility::search::statements()),
         ("organisation.rs", organisation::statements()),
         ("publication/facts.rs", publication::statements()),
         ("referral/page.rs", referral::page_statements()),
         ("referral/read.rs", referral::statements()),
         ("service.rs", service::statements()),
+        ("service/search.rs", service::search::statements()),
         ("statistic.rs", statistic::statements()),
         ("task.rs", task::statements()),
         ("training/figure.rs", training::figure_statements()),

@@ -1,6 +1,7 @@
 //! The national facility register.
 
 mod register;
+pub mod search;
 
 use diesel::pg::Pg;
 use diesel::sql_types::{Array, Bool, Integer, Nullable, Text, Uuid as SqlUuid};
@@ -18,7 +19,6 @@ use crate::codes;
 use crate::error::StoreError;
 use crate::paging::{SortColumn, every_page, push_page};
 use crate::schema::facility;
-use crate::service::push_words;
 use crate::statement::Statement;
 use crate::transaction::TenantTx;
 
@@ -74,8 +74,6 @@ pub struct FacilityFilter {
     pub service_types: Vec<ServiceType>,
     /// Whether the register lists HIV risk reduction for key populations there.
     pub key_population_friendly: Option<bool>,
-    /// Words of the name. Each must be found; typing errors are forgiven.
-    pub words: Vec<String>,
 }
 
 /// The cursor of a list of facilities: whether the facility isn't key-population-friendly, its name, its id.
@@ -87,8 +85,8 @@ pub async fn page(tx: &TenantTx, filter: &FacilityFilter, page: &Page<FacilityCu
     Ok(PageOf::from_read(page, rows.into_iter().map(Facility::try_from).collect::<Result<Vec<_>, _>>()?))
 }
 
-fn page_statement(filter: &FacilityFilter, page: &Page<FacilityCursor>) -> Statement {
-    let mut query = Statement::new(include_str!("facility/operational.sql"));
+/// Adds the conditions of a filter to a statement that ends in its WHERE conditions.
+fn filtered(mut query: Statement, filter: &FacilityFilter) -> Statement {
     if !filter.counties.is_empty() {
         let counties = query.add::<Array<Text>, _>(filter.counties.iter().map(ToString::to_string).collect::<Vec<_>>());
         query.push_sql(&format!(" AND county_code = ANY ({counties})"));
@@ -100,7 +98,11 @@ fn page_statement(filter: &FacilityFilter, page: &Page<FacilityCursor>) -> State
     if let Some(friendly) = filter.key_population_friendly {
         query.push_sql(if friendly { " AND key_population_friendly" } else { " AND NOT key_population_friendly" });
     }
-    push_words(&mut query, "name", &filter.words);
+    query
+}
+
+fn page_statement(filter: &FacilityFilter, page: &Page<FacilityCursor>) -> Statement {
+    let mut query = filtered(Statement::new(include_str!("facility/operational.sql")), filter);
     let key = ["(NOT key_population_friendly)", "name", "id"].map(|expression| SortColumn { expression, descending: false });
     push_page(&mut query, &key, page, |query, (unfriendly, name, id)| {
         vec![query.add::<Bool, _>(*unfriendly), query.add::<Text, _>(name.clone()), query.add::<SqlUuid, _>(*id)]
@@ -108,26 +110,28 @@ fn page_statement(filter: &FacilityFilter, page: &Page<FacilityCursor>) -> State
     query
 }
 
-/// A page from either end, with each filter alone and with all of them. A test has PostgreSQL prepare them.
-pub(crate) fn statements() -> Vec<Statement> {
+/// Each filter alone, and all of them.
+fn every_filter() -> Vec<FacilityFilter> {
     let none = FacilityFilter::default();
     let all = FacilityFilter {
         counties: CountyCode::ALL[..1].to_vec(),
         service_types: vec![ServiceType::Other],
         key_population_friendly: Some(true),
-        words: vec![String::new(), String::new()],
     };
-    let filters = [
+    vec![
         none.clone(),
         FacilityFilter { counties: all.counties.clone(), ..none.clone() },
         FacilityFilter { service_types: all.service_types.clone(), ..none.clone() },
         FacilityFilter { key_population_friendly: Some(true), ..none.clone() },
-        FacilityFilter { key_population_friendly: Some(false), ..none.clone() },
-        FacilityFilter { words: all.words.clone(), ..none },
+        FacilityFilter { key_population_friendly: Some(false), ..none },
         all,
-    ];
+    ]
+}
+
+/// A page from either end, with each filter alone and with all of them. A test has PostgreSQL prepare them.
+pub(crate) fn statements() -> Vec<Statement> {
     let pages = every_page(&(true, String::new(), Uuid::nil()));
-    filters.iter().flat_map(|filter| pages.iter().map(|page| page_statement(filter, page))).collect()
+    every_filter().iter().flat_map(|filter| pages.iter().map(|page| page_statement(filter, page))).collect()
 }
 
 /// The facilities with these ids, as far as they exist.

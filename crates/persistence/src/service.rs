@@ -1,6 +1,7 @@
 //! The services that the members offer.
 
 mod pause;
+pub mod search;
 pub mod suggestion;
 
 pub use pause::{set_paused, shown_as_own};
@@ -24,10 +25,6 @@ use crate::schema::service;
 use crate::statement::Statement;
 use crate::transaction::TenantTx;
 use crate::{codes, outbox};
-
-/// How similar a whole word of the name and a typed word must be, from 0 to 1. It forgives a missing letter in a word of four,
-/// and two swapped letters in a word of six. Two first letters in common are not enough.
-const WORD_SIMILARITY: f32 = 0.27;
 
 /// A service.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -126,8 +123,6 @@ pub struct ServiceFilter {
     pub capacities: Vec<Capacity>,
     /// Of one of these organisations. `Some` of an empty list matches nothing.
     pub organisations: Option<Vec<OrganisationId>>,
-    /// Words of the name. Each must be found; typing errors are forgiven.
-    pub words: Vec<String>,
 }
 
 /// The cursor of a list of services: whether the place isn't friendly, name, id.
@@ -278,8 +273,8 @@ pub async fn page(tx: &TenantTx, filter: &ServiceFilter, page: &Page<ServiceCurs
     Ok(PageOf::from_read(page, read(tx, page_statement(filter, page)).await?))
 }
 
-fn page_statement(filter: &ServiceFilter, page: &Page<ServiceCursor>) -> Statement {
-    let mut query = all();
+/// Adds the conditions of a filter to a statement that ends in its WHERE conditions.
+fn filtered(mut query: Statement, filter: &ServiceFilter) -> Statement {
     query.push_sql(
         " AND service.closed_at IS NULL AND service.organisation_id IN (SELECT id FROM organisation WHERE status = 'ACTIVE')",
     );
@@ -306,7 +301,11 @@ fn page_statement(filter: &ServiceFilter, page: &Page<ServiceCursor>) -> Stateme
         let ids = query.add::<Array<SqlUuid>, _>(organisations.iter().map(|id| id.0).collect::<Vec<_>>());
         query.push_sql(&format!(" AND service.organisation_id = ANY ({ids})"));
     }
-    push_words(&mut query, "service.name", &filter.words);
+    query
+}
+
+fn page_statement(filter: &ServiceFilter, page: &Page<ServiceCursor>) -> Statement {
+    let mut query = filtered(all(), filter);
     let key = [UNFRIENDLY, "service.name", "service.id"].map(|expression| SortColumn { expression, descending: false });
     push_page(&mut query, &key, page, |query, (unfriendly, name, id)| {
         vec![query.add::<Bool, _>(*unfriendly), query.add::<Text, _>(name.clone()), query.add::<SqlUuid, _>(*id)]
@@ -314,8 +313,8 @@ fn page_statement(filter: &ServiceFilter, page: &Page<ServiceCursor>) -> Stateme
     query
 }
 
-/// A page from either end, with each filter alone and with all of them, and the other reads. A test has PostgreSQL prepare them.
-pub(crate) fn statements() -> Vec<Statement> {
+/// Each filter alone, and all of them.
+fn every_filter() -> Vec<ServiceFilter> {
     let none = ServiceFilter::default();
     let all = ServiceFilter {
         service_types: vec![ServiceType::Other],
@@ -323,28 +322,22 @@ pub(crate) fn statements() -> Vec<Statement> {
         populations: vec![Population::Other],
         capacities: vec![Capacity::Open],
         organisations: Some(Vec::new()),
-        words: vec![String::new(), String::new()],
     };
-    let filters = [
+    vec![
         none.clone(),
         ServiceFilter { service_types: all.service_types.clone(), ..none.clone() },
         ServiceFilter { counties: all.counties.clone(), ..none.clone() },
         ServiceFilter { populations: all.populations.clone(), ..none.clone() },
         ServiceFilter { capacities: all.capacities.clone(), ..none.clone() },
-        ServiceFilter { organisations: all.organisations.clone(), ..none.clone() },
-        ServiceFilter { words: all.words.clone(), ..none },
+        ServiceFilter { organisations: all.organisations.clone(), ..none },
         all,
-    ];
-    let pages = every_page(&(true, String::new(), Uuid::nil()));
+    ]
+}
+
+/// A page from either end, with each filter alone and with all of them, and the other reads. A test has PostgreSQL prepare them.
+pub(crate) fn statements() -> Vec<Statement> {
+    let (filters, pages) = (every_filter(), every_page(&(true, String::new(), Uuid::nil())));
     let pages = filters.iter().flat_map(|filter| pages.iter().map(|page| page_statement(filter, page)));
     let offered = offered_statement(OrganisationId(Uuid::nil()), ServiceType::Other);
     pages.chain([by_ids_statement(&[]), offered, offered_by_statement(&[])]).collect()
-}
-
-/// Adds a condition for each word: some word of the column must be similar to it.
-pub(crate) fn push_words(query: &mut Statement, column: &str, words: &[String]) {
-    for word in words {
-        let bound = query.add::<Text, _>(word.clone());
-        query.push_sql(&format!(" AND strict_word_similarity({bound}, {column}) >= {WORD_SIMILARITY}"));
-    }
 }

@@ -25,8 +25,8 @@ pub use figure::{Figure, figures};
 pub use matching::{offers_on, open_needs, publish_satisfaction, satisfaction};
 pub(crate) use offer::statements as offer_statements;
 pub use offer::{
-    OfferCursor, OfferFilter, by_ids as offers_by_ids, close, insert as insert_offer, page as page_of_offers, set_paused,
-    update as update_offer,
+    OfferCursor, OfferFilter, by_ids as offers_by_ids, close, insert as insert_offer, page as page_of_offers,
+    searched as searched_offers, set_paused, update as update_offer,
 };
 pub(crate) use request::statements as request_statements;
 pub use request::{

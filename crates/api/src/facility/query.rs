@@ -6,7 +6,7 @@ use pamoja_domain::access::Permission;
 use pamoja_domain::service::ServiceType;
 use pamoja_persistence::facility;
 
-use super::Facility;
+use super::{Facility, search};
 use crate::graphql::connection::{PageArguments, connection, page};
 use crate::graphql::enumeration::{Enumeration, decoded};
 use crate::graphql::error::Fault;
@@ -23,7 +23,10 @@ pub(super) struct FacilityFilter {
     service_types: Option<Vec<Enumeration<ServiceType>>>,
     /// true: the register lists HIV risk reduction for key populations at the facility; false: it doesn't.
     key_population_friendly: Option<bool>,
-    /// Up to six words of the facility's name; typing errors are forgiven.
+    /// Words of the facility's name, the service types that the register lists there (in English or Swahili, as people call
+    /// them), its county, sub-county or level; or its code in the register. At most six, and 100 characters. Every word must be
+    /// found, in any order; little words such as "in" may be missing. Typing errors are forgiven. The best come first. A blank
+    /// text is no condition.
     text: Option<String>,
 }
 
@@ -33,7 +36,8 @@ pub(crate) struct FacilityQuery;
 
 #[Object]
 impl FacilityQuery {
-    /// The facilities of the national register that are in operation: key-population-friendly ones first, and each group by
+    /// The facilities of the national register that are in operation. With a text, those come first that answer it best, and
+    /// key-population-friendly ones before their equals. Without one, key-population-friendly ones come first, and each group by
     /// name.
     #[graphql(complexity = "crate::graphql::connection::page_cost(first, last) * child_complexity")]
     async fn facilities(
@@ -46,13 +50,17 @@ impl FacilityQuery {
         #[graphql(desc = "Only items before this cursor.")] before: Option<String>,
     ) -> Result<Connection<String, Facility>> {
         let filter = filter.unwrap_or_default();
+        let text = crate::graphql::search::text(filter.text.as_ref())?;
         let filter = facility::FacilityFilter {
             counties: filters::counties(filter.county_codes.as_ref())?,
             service_types: decoded(filter.service_types.as_ref()),
             key_population_friendly: filter.key_population_friendly,
-            words: filters::words(filter.text.as_ref())?,
         };
-        let page = page("facilities", PageArguments { first, after, last, before })?;
+        let arguments = PageArguments { first, after, last, before };
+        if let Some(text) = text {
+            return Ok(search::page(Scope::of(context), &filter, &text, arguments).await?);
+        }
+        let page = page("facilities", arguments)?;
         let reading = Scope::of(context).read(Permission::ReadDirectory).await?;
         let found = facility::page(&reading.tx, &filter, &page).await.map_err(Fault::from)?;
         let key = |found: &facility::Facility| (!found.register.key_population_friendly, found.register.name.clone(), found.id.0);

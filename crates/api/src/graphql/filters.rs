@@ -8,11 +8,6 @@ use crate::graphql::error::Fault;
 use crate::graphql::global_id::{self, Identified};
 use crate::graphql::scalar::DateTime;
 
-/// The most words that a search text can have.
-const MAXIMUM_WORDS: usize = 6;
-/// The most characters that a search text can have.
-const MAXIMUM_TEXT: usize = 100;
-
 /// The counties of a filter. A list that was left out becomes empty.
 ///
 /// # Errors
@@ -36,26 +31,6 @@ pub(crate) fn county(code: &str) -> Result<CountyCode, Fault> {
 pub(crate) fn moment(at: Option<&DateTime>) -> Result<Option<chrono::DateTime<chrono::Utc>>, Fault> {
     at.map(|at| at.parse().ok_or_else(|| Fault::BadRequest("A moment is written like 2026-10-07T09:30:00Z.".to_owned())))
         .transpose()
-}
-
-/// The words of a search text.
-///
-/// # Errors
-/// [`Fault::Invalid`] when the text has more than six words or 100 characters, or holds a NUL, which PostgreSQL can't store.
-pub(crate) fn words(text: Option<&String>) -> Result<Vec<String>, Fault> {
-    let Some(text) = text else {
-        return Ok(Vec::new());
-    };
-    let words: Vec<String> = text.split_whitespace().map(str::to_owned).collect();
-    if text.chars().count() > MAXIMUM_TEXT || words.len() > MAXIMUM_WORDS {
-        return Err(Fault::Invalid(
-            Message::of("search-text-too-long").with("words", MAXIMUM_WORDS).with("characters", MAXIMUM_TEXT),
-        ));
-    }
-    if words.iter().any(|word| word.contains('\0')) {
-        return Err(Fault::Invalid(Message::of("search-text-unreadable")));
-    }
-    Ok(words)
 }
 
 /// The ids of a filter. An id that is malformed or of another kind matches nothing. An empty list is no condition, as with codes.

@@ -52,6 +52,9 @@ pub(super) static SENTENCES: &[File] = &files![
 /// The captions of codes, kept apart so that no caption passes for a sentence.
 pub(super) static CODES: &[File] = &files!["codes"];
 
+/// What people also call things when they search for them: lists of words.
+pub(super) static SEARCH: &[File] = &files!["search"];
+
 pub(super) type Bundle = FluentBundle<FluentResource>;
 
 /// A bundle for each language, in the order of [`Language::ALL`].

@@ -6,13 +6,14 @@ use fluent_bundle::{FluentArgs, FluentValue};
 use pamoja_domain::message::Message;
 
 use super::bundle::{Bundles, SENTENCES};
-use super::{Language, caption};
+use super::{Language, caption, search_words};
 
 static SENTENCE_BUNDLES: LazyLock<Bundles> = LazyLock::new(|| Bundles::read(SENTENCES, caption::provide));
 
 /// Reads all message files, so that a broken file shows when the program starts and not when somebody first needs its message.
 pub fn load() {
     caption::load();
+    search_words::load();
     LazyLock::force(&SENTENCE_BUNDLES);
 }
 

@@ -9,10 +9,11 @@ use fluent_bundle::FluentValue;
 use futures_util::FutureExt;
 use pamoja_domain::message::Message;
 
-use super::bundle::{CODES, File, SENTENCES};
+use super::bundle::{CODES, File, SEARCH, SENTENCES};
 use super::sentence::value;
 use super::*;
 
+mod search_words;
 mod sources;
 
 /// A vocabulary whose codes have captions.
@@ -78,7 +79,7 @@ fn quoted_after<'t>(text: &'t str, before: &str) -> Vec<&'t str> {
 
 #[test]
 fn every_message_is_there_in_every_language_with_the_same_variables() {
-    for files in [SENTENCES, CODES] {
+    for files in [SENTENCES, CODES, SEARCH] {
         let (english, swahili) = (entries(files, Language::English), entries(files, Language::Swahili));
         let form = |entries: &BTreeMap<String, Entry>| -> Vec<(String, BTreeSet<String>)> {
             entries.iter().map(|(key, entry)| (key.clone(), entry.variables.clone())).collect()
@@ -99,7 +100,7 @@ const REVIEWED: [&str; 0] = [];
 
 #[test]
 fn every_translation_says_that_nobody_has_reviewed_it_until_somebody_has() {
-    for file in SENTENCES.iter().chain(CODES) {
+    for file in SENTENCES.iter().chain(CODES).chain(SEARCH) {
         let unreviewed = file.swahili.starts_with("# Not yet reviewed by a native speaker.\n");
         assert_eq!(unreviewed, !REVIEWED.contains(&file.name), "messages/sw/{}.ftl", file.name);
     }
@@ -113,7 +114,8 @@ fn every_message_file_is_read() {
             .expect("a folder of messages")
             .map(|file| file.expect("a file").file_name().into_string().expect("a name"))
             .collect();
-        let mut read: Vec<String> = SENTENCES.iter().chain(CODES).map(|file| format!("{}.ftl", file.name)).collect();
+        let mut read: Vec<String> =
+            SENTENCES.iter().chain(CODES).chain(SEARCH).map(|file| format!("{}.ftl", file.name)).collect();
         there.sort();
         read.sort();
         assert_eq!(there, read, "{}", language.tag());

@@ -9,8 +9,8 @@ use pamoja_domain::referral::MinorStatus;
 use pamoja_domain::service::{Capacity, ServiceType};
 use pamoja_persistence::service;
 
-use super::Service;
 use super::suggestion::{self, ServiceSuggestion};
+use super::{Service, search};
 use crate::graphql::connection::{PageArguments, connection, page};
 use crate::graphql::enumeration::{Enumeration, decoded};
 use crate::graphql::error::Fault;
@@ -32,7 +32,10 @@ pub(super) struct ServiceFilter {
     capacities: Option<Vec<Enumeration<Capacity>>>,
     /// One of these organisations offers it. An id that no organisation has matches nothing.
     organisation_ids: Option<Vec<ID>>,
-    /// Up to six words of the service's name; typing errors are forgiven.
+    /// Words of the service's name, its type (in English or Swahili, as people call it: "methadone", "wakili"), its county, its
+    /// facility or the facility's code, or its organisation: at most six, and 100 characters. Every word must be found, in any
+    /// order; little words such as "in" may be missing. Typing errors are forgiven. The best come first. A blank text is no
+    /// condition.
     text: Option<String>,
 }
 
@@ -42,7 +45,8 @@ pub(crate) struct ServiceQuery;
 
 #[Object]
 impl ServiceQuery {
-    /// The services that active members offer now: those at key-population-friendly places first, and each group by name.
+    /// The services that active members offer now. With a text, those come first that answer it best, and key-population-friendly
+    /// places before their equals. Without one, those at key-population-friendly places come first, and each group by name.
     #[graphql(complexity = "crate::graphql::connection::page_cost(first, last) * child_complexity")]
     async fn services(
         &self,
@@ -54,15 +58,19 @@ impl ServiceQuery {
         #[graphql(desc = "Only items before this cursor.")] before: Option<String>,
     ) -> Result<Connection<String, Service>> {
         let filter = filter.unwrap_or_default();
+        let text = crate::graphql::search::text(filter.text.as_ref())?;
         let filter = service::ServiceFilter {
             service_types: decoded(filter.service_types.as_ref()),
             counties: filters::counties(filter.county_codes.as_ref())?,
             populations: decoded(filter.populations.as_ref()),
             capacities: decoded(filter.capacities.as_ref()),
             organisations: filters::ids(filter.organisation_ids.as_ref()),
-            words: filters::words(filter.text.as_ref())?,
         };
-        let page = page("services", PageArguments { first, after, last, before })?;
+        let arguments = PageArguments { first, after, last, before };
+        if let Some(text) = text {
+            return Ok(search::page(Scope::of(context), &filter, &text, arguments).await?);
+        }
+        let page = page("services", arguments)?;
         let reading = Scope::of(context).read(Permission::ReadDirectory).await?;
         let found = service::page(&reading.tx, &filter, &page).await.map_err(Fault::from)?;
         let key = |found: &service::Service| (found.unfriendly, found.name.clone(), found.id.0);

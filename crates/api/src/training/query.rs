@@ -11,7 +11,7 @@ use pamoja_persistence::training::{self, OfferFilter, RequestFilter};
 
 use super::figure::{self, TrainingFigures};
 use super::matching::{self, OfferSuggestion, TrainingNeed};
-use super::{TrainingOffer, TrainingRequest};
+use super::{TrainingOffer, TrainingRequest, search};
 use crate::graphql::connection::{PageArguments, connection, page, page_by_moment};
 use crate::graphql::enumeration::{Enumeration, decoded};
 use crate::graphql::error::Fault;
@@ -33,7 +33,8 @@ pub(super) struct TrainingOfferFilter {
     languages: Option<Vec<String>>,
     /// One of these organisations offers it. An id that no organisation has matches nothing.
     organisation_ids: Option<Vec<ID>>,
-    /// Words to look for in the title and the description: at most six, and 100 characters. Typing errors are forgiven.
+    /// Words of the title, the topic, the description or the organisation's name: at most six, and 100 characters. Every word must
+    /// be found; typing errors are forgiven. The best come first.
     text: Option<String>,
 }
 
@@ -55,7 +56,8 @@ pub(crate) struct TrainingQuery;
 
 #[Object]
 impl TrainingQuery {
-    /// The trainings that active members offer and that you can ask for now, and those that are paused, sorted by title.
+    /// The trainings that active members offer and that you can ask for now, and those that are paused: with a text the best
+    /// first, else sorted by title.
     #[graphql(complexity = "crate::graphql::connection::page_cost(first, last) * child_complexity")]
     async fn training_offers(
         &self,
@@ -67,15 +69,19 @@ impl TrainingQuery {
         #[graphql(desc = "Only items before this cursor.")] before: Option<String>,
     ) -> Result<Connection<String, TrainingOffer>> {
         let filter = filter.unwrap_or_default();
+        let text = crate::graphql::search::text(filter.text.as_ref())?;
         let filter = OfferFilter {
             topics: decoded(filter.topics.as_ref()),
             counties: filters::counties(filter.county_codes.as_ref())?,
             modes: decoded(filter.modes.as_ref()),
             languages: languages(filter.languages.as_ref())?.iter().map(|language| language.as_str().to_owned()).collect(),
             organisations: filters::ids(filter.organisation_ids.as_ref()),
-            words: filters::words(filter.text.as_ref())?,
         };
-        let page = page("trainingOffers", PageArguments { first, after, last, before })?;
+        let arguments = PageArguments { first, after, last, before };
+        if let Some(text) = text {
+            return Ok(search::page(Scope::of(context), &filter, &text, arguments).await?);
+        }
+        let page = page("trainingOffers", arguments)?;
         let reading = Scope::of(context).read(Permission::ReadDirectory).await?;
         let found = training::page_of_offers(&reading.tx, &filter, &page).await.map_err(Fault::from)?;
         let key = |found: &training::TrainingOffer| (found.title.clone(), found.id.0);

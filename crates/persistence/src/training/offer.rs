@@ -18,7 +18,6 @@ use crate::error::StoreError;
 use crate::function::coalesce;
 use crate::paging::{SortColumn, every_page, push_page};
 use crate::schema::training_offer;
-use crate::service::push_words;
 use crate::statement::Statement;
 use crate::transaction::TenantTx;
 
@@ -75,8 +74,6 @@ pub struct OfferFilter {
     pub languages: Vec<String>,
     /// Of one of these organisations. `Some` of an empty list matches nothing.
     pub organisations: Option<Vec<OrganisationId>>,
-    /// Words of title and description. Each must be found; typing errors are forgiven.
-    pub words: Vec<String>,
 }
 
 /// The cursor of a list of offers: title and id.
@@ -165,14 +162,29 @@ pub async fn by_ids(tx: &TenantTx, ids: &[TrainingOfferId]) -> Result<Vec<Traini
     rows.into_iter().map(TrainingOffer::try_from).collect()
 }
 
+/// The most offers that a search looks at. A coalition has a tenth of that.
+const MOST_SEARCHED: usize = 5_000;
+
+/// The offers among which a search looks: those that can be asked for or are paused, and that the filter selects.
+pub async fn searched(tx: &TenantTx, filter: &OfferFilter) -> Result<Vec<TrainingOffer>, StoreError> {
+    let rows: Vec<OfferRow> = searched_statement(filter).rows(tx).await?;
+    rows.into_iter().map(TrainingOffer::try_from).collect()
+}
+
+fn searched_statement(filter: &OfferFilter) -> Statement {
+    let mut query = filtered(Statement::new(include_str!("open_offers.sql")), filter);
+    query.push_sql(&format!(" LIMIT {MOST_SEARCHED}"));
+    query
+}
+
 /// A page of the offers that can be asked for or are paused, sorted by title.
 pub async fn page(tx: &TenantTx, filter: &OfferFilter, page: &Page<OfferCursor>) -> Result<PageOf<TrainingOffer>, StoreError> {
     let rows: Vec<OfferRow> = page_statement(filter, page).rows(tx).await?;
     Ok(PageOf::from_read(page, rows.into_iter().map(TrainingOffer::try_from).collect::<Result<Vec<_>, _>>()?))
 }
 
-fn page_statement(filter: &OfferFilter, page: &Page<OfferCursor>) -> Statement {
-    let mut query = Statement::new(include_str!("open_offers.sql"));
+/// Adds the conditions of a filter to a statement that ends in its WHERE conditions.
+fn filtered(mut query: Statement, filter: &OfferFilter) -> Statement {
     if !filter.topics.is_empty() {
         let topics = query.add::<Array<Text>, _>(codes::write_all(&filter.topics));
         query.push_sql(&format!(" AND offer.topic = ANY ({topics})"));
@@ -193,7 +205,11 @@ fn page_statement(filter: &OfferFilter, page: &Page<OfferCursor>) -> Statement {
         let ids = query.add::<Array<SqlUuid>, _>(organisations.iter().map(|id| id.0).collect::<Vec<_>>());
         query.push_sql(&format!(" AND offer.organisation_id = ANY ({ids})"));
     }
-    push_words(&mut query, "offer.title || ' ' || offer.description", &filter.words);
+    query
+}
+
+fn page_statement(filter: &OfferFilter, page: &Page<OfferCursor>) -> Statement {
+    let mut query = filtered(Statement::new(include_str!("open_offers.sql")), filter);
     let key = ["offer.title", "offer.id"].map(|expression| SortColumn { expression, descending: false });
     push_page(&mut query, &key, page, |query, (title, id)| {
         vec![query.add::<Text, _>(title.clone()), query.add::<SqlUuid, _>(*id)]
@@ -232,7 +248,6 @@ pub(crate) fn statements() -> Vec<Statement> {
         modes: vec![TrainingMode::Online],
         languages: vec![String::new()],
         organisations: Some(Vec::new()),
-        words: vec![String::new(), String::new()],
     };
     let filters = [
         none.clone(),
@@ -240,11 +255,10 @@ pub(crate) fn statements() -> Vec<Statement> {
         OfferFilter { counties: all.counties.clone(), ..none.clone() },
         OfferFilter { modes: all.modes.clone(), ..none.clone() },
         OfferFilter { languages: all.languages.clone(), ..none.clone() },
-        OfferFilter { organisations: all.organisations.clone(), ..none.clone() },
-        OfferFilter { words: all.words.clone(), ..none },
+        OfferFilter { organisations: all.organisations.clone(), ..none },
         all,
     ];
     let pages = every_page(&(String::new(), Uuid::nil()));
     let pages = filters.iter().flat_map(|filter| pages.iter().map(|page| page_statement(filter, page)));
-    pages.chain([of_others(&[]), own()]).collect()
+    pages.chain(filters.iter().map(searched_statement)).chain([of_others(&[]), own()]).collect()
 }
