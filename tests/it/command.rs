@@ -285,6 +285,16 @@ async fn what_an_operator_mistypes_is_told_and_adds_nothing() {
 }
 
 #[tokio::test]
+async fn an_organisation_has_ninety_peers_by_number() {
+    let world = World::new().await;
+    for handle in ["peer1", "peer090", "peer100", "peer-101", "jirani102"] {
+        let added = run_on(&world, DatabaseRole::App, &["user", "add", "jirani", handle, "--role", "PEER_EDUCATOR"]).await;
+        added.assert_good();
+        assert!(added.out.starts_with(&format!("Added {handle}@jirani.")), "{}", added.out);
+    }
+}
+
+#[tokio::test]
 async fn the_doctor_finds_nothing_where_all_is_well_and_names_what_is_not() {
     let world = World::new().await;
     let folder = Folder::new("keys");

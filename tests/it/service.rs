@@ -124,6 +124,35 @@ async fn a_service_is_offered_changed_and_closed() {
 }
 
 #[tokio::test]
+async fn names_say_hours_and_years_and_are_stored_as_a_person_sees_them() {
+    let world = World::new().await;
+    let admin = world.client(SENDER, Role::OrganisationAdmin).await;
+    let families = "👨‍👩‍👧‍👦".repeat(120);
+    for (name, stored) in [
+        ("Testing, 08:00-17:00", "Testing, 08:00-17:00"),
+        ("Open 0800-1700, 2019-2024, KES 12,000", "Open 0800-1700, 2019-2024, KES 12,000"),
+        ("MOH731 on 12/03/2026", "MOH731 on 12/03/2026"),
+        ("A\u{200b} bed\u{0}\u{202e}\n for\u{ad}ever 🇰🇪", "A bed forever 🇰🇪"),
+        (families.as_str(), families.as_str()),
+    ] {
+        let id = offered(&admin, json!({ "name": name })).await;
+        let query = "query ($id: ID!) { node(id: $id) { ... on Service { name } } }";
+        assert_eq!(admin.data(query, json!({ "id": id })).await["node"]["name"], stored);
+    }
+    for (name, said) in [
+        ("Call 0712-345-678", "This looks like a phone number."),
+        ("Ask jo@example.org", "This looks like an e-mail address."),
+        ("Room 123456", "This looks like the number of an ID."),
+        ("Ask for KAMJO0390", "This looks like a person's code"),
+    ] {
+        let payload = create(&admin, json!({ "name": name })).await;
+        assert_eq!(refusal(&payload), ("IDENTIFYING_DATA", "name"));
+        let message = payload["userErrors"][0]["message"].as_str().expect("a message");
+        assert!(message.starts_with(said) && (message.contains(" as ") || message.contains(" like peer100")), "{message}");
+    }
+}
+
+#[tokio::test]
 async fn every_wrong_field_of_a_service_is_refused_by_name_without_its_content() {
     let world = World::new().await;
     let admin = world.client(SENDER, Role::OrganisationAdmin).await;
@@ -138,7 +167,9 @@ async fn every_wrong_field_of_a_service_is_refused_by_name_without_its_content()
         (json!({ "name": "Ask for KAMJO0390" }), "IDENTIFYING_DATA", "name"),
         (json!({ "name": " \n " }), "INVALID", "name"),
         (json!({ "name": "é".repeat(121) }), "INVALID", "name"),
-        (json!({ "name": "A bed\u{0}" }), "INVALID", "name"),
+        (json!({ "name": "\u{0}\u{200b}\u{ad}" }), "INVALID", "name"),
+        (json!({ "name": "👨‍👩‍👧‍👦".repeat(121) }), "INVALID", "name"),
+        (json!({ "name": format!("e{}", "\u{301}".repeat(50)) }), "INVALID", "name"),
         (json!({ "countyCode": "048" }), "INVALID", "countyCode"),
         (json!({ "countyCode": "47" }), "INVALID", "countyCode"),
         (json!({ "countyCode": "" }), "INVALID", "countyCode"),

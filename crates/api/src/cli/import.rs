@@ -48,7 +48,7 @@ pub(super) struct FacilitiesArguments {
 #[derive(Args, Clone, Copy, Debug, Default)]
 pub(super) struct Manner {
     /// Take in pages of a longer list. Nothing is then missing from the files, and nobody can tell how old they are.
-    #[arg(long, conflicts_with_all = ["close_missing", "older"])]
+    #[arg(long, conflicts_with = "close_missing")]
     partial: bool,
     /// Mark as not operational the facilities that are known and missing from the files, in the counties of the files.
     #[arg(long)]

@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use chrono::NaiveDate;
+
 use super::encoding::text_of;
 use super::row::{Row, Unreadable, read_row};
 use super::{
@@ -60,26 +62,22 @@ impl RegisterReader {
         if shape.rows == 0 {
             return Err(RegisterProblem::NoRows);
         }
-        if let Some(whole) = shape.paging.whole_of_which_a_page(shape.rows) {
-            if !self.parts_allowed {
-                return Err(RegisterProblem::Page { rows: shape.rows, whole });
-            }
+        match shape.paging.whole_of_which_a_page(shape.rows) {
+            Some(whole) if !self.parts_allowed => Err(RegisterProblem::Page { rows: shape.rows, whole }),
+            _ => Ok(()),
         }
-        Ok(())
     }
 
     fn take(&mut self, name: Option<&str>, place: Place, json: &str) {
         let error =
             |code: Option<String>, problem| RegisterError { file: name.map(str::to_owned), place: Some(place), code, problem };
-        match (read_row(json), place) {
-            (Ok(row), _) => self.keep(name, place, row),
-            (Err(_), Place::Line(_)) if broken_at(json).is_some() => {
-                let column = broken_at(json).unwrap_or_default();
-                self.errors.push(error(None, RegisterProblem::LineNotJson { column }));
-            }
-            (Err(Unreadable { code, problems }), _) => {
-                for problem in problems {
-                    self.errors.push(error(code.clone(), problem));
+        match read_row(json) {
+            Ok(row) => self.keep(name, place, row),
+            Err(Unreadable { code, problems }) => {
+                let broken = matches!(place, Place::Line(_)).then(|| broken_at(json)).flatten();
+                match broken {
+                    Some(column) => self.errors.push(error(None, RegisterProblem::LineNotJson { column })),
+                    None => problems.into_iter().for_each(|problem| self.errors.push(error(code.clone(), problem))),
                 }
             }
         }
@@ -108,20 +106,25 @@ impl RegisterReader {
         }
         let facility = match row {
             Row::Facility { facility, entered } => {
-                if let Some(entered) = entered {
-                    let newest = self.register.newest_entries.entry(facility.county).or_insert(entered);
-                    *newest = entered.max(*newest);
-                }
+                self.note_entered(entered.map(|day| (facility.county, day)));
                 self.register.facilities.push(facility);
                 Some(self.register.facilities.len() - 1)
             }
-            Row::Skipped { code, reason } => {
+            Row::Skipped { code, reason, entered } => {
+                self.note_entered(entered);
                 self.register.skipped.push(Skipped { file: name.map(str::to_owned), place, code, reason });
                 None
             }
         };
         if let Some(code) = code {
             self.seen.insert(code, Seen { file: name.map(str::to_owned), place, facility });
+        }
+    }
+
+    fn note_entered(&mut self, entered: Option<(CountyCode, NaiveDate)>) {
+        if let Some((county, day)) = entered {
+            let newest = self.register.newest_entries.entry(county).or_insert(day);
+            *newest = day.max(*newest);
         }
     }
 }

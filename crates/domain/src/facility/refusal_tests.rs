@@ -268,6 +268,9 @@ fn the_newest_entry_of_each_county_is_known() {
         entered(3, "Kisumu", "2020-04-04T06:35:03Z"),
         row(4, &[]),
     ]);
+    let mut closed = entered(5, "Mombasa", "2020-05-20");
+    closed["closed"] = true.into();
+    assert_eq!(read(&[closed]).newest_entries.len(), 1, "a row that is skipped has an age, too");
     let days: Vec<_> = register.newest_entries.iter().map(|(county, day)| format!("{county} {day}")).collect();
     assert_eq!(days, ["042 2020-04-04", "047 2020-05-19"]);
     for wrong in ["19/05/2020", "2020-13-01", "yesterday", "2020-05-19x"] {

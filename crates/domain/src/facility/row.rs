@@ -22,6 +22,8 @@ pub(super) enum Row {
     Skipped {
         code: Option<String>,
         reason: SkipReason,
+        /// In which county and on which day it was entered, if the row says both.
+        entered: Option<(CountyCode, NaiveDate)>,
     },
 }
 
@@ -71,8 +73,12 @@ fn read_facility(fields: &Fields, code: Option<String>, problems: &mut Problems)
         }));
     // Closed rows and rows without a code are skipped before the rest is checked: their other fields may be incomplete.
     match (closed, &code) {
-        (Some(true), code) => return Some(Row::Skipped { code: code.clone(), reason: SkipReason::Closed }),
-        (Some(false), None) => return Some(Row::Skipped { code: None, reason: SkipReason::NoCode }),
+        (Some(true), code) => {
+            return Some(Row::Skipped { code: code.clone(), reason: SkipReason::Closed, entered: entered_anyway(fields) });
+        }
+        (Some(false), None) => {
+            return Some(Row::Skipped { code: None, reason: SkipReason::NoCode, entered: entered_anyway(fields) });
+        }
         _ => {}
     }
     let name = problems.keep(required_text(fields, "name").and_then(|name| name.ok_or(RegisterProblem::EmptyName)));
@@ -97,6 +103,12 @@ fn read_facility(fields: &Fields, code: Option<String>, problems: &mut Problems)
         service_types: service_types(&services),
     };
     Some(Row::Facility { facility, entered: entered? })
+}
+
+/// What a row that is skipped says of its age, if it can be read.
+fn entered_anyway(fields: &Fields) -> Option<(CountyCode, NaiveDate)> {
+    let county = text(fields, "county_name").ok().flatten().and_then(|name| CountyCode::from_name(&name));
+    county.zip(read_day(fields, "created").ok().flatten())
 }
 
 fn required<'a>(fields: &'a Fields, field: &'static str) -> Result<&'a Value, RegisterProblem> {
