@@ -2,8 +2,8 @@
 
 use chrono::TimeDelta;
 
-use crate::referral::{REOPEN_DAYS, UNDO_MINUTES};
 use crate::referral::slip::BLANK_DAYS;
+use crate::referral::{REOPEN_DAYS, UNDO_MINUTES};
 
 /// A referral's slip outlives its ending by this much: longer than the referral can be reopened.
 pub const SLIP: TimeDelta = TimeDelta::days(REOPEN_DAYS + 16);
