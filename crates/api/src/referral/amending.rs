@@ -11,8 +11,8 @@ use pamoja_domain::service::ServiceType;
 use pamoja_persistence::transaction::TenantTx;
 use pamoja_persistence::{organisation, referral, service};
 
-use super::instead::agreed;
 use super::input::ReferralConsentInput;
+use super::instead::agreed;
 use super::moving::locked;
 use crate::graphql::enumeration::{Enumeration, decoded};
 use crate::graphql::error::Failure;

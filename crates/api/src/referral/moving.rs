@@ -87,12 +87,7 @@ pub(super) async fn taken(
 
 /// Asks the domain whether the move is allowed, and writes its result and what is needed to take it back. `took` says whether the
 /// referral was taken for this move.
-pub(super) async fn apply(
-    tx: &TenantTx,
-    found: &referral::Referral,
-    request: &Request<'_>,
-    took: bool,
-) -> Result<(), Failure> {
+pub(super) async fn apply(tx: &TenantTx, found: &referral::Referral, request: &Request<'_>, took: bool) -> Result<(), Failure> {
     let found = &referral::record_expiry(tx, found.clone()).await?;
     let allowed = found.allowed(tx.actor()?);
     let action = request.action();

@@ -11,7 +11,8 @@ use std::vec::IntoIter;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use pamoja_domain::id::{OrganisationId, ServiceId};
 use pamoja_domain::referral::{
-    CancelReason, ConsentDraft, ConsentGiver, ConsentManner, MinorStatus, NewReferral, ReferralDraft, SharedField, Urgency,
+    CancelReason, ConsentDraft, ConsentGiver, ConsentManner, DeclineReason, MinorStatus, NewReferral, ReferralDraft, SharedField,
+    Urgency,
 };
 use pamoja_domain::service::ServiceType;
 use rand::Rng;
@@ -163,8 +164,24 @@ impl<'a> Stories<'a> {
         let mut life = Life::begin(ids, new, offerers, rng.random(), created_at, interruption, self.present);
         Course { manner: &receiver.profile.manner, alternatives: &alternatives }.run(&mut life, rng)?;
         let mut story = life.story;
+        if story.decline_reason == Some(DeclineReason::BetterPlacedPartner) {
+            story.instead_service = self.better_place(sender, receiver, &story.new);
+        }
         story.report = client_report::of(&story, &receiver.profile.manner, self.present);
         Ok(story)
+    }
+}
+
+impl Stories<'_> {
+    /// The service of another member that a receiver names when it declines.
+    fn better_place(&self, sender: &Member, receiver: &Member, new: &NewReferral) -> Option<ServiceId> {
+        let others = self.coalition.members.iter().filter(|member| member.id != sender.id && member.id != receiver.id);
+        let places = others.flat_map(|member| &member.offers).filter(|offer| {
+            let service = &offer.service;
+            service.service_type == new.service_type && (service.accepts_minors || new.under_18 != MinorStatus::Yes)
+        });
+        let in_order = places.min_by_key(|offer| (offer.is_vouched_for(), offer.service.county != new.county));
+        in_order.map(|offer| ServiceId(offer.id))
     }
 }
 

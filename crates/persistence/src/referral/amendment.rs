@@ -4,9 +4,7 @@ use diesel::{ExpressionMethods, QueryDsl};
 use pamoja_domain::change::ChangeKind;
 use pamoja_domain::county::CountyCode;
 use pamoja_domain::organisation::Population;
-use pamoja_domain::referral::{
-    AgeBand, Amendment, ReferralStatus, SharedField, Urgency, answer_by, expiry, listed_at,
-};
+use pamoja_domain::referral::{AgeBand, Amendment, ReferralStatus, SharedField, Urgency, answer_by, expiry, listed_at};
 use pamoja_domain::service::ServiceType;
 use pamoja_domain::vocabulary::Vocabulary;
 use uuid::Uuid;

@@ -14,9 +14,11 @@ pub async fn referred_on_as(tx: &TenantTx, ids: &[ReferralId]) -> Result<Vec<(Re
     let own = tx.organisation()?.0;
     let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
     let rows: Vec<(Option<Uuid>, Uuid)> = referral_sender::table
-        .inner_join(referral::table.on(
-            referral::from_organisation_id.eq(referral_sender::from_organisation_id).and(referral::id.eq(referral_sender::referral_id)),
-        ))
+        .inner_join(
+            referral::table.on(referral::from_organisation_id
+                .eq(referral_sender::from_organisation_id)
+                .and(referral::id.eq(referral_sender::referral_id))),
+        )
         .filter(referral_sender::from_organisation_id.eq(own))
         .filter(referral_sender::instead_of_referral_id.eq_any(ids))
         .distinct_on(referral_sender::instead_of_referral_id)
@@ -29,11 +31,9 @@ pub async fn referred_on_as(tx: &TenantTx, ids: &[ReferralId]) -> Result<Vec<(Re
 
 /// Forgets of these referrals of the tenant in whose stead they were made, and which were made in theirs.
 pub(super) async fn forget(tx: &TenantTx, ids: &[Uuid]) -> Result<(), StoreError> {
-    let linked = referral_sender::table
-        .filter(referral_sender::from_organisation_id.eq(tx.organisation()?.0))
-        .filter(
-            referral_sender::referral_id.eq_any(ids).or(referral_sender::instead_of_referral_id.eq_any(ids).assume_not_null()),
-        );
+    let linked = referral_sender::table.filter(referral_sender::from_organisation_id.eq(tx.organisation()?.0)).filter(
+        referral_sender::referral_id.eq_any(ids).or(referral_sender::instead_of_referral_id.eq_any(ids).assume_not_null()),
+    );
     tx.execute(diesel::update(linked).set(referral_sender::instead_of_referral_id.eq(None::<Uuid>))).await?;
     Ok(())
 }

@@ -161,7 +161,8 @@ async fn give_back(tx: &TenantTx, id: ReferralId) -> Result<(), StoreError> {
 /// Deletes the reason for which the tenant has just ended the referral.
 async fn forget_non_completion(tx: &TenantTx, referral: &Referral) -> Result<(), StoreError> {
     let key = (referral.sender.0, referral.id.0, referral.state.status_at);
-    let own = referral_non_completion::table.find(key).filter(referral_non_completion::by_organisation_id.eq(tx.organisation()?.0));
+    let own =
+        referral_non_completion::table.find(key).filter(referral_non_completion::by_organisation_id.eq(tx.organisation()?.0));
     tx.execute(diesel::delete(own)).await?;
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use pamoja_domain::client_report::ClientReportedOutcome;
+use pamoja_domain::id::ServiceId;
 use pamoja_domain::moves::{Allowed, Party};
 use pamoja_domain::referral::{
     CancelReason, DeclineReason, NewReferral, NonCompletionReason, ReferralAction, ReferralState, ReferralStatus, decide, expiry,
@@ -34,6 +35,8 @@ pub(crate) struct Story {
     pub(crate) opened_at: DateTime<Utc>,
     pub(crate) scheduled_on: Option<NaiveDate>,
     pub(crate) decline_reason: Option<DeclineReason>,
+    /// The better place that the receiver named, if any.
+    pub(crate) instead_service: Option<ServiceId>,
     pub(crate) cancel_reason: Option<CancelReason>,
     pub(crate) updated_at: DateTime<Utc>,
     pub(crate) slip: Slip,
@@ -83,7 +86,7 @@ pub(crate) enum Act {
     Decline(DeclineReason),
     Schedule(NaiveDate),
     CheckIn { without_slip: bool },
-    Move(pamoja_domain::id::ServiceId),
+    Move(ServiceId),
     MarkNoShow,
     Complete,
     MarkNotCompleted(Party, NonCompletionReason),
@@ -155,6 +158,7 @@ impl Life {
             opened_at: created_at,
             scheduled_on: None,
             decline_reason: None,
+            instead_service: None,
             cancel_reason: None,
             updated_at: created_at,
             slip: Slip { nonce, issued_at: created_at },

@@ -53,7 +53,7 @@ impl Chapter {
             ),
             progress: Rows::new(
                 "referral_progress (from_organisation_id, referral_id, to_organisation_id, service_id, status, status_at, opened_at, \
-                 scheduled_on, decline_reason, consent_withdrawn, expires_at, updated_at, listed_at, act_before, answer_by)",
+                 scheduled_on, decline_reason, consent_withdrawn, expires_at, updated_at, listed_at, act_before, answer_by, instead_service_id)",
             ),
             sender: Rows::new("referral_sender (from_organisation_id, referral_id, user_id, cancel_reason)"),
             client: Rows::new("referral_client (from_organisation_id, referral_id, client, populations, age_band)"),
@@ -112,6 +112,7 @@ impl Chapter {
             &Moment(listed_at),
             &act_before,
             &Moment(answer_by),
+            &Maybe(story.instead_service),
         ]);
         if let Some(taken) = taken {
             let over = taken.or(state.status.has_ended().then_some(state.status_at));
