@@ -37,7 +37,7 @@ pub async fn received(
 }
 
 /// The statement: for each part of the list in which rows of the page can be, as many rows as a page has. One index serves all of
-/// them, so nothing is sorted that isn't shown. `None` when the cursors leave no part.
+/// them, so that at most those are sorted who still wait. `None` when the cursors leave no part.
 fn statement(at: DateTime<Utc>, reach: Reach, filter: &ReferralFilter, page: &Page<ReceivedPlace>) -> Option<Statement> {
     let mut query: Option<Statement> = None;
     for part in ReceivedPart::ALL {
