@@ -218,6 +218,17 @@ async fn what_the_clock_ends_is_one_task_before_and_after_a_job_records_it() {
     }
     receiver.move_referral("reopenReferral", &left).await;
     assert_eq!(kinds(&sender).await, NONE);
+    // What is left after all, as if nobody had taken it up again, has no record that asks: the job sees to it.
+    let superuser = world.connect(DatabaseRole::Superuser).await;
+    let left_after_all = "DELETE FROM referral_follow_up WHERE settled_at IS NULL;
+        UPDATE referral_progress SET status = 'EXPIRED', status_at = moment() - interval '1 day', expires_at = moment() - interval '1 day' WHERE status = 'ACCEPTED'";
+    let offset = "SELECT set_config('pamoja.clock_offset', '31 days', false);";
+    superuser.batch_execute(&format!("{offset}{left_after_all}")).await.expect("it stands as before");
+    assert_eq!(kinds(&sender).await, NONE);
+    for _ in 0..2 {
+        pamoja_persistence::job::expire(&world.app.database, SENDER.id()).await.expect("the job");
+        assert_eq!(kinds(&sender).await, FOLLOW_UP);
+    }
 }
 
 #[tokio::test]

@@ -10,10 +10,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 pub use cause::Cause;
 pub use hindrance::{Hindrance, ServiceState};
-pub use kind::{Deadline, Precedence, TaskKind, markdown_table};
+pub use kind::{Deadline, Precedence, TaskKind, check_dismissable, markdown_table};
 pub use rule::{Due, Standing, Surroundings, due};
 
-use crate::refusal::Refusal;
 use crate::service::CAPACITY_FRESH_DAYS;
 
 /// The sender gets a task when a referral expires within this many days.
@@ -35,14 +34,6 @@ pub fn capacity_due(stated_at: Option<DateTime<Utc>>, created_at: DateTime<Utc>,
 /// When a service that the organisation vouches for is due to be checked: since the register says that its facility is closed.
 pub fn facility_check_due(is_closed: bool, facility_closed_at: Option<DateTime<Utc>>) -> Option<DateTime<Utc>> {
     facility_closed_at.filter(|_| !is_closed)
-}
-
-/// Checks that somebody can say of a task of this kind that there is nothing left to do.
-///
-/// # Errors
-/// INVALID for a kind that is done by doing it alone.
-pub fn check_dismissable(kind: TaskKind) -> Result<(), Refusal> {
-    if kind.is_dismissable() { Ok(()) } else { Err(Refusal::invalid("kind", "task-not-dismissable")) }
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use crate::access::{Actor, Permission};
 use crate::message::Message;
 use crate::moves::Party;
 use crate::referral::{ANSWER_MINUTES, NonCompletionReason, Urgency};
+use crate::refusal::Refusal;
 use crate::service::CAPACITY_FRESH_DAYS;
 use crate::task::{ARRIVED_DAYS, CAPACITY_WARNING_DAYS, Cause, EXPIRING_DAYS, Hindrance, OUTCOME_DAYS};
 use crate::training::{ANSWER_DAYS, FEWEST_PEOPLE, FOLLOW_UP_WINDOW_DAYS};
@@ -262,6 +263,14 @@ impl TaskKind {
         };
         [whose.to_owned(), when, due]
     }
+}
+
+/// Checks that somebody can say of a task of this kind that there is nothing left to do.
+///
+/// # Errors
+/// INVALID for a kind that is done by doing it alone.
+pub fn check_dismissable(kind: TaskKind) -> Result<(), Refusal> {
+    if kind.is_dismissable() { Ok(()) } else { Err(Refusal::invalid("kind", "task-not-dismissable")) }
 }
 
 /// The instruction of a task whose kind alone doesn't say what happened.
