@@ -86,6 +86,10 @@ impl Schema {
             if argument["type"]["kind"] == "NON_NULL" {
                 variables.insert(name(argument).to_owned(), self.value(name(argument), &argument["type"]));
             }
+            // All fields of a whole page would cost more than a document may.
+            if name(argument) == "first" {
+                variables.insert("first".to_owned(), json!(5));
+            }
         }
         let declared: Vec<String> =
             array(&field["args"]).map(|argument| format!("${}: {}", name(argument), written(&argument["type"]))).collect();
