@@ -16,6 +16,7 @@ mod client_report_rating;
 mod client_right;
 mod command;
 mod conformance;
+mod contact;
 mod crash;
 mod demo;
 mod documentation;

@@ -128,9 +128,10 @@ fn what_outside_clients_rely_on_is_there_as_they_know_it() {
 
 #[test]
 fn nothing_in_the_schema_could_hold_who_somebody_is() {
+    // PhoneLine alone is let through: it is an organisation's line, and what may be a person's is refused.
     let identifying =
         ["phone", "email", "birth", "latitude", "longitude", "address", "photo", "nationalId", "firstName", "lastName", "ward"];
-    for path in things(COMMITTED).keys() {
+    for path in things(COMMITTED).keys().filter(|path| *path != "PhoneLine") {
         let last = path.rsplit(['.', '(']).next().unwrap_or("").to_lowercase();
         assert!(!identifying.iter().any(|word| last.contains(&word.to_lowercase())), "{path}");
     }

@@ -248,7 +248,7 @@ async fn a_list_of_codes_is_no_list_of_lists() {
 }
 
 /// Columns of plain text: free text, and text with a form but no closed list. Languages are too many for a list.
-const PLAIN_TEXT: [&str; 26] = [
+const PLAIN_TEXT: [&str; 32] = [
     "audit_entry.action",
     "audit_seal.key_id",
     "client_mutation.operation",
@@ -258,11 +258,17 @@ const PLAIN_TEXT: [&str; 26] = [
     "facility.sub_county",
     "organisation.name",
     "organisation.slug",
+    "organisation_contact.hours",
+    "organisation_contact.languages",
+    "organisation_contact.line",
     "referral.reference",
     "referral_client.client",
     "referral_consent.language",
     "referral_consent.notice_version",
     "referral_note.sealed",
+    "service.hours",
+    "service.languages",
+    "service.line",
     "service.name",
     "statistic_cell.keys",
     "statistic_release.noise_key_id",

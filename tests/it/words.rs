@@ -190,6 +190,33 @@ async fn every_enum_of_the_schema_is_shown_in_the_readers_language() {
 }
 
 #[tokio::test]
+async fn counties_and_languages_can_be_chosen_from_and_the_captions_have_one_version() {
+    let world = World::new().await;
+    let client = world.client(SENDER, Role::PeerEducator).await;
+    let query = json!({ "query": "{ counties { code name } languages { code caption } captionsVersion captions(names: [\"Language\"]) { members { code caption } } }" });
+    let mut answers = Vec::new();
+    for language in ["en", "sw"] {
+        let answer: Value = ask(&client, "/graphql", &query, Some(language)).await.json().await.expect("JSON");
+        assert!(answer.get("errors").is_none(), "{answer:#}");
+        assert_eq!(answer["data"]["languages"], answer["data"]["captions"][0]["members"], "they are said in one way");
+        answers.push(answer["data"].clone());
+    }
+    let [english, swahili] = &answers[..] else { panic!("two answers") };
+    assert_eq!(english["counties"].as_array().map(Vec::len), Some(47));
+    assert_eq!(
+        (&english["counties"][46], &swahili["counties"]),
+        (&json!({ "code": "047", "name": "Nairobi" }), &english["counties"])
+    );
+    let caption = |answer: &Value, code: &str| {
+        let languages = answer["languages"].as_array().expect("languages").clone();
+        languages.into_iter().find(|language| language["code"] == code).map(|mut language| language["caption"].take())
+    };
+    assert_eq!((caption(english, "luo"), caption(swahili, "luo")), (Some(json!("Luo")), Some(json!("Kijaluo"))));
+    assert_eq!(english["captionsVersion"].as_str().map(str::len), Some(16));
+    assert_eq!(english["captionsVersion"], swahili["captionsVersion"], "it is the version of all languages");
+}
+
+#[tokio::test]
 async fn whatever_a_client_asks_for_it_is_answered() {
     let world = World::new().await;
     let client = world.client(SENDER, Role::Caseworker).await;

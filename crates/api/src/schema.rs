@@ -3,13 +3,13 @@
 use async_graphql::connection::Connection;
 use async_graphql::{MergedObject, MergedSubscription, SchemaBuilder};
 
-use crate::caption::CaptionQuery;
+use crate::caption::{CaptionQuery, ListQuery};
 use crate::client_report::ClientReportMutation;
 use crate::client_right::{ClientRightMutation, ClientRightQuery};
 use crate::facility::{Facility, FacilityQuery};
 use crate::http::graphql::limits::MAXIMUM_COMPLEXITY;
 use crate::node::NodeQuery;
-use crate::organisation::{Organisation, OrganisationQuery};
+use crate::organisation::{Organisation, OrganisationMutation, OrganisationQuery};
 use crate::referral::{Referral, ReferralMendingMutation, ReferralMutation, ReferralQuery, ReferralSubscription};
 use crate::service::{PauseMutation, Service, ServiceMutation, ServiceQuery};
 use crate::statistic::StatisticQuery;
@@ -30,11 +30,13 @@ pub(crate) struct Query(
     StatisticQuery,
     TrainingQuery,
     CaptionQuery,
+    ListQuery,
 );
 
 /// Everything that can be changed. Each mutation is one transaction; several mutations in one document run one after the other.
 #[derive(MergedObject, Default)]
 pub(crate) struct Mutation(
+    OrganisationMutation,
     ServiceMutation,
     PauseMutation,
     ReferralMutation,

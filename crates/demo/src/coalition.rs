@@ -5,6 +5,7 @@
 
 mod client;
 mod client_report;
+mod contact;
 mod copy;
 mod error;
 mod facility;

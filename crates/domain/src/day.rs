@@ -1,6 +1,6 @@
 //! Days as people in Kenya count them: East Africa Time, three hours ahead of UTC all year.
 
-use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 
 const EAST_AFRICA_TIME: TimeDelta = TimeDelta::hours(3);
 
@@ -16,5 +16,10 @@ pub fn hour_of(at: DateTime<Utc>) -> String {
 
 /// The date in Kenya at a moment.
 pub fn day_of(at: DateTime<Utc>) -> NaiveDate {
-    (at + EAST_AFRICA_TIME).date_naive()
+    clock_of(at).date()
+}
+
+/// What the clocks and calendars in Kenya show at a moment.
+pub fn clock_of(at: DateTime<Utc>) -> NaiveDateTime {
+    (at + EAST_AFRICA_TIME).naive_utc()
 }

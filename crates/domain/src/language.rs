@@ -10,6 +10,13 @@ const CODES: &str = "aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo
     vo wa wo xh yi yo za zh zu \
     luo luy kam guz mer kln mas tuv saq bxk ebu ksb pko teo rel dav nyf dig orc xsl";
 
+/// The languages that many people in Kenya and from its neighbours speak, for a form to choose from: the two in which the program
+/// speaks, then the others in the order of their codes.
+pub const SPOKEN: &[&str] = &[
+    "en", "sw", "am", "ar", "bxk", "dav", "dig", "ebu", "fr", "gu", "guz", "hi", "kam", "ki", "kln", "ksb", "lg", "ln", "luo",
+    "luy", "mas", "mer", "nyf", "om", "orc", "pko", "rel", "rn", "rw", "saq", "so", "teo", "ti", "tuv", "xki",
+];
+
 /// A language by its code, such as en, sw or luo. Kenyan Sign Language is xki.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct LanguageCode(String);
@@ -48,6 +55,12 @@ impl LanguageCode {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_a_form_offers_is_taken_and_is_there_once() {
+        let codes: Vec<String> = SPOKEN.iter().map(|code| (*code).to_owned()).collect();
+        assert_eq!(LanguageCode::parse_all("languages", &codes).map(|read| read.len()), Ok(SPOKEN.len()));
+    }
 
     #[test]
     fn codes_of_the_region_are_known_and_names_are_not() {

@@ -3,7 +3,8 @@
 //! The modules, in the order in which they build on each other:
 //!
 //! - An [`organisation`] has [`user`]s with roles ([`access`]). It offers [`service`]s in a [`county`], perhaps at a
-//!   [`facility`].
+//!   [`facility`]. Its [`contact`] says when somebody is there ([`opening_hours`]), in which languages, and on which
+//!   [line](phone_line).
 //! - A [`referral`] sends a client to a service. The client is known by a [`pseudonym`] only, carries a [`slip`](referral::slip), and may be
 //!   described in a [`sealed_text`].
 //! - A [`client_report`] says how the client was treated. A client may see what is stored about them and have it erased
@@ -19,6 +20,7 @@ pub mod access;
 pub mod change;
 pub mod client_report;
 pub mod client_right;
+pub mod contact;
 pub mod county;
 pub mod day;
 pub mod device;
@@ -30,8 +32,10 @@ pub mod message;
 pub mod month;
 pub mod moves;
 pub mod open_to_all;
+pub mod opening_hours;
 pub mod organisation;
 pub mod page;
+pub mod phone_line;
 pub mod pseudonym;
 pub mod ranking;
 pub mod referral;

@@ -15,6 +15,7 @@ pub mod client_right;
 pub mod clock;
 mod codes;
 mod connection;
+pub mod contact;
 pub mod database;
 pub mod error;
 pub mod facility;

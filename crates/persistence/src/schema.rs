@@ -134,6 +134,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    organisation_contact (organisation_id) {
+        organisation_id -> Uuid,
+        hours -> Nullable<Text>,
+        languages -> Array<Text>,
+        line -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
     outbox (organisation_id, position) {
         organisation_id -> Uuid,
         position -> BigInt,
@@ -369,6 +378,9 @@ diesel::table! {
         closed_at -> Nullable<Timestamptz>,
         checked_at -> Timestamptz,
         paused -> Bool,
+        hours -> Nullable<Text>,
+        languages -> Array<Text>,
+        line -> Nullable<Text>,
     }
 }
 
@@ -576,6 +588,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     open_referral,
     open_referral_offer,
     organisation,
+    organisation_contact,
     outbox,
     outbox_for_all,
     pending_check_in,

@@ -10,6 +10,7 @@ use chrono::{DateTime, Utc};
 use diesel::sql_types::{Array, Bool, Text, Uuid as SqlUuid};
 use diesel::{AsChangeset, ExpressionMethods, Insertable, QueryDsl, QueryableByName};
 use pamoja_domain::change::ChangeKind;
+use pamoja_domain::contact::Contact;
 use pamoja_domain::county::CountyCode;
 use pamoja_domain::id::{FacilityId, OrganisationId, ServiceId};
 use pamoja_domain::organisation::Population;
@@ -24,7 +25,7 @@ use crate::paging::{SortColumn, every_page, push_page};
 use crate::schema::service;
 use crate::statement::Statement;
 use crate::transaction::TenantTx;
-use crate::{codes, outbox};
+use crate::{codes, contact, outbox};
 
 /// A service.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,6 +56,8 @@ pub struct Service {
     pub checked_at: DateTime<Utc>,
     /// Whether it takes no new referral for now.
     pub paused: bool,
+    /// How members reach it.
+    pub contact: Contact,
     /// Whether the register says that its facility is closed.
     pub facility_closed: bool,
     /// Whether its place is not known to be friendly to key populations. It is part of the list's sort key.
@@ -77,6 +80,9 @@ pub(crate) struct ServiceRow {
     closed_at: Option<DateTime<Utc>>,
     checked_at: DateTime<Utc>,
     paused: bool,
+    hours: Option<String>,
+    languages: Vec<String>,
+    line: Option<String>,
     #[diesel(sql_type = Bool)]
     facility_closed: bool,
     #[diesel(sql_type = Bool)]
@@ -104,6 +110,7 @@ impl TryFrom<ServiceRow> for Service {
             closed_at: row.closed_at,
             checked_at: row.checked_at,
             paused: row.paused,
+            contact: contact::read(row.hours.as_deref(), &row.languages, row.line.as_deref())?,
             facility_closed: row.facility_closed,
             unfriendly: row.unfriendly,
         })

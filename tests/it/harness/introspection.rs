@@ -12,6 +12,9 @@ const QUERY: &str = "{ __schema {
         enumValues { name description } } } }
     fragment T on __Type { kind name ofType { kind name ofType { kind name ofType { kind name } } } }";
 
+/// A document may ask for at most 100 fields, the root field among them.
+const MOST_FIELDS: usize = 100;
+
 /// The schema.
 pub struct Schema(Value);
 
@@ -96,7 +99,7 @@ impl Schema {
             list(&declared),
             name(field),
             list(&passed),
-            self.selection(innermost(&field["type"]), 0)
+            self.fitting_selection(innermost(&field["type"]))
         );
         Operation { name: name(field).to_owned(), document, variables: Value::Object(variables), ids }
     }
@@ -152,14 +155,21 @@ impl Schema {
     }
 
     /// What to select of a type: its plain fields, and two levels of other types.
-    fn selection(&self, of: &Value, depth: usize) -> String {
+    /// All fields of the type, and of the types that it leads to as far as one document may ask for them all.
+    fn fitting_selection(&self, of: &Value) -> String {
+        let fields = |selection: &String| selection.split_whitespace().filter(|word| !["{", "}"].contains(word)).count();
+        let mut selections = (0..=2).rev().map(|levels| self.selection(of, levels));
+        selections.find(|selection| fields(selection) < MOST_FIELDS).expect("one object has few enough fields")
+    }
+
+    fn selection(&self, of: &Value, levels: usize) -> String {
         match of["kind"].as_str().unwrap_or("") {
             "OBJECT" => {
                 let mut fields = Vec::new();
                 for field in array(&self.find(name(of))["fields"]).filter(|field| array(&field["args"]).next().is_none()) {
                     let inner = innermost(&field["type"]);
                     match inner["kind"].as_str().unwrap_or("") {
-                        "OBJECT" if depth < 2 => fields.push(format!("{} {}", name(field), self.selection(inner, depth + 1))),
+                        "OBJECT" if levels > 0 => fields.push(format!("{} {}", name(field), self.selection(inner, levels - 1))),
                         "OBJECT" | "INTERFACE" | "UNION" => {}
                         _ => fields.push(name(field).to_owned()),
                     }

@@ -2,6 +2,7 @@
 
 use async_graphql::registry::{MetaType, Registry};
 use async_graphql::{Context, Object, SimpleObject};
+use pamoja_domain::language::SPOKEN;
 use pamoja_domain::moves::Party;
 use pamoja_domain::service::ServiceGroup;
 use pamoja_domain::statistic::{Measure, OtherKey, ResponseTime};
@@ -10,10 +11,15 @@ use pamoja_domain::vocabulary::Vocabulary;
 use crate::i18n::{Language, caption};
 
 /// A vocabulary whose codes have captions.
-struct Captioned {
-    name: String,
-    codes: Vec<String>,
+pub(super) struct Captioned {
+    /// Its name.
+    pub name: String,
+    /// Its codes, in their order.
+    pub codes: Vec<String>,
 }
+
+/// The name of the list of languages.
+pub(super) const LANGUAGES: &str = "Language";
 
 impl Captioned {
     fn of<T: Vocabulary>() -> Self {
@@ -22,13 +28,14 @@ impl Captioned {
 }
 
 /// Every enum of the schema, and the vocabularies that sentences and tables name although the schema has no enum of them; by name.
-fn vocabularies(registry: &Registry) -> Vec<Captioned> {
+pub(super) fn vocabularies(registry: &Registry) -> Vec<Captioned> {
     let mut all = vec![
         Captioned::of::<Measure>(),
         Captioned::of::<OtherKey>(),
         Captioned::of::<Party>(),
         Captioned::of::<ResponseTime>(),
         Captioned::of::<ServiceGroup>(),
+        Captioned { name: LANGUAGES.to_owned(), codes: SPOKEN.iter().map(|code| (*code).to_owned()).collect() },
     ];
     for known in registry.types.values() {
         // Two underscores begin the names of introspection.
@@ -58,16 +65,16 @@ pub(super) struct VocabularyCaptions {
 #[derive(SimpleObject)]
 pub(super) struct CodeCaption {
     /// The code, as the enum has it.
-    code: String,
+    pub(super) code: String,
     /// What to show in place of the code, in the language that the request asked for by Accept-Language: en or sw.
-    caption: String,
+    pub(super) caption: String,
 }
 
 /// An enum of this schema, or another list of codes that tables and sentences name, with a caption for each code.
 #[Object]
 impl VocabularyCaptions {
     /// The enum's name in this schema, such as ServiceType. Measure, OtherKey, Party, ResponseTime and ServiceGroup are no enums here: their
-    /// codes are texts in tables.
+    /// codes are texts in tables. Nor is Language: the codes of languages are texts.
     async fn name(&self) -> &str {
         &self.vocabulary.name
     }

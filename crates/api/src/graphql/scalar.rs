@@ -40,6 +40,11 @@ text_scalar! {
     /// A client's pseudonym: 26 characters of lower-case RFC 4648 base32 without padding. They hold 128 bits, made on the
     /// sender's own device.
     Pseudonym,
+    /// A time of day, such as 09:30, as clocks in Kenya show it. 24:00 is the end of the day.
+    TimeOfDay,
+    /// A line of an organisation, never of a person: +254 and nine digits, a toll-free number such as 0800720000, or a short code
+    /// of three to six digits. Spaces, dashes, dots and brackets make no difference in an input.
+    PhoneLine,
     /// An ASCII-armoured age file (age-encryption.org/v1) of at most 24 KiB. The server can't read it.
     SealedText,
 }

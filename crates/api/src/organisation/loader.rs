@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 
 use async_graphql::dataloader::Loader;
+use pamoja_domain::contact::Contact;
 use pamoja_domain::id::OrganisationId;
+use pamoja_persistence::contact;
 use pamoja_persistence::error::StoreError;
 use pamoja_persistence::organisation::{self, Organisation};
 
@@ -17,6 +19,21 @@ impl Loader<OrganisationId> for Loaders {
 
     async fn load(&self, ids: &[OrganisationId]) -> Result<HashMap<OrganisationId, Organisation>, LoadError> {
         Ok(by_key(organisation::by_ids(&self.tx, ids).await?, |found| found.id))
+    }
+}
+
+/// Loads how members reach an organisation.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct ContactOf(pub OrganisationId);
+
+impl Loader<ContactOf> for Loaders {
+    type Value = Contact;
+    type Error = LoadError;
+
+    async fn load(&self, keys: &[ContactOf]) -> Result<HashMap<ContactOf, Contact>, LoadError> {
+        let ids: Vec<OrganisationId> = keys.iter().map(|key| key.0).collect();
+        let contacts = contact::by_organisations(&self.tx, &ids).await?;
+        Ok(contacts.into_iter().map(|(id, contact)| (ContactOf(id), contact)).collect())
     }
 }
 

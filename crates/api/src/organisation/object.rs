@@ -4,15 +4,21 @@ use crate::graphql::error::Fault;
 use crate::graphql::global_id::{self, Identified};
 use crate::graphql::node::NodeObject;
 use crate::graphql::reading::Reading;
-use async_graphql::{ID, Object, SimpleObject};
+use async_graphql::{Context, ID, Object, Result, SimpleObject};
+use pamoja_domain::contact::Contact;
 use pamoja_domain::county::CountyCode;
 use pamoja_domain::id::OrganisationId;
 use pamoja_domain::message::Message;
+use pamoja_domain::opening_hours::Opening;
 use pamoja_domain::organisation::{MembershipStatus, OrganisationKind, Population};
 use pamoja_persistence::organisation;
 use uuid::Uuid;
 
+use super::contact::{OpeningHours, shown};
+use super::loader::ContactOf;
 use crate::graphql::enumeration::{Enumeration, enumerated};
+use crate::graphql::scalar::PhoneLine;
+use crate::graphql::scope::Scope;
 use crate::i18n::Language;
 
 /// A member organisation of the coalition.
@@ -20,6 +26,11 @@ use crate::i18n::Language;
 pub(crate) struct Organisation(pub organisation::Organisation);
 
 impl Organisation {
+    async fn contact(&self, context: &Context<'_>) -> Result<Contact, Fault> {
+        let reading = Scope::of(context).reading().await?;
+        Ok(reading.load.load_one(ContactOf(self.0.id)).await?.unwrap_or_default())
+    }
+
     /// Stands for a member that is withheld from the viewer.
     pub(crate) fn withheld(language: Language) -> Self {
         Self(organisation::Organisation {
@@ -65,6 +76,29 @@ impl Organisation {
     /// The counties in which it works.
     async fn counties(&self) -> Vec<County> {
         self.0.counties.iter().copied().map(County::from).collect()
+    }
+
+    /// When somebody is there, by the clocks of Kenya; empty when it hasn't said so. A service can have hours of its own.
+    async fn hours(&self, context: &Context<'_>) -> Result<Vec<OpeningHours>> {
+        Ok(shown(&self.contact(context).await?.hours))
+    }
+
+    /// Whether somebody is there now; null when it hasn't said its hours.
+    async fn open_now(&self, context: &Context<'_>) -> Result<Option<bool>> {
+        let reading = Scope::of(context).reading().await?;
+        let opening = self.contact(context).await?.hours.at(reading.tx.at());
+        Ok(opening.map(|opening| matches!(opening, Opening::Open(_))))
+    }
+
+    /// The languages that are spoken there, as ISO 639 codes; empty when it hasn't said so.
+    async fn languages(&self, context: &Context<'_>) -> Result<Vec<String>> {
+        let languages = self.contact(context).await?.languages;
+        Ok(languages.iter().map(|language| language.as_str().to_owned()).collect())
+    }
+
+    /// The line on which members can call it; null when it has said none. It is for members: show it nowhere else.
+    async fn line(&self, context: &Context<'_>) -> Result<Option<PhoneLine>> {
+        Ok(self.contact(context).await?.line.map(|line| PhoneLine(line.as_str().to_owned())))
     }
 
     /// Its membership of the coalition. Clients can be referred only to an ACTIVE organisation.

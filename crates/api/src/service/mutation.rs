@@ -2,12 +2,13 @@
 
 use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
 use pamoja_domain::access::Permission;
+use pamoja_domain::contact::ContactChange;
 use pamoja_domain::id::{FacilityId, ServiceId};
 use pamoja_domain::organisation::Population;
-use pamoja_domain::refusal::Refusal;
+use pamoja_domain::refusal::{Refusal, Refusals};
 use pamoja_domain::service::{Capacity, NewService, ServiceDraft, ServiceType};
 use pamoja_persistence::transaction::TenantTx;
-use pamoja_persistence::{facility, service};
+use pamoja_persistence::{contact, facility, service};
 use uuid::Uuid;
 
 use super::Service;
@@ -15,6 +16,7 @@ use crate::graphql::enumeration::{Enumeration, decoded};
 use crate::graphql::error::{Failure, UserError, user_errors};
 use crate::graphql::global_id;
 use crate::graphql::scope::Scope;
+use crate::organisation::contact::ContactInput;
 
 /// The service that you offer.
 #[derive(InputObject)]
@@ -28,7 +30,8 @@ pub(super) struct CreateServiceInput {
     client_mutation_id: Option<String>,
 }
 
-/// The service as it will be: send all of its fields. A field that you leave out is cleared, not kept.
+/// The service as it will be: send all of its fields. A field that you leave out is cleared, not kept, except hours, languages and
+/// line: they stay as they are.
 #[derive(InputObject)]
 pub(super) struct UpdateServiceInput {
     /// The global id of a service of your organisation.
@@ -54,6 +57,9 @@ pub(super) struct ServiceDescription {
     accepts_minors: bool,
     /// The facility of the national register where it is offered. Leave it out when the service is at a place of your own.
     facility_id: Option<ID>,
+    /// How members reach it.
+    #[graphql(flatten)]
+    contact: ContactInput,
 }
 
 /// Names one service.
@@ -103,9 +109,10 @@ impl ServiceMutation {
                 &input,
                 Permission::ManageServices,
                 async |tx: &TenantTx| {
-                    let new = parse(tx, input.service_type.0, &input.described).await?;
+                    let (new, contact) = parse(tx, input.service_type.0, &input.described).await?;
                     let id = ServiceId(Uuid::new_v4());
                     service::insert(tx, id, &new).await?;
+                    contact::change_of_service(tx, id, &contact).await?;
                     Ok(id)
                 },
                 as_it_is_now,
@@ -128,8 +135,12 @@ impl ServiceMutation {
                 Permission::ManageServices,
                 async |tx: &TenantTx| {
                     let known = find_own(tx, &input.service_id).await?;
-                    let new = parse(tx, known.service_type, &input.described).await?;
-                    if service::update(tx, known.id, &new).await? { Ok(known.id) } else { Err(closed().into()) }
+                    let (new, contact) = parse(tx, known.service_type, &input.described).await?;
+                    if !service::update(tx, known.id, &new).await? {
+                        return Err(closed().into());
+                    }
+                    contact::change_of_service(tx, known.id, &contact).await?;
+                    Ok(known.id)
                 },
                 as_it_is_now,
             )
@@ -218,16 +229,23 @@ async fn find_own(tx: &TenantTx, id: &ID) -> Result<service::Service, Failure> {
     Ok(found.ok_or_else(not_found)?)
 }
 
-async fn parse(tx: &TenantTx, service_type: ServiceType, described: &ServiceDescription) -> Result<NewService, Failure> {
+async fn parse(
+    tx: &TenantTx,
+    service_type: ServiceType,
+    described: &ServiceDescription,
+) -> Result<(NewService, ContactChange), Failure> {
     let facility = find_facility(tx, described.facility_id.as_ref(), &described.county_code).await?;
-    Ok(NewService::parse(&ServiceDraft {
+    let mut refusals = Refusals::default();
+    let new = refusals.keep_all(NewService::parse(&ServiceDraft {
         service_type,
         name: &described.name,
         county_code: &described.county_code,
         populations: &decoded(Some(&described.populations)),
         accepts_minors: described.accepts_minors,
         facility,
-    })?)
+    }));
+    let contact = refusals.keep_all(described.contact.parse());
+    Ok(refusals.finish(new.zip(contact))?)
 }
 
 async fn find_facility(tx: &TenantTx, id: Option<&ID>, county_code: &str) -> Result<Option<FacilityId>, Failure> {

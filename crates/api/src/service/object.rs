@@ -6,6 +6,8 @@ use crate::graphql::reading::Reading;
 use async_graphql::{Context, ID, Object, Result};
 use chrono::Utc;
 use pamoja_domain::id::ServiceId;
+use pamoja_domain::language::LanguageCode;
+use pamoja_domain::opening_hours::Opening;
 use pamoja_domain::organisation::Population;
 use pamoja_domain::service::{Capacity, ServiceType};
 use pamoja_persistence::service;
@@ -15,8 +17,9 @@ use uuid::Uuid;
 use crate::facility::Facility;
 use crate::graphql::enumeration::{Enumeration, enumerated};
 use crate::graphql::error::Fault;
-use crate::graphql::scalar::DateTime;
+use crate::graphql::scalar::{DateTime, PhoneLine};
 use crate::graphql::scope::{Scope, nullable};
+use crate::organisation::contact::{OpeningHours, shown};
 use crate::organisation::{County, Organisation};
 use crate::service::loader::FriendlinessOf;
 
@@ -115,7 +118,28 @@ impl Service {
         .await
     }
 
-    /// Whether it takes no new referral for now, for whatever reason; those that it has go on.
+    /// When it is open, by the clocks of Kenya; empty when its organisation hasn't said so. Its organisation's own hours may be
+    /// others.
+    async fn hours(&self) -> Vec<OpeningHours> {
+        shown(&self.service.contact.hours)
+    }
+
+    /// Whether it is open now; null when its hours haven't been said.
+    async fn open_now(&self) -> Option<bool> {
+        self.service.contact.hours.at(self.at).map(|opening| matches!(opening, Opening::Open(_)))
+    }
+
+    /// The languages that are spoken there, as ISO 639 codes; empty when its organisation hasn't said so.
+    async fn languages(&self) -> Vec<&str> {
+        self.service.contact.languages.iter().map(LanguageCode::as_str).collect()
+    }
+
+    /// The line on which members can call it; null when its organisation has said none. It is for members: show it nowhere else.
+    async fn line(&self) -> Option<PhoneLine> {
+        self.service.contact.line.as_ref().map(|line| PhoneLine(line.as_str().to_owned()))
+    }
+
+    /// Whether it takes no new referral for now, for whatever reason; those that it has go on. A referral to it is refused.
     async fn paused(&self) -> bool {
         self.service.paused
     }

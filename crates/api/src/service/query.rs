@@ -78,9 +78,10 @@ impl ServiceQuery {
     }
 
     /// Services to choose from for a client, the best first, each with its reasons in words. Active members offer them, they are
-    /// for a client with these needs, and they may have room. Room decides first, then nearness, key-population-friendly places,
-    /// how recently the service was checked, and how soon the organisation answered you. A waitlist is always last. Your own
-    /// services are among them only where they are at a facility of the register, to which you would go with the client.
+    /// for a client with these needs, they aren't paused, their facility isn't closed, and they may have room. Room decides first,
+    /// then nearness, key-population-friendly places, how recently the service was checked, and how soon the organisation answered
+    /// you. A waitlist is always last. Your own services are among them only where they are at a facility of the register, to which
+    /// you would go with the client.
     #[graphql(complexity = "suggestion_cost(first) * child_complexity")]
     #[expect(clippy::too_many_arguments, reason = "what a client needs is one question")]
     async fn suggested_services(
@@ -95,7 +96,7 @@ impl ServiceQuery {
         #[graphql(name = "under18", desc = "Whether the client is under 18; YES suggests only services that accept minors.")]
         under_18: Option<Enumeration<MinorStatus>>,
         #[graphql(
-            desc = "By when the client must be seen. Near services then come before those with more room, and far ones are left out where a near one can take the client."
+            desc = "By when the client must be seen. Near services then come before those with more room, what is open now before what is closed, what opens too late near the end, and far ones are left out where a near one can take the client."
         )]
         act_before: Option<DateTime>,
         #[graphql(desc = "How many at most, 1 to 20; 5 when left out.")] first: Option<i32>,

@@ -196,6 +196,7 @@ fn candidate(Offered { service, organisation_name }: &Offered, answer_hours: &Ha
         facility: service.facility,
         checked_at: service.checked_at,
         paused: service.paused,
+        hours: service.contact.hours.clone(),
         facility_closed: service.facility_closed,
         answer_hours: answer_hours.get(&service.organisation).copied(),
     }

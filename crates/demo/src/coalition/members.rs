@@ -1,6 +1,7 @@
 //! The members of the made-up coalition: organisations, their accounts and what they offer. A seed always gives the same.
 
 use chrono::{DateTime, Months, TimeDelta, Utc};
+use pamoja_domain::contact::Contact;
 use pamoja_domain::county::CountyCode;
 use pamoja_domain::organisation::{OrganisationKind, Population};
 use pamoja_domain::referral::{MinorStatus, NewReferral};
@@ -10,6 +11,7 @@ use rand::Rng;
 use rand::rngs::StdRng;
 use uuid::Uuid;
 
+use super::contact;
 use super::facility::{self, Facility};
 use super::profile::{MEMBERS, Profile};
 use super::random::{identity, pick};
@@ -42,6 +44,8 @@ pub(super) struct Offer {
     pub(super) capacity: Capacity,
     pub(super) capacity_updated_at: Option<DateTime<Utc>>,
     pub(super) checked_at: DateTime<Utc>,
+    pub(super) contact: Contact,
+    pub(super) paused: bool,
 }
 
 impl Offer {
@@ -59,6 +63,7 @@ pub(super) struct Member {
     pub(super) counties: Vec<CountyCode>,
     pub(super) accounts: Vec<Account>,
     pub(super) offers: Vec<Offer>,
+    pub(super) contact: Contact,
 }
 
 impl Member {
@@ -132,14 +137,19 @@ fn member(
         Account { id: identity(rng), handle, display_name, role }
     });
     let mut offers = Vec::new();
-    for service in service::of(profile, &counties)?.into_iter().chain(facility::services(profile, facilities)?) {
+    let services = service::of(profile, &counties)?.into_iter().chain(facility::services(profile, facilities)?);
+    for (number, service) in services.enumerate() {
         let (stated, capacity_updated_at) = capacity(rng, at);
         // A member can never say of a public hospital that it has much room.
         let capacity = if service.facility.is_some() && stated == Capacity::Open { Capacity::Limited } else { stated };
         let checked_at = checked_at(rng, capacity_updated_at, at);
-        offers.push(Offer { id: identity(rng), service, capacity, capacity_updated_at, checked_at });
+        let contact = contact::of_service(profile, service.service_type, service.county, number)?;
+        let paused = contact::is_paused(profile, number);
+        offers.push(Offer { id: identity(rng), service, capacity, capacity_updated_at, checked_at, contact, paused });
     }
-    Ok(Member { id, profile, counties, accounts: accounts.to_vec(), offers })
+    let home = counties.first().copied().ok_or(GenerateError::Coalition(profile.slug))?;
+    let contact = contact::of_member(profile, home)?;
+    Ok(Member { id, profile, counties, accounts: accounts.to_vec(), offers, contact })
 }
 
 /// Draws a capacity, and when the member stated it. Most members state it now and then; a quarter of the statements are too old

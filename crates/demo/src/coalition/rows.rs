@@ -1,5 +1,8 @@
 //! The rows of the organisations and of what belongs to them, table by table.
 
+use pamoja_domain::contact::Contact;
+use pamoja_domain::language::LanguageCode;
+
 use super::copy::{Codes, Maybe, Moment, Rows};
 use super::facility::Facility;
 use super::members::{Coalition, Member};
@@ -10,12 +13,15 @@ pub(super) fn of_coalition(coalition: &Coalition, password_hash: &str) -> Vec<Ro
     let mut account = Rows::new("user_account (organisation_id, id, handle, display_name, roles, created_at)");
     let mut credential = Rows::new("user_credential (organisation_id, user_id, password_hash)");
     let mut service = Rows::new(
-        "service (organisation_id, id, service_type, name, county_code, populations, accepts_minors, capacity, capacity_updated_at, created_at, checked_at, facility_id)",
+        "service (organisation_id, id, service_type, name, county_code, populations, accepts_minors, capacity, capacity_updated_at, created_at, checked_at, facility_id, \
+         paused, hours, languages, line)",
     );
+    let mut reached = Rows::new("organisation_contact (organisation_id, hours, languages, line)");
     let since = Moment(coalition.since);
-    for Member { id, profile, counties, accounts, offers } in &coalition.members {
+    for Member { id, profile, counties, accounts, offers, contact } in &coalition.members {
         let populations = Codes(profile.populations);
         organisation.push([id, &profile.slug, &profile.name, &profile.kind, &populations, &Codes(counties), &"ACTIVE", &since]);
+        reached.push([id, &hours(contact), &languages(contact), &line(contact)]);
         for user in accounts {
             account.push([id, &user.id, &user.handle, &user.display_name, &Codes(&[user.role]), &since]);
             credential.push([id, &user.id, &password_hash]);
@@ -36,6 +42,10 @@ pub(super) fn of_coalition(coalition: &Coalition, password_hash: &str) -> Vec<Ro
                 &since,
                 &Moment(offer.checked_at),
                 &Maybe(new.facility),
+                &offer.paused,
+                &hours(&offer.contact),
+                &languages(&offer.contact),
+                &line(&offer.contact),
             ]);
         }
     }
@@ -47,5 +57,18 @@ pub(super) fn of_coalition(coalition: &Coalition, password_hash: &str) -> Vec<Ro
         let Facility { id, code, name, county, friendly } = facility;
         place.push([id, code, name, &"Level 4", county, &true, friendly, &Codes(offered), &since]);
     }
-    vec![organisation, account, credential, place, service]
+    vec![organisation, account, credential, place, service, reached]
+}
+
+fn hours(contact: &Contact) -> Maybe<String> {
+    Maybe((!contact.hours.spans().is_empty()).then(|| contact.hours.to_string()))
+}
+
+fn languages(contact: &Contact) -> String {
+    let codes: Vec<&str> = contact.languages.iter().map(LanguageCode::as_str).collect();
+    format!("{{{}}}", codes.join(","))
+}
+
+fn line(contact: &Contact) -> Maybe<String> {
+    Maybe(contact.line.as_ref().map(|line| line.as_str().to_owned()))
 }

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use chrono::{Months, TimeZone};
+use pamoja_domain::opening_hours::Opening;
 use pamoja_domain::referral::{NonCompletionReason, ReferralStatus};
 use pamoja_domain::user::Role;
 use pamoja_domain::vocabulary::Vocabulary;
@@ -255,4 +256,22 @@ fn what_ended_unserved_is_mostly_settled_and_the_lists_are_neither_empty_nor_flo
     let of_all: usize = waiting.values().sum();
     let most = waiting.values().max().copied().unwrap_or(0);
     assert!(settled > 20 * of_all && of_all > 15 && most < 40, "{settled} settled, {waiting:?}");
+}
+
+#[test]
+fn members_are_reached_on_lines_that_are_nobodys_and_a_few_services_are_paused() {
+    let coalition = coalition(1);
+    let offers: Vec<_> = coalition.members.iter().flat_map(|member| &member.offers).collect();
+    let contacts = || offers.iter().map(|offer| &offer.contact).chain(coalition.members.iter().map(|member| &member.contact));
+    let lines: Vec<_> = contacts().filter_map(|contact| contact.line.as_ref()).map(|line| line.as_str()).collect();
+    assert!(lines.iter().all(|line| line.starts_with("0800000") && line.len() == 10), "toll-free, of the block that nobody uses");
+    assert_eq!(lines.iter().collect::<HashSet<_>>().len(), lines.len(), "each once");
+    assert!(coalition.members.iter().all(|member| member.contact.line.is_some()) && lines.len() > coalition.members.len());
+    assert!(contacts().all(|contact| !contact.languages.is_empty()));
+    let (said, unsaid): (Vec<&members::Offer>, Vec<&members::Offer>) = offers.iter().copied().partition(|offer| !offer.contact.hours.spans().is_empty());
+    assert!(said.len() > 3 * unsaid.len() && !unsaid.is_empty());
+    let open = said.iter().filter(|offer| matches!(offer.contact.hours.at(present()), Some(Opening::Open(_)))).count();
+    assert!(open > 0 && open < said.len(), "{open} of {} are open", said.len());
+    let paused = offers.iter().filter(|offer| offer.paused).count();
+    assert!((2..=6).contains(&paused), "{paused} are paused");
 }

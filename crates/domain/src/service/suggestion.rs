@@ -8,8 +8,9 @@ use crate::county::CountyCode;
 use crate::day::day_of;
 use crate::id::{FacilityId, OrganisationId, ServiceId};
 use crate::message::Message;
+use crate::opening_hours::{Next, Opening, OpeningHours};
 use crate::organisation::Population;
-use crate::ranking::{Finding, Ranked, rank};
+use crate::ranking::{Criterion, Finding, Ranked, rank};
 use crate::referral::MinorStatus;
 use crate::service::Capacity;
 use crate::vocabulary;
@@ -44,6 +45,10 @@ vocabulary! {
         /// The message says which organisation vouches for it, and when it last confirmed that the service is offered as
         /// described.
         Checked = "CHECKED",
+        /// It is open now; the message says until when.
+        OpenNow = "OPEN_NOW",
+        /// It is closed now; the message says when it opens.
+        ClosedNow = "CLOSED_NOW",
         /// How soon the organisation typically answered yours in the last 90 days.
         AnswerTime = "ANSWER_TIME",
         /// It is your own organisation's service at a facility: go there with the client.
@@ -115,6 +120,8 @@ pub struct Candidate {
     pub checked_at: DateTime<Utc>,
     /// Whether it takes no new referral for now.
     pub paused: bool,
+    /// When it is open.
+    pub hours: OpeningHours,
     /// Whether the register says that its facility is closed.
     pub facility_closed: bool,
     /// The hours in which the organisation typically answers the viewer's; `None` if there were too few answers.
@@ -231,6 +238,38 @@ impl Need {
         Finding::new(rank, SuggestionReasonCode::Checked, message)
     }
 
+    /// If time is short, whoever doesn't open in time goes behind everybody but waitlists.
+    fn by_lateness(&self, candidate: &Candidate) -> Finding<SuggestionReasonCode> {
+        Finding::silent(u32::from(self.opens_too_late(candidate)))
+    }
+
+    fn opens_too_late(&self, candidate: &Candidate) -> bool {
+        match (self.act_before, candidate.hours.at(self.at)) {
+            (Some(act_before), Some(Opening::Closed(next))) => next.at >= act_before,
+            _ => false,
+        }
+    }
+
+    /// If time is short, what is open now goes before what is closed or hasn't said its hours. Otherwise it is only said: the client
+    /// can go at another time.
+    fn by_opening(&self, candidate: &Candidate) -> Finding<SuggestionReasonCode> {
+        let said = |today: &'static str, another_day: &'static str, Next { day, time, .. }: Next| match day {
+            None => Message::of(today).with("time", time),
+            Some(day) => Message::of(another_day).with("day", day).with("time", time),
+        };
+        let rank = |rank: u32| if self.act_before.is_some() { rank } else { 0 };
+        let open = |message| Finding::new(0, SuggestionReasonCode::OpenNow, message);
+        match candidate.hours.at(self.at) {
+            None => Finding::silent(rank(1)),
+            Some(Opening::Open(None)) => open(Message::of("suggestion-open-day-and-night")),
+            Some(Opening::Open(Some(next))) => open(said("suggestion-open-until", "suggestion-open-until-day", next)),
+            Some(Opening::Closed(next)) => {
+                let message = said("suggestion-closed-until", "suggestion-closed-until-day", next);
+                Finding::new(rank(1), SuggestionReasonCode::ClosedNow, message)
+            }
+        }
+    }
+
     /// An organisation with too few answers goes behind those with a known time. No reason is given.
     fn by_answers(&self, candidate: &Candidate) -> Finding<SuggestionReasonCode> {
         match candidate.answer_hours {
@@ -273,10 +312,11 @@ impl Need {
     /// The services to choose from, the best first, each with its reasons. Only one is kept at each facility.
     ///
     /// Without `act_before` the criteria are room, distance, friendliness, the last check and how soon the organisation answers.
-    /// With `act_before`, distance goes before room. Waitlists come last either way.
+    /// With `act_before`, distance goes before room, and so does whether it is open now. Waitlists come last either way, and before
+    /// them, with `act_before`, whoever doesn't open in time.
     ///
     /// With `act_before`, services outside the county and its neighbours are left out if a nearer one can take the client without
-    /// a waitlist.
+    /// a waitlist and opens in time.
     pub fn suggest(&self, candidates: Vec<Candidate>) -> Vec<Ranked<Candidate, SuggestionReasonCode>> {
         let mut candidates = candidates;
         candidates.retain(|candidate| self.is_met_by(candidate));
@@ -286,16 +326,22 @@ impl Need {
         let friendliness = |candidate: &Candidate| self.by_friendliness(candidate);
         let check = |candidate: &Candidate| self.by_check(candidate);
         let answers = |candidate: &Candidate| self.by_answers(candidate);
+        let lateness = |candidate: &Candidate| self.by_lateness(candidate);
+        let opening = |candidate: &Candidate| self.by_opening(candidate);
         let accompanied = |candidate: &Candidate| self.accompanied(candidate);
         let id = |candidate: &Candidate| candidate.service;
         let mut ranked = if self.act_before.is_some() {
-            rank(candidates, &[&waitlist, &distance, &room, &friendliness, &check, &answers, &accompanied], id)
+            let criteria: [Criterion<'_, _, _>; 9] =
+                [&waitlist, &lateness, &distance, &opening, &room, &friendliness, &check, &answers, &accompanied];
+            rank(candidates, &criteria, id)
         } else {
-            rank(candidates, &[&room, &distance, &friendliness, &check, &answers, &accompanied], id)
+            rank(candidates, &[&room, &distance, &friendliness, &check, &answers, &opening, &accompanied], id)
         };
         self.one_at_each_facility(&mut ranked);
         let is_near = |candidate: &Candidate| self.distance(candidate) < Distance::Further;
-        let can_be_seen_near = |candidate: &Candidate| is_near(candidate) && self.capacity(candidate) != Capacity::Waitlist;
+        let can_be_seen_near = |candidate: &Candidate| {
+            is_near(candidate) && self.capacity(candidate) != Capacity::Waitlist && !self.opens_too_late(candidate)
+        };
         if self.act_before.is_some() && ranked.iter().any(|ranked| can_be_seen_near(&ranked.candidate)) {
             ranked.retain(|ranked| is_near(&ranked.candidate));
         }

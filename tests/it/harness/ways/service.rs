@@ -10,6 +10,7 @@ use uuid::Uuid;
 use super::Ways;
 use super::feature::{Audited, Feature, Values, values};
 use crate::harness::coalition::SENDER;
+use crate::harness::introspection::Operation;
 use crate::service;
 
 /// The feature.
@@ -27,11 +28,20 @@ impl Feature for Services {
         })
     }
 
+    fn complete(&self, mutation: &Operation, input: &mut Values) {
+        if mutation.name == "updateOrganisationContact" {
+            let night = json!([{ "days": ["SATURDAY"], "opens": "22:00", "closes": "06:00" }]);
+            let line = json!({ "number": "0800720000", "organisationOwned": true });
+            input.extend(values(json!({ "hours": night, "languages": ["sw"], "line": line })));
+        }
+    }
+
     fn others(&self) -> Vec<(&'static str, Value)> {
         vec![
             ("serviceId", json!(global_id::encode(ServiceId(Uuid::new_v4())))),
             ("countyCode", json!("001")),
             ("paused", json!(false)),
+            ("line", json!({})),
         ]
     }
 

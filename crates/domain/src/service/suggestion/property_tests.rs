@@ -44,13 +44,15 @@ fn some_candidate() -> impl Strategy<Value = Candidate> {
     // There are few facilities: several services are then at the same one.
     let facility = (0..4_u128).prop_map(|number| FacilityId(Uuid::from_u128(number)));
     let known = (any_of::<Capacity>(), option::weighted(0.8, 0..60_i64), 0..400_i64, option::of(1..200_u32), 1..4_u128);
-    let shut = (weighted(0.1), weighted(0.1));
+    let hours = select(vec!["", "We 08:00-17:00", "Th 08:00-17:00", "Mo,Tu 20:00-06:00", "Mo,Tu,We,Th,Fr,Sa,Su 00:00-24:00"])
+        .prop_map(|text| OpeningHours::from_text(text).unwrap_or_default());
+    let shut = (weighted(0.1), weighted(0.1), hours);
     (offer, known, facility, shut).prop_map(
         |(
             (county, populations, accepts_minors, site),
             (capacity, stated, checked, answer_hours, organisation),
             facility,
-            (paused, facility_closed),
+            (paused, facility_closed, hours),
         )| {
             Candidate {
                 organisation: OrganisationId(Uuid::from_u128(organisation)),
@@ -63,6 +65,7 @@ fn some_candidate() -> impl Strategy<Value = Candidate> {
                 facility: Some(facility).filter(|_| site != Site::Own),
                 checked_at: present() - TimeDelta::days(checked),
                 paused,
+                hours,
                 facility_closed: facility_closed && site != Site::Own,
                 answer_hours,
                 ..candidate(0)
@@ -168,11 +171,23 @@ proptest! {
     }
 
     #[test]
+    fn who_has_little_time_is_sent_last_to_what_opens_too_late(need in needs(), given in candidates()) {
+        let Some(act_before) = need.act_before else { return Ok(()) };
+        let suggested = need.suggest(given);
+        let too_late = |ranked: &&Ranked<Candidate, SuggestionReasonCode>| {
+            matches!(ranked.candidate.hours.at(need.at), Some(Opening::Closed(next)) if next.at >= act_before)
+        };
+        let without_waitlist: Vec<_> = suggested.iter().filter(|ranked| need.capacity(&ranked.candidate) != Capacity::Waitlist).collect();
+        prop_assert!(without_waitlist.is_sorted_by_key(too_late));
+    }
+
+    #[test]
     fn each_says_its_room_its_distance_its_place_and_its_check_and_names_no_score(need in needs(), given in candidates()) {
         for ranked in need.suggest(given) {
             let codes: Vec<SuggestionReasonCode> = ranked.reasons.iter().map(|reason| reason.code).collect();
-            let own = u8::from(ranked.candidate.organisation == VIEWER) + u8::from(ranked.candidate.answer_hours.is_some());
-            prop_assert_eq!(codes.len(), 4 + usize::from(own));
+            let Candidate { organisation, answer_hours, hours, .. } = &ranked.candidate;
+            let said = [*organisation == VIEWER, answer_hours.is_some(), !hours.spans().is_empty()];
+            prop_assert_eq!(codes.len(), 4 + said.into_iter().filter(|said| *said).count());
             prop_assert!(codes.contains(&SuggestionReasonCode::Checked));
             prop_assert_eq!(without_repeats(&codes).len(), codes.len(), "each reason once");
         }

@@ -41,6 +41,7 @@ pub(super) fn candidate(number: u128) -> Candidate {
         facility: None,
         checked_at: present() - TimeDelta::days(1),
         paused: false,
+        hours: OpeningHours::default(),
         facility_closed: false,
         answer_hours: Some(1),
     }
@@ -228,4 +229,48 @@ fn every_suggestion_says_why_in_words() {
     {
         assert_eq!(said(&need(), Candidate { capacity, ..candidate(1) })[0], format!("{first} day=2026-11-17"));
     }
+}
+
+/// Hours on one day of the week of the present day, which is a Wednesday, 12:30 in Kenya.
+fn open_on(text: &str) -> OpeningHours {
+    OpeningHours::from_text(text).expect("hours")
+}
+
+#[test]
+fn it_is_said_until_when_it_is_open_and_when_it_opens() {
+    for (hours, words) in [
+        ("We 08:00-17:00", "OPEN_NOW: suggestion-open-until time=17:00"),
+        ("We 12:30-24:00", "OPEN_NOW: suggestion-open-until time=24:00"),
+        ("Tu,We,Th 08:00-02:00", "OPEN_NOW: suggestion-open-until-day day=THURSDAY time=02:00"),
+        ("Mo,Tu,We,Th,Fr,Sa,Su 00:00-24:00", "OPEN_NOW: suggestion-open-day-and-night"),
+        ("We 08:00-12:30; We 13:30-17:00", "CLOSED_NOW: suggestion-closed-until time=13:30"),
+        ("Tu 08:00-17:00", "CLOSED_NOW: suggestion-closed-until-day day=TUESDAY time=08:00"),
+    ] {
+        let said = said(&need(), Candidate { hours: open_on(hours), ..candidate(1) });
+        assert!(said.contains(&words.to_owned()), "{hours}: {said:?}");
+    }
+    let unsaid = said(&need(), candidate(1));
+    assert!(!unsaid.iter().any(|reason| reason.contains("_NOW")), "{unsaid:?}");
+}
+
+#[test]
+fn openness_orders_only_those_whose_time_is_short() {
+    let open = Candidate { hours: open_on("We 08:00-17:00"), capacity: Capacity::Limited, ..candidate(1) };
+    let unsaid = candidate(2);
+    let tomorrow = Candidate { hours: open_on("Th 08:00-17:00"), ..candidate(3) };
+    let next_week = Candidate { hours: open_on("Mo 08:00-17:00"), ..candidate(4) };
+    let waitlist = Candidate { capacity: Capacity::Waitlist, ..candidate(5) };
+    let all = vec![next_week, waitlist, tomorrow, unsaid, open];
+    assert_eq!(numbers(&need(), all.clone()), [2, 3, 4, 1, 5], "it is only said");
+    let hurried = Need { act_before: Some(present() + TimeDelta::days(2)), ..need() };
+    assert_eq!(numbers(&hurried, all), [1, 2, 3, 4, 5]);
+}
+
+#[test]
+fn a_far_service_is_kept_while_none_that_is_near_opens_in_time() {
+    let far = Candidate { county: county("Mombasa"), ..candidate(1) };
+    let near = |hours: &str| Candidate { hours: open_on(hours), ..candidate(2) };
+    let hurried = Need { act_before: Some(present() + TimeDelta::days(2)), ..need() };
+    assert_eq!(numbers(&hurried, vec![far.clone(), near("Th 08:00-17:00")]), [2]);
+    assert_eq!(numbers(&hurried, vec![far, near("Mo 08:00-17:00")]), [1, 2]);
 }

@@ -1,7 +1,8 @@
 -- The nearest come first. The limit of a thousand is many times what the whole country offers of one type.
 SELECT service.id, service.organisation_id, service.service_type, service.name, service.county_code, service.populations,
     service.accepts_minors, service.facility_id, service.capacity, service.capacity_updated_at, service.closed_at, service.checked_at,
-    service.paused, (facility.operational IS FALSE) AS facility_closed,
+    service.paused, service.hours, service.languages, service.line,
+    (facility.operational IS FALSE) AS facility_closed,
     (service.facility_id IS NOT NULL AND facility.key_population_friendly IS NOT TRUE) AS unfriendly,
     organisation.name AS organisation_name
 FROM service JOIN organisation ON organisation.id = service.organisation_id

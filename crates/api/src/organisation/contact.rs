@@ -1,0 +1,155 @@
+//! How members reach an organisation or a service, as the schema shows it and takes it: hours, languages and a line.
+
+use async_graphql::{Context, InputObject, Object, Result, SimpleObject};
+use pamoja_domain::access::Permission;
+use pamoja_domain::contact::{ContactChange, ContactDraft, LineDraft};
+use pamoja_domain::id::OrganisationId;
+use pamoja_domain::opening_hours::{self, OpeningSpan, SpanDraft, Weekday};
+use pamoja_domain::refusal::Refusal;
+use pamoja_persistence::transaction::TenantTx;
+use pamoja_persistence::{contact, organisation};
+
+use super::Organisation;
+use crate::graphql::enumeration::{Enumeration, decoded, enumerated};
+use crate::graphql::error::{Failure, UserError, user_errors};
+use crate::graphql::scalar::{PhoneLine, TimeOfDay};
+use crate::graphql::scope::Scope;
+
+/// A span of time on some days of the week, by the clocks of Kenya.
+#[derive(SimpleObject)]
+pub(crate) struct OpeningHours {
+    /// The days on which it begins, in the order of the week.
+    days: Vec<Enumeration<Weekday>>,
+    /// When it begins.
+    opens: TimeOfDay,
+    /// When it ends: on the next day when this is before `opens`. 24:00 is the end of the day.
+    closes: TimeOfDay,
+}
+
+impl From<&OpeningSpan> for OpeningHours {
+    fn from(span: &OpeningSpan) -> Self {
+        Self { days: enumerated(&span.days), opens: span.opens.into(), closes: span.closes.into() }
+    }
+}
+
+/// The spans in the schema's form.
+pub(crate) fn shown(hours: &opening_hours::OpeningHours) -> Vec<OpeningHours> {
+    hours.spans().iter().map(OpeningHours::from).collect()
+}
+
+impl From<opening_hours::TimeOfDay> for TimeOfDay {
+    fn from(time: opening_hours::TimeOfDay) -> Self {
+        Self(time.to_string())
+    }
+}
+
+/// A span of time on some days of the week, by the clocks of Kenya. Two spans on one day, as around a lunch break, are two items;
+/// spans that overlap are refused. Day and night is 00:00 to 24:00 on all days.
+#[derive(InputObject)]
+pub(crate) struct OpeningHoursInput {
+    /// The days on which it begins; at least one.
+    days: Vec<Enumeration<Weekday>>,
+    /// When it begins: 00:00 to 23:59.
+    opens: TimeOfDay,
+    /// When it ends: 00:00 to 24:00. Before `opens`, it ends on the next day; the same as `opens` is refused.
+    closes: TimeOfDay,
+}
+
+/// A line that belongs to the organisation, never to a person.
+#[derive(InputObject)]
+pub(crate) struct LineInput {
+    /// The line. Left out or null: there is none any more.
+    number: Option<PhoneLine>,
+    /// Whether you confirm that the organisation owns this number. A mobile number is refused without it (IDENTIFYING_DATA): most
+    /// are a person's. Other lines need no confirmation.
+    #[graphql(default)]
+    organisation_owned: bool,
+}
+
+/// How members reach it. What is left out stays as it is.
+#[derive(InputObject)]
+pub(crate) struct ContactInput {
+    /// When somebody is there: at most 14 spans. Empty: not said. Left out: as it is.
+    hours: Option<Vec<OpeningHoursInput>>,
+    /// The languages that are spoken there, as ISO 639 codes such as sw, en or luo: at most 10. Empty: not said. Left out: as it
+    /// is.
+    languages: Option<Vec<String>>,
+    /// The line on which members can call. Left out: as it is.
+    line: Option<LineInput>,
+}
+
+impl ContactInput {
+    /// Checks it.
+    ///
+    /// # Errors
+    /// The refusal of every field that is wrong.
+    pub(crate) fn parse(&self) -> Result<ContactChange, Vec<Refusal>> {
+        let days: Vec<Vec<Weekday>> = self.hours.iter().flatten().map(|span| decoded(Some(&span.days))).collect();
+        let spans = self.hours.iter().flatten().zip(&days);
+        let spans: Vec<SpanDraft<'_>> =
+            spans.map(|(span, days)| SpanDraft { days, opens: &span.opens.0, closes: &span.closes.0 }).collect();
+        let line = |line: &LineInput| (line.number.as_ref().map(|number| number.0.clone()), line.organisation_owned);
+        let line = self.line.as_ref().map(line);
+        ContactChange::parse(ContactDraft {
+            hours: self.hours.as_ref().map(|_| spans.as_slice()),
+            languages: self.languages.as_deref(),
+            line: line.as_ref().map(|(number, organisation_owned)| LineDraft {
+                number: number.as_deref(),
+                organisation_owned: *organisation_owned,
+            }),
+        })
+    }
+}
+
+/// How members reach your organisation.
+#[derive(InputObject)]
+pub(super) struct UpdateOrganisationContactInput {
+    /// What to say anew.
+    #[graphql(flatten)]
+    contact: ContactInput,
+    /// A UUID that you make. Sent again with the same input within seven days, it has no second effect.
+    client_mutation_id: Option<String>,
+}
+
+/// The organisation after the change, or why it was refused.
+#[derive(SimpleObject)]
+pub(super) struct OrganisationPayload {
+    /// The organisation as it is now; null when the change was refused.
+    organisation: Option<Organisation>,
+    /// What to put right; empty when it worked.
+    user_errors: Vec<UserError>,
+}
+
+/// The mutation of an organisation.
+#[derive(Default)]
+pub(crate) struct OrganisationMutation;
+
+#[Object]
+impl OrganisationMutation {
+    /// Says when somebody is at your organisation, in which languages, and on which line members can call. Members alone see it.
+    /// Organisation admins may do this.
+    async fn update_organisation_contact(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "What to say anew; what is left out stays as it is.")] input: UpdateOrganisationContactInput,
+    ) -> Result<OrganisationPayload> {
+        let changed = Scope::of(context)
+            .mutate(
+                "updateOrganisationContact",
+                &input,
+                Permission::ManageServices,
+                async |tx: &TenantTx| -> Result<OrganisationId, Failure> {
+                    contact::change(tx, &input.contact.parse()?).await?;
+                    Ok(tx.organisation()?)
+                },
+                async |tx: &TenantTx, id: OrganisationId| -> Result<Option<Organisation>, Failure> {
+                    Ok(organisation::by_ids(tx, &[id]).await?.into_iter().next().map(Organisation))
+                },
+            )
+            .await?;
+        Ok(match changed {
+            Ok(organisation) => OrganisationPayload { organisation, user_errors: Vec::new() },
+            Err(refusals) => OrganisationPayload { organisation: None, user_errors: user_errors(refusals) },
+        })
+    }
+}
