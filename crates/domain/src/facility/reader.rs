@@ -10,6 +10,8 @@ use super::{
     MAX_BYTES, Place, Register, RegisterError, RegisterErrors, RegisterFacility, RegisterProblem, SkipReason, Skipped, file,
 };
 
+use crate::county::CountyCode;
+
 /// Reads files of the register, such as one for each county, as one register. Of each file only what is kept stays in memory.
 #[derive(Default)]
 pub struct RegisterReader {
