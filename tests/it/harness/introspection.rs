@@ -1,5 +1,7 @@
 //! The schema as a client sees it, and documents made from it: an addition to the schema is tested without being named.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value, json};
 
 use super::client::Client;
@@ -96,7 +98,7 @@ impl Schema {
             list(&declared),
             name(field),
             list(&passed),
-            self.selection(innermost(&field["type"]), 0)
+            self.selection(innermost(&field["type"]), 0, &mut BTreeSet::new())
         );
         Operation { name: name(field).to_owned(), document, variables: Value::Object(variables), ids }
     }
@@ -151,15 +153,26 @@ impl Schema {
         item
     }
 
-    /// What to select of a type: its plain fields, and two levels of other types.
-    fn selection(&self, of: &Value, depth: usize) -> String {
+    /// What to select of a type: its plain fields, and two levels of other types. Each type is selected in full once, so that the
+    /// document stays as small as the API demands.
+    fn selection<'a>(&'a self, of: &'a Value, depth: usize, seen: &mut BTreeSet<&'a str>) -> String {
         match of["kind"].as_str().unwrap_or("") {
             "OBJECT" => {
+                let known = array(&self.find(name(of))["fields"]).filter(|field| array(&field["args"]).next().is_none());
+                let known: Vec<&Value> = known.collect();
+                let has = |wanted: &str| known.iter().any(|field| name(field) == wanted);
+                if !seen.insert(name(of)) {
+                    return if has("id") { "{ id }".to_owned() } else { "{ __typename }".to_owned() };
+                }
                 let mut fields = Vec::new();
-                for field in array(&self.find(name(of))["fields"]).filter(|field| array(&field["args"]).next().is_none()) {
+                for field in &known {
                     let inner = innermost(&field["type"]);
                     match inner["kind"].as_str().unwrap_or("") {
-                        "OBJECT" if depth < 2 => fields.push(format!("{} {}", name(field), self.selection(inner, depth + 1))),
+                        // The nodes are the same ones.
+                        "OBJECT" if name(field) == "edges" && has("nodes") => fields.push("edges { cursor }".to_owned()),
+                        "OBJECT" if depth < 2 => {
+                            fields.push(format!("{} {}", name(field), self.selection(inner, depth + 1, seen)));
+                        }
                         "OBJECT" | "INTERFACE" | "UNION" => {}
                         _ => fields.push(name(field).to_owned()),
                     }
