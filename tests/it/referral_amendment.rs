@@ -45,7 +45,10 @@ async fn the_receiver_sees_at_once_what_was_put_right() {
         (&receiver, Value::Null),
     ] {
         let seen = see(client, &id).await;
-        assert_eq!((&seen["status"], &seen["urgency"], &seen["county"]["code"]), (&json!("ACCEPTED"), &json!("URGENT"), &json!("001")));
+        assert_eq!(
+            (&seen["status"], &seen["urgency"], &seen["county"]["code"]),
+            (&json!("ACCEPTED"), &json!("URGENT"), &json!("001"))
+        );
         assert_eq!((&seen["serviceType"], &seen["service"]["id"]), (&json!("PREP"), &service(ServiceType::Prep)));
         assert_eq!((&seen["sharedWithReceiver"], &seen["populations"]), (&json!(["POPULATIONS"]), &json!(["MSM"])));
         assert_eq!(seen["consent"], consent);
@@ -74,7 +77,8 @@ async fn whoever_watches_hears_of_an_amendment() {
     for (id, slugs) in [(&addressed, "afya jirani"), (&open, "afya haki jirani")] {
         superuser.batch_execute("DELETE FROM outbox").await.expect("an empty outbox");
         assert_eq!(amend(&sender, id, json!({ "urgency": "EMERGENCY" })).await["userErrors"], json!([]));
-        let told = "SELECT string_agg(slug, ' ' ORDER BY slug) FROM outbox JOIN organisation ON organisation.id = organisation_id";
+        let told =
+            "SELECT string_agg(slug, ' ' ORDER BY slug) FROM outbox JOIN organisation ON organisation.id = organisation_id";
         assert_eq!(superuser.query_one(told, &[]).await.expect("recipients").get::<_, String>(0), slugs);
         for client in [&sender, &receiver] {
             assert_eq!(see(client, id).await["urgency"], "EMERGENCY");
@@ -123,8 +127,18 @@ async fn every_wrong_amendment_is_refused_by_name_and_changes_nothing() {
         (&adult, json!({ "sealedNote": "Please see Jo", "consentGiven": true }), "INVALID", "sealedNote"),
         (&adult, json!({ "serviceId": closed, "consentGiven": true }), "INVALID", "serviceId"),
         (&adult, json!({ "serviceId": paused, "consentGiven": true }), "INVALID", "serviceId"),
-        (&adult, json!({ "serviceId": global_id::encode(OUTSIDER.service(ServiceType::HivTesting)), "consentGiven": true }), "INVALID", "serviceId"),
-        (&adult, json!({ "serviceId": global_id::encode(ServiceId(Uuid::new_v4())), "consentGiven": true }), "NOT_FOUND", "serviceId"),
+        (
+            &adult,
+            json!({ "serviceId": global_id::encode(OUTSIDER.service(ServiceType::HivTesting)), "consentGiven": true }),
+            "INVALID",
+            "serviceId",
+        ),
+        (
+            &adult,
+            json!({ "serviceId": global_id::encode(ServiceId(Uuid::new_v4())), "consentGiven": true }),
+            "NOT_FOUND",
+            "serviceId",
+        ),
         (&adult, json!({ "serviceId": global_id::encode(RECEIVER.id()), "consentGiven": true }), "NOT_FOUND", "serviceId"),
         (&minor, json!({ "serviceId": service(ServiceType::Prep), "consentGiven": true }), "INVALID", "serviceId"),
     ];
@@ -149,7 +163,8 @@ async fn what_was_declined_for_want_of_information_is_asked_for_again_with_the_s
     let world = World::new().await;
     let (sender, receiver) = desks(&world).await;
     let key = Uuid::new_v4();
-    let created = sender.create_referral(with(draft(RECEIVER, ServiceType::HivTesting), json!({ "clientMutationId": key }))).await;
+    let created =
+        sender.create_referral(with(draft(RECEIVER, ServiceType::HivTesting), json!({ "clientMutationId": key }))).await;
     let (other, _) = sent(&sender).await;
     let id = created["referral"]["id"].as_str().expect("an id").to_owned();
     for (id, reason) in [(&id, "NEEDS_MORE_INFORMATION"), (&other, "NO_CAPACITY")] {
@@ -180,16 +195,16 @@ async fn what_was_declined_for_want_of_information_is_asked_for_again_with_the_s
     // It has its whole time again, and waits for an answer as a new one does.
     let tasks = "{ viewer { tasks { nodes { kind dueAt referral { id } } } } }";
     let waiting = receiver.data(tasks, json!({})).await;
-    let task = waiting["viewer"]["tasks"]["nodes"].as_array().expect("tasks").iter().find(|task| task["referral"]["id"] == json!(id));
+    let task =
+        waiting["viewer"]["tasks"]["nodes"].as_array().expect("tasks").iter().find(|task| task["referral"]["id"] == json!(id));
     let task = task.unwrap_or_else(|| panic!("nobody is reminded: {waiting:#}"));
     assert_eq!(task["kind"], "ANSWER_REFERRAL");
     let at = |value: &Value| value.as_str().expect("a moment").parse::<chrono::DateTime<chrono::Utc>>().expect("a moment");
     let now = chrono::Utc::now() + TimeDelta::days(14);
     assert!((at(&task["dueAt"]) - now - TimeDelta::hours(24)).abs() < TimeDelta::minutes(10), "{task}");
     assert!((at(&seen["expiresAt"]) - now - TimeDelta::days(30)).abs() < TimeDelta::minutes(10), "{seen:#}");
-    let arrived = receiver
-        .referral_mutation("checkInReferral", "CheckInReferralInput", json!({ "slipCode": created["slipCode"] }))
-        .await;
+    let arrived =
+        receiver.referral_mutation("checkInReferral", "CheckInReferralInput", json!({ "slipCode": created["slipCode"] })).await;
     assert_eq!(arrived["referral"]["status"], "ARRIVED", "{arrived:#}");
 }
 

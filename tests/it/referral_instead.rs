@@ -72,7 +72,10 @@ async fn the_client_is_referred_to_the_place_that_was_named_with_the_same_clock(
     assert_eq!(refer(&sender, &id, keyed).await, referred, "a repeat has no second effect and shows the slip");
     let new = referred["referral"]["id"].as_str().expect("an id");
     let seen = see(&sender, new).await;
-    assert_eq!((&seen["client"], &seen["toOrganisation"]["slug"], &seen["service"]["id"]), (&json!(CLIENT), &json!("haki"), &pep));
+    assert_eq!(
+        (&seen["client"], &seen["toOrganisation"]["slug"], &seen["service"]["id"]),
+        (&json!(CLIENT), &json!("haki"), &pep)
+    );
     assert_eq!((&seen["actBefore"], &seen["urgency"]), (&first["actBefore"], &json!("EMERGENCY")));
     assert_eq!((&seen["populations"], &seen["sharedWithReceiver"]), (&json!(["MSM"]), &json!(["POPULATIONS"])));
     assert_eq!(seen["referredInsteadOf"], json!({ "id": id }));
@@ -86,7 +89,13 @@ async fn the_client_is_referred_to_the_place_that_was_named_with_the_same_clock(
     let arrived = outsider.referral_mutation("checkInReferral", "CheckInReferralInput", json!({ "slipCode": slip })).await;
     assert_eq!(arrived["referral"]["id"], json!(new), "{arrived:#}");
     assert_eq!(refusal(&refer(&sender, &id, json!({})).await).0, "CONFLICT", "the client is there");
-    outsider.referral_mutation("markReferralNotCompleted", "NotCompletedInput", json!({ "referralId": new, "reason": "CLIENT_DECLINED" })).await;
+    outsider
+        .referral_mutation(
+            "markReferralNotCompleted",
+            "NotCompletedInput",
+            json!({ "referralId": new, "reason": "CLIENT_DECLINED" }),
+        )
+        .await;
     let again = refer(&sender, &id, json!({ "sharedWithReceiver": [] })).await;
     assert_eq!(again["userErrors"], json!([]), "{again:#}");
     // With consent goes what links the two.

@@ -1,7 +1,5 @@
 //! A wrong tap: whoever made the last move takes it back, and the referral stands as before.
 
-use std::collections::BTreeMap;
-
 use chrono::{Days, TimeDelta, Utc};
 use pamoja_api::graphql::global_id;
 use pamoja_demo::private_postgresql::DatabaseRole;
@@ -13,89 +11,12 @@ use pamoja_domain::user::Role;
 use pamoja_persistence::{job, retention};
 use serde_json::{Value, json};
 
-use crate::harness::{Client, OUTSIDER, RECEIVER, SENDER, Schema, World};
+use crate::harness::{Client, OUTSIDER, RECEIVER, SENDER, World};
 use crate::referral::{desks, draft, refusal, sent, with};
 use crate::referral_open;
 
-/// Everything that a party sees of a referral, by the schema itself: a new field is compared without being named. Left out is what
-/// a move that was taken back does change: the timeline, when it last changed, and what can be taken back.
-pub struct Sight(String);
-
-impl Sight {
-    pub async fn of(client: &Client) -> Self {
-        let schema = Schema::of(client).await;
-        let by_name: BTreeMap<&str, &Value> =
-            schema.types().map(|known| (known["name"].as_str().unwrap_or_default(), known)).collect();
-        let mut fields = Vec::new();
-        for field in by_name["Referral"]["fields"].as_array().expect("fields") {
-            let name = field["name"].as_str().expect("a name");
-            if ["timeline", "updatedAt", "undoableUntil", "referredOnAs", "referredInsteadOf"].contains(&name) {
-                continue;
-            }
-            let inner = by_name[innermost(&field["type"])];
-            if inner["kind"] == "OBJECT" {
-                let plain = |field: &&Value| {
-                    let kind = by_name[innermost(&field["type"])]["kind"].as_str().unwrap_or_default();
-                    field["args"] == json!([]) && matches!(kind, "SCALAR" | "ENUM")
-                };
-                let inner: Vec<&str> = inner["fields"].as_array().expect("fields").iter().filter(plain).filter_map(|field| field["name"].as_str()).collect();
-                fields.push(format!("{name} {{ {} }}", inner.join(" ")));
-            } else {
-                fields.push(name.to_owned());
-            }
-        }
-        assert!(fields.len() > 25, "only {fields:?}");
-        Self(format!("query ($id: ID!) {{ node(id: $id) {{ ... on Referral {{ {} }} }} }}", fields.join(" ")))
-    }
-
-    pub async fn see(&self, client: &Client, id: &str) -> Value {
-        let mut seen = client.data(&self.0, json!({ "id": id })).await["node"].take();
-        if let Some(actions) = seen.get_mut("allowedActions").and_then(Value::as_array_mut) {
-            actions.retain(|action| action != "UNDO");
-        }
-        seen
-    }
-}
-
-fn innermost(of: &Value) -> &str {
-    if of["ofType"].is_object() { innermost(&of["ofType"]) } else { of["name"].as_str().unwrap_or_default() }
-}
-
-/// What the tables hold of a referral, without what a move that was taken back does change.
-async fn rows(superuser: &tokio_postgres::Client, id: &str) -> Vec<String> {
-    let id: ReferralId = global_id::decode(&id.into()).expect("an id");
-    let mut rows = Vec::new();
-    for (table, key) in [
-        ("referral", "id"),
-        ("referral_progress", "referral_id"),
-        ("referral_sender", "referral_id"),
-        ("referral_client", "referral_id"),
-        ("referral_shared", "referral_id"),
-        ("referral_note", "referral_id"),
-        ("referral_slip", "referral_id"),
-        ("referral_non_completion", "referral_id"),
-        ("referral_consent", "referral_id"),
-        ("open_referral", "id"),
-        ("open_referral_offer", "referral_id"),
-    ] {
-        let query = format!(
-            "SELECT '{table} ' || (to_jsonb(found) - 'updated_at')::text FROM {table} AS found WHERE {key} = '{}' ORDER BY 1",
-            id.0
-        );
-        rows.extend(superuser.query(&query, &[]).await.expect("rows").into_iter().map(|row| row.get::<_, String>(0)));
-    }
-    rows
-}
-
-/// Whom the outbox told of a referral, and how often.
-async fn told(superuser: &tokio_postgres::Client, id: &str) -> BTreeMap<String, i64> {
-    let id: ReferralId = global_id::decode(&id.into()).expect("an id");
-    let query = format!(
-        "SELECT slug, count(*) FROM outbox JOIN organisation ON organisation.id = organisation_id WHERE node_id = '{}' GROUP BY 1",
-        id.0
-    );
-    superuser.query(&query, &[]).await.expect("rows").into_iter().map(|row| (row.get(0), row.get(1))).collect()
-}
+mod sight;
+use sight::{Sight, rows, told};
 
 pub async fn undo(client: &Client, id: &str) -> Value {
     client.move_referral("undoReferralMove", id).await
@@ -128,7 +49,9 @@ async fn act(client: &Client, action: ReferralAction, id: &str, slip: Option<&st
         (Action::MarkNotCompleted, _) => {
             ("markReferralNotCompleted", "NotCompletedInput", json!({ "referralId": id, "reason": "UNKNOWN" }))
         }
-        (Action::Cancel, _) => ("cancelReferral", "CancelReferralInput", json!({ "referralId": id, "reason": "NO_LONGER_NEEDED" })),
+        (Action::Cancel, _) => {
+            ("cancelReferral", "CancelReferralInput", json!({ "referralId": id, "reason": "NO_LONGER_NEEDED" }))
+        }
         (Action::MarkEnteredInError, _) => ("markReferralEnteredInError", "ReferralInput", json!({ "referralId": id })),
         (Action::Reopen, _) => ("reopenReferral", "ReferralInput", json!({ "referralId": id })),
         (action, _) => panic!("{action} isn't taken back"),
@@ -165,7 +88,8 @@ fn mover<'a>(action: ReferralAction, sender: &'a Client, receiver: &'a Client) -
 }
 
 async fn sent_shared(sender: &Client) -> (String, String) {
-    let fields = json!({ "sharedWithReceiver": ["AGE_BAND"], "serviceId": global_id::encode(RECEIVER.service(ServiceType::HivTesting)) });
+    let fields =
+        json!({ "sharedWithReceiver": ["AGE_BAND"], "serviceId": global_id::encode(RECEIVER.service(ServiceType::HivTesting)) });
     let payload = sender.create_referral(with(draft(RECEIVER, ServiceType::HivTesting), fields)).await;
     let text = |value: &Value| value.as_str().unwrap_or_else(|| panic!("{payload:#}")).to_owned();
     (text(&payload["referral"]["id"]), text(&payload["slipCode"]))
@@ -195,8 +119,7 @@ async fn every_move_that_is_taken_back_leaves_everything_as_it_was() {
     let (mut sender, mut receiver) = desks(&world).await;
     let superuser = world.connect(DatabaseRole::Superuser).await;
     let sight = Sight::of(&sender).await;
-    let (expired, others): (Vec<_>, Vec<_>) =
-        cases().into_iter().partition(|(_, from, _)| *from == ReferralStatus::Expired);
+    let (expired, others): (Vec<_>, Vec<_>) = cases().into_iter().partition(|(_, from, _)| *from == ReferralStatus::Expired);
     let mut prepared = Vec::new();
     for case in expired {
         prepared.push((case, sent_shared(&sender).await));
@@ -340,7 +263,8 @@ async fn what_was_done_for_good_is_not_taken_back() {
     sender.move_referral("withdrawReferralConsent", &withdrawn).await;
     let (rated, _) = sent_shared(&sender).await;
     receiver.move_referral("checkInReferralWithoutSlip", &rated).await;
-    let query = "mutation ($input: RecordClientReportInput!) { recordClientReport(input: $input) { userErrors { code message } } }";
+    let query =
+        "mutation ($input: RecordClientReportInput!) { recordClientReport(input: $input) { userErrors { code message } } }";
     let report = json!({ "input": { "referralId": rated, "outcome": "SERVED_WELL", "friendliness": 5 } });
     let recorded = sender.run(query, report).await;
     assert_eq!(recorded["data"]["recordClientReport"]["userErrors"], json!([]), "{recorded:#}");
@@ -361,16 +285,16 @@ async fn an_erased_client_leaves_nothing_to_be_taken_back() {
     let superuser = world.connect(DatabaseRole::Superuser).await;
     let (id, _) = sent(&sender).await;
     act(&receiver, ReferralAction::Decline, &id, None, "").await;
-    let count = async || {
-        superuser.query_one("SELECT count(*) FROM referral_undo", &[]).await.expect("a count").get::<_, i64>(0)
-    };
+    let count = async || superuser.query_one("SELECT count(*) FROM referral_undo", &[]).await.expect("a count").get::<_, i64>(0);
     assert_eq!(count().await, 1);
     let query = "mutation ($input: EraseClientInput!) { eraseClient(input: $input) { erasedReferrals userErrors { code } } }";
     let erased = sender.data(query, json!({ "input": { "client": crate::referral::CLIENT } })).await;
     assert_eq!(erased["eraseClient"]["erasedReferrals"], 1);
     assert_eq!(count().await, 0);
     assert_eq!(refusal(&undo(&receiver, &id).await).0, "ILLEGAL_TRANSITION");
-    let seen = receiver.data("query ($id: ID!) { node(id: $id) { ... on Referral { insteadService { id } } } }", json!({ "id": id })).await;
+    let seen = receiver
+        .data("query ($id: ID!) { node(id: $id) { ... on Referral { insteadService { id } } } }", json!({ "id": id }))
+        .await;
     assert_eq!(seen["node"]["insteadService"], Value::Null);
 }
 
@@ -482,7 +406,11 @@ async fn no_figure_counts_what_was_taken_back() {
         analyst.data(&query, json!({})).await["organisationTable"]["cells"].take()
     };
     let (id, _) = sent(&sender).await;
-    let tables = [("REFERRALS_BY_SERVICE_TYPE", "ACCEPTED"), ("REFERRALS_BY_SERVICE_TYPE", "ARRIVED"), ("REFERRALS_BY_SERVICE_TYPE", "COMPLETED")];
+    let tables = [
+        ("REFERRALS_BY_SERVICE_TYPE", "ACCEPTED"),
+        ("REFERRALS_BY_SERVICE_TYPE", "ARRIVED"),
+        ("REFERRALS_BY_SERVICE_TYPE", "COMPLETED"),
+    ];
     let mut before = Vec::new();
     for (table, measure) in tables {
         before.push(counted(table, measure).await);

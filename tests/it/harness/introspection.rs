@@ -1,5 +1,7 @@
 //! The schema as a client sees it, and documents made from it: an addition to the schema is tested without being named.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value, json};
 
 use super::client::Client;
@@ -154,72 +156,40 @@ impl Schema {
         item
     }
 
-    /// What to select of a type: its plain fields, and two levels of other types.
     /// All fields of the type, and of the types that it leads to as far as one document may ask for them all.
     fn fitting_selection(&self, of: &Value) -> String {
         let fields = |selection: &String| selection.split_whitespace().filter(|word| !["{", "}"].contains(word)).count();
-        let mut selections = (0..=2).rev().map(|levels| self.selection(of, levels));
+        let mut selections = (0..=2).rev().map(|levels| self.selection(of, levels, &mut BTreeSet::new()));
         selections.find(|selection| fields(selection) < MOST_FIELDS).expect("one object has few enough fields")
     }
 
-    fn selection(&self, of: &Value, levels: usize) -> String {
+    /// What to select of a type: its plain fields, and so many levels of other types. Each type is selected in full once.
+    fn selection<'a>(&'a self, of: &'a Value, levels: usize, seen: &mut BTreeSet<&'a str>) -> String {
         match of["kind"].as_str().unwrap_or("") {
             "OBJECT" => {
+                let known = array(&self.find(name(of))["fields"]).filter(|field| array(&field["args"]).next().is_none());
+                let known: Vec<&Value> = known.collect();
+                let has = |wanted: &str| known.iter().any(|field| name(field) == wanted);
+                if !seen.insert(name(of)) {
+                    return if has("id") { "{ id }".to_owned() } else { "{ __typename }".to_owned() };
+                }
                 let mut fields = Vec::new();
-                for field in array(&self.find(name(of))["fields"]).filter(|field| array(&field["args"]).next().is_none()) {
+                for field in &known {
                     let inner = innermost(&field["type"]);
                     match inner["kind"].as_str().unwrap_or("") {
-                        "OBJECT" if levels > 0 => fields.push(format!("{} {}", name(field), self.selection(inner, levels - 1))),
+                        // The nodes are the same ones.
+                        "OBJECT" if name(field) == "edges" && has("nodes") => fields.push("edges { cursor }".to_owned()),
+                        "OBJECT" if levels > 0 => {
+                            fields.push(format!("{} {}", name(field), self.selection(inner, levels - 1, seen)));
+                        }
                         "OBJECT" | "INTERFACE" | "UNION" => {}
                         _ => fields.push(name(field).to_owned()),
                     }
                 }
-                // A document may have a hundred fields.
-                fields.truncate(if depth < 2 { usize::MAX } else { INNERMOST_FIELDS });
                 if fields.is_empty() { "{ __typename }".to_owned() } else { format!("{{ {} }}", fields.join(" ")) }
             }
             "INTERFACE" | "UNION" => "{ __typename id }".to_owned(),
             _ => String::new(),
         }
     }
-}
-
-/// How many fields of the innermost objects are selected.
-const INNERMOST_FIELDS: usize = 3;
-
-fn array(value: &Value) -> impl Iterator<Item = &Value> {
-    value.as_array().into_iter().flatten()
-}
-
-fn name(value: &Value) -> &str {
-    value["name"].as_str().unwrap_or("")
-}
-
-fn innermost(of: &Value) -> &Value {
-    if of["ofType"].is_object() { innermost(&of["ofType"]) } else { of }
-}
-
-fn written(of: &Value) -> String {
-    match of["kind"].as_str().unwrap_or("") {
-        "NON_NULL" => format!("{}!", written(&of["ofType"])),
-        "LIST" => format!("[{}]", written(&of["ofType"])),
-        _ => name(of).to_owned(),
-    }
-}
-
-/// The path into a value of that type; for a list, into its first item.
-fn first_of(of: &Value, path: &str) -> String {
-    if written(of).starts_with('[') { format!("{path}/0") } else { path.to_owned() }
-}
-
-/// Puts a value where the pointer says, and makes the objects on the way.
-pub fn put(variables: &mut Value, pointer: &str, value: Value) {
-    let mut at = variables;
-    for part in pointer.split('/').skip(1) {
-        at = match part.parse::<usize>() {
-            Ok(index) if at.is_array() => &mut at[index],
-            _ => &mut at[part],
-        };
-    }
-    *at = value;
 }
