@@ -193,3 +193,40 @@ impl Schema {
         }
     }
 }
+
+fn array(value: &Value) -> impl Iterator<Item = &Value> {
+    value.as_array().into_iter().flatten()
+}
+
+fn name(value: &Value) -> &str {
+    value["name"].as_str().unwrap_or("")
+}
+
+fn innermost(of: &Value) -> &Value {
+    if of["ofType"].is_object() { innermost(&of["ofType"]) } else { of }
+}
+
+fn written(of: &Value) -> String {
+    match of["kind"].as_str().unwrap_or("") {
+        "NON_NULL" => format!("{}!", written(&of["ofType"])),
+        "LIST" => format!("[{}]", written(&of["ofType"])),
+        _ => name(of).to_owned(),
+    }
+}
+
+/// The path into a value of that type; for a list, into its first item.
+fn first_of(of: &Value, path: &str) -> String {
+    if written(of).starts_with('[') { format!("{path}/0") } else { path.to_owned() }
+}
+
+/// Puts a value where the pointer says, and makes the objects on the way.
+pub fn put(variables: &mut Value, pointer: &str, value: Value) {
+    let mut at = variables;
+    for part in pointer.split('/').skip(1) {
+        at = match part.parse::<usize>() {
+            Ok(index) if at.is_array() => &mut at[index],
+            _ => &mut at[part],
+        };
+    }
+    *at = value;
+}
