@@ -172,7 +172,7 @@ async fn the_hours_count_from_when_the_referral_was_written_down() {
 }
 
 #[tokio::test]
-async fn what_cannot_wait_stands_first_in_the_receivers_list_until_it_is_answered() {
+async fn what_cannot_wait_stands_first_in_the_receivers_list_until_the_client_arrives() {
     let world = World::new().await;
     let (sender, receiver) = desks(&world).await;
     let mut ids = Vec::new();
@@ -208,7 +208,7 @@ async fn what_cannot_wait_stands_first_in_the_receivers_list_until_it_is_answere
         assert_eq!(listed(first).await, [2, 0, 3, 1], "the most pressing first, then the newest");
     }
     receiver.move_referral("acceptReferral", &ids[2]).await;
-    assert_eq!(listed(1).await, [0, 2, 3, 1], "whoever is expected in time comes after those whom nobody has answered");
+    assert_eq!(listed(1).await, [2, 0, 3, 1], "whoever has the least time left is first, answered or not");
     receiver.move_referral("checkInReferralWithoutSlip", &ids[2]).await;
     assert_eq!(listed(1).await, [0, 3, 2, 1]);
 }

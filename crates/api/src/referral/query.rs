@@ -34,7 +34,7 @@ impl ReferralQuery {
         >,
         #[graphql(desc = "Selects referrals; leave it out for all.")] filter: Option<ReferralFilter>,
         #[graphql(
-            desc = "How to sort. Left out, the newest come first, with two exceptions. Of those that you received, the clients come first who can still be seen before actBefore: those whom nobody has answered before those who are expected, and among each the least time left first; then those who are overdue, the latest first; then all others. It is the order at the moment of the first page. Those that you could take are sorted by urgency first."
+            desc = "How to sort. Left out, the newest come first, with two exceptions. Of those that you received, the clients come first who can still be seen before actBefore, the least time left first; then those who are overdue, the latest first; then all others. It is the order at the moment of the first page. Those that you could take are sorted by urgency first."
         )]
         order_by: Option<Enumeration<ReferralOrder>>,
         #[graphql(desc = "How many at most from the beginning, 1 to 100; 20 without first and last.")] first: Option<i32>,

@@ -11,10 +11,8 @@ const FAR: TimeDelta = TimeDelta::days(146_000);
 /// The parts of the receiver's list, in the order in which they come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ReceivedPart {
-    /// Nobody has answered, and the client can still be seen in time. The least time left comes first.
-    UnansweredInTime,
-    /// Answered, the client hasn't arrived, and can still be seen in time. The least time left comes first.
-    AnsweredInTime,
+    /// The client hasn't arrived, and can still be seen in time. The least time left comes first.
+    InTime,
     /// The client hasn't arrived, and the time has passed. What passed last comes first.
     Overdue,
     /// Everything else. The newest comes first.
@@ -23,16 +21,18 @@ pub enum ReceivedPart {
 
 impl ReceivedPart {
     /// All of them, in their order.
-    pub const ALL: [Self; 4] = [Self::UnansweredInTime, Self::AnsweredInTime, Self::Overdue, Self::Other];
+    pub const ALL: [Self; 3] = [Self::InTime, Self::Overdue, Self::Other];
 
     /// The part to which a referral belongs at a moment. Apart from the moment, it depends only on the recorded status.
     pub fn of(act_before: Option<DateTime<Utc>>, recorded: ReferralStatus, at: DateTime<Utc>) -> Self {
         match act_before {
-            Some(act_before) if recorded.can_expire() => match recorded {
-                _ if act_before < at => Self::Overdue,
-                ReferralStatus::Requested => Self::UnansweredInTime,
-                _ => Self::AnsweredInTime,
-            },
+            Some(act_before) if recorded.can_expire() => {
+                if act_before < at {
+                    Self::Overdue
+                } else {
+                    Self::InTime
+                }
+            }
             _ => Self::Other,
         }
     }
@@ -121,10 +121,9 @@ mod tests {
             let waits = |(_, act_before, status): (i64, Option<i64>, ReferralStatus)| act_before.filter(|_| status.can_expire());
             // What a person would say: the lesser comes first.
             let said = |referral: (i64, Option<i64>, ReferralStatus)| match waits(referral) {
-                Some(by) if by >= at && referral.2 == ReferralStatus::Requested => (0, by),
-                Some(by) if by >= at => (1, by),
-                Some(by) => (2, -by),
-                None => (3, -referral.0),
+                Some(by) if by >= at => (0, by),
+                Some(by) => (1, -by),
+                None => (2, -referral.0),
             };
             prop_assert_eq!(place(one, at).cmp(&place(other, at)), said(one).cmp(&said(other)));
             let is_overdue = is_overdue(one.1.map(day), one.2, day(at));
@@ -139,7 +138,7 @@ mod tests {
             let expected = match place.part {
                 ReceivedPart::Other => (false, true),
                 ReceivedPart::Overdue => (true, false),
-                ReceivedPart::UnansweredInTime | ReceivedPart::AnsweredInTime => (true, true),
+                ReceivedPart::InTime => (true, true),
             };
             prop_assert_eq!((waits, in_time), expected);
         }

@@ -74,10 +74,8 @@ fn push_part(query: &mut Statement, part: ReceivedPart, at: DateTime<Utc>) {
         return query.push_sql(&format!(" AND progress.listed_at <= {before_all_waiting}"));
     }
     let now = query.add::<Timestamptz, _>(listed_at_of(at));
-    let in_time = format!(" AND progress.listed_at > {before_all_waiting} AND progress.listed_at <= {now}");
     query.push_sql(&match part {
-        ReceivedPart::UnansweredInTime => format!("{in_time} AND progress.status = 'REQUESTED'"),
-        ReceivedPart::AnsweredInTime => format!("{in_time} AND progress.status <> 'REQUESTED'"),
+        ReceivedPart::InTime => format!(" AND progress.listed_at > {before_all_waiting} AND progress.listed_at <= {now}"),
         ReceivedPart::Overdue | ReceivedPart::Other => {
             format!(" AND progress.listed_at > {before_all_waiting} AND progress.listed_at > {now}")
         }
