@@ -9,6 +9,7 @@ use super::row::{Row, Unreadable, read_row};
 use super::{
     MAX_BYTES, Place, Register, RegisterError, RegisterErrors, RegisterFacility, RegisterProblem, SkipReason, Skipped, file,
 };
+use crate::county::CountyCode;
 
 /// Reads files of the register, such as one for each county, as one register. Of each file only what is kept stays in memory.
 #[derive(Default)]
