@@ -93,7 +93,7 @@ async fn the_register_is_taken_in_whole_and_a_second_time_changes_nothing() {
 async fn a_newer_file_updates_closes_and_opens_again_under_the_same_ids() {
     let world = World::new().await;
     let folder = Folder::new("register");
-    let first = written(&folder, "first.json", &register(&[row(1, json!({})), row(2, json!({})), row(3, json!({}))]));
+    let first = written(&folder, "first.json", register(&[row(1, json!({})), row(2, json!({})), row(3, json!({}))]));
     import(&world, &[first]).await.assert_good();
     let ids = async || {
         let client = world.connect(DatabaseRole::Superuser).await;
@@ -103,7 +103,7 @@ async fn a_newer_file_updates_closes_and_opens_again_under_the_same_ids() {
     let known = ids().await;
     let newer =
         [row(1, json!({ "name": "Clinic One" })), row(2, json!({ "closed": true })), row(3, json!({})), row(4, json!({}))];
-    let newer = written(&folder, "newer.json", &register(&newer));
+    let newer = written(&folder, "newer.json", register(&newer));
     let ended = import(&world, std::slice::from_ref(&newer)).await;
     assert_eq!(
         ended.out,
@@ -120,7 +120,7 @@ async fn a_newer_file_updates_closes_and_opens_again_under_the_same_ids() {
         "Read 4 facilities: 0 added, 0 changed, 3 unchanged, 1 skipped (1: closed); 0 that were known are closed now.\n"
     );
 
-    let reopened = written(&folder, "reopened.json", &register(&[row(2, json!({}))]));
+    let reopened = written(&folder, "reopened.json", register(&[row(2, json!({}))]));
     let ended = import(&world, &[reopened]).await;
     assert_eq!(ended.out, "Read 1 facilities: 0 added, 1 changed, 0 unchanged, 0 skipped; 0 that were known are closed now.\n");
     assert_eq!(found(&client, json!({})).await.len(), 4);
@@ -130,9 +130,9 @@ async fn a_newer_file_updates_closes_and_opens_again_under_the_same_ids() {
 async fn a_broken_file_changes_nothing_and_is_told_by_its_row() {
     let world = World::new().await;
     let folder = Folder::new("register");
-    import(&world, &[written(&folder, "good.json", &register(&[row(1, json!({}))]))]).await.assert_good();
+    import(&world, &[written(&folder, "good.json", register(&[row(1, json!({}))]))]).await.assert_good();
     let before = all(&world).await;
-    let good = written(&folder, "other.json", &register(&[row(1, json!({ "name": "Changed" })), row(7, json!({}))]));
+    let good = written(&folder, "other.json", register(&[row(1, json!({ "name": "Changed" })), row(7, json!({}))]));
     let cases = [
         ("nojson.json", "{\"results\": [".to_owned(), "not JSON from line 1"),
         ("list.json", "[]".to_owned(), "not a register"),
@@ -371,7 +371,7 @@ async fn facilities_are_found_by_place_service_and_words_friendly_ones_first() {
         row(3, json!({ "name": "Coast Hospital", "county_name": "Mombasa", "service_names": [] })),
         row(4, json!({ "name": "Shut Clinic", "operation_status_name": "Not operational" })),
     ];
-    import(&world, &[written(&folder, "four.json", &register(&rows))]).await.assert_good();
+    import(&world, &[written(&folder, "four.json", register(&rows))]).await.assert_good();
     let client = world.client(SENDER, Role::PeerEducator).await;
     assert_eq!(found(&client, json!({})).await, ["Victoria Health Centre", "Ahero Dispensary", "Coast Hospital"]);
     assert_eq!(found(&client, json!({ "countyCodes": ["042"] })).await, ["Victoria Health Centre", "Ahero Dispensary"]);

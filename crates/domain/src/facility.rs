@@ -10,7 +10,9 @@ mod crosswalk;
 mod encoding;
 mod error;
 mod file;
+mod kind;
 mod page;
+mod place;
 #[cfg(test)]
 mod property_tests;
 mod reader;
@@ -22,8 +24,9 @@ mod row;
 mod tests;
 
 pub use self::age::{NewestEntries, Older, older};
-pub use self::encoding::FileKind;
-pub use self::error::{Place, RegisterError, RegisterErrors, RegisterProblem};
+pub use self::error::{RegisterError, RegisterErrors, RegisterProblem};
+pub use self::kind::FileKind;
+pub use self::place::Place;
 pub use self::reader::RegisterReader;
 pub use self::register::{
     KnownFacility, MAX_BYTES, MAX_NAMED, MAX_ROWS, MAX_TEXT, Register, RegisterFacility, SkipReason, Skipped,

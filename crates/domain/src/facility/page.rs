@@ -51,6 +51,6 @@ impl Paging {
             || more(self.current_page, 1)
             || more(self.start_index, 1)
             || self.end_index.is_some_and(|end| end < count);
-        page.then(|| if count > rows { count } else { 0 })
+        page.then_some(if count > rows { count } else { 0 })
     }
 }

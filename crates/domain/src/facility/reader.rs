@@ -9,6 +9,7 @@ use super::row::{Row, Unreadable, read_row};
 use super::{
     MAX_BYTES, Place, Register, RegisterError, RegisterErrors, RegisterFacility, RegisterProblem, SkipReason, Skipped, file,
 };
+use crate::county::CountyCode;
 
 use crate::county::CountyCode;
 

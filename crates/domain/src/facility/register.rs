@@ -3,7 +3,8 @@
 use std::collections::{BTreeSet, HashSet};
 use std::fmt;
 
-use super::{NewestEntries, Place};
+use super::NewestEntries;
+use super::place::Place;
 use crate::county::CountyCode;
 use crate::service::ServiceType;
 

@@ -1,8 +1,19 @@
 //! Takes the numbers of an organisation's work out of a text before its digits are counted.
 
-use super::harmless_shapes::{Before, MASK, Trust, shape_of};
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::harmless_shapes::{Before, Trust, shape_of};
 use super::harmless_words::is_harmless;
 use super::phone;
+use super::plain::MASK;
+
+/// Words that say that the number after them is a person's.
+static OF_A_PERSON: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)\b(?:id|kitambulisho|passport|pasipoti|nhif|nssf|huduma)(?: (?:no|nr|number|nambari|namba))?[.:# ]*\z")
+        .expect("a pattern")
+});
 
 /// A text without its harmless numbers.
 pub(super) struct Left {
@@ -22,7 +33,8 @@ pub(super) fn without_harmless(plain: &str) -> Left {
             place += 1;
             continue;
         }
-        let shape = before(&left[..place]).and_then(|before| shape_of(&plain[..place], &plain[place..], before));
+        let known = before(&left[..place]).filter(|_| !OF_A_PERSON.is_match(&plain[..place]));
+        let shape = known.and_then(|before| shape_of(&plain[..place], &plain[place..], before));
         let end = match shape {
             Some((length, trust)) => {
                 for at in place..place + length {
@@ -51,8 +63,7 @@ fn before(text: &[u8]) -> Option<Before> {
     let last = last.map(|last| text[last]).unwrap_or(b' ');
     let has = |signs: &[u8]| gap.iter().any(|byte| signs.contains(byte));
     if last.is_ascii_digit() {
-        let apart = has(b" ") && !has(b"-./:+");
-        return apart.then_some(Before::Nothing);
+        return divides(gap).then_some(Before::Nothing);
     }
     if last.is_ascii_alphabetic() && !has(b" :;,(\"'=<>#") {
         let word = &text[..text.len() - gap.len()];
@@ -61,6 +72,14 @@ fn before(text: &[u8]) -> Option<Before> {
         return Some(if harmless { Before::HarmlessWord } else { Before::Word });
     }
     Some(Before::Nothing)
+}
+
+/// Whether what stands between two numbers says that the second is another one: a space, with a sign of a sentence or a list.
+fn divides(gap: &[u8]) -> bool {
+    let gap = std::str::from_utf8(gap).unwrap_or("");
+    let sign = gap.trim();
+    let signs = sign.is_empty() || matches!(sign, ":" | "." | "," | ";" | "(" | ")" | ")," | "):" | ",(" | "&" | "=" | "\"");
+    (gap.ends_with(' ') || sign == "(") && gap.contains(' ') && (signs || (sign == "-" && gap.starts_with(' ')))
 }
 
 /// A run of digits, and whether it was recognised.
@@ -92,13 +111,13 @@ fn is_doubtful_phone(plain: &str, left: &[u8], doubtful: &[bool]) -> bool {
     groups.split(Option::is_none).any(|row| {
         (0..row.len()).any(|first| {
             let (mut digits, mut has_left, mut has_doubtful) = (String::new(), false, false);
-            row[first..].iter().flatten().take(16).any(|group| {
+            row[first..].iter().flatten().take(16).enumerate().any(|(place, group)| {
                 digits.push_str(group.digits);
                 has_left |= group.left;
                 has_doubtful |= group.doubtful;
-                // Nine digits alone are also what hours and ages come to.
-                let enough = has_left || digits.len() > 9;
-                enough && has_doubtful && phone::is_number(&digits)
+                // Hours, ages and dates alone can come to as many digits as a number has: they are one only as a whole.
+                let whole = first == 0 && place + 1 == row.len() && digits.len() > 9;
+                (has_left || whole) && has_doubtful && phone::is_number(&digits)
             })
         })
     })

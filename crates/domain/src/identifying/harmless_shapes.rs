@@ -7,9 +7,6 @@ use regex::Regex;
 use super::harmless_words::is_month;
 use super::phone;
 
-/// What stands in place of a digit that was recognised.
-pub(super) const MASK: char = '~';
-
 /// How sure it is that what was recognised is no part of a person's number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Trust {
@@ -85,8 +82,12 @@ static YEARS: LazyLock<Regex> = LazyLock::new(|| {
     let span = format!(r"{YEAR}(?:[/-]\d\d)?");
     anchored(&format!(r"{span}(?: ?[-/,;&] ?{span})+|{YEAR}[/-]\d\d"))
 });
-static YEAR_BEFORE_COLON: LazyLock<Regex> = LazyLock::new(|| Regex::new(&format!(r"\A({YEAR}):(?: |\z)")).expect("a pattern"));
+static YEAR_BEFORE_MORE: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(&format!(r"\A({YEAR})(?:[,;:](?: |\z)| ?\()")).expect("a pattern"));
+static YEAR_ALONE: LazyLock<Regex> = LazyLock::new(|| Regex::new(&format!(r"\A({YEAR})(?:\z|\D)")).expect("a pattern"));
 static DAY_AND_YEAR: LazyLock<Regex> = LazyLock::new(|| anchored(&format!("{DAY}(?:st|nd|rd|th)?,? {YEAR}")));
+static CASE_OF_YEAR: LazyLock<Regex> = LazyLock::new(|| anchored(&format!("[1-9]\\d{{0,2}}/{YEAR}")));
+static SPACED: LazyLock<Regex> = LazyLock::new(|| anchored(SPACES));
 static STANDARD: LazyLock<Regex> = LazyLock::new(|| anchored(&format!(r"[1-9]\d{{1,4}}:{YEAR}")));
 static SHORT_NUMBERS: LazyLock<Regex> = LazyLock::new(|| {
     let number = "(?:999|911|112|114|116|119\\d)";
@@ -103,7 +104,7 @@ static CURRENCY_BEFORE: LazyLock<Regex> = LazyLock::new(|| {
 });
 static AMOUNT: LazyLock<Regex> = LazyLock::new(|| {
     let amount = format!("(?:{COMMAS}|{SPACES}|{BARE})");
-    anchored(&format!("{amount}(?:{TO}{amount})?(?:/[=-])?"))
+    anchored(&format!("{amount}(?:(?:{TO}|/){amount})*(?:/[=-])?"))
 });
 static AMOUNT_BEFORE_CURRENCY: LazyLock<Regex> = LazyLock::new(|| {
     let amount = format!("(?:{COMMAS}|{SPACES}|{BARE})");
@@ -157,9 +158,13 @@ pub(super) fn shape_of(text: &str, rest: &str, before: Before) -> Option<Shape> 
         (before != Before::Word).then(|| sure(&DATES).or_else(|| by_length(&MONTHS)).or_else(|| doubtful(&SHORT_DATES))).flatten()
     };
     let dates = || dates().filter(|(end, _)| !goes_on_as_word(&rest[*end..]));
-    let years = || by_length(&YEARS).or_else(|| sure(&YEAR_BEFORE_COLON));
+    let years = || by_length(&YEARS).or_else(|| doubtful(&YEAR_BEFORE_MORE));
     let month_before = text.strip_suffix(' ').and_then(|text| text.rsplit(|last: char| !last.is_ascii_alphabetic()).next());
-    let dates = || dates().or_else(|| month_before.is_some_and(is_month).then(|| sure(&DAY_AND_YEAR)).flatten());
+    let dates = || {
+        dates().or_else(|| {
+            month_before.is_some_and(is_month).then(|| sure(&DAY_AND_YEAR).or_else(|| doubtful(&YEAR_ALONE))).flatten()
+        })
+    };
     if let Some(shape) = hours.or_else(dates).or_else(years) {
         return Some(shape);
     }
@@ -171,6 +176,8 @@ pub(super) fn shape_of(text: &str, rest: &str, before: Before) -> Option<Shape> 
         .or_else(|| sure(&AMOUNT_BEFORE_CURRENCY))
         .or_else(|| sure(&DOSES))
         .or_else(|| sure(&STANDARD))
+        .or_else(|| doubtful(&CASE_OF_YEAR))
+        .or_else(|| doubtful(&SPACED).filter(|(end, _)| COUNTED.is_match(&rest[*end..])))
         .or_else(|| doubtful(&SHORT_NUMBERS))
         .or_else(|| found(&GROUPED).filter(|end| is_count(&rest[..*end], &rest[*end..])).map(|end| (end, Doubtful)))
         .or_else(|| found(&THRICE).filter(|end| is_thrice(&rest[..*end])).map(|end| (end, Doubtful)))

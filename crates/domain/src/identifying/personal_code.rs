@@ -21,7 +21,7 @@ pub(super) fn is_personal_code(word: &str) -> bool {
         return false;
     }
     if let [only] = digits[..] {
-        let last = runs.last() == Some(&only);
+        let last = runs.last() == Some(&only) || runs.last().is_some_and(|suffix| suffix.len() <= 2 && is_lower(suffix));
         let counted = only.len() == 3 && last && !has_short_birth_date(letters, word, only);
         let recent = only.len() == 4 && ("2016".."2061").contains(&only);
         if counted || recent || counts_something(&runs, word) {
@@ -52,6 +52,10 @@ fn runs(word: &str) -> Vec<&str> {
 
 fn is_digits(run: &str) -> bool {
     run.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+fn is_lower(run: &str) -> bool {
+    run.bytes().all(|byte| byte.is_ascii_lowercase())
 }
 
 /// `KAMJO390`: capitals of two names with a month of one digit and the year.

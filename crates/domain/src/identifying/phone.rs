@@ -1,5 +1,7 @@
 //! The shapes of phone numbers, however their digits are grouped.
 
+use super::plain::MASK;
+
 /// Whether the digits, all of them, are a number as it is dialled in Kenya or from abroad.
 pub(super) fn is_number(digits: &str) -> bool {
     let of = |rest: &str, first: &[u8], lengths: &[usize]| {
@@ -16,7 +18,7 @@ pub(super) fn is_number(digits: &str) -> bool {
 
 /// Whether groups of digits that follow each other are a number. Anything but letters may stand between the groups.
 pub(super) fn is_in(plain: &str) -> bool {
-    plain.split(|character: char| character.is_ascii_alphabetic() || character == super::harmless_shapes::MASK).any(|cluster| {
+    plain.split(|character: char| character.is_ascii_alphabetic() || character == MASK).any(|cluster| {
         let groups: Vec<&str> =
             cluster.split(|character: char| !character.is_ascii_digit()).filter(|group| !group.is_empty()).collect();
         (0..groups.len()).any(|first| {

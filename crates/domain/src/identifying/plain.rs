@@ -10,6 +10,9 @@ const OTHER_LETTER: char = 'q';
 /// What stands for any other sign: neither a letter nor a digit.
 const OTHER_SIGN: char = '*';
 
+/// What stands in place of a digit that was recognised as harmless. A text in ASCII has no such sign of its own.
+pub(super) const MASK: char = '~';
+
 /// The text in ASCII. Digits of all scripts and shapes become digits, and letters lose their accents. What can't be seen, and marks
 /// over and under letters, are left out. Kinds of dashes, slashes, quotation marks, currencies and spaces become one of each.
 pub(super) fn plain(text: &str) -> String {
