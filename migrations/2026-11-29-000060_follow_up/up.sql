@@ -59,7 +59,6 @@ WHERE progress.status IN ('DECLINED', 'NO_SHOW', 'NOT_COMPLETED', 'EXPIRED') AND
     AND NOT EXISTS (
         SELECT FROM client_report AS report
         WHERE report.from_organisation_id = progress.from_organisation_id AND report.referral_id = progress.referral_id
-            AND report.outcome IN ('SERVED_WELL', 'WENT_ELSEWHERE')
     );
 INSERT INTO referral_follow_up (from_organisation_id, referral_id, ended_at, settled_at)
 SELECT from_organisation_id, referral_id, expires_at, moment() FROM referral_progress

@@ -2,6 +2,8 @@
 
 mod list;
 mod query;
+mod version;
+mod vocabulary;
 
 pub(crate) use list::ListQuery;
 pub(crate) use query::CaptionQuery;

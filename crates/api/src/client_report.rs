@@ -36,9 +36,9 @@ pub(crate) struct ClientReportMutation;
 #[Object]
 impl ClientReportMutation {
     /// Records what the client says about how they were treated. A later report replaces only the fields that it sends. A report
-    /// that they were helped (SERVED_WELL or WENT_ELSEWHERE), recorded after the referral ended without it, settles the task
-    /// FOLLOW_UP_REFERRAL. The sender may do this until the client withdraws consent. Only the sender can read the report: the receiver can't even
-    /// notice it.
+    /// that is recorded after the referral left the client unserved settles the task FOLLOW_UP_REFERRAL: refer them anew if they
+    /// still need the service. The sender may do this until the client withdraws consent. Only the sender can read the report: the
+    /// receiver can't even notice it.
     async fn record_client_report(
         &self,
         context: &Context<'_>,
@@ -69,6 +69,6 @@ async fn record(tx: &TenantTx, input: &RecordClientReportInput) -> Result<Referr
     let outcome = input.outcome.map(|outcome| outcome.0);
     let report = ClientReport::parse(outcome, input.friendliness, found.service.is_some())?;
     client_report::record(tx, id, report).await?;
-    referral::follow_up::report(tx, &found, outcome).await?;
+    referral::follow_up::report(tx, &found).await?;
     Ok(id)
 }

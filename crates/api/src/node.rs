@@ -10,9 +10,8 @@ use crate::graphql::global_id::{self, Identified};
 use crate::graphql::node::NodeObject;
 use crate::graphql::reading::Reading;
 use crate::graphql::scope::{Scope, nullable};
-use crate::organisation::Organisation;
 use crate::referral::Referral;
-use crate::service::Service;
+use crate::service::{Organisation, Service};
 use crate::training::{TrainingOffer, TrainingRequest, TrainingSession};
 use crate::user::User;
 

@@ -9,9 +9,9 @@ use crate::client_right::{ClientRightMutation, ClientRightQuery};
 use crate::facility::{Facility, FacilityQuery};
 use crate::http::graphql::limits::MAXIMUM_COMPLEXITY;
 use crate::node::NodeQuery;
-use crate::organisation::{Organisation, OrganisationMutation, OrganisationQuery};
+use crate::organisation::{OrganisationMutation, OrganisationQuery};
 use crate::referral::{Referral, ReferralMendingMutation, ReferralMutation, ReferralQuery, ReferralSubscription};
-use crate::service::{PauseMutation, Service, ServiceMutation, ServiceQuery};
+use crate::service::{Organisation, PauseMutation, Service, ServiceMutation, ServiceQuery};
 use crate::statistic::StatisticQuery;
 use crate::task::TaskMutation;
 use crate::training::{TrainingMutation, TrainingOffer, TrainingQuery, TrainingRequest, TrainingSubscription};
@@ -22,7 +22,7 @@ use crate::viewer::ViewerQuery;
 pub(crate) struct Query(
     NodeQuery,
     ViewerQuery,
-    OrganisationQuery,
+    OrganisationQuery<Service>,
     ServiceQuery,
     FacilityQuery,
     ReferralQuery,
@@ -36,7 +36,7 @@ pub(crate) struct Query(
 /// Everything that can be changed. Each mutation is one transaction; several mutations in one document run one after the other.
 #[derive(MergedObject, Default)]
 pub(crate) struct Mutation(
-    OrganisationMutation,
+    OrganisationMutation<Service>,
     ServiceMutation,
     PauseMutation,
     ReferralMutation,

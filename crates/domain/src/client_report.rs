@@ -23,17 +23,6 @@ vocabulary! {
     }
 }
 
-impl ClientReportedOutcome {
-    /// Whether the client got what they were referred for, here or elsewhere: then the sender has nothing left to follow up. Who
-    /// was turned away still needs it, and so may somebody who was mistreated, served or not.
-    pub fn was_helped(self) -> bool {
-        match self {
-            Self::ServedWell | Self::WentElsewhere => true,
-            Self::TurnedAway | Self::Mistreated => false,
-        }
-    }
-}
-
 /// A client's report: an outcome, a rating, or both.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ClientReport {

@@ -1,53 +1,10 @@
 //! The captions of codes, so that no frontend keeps a table of its own.
 
-use async_graphql::registry::{MetaType, Registry};
 use async_graphql::{Context, Object, SimpleObject};
-use pamoja_domain::language::SPOKEN;
-use pamoja_domain::moves::Party;
-use pamoja_domain::service::ServiceGroup;
-use pamoja_domain::statistic::{Measure, OtherKey, ResponseTime};
-use pamoja_domain::vocabulary::Vocabulary;
 
+use super::version::captions_version;
+use super::vocabulary::{Captioned, vocabularies};
 use crate::i18n::{Language, caption};
-
-/// A vocabulary whose codes have captions.
-pub(super) struct Captioned {
-    /// Its name.
-    pub name: String,
-    /// Its codes, in their order.
-    pub codes: Vec<String>,
-}
-
-/// The name of the list of languages.
-pub(super) const LANGUAGES: &str = "Language";
-
-impl Captioned {
-    fn of<T: Vocabulary>() -> Self {
-        Self { name: T::NAME.to_owned(), codes: T::ALL.iter().map(|member| member.code().to_owned()).collect() }
-    }
-}
-
-/// Every enum of the schema, and the vocabularies that sentences and tables name although the schema has no enum of them; by name.
-pub(super) fn vocabularies(registry: &Registry) -> Vec<Captioned> {
-    let mut all = vec![
-        Captioned::of::<Measure>(),
-        Captioned::of::<OtherKey>(),
-        Captioned::of::<Party>(),
-        Captioned::of::<ResponseTime>(),
-        Captioned::of::<ServiceGroup>(),
-        Captioned { name: LANGUAGES.to_owned(), codes: SPOKEN.iter().map(|code| (*code).to_owned()).collect() },
-    ];
-    for known in registry.types.values() {
-        // Two underscores begin the names of introspection.
-        if let MetaType::Enum { name, enum_values, .. } = known
-            && !name.starts_with("__")
-        {
-            all.push(Captioned { name: name.clone(), codes: enum_values.keys().cloned().collect() });
-        }
-    }
-    all.sort_unstable_by(|one, other| one.name.cmp(&other.name));
-    all
-}
 
 /// At least as many as there are vocabularies. The estimate of a document's cost uses it.
 pub(crate) const VOCABULARIES: usize = 50;
@@ -77,6 +34,11 @@ impl VocabularyCaptions {
     /// codes are texts in tables. Nor is Language: the codes of languages are texts.
     async fn name(&self) -> &str {
         &self.vocabulary.name
+    }
+
+    /// The version of all captions, the same as captionsVersion: keep this list under it, and ask anew when it has changed.
+    async fn version(&self, context: &Context<'_>) -> &str {
+        captions_version(&context.schema_env.registry)
     }
 
     /// All codes, in their order.

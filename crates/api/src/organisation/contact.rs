@@ -9,7 +9,9 @@ use pamoja_domain::refusal::Refusal;
 use pamoja_persistence::transaction::TenantTx;
 use pamoja_persistence::{contact, organisation};
 
-use super::Organisation;
+use std::marker::PhantomData;
+
+use super::{Offered, OrganisationWith};
 use crate::graphql::enumeration::{Enumeration, decoded, enumerated};
 use crate::graphql::error::{Failure, UserError, user_errors};
 use crate::graphql::scalar::{PhoneLine, TimeOfDay};
@@ -112,27 +114,40 @@ pub(super) struct UpdateOrganisationContactInput {
 }
 
 /// The organisation after the change, or why it was refused.
-#[derive(SimpleObject)]
-pub(super) struct OrganisationPayload {
+pub(super) struct OrganisationPayload<S>(Result<Option<OrganisationWith<S>>, Vec<Refusal>>);
+
+/// The organisation after the change, or why it was refused.
+#[Object(name = "OrganisationPayload")]
+impl<S: Offered> OrganisationPayload<S> {
     /// The organisation as it is now; null when the change was refused.
-    organisation: Option<Organisation>,
+    async fn organisation(&self) -> Option<&OrganisationWith<S>> {
+        self.0.as_ref().ok()?.as_ref()
+    }
+
     /// What to put right; empty when it worked.
-    user_errors: Vec<UserError>,
+    async fn user_errors(&self) -> Vec<UserError> {
+        self.0.as_ref().err().map(|refusals| user_errors(refusals.clone())).unwrap_or_default()
+    }
 }
 
-/// The mutation of an organisation.
-#[derive(Default)]
-pub(crate) struct OrganisationMutation;
+/// The mutation of an organisation, which lists services of the type `S`.
+pub(crate) struct OrganisationMutation<S>(PhantomData<fn() -> S>);
+
+impl<S> Default for OrganisationMutation<S> {
+    fn default() -> Self {
+        Self(PhantomData)
+    }
+}
 
 #[Object]
-impl OrganisationMutation {
+impl<S: Offered> OrganisationMutation<S> {
     /// Says when somebody is at your organisation, in which languages, and on which line members can call. Members alone see it.
     /// Organisation admins may do this.
     async fn update_organisation_contact(
         &self,
         context: &Context<'_>,
         #[graphql(desc = "What to say anew; what is left out stays as it is.")] input: UpdateOrganisationContactInput,
-    ) -> Result<OrganisationPayload> {
+    ) -> Result<OrganisationPayload<S>> {
         let changed = Scope::of(context)
             .mutate(
                 "updateOrganisationContact",
@@ -142,14 +157,11 @@ impl OrganisationMutation {
                     contact::change(tx, &input.contact.parse()?).await?;
                     Ok(tx.organisation()?)
                 },
-                async |tx: &TenantTx, id: OrganisationId| -> Result<Option<Organisation>, Failure> {
-                    Ok(organisation::by_ids(tx, &[id]).await?.into_iter().next().map(Organisation))
+                async |tx: &TenantTx, id: OrganisationId| -> Result<Option<OrganisationWith<S>>, Failure> {
+                    Ok(organisation::by_ids(tx, &[id]).await?.into_iter().next().map(OrganisationWith::new))
                 },
             )
             .await?;
-        Ok(match changed {
-            Ok(organisation) => OrganisationPayload { organisation, user_errors: Vec::new() },
-            Err(refusals) => OrganisationPayload { organisation: None, user_errors: user_errors(refusals) },
-        })
+        Ok(OrganisationPayload(changed))
     }
 }

@@ -4,6 +4,9 @@ use crate::graphql::error::Fault;
 use crate::graphql::global_id::{self, Identified};
 use crate::graphql::node::NodeObject;
 use crate::graphql::reading::Reading;
+use std::marker::PhantomData;
+
+use async_graphql::connection::Connection;
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
 use pamoja_domain::contact::Contact;
 use pamoja_domain::county::CountyCode;
@@ -16,16 +19,23 @@ use uuid::Uuid;
 
 use super::contact::{OpeningHours, shown};
 use super::loader::ContactOf;
+use super::offered::Offered;
+use crate::graphql::connection::PageArguments;
 use crate::graphql::enumeration::{Enumeration, enumerated};
 use crate::graphql::scalar::PhoneLine;
 use crate::graphql::scope::Scope;
 use crate::i18n::Language;
 
-/// A member organisation of the coalition.
-#[derive(Clone)]
-pub(crate) struct Organisation(pub organisation::Organisation);
+/// A member organisation of the coalition. `S` is the object of the services that it lists: a later feature's, which shows the
+/// organisation in its turn.
+pub(crate) struct OrganisationWith<S>(pub organisation::Organisation, PhantomData<fn() -> S>);
 
-impl Organisation {
+impl<S> OrganisationWith<S> {
+    /// The organisation as the directory has it.
+    pub(crate) fn new(organisation: organisation::Organisation) -> Self {
+        Self(organisation, PhantomData)
+    }
+
     async fn contact(&self, context: &Context<'_>) -> Result<Contact, Fault> {
         let reading = Scope::of(context).reading().await?;
         Ok(reading.load.load_one(ContactOf(self.0.id)).await?.unwrap_or_default())
@@ -33,7 +43,7 @@ impl Organisation {
 
     /// Stands for a member that is withheld from the viewer.
     pub(crate) fn withheld(language: Language) -> Self {
-        Self(organisation::Organisation {
+        Self::new(organisation::Organisation {
             id: OrganisationId::WITHHELD,
             slug: "member".to_owned(),
             name: language.say(&Message::of("organisation-withheld")),
@@ -46,8 +56,8 @@ impl Organisation {
 }
 
 /// A member organisation of the coalition.
-#[Object]
-impl Organisation {
+#[Object(name = "Organisation")]
+impl<S: Offered> OrganisationWith<S> {
     /// Its global id.
     pub async fn id(&self) -> ID {
         global_id::encode(self.0.id)
@@ -101,6 +111,20 @@ impl Organisation {
         Ok(self.contact(context).await?.line.map(|line| PhoneLine(line.as_str().to_owned())))
     }
 
+    /// The services that it offers now, in the order of the query `services`. Empty for a member that isn't ACTIVE, and for one that
+    /// is withheld from you.
+    #[graphql(complexity = "crate::graphql::connection::page_cost(first, last) * child_complexity")]
+    async fn services(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "How many at most from the beginning, 1 to 100; 20 without first and last.")] first: Option<i32>,
+        #[graphql(desc = "Only items after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many at most from the end, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only items before this cursor.")] before: Option<String>,
+    ) -> Result<Connection<String, S>> {
+        Ok(S::page_of(Scope::of(context), self.0.id, PageArguments { first, after, last, before }).await?)
+    }
+
     /// Its membership of the coalition. Clients can be referred only to an ACTIVE organisation.
     async fn status(&self) -> Enumeration<MembershipStatus> {
         Enumeration(self.0.status)
@@ -134,10 +158,10 @@ impl Identified for OrganisationId {
     }
 }
 
-impl NodeObject for Organisation {
+impl<S: Send> NodeObject for OrganisationWith<S> {
     type Id = OrganisationId;
 
     async fn find(reading: &Reading, id: OrganisationId) -> Result<Option<Self>, Fault> {
-        Ok(reading.load.load_one(id).await?.map(Self))
+        Ok(reading.load.load_one(id).await?.map(Self::new))
     }
 }

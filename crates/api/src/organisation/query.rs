@@ -6,7 +6,9 @@ use pamoja_domain::access::Permission;
 use pamoja_domain::organisation::{OrganisationKind, Population};
 use pamoja_persistence::organisation;
 
-use super::Organisation;
+use std::marker::PhantomData;
+
+use super::{Offered, OrganisationWith};
 use crate::graphql::connection::{PageArguments, connection, page};
 use crate::graphql::enumeration::{Enumeration, decoded};
 use crate::graphql::filters;
@@ -24,12 +26,17 @@ pub(super) struct OrganisationFilter {
     populations: Option<Vec<Enumeration<Population>>>,
 }
 
-/// The queries of organisations.
-#[derive(Default)]
-pub(crate) struct OrganisationQuery;
+/// The queries of organisations, which list services of the type `S`.
+pub(crate) struct OrganisationQuery<S>(PhantomData<fn() -> S>);
+
+impl<S> Default for OrganisationQuery<S> {
+    fn default() -> Self {
+        Self(PhantomData)
+    }
+}
 
 #[Object]
-impl OrganisationQuery {
+impl<S: Offered> OrganisationQuery<S> {
     /// The members of the coalition, sorted by name.
     #[graphql(complexity = "crate::graphql::connection::page_cost(first, last) * child_complexity")]
     async fn organisations(
@@ -40,7 +47,7 @@ impl OrganisationQuery {
         #[graphql(desc = "Only items after this cursor.")] after: Option<String>,
         #[graphql(desc = "How many at most from the end, 1 to 100.")] last: Option<i32>,
         #[graphql(desc = "Only items before this cursor.")] before: Option<String>,
-    ) -> Result<Connection<String, Organisation>> {
+    ) -> Result<Connection<String, OrganisationWith<S>>> {
         let filter = filter.unwrap_or_default();
         let filter = organisation::OrganisationFilter {
             kinds: decoded(filter.kinds.as_ref()),
@@ -50,6 +57,6 @@ impl OrganisationQuery {
         let page = page("organisations", PageArguments { first, after, last, before })?;
         let reading = Scope::of(context).read(Permission::ReadDirectory).await?;
         let found = organisation::page(&reading.tx, &filter, &page).await.map_err(crate::graphql::error::Fault::from)?;
-        Ok(connection("organisations", found, |found| (found.name.clone(), found.id.0), Organisation)?)
+        Ok(connection("organisations", found, |found| (found.name.clone(), found.id.0), OrganisationWith::new)?)
     }
 }

@@ -26,9 +26,9 @@ use crate::graphql::error::Fault;
 use crate::graphql::scalar::{Date, DateTime, Pseudonym, SealedText};
 use crate::graphql::scope::{Scope, nullable};
 use crate::i18n::Language;
-use crate::organisation::{County, Organisation};
+use crate::organisation::County;
 use crate::referral::loader::{ConsentOf, EventsOf, NoteOf, ReferredOnAs, ReportOf};
-use crate::service::Service;
+use crate::service::{Organisation, Service};
 use crate::user::User;
 
 /// A referral as one viewer sees it.
@@ -136,7 +136,7 @@ impl Referral {
             return Ok(Organisation::withheld(Language::of_request(context)));
         }
         let reading = Scope::of(context).reading().await?;
-        Ok(Organisation(reading.organisation(self.referral.sender).await?))
+        Ok(Organisation::new(reading.organisation(self.referral.sender).await?))
     }
 
     /// The receiver; null while the referral is open to every member that offers the service in the county.
@@ -145,7 +145,7 @@ impl Referral {
         let id = self.referral.receiver?;
         nullable(async {
             let reading = Scope::of(context).reading().await?;
-            Ok(Some(Organisation(reading.organisation(id).await?)))
+            Ok(Some(Organisation::new(reading.organisation(id).await?)))
         })
         .await
     }
@@ -425,7 +425,7 @@ impl ReferralEvent {
         let id = self.0.by?;
         nullable(async {
             let reading = Scope::of(context).reading().await?;
-            Ok(Some(Organisation(reading.organisation(id).await?)))
+            Ok(Some(Organisation::new(reading.organisation(id).await?)))
         })
         .await
     }

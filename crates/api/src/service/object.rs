@@ -20,7 +20,7 @@ use crate::graphql::error::Fault;
 use crate::graphql::scalar::{DateTime, PhoneLine};
 use crate::graphql::scope::{Scope, nullable};
 use crate::organisation::contact::{OpeningHours, shown};
-use crate::organisation::{County, Organisation};
+use crate::organisation::{County, OrganisationWith};
 use crate::service::loader::FriendlinessOf;
 
 /// A service that a member offers, with the moment at which it was read.
@@ -51,9 +51,9 @@ impl Service {
     }
 
     /// The organisation that offers it.
-    async fn organisation(&self, context: &Context<'_>) -> Result<Organisation> {
+    async fn organisation(&self, context: &Context<'_>) -> Result<OrganisationWith<Self>> {
         let reading = Scope::of(context).reading().await?;
-        Ok(Organisation(reading.organisation(self.service.organisation).await?))
+        Ok(OrganisationWith::new(reading.organisation(self.service.organisation).await?))
     }
 
     /// What type of service it is.

@@ -10,8 +10,8 @@ use pamoja_domain::service::{Capacity, ServiceType};
 use pamoja_persistence::service;
 
 use super::suggestion::{self, ServiceSuggestion};
-use super::{Service, search};
-use crate::graphql::connection::{PageArguments, connection, page};
+use super::{Service, offered, search};
+use crate::graphql::connection::PageArguments;
 use crate::graphql::enumeration::{Enumeration, decoded};
 use crate::graphql::error::Fault;
 use crate::graphql::filters;
@@ -70,11 +70,7 @@ impl ServiceQuery {
         if let Some(text) = text {
             return Ok(search::page(Scope::of(context), &filter, &text, arguments).await?);
         }
-        let page = page("services", arguments)?;
-        let reading = Scope::of(context).read(Permission::ReadDirectory).await?;
-        let found = service::page(&reading.tx, &filter, &page).await.map_err(Fault::from)?;
-        let key = |found: &service::Service| (found.unfriendly, found.name.clone(), found.id.0);
-        Ok(connection("services", found, key, |found| Service::new(found, &reading.tx))?)
+        Ok(offered::list(Scope::of(context), &filter, arguments).await?)
     }
 
     /// Services to choose from for a client, the best first, each with its reasons in words. Active members offer them, they are

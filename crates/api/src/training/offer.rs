@@ -16,7 +16,8 @@ use crate::graphql::enumeration::{Enumeration, enumerated};
 use crate::graphql::error::Fault;
 use crate::graphql::scalar::Date;
 use crate::graphql::scope::{Scope, nullable};
-use crate::organisation::{County, Organisation};
+use crate::organisation::County;
+use crate::service::Organisation;
 use crate::training::loader::SatisfactionWith;
 
 /// A training that a member offers, and the moment at which it was read.
@@ -44,7 +45,7 @@ impl TrainingOffer {
     /// The organisation that offers the training.
     async fn organisation(&self, context: &Context<'_>) -> Result<Organisation> {
         let reading = Scope::of(context).reading().await?;
-        Ok(Organisation(reading.organisation(self.offer.organisation).await?))
+        Ok(Organisation::new(reading.organisation(self.offer.organisation).await?))
     }
 
     /// What the training is about.

@@ -22,7 +22,8 @@ use crate::graphql::enumeration::{Enumeration, enumerated};
 use crate::graphql::error::Fault;
 use crate::graphql::scalar::{DateTime, Month};
 use crate::graphql::scope::{Scope, nullable};
-use crate::organisation::{County, Organisation};
+use crate::organisation::County;
+use crate::service::Organisation;
 use crate::training::loader::TrainingEventsOf;
 
 /// A request for a training, and what the viewer may do to it.
@@ -69,7 +70,7 @@ impl TrainingRequest {
     #[graphql(name = "fromOrganisation")]
     async fn sender(&self, context: &Context<'_>) -> Result<Organisation> {
         let reading = Scope::of(context).reading().await?;
-        Ok(Organisation(reading.organisation(self.request.sender).await?))
+        Ok(Organisation::new(reading.organisation(self.request.sender).await?))
     }
 
     /// The receiver: the organisation that is asked to hold the training. Null while the request is open to all who offer the
@@ -79,7 +80,7 @@ impl TrainingRequest {
         let id = self.request.receiver?;
         nullable(async {
             let reading = Scope::of(context).reading().await?;
-            Ok(Some(Organisation(reading.organisation(id).await?)))
+            Ok(Some(Organisation::new(reading.organisation(id).await?)))
         })
         .await
     }
@@ -189,7 +190,7 @@ impl TrainingEvent {
     async fn by_organisation(&self, context: &Context<'_>) -> Option<Result<Organisation>> {
         nullable(async {
             let reading = Scope::of(context).reading().await?;
-            Ok(Some(Organisation(reading.organisation(self.0.by).await?)))
+            Ok(Some(Organisation::new(reading.organisation(self.0.by).await?)))
         })
         .await
     }

@@ -15,7 +15,8 @@ use crate::graphql::enumeration::Enumeration;
 use crate::graphql::error::Fault;
 use crate::graphql::scalar::Date;
 use crate::graphql::scope::Scope;
-use crate::organisation::{County, Organisation};
+use crate::organisation::County;
+use crate::service::Organisation;
 use crate::training::loader::{FollowUpsOf, ParticipantsOf};
 
 /// A training that is held, or was held.
@@ -53,14 +54,14 @@ impl TrainingSession {
     /// The organisation that holds the training.
     async fn trainer_organisation(&self, context: &Context<'_>) -> Result<Organisation> {
         let reading = Scope::of(context).reading().await?;
-        Ok(Organisation(reading.organisation(self.0.trainer).await?))
+        Ok(Organisation::new(reading.organisation(self.0.trainer).await?))
     }
 
     /// The organisations that the training is held for.
     async fn hosts(&self, context: &Context<'_>) -> Result<Vec<Organisation>> {
         let reading = Scope::of(context).reading().await?;
         let hosts = try_join_all(self.0.hosts.iter().map(|host| reading.organisation(*host))).await?;
-        Ok(hosts.into_iter().map(Organisation).collect())
+        Ok(hosts.into_iter().map(Organisation::new).collect())
     }
 
     /// Who came, in numbers. The trainer sees the people of all hosts; a host sees only its own. Empty until it is recorded who
@@ -99,7 +100,7 @@ impl CadreCount {
     /// The host whose people these are.
     async fn organisation(&self, context: &Context<'_>) -> Result<Organisation> {
         let reading = Scope::of(context).reading().await?;
-        Ok(Organisation(reading.organisation(self.0.host).await?))
+        Ok(Organisation::new(reading.organisation(self.0.host).await?))
     }
 
     /// What these people do.

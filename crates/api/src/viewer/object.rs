@@ -11,7 +11,7 @@ use crate::graphql::connection::page_cost;
 use crate::graphql::enumeration::{Enumeration, decoded, enumerated};
 use crate::graphql::error::Fault;
 use crate::graphql::scope::Scope;
-use crate::organisation::Organisation;
+use crate::service::Organisation;
 use crate::task::{self, TaskCount, TaskList};
 use crate::user::User;
 
@@ -31,7 +31,7 @@ impl Viewer {
     /// The organisation that the account belongs to.
     async fn organisation(&self, context: &Context<'_>) -> Result<Organisation> {
         let reading = Scope::of(context).reading().await?;
-        Ok(Organisation(reading.organisation(self.0.caller.organisation).await?))
+        Ok(Organisation::new(reading.organisation(self.0.caller.organisation).await?))
     }
 
     /// The viewer's roles.

@@ -19,7 +19,7 @@ const WAITS: f64 = 0.25;
 /// The share of everything older that was overlooked.
 const OVERLOOKED: f64 = 0.004;
 
-/// An ending that left a client unserved, and who settled it when; nobody where the client said that they were helped.
+/// An ending that left a client unserved, and who settled it when; nobody where the client reported.
 pub(super) struct FollowUp {
     pub(super) settled: Option<(DateTime<Utc>, Option<Uuid>)>,
 }
@@ -38,10 +38,10 @@ pub(super) fn of(story: &Story, present: DateTime<Utc>) -> Option<FollowUp> {
         _ if age < RECENT => WAITS,
         _ => OVERLOOKED,
     };
-    let helped = story.report.is_some_and(|report| report.outcome.was_helped());
+    let reported = story.report.is_some();
     let settled_at = (state.status_at + delay(rng, 20.0, 0.7)).min(present);
-    let waits = rng.random_bool(share) && !helped;
-    Some(FollowUp { settled: (!waits).then(|| (settled_at, (!helped).then_some(story.author))) })
+    let waits = rng.random_bool(share) && !reported;
+    Some(FollowUp { settled: (!waits).then(|| (settled_at, (!reported).then_some(story.author))) })
 }
 
 /// Whether the reason leaves nothing to do.

@@ -268,7 +268,8 @@ fn members_are_reached_on_lines_that_are_nobodys_and_a_few_services_are_paused()
     assert_eq!(lines.iter().collect::<HashSet<_>>().len(), lines.len(), "each once");
     assert!(coalition.members.iter().all(|member| member.contact.line.is_some()) && lines.len() > coalition.members.len());
     assert!(contacts().all(|contact| !contact.languages.is_empty()));
-    let (said, unsaid): (Vec<&members::Offer>, Vec<&members::Offer>) = offers.iter().copied().partition(|offer| !offer.contact.hours.spans().is_empty());
+    let (said, unsaid): (Vec<&members::Offer>, Vec<&members::Offer>) =
+        offers.iter().copied().partition(|offer| !offer.contact.hours.spans().is_empty());
     assert!(said.len() > 3 * unsaid.len() && !unsaid.is_empty());
     let open = said.iter().filter(|offer| matches!(offer.contact.hours.at(present()), Some(Opening::Open(_)))).count();
     assert!(open > 0 && open < said.len(), "{open} of {} are open", said.len());

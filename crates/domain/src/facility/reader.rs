@@ -11,8 +11,6 @@ use super::{
 };
 use crate::county::CountyCode;
 
-use crate::county::CountyCode;
-
 /// Reads files of the register, such as one for each county, as one register. Of each file only what is kept stays in memory.
 #[derive(Default)]
 pub struct RegisterReader {

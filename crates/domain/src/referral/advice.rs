@@ -165,8 +165,15 @@ mod tests {
             for accompanied in [false, true] {
                 for facility_closed in [false, true] {
                     let capacity = Some(Capacity::Open);
-                    let circumstance =
-                        Circumstance { status: *status, hours_left: None, capacity, facility_closed, open: false, accompanied, already_open: None };
+                    let circumstance = Circumstance {
+                        status: *status,
+                        hours_left: None,
+                        capacity,
+                        facility_closed,
+                        open: false,
+                        accompanied,
+                        already_open: None,
+                    };
                     let told = advise(circumstance).iter().any(|advice| advice.code == AdviceCode::FacilityClosed);
                     assert_eq!(told, facility_closed && *status == ReferralStatus::Requested, "{status}");
                 }

@@ -203,7 +203,7 @@ impl TaskKind {
             Self::FollowUpReferral => (
                 "sender",
                 format!(
-                    "DECLINED, NO_SHOW, NOT_COMPLETED (unless for {} or, as the sender heard it, {}) or EXPIRED; until the client is referred anew, the client said that they were helped, or somebody dismisses it",
+                    "DECLINED, NO_SHOW, NOT_COMPLETED (unless for {} or, as the sender heard it, {}) or EXPIRED; until the client is referred anew, somebody records what the client reported, or dismisses it",
                     reasons(NonCompletionReason::final_for(Party::Receiver)),
                     reasons(
                         NonCompletionReason::final_for(Party::Sender).filter(|reason| !reason.ends_the_matter(Party::Receiver))

@@ -34,8 +34,8 @@ pub struct Standing {
 pub struct Surroundings {
     /// Why it ended without the client being served, and who said so.
     pub non_completion: Option<(NonCompletionReason, Party)>,
-    /// Whether the sender has settled its present ending: somebody said that nothing is left to do, or recorded since then that
-    /// the client was helped.
+    /// Whether the sender has settled its present ending: somebody said that nothing is left to do, or recorded since then what
+    /// the client reported.
     pub settled: bool,
     /// When the sender last referred the client for the same type of service in another referral, unless that one was entered in
     /// error.

@@ -4,7 +4,6 @@ use chrono::{DateTime, Utc};
 use diesel::sql_types::{Array, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel::{ExpressionMethods, QueryDsl};
 use pamoja_domain::change::ChangeKind;
-use pamoja_domain::client_report::ClientReportedOutcome;
 use pamoja_domain::id::UserId;
 use pamoja_domain::moves::Party;
 use pamoja_domain::referral::{NonCompletionReason, ReferralStatus};
@@ -41,22 +40,13 @@ pub async fn dismiss(tx: &TenantTx, referral: &Referral) -> Result<(), StoreErro
     outbox::announce(tx, ChangeKind::Referral, referral.id.0, &[tx.organisation()?]).await
 }
 
-/// Records what a client's report about a locked referral of the tenant's means for its present ending: whether the client was
-/// helped, as far as the report says. A report that came before the ending doesn't settle it.
-pub async fn report(tx: &TenantTx, referral: &Referral, outcome: Option<ClientReportedOutcome>) -> Result<(), StoreError> {
-    match outcome.map(ClientReportedOutcome::was_helped) {
-        Some(true) if referral.state.at(tx.at()).status.leaves_unserved() => settle(tx, referral, None).await,
-        // The client said otherwise before. What somebody dismissed stays so.
-        Some(false) => {
-            let reported = referral_follow_up::table
-                .filter(referral_follow_up::from_organisation_id.eq(tx.organisation()?.0))
-                .filter(referral_follow_up::referral_id.eq(referral.id.0))
-                .filter(referral_follow_up::dismissed_by.is_null());
-            let unsettled = referral_follow_up::settled_at.eq(None::<DateTime<Utc>>);
-            tx.execute(diesel::update(reported).set(unsettled)).await.map(drop)
-        }
-        Some(true) | None => Ok(()),
+/// Settles the present ending of a locked referral of the tenant, if it left the client unserved: somebody has spoken with the client
+/// since, and recorded what became of them. A report that came before the ending settles nothing.
+pub async fn report(tx: &TenantTx, referral: &Referral) -> Result<(), StoreError> {
+    if referral.state.at(tx.at()).status.leaves_unserved() {
+        settle(tx, referral, None).await?;
     }
+    Ok(())
 }
 
 async fn settle(tx: &TenantTx, referral: &Referral, by: Option<UserId>) -> Result<(), StoreError> {
