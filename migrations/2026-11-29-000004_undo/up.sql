@@ -22,6 +22,7 @@ CREATE TABLE referral_undo (
     event_position bigint,
     took boolean NOT NULL,
     for_good boolean NOT NULL,
+    took_up boolean NOT NULL,
     status referral_status NOT NULL,
     status_at timestamptz NOT NULL,
     opened_at timestamptz NOT NULL,
@@ -47,9 +48,9 @@ CREATE POLICY referral_undo_add ON referral_undo FOR INSERT TO pamoja_app WITH C
     )
 );
 CREATE POLICY referral_undo_remove ON referral_undo FOR DELETE TO pamoja_app USING (organisation_id = tenant());
-GRANT SELECT (organisation_id, from_organisation_id, referral_id, user_id, made_at, led_to, event_position, took, for_good, status, status_at,
+GRANT SELECT (organisation_id, from_organisation_id, referral_id, user_id, made_at, led_to, event_position, took, for_good, took_up, status, status_at,
         opened_at, scheduled_on, decline_reason, service_id, expires_at),
-    INSERT (organisation_id, from_organisation_id, referral_id, user_id, led_to, event_position, took, for_good, status, status_at,
+    INSERT (organisation_id, from_organisation_id, referral_id, user_id, led_to, event_position, took, for_good, took_up, status, status_at,
         opened_at, scheduled_on, decline_reason, service_id, expires_at), DELETE
     ON referral_undo TO pamoja_app;
 

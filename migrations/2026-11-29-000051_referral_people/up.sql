@@ -65,8 +65,10 @@ CREATE POLICY referral_handler_add ON referral_handler FOR INSERT TO pamoja_app 
 );
 CREATE POLICY referral_handler_change ON referral_handler FOR UPDATE TO pamoja_app
     USING (organisation_id = tenant()) WITH CHECK (organisation_id = tenant() AND door() = 'member');
+-- Whoever takes back the organisation's first move handles the referral no longer.
+CREATE POLICY referral_handler_remove ON referral_handler FOR DELETE TO pamoja_app USING (organisation_id = tenant() AND door() = 'member');
 GRANT SELECT (organisation_id, from_organisation_id, referral_id, user_id, assigned_at),
-    INSERT (organisation_id, from_organisation_id, referral_id, user_id, assigned_at), UPDATE (user_id, assigned_at) ON referral_handler TO pamoja_app;
+    INSERT (organisation_id, from_organisation_id, referral_id, user_id, assigned_at), UPDATE (user_id, assigned_at), DELETE ON referral_handler TO pamoja_app;
 
 ALTER TABLE referral_event_user ENABLE ROW LEVEL SECURITY;
 ALTER TABLE referral_event_user FORCE ROW LEVEL SECURITY;

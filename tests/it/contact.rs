@@ -74,6 +74,8 @@ async fn an_admin_says_how_members_reach_their_organisation_and_what_is_left_out
     assert_eq!((&said["hours"], &said["languages"], &said["line"]), (&shown, &json!(["sw", "en"]), &json!("+254202000000")));
     assert_eq!(read(&stranger, &id).await, said, "every member sees it");
     assert_eq!(of_organisation(&admin, json!({})).await, said, "nothing is said anew");
+    assert_eq!(of_organisation(&admin, json!({ "line": null })).await["line"], Value::Null, "there is none any more");
+    of_organisation(&admin, json!({ "line": { "number": "1190" } })).await;
     let said = of_organisation(&admin, json!({ "hours": [], "line": {} })).await;
     assert_eq!(said, with(unsaid(), json!({ "languages": ["sw", "en"] })));
     assert_eq!(read(&stranger, &organisation(SENDER)).await, unsaid(), "nothing is said of another");

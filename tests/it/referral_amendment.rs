@@ -221,3 +221,13 @@ async fn after_fourteen_days_it_is_not_asked_for_again() {
     assert_eq!(refusal(&amend(&sender, &id, json!({ "urgency": "URGENT" })).await).0, "EXPIRED");
     assert!(!see(&sender, &id).await["allowedActions"].as_array().expect("actions").contains(&json!("AMEND")));
 }
+
+#[tokio::test]
+async fn how_a_client_agreed_is_not_lost_because_nobody_says_that_they_did() {
+    let world = World::new().await;
+    let (sender, _) = desks(&world).await;
+    let (id, _) = sent(&sender).await;
+    let amended = amend(&sender, &id, json!({ "urgency": "URGENT", "consent": { "manner": "SPOKEN" } })).await;
+    assert_eq!(refusal(&amended), ("INVALID", "consentGiven"));
+    assert_eq!(see(&sender, &id).await["urgency"], "ROUTINE", "nothing is half done");
+}

@@ -171,11 +171,15 @@ async fn what_changed_since_is_refused_as_for_a_new_referral() {
     assert_eq!(seen["referral"]["status"], "ACCEPTED");
     assert_eq!(see(&sender, &id).await["insteadService"], Value::Null);
     assert_eq!(refusal(&refer(&sender, &id, json!({})).await).0, "ILLEGAL_TRANSITION");
-    // Once the sender has referred on, the receiver no longer takes the decline back.
+    // The receiver notices nothing when the sender refers on: what it could take back it still can.
     let other = sent_with(&sender, ServiceType::HivTesting, json!({})).await;
     decline(&receiver, &other, better()).await;
+    let all = "query ($id: ID!) { node(id: $id) { ... on Referral { status undoableUntil allowedActions updatedAt timeline { status at } } } }";
+    let before = receiver.data(all, json!({ "id": other })).await;
+    assert!(before["node"]["undoableUntil"].is_string(), "{before}");
     assert_eq!(refer(&sender, &other, json!({})).await["userErrors"], json!([]));
-    assert_eq!(refusal(&crate::referral_undo::undo(&receiver, &other).await).0, "ILLEGAL_TRANSITION");
+    assert_eq!(receiver.data(all, json!({ "id": other })).await, before);
+    assert_eq!(crate::referral_undo::undo(&receiver, &other).await["referral"]["status"], "REQUESTED");
     world.travel(TimeDelta::days(1));
     let peer = world.client(SENDER, Role::PeerEducator).await;
     assert_eq!(refusal(&refer(&peer, &other, json!({})).await), ("NOT_FOUND", "referralId"));

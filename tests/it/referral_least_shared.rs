@@ -1,6 +1,8 @@
 //! What the client didn't agree to share doesn't exist for the receiver: in no field of the schema, in no list, filter, order or
 //! event.
 
+use std::collections::BTreeSet;
+
 use pamoja_domain::service::ServiceType;
 use serde_json::{Value, json};
 
@@ -14,6 +16,8 @@ async fn every_field(client: &Client, of: &str) -> String {
         fragment T on __Type { name kind }";
     let data = client.data(query, json!({ "name": of })).await;
     let mut selected = Vec::new();
+    // Each type is selected in full once, so that the document stays as small as the API demands.
+    let mut known = BTreeSet::from([json!(of).to_string()]);
     for field in data["__type"]["fields"].as_array().expect("fields") {
         let mut named = &field["type"];
         while named["ofType"].is_object() {
@@ -23,7 +27,10 @@ async fn every_field(client: &Client, of: &str) -> String {
         if field["args"] != json!([]) {
             continue;
         }
-        if named["kind"] == "OBJECT" {
+        let has_id = !["County", "ReferralEvent", "ReferralConsent"].contains(&named["name"].as_str().unwrap_or(""));
+        if named["kind"] == "OBJECT" && has_id && !known.insert(named["name"].to_string()) {
+            selected.push(format!("{name} {{ id }}"));
+        } else if named["kind"] == "OBJECT" {
             let inner = client.data(query, json!({ "name": named["name"] })).await;
             let leaves: Vec<&str> = inner["__type"]["fields"]
                 .as_array()

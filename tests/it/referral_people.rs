@@ -5,6 +5,7 @@ use pamoja_demo::private_postgresql::DatabaseRole;
 use pamoja_domain::id::{ReferralId, UserId};
 use pamoja_domain::service::ServiceType;
 use pamoja_domain::user::Role;
+use pamoja_domain::vocabulary::Vocabulary;
 use serde_json::{Value, json};
 
 use crate::harness::{Client, Member, OUTSIDER, RECEIVER, SENDER, World};
@@ -317,4 +318,24 @@ async fn an_open_referral_that_is_assigned_stays_open_to_those_who_can_take_it()
     assert_eq!(before["referrals"]["totalCount"], Value::Null, "how many others are open is nobody's business");
     assert_eq!(assign(&sender, &json!([id]), user(SENDER, "peer")).await["userErrors"], json!([]));
     assert_eq!(receiver.data(list, json!({})).await, before);
+}
+
+#[tokio::test]
+async fn whoever_assigns_can_choose_among_the_colleagues_who_can_handle_a_referral() {
+    let world = World::new().await;
+    let superuser = world.connect(DatabaseRole::Superuser).await;
+    let disabled = format!("UPDATE user_account SET disabled_at = now() WHERE id = '{}'", SENDER.user("second-peer").0);
+    superuser.batch_execute(&disabled).await.expect("a disabled account");
+    let colleagues = async |role| {
+        let data = world.client(SENDER, role).await.data("{ viewer { colleagues { id roles } } }", json!({})).await;
+        data["viewer"]["colleagues"].as_array().expect("accounts").clone()
+    };
+    let found = colleagues(Role::Caseworker).await;
+    let ids: Vec<&Value> = found.iter().map(|colleague| &colleague["id"]).collect();
+    assert!(ids.contains(&&user(SENDER, "second-caseworker")) && ids.contains(&&user(SENDER, "peer")), "{found:?}");
+    assert!(!ids.contains(&&user(SENDER, "second-peer")) && !ids.contains(&&user(SENDER, "trainer")), "{found:?}");
+    assert!(!ids.contains(&&user(RECEIVER, "caseworker")), "{found:?}");
+    for role in Role::ALL.iter().filter(|role| **role != Role::Caseworker) {
+        assert_eq!(colleagues(*role).await, Vec::<Value>::new(), "{role} assigns nothing");
+    }
 }

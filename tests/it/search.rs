@@ -172,10 +172,10 @@ async fn whatever_somebody_types_there_is_an_answer() {
             client.data(&query, json!({ "text": text })).await[list]["nodes"].as_array().expect("nodes").len()
         };
         let all = client.data(&query, json!({})).await[list]["nodes"].as_array().expect("nodes").len();
-        for blank in ["", " ", " \t \n ", "\u{200b}\u{feff}"] {
+        for blank in ["", " ", " \t \n ", "\u{200b}\u{feff}", "\u{1}"] {
             assert_eq!(count(blank).await, all, "{list}: a blank text is no condition");
         }
-        for signs in ["%", "_", "\\", "%_\\", "?!", "' OR 1=1 --", "\u{1}", "клиника", "医院", "🏥"] {
+        for signs in ["%", "_", "\\", "%_\\", "?!", "' OR 1=1 --", "клиника", "医院", "🏥"] {
             assert_eq!(count(signs).await, 0, "{list}: {signs:?}");
         }
         let crowded = (0..50).map(|at| char::from(b'a' + at % 26).to_string()).collect::<Vec<_>>().join("-");

@@ -278,12 +278,16 @@ async fn neither_what_is_paused_nor_what_the_register_closed_is_suggested() {
     let payload = create(&sender, input.clone()).await;
     assert_eq!(payload["userErrors"], json!([]));
     assert_eq!(payload["advice"], json!([{ "code": "FACILITY_CLOSED" }, { "code": "ASK_FIRST" }]));
-    for elsewhere in [json!({ "serviceId": at_other }), json!({ "serviceId": null })] {
+    for (client, elsewhere) in [
+        ("aaaaaaaaaaaaaaaaaaaaaaaaaa", json!({ "serviceId": at_other })),
+        ("bbbbbbbbbbbbbbbbbbbbbbbbbb", json!({ "serviceId": null })),
+    ] {
+        let elsewhere = with(elsewhere, json!({ "client": client }));
         let payload = create(&sender, with(input.clone(), elsewhere)).await;
         assert_eq!(payload["advice"], json!([{ "code": "ASK_FIRST" }]), "the client can be served where it is open");
     }
     superuser.batch_execute("UPDATE facility SET operational = false").await.expect("all close");
-    let payload = create(&sender, with(input, json!({ "serviceId": null }))).await;
+    let payload = create(&sender, with(input, json!({ "serviceId": null, "client": "cccccccccccccccccccccccccc" }))).await;
     assert_eq!(payload["advice"][0]["code"], "FACILITY_CLOSED", "no place is left that is open");
 }
 

@@ -1,8 +1,10 @@
 //! Referrals in the schema.
 
+mod agreeing;
 mod amending;
 mod arriving;
 mod assigning;
+mod better_place;
 mod blank;
 mod creating;
 mod filter;

@@ -13,6 +13,7 @@ mod reason;
 mod received;
 mod reference;
 pub mod slip;
+mod state;
 mod status;
 mod unanswered;
 mod undo;
@@ -20,22 +21,23 @@ mod upload;
 
 pub use advice::{Advice, AdviceCode, Circumstance, advise};
 pub use amendment::{Amendment, AmendmentDraft, AskedFor};
-pub use assignment::{MAXIMUM_ASSIGNED, check_assigned, check_handler};
+pub use assignment::{MAXIMUM_ASSIGNED, check_assigned, check_handler, handling_roles};
 pub use clock::{
     ANSWER_MINUTES, EXPOSURE_HOURS, HoursSinceExposure, WRITTEN_DAYS, answer_by, hours_left, is_overdue, open_listed_at,
     open_years, written_at,
 };
 pub use consent::{Consent, ConsentDraft, ConsentGiver, ConsentManner};
 pub use creation::{NewReferral, ReferralDraft, check_receiver, parse_day, parse_schedule};
-pub use instead::{Decline, Place, check_instead};
+pub use instead::{Place, check_instead};
 pub use moves::{
-    ENTERED_IN_ERROR_DAYS, EXPIRY_DAYS, REOPEN_DAYS, ReferralMoves, ReferralState, SCHEDULED_GRACE_DAYS, allowed_actions, decide,
-    expiry, markdown_table,
+    ENTERED_IN_ERROR_DAYS, EXPIRY_DAYS, ReferralMoves, SCHEDULED_GRACE_DAYS, allowed_actions, decide, expiry, markdown_table,
+    undoable_until,
 };
 pub use reason::{CancelReason, DeclineReason, NonCompletionReason};
 pub use received::{ReceivedPart, ReceivedPlace, listed_at, listed_at_of, listed_before_all_waiting};
 pub use reference::{REFERENCE_LENGTHS, Reference};
+pub use state::{Decline, LastMove, REOPEN_DAYS, ReferralState, UNDO_MINUTES};
 pub use status::{AgeBand, MinorStatus, ReferralAction, ReferralDirection, ReferralOrder, ReferralStatus, SharedField, Urgency};
 pub use unanswered::{MAXIMUM_UNANSWERED, check_unanswered};
-pub use undo::{LastMove, UNDO_MINUTES, restored_expiry, undoable_until};
+pub use undo::restored_expiry;
 pub use upload::{MAXIMUM_UPLOAD, UploadItem, check_upload, repeats};

@@ -2,6 +2,7 @@
 
 mod amendment;
 mod consent;
+mod event;
 pub mod follow_up;
 mod instead;
 mod open;

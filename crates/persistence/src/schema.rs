@@ -227,22 +227,22 @@ diesel::table! {
 }
 
 diesel::table! {
-    referral_follow_up (from_organisation_id, referral_id, ended_at) {
-        from_organisation_id -> Uuid,
-        referral_id -> Uuid,
-        ended_at -> Timestamptz,
-        settled_at -> Nullable<Timestamptz>,
-        dismissed_by -> Nullable<Uuid>,
-    }
-}
-
-diesel::table! {
     referral_event_user (organisation_id, from_organisation_id, referral_id, position) {
         organisation_id -> Uuid,
         from_organisation_id -> Uuid,
         referral_id -> Uuid,
         position -> BigInt,
         user_id -> Uuid,
+    }
+}
+
+diesel::table! {
+    referral_follow_up (from_organisation_id, referral_id, ended_at) {
+        from_organisation_id -> Uuid,
+        referral_id -> Uuid,
+        ended_at -> Timestamptz,
+        settled_at -> Nullable<Timestamptz>,
+        dismissed_by -> Nullable<Uuid>,
     }
 }
 
@@ -341,6 +341,7 @@ diesel::table! {
         event_position -> Nullable<BigInt>,
         took -> Bool,
         for_good -> Bool,
+        took_up -> Bool,
         status -> Text,
         status_at -> Timestamptz,
         opened_at -> Timestamptz,
@@ -596,8 +597,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     referral_client,
     referral_consent,
     referral_event,
-    referral_follow_up,
     referral_event_user,
+    referral_follow_up,
     referral_handler,
     referral_non_completion,
     referral_note,

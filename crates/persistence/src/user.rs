@@ -2,7 +2,10 @@
 
 use chrono::{DateTime, Utc};
 use diesel::pg::Pg;
-use diesel::{ExpressionMethods, Insertable, JoinOnDsl, OptionalExtension, QueryDsl, Queryable, Selectable, SelectableHelper};
+use diesel::{
+    ExpressionMethods, Insertable, JoinOnDsl, OptionalExtension, PgArrayExpressionMethods, QueryDsl, Queryable, Selectable,
+    SelectableHelper,
+};
 use diesel_async::RunQueryDsl;
 use pamoja_domain::id::UserId;
 use pamoja_domain::user::Role;
@@ -91,6 +94,14 @@ struct UserRow {
     roles: Vec<String>,
 }
 
+impl TryFrom<UserRow> for User {
+    type Error = StoreError;
+
+    fn try_from(row: UserRow) -> Result<Self, StoreError> {
+        Ok(Self { id: UserId(row.id), display_name: row.display_name, roles: codes::read_all(&row.roles)? })
+    }
+}
+
 /// The tenant's accounts with these ids, as far as they exist.
 pub async fn by_ids(tx: &TenantTx, ids: &[UserId]) -> Result<Vec<User>, StoreError> {
     let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
@@ -100,9 +111,7 @@ pub async fn by_ids(tx: &TenantTx, ids: &[UserId]) -> Result<Vec<User>, StoreErr
         .select(UserRow::as_select())
         .load(&mut tx.connection()?)
         .await?;
-    let read =
-        |row: UserRow| Ok(User { id: UserId(row.id), display_name: row.display_name, roles: codes::read_all(&row.roles)? });
-    rows.into_iter().map(read).collect()
+    rows.into_iter().map(User::try_from).collect()
 }
 
 /// Whether the tenant's account with this id is disabled; also when there is no such account.
@@ -114,6 +123,23 @@ pub async fn is_disabled(tx: &TenantTx, id: UserId) -> Result<bool, StoreError> 
         .await
         .optional()?;
     Ok(!matches!(found, Some(None)))
+}
+
+/// The most accounts that are listed at once: several times what the largest organisation has.
+const MOST: i64 = 500;
+
+/// The tenant's accounts in use that have one of these roles, by their display names: at most 500.
+pub async fn with_roles(tx: &TenantTx, roles: &[Role]) -> Result<Vec<User>, StoreError> {
+    let rows: Vec<UserRow> = user_account::table
+        .filter(user_account::organisation_id.eq(tx.organisation()?.0))
+        .filter(user_account::disabled_at.is_null())
+        .filter(user_account::roles.overlaps_with(codes::write_all(roles)))
+        .order_by((user_account::display_name, user_account::id))
+        .limit(MOST)
+        .select(UserRow::as_select())
+        .load(&mut tx.connection()?)
+        .await?;
+    rows.into_iter().map(User::try_from).collect()
 }
 
 /// The credential of the tenant's account with that handle, unless the account is disabled. Sign-in calls it.

@@ -163,15 +163,15 @@ impl Schema {
         selections.find(|selection| fields(selection) < MOST_FIELDS).expect("one object has few enough fields")
     }
 
-    /// What to select of a type: its plain fields, and so many levels of other types. Each type is selected in full once.
+    /// What to select of a type: its plain fields, and so many levels of other types. What has an id is selected in full once.
     fn selection<'a>(&'a self, of: &'a Value, levels: usize, seen: &mut BTreeSet<&'a str>) -> String {
         match of["kind"].as_str().unwrap_or("") {
             "OBJECT" => {
                 let known = array(&self.find(name(of))["fields"]).filter(|field| array(&field["args"]).next().is_none());
                 let known: Vec<&Value> = known.collect();
                 let has = |wanted: &str| known.iter().any(|field| name(field) == wanted);
-                if !seen.insert(name(of)) {
-                    return if has("id") { "{ id }".to_owned() } else { "{ __typename }".to_owned() };
+                if !seen.insert(name(of)) && has("id") {
+                    return "{ id }".to_owned();
                 }
                 let mut fields = Vec::new();
                 for field in &known {

@@ -7,7 +7,8 @@ referral-undo-for-good = The last step can't be taken back: it erased something 
 # Putting a referral right.
 
 referral-amend-nothing = This changes nothing: change the urgency, the county, the service, the note or what the receiver sees.
-referral-amend-consent-missing = The receiver would see more, or it would be another service: ask the client first. Without their agreement there is no change.
+referral-amend-consent-missing = Ask the client first, and say that they agree: without their agreement nothing changes that the receiver would see more by, or that would lead them to another service.
+referral-amend-consent-unsaid = You say how the client agreed, and not that they did: send consentGiven with it.
 referral-amend-shares-less = The receiver has seen this already: name everything that was shared before, and add to it. To take it back, withdraw the client's consent.
 referral-amend-open = This decides to whom the referral is offered, and it was offered already: cancel it and send a new one.
 referral-amend-open-clock = This client can't wait: until somebody takes the referral, it stays an emergency.

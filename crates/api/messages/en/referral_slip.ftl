@@ -2,7 +2,7 @@
 
 slip-misread = This slip code was misread or mistyped: read its eleven symbols again, such as K7Q2-9FXM-3TG.
 slip-unknown = No referral can be checked in with this slip. Serve the client, and ask the organisation that sent them.
-slip-checked-in-already = Your organisation has already checked the client in with this slip, on { $day } at { $hour }. There is nothing to do again.
+slip-checked-in-already = Your organisation has checked this client in already, on { $day } at { $hour }. There is nothing to do again.
 slip-attempts-exceeded = Five unknown slip codes within an hour: wait an hour, or check the client in without the slip. Serve the client in any case.
 
 # Slips that were printed in advance, and referrals that are sent together later.

@@ -8,7 +8,8 @@ referral-undo-for-good = Hatua ya mwisho haiwezi kutenguliwa: ilifuta kitu au il
 # Putting a referral right.
 
 referral-amend-nothing = Hii haibadilishi chochote: badilisha uharaka, kaunti, huduma, ujumbe au kile ambacho mpokeaji huona.
-referral-amend-consent-missing = Mpokeaji angeona zaidi, au ingekuwa huduma nyingine: mwulize mteja kwanza. Bila ridhaa yake hakuna mabadiliko.
+referral-amend-consent-missing = Mwulize mteja kwanza, na useme kwamba amekubali: bila ridhaa yake hakibadiliki chochote kinachomwonyesha mpokeaji zaidi, au kinachompeleka kwa huduma nyingine.
+referral-amend-consent-unsaid = Unasema jinsi mteja alivyokubali, lakini si kwamba alikubali: tuma pia consentGiven.
 referral-amend-shares-less = Mpokeaji ameshaona hili: taja yote yaliyoshirikishwa awali, kisha uongeze. Ili kuyaondoa, ondoa ridhaa ya mteja.
 referral-amend-open = Hili huamua rufaa inatolewa kwa nani, na imeshatolewa: ighairi na utume mpya.
 referral-amend-open-clock = Mteja huyu hawezi kusubiri: hadi mtu aichukue rufaa, inabaki kuwa ya dharura.

@@ -3,7 +3,7 @@
 
 slip-misread = Msimbo huu wa karatasi ya rufaa umesomwa au umeandikwa vibaya: soma tena alama zake kumi na moja, kama K7Q2-9FXM-3TG.
 slip-unknown = Hakuna rufaa inayoweza kupokelewa kwa karatasi hii. Mhudumie mteja, kisha uliulize shirika lililomtuma.
-slip-checked-in-already = Shirika lako tayari limempokea mteja kwa karatasi hii, tarehe { $day } saa { $hour } (saa za Kenya). Hakuna la kufanya tena.
+slip-checked-in-already = Shirika lako tayari limempokea mteja huyu, tarehe { $day } saa { $hour } (saa za Kenya). Hakuna la kufanya tena.
 slip-attempts-exceeded = Misimbo mitano isiyojulikana ndani ya saa moja: subiri saa moja, au mpokee mteja bila karatasi. Mhudumie mteja kwa vyovyote vile.
 
 # Slips that were printed in advance, and referrals that are sent together later.

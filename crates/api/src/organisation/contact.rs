@@ -1,21 +1,12 @@
 //! How members reach an organisation or a service, as the schema shows it and takes it: hours, languages and a line.
 
-use async_graphql::{Context, InputObject, Object, Result, SimpleObject};
-use pamoja_domain::access::Permission;
+use async_graphql::{InputObject, MaybeUndefined, SimpleObject};
 use pamoja_domain::contact::{ContactChange, ContactDraft, LineDraft};
-use pamoja_domain::id::OrganisationId;
 use pamoja_domain::opening_hours::{self, OpeningSpan, SpanDraft, Weekday};
 use pamoja_domain::refusal::Refusal;
-use pamoja_persistence::transaction::TenantTx;
-use pamoja_persistence::{contact, organisation};
 
-use std::marker::PhantomData;
-
-use super::{Offered, OrganisationWith};
 use crate::graphql::enumeration::{Enumeration, decoded, enumerated};
-use crate::graphql::error::{Failure, UserError, user_errors};
 use crate::graphql::scalar::{PhoneLine, TimeOfDay};
-use crate::graphql::scope::Scope;
 
 /// A span of time on some days of the week, by the clocks of Kenya.
 #[derive(SimpleObject)]
@@ -76,8 +67,8 @@ pub(crate) struct ContactInput {
     /// The languages that are spoken there, as ISO 639 codes such as sw, en or luo: at most 10. Empty: not said. Left out: as it
     /// is.
     languages: Option<Vec<String>>,
-    /// The line on which members can call. Left out: as it is.
-    line: Option<LineInput>,
+    /// The line on which members can call. Null: there is none any more. Left out: as it is.
+    line: MaybeUndefined<LineInput>,
 }
 
 impl ContactInput {
@@ -90,8 +81,11 @@ impl ContactInput {
         let spans = self.hours.iter().flatten().zip(&days);
         let spans: Vec<SpanDraft<'_>> =
             spans.map(|(span, days)| SpanDraft { days, opens: &span.opens.0, closes: &span.closes.0 }).collect();
-        let line = |line: &LineInput| (line.number.as_ref().map(|number| number.0.clone()), line.organisation_owned);
-        let line = self.line.as_ref().map(line);
+        let line = match &self.line {
+            MaybeUndefined::Undefined => None,
+            MaybeUndefined::Null => Some((None, false)),
+            MaybeUndefined::Value(line) => Some((line.number.as_ref().map(|number| number.0.clone()), line.organisation_owned)),
+        };
         ContactChange::parse(ContactDraft {
             hours: self.hours.as_ref().map(|_| spans.as_slice()),
             languages: self.languages.as_deref(),
@@ -100,68 +94,5 @@ impl ContactInput {
                 organisation_owned: *organisation_owned,
             }),
         })
-    }
-}
-
-/// How members reach your organisation.
-#[derive(InputObject)]
-pub(super) struct UpdateOrganisationContactInput {
-    /// What to say anew.
-    #[graphql(flatten)]
-    contact: ContactInput,
-    /// A UUID that you make. Sent again with the same input within seven days, it has no second effect.
-    client_mutation_id: Option<String>,
-}
-
-/// The organisation after the change, or why it was refused.
-pub(super) struct OrganisationPayload<S>(Result<Option<OrganisationWith<S>>, Vec<Refusal>>);
-
-/// The organisation after the change, or why it was refused.
-#[Object(name = "OrganisationPayload")]
-impl<S: Offered> OrganisationPayload<S> {
-    /// The organisation as it is now; null when the change was refused.
-    async fn organisation(&self) -> Option<&OrganisationWith<S>> {
-        self.0.as_ref().ok()?.as_ref()
-    }
-
-    /// What to put right; empty when it worked.
-    async fn user_errors(&self) -> Vec<UserError> {
-        self.0.as_ref().err().map(|refusals| user_errors(refusals.clone())).unwrap_or_default()
-    }
-}
-
-/// The mutation of an organisation, which lists services of the type `S`.
-pub(crate) struct OrganisationMutation<S>(PhantomData<fn() -> S>);
-
-impl<S> Default for OrganisationMutation<S> {
-    fn default() -> Self {
-        Self(PhantomData)
-    }
-}
-
-#[Object]
-impl<S: Offered> OrganisationMutation<S> {
-    /// Says when somebody is at your organisation, in which languages, and on which line members can call. Members alone see it.
-    /// Organisation admins may do this.
-    async fn update_organisation_contact(
-        &self,
-        context: &Context<'_>,
-        #[graphql(desc = "What to say anew; what is left out stays as it is.")] input: UpdateOrganisationContactInput,
-    ) -> Result<OrganisationPayload<S>> {
-        let changed = Scope::of(context)
-            .mutate(
-                "updateOrganisationContact",
-                &input,
-                Permission::ManageServices,
-                async |tx: &TenantTx| -> Result<OrganisationId, Failure> {
-                    contact::change(tx, &input.contact.parse()?).await?;
-                    Ok(tx.organisation()?)
-                },
-                async |tx: &TenantTx, id: OrganisationId| -> Result<Option<OrganisationWith<S>>, Failure> {
-                    Ok(organisation::by_ids(tx, &[id]).await?.into_iter().next().map(OrganisationWith::new))
-                },
-            )
-            .await?;
-        Ok(OrganisationPayload(changed))
     }
 }

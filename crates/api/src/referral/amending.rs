@@ -11,8 +11,8 @@ use pamoja_domain::service::ServiceType;
 use pamoja_persistence::transaction::TenantTx;
 use pamoja_persistence::{organisation, referral, service};
 
+use super::agreeing::{agreed, counted_before};
 use super::input::ReferralConsentInput;
-use super::instead::agreed;
 use super::moving::locked;
 use crate::graphql::enumeration::{Enumeration, decoded};
 use crate::graphql::error::Failure;
@@ -51,6 +51,9 @@ pub(super) async fn amend(tx: &TenantTx, input: &AmendReferralInput) -> Result<R
     let id: ReferralId = global_id::decode(&input.referral_id).ok_or_else(|| Refusal::not_found("referralId"))?;
     let found = referral::record_expiry(tx, locked(tx, id).await?).await?;
     let status = decide(found.state, ReferralAction::Amend, found.allowed(tx.actor()?), tx.at())?;
+    if input.consent.is_some() && input.consent_given.is_none() {
+        return Err(Refusal::invalid("consentGiven", "referral-amend-consent-unsaid").into());
+    }
     let service = input.service_id.as_ref().map(|id| global_id::decode(id).ok_or_else(|| Refusal::not_found("serviceId")));
     let shared = input.shared_with_receiver.as_ref().map(|shared| decoded(Some(shared)));
     let draft = AmendmentDraft {
@@ -82,11 +85,6 @@ pub(super) async fn amend(tx: &TenantTx, input: &AmendReferralInput) -> Result<R
     }
     referral::amend(tx, &found, &amendment, service_type, status).await?;
     Ok(id)
-}
-
-/// Whether the client of a referral agreed to be counted. An amendment doesn't change that.
-pub(super) async fn counted_before(tx: &TenantTx, id: ReferralId) -> Result<bool, Failure> {
-    Ok(referral::consents(tx, &[id]).await?.first().is_none_or(|(_, consent)| consent.counted))
 }
 
 /// The type of a service that a referral is for from now on. The receiver must offer it, to this client, as to a new referral.

@@ -51,7 +51,8 @@ pub(super) struct ReferralFilter {
     mine: Option<bool>,
     /// One of these users of your organisation handles it. An id that no user of your organisation has matches nothing.
     assigned_to: Option<Vec<ID>>,
-    /// It has this reference. Case, spaces and dashes do not matter; O is read as 0, and I and L as 1.
+    /// It has this reference. Case, spaces and dashes do not matter; O is read as 0, and I and L as 1. A text that no reference can
+    /// be, such as one that is half typed, is BAD_REQUEST: ask when four letters and digits are there.
     reference: Option<String>,
 }
 

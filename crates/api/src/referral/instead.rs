@@ -2,17 +2,14 @@
 
 use async_graphql::{ID, InputObject};
 use pamoja_domain::access::Permission;
-use pamoja_domain::id::{ReferralId, ServiceId};
-use pamoja_domain::referral::{
-    ConsentDraft, NewReferral, Place, ReferralAction, ReferralDraft, SharedField, check_instead, decide,
-};
+use pamoja_domain::id::ReferralId;
+use pamoja_domain::referral::{NewReferral, ReferralAction, ReferralDraft, SharedField, decide};
 use pamoja_domain::refusal::Refusal;
 use pamoja_persistence::error::StoreError;
-use pamoja_persistence::referral::undo;
+use pamoja_persistence::service;
 use pamoja_persistence::transaction::TenantTx;
-use pamoja_persistence::{organisation, referral, service};
 
-use super::amending::counted_before;
+use super::agreeing::{agreed, counted_before};
 use super::creating::{send_made, with_slip};
 use super::input::ReferralConsentInput;
 use super::moving::locked;
@@ -41,39 +38,6 @@ pub(super) struct ReferInsteadInput {
     /// A UUID that you make. Sent again with the same input within seven days, it has no second effect, and the answer shows the
     /// slip again.
     pub client_mutation_id: Option<String>,
-}
-
-/// Checks the place that a receiver names, and returns it.
-pub(super) async fn named_instead(tx: &TenantTx, found: &referral::Referral, id: &ID) -> Result<ServiceId, Failure> {
-    let not_found = || Refusal::not_found("insteadServiceId");
-    let id: ServiceId = global_id::decode(id).ok_or_else(not_found)?;
-    let service = service::by_ids(tx, &[id]).await?.into_iter().next().ok_or_else(not_found)?;
-    let offers = organisation::by_ids(tx, &[service.organisation]).await?.into_iter().next().ok_or_else(not_found)?;
-    let place = Place {
-        organisation: service.organisation,
-        membership: offers.status,
-        service_type: service.service_type,
-        closed: service.closed_at.is_some(),
-        paused: service.paused,
-        accepts_minors: service.accepts_minors,
-        facility_closed: service.facility_closed,
-    };
-    check_instead(place, found.sides(), found.service_type, found.under_18)?;
-    Ok(id)
-}
-
-/// What a client agreed to, from an input that may leave out how.
-pub(super) fn agreed(consent: Option<&ReferralConsentInput>, counted: bool) -> ConsentDraft<'_> {
-    match consent {
-        None => ConsentDraft { counted, ..ConsentDraft::PLAIN },
-        Some(consent) => ConsentDraft {
-            given_by: consent.given_by.0,
-            notice_version: consent.notice_version.as_deref(),
-            manner: consent.manner.map(|manner| manner.0),
-            language: consent.language.as_deref(),
-            counted,
-        },
-    }
 }
 
 /// Refers the client of a declined referral to the place that its receiver named.
@@ -122,10 +86,8 @@ async fn make(tx: &TenantTx, keys: &Keys, input: &ReferInsteadInput) -> Result<R
         sealed_note: input.sealed_note.as_ref().map(|note| note.0.as_str()),
     };
     let new = NewReferral::parse(draft)?.instead_of(id, found.act_before);
-    let made = send_made(tx, keys, new).await.map_err(of_the_declined)?;
-    // The sender has acted on it.
-    undo::forget(tx, &[id]).await?;
-    Ok(made)
+    // What the receiver could take back it still can: it must not notice what the sender makes of its no.
+    send_made(tx, keys, new).await.map_err(of_the_declined)
 }
 
 /// What is wrong with the place is said of the declined referral: the input has no field of its own for the place.

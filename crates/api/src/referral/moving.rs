@@ -11,7 +11,7 @@ use pamoja_persistence::referral::{self, Change};
 use pamoja_persistence::transaction::TenantTx;
 use pamoja_persistence::{client_report, service};
 
-use super::instead::named_instead;
+use super::better_place::named_instead;
 use super::object::Referral;
 use crate::graphql::error::Failure;
 use crate::graphql::global_id;

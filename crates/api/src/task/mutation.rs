@@ -77,7 +77,8 @@ async fn dismiss(tx: &TenantTx, input: &DismissTaskInput) -> Result<ReferralId, 
     check_dismissable(kind)?;
     let not_found = || Refusal::not_found("nodeId");
     let id: ReferralId = global_id::decode(&input.node_id).ok_or_else(not_found)?;
-    let found = referral::find_for_update(tx, id).await?.ok_or_else(not_found)?;
+    let own = tx.organisation()?;
+    let found = referral::find_for_update(tx, id).await?.filter(|found| found.sender == own).ok_or_else(not_found)?;
     if !task::exists(tx, kind, id.0).await? {
         return Err(Refusal::new(UserErrorCode::IllegalTransition, "task-not-there").into());
     }

@@ -2,10 +2,12 @@
 
 use async_graphql::{Context, Object, Result};
 use pamoja_domain::access::{Actor, Permission};
+use pamoja_domain::referral::handling_roles;
 use pamoja_domain::task::TaskKind;
 use pamoja_domain::user::Role;
 use pamoja_domain::vocabulary::Vocabulary;
 use pamoja_persistence::error::StoreError;
+use pamoja_persistence::user;
 
 use crate::graphql::connection::page_cost;
 use crate::graphql::enumeration::{Enumeration, decoded, enumerated};
@@ -14,6 +16,9 @@ use crate::graphql::scope::Scope;
 use crate::service::Organisation;
 use crate::task::{self, TaskCount, TaskList};
 use crate::user::User;
+
+/// How many colleagues an organisation has on average. The estimate of a document's cost uses it.
+const COLLEAGUES: usize = 50;
 
 /// Who is signed in.
 pub(crate) struct Viewer(pub Actor);
@@ -42,6 +47,18 @@ impl Viewer {
     /// What the viewer's roles let them do: show what these allow, and the frontend needs no rules.
     async fn permissions(&self) -> Vec<Enumeration<Permission>> {
         Permission::ALL.iter().copied().filter(|permission| self.0.reach(*permission).is_some()).map(Enumeration).collect()
+    }
+
+    /// The accounts of your organisation to whom referrals can be assigned (assignReferral), by their names; at most 500. Empty for a
+    /// viewer who can't assign any.
+    #[graphql(complexity = "COLLEAGUES * child_complexity")]
+    async fn colleagues(&self, context: &Context<'_>) -> Result<Vec<User>> {
+        if self.0.reach(Permission::AssignReferrals).is_none() {
+            return Ok(Vec::new());
+        }
+        let reading = Scope::of(context).reading().await?;
+        let found = user::with_roles(&reading.tx, &handling_roles()).await.map_err(Fault::from)?;
+        Ok(found.into_iter().map(User).collect())
     }
 
     /// The viewer's tasks, the most pressing first. A peer educator's tasks are about their own referrals. Empty for a viewer who

@@ -11,7 +11,7 @@ use super::plain::MASK;
 
 /// Words that say that the number after them is a person's.
 static OF_A_PERSON: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?:id|kitambulisho|passport|pasipoti|nhif|nssf|huduma)(?: (?:no|nr|number|nambari|namba))?[.:# ]*\z")
+    Regex::new(r"(?i)\b(?:id|kitambulisho|passport|pasipoti|nhif|nssf|huduma)(?: (?:no|nr|number|nambari|namba))?[.:# ]*\z|\b(?:born|b|d\.?o\.?b|birth ?day|birth|kuzaliwa|alizaliwa|amezaliwa)(?: (?:on|in|date|tarehe|mwaka))*[.:# ]*\z")
         .expect("a pattern")
 });
 
@@ -35,6 +35,8 @@ pub(super) fn without_harmless(plain: &str) -> Left {
         }
         let known = before(&left[..place]).filter(|_| !OF_A_PERSON.is_match(&plain[..place]));
         let shape = known.and_then(|before| shape_of(&plain[..place], &plain[place..], before));
+        // A number that can be dialled is no amount: KES 712,345,678.
+        let shape = shape.filter(|(length, _)| !is_dialled(&plain[place..place + length]));
         let end = match shape {
             Some((length, trust)) => {
                 for at in place..place + length {
@@ -51,6 +53,10 @@ pub(super) fn without_harmless(plain: &str) -> Left {
     }
     let phone = is_doubtful_phone(plain, &left, &doubtful);
     Left { text: String::from_utf8_lossy(&left).into_owned(), phone }
+}
+
+fn is_dialled(number: &str) -> bool {
+    number.contains(',') && phone::is_number(&number.chars().filter(char::is_ascii_digit).collect::<String>())
 }
 
 /// What stands before a number that begins there; `None` when it goes on with a number that was not recognised.

@@ -4,8 +4,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::consent::{Consent, ConsentDraft};
 use super::creation::check_giver;
-use super::moves::{REOPEN_DAYS, ReferralState};
 use super::reason::DeclineReason;
+use super::state::{REOPEN_DAYS, ReferralState};
 use super::status::{MinorStatus, SharedField, Urgency};
 use crate::county::CountyCode;
 use crate::id::ServiceId;
@@ -124,13 +124,18 @@ fn stays(field: &str, stays: bool, key: &'static str) -> Result<(), Refusal> {
 /// # Errors
 /// ILLEGAL_TRANSITION when it was declined for another reason or consent was withdrawn; EXPIRED after 14 days.
 pub(super) fn check_ask_again(state: ReferralState, at: DateTime<Utc>) -> Result<(), Refusal> {
-    let message = |key| Message::of(key).with("status", state.status).with("days", REOPEN_DAYS);
     let missed = state.decline.is_some_and(|decline| decline.reason == Some(DeclineReason::NeedsMoreInformation));
     if state.consent_withdrawn || !missed {
-        return Err(Refusal::new(UserErrorCode::IllegalTransition, message("referral-amend-declined")));
+        return Err(Refusal::new(
+            UserErrorCode::IllegalTransition,
+            Message::of("referral-amend-declined").with("status", state.status).with("days", REOPEN_DAYS),
+        ));
     }
     if at - state.status_at > TimeDelta::days(REOPEN_DAYS) {
-        return Err(Refusal::new(UserErrorCode::Expired, message("referral-amend-too-late")));
+        return Err(Refusal::new(
+            UserErrorCode::Expired,
+            Message::of("referral-amend-too-late").with("status", state.status).with("days", REOPEN_DAYS),
+        ));
     }
     Ok(())
 }

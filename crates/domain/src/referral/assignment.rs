@@ -4,6 +4,7 @@ use crate::access::{Permission, reach_of};
 use crate::message::Message;
 use crate::refusal::{Refusal, UserErrorCode};
 use crate::user::Role;
+use crate::vocabulary::Vocabulary;
 
 /// The most referrals that can be assigned together.
 pub const MAXIMUM_ASSIGNED: usize = 100;
@@ -39,10 +40,15 @@ pub fn check_handler(field: &str, roles: &[Role], is_sender: bool) -> Result<(),
     }
 }
 
+/// The roles with which somebody can handle a referral on one side of it or the other.
+pub fn handling_roles() -> Vec<Role> {
+    let handles = |role: &Role| [true, false].into_iter().any(|is_sender| check_handler("userId", &[*role], is_sender).is_ok());
+    Role::ALL.iter().copied().filter(handles).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::vocabulary::Vocabulary;
 
     #[test]
     fn received_ones_go_to_caseworkers_and_sent_ones_to_peer_educators_too() {

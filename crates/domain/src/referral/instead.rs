@@ -4,8 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::clock::{EXPOSURE_HOURS, HoursSinceExposure};
 use super::creation::NewReferral;
-use super::moves::ReferralState;
-use super::reason::DeclineReason;
+use super::state::{Decline, ReferralState};
 use super::status::MinorStatus;
 use crate::id::{OrganisationId, ReferralId};
 use crate::message::Message;
@@ -13,17 +12,6 @@ use crate::open_to_all::Sides;
 use crate::organisation::MembershipStatus;
 use crate::refusal::{Refusal, UserErrorCode};
 use crate::service::ServiceType;
-
-/// How a referral was declined.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Decline {
-    /// Why; none after the client was erased.
-    pub reason: Option<DeclineReason>,
-    /// Whether the receiver named a better place.
-    pub names_instead: bool,
-    /// Whether the sender has referred the client there, and that referral hasn't ended.
-    pub referred_instead: bool,
-}
 
 /// A service that a receiver names as a better place.
 #[derive(Clone, Copy, Debug)]

@@ -3,9 +3,10 @@
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 
 use super::amendment::check_ask_again;
-use super::instead::{Decline, check_refer_instead};
+use super::instead::check_refer_instead;
+use super::state::{REOPEN_DAYS, ReferralState};
 use super::status::{ReferralAction, ReferralStatus};
-use super::undo::{LastMove, restored};
+use super::undo::restored;
 use crate::day::start_of_day;
 use crate::message::Message;
 use crate::month::Month;
@@ -25,8 +26,6 @@ use ReferralStatus::{
 pub const EXPIRY_DAYS: u64 = 30;
 /// A scheduled referral expires this many days after the scheduled day, unless [`EXPIRY_DAYS`] gives a later day.
 pub const SCHEDULED_GRACE_DAYS: u64 = 7;
-/// A referral can be reopened for this many days after its ending.
-pub const REOPEN_DAYS: i64 = 14;
 /// A month's figures are final this many days after its end. Until then a referral of that month can be marked as entered in
 /// error.
 pub const ENTERED_IN_ERROR_DAYS: i64 = COHORT_DAYS;
@@ -66,35 +65,6 @@ const MOVES: &[Move<ReferralAction, ReferralStatus>] = &[
     Move { action: Action::ReferInstead, from: &[Declined], effect: Effect::Unchanged, by: &[Sender] },
 ];
 
-/// What the moves depend on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ReferralState {
-    /// The recorded status. The referral may have expired since: see [`ReferralState::at`].
-    pub status: ReferralStatus,
-    /// When the referral was created.
-    pub created_at: DateTime<Utc>,
-    /// When it reached its status.
-    pub status_at: DateTime<Utc>,
-    /// When it expires, unless it ends before.
-    pub expires_at: DateTime<Utc>,
-    /// Whether the client has withdrawn their consent.
-    pub consent_withdrawn: bool,
-    /// How it was declined; none unless it is DECLINED.
-    pub decline: Option<Decline>,
-    /// The last move of the viewer's organisation, while nothing has changed the referral since.
-    pub last_move: Option<LastMove>,
-}
-
-impl ReferralState {
-    /// The state at a moment. An open referral whose time has run out is EXPIRED, even if the database doesn't have that yet.
-    pub fn at(self, at: DateTime<Utc>) -> Self {
-        if self.status.can_expire() && self.expires_at <= at {
-            return Self { status: Expired, status_at: self.expires_at, ..self };
-        }
-        self
-    }
-}
-
 /// The expiry of a referral that was opened at one moment and scheduled for a day.
 pub fn expiry(opened_at: DateTime<Utc>, scheduled_on: Option<NaiveDate>) -> DateTime<Utc> {
     let by_age = opened_at + Days::new(EXPIRY_DAYS);
@@ -126,6 +96,12 @@ impl Moves for ReferralMoves {
             }
         }
     }
+}
+
+/// Until when the viewer can take back the last move; none when they can't.
+pub fn undoable_until(state: ReferralState, allowed: Allowed, at: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    decide(state, ReferralAction::Undo, allowed, at).ok()?;
+    state.last_move.map(|last| last.until())
 }
 
 /// What the viewer may do at a moment, in the order of the vocabulary.

@@ -2,37 +2,13 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::moves::{ReferralState, decide};
-use super::status::{ReferralAction, ReferralStatus};
+use super::state::{ReferralState, UNDO_MINUTES};
+use super::status::ReferralStatus;
 use crate::message::Message;
-use crate::moves::Allowed;
 use crate::refusal::{Refusal, UserErrorCode};
 
-/// A move can be taken back for this many minutes. The database's `give_back_open_referral` holds to the same.
-pub const UNDO_MINUTES: i64 = 15;
 /// A referral that a taking back opens again doesn't expire before this much time has passed.
 const GRACE: TimeDelta = TimeDelta::days(1);
-
-/// The last move that the viewer's organisation made, while nothing else has changed the referral since.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct LastMove {
-    /// When it was made.
-    pub made_at: DateTime<Utc>,
-    /// Whether the viewer made it.
-    pub own: bool,
-    /// Whether it did something for good: it erased data, or replaced a slip.
-    pub for_good: bool,
-    /// The status that it led to.
-    pub led_to: ReferralStatus,
-    /// The status before it.
-    pub before: ReferralStatus,
-}
-
-impl LastMove {
-    fn until(&self) -> DateTime<Utc> {
-        self.made_at + TimeDelta::minutes(UNDO_MINUTES)
-    }
-}
 
 /// The status that taking back the last move leads to. `state` is the state at that moment.
 ///
@@ -68,12 +44,6 @@ pub(super) fn restored(state: ReferralState, at: DateTime<Utc>) -> Result<Referr
         return refuse(UserErrorCode::IllegalTransition, "referral-undo-nothing");
     }
     Ok(last.before)
-}
-
-/// Until when the viewer can take back the last move; none when they can't.
-pub fn undoable_until(state: ReferralState, allowed: Allowed, at: DateTime<Utc>) -> Option<DateTime<Utc>> {
-    decide(state, ReferralAction::Undo, allowed, at).ok()?;
-    state.last_move.map(|last| last.until())
 }
 
 /// When a referral expires whose last move was taken back. One that is open again gets at least a day: nobody shall lose a client

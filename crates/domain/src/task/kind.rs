@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use crate::access::{Actor, Permission};
 use crate::message::Message;
 use crate::moves::Party;
-use crate::referral::{ANSWER_MINUTES, NonCompletionReason, Urgency};
+use crate::referral::{ANSWER_MINUTES, DeclineReason, NonCompletionReason, REOPEN_DAYS, Urgency};
 use crate::refusal::Refusal;
 use crate::service::CAPACITY_FRESH_DAYS;
 use crate::task::{ARRIVED_DAYS, CAPACITY_WARNING_DAYS, Cause, EXPIRING_DAYS, Hindrance, OUTCOME_DAYS};
@@ -276,6 +276,9 @@ pub fn check_dismissable(kind: TaskKind) -> Result<(), Refusal> {
 /// The instruction of a task whose kind alone doesn't say what happened.
 fn caused(kind: TaskKind, cause: Option<Cause>) -> Message {
     match cause {
+        Some(Cause::Declined(Some(reason @ DeclineReason::NeedsMoreInformation))) => {
+            Message::of("task-follow-up-more-information").with("reason", reason).with("days", REOPEN_DAYS)
+        }
         Some(Cause::Declined(Some(reason))) => Message::of("task-follow-up-declined").with("reason", reason),
         Some(Cause::NotCompleted(Some(reason))) => Message::of("task-follow-up-not-completed").with("reason", reason),
         Some(Cause::Expired) => Message::of("task-follow-up-expired"),

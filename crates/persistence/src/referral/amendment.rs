@@ -9,7 +9,7 @@ use pamoja_domain::service::ServiceType;
 use pamoja_domain::vocabulary::Vocabulary;
 use uuid::Uuid;
 
-use super::write::{EventMarks, insert_event};
+use super::event::{EventMarks, insert_event};
 use super::{Referral, consent, open, undo};
 use crate::codes;
 use crate::error::StoreError;

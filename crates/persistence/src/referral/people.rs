@@ -1,7 +1,7 @@
 //! Who of the tenant's people handles a referral. The other party never learns it.
 
-use diesel::ExpressionMethods;
 use diesel::sql_types::{Array, Uuid as SqlUuid};
+use diesel::{ExpressionMethods, QueryDsl};
 use pamoja_domain::change::ChangeKind;
 use pamoja_domain::id::{OrganisationId, ReferralId, UserId};
 use uuid::Uuid;
@@ -22,6 +22,14 @@ pub(super) async fn handle(tx: &TenantTx, sender: OrganisationId, id: ReferralId
         referral_handler::user_id.eq(caller.user.0),
     );
     tx.execute(diesel::insert_into(referral_handler::table).values(row).on_conflict_do_nothing()).await?;
+    Ok(())
+}
+
+/// Forgets who handles a referral, because the tenant's first move was taken back. An assignment since then stays.
+pub(super) async fn leave(tx: &TenantTx, sender: OrganisationId, id: ReferralId) -> Result<(), StoreError> {
+    let own =
+        referral_handler::table.find((tx.organisation()?.0, sender.0, id.0)).filter(referral_handler::assigned_at.is_null());
+    tx.execute(diesel::delete(own)).await?;
     Ok(())
 }
 

@@ -10,8 +10,8 @@ use pamoja_domain::referral::{ReferralStatus, listed_at, restored_expiry};
 use pamoja_domain::vocabulary::Vocabulary;
 use uuid::Uuid;
 
-use super::write::{EventMarks, insert_event};
-use super::{Referral, open};
+use super::event::{EventMarks, insert_event};
+use super::{Referral, open, people};
 use crate::codes;
 use crate::error::StoreError;
 use crate::function;
@@ -43,6 +43,7 @@ struct NewUndoRow {
     event_position: Option<i64>,
     took: bool,
     for_good: bool,
+    took_up: bool,
     status: &'static str,
     status_at: DateTime<Utc>,
     opened_at: DateTime<Utc>,
@@ -65,6 +66,7 @@ pub async fn keep(tx: &TenantTx, before: &Referral, made: Made) -> Result<(), St
         event_position: made.event,
         took: made.took,
         for_good: made.for_good,
+        took_up: before.handled_by.is_none(),
         status: before.state.status.code(),
         status_at: before.state.status_at,
         opened_at: before.opened_at,
@@ -84,6 +86,7 @@ struct UndoRow {
     led_to: String,
     event_position: Option<i64>,
     took: bool,
+    took_up: bool,
     status: String,
     status_at: DateTime<Utc>,
     opened_at: DateTime<Utc>,
@@ -138,6 +141,9 @@ pub async fn take_back(tx: &TenantTx, referral: &Referral) -> Result<(), StoreEr
         tx.execute(diesel::update(event).set(referral_event::taken_back.eq(true))).await?;
         let marks = EventMarks { takes_back: true, ..EventMarks::default() };
         insert_event(tx, referral.sender, referral.id, referral.receiver, status, marks).await?;
+    }
+    if row.took_up {
+        people::leave(tx, referral.sender, referral.id).await?;
     }
     forget(tx, &[referral.id]).await?;
     let mut recipients = referral.sides().parties();

@@ -1,7 +1,7 @@
 //! Writing referrals. The rules are the domain's; this module only records their results.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use diesel::sql_types::{Array, BigInt, Bool, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{Array, BigInt, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel::{ExpressionMethods, Insertable, QueryDsl, QueryableByName};
 use diesel_async::RunQueryDsl;
 use futures_util::try_join;
@@ -15,6 +15,7 @@ use pamoja_domain::referral::{
 use pamoja_domain::vocabulary::Vocabulary;
 use uuid::Uuid;
 
+use super::event::{EventMarks, insert_event};
 use super::{Referral, consent, follow_up, instead, open, people, undo};
 use crate::codes;
 use crate::error::StoreError;
@@ -269,45 +270,6 @@ pub async fn record_expiry(tx: &TenantTx, mut referral: Referral) -> Result<Refe
         .execute(&mut tx.connection()?)
         .await?;
     Ok(referral)
-}
-
-/// What marks an event among others.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct EventMarks {
-    /// It is a check-in without a slip, for which the receiver vouched.
-    pub without_slip: bool,
-    /// It takes back the move before it.
-    pub takes_back: bool,
-    /// The sender amended the referral.
-    pub amended: bool,
-}
-
-/// Adds an event of the tenant's, and returns its position.
-pub(super) async fn insert_event(
-    tx: &TenantTx,
-    sender: OrganisationId,
-    id: ReferralId,
-    receiver: Option<OrganisationId>,
-    status: ReferralStatus,
-    marks: EventMarks,
-) -> Result<i64, StoreError> {
-    #[derive(QueryableByName)]
-    struct Made {
-        #[diesel(sql_type = BigInt)]
-        position: i64,
-    }
-    let made: Vec<Made> = Statement::new(include_str!("insert_event.sql"))
-        .bind::<SqlUuid, _>(sender.0)
-        .bind::<SqlUuid, _>(id.0)
-        .bind::<Nullable<SqlUuid>, _>(receiver.map(|receiver| receiver.0))
-        .bind::<Text, _>(status.code())
-        .bind::<Bool, _>(marks.without_slip)
-        .bind::<Bool, _>(marks.takes_back)
-        .bind::<Bool, _>(marks.amended)
-        .rows(tx)
-        .await?;
-    let made = made.into_iter().next().ok_or_else(|| StoreError::Inconsistent("an event was not added".to_owned()))?;
-    Ok(made.position)
 }
 
 #[derive(Insertable)]

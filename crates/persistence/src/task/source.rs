@@ -164,13 +164,12 @@ pub(super) fn sent(reach: Reach) -> Side {
         Reach::Organisation => "referral_progress AS progress WHERE progress.from_organisation_id = (SELECT tenant())",
         Reach::OwnOnly => {
             "referral_progress AS progress
-             WHERE progress.from_organisation_id = (SELECT tenant()) AND progress.referral_id IN (
-                 SELECT own.referral_id FROM referral_sender AS own
-                 WHERE own.from_organisation_id = (SELECT tenant()) AND own.user_id = (SELECT acting_user())
-                 UNION
-                 SELECT own.referral_id FROM referral_handler AS own
-                 WHERE own.organisation_id = (SELECT tenant()) AND own.from_organisation_id = (SELECT tenant())
-                     AND own.user_id = (SELECT acting_user()))"
+             WHERE progress.from_organisation_id = (SELECT tenant()) AND (SELECT acting_user()) IN (
+                 (SELECT own.user_id FROM referral_sender AS own
+                 WHERE own.from_organisation_id = progress.from_organisation_id AND own.referral_id = progress.referral_id),
+                 (SELECT own.user_id FROM referral_handler AS own
+                 WHERE own.organisation_id = (SELECT tenant()) AND own.from_organisation_id = progress.from_organisation_id
+                     AND own.referral_id = progress.referral_id))"
         }
     };
     Side { code: "'SENDER'", from: from.to_owned() }

@@ -4,6 +4,8 @@ use chrono::TimeZone;
 use proptest::prelude::*;
 
 use super::*;
+use crate::moves::Allowed;
+use crate::referral::{LastMove, ReferralAction, decide, undoable_until};
 use crate::vocabulary::Vocabulary;
 
 const BOTH: Allowed = Allowed { as_sender: true, as_receiver: true, as_taker: false };
