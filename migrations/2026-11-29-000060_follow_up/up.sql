@@ -52,8 +52,8 @@ WHERE progress.status IN ('DECLINED', 'NO_SHOW', 'NOT_COMPLETED', 'EXPIRED') AND
         WHERE said.from_organisation_id = progress.from_organisation_id AND said.referral_id = progress.referral_id
             AND said.recorded_at = progress.status_at AND progress.status = 'NOT_COMPLETED'
             AND (
-                said.reason IN ('DIED', 'NO_LONGER_NEEDED', 'UNSAFE_TO_FOLLOW_UP')
-                OR (said.reason = 'CLIENT_DECLINED' AND said.by_organisation_id = progress.from_organisation_id)
+                said.reason = 'UNSAFE_TO_FOLLOW_UP'
+                OR (said.reason IN ('DIED', 'NO_LONGER_NEEDED', 'CLIENT_DECLINED') AND said.by_organisation_id = progress.from_organisation_id)
             )
     )
     AND NOT EXISTS (
@@ -84,7 +84,10 @@ CREATE FUNCTION referred_anew(sender uuid, referred uuid, since timestamptz, unt
         JOIN referral AS later ON later.from_organisation_id = again.from_organisation_id AND later.id = again.referral_id
             AND later.service_type = asked.service_type
         JOIN referral_progress AS progress ON progress.from_organisation_id = later.from_organisation_id AND progress.referral_id = later.id
+        JOIN referral_sender AS sent ON sent.from_organisation_id = later.from_organisation_id AND sent.referral_id = later.id
         WHERE asked.from_organisation_id = sender AND asked.id = referred AND progress.status <> 'ENTERED_IN_ERROR'
+            -- Called off because it was the wrong place or not safe there, it leaves the client where they were.
+            AND (progress.status <> 'CANCELLED' OR coalesce(sent.cancel_reason IN ('NO_LONGER_NEEDED', 'CONSENT_WITHDRAWN'), true))
             AND later.created_at >= coalesce(since, asked.created_at + interval '1 microsecond') AND later.created_at < until
     );
 COMMENT ON FUNCTION referred_anew(uuid, uuid, timestamptz, timestamptz) IS 'Whether the sender referred the client for the same type of service in another referral between two moments; from null on: after the first referral itself.';

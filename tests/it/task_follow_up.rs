@@ -139,7 +139,7 @@ async fn after_each_reason_the_sender_is_asked_unless_nothing_is_left_to_do() {
     assert_eq!(kinds(&receiver).await, NONE);
     let mistreated = (NonCompletionReason::TurnedAwayOrMistreated, Party::Sender);
     assert!(asked.contains(&mistreated) && asked.contains(&(NonCompletionReason::ClientDeclined, Party::Receiver)));
-    assert!(!asked.iter().any(|(reason, _)| *reason == NonCompletionReason::Died));
+    assert!(asked.contains(&(NonCompletionReason::Died, Party::Receiver)), "what the receiver says reaches the sender");
 }
 
 #[tokio::test]
@@ -158,6 +158,12 @@ async fn it_is_over_when_the_client_is_referred_anew_and_asks_again_when_that_wa
     assert_eq!(kinds(&sender).await, NONE);
     sender.move_referral("markReferralEnteredInError", &anew).await;
     assert_eq!(kinds(&sender).await, FOLLOW_UP, "nobody was referred");
+    for (reason, asks) in [("WRONG_ORGANISATION", true), ("SAFETY_CONCERN", true), ("OTHER", true)] {
+        let anew = send(&sender, again(ServiceType::HivTesting)).await;
+        let input = json!({ "referralId": anew, "reason": reason });
+        sender.referral_mutation("cancelReferral", "CancelReferralInput", input).await;
+        assert_eq!(!kinds(&sender).await.is_empty(), asks, "{reason}: the client is where they were");
+    }
     let anew = send(&sender, again(ServiceType::HivTesting)).await;
     let outsider = world.client(OUTSIDER, Role::Caseworker).await;
     decline(&outsider, &anew, "NO_CAPACITY").await;

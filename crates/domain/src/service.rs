@@ -123,6 +123,13 @@ pub fn parse_service_populations(field: &str, populations: &[Population]) -> Res
     Ok(without_repeats(populations))
 }
 
+/// Whether a service for these populations is for none of those that a client counts themself to. Where the client has said none, or
+/// NOT_STATED, it is for them: that is always a good answer.
+pub fn is_for_others(service: &[Population], client: &[Population]) -> bool {
+    let unsaid = client.iter().all(|population| *population == Population::NotStated);
+    !unsaid && !service.is_empty() && !service.iter().any(|population| client.contains(population))
+}
+
 /// The members of the list, without repeats, in the vocabulary's order.
 pub fn without_repeats<T: Vocabulary>(list: &[T]) -> Vec<T> {
     T::ALL.iter().copied().filter(|member| list.contains(member)).collect()

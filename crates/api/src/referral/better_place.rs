@@ -4,6 +4,7 @@ use async_graphql::ID;
 use pamoja_domain::id::ServiceId;
 use pamoja_domain::referral::{Place, check_instead};
 use pamoja_domain::refusal::Refusal;
+use pamoja_domain::service::{Capacity, is_for_others};
 use pamoja_persistence::transaction::TenantTx;
 use pamoja_persistence::{organisation, referral, service};
 
@@ -22,6 +23,8 @@ pub(super) async fn named_instead(tx: &TenantTx, found: &referral::Referral, id:
         service_type: service.service_type,
         closed: service.closed_at.is_some(),
         paused: service.paused,
+        full: service.capacity.read_at(service.capacity_updated_at, tx.at()) == Capacity::Full,
+        for_others: is_for_others(&service.populations, &found.populations),
         accepts_minors: service.accepts_minors,
         facility_closed: service.facility_closed,
     };

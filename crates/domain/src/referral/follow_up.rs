@@ -17,12 +17,11 @@ impl NonCompletionReason {
     /// somebody asks once too often is better off than one whom nobody asks.
     pub fn ends_the_matter(self, by: Party) -> bool {
         match self {
-            // Nobody can do anything, or nobody needs to.
-            Self::Died | Self::NoLongerNeeded => true,
             // To contact the client would itself be the danger. Only the sender gives this reason, so they know.
             Self::UnsafeToFollowUp => true,
-            // The sender heard it from the client. The receiver may have heard it from somebody who had waited for five hours.
-            Self::ClientDeclined => by == Party::Sender,
+            // The sender who records it knows. The receiver may have it from somebody who had waited for five hours, and the sender
+            // must hear of it in any case.
+            Self::Died | Self::NoLongerNeeded | Self::ClientDeclined => by == Party::Sender,
             // The client still needs the service: somebody can look for them, go along, pay the journey, visit them in custody,
             // or find a place where they live now.
             Self::ClientDidNotArrive
@@ -64,6 +63,6 @@ mod tests {
         assert!(!NonCompletionReason::TurnedAwayOrMistreated.ends_the_matter(Party::Sender), "they still need the service");
         let heard: Vec<_> = NonCompletionReason::final_for(Party::Sender).collect();
         let said: Vec<_> = NonCompletionReason::final_for(Party::Receiver).collect();
-        assert_eq!((heard.len(), said.len()), (4, 3), "the client's own decision counts as the sender heard it");
+        assert_eq!((heard.len(), said.len()), (4, 1), "what the receiver says reaches the sender");
     }
 }

@@ -26,6 +26,10 @@ pub struct Place {
     pub closed: bool,
     /// Whether it takes nobody for now.
     pub paused: bool,
+    /// Whether it has said that it is full.
+    pub full: bool,
+    /// Whether it is for other populations than those of the client that the receiver knows.
+    pub for_others: bool,
     /// Whether it takes people under 18.
     pub accepts_minors: bool,
     /// Whether the facility where it is offered has closed.
@@ -47,6 +51,10 @@ pub fn check_instead(place: Place, sides: Sides, service_type: ServiceType, unde
         "referral-instead-closed"
     } else if place.paused {
         "referral-instead-paused"
+    } else if place.full {
+        "referral-instead-full"
+    } else if place.for_others {
+        "referral-instead-for-others"
     } else if under_18 == MinorStatus::Yes && !place.accepts_minors {
         "referral-instead-adults-only"
     } else {
@@ -106,6 +114,8 @@ mod tests {
             service_type: ServiceType::Pep,
             closed: false,
             paused: false,
+            full: false,
+            for_others: false,
             accepts_minors: false,
             facility_closed: false,
         };
@@ -127,6 +137,8 @@ mod tests {
             (Place { membership: MembershipStatus::Frozen, ..good }, "referral-instead-closed"),
             (Place { facility_closed: true, ..good }, "referral-instead-closed"),
             (Place { paused: true, ..good }, "referral-instead-paused"),
+            (Place { full: true, ..good }, "referral-instead-full"),
+            (Place { for_others: true, ..good }, "referral-instead-for-others"),
         ] {
             assert_eq!(check(place, MinorStatus::No), Err(key));
         }

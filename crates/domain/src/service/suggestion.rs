@@ -12,7 +12,7 @@ use crate::opening_hours::{Next, Opening, OpeningHours};
 use crate::organisation::Population;
 use crate::ranking::{Criterion, Finding, Ranked, rank};
 use crate::referral::MinorStatus;
-use crate::service::Capacity;
+use crate::service::{Capacity, is_for_others};
 use crate::vocabulary;
 
 #[cfg(test)]
@@ -175,11 +175,7 @@ impl Need {
 
     /// Whether the service is for this client and may have room for them.
     fn is_met_by(&self, candidate: &Candidate) -> bool {
-        // NOT_STATED is always a good answer: it must not reduce what a client is offered.
-        let unsaid = self.populations.iter().all(|population| *population == Population::NotStated);
-        let for_them = unsaid
-            || candidate.populations.is_empty()
-            || candidate.populations.iter().any(|population| self.populations.contains(population));
+        let for_them = !is_for_others(&candidate.populations, &self.populations);
         let can_be_referred_to = !self.is_own(candidate) || candidate.site != Site::Own;
         let takes_new = !candidate.paused && !candidate.facility_closed && self.capacity(candidate) != Capacity::Full;
         for_them && self.is_of_their_age(candidate) && can_be_referred_to && takes_new
