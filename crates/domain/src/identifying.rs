@@ -3,7 +3,7 @@
 //! It looks for shapes, not for names: a phone number, an e-mail address, a national id or other run of six or more digits
 //! (however grouped), and a unique identifier code built from letters of names and digits of a birth date. What an organisation
 //! writes about its work has digits, too: hours, dates, ranges of years, amounts of money, age groups, numbers of forms. Those are
-//! recognised first ([`harmless`]), and only the digits that are left count.
+//! recognised first (`harmless`), and only the digits that are left count.
 
 mod email;
 mod harmless;

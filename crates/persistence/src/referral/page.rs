@@ -30,7 +30,7 @@ pub type ReferralCursor = (DateTime<Utc>, Uuid);
 /// A page of the referrals that the tenant sent, received or could take. A peer educator sees only those they
 /// sent themself, and sent ones that were assigned to them.
 ///
-/// Without an order, open referrals come in the order of their urgency, and all others newest first. [`received`] has the order in
+/// Without an order, open referrals come in the order of their urgency, and all others newest first. [`received()`] has the order in
 /// which the receiver sees them.
 pub async fn page(
     tx: &TenantTx,
