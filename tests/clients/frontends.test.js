@@ -8,7 +8,7 @@ import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 
 const HERE = fileURLToPath(new URL(".", import.meta.url));
-const PAGES = ["frontends.md", "frontends-receiving.md", "frontends-further.md", "frontends-directory.md"];
+const PAGES = ["frontends.md", "frontends-receiving.md", "frontends-directory.md", "frontends-further.md"];
 /** Where the demo listens that a reader of the page starts; this one listens elsewhere. */
 const WRITTEN_URL = "http://127.0.0.1:8080";
 /** What may stand between ``` and the end of its line. Whatever else a block is meant to be, it isn't left out unnoticed. */
