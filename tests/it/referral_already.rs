@@ -8,7 +8,7 @@ use pamoja_domain::user::Role;
 use serde_json::{Value, json};
 
 use crate::harness::{Client, OUTSIDER, RECEIVER, SENDER, World};
-use crate::referral::{CLIENT, desks, draft, refusal, with};
+use crate::referral::{CLIENT, desks, draft, refusal, sent, with};
 use crate::referral_circumstance::vouched;
 
 const CREATE: &str = "mutation ($input: CreateReferralInput!) { createReferral(input: $input) {
@@ -190,4 +190,29 @@ async fn a_peer_educator_who_goes_along_is_told_that_their_own_slip_was_used() {
     assert_eq!(check_in(&peer).await["referral"]["status"], "ARRIVED");
     assert_eq!(refusal(&check_in(&peer).await), ("ILLEGAL_TRANSITION", "slipCode"));
     assert_eq!(refusal(&check_in(&other).await), ("NOT_FOUND", "slipCode"));
+}
+
+#[tokio::test]
+async fn a_check_in_that_was_taken_back_is_none_and_a_taking_back_is_no_check_in() {
+    let world = World::new().await;
+    let (sender, receiver) = desks(&world).await;
+    let check_in = async |slip: &str| {
+        receiver.referral_mutation("checkInReferral", "CheckInReferralInput", json!({ "slipCode": slip })).await
+    };
+    let (id, slip) = sent(&sender).await;
+    assert_eq!(check_in(&slip).await["userErrors"], json!([]));
+    assert_eq!(crate::referral_undo::undo(&receiver, &id).await["userErrors"], json!([]));
+    let cancel = json!({ "referralId": id, "reason": "NO_LONGER_NEEDED" });
+    let cancelled = sender.referral_mutation("cancelReferral", "CancelReferralInput", cancel).await;
+    assert_eq!(cancelled["userErrors"], json!([]));
+    assert_eq!(refusal(&check_in(&slip).await), ("NOT_FOUND", "slipCode"), "nobody arrived");
+
+    let (id, slip) = sent(&sender).await;
+    assert_eq!(check_in(&slip).await["userErrors"], json!([]));
+    let told = check_in(&slip).await;
+    world.travel(TimeDelta::minutes(5));
+    assert_eq!(receiver.move_referral("completeReferral", &id).await["userErrors"], json!([]));
+    world.travel(TimeDelta::minutes(10));
+    assert_eq!(crate::referral_undo::undo(&receiver, &id).await["referral"]["status"], "ARRIVED");
+    assert_eq!(check_in(&slip).await, told, "the moment of the check-in stays");
 }

@@ -7,8 +7,8 @@ use pamoja_domain::id::{OrganisationId, ReferralId, ServiceId};
 use pamoja_domain::organisation::OrganisationKind;
 use pamoja_domain::referral::slip::{SlipCode as Slip, not_blank};
 use pamoja_domain::referral::{
-    ConsentDraft, MAXIMUM_UNANSWERED, MinorStatus, NewReferral, ReferralAction, ReferralDraft, check_receiver, check_unanswered,
-    decide, written_at,
+    MAXIMUM_UNANSWERED, MinorStatus, NewReferral, ReferralAction, ReferralDraft, check_receiver, check_unanswered, decide,
+    written_at,
 };
 use pamoja_domain::refusal::{Refusal, Refusals, UserErrorCode};
 use pamoja_persistence::error::StoreError;
@@ -18,6 +18,7 @@ use pamoja_persistence::transaction::TenantTx;
 use pamoja_persistence::{organisation, referral, service};
 use uuid::Uuid;
 
+use super::agreeing::agreed;
 use super::input::CreateReferralInput;
 use super::object::Referral;
 use super::payload::{CreateReferralPayload, WithSlip};
@@ -160,16 +161,7 @@ fn parse(sender: OrganisationId, input: &CreateReferralInput) -> Result<(NewRefe
         hours_since_exposure: input.hours_since_exposure,
         written_at,
         consent_given: input.consent_given,
-        consent: match &input.consent {
-            None => ConsentDraft { counted: input.consent_to_be_counted, ..ConsentDraft::PLAIN },
-            Some(consent) => ConsentDraft {
-                given_by: consent.given_by.0,
-                notice_version: consent.notice_version.as_deref(),
-                manner: consent.manner.map(|manner| manner.0),
-                language: consent.language.as_deref(),
-                counted: input.consent_to_be_counted,
-            },
-        },
+        consent: agreed(input.consent.as_ref(), input.consent_to_be_counted),
         sealed_note: input.sealed_note.as_ref().map(|note| note.0.as_str()),
     }));
     Ok(refusals.finish(new.zip(preissued))?)

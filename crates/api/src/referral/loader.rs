@@ -32,6 +32,7 @@ pub(crate) struct ConsentOf(pub ReferralId);
 /// Loads which referral was made in the stead of a declined one.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct ReferredOnAs(pub ReferralId);
+
 /// Loads since when another referral of the same client to the same place is open.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct AlreadyOpenBeside(pub ReferralId);

@@ -78,7 +78,9 @@ async fn checked_in_at(tx: &TenantTx, found: &Referral) -> Result<Option<DateTim
         return Ok(None);
     }
     let events = referral::events(tx, &[found.id]).await?;
-    let arrival = events.iter().rev().find(|event| event.status == ReferralStatus::Arrived && event.by == own);
+    // A check-in that was taken back is none, and the taking back of a later move is no check-in.
+    let stands = |event: &&referral::Event| !event.taken_back && !event.takes_back;
+    let arrival = events.iter().rev().filter(stands).find(|event| event.status == ReferralStatus::Arrived && event.by == own);
     Ok(arrival.map(|event| event.at))
 }
 
