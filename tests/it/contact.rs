@@ -112,12 +112,13 @@ async fn every_mistake_is_told_by_field_and_nothing_is_said_by_halves() {
     let too_many: Vec<Value> = (0..15).map(|at| span(&format!("{at:02}:00"), &format!("{at:02}:30"))).collect();
     let languages: Vec<&str> = "en sw luo kam guz mer kln mas tuv saq bxk".split(' ').collect();
     for (input, code, field) in [
-        (json!({ "hours": [span("9:00", "17:00")] }), "INVALID", json!(["hours"])),
-        (json!({ "hours": [span("09:00", "24:01")] }), "INVALID", json!(["hours"])),
-        (json!({ "hours": [span("09:00", "09:00")] }), "INVALID", json!(["hours"])),
+        (json!({ "hours": [span("08:00", "17:00"), span("9:00", "17:00")] }), "INVALID", json!(["hours", "1", "opens"])),
+        (json!({ "hours": [span("09:00", "24:01")] }), "INVALID", json!(["hours", "0", "closes"])),
+        (json!({ "hours": [span("24:00", "09:00")] }), "INVALID", json!(["hours", "0", "opens"])),
+        (json!({ "hours": [span("09:00", "09:00")] }), "INVALID", json!(["hours", "0", "closes"])),
         (json!({ "hours": [span("09:00", "17:00"), span("16:00", "18:00")] }), "INVALID", json!(["hours"])),
         (json!({ "hours": [span("09:00", "17:00"), span("09:00", "17:00")] }), "INVALID", json!(["hours"])),
-        (json!({ "hours": [{ "days": [], "opens": "09:00", "closes": "17:00" }] }), "INVALID", json!(["hours"])),
+        (json!({ "hours": [{ "days": [], "opens": "09:00", "closes": "17:00" }] }), "INVALID", json!(["hours", "0", "days"])),
         (json!({ "hours": too_many }), "INVALID", json!(["hours"])),
         (json!({ "languages": ["english"] }), "INVALID", json!(["languages"])),
         (json!({ "languages": languages }), "INVALID", json!(["languages"])),

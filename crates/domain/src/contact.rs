@@ -101,7 +101,7 @@ mod tests {
         let draft = ContactDraft { hours: Some(&wrong), languages: Some(&languages), line: Some(line) };
         let refused = ContactChange::parse(draft).expect_err("three wrong fields");
         let fields: Vec<String> = refused.into_iter().map(|refusal| refusal.field.expect("a field").join(".")).collect();
-        assert_eq!(fields, ["hours", "languages", "line.number"]);
+        assert_eq!(fields, ["hours.0.opens", "languages", "line.number"]);
 
         let taken_back = ContactDraft {
             hours: Some(&[]),

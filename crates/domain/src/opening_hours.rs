@@ -119,16 +119,16 @@ pub struct Next {
 }
 
 impl OpeningSpan {
-    fn parse(field: &str, draft: SpanDraft<'_>) -> Result<Self, Refusal> {
-        let malformed = || Refusal::invalid(field, "hours-time-malformed");
-        let opens = TimeOfDay::parse(draft.opens).ok_or_else(malformed)?;
-        let closes = TimeOfDay::parse(draft.closes).ok_or_else(malformed)?;
+    fn parse(draft: SpanDraft<'_>) -> Result<Self, Refusal> {
+        let time = |field, text| TimeOfDay::parse(text).ok_or_else(|| Refusal::invalid(field, "hours-time-malformed"));
+        let opens = time("opens", draft.opens)?;
+        let closes = time("closes", draft.closes)?;
         if draft.days.is_empty() {
-            return Err(Refusal::invalid(field, "hours-days-missing"));
+            return Err(Refusal::invalid("days", "hours-days-missing"));
         }
         // What opens at the end of a day opens at the beginning of the next one; written so, it would have two forms.
         if opens == closes || opens.0 == DAY {
-            return Err(Refusal::invalid(field, "hours-no-time"));
+            return Err(Refusal::invalid(if opens == closes { "closes" } else { "opens" }, "hours-no-time"));
         }
         Ok(Self { days: without_repeats(draft.days), opens, closes })
     }
@@ -144,14 +144,17 @@ impl OpeningHours {
     /// Reads a field's spans.
     ///
     /// # Errors
-    /// INVALID when a time is malformed, a span has no days or no length, two spans overlap or are the same, or there are more
+    /// INVALID, with the number of the span and the part of it, when a time is malformed or a span has no days or no length. INVALID
+    /// when two spans overlap or are the same, or there are more
     /// than [`MAXIMUM_SPANS`].
     pub fn parse(field: &str, drafts: &[SpanDraft<'_>]) -> Result<Self, Refusal> {
         if drafts.len() > MAXIMUM_SPANS {
             return Err(Refusal::invalid(field, Message::of("hours-too-many").with("maximum", MAXIMUM_SPANS)));
         }
-        let mut spans: Vec<OpeningSpan> =
-            drafts.iter().map(|draft| OpeningSpan::parse(field, *draft)).collect::<Result<_, _>>()?;
+        let of_item = |index: usize, refusal: Refusal| refusal.within(&index.to_string()).within(field);
+        let read =
+            |(index, draft): (usize, &SpanDraft<'_>)| OpeningSpan::parse(*draft).map_err(|refusal| of_item(index, refusal));
+        let mut spans: Vec<OpeningSpan> = drafts.iter().enumerate().map(read).collect::<Result<_, _>>()?;
         spans.sort_unstable();
         let hours = Self(spans);
         match hours.overlap() {
@@ -228,7 +231,7 @@ impl OpeningHours {
             let (opens, closes) = times.split_once('-')?;
             let day = |day: &str| ABBREVIATED.iter().position(|known| *known == day).map(|place| Weekday::ALL[place]);
             let days: Vec<_> = days.split(',').map(day).collect::<Option<_>>()?;
-            OpeningSpan::parse("", SpanDraft { days: &days, opens, closes }).ok()
+            OpeningSpan::parse(SpanDraft { days: &days, opens, closes }).ok()
         };
         Some(Self(text.split("; ").map(span).collect::<Option<_>>()?))
     }

@@ -1,7 +1,7 @@
 //! How members reach an organisation or a service: the columns that both have, and an organisation's.
 
 use diesel::pg::Pg;
-use diesel::{AsChangeset, ExpressionMethods, QueryDsl, Queryable, Selectable, SelectableHelper};
+use diesel::{ExpressionMethods, QueryDsl, Queryable, Selectable, SelectableHelper};
 use diesel_async::RunQueryDsl;
 use pamoja_domain::contact::{Contact, ContactChange};
 use pamoja_domain::id::{OrganisationId, ServiceId};
@@ -41,14 +41,6 @@ impl<'a> From<&'a ContactChange> for Columns<'a> {
     }
 }
 
-#[derive(AsChangeset)]
-#[diesel(table_name = service)]
-struct ServiceColumns<'a> {
-    hours: Option<Option<String>>,
-    languages: Option<Vec<String>>,
-    line: Option<Option<&'a str>>,
-}
-
 /// Changes how members reach a service of the tenant. The caller announces it.
 pub async fn change_of_service(tx: &TenantTx, id: ServiceId, change: &ContactChange) -> Result<(), StoreError> {
     if change.is_empty() {
@@ -56,16 +48,13 @@ pub async fn change_of_service(tx: &TenantTx, id: ServiceId, change: &ContactCha
     }
     let Columns { hours, languages, line } = change.into();
     let changed = diesel::update(service::table.find((tx.organisation()?.0, id.0)));
-    tx.execute(changed.set(ServiceColumns { hours, languages, line })).await?;
+    tx.execute(changed.set((
+        hours.map(|hours| service::hours.eq(hours)),
+        languages.map(|languages| service::languages.eq(languages)),
+        line.map(|line| service::line.eq(line)),
+    )))
+    .await?;
     Ok(())
-}
-
-#[derive(AsChangeset)]
-#[diesel(table_name = organisation_contact)]
-struct OrganisationColumns<'a> {
-    hours: Option<Option<String>>,
-    languages: Option<Vec<String>>,
-    line: Option<Option<&'a str>>,
 }
 
 /// Changes how members reach the tenant.
@@ -78,7 +67,12 @@ pub async fn change(tx: &TenantTx, change: &ContactChange) -> Result<(), StoreEr
     tx.execute(diesel::insert_into(organisation_contact::table).values(row).on_conflict_do_nothing()).await?;
     let Columns { hours, languages, line } = change.into();
     let changed = diesel::update(organisation_contact::table.find(own));
-    tx.execute(changed.set(OrganisationColumns { hours, languages, line })).await?;
+    tx.execute(changed.set((
+        hours.map(|hours| organisation_contact::hours.eq(hours)),
+        languages.map(|languages| organisation_contact::languages.eq(languages)),
+        line.map(|line| organisation_contact::line.eq(line)),
+    )))
+    .await?;
     Ok(())
 }
 

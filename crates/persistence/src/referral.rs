@@ -9,6 +9,7 @@ mod open;
 mod page;
 mod people;
 mod read;
+mod shared;
 pub mod slip;
 pub mod undo;
 mod write;

@@ -51,9 +51,6 @@ pub(super) async fn amend(tx: &TenantTx, input: &AmendReferralInput) -> Result<R
     let id: ReferralId = global_id::decode(&input.referral_id).ok_or_else(|| Refusal::not_found("referralId"))?;
     let found = referral::record_expiry(tx, locked(tx, id).await?).await?;
     let status = decide(found.state, ReferralAction::Amend, found.allowed(tx.actor()?), tx.at())?;
-    if input.consent.is_some() && input.consent_given.is_none() {
-        return Err(Refusal::invalid("consentGiven", "referral-amend-consent-unsaid").into());
-    }
     let service = input.service_id.as_ref().map(|id| global_id::decode(id).ok_or_else(|| Refusal::not_found("serviceId")));
     let shared = input.shared_with_receiver.as_ref().map(|shared| decoded(Some(shared)));
     let draft = AmendmentDraft {
@@ -63,6 +60,7 @@ pub(super) async fn amend(tx: &TenantTx, input: &AmendReferralInput) -> Result<R
         shared: shared.as_deref(),
         sealed_note: input.sealed_note.as_ref().map(|note| note.0.as_str()),
         consent_given: input.consent_given,
+        says_how: input.consent.is_some(),
         consent: agreed(input.consent.as_ref(), counted_before(tx, id).await?),
     };
     let asked_for = AskedFor {

@@ -48,6 +48,8 @@ pub struct AmendmentDraft<'a> {
     pub sealed_note: Option<&'a str>,
     /// Whether the client has agreed.
     pub consent_given: Option<bool>,
+    /// Whether somebody said how the client agreed.
+    pub says_how: bool,
     /// How the client agreed. Not yet checked.
     pub consent: ConsentDraft<'a>,
 }
@@ -96,6 +98,10 @@ impl Amendment {
         let shared = shared.filter(|shared| shared.iter().any(|field| !present.shared.contains(field)));
         let must_agree = shared.is_some() || service.is_some() || sealed_note.is_some();
         let consent = match draft.consent_given {
+            None if !must_agree && draft.says_how => {
+                refusals.push(Refusal::invalid("consentGiven", "referral-amend-consent-unsaid"));
+                None
+            }
             None if !must_agree => None,
             Some(true) => {
                 refusals.keep(check_giver(draft.consent.given_by, present.under_18));

@@ -1,5 +1,6 @@
 //! The codes of a referral.
 
+use crate::organisation::Population;
 use crate::vocabulary;
 
 vocabulary! {
@@ -130,6 +131,16 @@ vocabulary! {
         Populations = "POPULATIONS",
         /// The age band.
         AgeBand = "AGE_BAND",
+    }
+}
+
+impl SharedField {
+    /// What the receiver is shown of a client's answers, of a client who agreed to show these fields: the others read as empty or
+    /// NOT_STATED.
+    pub fn shown<'a>(agreed: &[Self], populations: &'a [Population], age_band: AgeBand) -> (&'a [Population], AgeBand) {
+        let populations = if agreed.contains(&Self::Populations) { populations } else { &[] };
+        let age_band = if agreed.contains(&Self::AgeBand) { age_band } else { AgeBand::NotStated };
+        (populations, age_band)
     }
 }
 

@@ -3,18 +3,17 @@
 use diesel::{ExpressionMethods, QueryDsl};
 use pamoja_domain::change::ChangeKind;
 use pamoja_domain::county::CountyCode;
-use pamoja_domain::organisation::Population;
-use pamoja_domain::referral::{AgeBand, Amendment, ReferralStatus, SharedField, Urgency, answer_by, expiry, listed_at};
+use pamoja_domain::referral::{Amendment, ReferralStatus, Urgency, answer_by, expiry, listed_at};
 use pamoja_domain::service::ServiceType;
 use pamoja_domain::vocabulary::Vocabulary;
 use uuid::Uuid;
 
 use super::event::{EventMarks, insert_event};
+use super::shared::{self, Answers};
 use super::{Referral, consent, open, undo};
-use crate::codes;
 use crate::error::StoreError;
 use crate::outbox;
-use crate::schema::{referral, referral_note, referral_progress, referral_shared};
+use crate::schema::{referral, referral_note, referral_progress};
 use crate::transaction::TenantTx;
 
 /// Amends a locked referral of the tenant, and announces it to everybody who sees it. `service_type` is that of the service that
@@ -31,7 +30,9 @@ pub async fn amend(
     write_asked_for(tx, found, service_type, amendment.county.unwrap_or(found.county), urgency).await?;
     write_progress(tx, found, amendment, urgency, status).await?;
     if let Some(shared) = &amendment.shared {
-        write_shared(tx, found, shared).await?;
+        let answers =
+            Answers { agreed: shared, populations: &found.populations, age_band: found.age_band, under_18: found.under_18 };
+        shared::replace(tx, found.id, found.receiver, answers).await?;
     }
     if let Some(note) = &amendment.sealed_note {
         write_note(tx, found, note.as_str()).await?;
@@ -94,24 +95,6 @@ async fn write_progress(
         referral_progress::answer_by.eq(answer_by(opened_at, found.act_before, urgency)),
     ));
     one(tx.execute(progress).await?)
-}
-
-/// Writes what the receiver sees of the client.
-async fn write_shared(tx: &TenantTx, found: &Referral, shared: &[SharedField]) -> Result<(), StoreError> {
-    let shares = |field| shared.contains(&field);
-    let populations: &[Population] = if shares(SharedField::Populations) { &found.populations } else { &[] };
-    let age_band = if shares(SharedField::AgeBand) { found.age_band } else { AgeBand::NotStated };
-    tx.execute(diesel::delete(referral_shared::table.find((found.sender.0, found.id.0)))).await?;
-    let row = diesel::insert_into(referral_shared::table).values((
-        referral_shared::from_organisation_id.eq(found.sender.0),
-        referral_shared::referral_id.eq(found.id.0),
-        referral_shared::to_organisation_id.eq(receiver(found)),
-        referral_shared::fields.eq(codes::write_all(shared)),
-        referral_shared::populations.eq(codes::write_all(populations)),
-        referral_shared::age_band.eq(age_band.code()),
-        referral_shared::under_18.eq(found.under_18.code()),
-    ));
-    one(tx.execute(row).await?)
 }
 
 /// Writes the note in place of the one before.

@@ -7,15 +7,15 @@ use diesel_async::RunQueryDsl;
 use futures_util::try_join;
 use pamoja_domain::change::ChangeKind;
 use pamoja_domain::id::{OrganisationId, ReferralId, ServiceId};
-use pamoja_domain::organisation::Population;
 use pamoja_domain::referral::{
-    AgeBand, CancelReason, DeclineReason, NewReferral, NonCompletionReason, REFERENCE_LENGTHS, ReferralStatus, SharedField,
-    Urgency, answer_by, expiry, listed_at,
+    CancelReason, DeclineReason, NewReferral, NonCompletionReason, REFERENCE_LENGTHS, ReferralStatus, Urgency, answer_by, expiry,
+    listed_at,
 };
 use pamoja_domain::vocabulary::Vocabulary;
 use uuid::Uuid;
 
 use super::event::{EventMarks, insert_event};
+use super::shared::{self, Answers};
 use super::{Referral, consent, follow_up, instead, open, people, undo};
 use crate::codes;
 use crate::error::StoreError;
@@ -76,18 +76,7 @@ pub async fn insert(tx: &TenantTx, id: ReferralId, new: &NewReferral, slip: &Sli
         referral_client::populations.eq(codes::write_all(&new.populations)),
         referral_client::age_band.eq(new.age_band.code()),
     ));
-    let shares = |field| new.shared.contains(&field);
-    let populations: &[Population] = if shares(SharedField::Populations) { &new.populations } else { &[] };
-    let age_band = if shares(SharedField::AgeBand) { new.age_band } else { AgeBand::NotStated };
-    let shared = diesel::insert_into(referral_shared::table).values((
-        referral_shared::from_organisation_id.eq(sender),
-        referral_shared::referral_id.eq(id.0),
-        referral_shared::to_organisation_id.eq(receiver),
-        referral_shared::fields.eq(codes::write_all(&new.shared)),
-        referral_shared::populations.eq(codes::write_all(populations)),
-        referral_shared::age_band.eq(age_band.code()),
-        referral_shared::under_18.eq(new.under_18.code()),
-    ));
+    let answers = Answers { agreed: &new.shared, populations: &new.populations, age_band: new.age_band, under_18: new.under_18 };
     let note = async {
         let Some(note) = &new.sealed_note else { return Ok(0) };
         let note = diesel::insert_into(referral_note::table).values((
@@ -127,7 +116,7 @@ pub async fn insert(tx: &TenantTx, id: ReferralId, new: &NewReferral, slip: &Sli
         tx.execute(author),
         people::handle(tx, caller.organisation, id),
         tx.execute(client),
-        tx.execute(shared),
+        shared::insert(tx, id, new.receiver, answers),
         note,
         slip::insert(tx, id, receiver, slip),
         insert_event(tx, caller.organisation, id, new.receiver, ReferralStatus::Requested, EventMarks::default()),

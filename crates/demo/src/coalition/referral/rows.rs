@@ -1,7 +1,7 @@
 //! The rows of referrals, table by table.
 
 use chrono::{DateTime, Utc};
-use pamoja_domain::referral::{AgeBand, SharedField, answer_by, expiry, listed_at};
+use pamoja_domain::referral::{SharedField, answer_by, expiry, listed_at};
 use pamoja_domain::retention::SLIP;
 
 use super::super::copy::{Bytes, Codes, Maybe, Moment, Rows};
@@ -143,9 +143,7 @@ impl Chapter {
             return;
         }
         self.client.push([sender, id, &new.client.as_str(), &Codes(&new.populations), &new.age_band]);
-        let shares = |field: SharedField| new.shared.contains(&field);
-        let populations = if shares(SharedField::Populations) { new.populations.as_slice() } else { &[] };
-        let age_band = if shares(SharedField::AgeBand) { new.age_band } else { AgeBand::NotStated };
+        let (populations, age_band) = SharedField::shown(&new.shared, &new.populations, new.age_band);
         self.shared.push([sender, id, receiver, &Codes(&new.shared), &Codes(populations), &age_band, &new.under_18]);
         if let Some(report) = &story.report {
             let service = report.friendliness.and(new.service);

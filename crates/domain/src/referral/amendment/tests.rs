@@ -34,6 +34,7 @@ const NOTHING: AmendmentDraft<'static> = AmendmentDraft {
     shared: None,
     sealed_note: None,
     consent_given: None,
+    says_how: false,
     consent: ConsentDraft::PLAIN,
 };
 
@@ -64,6 +65,13 @@ fn an_amendment_that_changes_nothing_is_refused() {
     assert_eq!(refused(NOTHING, present()), [""]);
     assert_eq!(refused(same, present()), [""]);
     assert_eq!(refused(AmendmentDraft { county_code: Some("048"), ..same }, present()), ["countyCode"]);
+}
+
+#[test]
+fn how_the_client_agreed_is_never_said_without_that_they_did() {
+    let how = AmendmentDraft { urgency: Some(Urgency::Urgent), says_how: true, ..NOTHING };
+    assert_eq!(refused(how, present()), ["consentGiven"]);
+    assert!(refused(AmendmentDraft { consent_given: Some(true), ..how }, present()).is_empty());
 }
 
 #[test]
