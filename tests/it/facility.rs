@@ -124,6 +124,12 @@ async fn a_newer_file_updates_closes_and_opens_again_under_the_same_ids() {
     let ended = import(&world, &[reopened]).await;
     assert_eq!(ended.out, "Read 1 facilities: 0 added, 1 changed, 0 unchanged, 0 skipped; 0 that were known are closed now.\n");
     assert_eq!(found(&client, json!({})).await.len(), 4);
+
+    let out_of_operation = json!({ "operation_status_name": "Not Operational" });
+    let out_of_operation = written(&folder, "out.json", register(&[row(3, out_of_operation.clone()), row(9, out_of_operation)]));
+    let ended = import(&world, &[out_of_operation]).await;
+    assert_eq!(ended.out, "Read 2 facilities: 1 added, 1 changed, 0 unchanged, 0 skipped; 1 that were known are closed now.\n");
+    assert_eq!(found(&client, json!({})).await.len(), 3);
 }
 
 #[tokio::test]

@@ -149,9 +149,9 @@ pub async fn by_ids(tx: &TenantTx, ids: &[FacilityId]) -> Result<Vec<Facility>, 
 pub struct Imported {
     /// Facilities that were not known before.
     pub added: usize,
-    /// Known facilities whose details have changed.
+    /// Known facilities whose details have changed, also whether they are in operation.
     pub changed: usize,
-    /// Known facilities that the register now says are closed.
+    /// Known facilities that were in operation and that the register now says are closed.
     pub closed: usize,
 }
 
@@ -161,10 +161,12 @@ struct ImportedRow {
     added: i32,
     #[diesel(sql_type = Integer)]
     changed: i32,
+    #[diesel(sql_type = Integer)]
+    closed: i32,
 }
 
 /// Adds the register's facilities, or updates those already known. One that hasn't changed is left untouched. Operators call it.
-/// It closes none: see [`close`].
+/// What the register leaves out because it is closed it doesn't close: see [`close`].
 pub async fn import(tx: &TenantTx, facilities: &[RegisterFacility]) -> Result<Imported, StoreError> {
     let text = |of: fn(&RegisterFacility) -> Option<String>| facilities.iter().map(of).collect::<Vec<_>>();
     let flag = |of: fn(&RegisterFacility) -> bool| facilities.iter().map(of).collect::<Vec<_>>();
@@ -180,7 +182,7 @@ pub async fn import(tx: &TenantTx, facilities: &[RegisterFacility]) -> Result<Im
         .rows(tx)
         .await?;
     let row = rows.into_iter().next().ok_or_else(|| StoreError::Inconsistent("an import answered nothing".to_owned()))?;
-    Ok(Imported { added: row.added as usize, changed: row.changed as usize, closed: 0 })
+    Ok(Imported { added: row.added as usize, changed: row.changed as usize, closed: row.closed as usize })
 }
 
 /// Marks the facilities with these codes as no longer in operation. Unknown codes and closed facilities stay as they are.

@@ -1,9 +1,9 @@
 //! The version of all captions: a key under which a frontend keeps them.
 
-use std::fmt::Write as _;
 use std::sync::OnceLock;
 
 use async_graphql::registry::Registry;
+use data_encoding::HEXLOWER;
 use pamoja_domain::county::CountyCode;
 use sha2::{Digest, Sha256};
 
@@ -42,11 +42,7 @@ fn version(entries: &[Entry]) -> String {
         hash.update((part.len() as u64).to_le_bytes());
         hash.update(part);
     }
-    hash.finalize()[..8].iter().fold(String::new(), |mut text, byte| {
-        // Writing to a string never fails.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    HEXLOWER.encode(&hash.finalize()[..8])
 }
 
 #[cfg(test)]

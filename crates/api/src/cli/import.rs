@@ -1,7 +1,6 @@
 //! Importing the national facility register.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
@@ -142,9 +141,10 @@ pub(super) async fn facilities(database: &Database, register: &Register, manner:
                 let imported = facility::import(tx, chunk).await?;
                 taken_in.imported.added += imported.added;
                 taken_in.imported.changed += imported.changed;
+                taken_in.imported.closed += imported.closed;
                 bar.inc(chunk.len() as u64);
             }
-            taken_in.imported.closed = facility::close(tx, &closed).await?;
+            taken_in.imported.closed += facility::close(tx, &closed).await?;
             if manner.close_missing {
                 let missing: Vec<String> = taken_in.missing.iter().map(|missing| missing.code.clone()).collect();
                 facility::close(tx, &missing).await?;
@@ -170,46 +170,50 @@ pub(super) fn summary(register: &Register, taken_in: &TakenIn) -> String {
     let why = if why.is_empty() { String::new() } else { format!(" ({})", why.join(", ")) };
     let repeated = if register.repeated == 0 { String::new() } else { format!(", {} said twice", register.repeated) };
     let imported = taken_in.imported;
-    let mut lines = format!(
-        "Read {} facilities: {} added, {} changed, {} unchanged, {} skipped{why}{repeated}; {} that were known are closed now.\n",
+    let mut lines = vec![format!(
+        "Read {} facilities: {} added, {} changed, {} unchanged, {} skipped{why}{repeated}; {} that were known are closed now.",
         register.rows(),
         imported.added,
         imported.changed,
         register.facilities.len().saturating_sub(imported.added + imported.changed),
         register.skipped.len(),
         imported.closed,
-    );
+    )];
     if taken_in.missing_closed {
-        let _ = writeln!(lines, "{} that were missing are closed now.", taken_in.missing.len());
+        lines.push(format!("{} that were missing are closed now.", taken_in.missing.len()));
     }
-    lines
+    written(&lines)
 }
 
 /// What the operator should look at: facilities that are missing, and files that are older or have no dates.
 fn warnings(taken_in: &TakenIn) -> String {
-    let mut lines = String::new();
+    let mut lines = Vec::new();
     if !taken_in.older.is_empty() {
-        let _ = writeln!(lines, "{}; it was taken in all the same.", older_than_known(&taken_in.older));
+        lines.push(format!("{}; it was taken in all the same.", older_than_known(&taken_in.older)));
     }
     if !taken_in.undated.is_empty() {
         let counties: Vec<&str> = taken_in.undated.iter().map(|county| county.name()).collect();
-        let _ = writeln!(
-            lines,
+        lines.push(format!(
             "The rows of {} don't say when they were entered (created): nobody can tell whether they are older than what was taken in before.",
             counties.join(", ")
-        );
+            ));
     }
     if !taken_in.missing.is_empty() {
         let now = if taken_in.missing_closed { "they are closed now" } else { "give --close-missing to close them" };
-        let _ = writeln!(lines, "Known, in operation, and missing from the files: {}; {now}:", taken_in.missing.len());
+        lines.push(format!("Known, in operation, and missing from the files: {}; {now}:", taken_in.missing.len()));
         for missing in taken_in.missing.iter().take(MAX_NAMED) {
-            let _ = writeln!(lines, "  {} {}", missing.code, missing.name);
+            lines.push(format!("  {} {}", missing.code, missing.name));
         }
         if taken_in.missing.len() > MAX_NAMED {
-            let _ = writeln!(lines, "  and {} more", taken_in.missing.len() - MAX_NAMED);
+            lines.push(format!("  and {} more", taken_in.missing.len() - MAX_NAMED));
         }
     }
-    lines
+    written(&lines)
+}
+
+/// The lines as a text, each with its end.
+fn written(lines: &[String]) -> String {
+    lines.iter().map(|line| format!("{line}\n")).collect()
 }
 
 fn older_than_known(older: &[Older]) -> String {

@@ -38,7 +38,7 @@ pub struct Surroundings {
     /// the client reported.
     pub settled: bool,
     /// When the sender last referred the client for the same type of service in another referral, unless that one was entered in
-    /// error.
+    /// error, or called off although the client still needs the service.
     pub referred_anew_at: Option<DateTime<Utc>>,
     /// Why the place takes nobody, if it doesn't.
     pub hindrance: Option<Hindrance>,

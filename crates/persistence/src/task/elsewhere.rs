@@ -42,7 +42,7 @@ pub(super) fn sources(kind: TaskKind, actor: &Actor) -> Vec<TaskSource> {
          AND asked.from_organisation_id = progress.from_organisation_id AND asked.id = progress.referral_id
          AND asked.service_type = place.service_type";
     // Of those that nobody has taken there are few: an account may have sixty.
-    let open_to_all = format!("progress.status = 'REQUESTED' AND {NOBODY_LEFT}");
+    let open_to_all = format!("progress.status = 'REQUESTED' AND {}", *NOBODY_LEFT);
     vec![
         source("organisation AS receiver, ", away, "'MEMBER_AWAY'"),
         source(services, &named, HINDRANCE),

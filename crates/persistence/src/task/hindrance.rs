@@ -23,26 +23,30 @@ pub(super) fn hindered_types() -> String {
 }
 
 /// Of those to whom the referral was open, nobody can take it any more.
-pub(super) const NOBODY_LEFT: &str = "(progress.to_organisation_id IS NULL
+pub(super) static NOBODY_LEFT: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "(progress.to_organisation_id IS NULL
     AND EXISTS (SELECT FROM open_referral_offer AS offer
         WHERE offer.from_organisation_id = progress.from_organisation_id AND offer.referral_id = progress.referral_id)
     AND NOT EXISTS (SELECT FROM open_referral_offer AS offer
         JOIN referral AS asked ON asked.from_organisation_id = offer.from_organisation_id AND asked.id = offer.referral_id
         JOIN organisation AS taker ON taker.id = offer.organisation_id AND taker.status = 'ACTIVE'
-        JOIN service AS place ON place.organisation_id = taker.id AND place.service_type = asked.service_type
-        LEFT JOIN facility ON facility.id = place.facility_id
+        JOIN ({PLACES}) ON place.organisation_id = taker.id AND place.service_type = asked.service_type
         WHERE offer.from_organisation_id = progress.from_organisation_id AND offer.referral_id = progress.referral_id
-            AND NOT (place.closed_at IS NOT NULL OR place.paused OR facility.operational IS FALSE)))";
+            AND NOT {TAKES_NOBODY}))"
+    )
+});
 
 /// The place to which the client was referred takes them, or would.
 pub(super) static REACHABLE: LazyLock<String> = LazyLock::new(|| {
     format!(
-        "CASE WHEN progress.to_organisation_id IS NULL THEN NOT {NOBODY_LEFT}
+        "CASE WHEN progress.to_organisation_id IS NULL THEN NOT {}
              WHEN progress.to_organisation_id IN (SELECT receiver.id FROM organisation AS receiver WHERE receiver.status <> 'ACTIVE') THEN false
              WHEN progress.service_id IS NOT NULL THEN progress.service_id NOT IN (SELECT place.id FROM {PLACES} WHERE {TAKES_NOBODY})
              ELSE (progress.to_organisation_id, (SELECT asked.service_type::text FROM referral AS asked
                  WHERE asked.from_organisation_id = progress.from_organisation_id AND asked.id = progress.referral_id))
                  NOT IN (SELECT hindered.organisation_id, hindered.service_type::text FROM ({}) AS hindered) END",
+        *NOBODY_LEFT,
         hindered_types()
     )
 });
