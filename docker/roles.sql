@@ -6,6 +6,8 @@ CREATE ROLE pamoja_publisher LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICA
 ALTER ROLE pamoja_app SET statement_timeout = '5s';
 ALTER ROLE pamoja_app SET idle_in_transaction_session_timeout = '10s';
 ALTER ROLE pamoja_app SET lock_timeout = '4s';
+-- One request keeps one processor busy, and not three.
+ALTER ROLE pamoja_app SET max_parallel_workers_per_gather = 0;
 -- A temporary table can't stand in for one of ours.
 ALTER ROLE pamoja_app SET search_path = public, pg_temp;
 -- What goes wrong is logged without the values that a constraint's DETAIL and a statement's text could hold.

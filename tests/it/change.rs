@@ -49,7 +49,7 @@ async fn what_concerns_every_member_is_one_row_and_heard_by_all_of_them_in_every
     let mut feeds = Vec::new();
     for process in [&world, &other] {
         for member in [SENDER, RECEIVER, OUTSIDER] {
-            feeds.push(process.app.change_feed.subscribe(member.id()).await.expect("a subscription"));
+            feeds.push(process.changes(member).await);
         }
     }
     let desk = world.client(RECEIVER, Role::Caseworker).await;

@@ -22,6 +22,7 @@ mod demo;
 mod documentation;
 mod edge;
 mod facility;
+mod fairness;
 mod idempotency;
 mod isolation;
 mod job;

@@ -301,7 +301,7 @@ async fn everybody_hears_of_a_pause_once_for_each_service_that_changed() {
         superuser.query_one(count, &[]).await.expect("a count").get(0)
     };
     let pep = RECEIVER.service(ServiceType::Pep);
-    let mut feed = world.app.change_feed.subscribe(OUTSIDER.id()).await.expect("a subscription");
+    let mut feed = world.changes(OUTSIDER).await;
     let before = announced().await;
     let one = json!({ "serviceIds": [global_id::encode(pep)], "paused": true });
     pause(&desk, one.clone()).await;

@@ -135,7 +135,7 @@ async fn whatever_is_committed_after_subscribing_is_heard() {
     let (held, _) = sent(&sender).await;
     let superuser = world.connect(DatabaseRole::Superuser).await;
     superuser.batch_execute(&format!("BEGIN; {}", announcement(&held))).await.expect("a change is under way");
-    let mut changes = world.app.change_feed.subscribe(RECEIVER.id()).await.expect("a subscription");
+    let mut changes = world.changes(RECEIVER).await;
     let sending = join_all((0..50).map(|_| sent(&sender)));
     let (new, committed) = tokio::join!(sending, superuser.batch_execute("COMMIT"));
     committed.expect("it is committed");
@@ -287,7 +287,7 @@ async fn who_does_not_read_is_cut_off_and_catches_up() {
     let mut socket = listening(&receiver, &format!("subscription {{ referralChanged {{ id {aliases} }} }}"), &sender).await;
     flood(&superuser, &id, 5000).await;
     // A subscriber that only reads shows when the flood has been sent.
-    let mut follower = world.app.change_feed.subscribe(RECEIVER.id()).await.expect("a subscription");
+    let mut follower = world.changes(RECEIVER).await;
     let last = decoded(&sent(&sender).await.0);
     loop {
         match timeout(UNTIL_HEARD, follower.next()).await.expect("in time") {

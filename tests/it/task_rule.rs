@@ -14,6 +14,7 @@ use pamoja_domain::service::ServiceType;
 use pamoja_domain::task::{Deadline, Hindrance, Precedence, Surroundings, TaskKind, due};
 use pamoja_domain::user::Role;
 use pamoja_domain::vocabulary::Vocabulary;
+use pamoja_persistence::places::Effort;
 use pamoja_persistence::referral;
 use pamoja_persistence::task::{self, TaskSubject};
 use serde_json::{Value, json};
@@ -349,7 +350,7 @@ async fn what_the_database_selects_is_what_the_rules_say_of_each_referral() {
         (OUTSIDER, "caseworker"),
     ] {
         let caller = world.caller(member, handle).await;
-        let tx = world.app.database.read(Permit::reader(caller)).await.expect("a transaction");
+        let tx = world.app.database.read(Permit::reader(caller), Effort::Ordinary).await.expect("a transaction");
         let (actor, at) = (tx.actor().expect("an actor").clone(), tx.at());
         let mut expected: BTreeSet<Expected> = BTreeSet::new();
         for referral in referral::by_ids(&tx, &ids).await.expect("the referrals") {

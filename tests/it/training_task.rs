@@ -11,6 +11,7 @@ use pamoja_domain::task::TaskKind;
 use pamoja_domain::training::{MonthsAfter, TrainingStanding, due};
 use pamoja_domain::vocabulary::Vocabulary;
 use pamoja_persistence::error::StoreError;
+use pamoja_persistence::places::Effort;
 use pamoja_persistence::task::{self, TaskSubject};
 use pamoja_persistence::training::{self as store};
 use serde_json::json;
@@ -73,7 +74,7 @@ async fn what_the_database_selects_is_what_the_rules_say_of_each_training() {
     {
         let caller = world.caller(member, handle).await;
         let permit = Permit::reader(caller);
-        let tx = world.app.database.read(permit).await.expect("a transaction");
+        let tx = world.app.database.read(permit, Effort::Ordinary).await.expect("a transaction");
         let (selected, expected) = read(&tx, &kinds).await.expect("it is read");
         assert_eq!(selected, expected, "{handle} of {}", member.slug);
         let counts: BTreeSet<(TaskKind, usize)> =

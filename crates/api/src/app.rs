@@ -4,6 +4,7 @@ use std::io;
 use std::sync::Arc;
 
 use pamoja_persistence::database::Database;
+use pamoja_persistence::places::Effort;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
@@ -15,7 +16,7 @@ use crate::http::graphql::engine::Engine;
 use crate::http::settings::Settings;
 use crate::http::{server, session, telemetry};
 use crate::keys::Keys;
-use crate::{i18n, schema};
+use crate::{i18n, schema, statistic};
 
 /// The serving program. Cheap to clone.
 #[derive(Clone)]
@@ -39,8 +40,10 @@ impl App {
         let state = self.state.clone();
         let engine = Engine::new(
             schema::build(),
-            move |caller| {
-                let scope = Scope::new(state.clone(), caller);
+            &statistic::COUNTING,
+            move |caller, counts| {
+                let effort = if counts { Effort::Counting } else { Effort::Ordinary };
+                let scope = Scope::new(state.clone(), caller, effort);
                 let batch = scope.batch();
                 (scope, batch)
             },

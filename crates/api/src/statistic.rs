@@ -4,4 +4,4 @@ mod object;
 mod query;
 
 pub(crate) use object::StatisticTable;
-pub(crate) use query::StatisticQuery;
+pub(crate) use query::{COUNTING, StatisticQuery};

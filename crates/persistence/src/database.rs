@@ -11,6 +11,7 @@ use pamoja_domain::access::Permit;
 use tokio::sync::Notify;
 
 use crate::error::StoreError;
+use crate::places::{Effort, Party, Places};
 use crate::transaction::{Mode, TenantTx};
 use crate::{clock, connection};
 
@@ -26,6 +27,7 @@ pub struct Database(Arc<Inner>);
 struct Inner {
     url: String,
     pool: Pool<AsyncPgConnection>,
+    places: Places,
     changed: Arc<Notify>,
     clock_offset_seconds: AtomicI64,
     transactions: AtomicU64,
@@ -59,6 +61,7 @@ impl Database {
         let inner = Arc::new(Inner {
             url: url.to_owned(),
             pool: connection::pool(url, pool_size)?,
+            places: Places::of(pool_size),
             changed: Arc::new(Notify::new()),
             clock_offset_seconds: AtomicI64::new(0),
             transactions: AtomicU64::new(0),
@@ -79,7 +82,7 @@ impl Database {
         F: for<'t> Body<&'t TenantTx, Result<T, E>> + for<'t> AsyncFnOnce(&'t TenantTx) -> Result<T, E>,
         E: From<StoreError>,
     {
-        let transaction = self.open(*permit, Mode::Write).await?;
+        let transaction = self.open(*permit, Mode::Write, Effort::Ordinary).await?;
         match body(&transaction).await {
             Ok(value) => {
                 transaction.commit().await?;
@@ -99,15 +102,16 @@ impl Database {
     ///
     /// # Errors
     /// [`StoreError::SessionEnded`] or [`StoreError::Forbidden`] when the permit doesn't hold.
-    pub async fn read(&self, permit: Permit) -> Result<Arc<TenantTx>, StoreError> {
-        Ok(Arc::new(self.open(permit, Mode::Read).await?))
+    pub async fn read(&self, permit: Permit, effort: Effort) -> Result<Arc<TenantTx>, StoreError> {
+        Ok(Arc::new(self.open(permit, Mode::Read, effort).await?))
     }
 
-    async fn open(&self, permit: Permit, mode: Mode) -> Result<TenantTx, StoreError> {
+    async fn open(&self, permit: Permit, mode: Mode, effort: Effort) -> Result<TenantTx, StoreError> {
+        let place = self.0.places.place(Party::of(&permit), effort).await?;
         let connection = self.0.pool.get().await.map_err(|error| StoreError::Unavailable(error.to_string()))?;
         self.0.transactions.fetch_add(1, Ordering::Relaxed);
         let clock_offset_seconds = self.0.clock_offset_seconds.load(Ordering::Relaxed);
-        TenantTx::open(connection, permit, mode, clock_offset_seconds, self.0.statements.clone()).await
+        TenantTx::open((connection, place), permit, mode, clock_offset_seconds, self.0.statements.clone()).await
     }
 
     /// How many transactions have been opened, and how many statements were sent in them, including each begin and end.

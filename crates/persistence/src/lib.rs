@@ -28,6 +28,7 @@ pub mod open_to_all;
 pub mod organisation;
 pub mod outbox;
 mod paging;
+pub mod places;
 pub mod publication;
 pub mod referral;
 pub mod retention;

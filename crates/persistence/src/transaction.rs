@@ -18,6 +18,7 @@ use pamoja_domain::vocabulary::Vocabulary;
 
 use crate::error::StoreError;
 use crate::function::{acting_user, moment, tenant};
+use crate::places::Place;
 use crate::schema::user_account;
 use crate::statement::Statement;
 
@@ -43,13 +44,15 @@ pub struct TenantTx {
     announced: AtomicBool,
     /// The process's count of statements, over all transactions.
     statements: Arc<AtomicU64>,
+    /// Given back after the connection: fields are dropped in this order.
+    _place: Place,
 }
 
 impl TenantTx {
     /// Opens the transaction. One batch begins it, names the tenant and checks the session; it is sent together with the first
     /// statement.
     pub(crate) async fn open(
-        connection: Object<AsyncPgConnection>,
+        (connection, place): (Object<AsyncPgConnection>, Place),
         permit: Permit,
         mode: Mode,
         clock_offset_seconds: i64,
@@ -65,6 +68,7 @@ impl TenantTx {
             audited: AtomicBool::new(false),
             announced: AtomicBool::new(false),
             statements,
+            _place: place,
         };
         let batch = opening_batch(permit, mode, clock_offset_seconds);
         let roles = user_account::table

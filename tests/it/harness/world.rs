@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use pamoja_api::app::App;
 use pamoja_api::auth::{Authority, LIFETIME};
+use pamoja_api::graphql::change_feed::Changes;
 use pamoja_api::http::settings::Settings;
 use pamoja_api::keys::Keys;
 use pamoja_demo::private_postgresql::DatabaseRole;
@@ -16,6 +17,7 @@ use pamoja_domain::user::Role;
 use pamoja_persistence::database::Database;
 use pamoja_persistence::error::StoreError;
 use pamoja_persistence::organisation;
+use pamoja_persistence::outbox;
 use pamoja_persistence::session;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
@@ -99,6 +101,12 @@ impl World {
             .await
             .expect("a session begins");
         caller
+    }
+
+    /// The changes that this process notifies the member of from now on.
+    pub async fn changes(&self, member: Member) -> Changes {
+        let now = self.app.database.tenant(&Permit::job(member.id()), async |tx| outbox::now(tx).await).await;
+        self.app.change_feed.subscribe(member.id(), now.expect("a position")).await
     }
 
     /// A client that isn't signed in.

@@ -73,16 +73,17 @@ impl ChangeFeed {
         Self(inner)
     }
 
-    /// Subscribes to the organisation's changes. Every change that is committed after this function returns is among them.
-    pub async fn subscribe(&self, organisation: OrganisationId) -> Result<Changes, StoreError> {
-        let position = self.0.database.tenant(&Permit::job(organisation), async |tx| outbox::now(tx).await).await?;
-        // A topic that exists already is at this position or before it, so no change is skipped.
+    /// Subscribes to the organisation's changes from that position on, which [`outbox::now`] told a moment ago. Every change that
+    /// is committed after this function returns is among them. The subscriber reads the position, in the turn of its organisation:
+    /// the feed's own turns are for the changes of all.
+    pub async fn subscribe(&self, organisation: OrganisationId, position: Position) -> Changes {
+        // A topic that exists already has sent what it has passed, and continues from there, so no later change is skipped.
         let mut topics = self.0.topics.lock().await;
         let mut receiver = |audience| {
             let topic = topics.entry(audience).or_insert_with(|| Topic { sender: broadcast::channel(BACKLOG).0, position });
             topic.sender.subscribe()
         };
-        Ok(Changes { own: receiver(Audience::Organisation(organisation)), of_all: receiver(Audience::Everybody) })
+        Changes { own: receiver(Audience::Organisation(organisation)), of_all: receiver(Audience::Everybody) }
     }
 }
 

@@ -4,6 +4,7 @@ use async_graphql::Result;
 use futures_util::Stream;
 use pamoja_domain::access::Permission;
 use pamoja_domain::change::ChangeKind;
+use pamoja_persistence::outbox;
 use tokio::sync::broadcast::error::RecvError;
 
 use crate::graphql::error::Fault;
@@ -27,9 +28,9 @@ where
     Find: Fn(Scope, Id) -> Finding,
     Finding: Future<Output = Result<Option<Seen>, Fault>>,
 {
-    scope.read(permission).await?;
+    let position = outbox::now(&scope.read(permission).await?.tx).await?;
     scope.end().await;
-    let mut changes = scope.state().change_feed.subscribe(scope.caller().organisation).await?;
+    let mut changes = scope.state().change_feed.subscribe(scope.caller().organisation, position).await;
     Ok(async_stream::stream! {
         loop {
             let id = match changes.next().await {

@@ -7,6 +7,7 @@ use pamoja_domain::access::{Caller, Permission, Permit};
 use pamoja_domain::refusal::{Refusal, UserErrorCode};
 use pamoja_persistence::database::Body;
 use pamoja_persistence::error::StoreError;
+use pamoja_persistence::places::Effort;
 use pamoja_persistence::transaction::TenantTx;
 use tokio::sync::Mutex;
 
@@ -33,14 +34,15 @@ pub(crate) struct Scope(Arc<Inner>);
 struct Inner {
     state: State,
     caller: Caller,
+    effort: Effort,
     reading: Mutex<Option<Arc<Reading>>>,
     batch: Batch,
 }
 
 impl Scope {
-    /// The scope of a request by that caller.
-    pub(crate) fn new(state: State, caller: Caller) -> Self {
-        Self(Arc::new(Inner { state, caller, reading: Mutex::new(None), batch: Batch::default() }))
+    /// The scope of a request by that caller, whose reads take that effort.
+    pub(crate) fn new(state: State, caller: Caller, effort: Effort) -> Self {
+        Self(Arc::new(Inner { state, caller, effort, reading: Mutex::new(None), batch: Batch::default() }))
     }
 
     /// The scope of the request that a resolver works for.
@@ -72,7 +74,7 @@ impl Scope {
         if let Some(reading) = &*reading {
             return Ok(reading.clone());
         }
-        let tx = self.0.state.database.read(Permit::reader(self.0.caller)).await?;
+        let tx = self.0.state.database.read(Permit::reader(self.0.caller), self.0.effort).await?;
         let reading = reading.insert(Arc::new(Reading::new(tx, self.batch()))).clone();
         self.note_use();
         Ok(reading)

@@ -1,14 +1,13 @@
 //! What the rest of the program gives the edge. The edge knows nothing of the database, nor of how tokens are made.
 
 use std::collections::HashMap;
-use std::hash::Hash;
 use std::ops::Deref;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 use pamoja_domain::access::Caller;
-use pamoja_domain::id::{OrganisationId, UserId};
+use pamoja_domain::id::UserId;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -20,11 +19,9 @@ use crate::http::settings::Settings;
 const SOCKETS: usize = 5_000;
 /// How many WebSockets one user may hold at once.
 const SOCKETS_PER_USER: usize = 10;
-/// How many documents of one user are executed at once. Further ones wait, so that one account can't keep the database from the
-/// others.
+/// How many documents of one user are executed at once. Further ones wait. The database gives its connections to organisations in
+/// turn; this keeps one user from the connections of their colleagues.
 const EXECUTIONS_PER_USER: usize = 4;
-/// How many documents of one organisation are executed at once: fewer than the database has connections.
-const EXECUTIONS_PER_ORGANISATION: usize = 6;
 /// How many queues are kept before the empty ones are dropped.
 const QUEUES: usize = 1_000;
 
@@ -58,30 +55,23 @@ pub(crate) struct Parts {
     ping: Box<Ping>,
     sockets: Arc<Semaphore>,
     sockets_of: Arc<Mutex<HashMap<UserId, usize>>>,
-    executions_of_user: Queues<UserId>,
-    executions_of_organisation: Queues<OrganisationId>,
+    executions: Queues,
 }
 
-/// One queue per key, each with the same number of slots.
-struct Queues<K> {
-    slots: usize,
-    queues: Mutex<HashMap<K, Weak<Semaphore>>>,
-}
+/// A queue for each user.
+#[derive(Default)]
+struct Queues(Mutex<HashMap<UserId, Weak<Semaphore>>>);
 
-impl<K: Eq + Hash> Queues<K> {
-    fn of(slots: usize) -> Self {
-        Self { slots, queues: Mutex::default() }
-    }
-
-    async fn slot(&self, of: K) -> Option<OwnedSemaphorePermit> {
+impl Queues {
+    async fn slot(&self, of: UserId) -> Option<OwnedSemaphorePermit> {
         let queue = {
-            let mut queues = self.queues.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut queues = self.0.lock().unwrap_or_else(PoisonError::into_inner);
             if queues.len() >= QUEUES {
                 queues.retain(|_, queue| queue.strong_count() > 0);
             }
             let known = queues.get(&of).and_then(Weak::upgrade);
             known.unwrap_or_else(|| {
-                let queue = Arc::new(Semaphore::new(self.slots));
+                let queue = Arc::new(Semaphore::new(EXECUTIONS_PER_USER));
                 queues.insert(of, Arc::downgrade(&queue));
                 queue
             })
@@ -109,8 +99,7 @@ impl Edge {
             ping: Box::new(ping),
             sockets: Arc::new(Semaphore::new(SOCKETS)),
             sockets_of: Arc::default(),
-            executions_of_user: Queues::of(EXECUTIONS_PER_USER),
-            executions_of_organisation: Queues::of(EXECUTIONS_PER_ORGANISATION),
+            executions: Queues::default(),
         }))
     }
 }
@@ -134,10 +123,9 @@ impl Parts {
         (self.ping)().await
     }
 
-    /// Waits for a slot to execute one more document of that caller: one of the user's slots and one of the organisation's.
-    pub(crate) async fn execution_slots_of(&self, caller: Caller) -> Option<[OwnedSemaphorePermit; 2]> {
-        let of_user = self.executions_of_user.slot(caller.user).await?;
-        Some([of_user, self.executions_of_organisation.slot(caller.organisation).await?])
+    /// Waits for a slot to execute one more document of that user.
+    pub(crate) async fn execution_slot_of(&self, user: UserId) -> Option<OwnedSemaphorePermit> {
+        self.executions.slot(user).await
     }
 
     /// A slot for one more WebSocket in this process, if one is free.

@@ -62,8 +62,10 @@ pub(crate) struct Prepared {
     pub request: Request,
     /// What kind of operation it is.
     pub kind: OperationType,
-    /// The names of its root fields that the schema knows.
+    /// The names of its root fields that the schema knows, as many as a log line names.
     pub fields: Vec<String>,
+    /// Whether one of its root fields counts the organisation's records.
+    pub counts: bool,
 }
 
 /// Parses the document, checks it against the limits, and finds the operation to execute.
@@ -89,12 +91,14 @@ pub(crate) fn prepare(parameters: Parameters, settings: &Settings, engine: &Engi
     }
     let mut fields = Vec::new();
     name_fields(&document, &operation.selection_set.node, engine, &mut fields);
+    let counts = fields.iter().any(|name| engine.counts(name));
+    fields.truncate(NAMED_FIELDS);
 
     // The request doesn't keep the text, which nobody needs any more: what isn't kept can't be logged.
     let mut request = Request::new(String::new()).variables(variables);
     request.operation_name = operation_name;
     request.set_parsed_query(document);
-    Ok(Prepared { request, kind, fields })
+    Ok(Prepared { request, kind, fields, counts })
 }
 
 fn not_parsed(error: &ParserError, explain: bool) -> Rejection {
@@ -167,7 +171,7 @@ fn name_fields(document: &ExecutableDocument, set: &SelectionSet, engine: &Engin
             Selection::Field(field) => {
                 let name = field.node.name.node.as_str();
                 let known = matches!(name, "__schema" | "__type" | "__typename") || engine.knows(name);
-                if known && names.len() < NAMED_FIELDS && !names.iter().any(|named| named == name) {
+                if known && !names.iter().any(|named| named == name) {
                     names.push(name.to_owned());
                 }
             }

@@ -12,7 +12,7 @@ use pamoja_domain::access::Caller;
 
 use crate::graphql::batch::Batch;
 
-type Execute = dyn Fn(Request, Caller) -> BoxFuture<'static, Response> + Send + Sync;
+type Execute = dyn Fn(Request, Caller, bool) -> BoxFuture<'static, Response> + Send + Sync;
 type Subscribe = dyn Fn(Request, Caller) -> BoxStream<'static, Response> + Send + Sync;
 
 /// Executes documents for a caller. Cheap to clone.
@@ -21,16 +21,19 @@ pub(crate) struct Engine {
     execute: Arc<Execute>,
     subscribe: Arc<Subscribe>,
     names: Arc<HashSet<String>>,
+    counting: &'static [&'static str],
 }
 
 impl Engine {
     /// `open` makes the scope of a request, which resolvers find as request data, and the batch that collects their reads. `end`
-    /// gives back what the scope holds.
+    /// gives back what the scope holds. `counting` names the root fields that count an organisation's records; `open` is told
+    /// whether a request has one of them.
     ///
     /// A subscription has one scope, which ends after each event: it holds no transaction while it waits. A scope must therefore
     /// be usable again after its end.
     pub(crate) fn new<Query, Mutation, Subscription, Scope, Open, End, Ended>(
         schema: Schema<Query, Mutation, Subscription>,
+        counting: &'static [&'static str],
         open: Open,
         end: End,
     ) -> Self
@@ -39,7 +42,7 @@ impl Engine {
         Mutation: ObjectType + 'static,
         Subscription: SubscriptionType + 'static,
         Scope: Clone + Send + Sync + 'static,
-        Open: Fn(Caller) -> (Scope, Batch) + Send + Sync + 'static,
+        Open: Fn(Caller, bool) -> (Scope, Batch) + Send + Sync + 'static,
         End: Fn(Scope) -> Ended + Send + Sync + 'static,
         Ended: Future<Output = ()> + Send + 'static,
     {
@@ -47,8 +50,8 @@ impl Engine {
         let (open, end) = (Arc::new(open), Arc::new(end));
         let execute = {
             let (schema, open, end) = (schema.clone(), Arc::clone(&open), Arc::clone(&end));
-            move |request: Request, caller: Caller| -> BoxFuture<'static, Response> {
-                let (schema, end, (scope, batch)) = (schema.clone(), Arc::clone(&end), open(caller));
+            move |request: Request, caller: Caller, counts: bool| -> BoxFuture<'static, Response> {
+                let (schema, end, (scope, batch)) = (schema.clone(), Arc::clone(&end), open(caller, counts));
                 Box::pin(async move {
                     let response = batch.alongside(schema.execute(request.data(scope.clone()))).await;
                     end(scope).await;
@@ -57,7 +60,7 @@ impl Engine {
             }
         };
         let subscribe = move |request: Request, caller: Caller| -> BoxStream<'static, Response> {
-            let (end, (scope, batch)) = (Arc::clone(&end), open(caller));
+            let (end, (scope, batch)) = (Arc::clone(&end), open(caller, false));
             let mut responses = schema.execute_stream(request.data(scope.clone())).boxed();
             async_stream::stream! {
                 while let Some(response) = batch.alongside(responses.next()).await {
@@ -67,17 +70,22 @@ impl Engine {
             }
             .boxed()
         };
-        Self { execute: Arc::new(execute), subscribe: Arc::new(subscribe), names }
+        Self { execute: Arc::new(execute), subscribe: Arc::new(subscribe), names, counting }
     }
 
-    /// Executes a query or a mutation to its end.
-    pub(crate) async fn execute(&self, request: Request, caller: Caller) -> Response {
-        (self.execute)(request, caller).await
+    /// Executes a query or a mutation to its end. `counts` says whether it has a root field that counts.
+    pub(crate) async fn execute(&self, request: Request, caller: Caller, counts: bool) -> Response {
+        (self.execute)(request, caller, counts).await
     }
 
     /// Starts a subscription; dropping the stream ends it.
     pub(crate) fn subscribe(&self, request: Request, caller: Caller) -> BoxStream<'static, Response> {
         (self.subscribe)(request, caller)
+    }
+
+    /// Whether the root field of that name counts an organisation's records.
+    pub(crate) fn counts(&self, name: &str) -> bool {
+        self.counting.contains(&name)
     }
 
     /// Whether the schema knows that name. Only such names may be logged: any other is the client's own text.

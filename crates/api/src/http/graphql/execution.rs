@@ -22,19 +22,19 @@ const EXECUTION: Duration = Duration::from_secs(10);
 /// dropped. A mutation that takes too long goes on to its end; the client learns its outcome by repeating it with the same
 /// `clientMutationId`.
 pub(crate) async fn run(edge: &Edge, prepared: Prepared, caller: Caller, request_id: RequestId, language: Language) -> Shaped {
-    let Prepared { request, kind, .. } = prepared;
+    let Prepared { request, kind, counts, .. } = prepared;
     let request = request.data(language);
     let engine = edge.engine.clone();
     let late = || Rejection::new(ErrorCode::Unavailable, Message::of("took-too-long"));
-    let Ok(slot) = timeout(EXECUTION, edge.execution_slots_of(caller)).await else {
+    let Ok(slot) = timeout(EXECUTION, edge.execution_slot_of(caller.user)).await else {
         return shape(late().into(), request_id, language, edge.settings.explain_documents);
     };
     let execution = edge.tasks.spawn(async move {
         let _held = slot;
         if kind == OperationType::Mutation {
-            Some(engine.execute(request, caller).await)
+            Some(engine.execute(request, caller, counts).await)
         } else {
-            timeout(EXECUTION, engine.execute(request, caller)).await.ok()
+            timeout(EXECUTION, engine.execute(request, caller, counts)).await.ok()
         }
     });
     let response = match timeout(EXECUTION, execution).await {

@@ -2,8 +2,7 @@ use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use futures_util::Stream;
-use pamoja_domain::access::Caller;
-use pamoja_domain::id::{OrganisationId, SessionId, UserId};
+use pamoja_domain::id::UserId;
 use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -61,27 +60,16 @@ async fn a_mutation_outlives_its_client_and_an_orderly_end_waits_for_it() {
 }
 
 #[tokio::test]
-async fn a_user_has_four_executions_at_once_and_an_organisation_six_and_nobody_else_waits() {
+async fn a_user_has_four_executions_at_once_and_nobody_else_waits() {
     let server = start().await;
-    let caller = |user, organisation| Caller {
-        organisation: OrganisationId(Uuid::from_u128(organisation)),
-        user: UserId(Uuid::from_u128(user)),
-        session: SessionId(Uuid::from_u128(user)),
-    };
+    let user = |number| UserId(Uuid::from_u128(number));
     let mut held = Vec::new();
     for _ in 0..4 {
-        held.push(server.edge.execution_slots_of(caller(1, 1)).await.expect("a slot"));
+        held.push(server.edge.execution_slot_of(user(1)).await.expect("a slot"));
     }
-    let waits = async |caller| timeout(Duration::from_millis(200), server.edge.execution_slots_of(caller)).await.is_err();
-    assert!(waits(caller(1, 1)).await, "a fifth of the same user waits");
-    assert!(!waits(caller(2, 1)).await, "another user does not");
-    let mut colleagues = Vec::new();
-    for user in [2, 3] {
-        colleagues.push(server.edge.execution_slots_of(caller(user, 1)).await.expect("a slot"));
-    }
-    assert!(waits(caller(4, 1)).await, "a seventh of the same organisation waits");
-    assert!(!waits(caller(5, 2)).await, "another organisation does not");
-    drop(colleagues);
+    let waits = async |user| timeout(Duration::from_millis(200), server.edge.execution_slot_of(user)).await.is_err();
+    assert!(waits(user(1)).await, "a fifth of the same user waits");
+    assert!(!waits(user(2)).await, "another user does not");
     // Over HTTP: the fifth execution is answered once one of the four has ended.
     let fifth = tokio::spawn(server.post().json(&json!({ "query": "{ int(value: 5) }" })).send());
     sleep(Duration::from_millis(300)).await;

@@ -185,7 +185,8 @@ pub(crate) async fn start_with(settings: Settings) -> Server {
     let (ended, counted) = (Arc::clone(&scopes_ended), Arc::clone(&finished));
     let engine = Engine::new(
         Schema::build(Query, Mutation, Changes).finish(),
-        move |caller| (Scope { caller, ended: Arc::clone(&ended), finished: Arc::clone(&counted) }, Batch::default()),
+        &[],
+        move |caller, _| (Scope { caller, ended: Arc::clone(&ended), finished: Arc::clone(&counted) }, Batch::default()),
         async |scope: Scope| {
             scope.ended.fetch_add(1, Ordering::SeqCst);
         },

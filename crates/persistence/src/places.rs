@@ -1,0 +1,201 @@
+//! Who has the next connection: places are given by organisation in turn, so that no organisation keeps the database from the
+//! others.
+//!
+//! A transaction holds a place as long as it lasts. A place goes to whoever waits and holds the fewest, and among equals to
+//! whoever was served longest ago. So what takes long is paid for by those who ask for it, and needs no price of its own. One
+//! place is kept for whoever holds none. Transactions that count an organisation's records are few at once, because each of them
+//! keeps a processor busy for as long as it takes.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use pamoja_domain::access::{Door, Permit};
+use pamoja_domain::id::OrganisationId;
+use tokio::sync::oneshot;
+use tokio::time::timeout;
+
+use crate::error::StoreError;
+
+#[cfg(test)]
+mod tests;
+
+/// The longest wait for a place.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// How many transactions of one party may wait at once: far more than its users may execute at once.
+const WAITING: usize = 1_000;
+
+/// What a transaction will do, as far as its place depends on it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Effort {
+    /// It reads or writes by index, some milliseconds long.
+    #[default]
+    Ordinary,
+    /// It counts the organisation's own records. Each organisation has one at once, and all together a third of the places.
+    Counting,
+}
+
+/// Who takes turns: the members with each other and with the program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Party {
+    /// What an organisation's users ask for, and their signing in.
+    Member(OrganisationId),
+    /// What the program does by itself, such as reading the outbox, and finding out who wants to sign in.
+    Program,
+}
+
+impl Party {
+    /// Whose turn a transaction with that permit takes.
+    pub(crate) fn of(permit: &Permit) -> Self {
+        match permit.door() {
+            Door::Member(caller, _) | Door::Reader(caller) => Self::Member(caller.organisation),
+            Door::SignIn(organisation) => Self::Member(organisation),
+            Door::Threshold | Door::Job(_) | Door::Housekeeping | Door::Operator(_) => Self::Program,
+        }
+    }
+}
+
+/// The places of a pool's connections. Cheap to clone.
+#[derive(Clone)]
+pub(crate) struct Places(Arc<Mutex<Queue>>);
+
+/// A place; dropping it gives it to the next.
+pub(crate) struct Place {
+    party: Party,
+    effort: Effort,
+    /// None once the place is given back, or when nobody took it.
+    places: Option<Places>,
+}
+
+struct Queue {
+    free: usize,
+    /// How many places only those may take who hold none.
+    kept: usize,
+    /// How many more transactions may count.
+    free_to_count: usize,
+    /// Who holds a place or waits for one.
+    parties: HashMap<Party, Turn>,
+    /// How many places were given so far.
+    given: u64,
+}
+
+#[derive(Default)]
+struct Turn {
+    held: usize,
+    counting: bool,
+    /// The number of the last place that it was given.
+    served: u64,
+    waiting: VecDeque<oneshot::Sender<Place>>,
+    waiting_to_count: VecDeque<oneshot::Sender<Place>>,
+}
+
+impl Places {
+    /// The places of a pool of that many connections. From four on, one connection stays free for the readiness probe and for
+    /// wake-ups; from three places on, one of them is kept.
+    pub(crate) fn of(connections: usize) -> Self {
+        let free = if connections > 3 { connections - 1 } else { connections };
+        let queue =
+            Queue { free, kept: usize::from(free > 2), free_to_count: (free / 3).max(1), parties: HashMap::new(), given: 0 };
+        Self(Arc::new(Mutex::new(queue)))
+    }
+
+    /// Waits for a place. The wait ends when the caller drops the future.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] when it isn't this party's turn within five seconds, or too many of its transactions wait.
+    pub(crate) async fn place(&self, party: Party, effort: Effort) -> Result<Place, StoreError> {
+        let (sender, receiver) = oneshot::channel();
+        {
+            let mut queue = self.queue();
+            let turn = queue.parties.entry(party).or_default();
+            let line = turn.line(effort);
+            // Those who have gone away no longer wait.
+            if line.len() >= WAITING {
+                line.retain(|sender| !sender.is_closed());
+            }
+            if line.len() >= WAITING {
+                return Err(StoreError::Unavailable("too many transactions of one organisation wait".to_owned()));
+            }
+            line.push_back(sender);
+            self.give(&mut queue);
+        }
+        match timeout(PATIENCE, receiver).await {
+            Ok(Ok(place)) => Ok(place),
+            Ok(Err(_)) | Err(_) => Err(StoreError::Unavailable("no connection was free in time".to_owned())),
+        }
+    }
+
+    fn queue(&self) -> MutexGuard<'_, Queue> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Gives the free places to those whose turn it is.
+    fn give(&self, queue: &mut Queue) {
+        while let Some((party, effort)) = queue.next() {
+            let Some(turn) = queue.parties.get_mut(&party) else { return };
+            let Some(sender) = turn.line(effort).pop_front() else { return };
+            match sender.send(Place { party, effort, places: Some(self.clone()) }) {
+                Ok(()) => queue.note_given(party, effort),
+                // Whoever waited has gone away. The queue is locked, so this place must not give itself back.
+                Err(mut untaken) => untaken.places = None,
+            }
+        }
+        queue.parties.retain(|_, turn| turn.held > 0 || !turn.waiting.is_empty() || !turn.waiting_to_count.is_empty());
+    }
+}
+
+impl Turn {
+    fn line(&mut self, effort: Effort) -> &mut VecDeque<oneshot::Sender<Place>> {
+        match effort {
+            Effort::Ordinary => &mut self.waiting,
+            Effort::Counting => &mut self.waiting_to_count,
+        }
+    }
+}
+
+impl Queue {
+    /// Who has the next place, and for what. What counts goes first if it may: it may rarely.
+    fn next(&self) -> Option<(Party, Effort)> {
+        let wanted = |turn: &Turn| {
+            if self.free == 0 || (turn.held > 0 && self.free <= self.kept) {
+                None
+            } else if !turn.waiting_to_count.is_empty() && !turn.counting && self.free_to_count > 0 {
+                Some(Effort::Counting)
+            } else {
+                (!turn.waiting.is_empty()).then_some(Effort::Ordinary)
+            }
+        };
+        let turns = self.parties.iter().filter_map(|(party, turn)| Some((turn.held, turn.served, *party, wanted(turn)?)));
+        turns.min_by_key(|(held, served, ..)| (*held, *served)).map(|(.., party, effort)| (party, effort))
+    }
+
+    fn note_given(&mut self, party: Party, effort: Effort) {
+        self.given += 1;
+        self.free -= 1;
+        let counts = effort == Effort::Counting;
+        self.free_to_count -= usize::from(counts);
+        let turn = self.parties.entry(party).or_default();
+        turn.held += 1;
+        turn.counting |= counts;
+        turn.served = self.given;
+    }
+
+    fn note_given_back(&mut self, party: Party, effort: Effort) {
+        self.free += 1;
+        let counts = effort == Effort::Counting;
+        self.free_to_count += usize::from(counts);
+        if let Some(turn) = self.parties.get_mut(&party) {
+            turn.held -= 1;
+            turn.counting &= !counts;
+        }
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let Some(places) = self.places.take() else { return };
+        let mut queue = places.queue();
+        queue.note_given_back(self.party, self.effort);
+        places.give(&mut queue);
+    }
+}

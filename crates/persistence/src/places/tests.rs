@@ -1,0 +1,144 @@
+use std::collections::BTreeMap;
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
+
+use pamoja_domain::id::OrganisationId;
+use proptest::prelude::*;
+use uuid::Uuid;
+
+use super::{Effort, Party, Place, Places};
+
+fn member(number: u128) -> Party {
+    Party::Member(OrganisationId(Uuid::from_u128(number)))
+}
+
+/// Polls once: what is free is given at once.
+fn at_once<T>(future: impl Future<Output = T>) -> Option<T> {
+    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(output) => Some(output),
+        Poll::Pending => None,
+    }
+}
+
+fn taken(places: &Places, party: Party, effort: Effort) -> Option<Place> {
+    at_once(places.place(party, effort)).map(|place| place.expect("a place"))
+}
+
+#[tokio::test]
+async fn one_place_is_kept_for_whoever_holds_none() {
+    let places = Places::of(8);
+    let held: Vec<Place> = std::iter::from_fn(|| taken(&places, member(1), Effort::Ordinary)).collect();
+    assert_eq!(held.len(), 6, "of eight connections one stays free and one place is kept");
+    let newcomer = taken(&places, member(2), Effort::Ordinary);
+    assert!(newcomer.is_some());
+    assert!(taken(&places, member(3), Effort::Ordinary).is_none());
+}
+
+#[tokio::test]
+async fn a_place_goes_to_whoever_holds_the_fewest() {
+    let places = Places::of(8);
+    let mut held: Vec<Place> = std::iter::from_fn(|| taken(&places, member(1), Effort::Ordinary)).collect();
+    let first = places.place(member(1), Effort::Ordinary);
+    let second = places.place(member(2), Effort::Ordinary);
+    let third = places.place(member(2), Effort::Ordinary);
+    let (mut first, mut second, mut third) = (Box::pin(first), Box::pin(second), Box::pin(third));
+    assert!(at_once(&mut first).is_none());
+    let kept = at_once(&mut second).expect("the kept place is for whoever holds none");
+    assert!(at_once(&mut third).is_none());
+    held.pop();
+    assert!(at_once(&mut third).is_none(), "the place that came back is the kept one");
+    held.pop();
+    // The first has four and asked first; the second has one.
+    let _third = at_once(&mut third).expect("it is the second's turn").expect("a place");
+    assert!(at_once(&mut first).is_none());
+    drop(kept);
+    drop(held);
+    assert!(at_once(&mut first).is_some());
+}
+
+#[tokio::test]
+async fn an_organisation_counts_once_at_a_time_and_all_together_a_third() {
+    let places = Places::of(8);
+    let first = taken(&places, member(1), Effort::Counting).expect("it counts");
+    assert!(taken(&places, member(1), Effort::Counting).is_none(), "one at a time");
+    assert!(taken(&places, member(1), Effort::Ordinary).is_some(), "it does everything else meanwhile");
+    let _second = taken(&places, member(2), Effort::Counting).expect("another counts, too");
+    assert!(taken(&places, member(3), Effort::Counting).is_none(), "not a third of them");
+    drop(first);
+    assert!(taken(&places, member(3), Effort::Counting).is_some());
+}
+
+#[tokio::test]
+async fn whoever_waits_too_long_is_told_so_and_leaves_the_line() {
+    let places = Places::of(1);
+    let held = taken(&places, member(1), Effort::Ordinary);
+    assert!(places.place(member(2), Effort::Ordinary).await.is_err());
+    drop(held);
+    assert!(taken(&places, member(3), Effort::Ordinary).is_some(), "nobody waits any more");
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Step {
+    Ask { party: u128, counting: bool },
+    GiveUp(usize),
+    GiveBack(usize),
+}
+
+fn steps() -> impl Strategy<Value = Vec<Step>> {
+    let step = prop_oneof![
+        4 => (0..5_u128, prop::bool::weighted(0.3)).prop_map(|(party, counting)| Step::Ask { party, counting }),
+        1 => any::<usize>().prop_map(Step::GiveUp),
+        3 => any::<usize>().prop_map(Step::GiveBack),
+    ];
+    prop::collection::vec(step, 1..200)
+}
+
+proptest! {
+    /// However they come and go: no place is lost or given twice, the shares hold, nobody who may have a place waits beside a free
+    /// one, and nobody is given one while somebody waits who holds fewer.
+    #[test]
+    fn places_are_neither_lost_nor_given_twice_and_go_round(connections in 1..12_usize, steps in steps()) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a runtime");
+        let _inside = runtime.enter();
+        let places = Places::of(connections);
+        let (all, kept, to_count) = { let queue = places.queue(); (queue.free, queue.kept, queue.free_to_count) };
+        let mut waiting = Vec::new();
+        let mut held: Vec<Place> = Vec::new();
+        for step in steps {
+            match step {
+                Step::Ask { party, counting } => {
+                    let effort = if counting { Effort::Counting } else { Effort::Ordinary };
+                    let places = places.clone();
+                    waiting.push((member(party), effort, Box::pin(async move { places.place(member(party), effort).await })));
+                }
+                Step::GiveUp(index) if !waiting.is_empty() => drop(waiting.swap_remove(index % waiting.len())),
+                Step::GiveBack(index) if !held.is_empty() => drop(held.swap_remove(index % held.len())),
+                Step::GiveUp(_) | Step::GiveBack(_) => {}
+            }
+            let count = |held: &[Place], party: Party| held.iter().filter(|place| place.party == party).count();
+            waiting.retain_mut(|(_, _, place)| match at_once(place) {
+                Some(place) => { held.push(place.expect("a place")); false }
+                None => true,
+            });
+            let counting = |held: &[Place]| held.iter().filter(|place| place.effort == Effort::Counting).count();
+            prop_assert!(held.len() <= all && counting(&held) <= to_count);
+            let mut shares: BTreeMap<String, usize> = BTreeMap::new();
+            for place in &held {
+                *shares.entry(format!("{:?}", place.party)).or_default() += 1;
+            }
+            prop_assert!(shares.values().all(|share| *share <= all - kept));
+            for (party, effort, _) in &waiting {
+                let free = all - held.len();
+                let own = count(&held, *party);
+                let counts = held.iter().any(|place| place.party == *party && place.effort == Effort::Counting);
+                let may = free > kept || (free > 0 && own == 0);
+                let may_count = *effort == Effort::Ordinary || (!counts && counting(&held) < to_count);
+                prop_assert!(!(may && may_count), "somebody waits beside a free place");
+            }
+        }
+        drop(waiting);
+        drop(held);
+        let queue = places.queue();
+        prop_assert_eq!((queue.free, queue.free_to_count, queue.parties.len()), (all, to_count, 0));
+    }
+}
