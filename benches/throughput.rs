@@ -7,6 +7,8 @@
 #![expect(unreachable_pub, reason = "a benchmark has no outside; pub says what other files of it use")]
 #![expect(clippy::disallowed_methods, reason = "the runtime ends with what is measured")]
 
+#[path = "throughput/fairness.rs"]
+mod fairness;
 #[path = "throughput/figures.rs"]
 mod figures;
 #[path = "throughput/http.rs"]
@@ -55,6 +57,9 @@ pub struct Options {
     /// How many connections the API has to PostgreSQL.
     #[arg(long, default_value_t = 8)]
     pool: u16,
+    /// Measure how long one organisation waits while three others ask for all that they can, and nothing else.
+    #[arg(long, conflicts_with = "only")]
+    fairness: bool,
     /// Which work to measure; both by default.
     #[arg(long, value_enum)]
     only: Option<Work>,
@@ -102,6 +107,10 @@ async fn run(options: &Options) -> Result<(), Failure> {
 }
 
 async fn measure(options: &Options, stage: &mut Stage) -> Result<(), Failure> {
+    if options.fairness {
+        println!("{} referrals, {} connections to PostgreSQL.", stage.referrals().await?, options.pool);
+        return fairness::measure(options, stage).await;
+    }
     let pgbench = Pgbench::find(stage).await?;
     if pgbench.is_none() {
         println!("There is no pgbench beside PostgreSQL's programs: the API is measured alone.");

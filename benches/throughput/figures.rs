@@ -86,6 +86,21 @@ pub fn print<'a>(api: &Side, bases: impl Iterator<Item = &'a Side> + Clone) {
     }
 }
 
+/// Prints how one organisation fares alone and beside the others, and how much longer its slowest requests take.
+pub fn print_beside(quiet: &Side, crowded: &Side, others: &Side) {
+    println!();
+    println!("{:<44} {:>10} {:>9} {:>9} {:>13}   each run", "", "requests/s", "p50 ms", "p99 ms", "processor ms");
+    [quiet, crowded, others].iter().for_each(|side| side.print());
+    let ratios: Vec<f64> = quiet
+        .runs
+        .iter()
+        .zip(&crowded.runs)
+        .map(|(quiet, crowded)| crowded.nearly_all_within / quiet.nearly_all_within)
+        .collect();
+    let each: Vec<String> = ratios.iter().map(|ratio| format!("{ratio:.1}")).collect();
+    println!("{:<44} {:>30.1}   {}", "  p99 beside the others / alone", median(ratios), each.join(" "));
+}
+
 fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);
     let middle = |place: usize| values.get(place).copied().unwrap_or(f64::NAN);

@@ -36,17 +36,19 @@ impl fmt::Display for Work {
     }
 }
 
-const LIST: &str = "{ referrals(direction: INCOMING, first: 20) { nodes {
-    id status serviceType urgency createdAt fromOrganisation { name } toOrganisation { name } service { name }
-    timeline { status at byOrganisation { name } } } } }";
 const CREATE: &str = "mutation ($input: CreateReferralInput!) { createReferral(input: $input) {
     referral { id status createdAt } slipCode userErrors { code field message } } }";
 
 impl Work {
+    /// The document of the list.
+    pub const LIST: &str = "{ referrals(direction: INCOMING, first: 20) { nodes {
+    id status serviceType urgency createdAt fromOrganisation { name } toOrganisation { name } service { name }
+    timeline { status at byOrganisation { name } } } } }";
+
     /// The body of a request; each one that creates is different.
     fn body(self, caller: &Caller) -> String {
         match self {
-            Self::List => json!({ "query": LIST }),
+            Self::List => json!({ "query": Self::LIST }),
             Self::Create => json!({ "query": CREATE, "variables": { "input": {
                 "clientMutationId": Uuid::new_v4(),
                 "toOrganisationId": global_id::encode(OrganisationId(caller.receiver)),

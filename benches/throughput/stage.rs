@@ -96,16 +96,21 @@ impl Stage {
         tokio::time::timeout(PATIENCE, ready).await.map_err(|_| "the API does not serve: see serve.log")?
     }
 
+    /// Signs in; returns the access token.
+    pub async fn token(&self, username: &str) -> Result<String, Failure> {
+        let credentials = json!({ "username": username, "password": PASSWORD }).to_string();
+        let mut connection = Connection::open(self.address).await?;
+        let answer = connection.post("/session", None, &credentials).await?;
+        let answer: Value = serde_json::from_slice(answer.body)?;
+        let token = answer["accessToken"].as_str().ok_or_else(|| format!("nobody was signed in: {answer}"))?;
+        Ok(token.to_owned())
+    }
+
     /// Signs in a caseworker of each member, and makes pgbench's table of callers.
     pub async fn sign_in(&self) -> Result<Vec<Arc<Caller>>, Failure> {
         let mut tokens = Vec::new();
         for member in MEMBERS {
-            let credentials = json!({ "username": format!("caseworker@{member}"), "password": PASSWORD }).to_string();
-            let mut connection = Connection::open(self.address).await?;
-            let answer = connection.post("/session", None, &credentials).await?;
-            let answer: Value = serde_json::from_slice(answer.body)?;
-            let token = answer["accessToken"].as_str().ok_or_else(|| format!("nobody was signed in: {answer}"))?;
-            tokens.push(token.to_owned());
+            tokens.push(self.token(&format!("caseworker@{member}")).await?);
         }
         self.superuser.batch_execute(CALLERS).await?;
         let mut callers = Vec::new();
