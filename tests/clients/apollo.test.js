@@ -11,6 +11,7 @@ import { createClient } from "graphql-ws";
 import { filter, firstValueFrom, from, switchMap } from "rxjs";
 import WebSocket from "ws";
 import { ACCEPT, CREATE, draft, offeredByAnother, PAMOJA_URL, refresh, SERVICES, signIn, user } from "./pamoja.js";
+import { possibleTypes } from "./possible-types.js";
 
 const SENT = gql`query Sent($first: Int, $after: String) {
   referrals(direction: OUTGOING, first: $first, after: $after) {
@@ -48,7 +49,7 @@ const socket = createClient({
 });
 const client = new ApolloClient({
   cache: new InMemoryCache({
-    possibleTypes: { Node: ["Facility", "Organisation", "Referral", "Service", "User"] },
+    possibleTypes: await possibleTypes(),
     typePolicies: {
       Query: { fields: { referrals: relayStylePagination(["direction", "filter", "orderBy"]) } },
       Viewer: { merge: true },

@@ -6,6 +6,7 @@ import { copyFile, mkdtemp, readFile, symlink, writeFile } from "node:fs/promise
 import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { possibleTypes } from "./possible-types.js";
 
 const HERE = fileURLToPath(new URL(".", import.meta.url));
 const PAGES = ["frontends.md", "frontends-receiving.md", "frontends-directory.md", "frontends-further.md"];
@@ -61,6 +62,15 @@ async function run(cwd, command, ...parameters) {
   assert.equal(code, 0, `${command} ended with ${code ?? signal}\n${printed}\n${complaint}`);
   return printed;
 }
+
+test("what the page tells Apollo of interfaces and unions is what schema.graphql says", async () => {
+  const page = await readFile(new URL("../../docs/frontends.md", import.meta.url), "utf8");
+  const blocks = blocksOf(page).filter(({ kind, lines }) => kind === "json" && lines.join("").includes('"possibleTypes"'));
+  assert.equal(blocks.length, 1, "the page has one block of possibleTypes");
+  const expected = { possibleTypes: await possibleTypes() };
+  assert.ok(Object.keys(expected.possibleTypes).length > 0);
+  assert.deepEqual(JSON.parse(blocks[0].lines.join("\n")), expected, `the page must say:\n${JSON.stringify(expected)}`);
+});
 
 test("the page for frontend developers does what it says", async () => {
   const pages = PAGES.map((name) => readFile(new URL(`../../docs/${name}`, import.meta.url), "utf8"));

@@ -6,11 +6,11 @@ use pamoja_demo::private_postgresql::DatabaseRole;
 use pamoja_domain::id::ReferralId;
 use pamoja_domain::service::ServiceType;
 use pamoja_domain::user::Role;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::client_report::{month, read, report, sent_to_service};
-use crate::harness::{Member, OUTSIDER, RECEIVER, SENDER, World};
-use crate::referral::{desks, draft, with};
+use crate::client_report::{THIRD, expected, month, published, rated, read, report, sent_to_service};
+use crate::harness::{Client, Member, OUTSIDER, RECEIVER, SENDER, World};
+use crate::referral::{desks, draft, sent, with};
 
 #[tokio::test]
 async fn a_report_locks_no_row_of_the_referral_and_the_service_themselves() {
@@ -30,7 +30,7 @@ async fn a_report_locks_no_row_of_the_referral_and_the_service_themselves() {
 }
 
 #[tokio::test]
-async fn past_the_program_a_rating_is_of_the_service_that_the_referral_names_and_of_this_month() {
+async fn past_the_program_a_rating_is_of_the_service_that_the_sender_named_and_of_this_month() {
     let world = World::new().await;
     let (sender, receiver) = desks(&world).await;
     let id = sent_to_service(&sender).await;
@@ -71,6 +71,7 @@ async fn past_the_program_a_rating_is_of_the_service_that_the_referral_names_and
     // In a later month, and when the referral names another service, only the outcome can change.
     let elsewhere = json!({ "referralId": id, "serviceId": global_id::encode(RECEIVER.service(ServiceType::Prep)) });
     assert_eq!(receiver.referral_mutation("moveReferral", "MoveReferralInput", elsewhere).await["userErrors"], json!([]));
+    assert_eq!(rate(RECEIVER, ServiceType::Prep, present).await, refused, "the rating doesn't move along");
     world.travel(month(1) - Utc::now() + TimeDelta::hours(1));
     let sender = world.client(SENDER, Role::Caseworker).await;
     assert_eq!(report(&sender, json!({ "referralId": id, "outcome": "TURNED_AWAY" })).await["userErrors"], json!([]));
@@ -79,7 +80,8 @@ async fn past_the_program_a_rating_is_of_the_service_that_the_referral_names_and
     let superuser = world.connect(DatabaseRole::Superuser).await;
     let rated = "SELECT service_id::text, friendliness FROM client_report";
     let rated = superuser.query_one(rated, &[]).await.expect("the rating");
-    assert_eq!((rated.get::<_, String>(0), rated.get::<_, i32>(1)), (RECEIVER.service(ServiceType::Prep).0.to_string(), 2));
+    let named = RECEIVER.service(ServiceType::HivTesting).0.to_string();
+    assert_eq!((rated.get::<_, String>(0), rated.get::<_, i32>(1)), (named, 2));
 }
 
 #[tokio::test]
@@ -100,4 +102,86 @@ async fn what_was_entered_in_error_is_not_rated() {
         (&refused["userErrors"][0]["code"], &refused["userErrors"][0]["field"]),
         (&json!("INVALID"), &json!(["friendliness"]))
     );
+}
+
+/// The receiver moves a referral to its service of that type.
+async fn moved(receiver: &Client, id: &str, service_type: ServiceType) {
+    let input = json!({ "referralId": id, "serviceId": global_id::encode(RECEIVER.service(service_type)) });
+    let moved = receiver.referral_mutation("moveReferral", "MoveReferralInput", input).await;
+    assert_eq!(moved["userErrors"], json!([]), "{moved:#}");
+}
+
+#[tokio::test]
+async fn a_rating_stays_with_the_service_that_the_client_was_referred_to() {
+    let world = World::new().await;
+    let (sender, receiver) = desks(&world).await;
+    rated(&world, ServiceType::HivTesting, &[(OUTSIDER, &[5; 5]), (THIRD, &[5; 4])]).await;
+    rated(&world, ServiceType::Prep, &[(OUTSIDER, &[5; 5]), (THIRD, &[5; 5])]).await;
+    // Moved before it was rated, after, and not at all.
+    for (before, after) in [(true, false), (false, true), (false, false)] {
+        let id = sent_to_service(&sender).await;
+        if before {
+            moved(&receiver, &id, ServiceType::Prep).await;
+        }
+        assert_eq!(report(&sender, json!({ "referralId": id, "friendliness": 5 })).await["userErrors"], json!([]));
+        if after {
+            moved(&receiver, &id, ServiceType::Prep).await;
+            report(&sender, json!({ "referralId": id, "outcome": "SERVED_WELL" })).await;
+        }
+    }
+    world.travel(month(1) - Utc::now() + TimeDelta::hours(1));
+    assert_eq!(published(&world).await, expected(json!(5.0), Value::Null, Value::Null));
+}
+
+#[tokio::test]
+async fn a_service_that_the_receiver_chose_is_not_rated_and_one_that_the_sender_names_later_is() {
+    let world = World::new().await;
+    let (sender, receiver) = desks(&world).await;
+    let (id, _) = sent(&sender).await;
+    moved(&receiver, &id, ServiceType::HivTesting).await;
+    let refused = report(&sender, json!({ "referralId": id, "outcome": "SERVED_WELL", "friendliness": 5 })).await;
+    let error = &refused["userErrors"][0];
+    assert_eq!((&error["code"], &error["field"]), (&json!("INVALID"), &json!(["friendliness"])), "{refused:#}");
+    assert_eq!(read(&sender, &id).await, (Value::Null, Value::Null));
+    let named = global_id::encode(RECEIVER.service(ServiceType::Prep));
+    let amended = json!({ "referralId": id, "serviceId": named, "consentGiven": true });
+    let amended = sender.referral_mutation("amendReferral", "AmendReferralInput", amended).await;
+    assert_eq!(amended["userErrors"], json!([]), "{amended:#}");
+    assert_eq!(report(&sender, json!({ "referralId": id, "friendliness": 4 })).await["userErrors"], json!([]));
+    assert_eq!(read(&sender, &id).await, (Value::Null, json!(4)));
+}
+
+#[tokio::test]
+async fn an_organisation_counts_from_three_ratings_of_that_service_on() {
+    let world = World::new().await;
+    rated(&world, ServiceType::HivTesting, &[(SENDER, &[5; 100]), (OUTSIDER, &[5; 100]), (THIRD, &[1; 2])]).await;
+    rated(&world, ServiceType::Prep, &[(SENDER, &[5; 4]), (OUTSIDER, &[5; 4]), (THIRD, &[1; 3])]).await;
+    // Three of another service of the same organisation don't help.
+    rated(&world, ServiceType::Pep, &[(SENDER, &[5; 4]), (OUTSIDER, &[5; 4]), (THIRD, &[1; 2])]).await;
+    assert_eq!(published(&world).await, expected(Value::Null, Value::Null, json!(3.5)));
+}
+
+#[tokio::test]
+async fn what_is_rated_in_a_services_first_three_months_does_not_count() {
+    let world = World::new().await;
+    let superuser = world.connect(DatabaseRole::Superuser).await;
+    for (service_type, created_at) in [
+        (ServiceType::HivTesting, "present_month() - interval '4 months'"),
+        (ServiceType::Pep, "present_month() - interval '4 months' + interval '14 days'"),
+        (ServiceType::Prep, "present_month() - interval '1 month'"),
+    ] {
+        // All were rated in the month before this one.
+        rated(&world, service_type, &[(SENDER, &[4; 5]), (OUTSIDER, &[4; 5]), (THIRD, &[4; 5])]).await;
+        let created = format!(
+            "WITH made AS (SELECT ({created_at}) AS at) UPDATE service SET created_at = made.at AT TIME ZONE interval '3 hours' FROM made WHERE id = '{}'",
+            RECEIVER.service(service_type).0
+        );
+        superuser.batch_execute(&created).await.expect("a young service");
+        let others = [ServiceType::HivTesting, ServiceType::Pep, ServiceType::Prep];
+        let counts = service_type == ServiceType::HivTesting;
+        superuser.batch_execute("DELETE FROM service_friendliness").await.expect("none");
+        let found = published(&world).await;
+        let at = others.iter().position(|other| *other == service_type).expect("one of them");
+        assert_eq!(found[at].1, if counts { json!(4.0) } else { Value::Null }, "{service_type}");
+    }
 }

@@ -318,6 +318,7 @@ async fn without_a_tenant_and_in_anothers_the_app_role_sees_and_writes_nothing()
     world.client(RECEIVER, Role::Caseworker).await.referral_mutation("declineReferral", "DeclineReferralInput", input).await;
     let (host, trainer) = crate::training::trainers(&world).await;
     let training = crate::training::held(&host, &trainer, RECEIVER).await;
+    crate::training::evaluated(&trainer, &training, json!({ "satisfactionMean": 4.5 })).await;
     crate::training::long_ago(&world, 100).await;
     crate::training::followed_up(&host, &training, json!({})).await;
     let app = world.connect(pamoja_demo::private_postgresql::DatabaseRole::App).await;

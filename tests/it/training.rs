@@ -106,7 +106,9 @@ pub async fn held(host: &Client, trainer: &Client, to: Member) -> String {
 pub async fn long_ago(world: &World, days: i64) {
     let superuser = world.connect(DatabaseRole::Superuser).await;
     let query = format!(
-        "UPDATE training_session SET held_on = held_on - {days}, delivered_at = delivered_at - interval '{days} days', evaluated_at = evaluated_at - interval '{days} days'"
+        "UPDATE training_session SET held_on = held_on - {days}, delivered_at = delivered_at - interval '{days} days';
+         UPDATE training_evaluation SET evaluated_at = evaluated_at - interval '{days} days';
+         UPDATE training_evaluation_for_host SET readable_at = readable_at - interval '{days} days'"
     );
     superuser.batch_execute(&query).await.expect("it was held before");
 }

@@ -245,7 +245,15 @@ async fn past_the_program_nobody_is_made_a_host_or_sees_more() {
         app.batch_execute(&query).await.expect("a tenant");
     };
     become_(OUTSIDER.id()).await;
-    for table in ["training_request", "training_session", "training_participants", "training_event", "training_follow_up"] {
+    for table in [
+        "training_request",
+        "training_session",
+        "training_participants",
+        "training_event",
+        "training_follow_up",
+        "training_evaluation",
+        "training_evaluation_for_host",
+    ] {
         let count: i64 = app.query_one(&format!("SELECT count(*) FROM {table}"), &[]).await.expect("a count").get(0);
         assert_eq!(count, 0, "{table}");
     }

@@ -140,14 +140,17 @@ async fn how_satisfied_people_were_is_published_from_three_hosts_on_and_each_wei
     publish().await;
     assert_eq!(satisfaction().await, Value::Null, "this month's count from the next on");
     let superuser = world.connect(DatabaseRole::Superuser).await;
-    superuser.batch_execute("UPDATE training_session SET evaluated_at = evaluated_at - interval '40 days', delivered_at = delivered_at - interval '40 days'").await.expect("before");
+    superuser
+        .batch_execute("UPDATE training_evaluation SET evaluated_at = evaluated_at - interval '40 days'")
+        .await
+        .expect("before");
     publish().await;
     // (1 + 5 + 5) / 3, rounded to the half; over all sessions it would be 2.5.
     assert_eq!(satisfaction().await, json!(3.5));
-    superuser.batch_execute("UPDATE training_session SET satisfaction_mean = 5").await.expect("put right");
+    superuser.batch_execute("UPDATE training_evaluation SET satisfaction_mean = 5").await.expect("put right");
     publish().await;
     assert_eq!(satisfaction().await, json!(3.5), "it stays for the month");
-    superuser.batch_execute("DELETE FROM training_satisfaction; UPDATE training_session SET satisfaction_mean = NULL WHERE NOT (hosts[1] = (SELECT hosts[1] FROM training_session GROUP BY 1 ORDER BY count(*) DESC LIMIT 1))").await.expect("one host alone");
+    superuser.batch_execute("DELETE FROM training_satisfaction; DELETE FROM training_evaluation WHERE session_id NOT IN (SELECT id FROM training_session WHERE hosts[1] = (SELECT hosts[1] FROM training_session GROUP BY 1 ORDER BY count(*) DESC LIMIT 1))").await.expect("one host alone");
     publish().await;
     assert_eq!(satisfaction().await, Value::Null, "four sessions of one host are not enough");
 }

@@ -22,8 +22,8 @@ pub(crate) struct RecordClientReportInput {
     pub referral_id: ID,
     /// How it went, as the client says.
     pub outcome: Option<Enumeration<ClientReportedOutcome>>,
-    /// How friendly the client found the service, from 1 (hostile) to 5 (very friendly). Only for a referral that names a
-    /// service.
+    /// How friendly the client found the service that you referred them to, from 1 (hostile) to 5 (very friendly). Only where you
+    /// named one; it stays with that service when the receiver moves the referral.
     pub friendliness: Option<i32>,
     /// A UUID that you make. Sent again with the same input within seven days, it has no second effect.
     pub client_mutation_id: Option<String>,
@@ -67,7 +67,7 @@ async fn record(tx: &TenantTx, input: &RecordClientReportInput) -> Result<Referr
         return Err(Refusal::invalid("friendliness", "client-report-in-error").into());
     }
     let outcome = input.outcome.map(|outcome| outcome.0);
-    let report = ClientReport::parse(outcome, input.friendliness, found.service.is_some())?;
+    let report = ClientReport::parse(outcome, input.friendliness, client_report::names_service(tx, id).await?)?;
     client_report::record(tx, id, report).await?;
     referral::follow_up::report(tx, &found).await?;
     Ok(id)

@@ -33,7 +33,8 @@ pub struct ClientReport {
 }
 
 impl ClientReport {
-    /// Reads a report. A rating must name the service that it rates.
+    /// Reads a report. A rating is of the service that the sender named: the rated organisation moves the referral, and not the
+    /// rating.
     ///
     /// # Errors
     /// INVALID for each field that is missing or wrong.

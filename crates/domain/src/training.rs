@@ -5,6 +5,7 @@ mod code;
 mod delivery;
 mod evaluation;
 mod figure;
+mod host_evaluation;
 mod matching;
 mod moves;
 mod offer;
@@ -21,6 +22,7 @@ pub use evaluation::{
     Scores, follow_up_day,
 };
 pub use figure::{TrainingFigureGrouping, TrainingSide};
+pub use host_evaluation::{Attendance, EVALUATION_OPEN, HostEvaluation, check_not_settled, readable_at};
 pub use matching::{MatchReasonCode, NeedCandidate, OfferCandidate, TrainingNeed, rank_needs};
 pub use moves::{TrainingMoves, allowed_actions, check_reason};
 pub use offer::{NewTrainingOffer, OfferText, TrainingOfferDraft};

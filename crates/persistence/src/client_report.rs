@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use diesel::pg::Pg;
 use diesel::sql_types::{Integer, Nullable, Text, Uuid as SqlUuid};
-use diesel::{ExpressionMethods, QueryDsl, Queryable, Selectable, SelectableHelper};
+use diesel::{ExpressionMethods, OptionalExtension, QueryDsl, Queryable, Selectable, SelectableHelper};
 use diesel_async::RunQueryDsl;
 use pamoja_domain::change::ChangeKind;
 use pamoja_domain::client_report::{ClientReport, ClientReportedOutcome};
@@ -12,18 +12,19 @@ use pamoja_domain::vocabulary::Vocabulary;
 use uuid::Uuid;
 
 use crate::error::StoreError;
-use crate::schema::{client_report, service_friendliness};
+use crate::schema::{client_report, referral_sender, service_friendliness};
 use crate::statement::Statement;
 use crate::transaction::TenantTx;
 use crate::{codes, function, outbox};
 
 /// Records what the client of a locked referral reports, and announces it to the tenant alone, which must be the sender. What the
-/// report leaves out stays as it was. A rating is for the service that the referral names now, and counts from the next month on.
+/// report leaves out stays as it was. A rating is of the service that the tenant named, wherever the referral has been moved since,
+/// and counts from the next month on.
 ///
 /// Nothing that the receiver can read changes, not even a time.
 ///
 /// # Errors
-/// [`StoreError::Fault`] when a rating comes for a referral that names no service: PostgreSQL refuses the row.
+/// [`StoreError::Fault`] when a rating comes for a referral for which the tenant named no service: PostgreSQL refuses the row.
 /// [`StoreError::Inconsistent`] when the tenant sent no such referral.
 pub async fn record(tx: &TenantTx, id: ReferralId, report: ClientReport) -> Result<(), StoreError> {
     let recorded = Statement::new(include_str!("client_report/record.sql"))
@@ -36,6 +37,21 @@ pub async fn record(tx: &TenantTx, id: ReferralId, report: ClientReport) -> Resu
         return Err(StoreError::Inconsistent("a referral of the own organisation has no progress row".to_owned()));
     }
     outbox::announce(tx, ChangeKind::Referral, id.0, &[tx.organisation()?]).await
+}
+
+/// Whether the tenant named a service when it sent or amended this referral.
+///
+/// # Errors
+/// [`StoreError::Inconsistent`] when the tenant sent no such referral.
+pub async fn names_service(tx: &TenantTx, id: ReferralId) -> Result<bool, StoreError> {
+    let named: Option<Option<Uuid>> = referral_sender::table
+        .find((tx.organisation()?.0, id.0))
+        .select(referral_sender::service_id)
+        .first(&mut tx.connection()?)
+        .await
+        .optional()?;
+    let named = named.ok_or_else(|| StoreError::Inconsistent("a referral of the own organisation has no sender".to_owned()))?;
+    Ok(named.is_some())
 }
 
 #[derive(Queryable, Selectable)]

@@ -304,6 +304,7 @@ diesel::table! {
         user_id -> Uuid,
         cancel_reason -> Nullable<Text>,
         instead_of_referral_id -> Nullable<Uuid>,
+        service_id -> Nullable<Uuid>,
     }
 }
 
@@ -444,6 +445,30 @@ diesel::table! {
 }
 
 diesel::table! {
+    training_evaluation (organisation_id, session_id) {
+        organisation_id -> Uuid,
+        session_id -> Uuid,
+        satisfaction_mean -> Nullable<Double>,
+        pre_score_mean -> Nullable<Double>,
+        post_score_mean -> Nullable<Double>,
+        pairs -> Nullable<Integer>,
+        evaluated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    training_evaluation_for_host (trainer_organisation_id, session_id, host_organisation_id) {
+        trainer_organisation_id -> Uuid,
+        session_id -> Uuid,
+        host_organisation_id -> Uuid,
+        satisfaction_mean -> Nullable<Double>,
+        pre_score_mean -> Nullable<Double>,
+        post_score_mean -> Nullable<Double>,
+        readable_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     training_event (from_organisation_id, request_id, position) {
         from_organisation_id -> Uuid,
         request_id -> Uuid,
@@ -536,11 +561,6 @@ diesel::table! {
         hosts -> Array<Uuid>,
         hours -> Nullable<Double>,
         delivered_at -> Nullable<Timestamptz>,
-        satisfaction_mean -> Nullable<Double>,
-        pre_score_mean -> Nullable<Double>,
-        post_score_mean -> Nullable<Double>,
-        pairs -> Nullable<Integer>,
-        evaluated_at -> Nullable<Timestamptz>,
         created_at -> Timestamptz,
     }
 }
@@ -615,6 +635,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     statistic_cell,
     statistic_release,
     statistic_rollup,
+    training_evaluation,
+    training_evaluation_for_host,
     training_event,
     training_follow_up,
     training_offer,

@@ -1,5 +1,6 @@
 //! Trainings: what members offer, what they ask for and its state, and the results, in numbers.
 
+mod evaluation;
 mod figure;
 mod matching;
 mod offer;
@@ -17,9 +18,12 @@ use pamoja_domain::month::Month;
 use pamoja_domain::moves::Allowed;
 use pamoja_domain::open_to_all::Sides;
 use pamoja_domain::training::{
-    Cadre, CadreCount, Evaluation, FollowUp, SessionPlan, TrainingMode, TrainingReason, TrainingStatus, TrainingTopic,
+    Cadre, CadreCount, FollowUp, SessionPlan, TrainingMode, TrainingReason, TrainingStatus, TrainingTopic,
 };
 
+pub use evaluation::{
+    SeenEvaluation, of_sessions as evaluations, record as record_evaluation, recorded_at as evaluation_recorded_at,
+};
 pub(crate) use figure::statements as figure_statements;
 pub use figure::{Figure, figures};
 pub use matching::{offers_on, open_needs, publish_satisfaction, satisfaction};
@@ -34,7 +38,7 @@ pub use request::{
 };
 pub use session::{
     by_ids as sessions_by_ids, find as find_session, follow_ups, insert as insert_session, join, leave, participants,
-    record_delivery, record_evaluation, record_follow_up, replan,
+    record_delivery, record_follow_up, replan,
 };
 pub use write::{Change, insert as insert_request, lock_trainer, update as update_request};
 
@@ -155,8 +159,6 @@ pub struct TrainingSession {
     pub hours: Option<f64>,
     /// When the trainer recorded that it was held.
     pub delivered_at: Option<DateTime<Utc>>,
-    /// What people thought and learned; none before that is recorded.
-    pub evaluation: Option<Evaluation>,
 }
 
 /// How many people came to a session, as far as the tenant may know.

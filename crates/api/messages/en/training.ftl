@@ -47,6 +47,7 @@ training-participants-host = Count the people of this session's hosts alone.
 training-participants-twice = A cadre of one host is there twice: add the two up.
 training-participants-missing = Nobody is counted for one of the hosts. If none of its people came, call its request off instead.
 training-evaluation-empty = Write how satisfied people were, or what they knew before and after.
+training-evaluation-stands = What people thought and learned can be put right for seven days. It stands since { $day }, and the hosts read it.
 training-satisfaction-range = Satisfaction is a mean from 1 to 5.
 training-scores-unpaired = Write both scores and how many people took both tests, or none of the three.
 training-score-range = A score is a mean from 0 to 100.

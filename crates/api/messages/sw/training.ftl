@@ -48,6 +48,7 @@ training-participants-host = Hesabu watu wa wenyeji wa kikao hiki pekee.
 training-participants-twice = Kada ya mwenyeji mmoja iko mara mbili: jumlisha hizo mbili.
 training-participants-missing = Hakuna aliyehesabiwa kwa mmoja wa wenyeji. Ikiwa hakuna aliyekuja kutoka kwake, futa ombi lake badala yake.
 training-evaluation-empty = Andika watu waliridhika kiasi gani, au walijua nini kabla na baada.
+training-evaluation-stands = Walichofikiri na kujifunza watu kinaweza kurekebishwa kwa siku saba. Kimethibitishwa tangu { $day }, na wenyeji wanakisoma.
 training-satisfaction-range = Kuridhika ni wastani kuanzia 1 hadi 5.
 training-scores-unpaired = Andika alama zote mbili na ni watu wangapi walifanya majaribio yote mawili, au usiandike lolote kati ya hayo matatu.
 training-score-range = Alama ni wastani kuanzia 0 hadi 100.

@@ -38,10 +38,11 @@ pub(super) struct TrainingFigure {
     participants: i64,
     /// How many hours the trainings lasted together.
     hours: f64,
-    /// By how many points of 100 the test score rose, on average over the people who took both tests. Null when nobody took both,
-    /// and in every cadre's row.
+    /// By how many points of 100 the test score rose, on average: over the people who took both tests; for trainings that you
+    /// received, over those whose evaluation you may read, each weighing the same. Null when there are none, and in every cadre's row.
     score_gain: Option<f64>,
-    /// How many people took both tests, and so stand behind scoreGain; 0 when that is null.
+    /// How many people took both tests, and so stand behind scoreGain; 0 when that is null, and for trainings that you received:
+    /// only the trainer knows.
     score_pairs: i64,
     /// How many people still used what they learned three months after the training.
     after_three_months: StillUsing,

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use async_graphql::dataloader::Loader;
 use pamoja_domain::id::{OrganisationId, TrainingOfferId, TrainingRequestId, TrainingSessionId};
 use pamoja_domain::training::{CadreCount, FollowUp, TrainingTopic};
-use pamoja_persistence::training::{self, TrainingEvent, TrainingOffer, TrainingRequest, TrainingSession};
+use pamoja_persistence::training::{self, SeenEvaluation, TrainingEvent, TrainingOffer, TrainingRequest, TrainingSession};
 
 use crate::graphql::loader::{LoadError, Loaders, by_key, grouped};
 
@@ -16,6 +16,10 @@ pub(crate) struct TrainingEventsOf(pub TrainingRequestId);
 /// Loads who came to a session, in numbers.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct ParticipantsOf(pub TrainingSessionId);
+
+/// Loads what people thought and learned at a session, as far as the viewer may read it.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct EvaluationOf(pub TrainingSessionId);
 
 /// Loads how many people still use what they learned at a session.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -71,6 +75,17 @@ impl Loader<ParticipantsOf> for Loaders {
         let ids: Vec<TrainingSessionId> = keys.iter().map(|key| key.0).collect();
         let counts = training::participants(&self.tx, &ids).await?;
         Ok(grouped(counts.into_iter().map(|(session, count)| (ParticipantsOf(session), count))))
+    }
+}
+
+impl Loader<EvaluationOf> for Loaders {
+    type Value = SeenEvaluation;
+    type Error = LoadError;
+
+    async fn load(&self, keys: &[EvaluationOf]) -> Result<HashMap<EvaluationOf, SeenEvaluation>, LoadError> {
+        let ids: Vec<TrainingSessionId> = keys.iter().map(|key| key.0).collect();
+        let evaluations = training::evaluations(&self.tx, &ids).await?;
+        Ok(evaluations.into_iter().map(|(session, evaluation)| (EvaluationOf(session), evaluation)).collect())
     }
 }
 

@@ -6,8 +6,9 @@ use pamoja_domain::moves::Moves;
 use pamoja_domain::refusal::Refusal;
 use pamoja_domain::service::parse_county;
 use pamoja_domain::training::{
-    CadreCount, Delivery, DeliveryDraft, Evaluation, EvaluationDraft, FollowUp, FollowUpDraft, SessionPlan, TrainingAction,
-    TrainingMode, TrainingMoves, TrainingReason, check_has_taken_place, check_reason, parse_session_day,
+    Attendance, CadreCount, Delivery, DeliveryDraft, Evaluation, EvaluationDraft, FollowUp, FollowUpDraft, SessionPlan,
+    TrainingAction, TrainingMode, TrainingMoves, TrainingReason, check_has_taken_place, check_not_settled, check_reason,
+    parse_session_day,
 };
 use pamoja_persistence::error::StoreError;
 use pamoja_persistence::training::{self, Change, TrainingRequest as Request, TrainingSession as Session};
@@ -107,8 +108,10 @@ async fn apply(tx: &TenantTx, found: Request, step: &Step<'_>) -> Result<(), Fai
         Step::Deliver(participants, hours) => deliver(tx, &found, participants, *hours, change).await,
         Step::Evaluate(draft) => {
             let session = session_of(tx, &found).await?;
-            let people = training::participants(tx, &[session.id]).await?.iter().map(|(_, count)| count.count).sum();
-            training::record_evaluation(tx, session.id, &Evaluation::parse(*draft, people)?).await?;
+            check_not_settled(training::evaluation_recorded_at(tx, session.id).await?, tx.at())?;
+            let attendance = Attendance::of(training::participants(tx, &[session.id]).await?.iter().map(|(_, count)| count));
+            let evaluation = Evaluation::parse(*draft, attendance.people())?;
+            training::record_evaluation(tx, &session, &evaluation, &attendance).await?;
             for_all(tx, session.id, change).await
         }
         Step::FollowUp(draft) => {

@@ -154,8 +154,8 @@ impl TrainingMutation {
         make(context, "recordTrainingDelivered", &input, &input.training_request_id, step).await
     }
 
-    /// Records what people thought and learned, for all hosts of the session. Record it again to correct it. The receiver, who
-    /// holds the training, may do this.
+    /// Records what people thought and learned, for all hosts of the session. Record it again to correct it, for seven days: then it
+    /// stands. The receiver, who holds the training, may do this.
     async fn record_training_evaluation(
         &self,
         context: &Context<'_>,

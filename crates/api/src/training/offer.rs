@@ -104,8 +104,8 @@ impl TrainingOffer {
     }
 
     /// How satisfied people were with this organisation's trainings on the topic, from 1 to 5. It is the mean over the hosts,
-    /// rounded to halves; every host weighs the same. It changes once a month, and counts what was recorded before the month
-    /// began. Null until three sessions and three hosts stand behind it.
+    /// rounded to halves; every host weighs the same, from five of its people on. It changes once a month, and counts what stood
+    /// before the month began, of sessions whose hosts all may read it. Null until three sessions and three hosts stand behind it.
     async fn satisfaction(&self, context: &Context<'_>) -> Option<Result<f64>> {
         nullable(async {
             let reading = Scope::of(context).reading().await?;

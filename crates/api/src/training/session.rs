@@ -7,8 +7,8 @@ use async_graphql::{Context, ID, Object, Result, SimpleObject};
 use futures_util::future::try_join_all;
 use pamoja_domain::access::Permission;
 use pamoja_domain::id::TrainingSessionId;
-use pamoja_domain::training::{self as domain, Cadre, Evaluation, FollowUp, TrainingMode, TrainingTopic};
-use pamoja_persistence::training;
+use pamoja_domain::training::{self as domain, Cadre, FollowUp, TrainingMode, TrainingTopic};
+use pamoja_persistence::training::{self, SeenEvaluation};
 use uuid::Uuid;
 
 use crate::graphql::enumeration::Enumeration;
@@ -17,7 +17,7 @@ use crate::graphql::scalar::Date;
 use crate::graphql::scope::Scope;
 use crate::organisation::County;
 use crate::service::Organisation;
-use crate::training::loader::{FollowUpsOf, ParticipantsOf};
+use crate::training::loader::{EvaluationOf, FollowUpsOf, ParticipantsOf};
 
 /// A training that is held, or was held.
 #[derive(Clone)]
@@ -77,9 +77,13 @@ impl TrainingSession {
         self.0.hours
     }
 
-    /// What people thought and learned; null until the evaluation is recorded.
-    async fn evaluation(&self) -> Option<TrainingEvaluation> {
-        self.0.evaluation.map(TrainingEvaluation::from)
+    /// What people thought and learned; null until the evaluation is recorded. The trainer reads it exactly. A host reads means that
+    /// are rounded to halves, and only where they tell of no fewer than five people of other hosts: otherwise it is null. When
+    /// several hosts' people came, a host reads it seven days after it was first recorded; from then on it can't be changed.
+    async fn evaluation(&self, context: &Context<'_>) -> Result<Option<TrainingEvaluation>> {
+        let reading = Scope::of(context).reading().await?;
+        let evaluation = reading.load.load_one(EvaluationOf(self.0.id)).await.map_err(Fault::from)?;
+        Ok(evaluation.map(TrainingEvaluation::from))
     }
 
     /// How many people still use what they learned. The trainer sees the people of all hosts together; a host sees only its own.
@@ -117,23 +121,33 @@ impl CadreCount {
 /// What people thought and learned: reaction and learning in Kirkpatrick's model.
 #[derive(SimpleObject)]
 pub(super) struct TrainingEvaluation {
-    /// How satisfied people were, on average, from 1 to 5; null when they weren't asked.
+    /// How satisfied people were, on average, from 1 to 5; null when they weren't asked, or when it would tell a host of others.
     satisfaction_mean: Option<f64>,
-    /// The average score before the training, from 0 to 100, of the people who took both tests; null when there was no test.
+    /// The average score before the training, from 0 to 100, of the people who took both tests; null when there was no test, or
+    /// when it would tell a host of others.
     pre_score_mean: Option<f64>,
-    /// The average score after the training, from 0 to 100, of the people who took both tests; null when there was no test.
+    /// The average score after the training, from 0 to 100, of the people who took both tests; null when there was no test, or
+    /// when it would tell a host of others.
     post_score_mean: Option<f64>,
-    /// How many people took both tests, at least 5; null when there was no test.
+    /// How many people took both tests, at least 5; null when there was no test, and for a host: only the trainer reads it.
     pairs: Option<i32>,
 }
 
-impl From<Evaluation> for TrainingEvaluation {
-    fn from(evaluation: Evaluation) -> Self {
-        Self {
-            satisfaction_mean: evaluation.satisfaction_mean,
-            pre_score_mean: evaluation.scores.map(|scores| scores.pre_mean),
-            post_score_mean: evaluation.scores.map(|scores| scores.post_mean),
-            pairs: evaluation.scores.map(|scores| scores.pairs),
+impl From<SeenEvaluation> for TrainingEvaluation {
+    fn from(evaluation: SeenEvaluation) -> Self {
+        match evaluation {
+            SeenEvaluation::Trainer(exact) => Self {
+                satisfaction_mean: exact.satisfaction_mean,
+                pre_score_mean: exact.scores.map(|scores| scores.pre_mean),
+                post_score_mean: exact.scores.map(|scores| scores.post_mean),
+                pairs: exact.scores.map(|scores| scores.pairs),
+            },
+            SeenEvaluation::Host(told) => Self {
+                satisfaction_mean: told.satisfaction_mean,
+                pre_score_mean: told.score_means.map(|(before, _)| before),
+                post_score_mean: told.score_means.map(|(_, after)| after),
+                pairs: None,
+            },
         }
     }
 }

@@ -8,6 +8,7 @@
 mod averaging;
 mod differencing;
 mod intervals;
+mod joint;
 mod late;
 mod linear;
 mod naive;

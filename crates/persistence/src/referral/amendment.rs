@@ -13,7 +13,7 @@ use super::shared::{self, Answers};
 use super::{Referral, consent, open, undo};
 use crate::error::StoreError;
 use crate::outbox;
-use crate::schema::{referral, referral_note, referral_progress};
+use crate::schema::{referral, referral_note, referral_progress, referral_sender};
 use crate::transaction::TenantTx;
 
 /// Amends a locked referral of the tenant, and announces it to everybody who sees it. `service_type` is that of the service that
@@ -29,6 +29,10 @@ pub async fn amend(
     let urgency = amendment.urgency.unwrap_or(found.urgency);
     write_asked_for(tx, found, service_type, amendment.county.unwrap_or(found.county), urgency).await?;
     write_progress(tx, found, amendment, urgency, status).await?;
+    if let Some(service) = amendment.service {
+        let named = referral_sender::service_id.eq(service.0);
+        one(tx.execute(diesel::update(referral_sender::table.find((found.sender.0, found.id.0))).set(named)).await?)?;
+    }
     if let Some(shared) = &amendment.shared {
         let answers =
             Answers { agreed: shared, populations: &found.populations, age_band: found.age_band, under_18: found.under_18 };

@@ -68,6 +68,7 @@ pub async fn insert(tx: &TenantTx, id: ReferralId, new: &NewReferral, slip: &Sli
         referral_sender::referral_id.eq(id.0),
         referral_sender::user_id.eq(caller.user.0),
         referral_sender::instead_of_referral_id.eq(new.instead_of.map(|referral| referral.0)),
+        referral_sender::service_id.eq(new.service.map(|service| service.0)),
     ));
     let client = diesel::insert_into(referral_client::table).values((
         referral_client::from_organisation_id.eq(sender),

@@ -26,10 +26,10 @@ pub struct Figure {
     /// How many hours the trainings lasted in total.
     #[diesel(sql_type = Double)]
     pub hours: f64,
-    /// For how many people both scores, before and after, are known.
+    /// For how many people both scores, before and after, are known. Of received trainings 0: only the trainer knows.
     #[diesel(sql_type = BigInt)]
     pub pairs: i64,
-    /// How much these people's scores rose on average.
+    /// How much scores rose on average: over these people; of received trainings, over those whose evaluation the tenant may read.
     #[diesel(sql_type = Nullable<Double>)]
     pub score_gain: Option<f64>,
     /// How many people were asked after three months.
@@ -49,7 +49,7 @@ pub struct Figure {
 /// The SQL columns of the figures, over the trainings of a group.
 const MEASURES: &str =
     "count(*) AS trainings, coalesce(sum(people), 0)::bigint AS participants, coalesce(sum(hours), 0) AS hours,
-    coalesce(sum(pairs), 0)::bigint AS pairs, sum(gain * pairs) / nullif(sum(pairs), 0) AS score_gain,
+    coalesce(sum(pairs), 0)::bigint AS pairs, sum(gain * weight) / nullif(sum(weight), 0) AS score_gain,
     coalesce(sum(asked_3), 0)::bigint AS asked_after_3, coalesce(sum(using_3), 0)::bigint AS still_using_after_3,
     coalesce(sum(asked_6), 0)::bigint AS asked_after_6, coalesce(sum(using_6), 0)::bigint AS still_using_after_6";
 
@@ -71,10 +71,25 @@ pub async fn figures(
 }
 
 fn statement(side: TrainingSide, grouping: TrainingFigureGrouping, from: Month, through: Month) -> Statement {
-    // Given trainings count with the people of all hosts, received ones with the tenant's own people.
-    let (sessions, people, requests) = match side {
-        TrainingSide::Given => ("trainer_organisation_id = (SELECT tenant())", "trainer_organisation_id", "to_organisation_id"),
-        TrainingSide::Received => ("(SELECT tenant()) = ANY (hosts)", "host_organisation_id", "from_organisation_id"),
+    // Given trainings count with the people of all hosts, received ones with the tenant's own people. What was learned at them
+    // counts as the tenant reads it, session by session, so that no sum tells more than its parts.
+    let (sessions, people, requests, evaluations, pairs, weight) = match side {
+        TrainingSide::Given => (
+            "trainer_organisation_id = (SELECT tenant())",
+            "trainer_organisation_id",
+            "to_organisation_id",
+            "training_evaluation AS learned ON learned.organisation_id = (SELECT tenant())",
+            "learned.pairs",
+            "learned.pairs",
+        ),
+        TrainingSide::Received => (
+            "(SELECT tenant()) = ANY (hosts)",
+            "host_organisation_id",
+            "from_organisation_id",
+            "training_evaluation_for_host AS learned ON learned.host_organisation_id = (SELECT tenant())",
+            "0",
+            "CASE WHEN learned.pre_score_mean IS NOT NULL THEN 1 END",
+        ),
     };
     let counted = match grouping {
         TrainingFigureGrouping::Topic => {
@@ -87,7 +102,10 @@ fn statement(side: TrainingSide, grouping: TrainingFigureGrouping, from: Month, 
     };
     Statement::built(format!(
         "WITH session AS (
-             SELECT id, topic, to_char(held_on, 'YYYY-MM') AS month, hours, post_score_mean - pre_score_mean AS gain, pairs FROM training_session
+             SELECT id, topic, to_char(held_on, 'YYYY-MM') AS month, hours,
+                 learned.post_score_mean - learned.pre_score_mean AS gain, {pairs} AS pairs, {weight} AS weight
+             FROM training_session
+             LEFT JOIN {evaluations} AND learned.session_id = training_session.id
              WHERE {sessions} AND delivered_at IS NOT NULL AND held_on >= $1 AND held_on < $2
          ), came AS (
              SELECT came.session_id AS id, came.cadre, came.count FROM training_participants AS came JOIN session ON session.id = came.session_id

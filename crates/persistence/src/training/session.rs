@@ -11,7 +11,7 @@ use diesel::{
 };
 use diesel_async::RunQueryDsl;
 use pamoja_domain::id::{OrganisationId, TrainingSessionId};
-use pamoja_domain::training::{CadreCount, Delivery, Evaluation, FollowUp, MonthsAfter, Scores, SessionPlan, TrainingTopic};
+use pamoja_domain::training::{CadreCount, Delivery, FollowUp, MonthsAfter, SessionPlan, TrainingTopic};
 use pamoja_domain::vocabulary::Vocabulary;
 use uuid::Uuid;
 
@@ -35,19 +35,12 @@ struct SessionRow {
     hosts: Vec<Uuid>,
     hours: Option<f64>,
     delivered_at: Option<DateTime<Utc>>,
-    satisfaction_mean: Option<f64>,
-    pre_score_mean: Option<f64>,
-    post_score_mean: Option<f64>,
-    pairs: Option<i32>,
-    evaluated_at: Option<DateTime<Utc>>,
 }
 
 impl TryFrom<SessionRow> for TrainingSession {
     type Error = StoreError;
 
     fn try_from(row: SessionRow) -> Result<Self, StoreError> {
-        let scores = row.pre_score_mean.zip(row.post_score_mean).zip(row.pairs);
-        let scores = scores.map(|((pre_mean, post_mean), pairs)| Scores { pre_mean, post_mean, pairs });
         Ok(Self {
             id: TrainingSessionId(row.id),
             trainer: OrganisationId(row.trainer_organisation_id),
@@ -56,7 +49,6 @@ impl TryFrom<SessionRow> for TrainingSession {
             hosts: row.hosts.into_iter().map(OrganisationId).collect(),
             hours: row.hours,
             delivered_at: row.delivered_at,
-            evaluation: row.evaluated_at.map(|_| Evaluation { satisfaction_mean: row.satisfaction_mean, scores }),
         })
     }
 }
@@ -199,29 +191,6 @@ pub async fn record_delivery(
     };
     let rows: Vec<NewParticipantsRow> = delivery.participants.iter().filter_map(row).collect();
     tx.execute(diesel::insert_into(training_participants::table).values(rows)).await?;
-    Ok(())
-}
-
-#[derive(AsChangeset)]
-#[diesel(table_name = training_session, treat_none_as_null = true)]
-struct EvaluationRow {
-    satisfaction_mean: Option<f64>,
-    pre_score_mean: Option<f64>,
-    post_score_mean: Option<f64>,
-    pairs: Option<i32>,
-}
-
-/// Records what people thought and learned at one of the tenant's sessions. It replaces what was recorded before.
-pub async fn record_evaluation(tx: &TenantTx, id: TrainingSessionId, evaluation: &Evaluation) -> Result<(), StoreError> {
-    let row = EvaluationRow {
-        satisfaction_mean: evaluation.satisfaction_mean,
-        pre_score_mean: evaluation.scores.map(|scores| scores.pre_mean),
-        post_score_mean: evaluation.scores.map(|scores| scores.post_mean),
-        pairs: evaluation.scores.map(|scores| scores.pairs),
-    };
-    let evaluated_at = training_session::evaluated_at.eq(coalesce(training_session::evaluated_at, tx.at()));
-    let evaluated = diesel::update(training_session::table.find((tx.organisation()?.0, id.0))).set((row, evaluated_at));
-    tx.execute(evaluated).await?;
     Ok(())
 }
 

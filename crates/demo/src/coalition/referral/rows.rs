@@ -55,7 +55,7 @@ impl Chapter {
                 "referral_progress (from_organisation_id, referral_id, to_organisation_id, service_id, status, status_at, opened_at, \
                  scheduled_on, decline_reason, consent_withdrawn, expires_at, updated_at, listed_at, act_before, answer_by, instead_service_id)",
             ),
-            sender: Rows::new("referral_sender (from_organisation_id, referral_id, user_id, cancel_reason)"),
+            sender: Rows::new("referral_sender (from_organisation_id, referral_id, user_id, cancel_reason, service_id)"),
             client: Rows::new("referral_client (from_organisation_id, referral_id, client, populations, age_band)"),
             shared: Rows::new(
                 "referral_shared (from_organisation_id, referral_id, to_organisation_id, fields, populations, age_band, under_18)",
@@ -126,7 +126,7 @@ impl Chapter {
         let (version, manner, language) =
             (Maybe(consent.notice_version.as_ref()), Maybe(consent.manner), Maybe(consent.language.as_ref()));
         self.consent.push([sender, id, &consent.given_by, &version, &manner, &language, &consent.counted, &created_at]);
-        self.sender.push([sender, id, &story.author, &Maybe(story.cancel_reason)]);
+        self.sender.push([sender, id, &story.author, &Maybe(story.cancel_reason), &Maybe(new.service)]);
         for event in &story.events {
             self.event.push([sender, id, receiver, &event.status, &Moment(event.at), &Maybe(event.by), &event.without_slip]);
         }

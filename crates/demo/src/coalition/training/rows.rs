@@ -1,6 +1,7 @@
 //! The rows of trainings, table by table.
 
 use pamoja_domain::id::{OrganisationId, TrainingRequestId};
+use pamoja_domain::training::{Attendance, readable_at};
 
 use super::super::copy::{Codes, Maybe, Moment, Rows};
 use super::super::members::Coalition;
@@ -14,8 +15,15 @@ pub(crate) fn of_trainings(coalition: &Coalition, offers: &[Offer], stories: &[S
          maximum_participants, open_until, created_at, closed_at)",
     );
     let mut session = Rows::new(
-        "training_session (trainer_organisation_id, id, topic, held_on, mode, county_code, hosts, hours, delivered_at, satisfaction_mean, \
-         pre_score_mean, post_score_mean, pairs, evaluated_at, created_at)",
+        "training_session (trainer_organisation_id, id, topic, held_on, mode, county_code, hosts, hours, delivered_at, \
+         created_at)",
+    );
+    let mut evaluation = Rows::new(
+        "training_evaluation (organisation_id, session_id, satisfaction_mean, pre_score_mean, post_score_mean, pairs, evaluated_at)",
+    );
+    let mut for_host = Rows::new(
+        "training_evaluation_for_host (trainer_organisation_id, session_id, host_organisation_id, satisfaction_mean, pre_score_mean, \
+         post_score_mean, readable_at)",
     );
     let mut request = Rows::new(
         "training_request (from_organisation_id, id, to_organisation_id, offer_id, topic, audience, expected_participants, \
@@ -78,8 +86,6 @@ pub(crate) fn of_trainings(coalition: &Coalition, offers: &[Offer], stories: &[S
         }
         let Some(held) = &story.session else { continue };
         let (delivery, delivered_at) = held.delivered.as_ref().map(|(delivery, at)| (delivery, Moment(*at))).unzip();
-        let (evaluation, evaluated_at) = held.evaluated.as_ref().map(|(evaluation, at)| (evaluation, Moment(*at))).unzip();
-        let scores = evaluation.and_then(|evaluation| evaluation.scores);
         session.push([
             trainer,
             &held.id,
@@ -90,11 +96,6 @@ pub(crate) fn of_trainings(coalition: &Coalition, offers: &[Offer], stories: &[S
             &Codes(&story.hosts()),
             &Maybe(delivery.map(|delivery| delivery.hours)),
             &Maybe(delivered_at),
-            &Maybe(evaluation.and_then(|evaluation| evaluation.satisfaction_mean)),
-            &Maybe(scores.map(|scores| scores.pre_mean)),
-            &Maybe(scores.map(|scores| scores.post_mean)),
-            &Maybe(scores.map(|scores| scores.pairs)),
-            &Maybe(evaluated_at),
             &Moment(held.created_at),
         ]);
         let of_host = |host: OrganisationId| story.hosting().find(|asked| asked.sender == host).map(|asked| asked.id);
@@ -102,6 +103,29 @@ pub(crate) fn of_trainings(coalition: &Coalition, offers: &[Offer], stories: &[S
             let asked: Maybe<TrainingRequestId> = Maybe(of_host(count.host));
             came.push([trainer, &held.id, &count.host, &asked, &count.cadre, &count.count]);
         }
+        let Some(((delivery, _), (known, at))) = held.delivered.as_ref().zip(held.evaluated.as_ref()) else { continue };
+        evaluation.push([
+            trainer,
+            &held.id,
+            &Maybe(known.satisfaction_mean),
+            &Maybe(known.scores.map(|scores| scores.pre_mean)),
+            &Maybe(known.scores.map(|scores| scores.post_mean)),
+            &Maybe(known.scores.map(|scores| scores.pairs)),
+            &Moment(*at),
+        ]);
+        let attendance = Attendance::of(&delivery.participants);
+        for host in story.hosts() {
+            let Some(told) = known.for_host(host, &attendance) else { continue };
+            for_host.push([
+                trainer,
+                &held.id,
+                &host,
+                &Maybe(told.satisfaction_mean),
+                &Maybe(told.score_means.map(|(before, _)| before)),
+                &Maybe(told.score_means.map(|(_, after)| after)),
+                &Moment(readable_at(*at, &attendance)),
+            ]);
+        }
     }
-    vec![offer, session, request, event, came, follow_up]
+    vec![offer, session, request, event, came, evaluation, for_host, follow_up]
 }
