@@ -37,6 +37,7 @@ mod referral_circumstance;
 mod referral_filter;
 mod referral_instead;
 mod referral_least_shared;
+mod referral_lock;
 mod referral_open;
 mod referral_open_list;
 mod referral_people;

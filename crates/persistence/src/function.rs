@@ -34,6 +34,9 @@ extern "SQL" {
     /// transaction ends.
     fn hold_blank_slip(hash: Binary) -> Bool;
 
+    /// Whether another organisation printed that slip in advance and no referral has taken it yet. It locks nothing.
+    fn is_blank_slip(hash: Binary) -> Bool;
+
     /// A 32-bit hash of a text.
     fn hashtext(text: Text) -> Integer;
 

@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::input::CheckInReferralInput;
 use super::moving::{Request, apply, as_it_is_now, taken};
 use super::payload::{CheckedIn, ReferralPayload};
-use super::slip::{LookUp, checked_in, limit_reached, look_up, unknown};
+use super::slip::{LookUp, Purpose, checked_in, limit_reached, look_up, unknown};
 use crate::graphql::error::{Failure, Fault};
 use crate::graphql::scope::Scope;
 use crate::keys::Keys;
@@ -43,7 +43,7 @@ pub(super) async fn check_in(scope: &Scope, input: &CheckInReferralInput) -> Res
 /// Makes the check-in, and returns the id of the referral, or of the check-in that waits for it. An unknown code counts against the account's
 /// limit, although nothing else is written.
 async fn arrive(tx: &TenantTx, keys: &Keys, code: SlipCode) -> Result<Uuid, Failure> {
-    match look_up(tx, keys, code).await? {
+    match look_up(tx, keys, code, Purpose::CheckIn).await? {
         LookUp::Found(found) => {
             let (found, took) = taken(tx, *found, ReferralAction::CheckIn).await?;
             apply(tx, &found, &Request::Plain(ReferralAction::CheckIn), took).await?;

@@ -87,7 +87,6 @@ pub async fn insert(tx: &TenantTx, id: ReferralId, new: &NewReferral, slip: &Sli
         ));
         tx.execute(note).await
     };
-    // All other rows refer to this one and none of them to another, so they can be sent together after it.
     let mut inserted = 0;
     for length in REFERENCE_LENGTHS {
         // Nothing is inserted when another referral between the two organisations has the reference that was drawn.
@@ -99,6 +98,8 @@ pub async fn insert(tx: &TenantTx, id: ReferralId, new: &NewReferral, slip: &Sli
     if inserted != 1 {
         return Err(StoreError::Inconsistent("no reference was free".to_owned()));
     }
+    // All other rows refer to these two and none of them to another, so they can be sent together after them.
+    tx.execute(author).await?;
     let announced = async {
         let mut recipients = vec![caller.organisation];
         match new.receiver {
@@ -113,7 +114,6 @@ pub async fn insert(tx: &TenantTx, id: ReferralId, new: &NewReferral, slip: &Sli
     };
     try_join!(
         tx.execute(progress),
-        tx.execute(author),
         people::handle(tx, caller.organisation, id),
         tx.execute(client),
         shared::insert(tx, id, new.receiver, answers),

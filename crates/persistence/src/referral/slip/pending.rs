@@ -44,8 +44,12 @@ pub async fn find(tx: &TenantTx, look_up_hash: &[u8]) -> Result<Option<Pending>,
         .optional()?)
 }
 
-/// Whether another organisation printed that slip in advance and no referral has taken it yet. If a referral is just taking it,
-/// this waits for it. None can take it before this transaction ends.
+/// Whether another organisation printed that slip in advance and no referral has taken it yet. It locks nothing.
+pub async fn is_blank(tx: &TenantTx, look_up_hash: &[u8]) -> Result<bool, StoreError> {
+    Ok(diesel::select(function::is_blank_slip(look_up_hash)).get_result(&mut tx.connection()?).await?)
+}
+
+/// The same, held: if a referral is just taking it, this waits for it. None can take it before this transaction ends.
 pub async fn hold_blank(tx: &TenantTx, look_up_hash: &[u8]) -> Result<bool, StoreError> {
     Ok(diesel::select(function::hold_blank_slip(look_up_hash)).get_result(&mut tx.connection()?).await?)
 }
