@@ -19,6 +19,7 @@ use uuid::Uuid;
 
 use crate::harness::{Client, Member, OUTSIDER, RECEIVER, SENDER, Ways, World, until};
 use crate::referral::{draft, with};
+use crate::referral_slip::{blanks, check_in};
 
 /// Holds every change that the colleagues of either side make just after its audit entry, while the key is taken.
 const HOLD: &str =
@@ -36,8 +37,15 @@ const WAITING: &str = "WITH RECURSIVE waiting AS (
     ) SELECT count(*) FROM waiting";
 
 /// What the sender does that the receiver must not notice.
-const OF_THE_SENDER: [&str; 6] =
-    ["recordClientReport", "dismissTask", "referInstead", "assignReferral", "rotateClientPseudonyms", "createReferral"];
+const OF_THE_SENDER: [&str; 7] = [
+    "recordClientReport",
+    "dismissTask",
+    "referInstead",
+    "assignReferral",
+    "rotateClientPseudonyms",
+    "createReferral",
+    "answerCheckIn",
+];
 /// What the receiver does that the sender must not notice.
 const OF_THE_RECEIVER: [&str; 2] = ["assignReferral", "referralBySlip"];
 /// The receiver's operations, in an order in which most of them can be made from the first state on.
@@ -63,6 +71,7 @@ const BY_THE_RECEIVER: &[&str] = &[
 ];
 /// The sender's.
 const BY_THE_SENDER: &[&str] = &[
+    "answerCheckIn",
     "dismissTask",
     "referInstead",
     "recordClientReport",
@@ -87,6 +96,8 @@ enum State {
     Requested,
     Accepted,
     Declined,
+    /// Somebody was checked in elsewhere with its slip, before it was sent.
+    Asked,
 }
 
 /// A referral of a new client.
@@ -102,6 +113,7 @@ struct Scene {
     sender_colleague: Client,
     receiver: Client,
     receiver_colleague: Client,
+    outsider: Client,
     observer: tokio_postgres::Client,
     holder: tokio_postgres::Client,
 }
@@ -144,6 +156,10 @@ fn input_of(operation: &str, case: &Case, side: Member) -> (&'static str, Value)
             let input = with(draft(RECEIVER, ServiceType::HivTesting), json!({ "client": case.client }));
             ("CreateReferralInput", input)
         }
+        "answerCheckIn" => {
+            let place = global_id::encode(OUTSIDER.id());
+            ("AnswerCheckInInput", json!({ "referralId": id, "checkedInById": place, "clientIsThere": false }))
+        }
         "eraseClient" => ("EraseClientInput", json!({ "client": case.client })),
         _ => ("ReferralInput", json!({ "referralId": id })),
     }
@@ -171,6 +187,7 @@ impl Scene {
             sender_colleague: world.client_of(SENDER, "second-caseworker").await,
             receiver: world.client(RECEIVER, Role::Caseworker).await,
             receiver_colleague: world.client_of(RECEIVER, "second-caseworker").await,
+            outsider: world.client(OUTSIDER, Role::Caseworker).await,
             observer: world.connect(DatabaseRole::Superuser).await,
             holder,
             world,
@@ -186,12 +203,17 @@ impl Scene {
         let mut input = with(draft(RECEIVER, ServiceType::HivTesting), json!({ "client": client }));
         match state {
             State::Open => input["toOrganisationId"] = Value::Null,
+            State::Asked => {
+                let slip = blanks(&self.sender, 1).await.remove(0);
+                check_in(&self.outsider, &slip, None).await;
+                input["preissuedSlipCode"] = json!(slip);
+            }
             _ => input["serviceId"] = json!(global_id::encode(RECEIVER.service(ServiceType::HivTesting))),
         }
         let sent = self.sender.create_referral(input).await;
         let case = Case { id: sent["referral"]["id"].clone(), slip: sent["slipCode"].clone(), client };
         let prelude = match state {
-            State::Open | State::Requested => return case,
+            State::Open | State::Requested | State::Asked => return case,
             State::Accepted => "acceptReferral",
             State::Declined => "declineReferral",
         };
@@ -251,11 +273,12 @@ impl Scene {
         all: &[&'static str],
     ) -> BTreeSet<&'static str> {
         let mut made = BTreeSet::new();
-        for state in [State::Open, State::Requested, State::Accepted, State::Declined] {
+        for state in [State::Open, State::Requested, State::Accepted, State::Declined, State::Asked] {
             for operation in unnoticed {
                 let ends = matches!(*operation, "dismissTask" | "referInstead");
+                let asked = *operation == "answerCheckIn";
                 let with_slip = *operation == "referralBySlip";
-                if ends && state != State::Declined || with_slip && state == State::Declined {
+                if ends && state != State::Declined || asked && state != State::Asked || with_slip && state == State::Declined {
                     continue;
                 }
                 if one.slug == RECEIVER.slug && *operation == "assignReferral" && state == State::Open {

@@ -18,6 +18,9 @@ pub struct PgSnapshot;
 
 #[declare_sql_function]
 extern "SQL" {
+    /// Addresses an open referral of the tenant to an organisation that has its slip checked in. False when that one hasn't.
+    fn address_to_waiting(wanted: SqlUuid, receiver: SqlUuid) -> Bool;
+
     /// The signed-in user that the transaction was opened for, if any.
     fn acting_user() -> Nullable<SqlUuid>;
 

@@ -31,6 +31,7 @@ mod paging;
 pub mod publication;
 pub mod referral;
 pub mod retention;
+pub mod rewrite;
 mod schema;
 pub mod service;
 pub mod session;

@@ -16,7 +16,7 @@ use crate::http::telemetry::{self, Level};
 use crate::keys::Keys;
 
 /// Settings of other commands, so that the help of `serve` shows every setting.
-const OTHER_SETTINGS: &str = "Other commands also know PAMOJA_OWNER_DATABASE_URL (migrate, doctor): how to connect as the owner role; and\n\
+const OTHER_SETTINGS: &str = "Other commands also know PAMOJA_OWNER_DATABASE_URL (migrate, doctor, forget): how to connect as the owner role; and\n\
     PAMOJA_PUBLISHER_DATABASE_URL and PAMOJA_NOISE_KEY (worker, publish): how to connect as the publisher role, and the file of the noise key.\n\
     A variable that begins with PAMOJA_ and isn't one of these is refused, since it would be a misspelt one.";
 

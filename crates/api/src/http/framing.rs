@@ -97,7 +97,8 @@ impl Framing {
         match self.place {
             Place::Head if self.line.is_empty() => !self.head.begun || self.end_head(),
             Place::Head if !self.head.begun => {
-                self.head = Head { begun: true, is_1_1: self.line.ends_with(b"HTTP/1.1") || self.line.len() == LINE, ..Head::default() };
+                self.head =
+                    Head { begun: true, is_1_1: self.line.ends_with(b"HTTP/1.1") || self.line.len() == LINE, ..Head::default() };
                 true
             }
             Place::Head => self.header(),

@@ -3,7 +3,7 @@
 use pamoja_domain::access::Permission;
 use pamoja_domain::id::ReferralId;
 use pamoja_domain::referral::ReferralAction;
-use pamoja_domain::referral::slip::SlipCode;
+use pamoja_domain::referral::slip::{SlipCode, check_waiting};
 use pamoja_persistence::referral::slip;
 use pamoja_persistence::transaction::TenantTx;
 use uuid::Uuid;
@@ -50,7 +50,11 @@ async fn arrive(tx: &TenantTx, keys: &Keys, code: SlipCode) -> Result<Uuid, Fail
             Ok(found.id.0)
         }
         LookUp::Pending(pending) => Ok(pending.id),
-        LookUp::Blank => Ok(slip::pending::keep(tx, &keys.slip_look_up_hash(code)).await?.id),
+        LookUp::Blank => {
+            // The look-up has locked the account, so that two check-ins at once are counted one after the other.
+            check_waiting("slipCode", slip::pending::waiting(tx).await?)?;
+            Ok(slip::pending::keep(tx, &keys.slip_look_up_hash(code)).await?.id)
+        }
         LookUp::CheckedIn(_, at) => Err(checked_in(at).into()),
         LookUp::Unknown => Err(Failure::Counted(vec![unknown()])),
         LookUp::LimitReached => Err(Failure::Counted(vec![limit_reached()])),

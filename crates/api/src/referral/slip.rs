@@ -51,22 +51,25 @@ pub(super) async fn look_up(tx: &TenantTx, keys: &Keys, code: SlipCode, purpose:
         return Ok(LookUp::LimitReached);
     }
     let hash = keys.slip_look_up_hash(code);
+    let mut known = slip::find_referral(tx, &hash).await?;
     // A viewer who may not receive finds only the referrals that they sent themself and go along with.
-    let receives = tx.actor()?.reach(Permission::ReceiveReferrals).is_some();
-    let mut known = if receives { find_referral(tx, &hash).await? } else { slip::find_referral(tx, &hash).await? };
-    if known.is_none() && receives {
+    if known.is_none() && tx.actor()?.reach(Permission::ReceiveReferrals).is_some() {
+        // A check-in that waits stays one, whatever its slip has become elsewhere: only the sender's word moves the referral.
         if let Some(pending) = slip::pending::find(tx, &hash).await? {
             return Ok(LookUp::Pending(pending));
         }
-        let blank = match purpose {
-            Purpose::Read => slip::pending::is_blank(tx, &hash).await?,
-            Purpose::CheckIn => slip::pending::hold_blank(tx, &hash).await?,
-        };
-        if blank {
-            return Ok(LookUp::Blank);
+        known = referral::of_slip(tx, &hash).await?;
+        if known.is_none() {
+            let blank = match purpose {
+                Purpose::Read => slip::pending::is_blank(tx, &hash).await?,
+                Purpose::CheckIn => slip::pending::hold_blank(tx, &hash).await?,
+            };
+            if blank {
+                return Ok(LookUp::Blank);
+            }
+            // `hold_blank` has waited for a referral that was just taking the slip: it can be found now.
+            known = find_referral(tx, &hash).await?;
         }
-        // `hold_blank` has waited for a referral that was just taking the slip: it can be found now.
-        known = find_referral(tx, &hash).await?;
     }
     let Some(id) = known else {
         slip::count_attempt(tx).await?;

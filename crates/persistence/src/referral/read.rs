@@ -86,6 +86,8 @@ pub(super) struct ReferralRow {
     handled_by: Option<Uuid>,
     #[diesel(sql_type = Nullable<Text>)]
     reference: Option<String>,
+    #[diesel(sql_type = Bool)]
+    check_in_asked: bool,
 }
 
 impl ReferralRow {
@@ -142,6 +144,7 @@ impl TryFrom<ReferralRow> for Referral {
                 consent_withdrawn: row.consent_withdrawn,
                 decline,
                 last_move,
+                check_in_asked: row.check_in_asked,
             },
             opened_at: row.opened_at,
             decline_reason: row.decline_reason.as_deref().map(codes::read).transpose()?,

@@ -54,6 +54,19 @@ pub async fn hold_blank(tx: &TenantTx, look_up_hash: &[u8]) -> Result<bool, Stor
     Ok(diesel::select(function::hold_blank_slip(look_up_hash)).get_result(&mut tx.connection()?).await?)
 }
 
+/// How many check-ins of the acting account wait for their referrals.
+pub async fn waiting(tx: &TenantTx) -> Result<usize, StoreError> {
+    let caller = tx.caller()?;
+    let count: i64 = pending_check_in::table
+        .filter(pending_check_in::organisation_id.eq(caller.organisation.0))
+        .filter(pending_check_in::user_id.eq(caller.user.0))
+        .filter(pending_check_in::expires_at.gt(tx.at()))
+        .count()
+        .get_result(&mut tx.connection()?)
+        .await?;
+    Ok(usize::try_from(count).unwrap_or(0))
+}
+
 /// Stores a check-in with a held blank slip until its referral comes. If a colleague has just stored one, it returns theirs.
 pub async fn keep(tx: &TenantTx, look_up_hash: &[u8]) -> Result<Pending, StoreError> {
     // A check-in outlasts the blank slip that it was made with, so a row that conflicts with this one has never expired.
