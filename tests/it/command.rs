@@ -86,6 +86,7 @@ async fn every_command_explains_itself() {
         "user",
         "keys",
         "doctor",
+        "forget",
         "database",
     ] {
         assert!(names.iter().any(|known| known == name), "{name} isn't in: {}", top.out);
@@ -152,6 +153,7 @@ async fn a_command_works_on_the_demos_private_postgresql_or_on_another_one_and_n
         (&["publish"], "--publisher-database-url"),
         (&["import", "facilities", "none.json"], "--database-url"),
         (&["doctor"], "--database-url"),
+        (&["forget"], "--owner-database-url"),
     ] {
         let both = [command, &["--data-dir", "none", option, url]].concat();
         run(&both).await.assert_bad(2, &["--data-dir", option, "cannot be used with"]);
@@ -307,6 +309,7 @@ async fn the_doctor_finds_nothing_where_all_is_well_and_names_what_is_not() {
     well.assert_good();
     assert!(well.out.starts_with("PostgreSQL ") && well.out.contains(" as pamoja_app\n"), "{}", well.out);
     assert!(well.out.contains("Nothing unsafe was found."), "{}", well.out);
+    assert!(well.out.contains("What was erased in the last 0 days may still be in the database's files"), "{}", well.out);
     assert!(!well.out.contains(postgres().url(DatabaseRole::App, "x").as_str()));
 
     let ill = run_on(&world, DatabaseRole::Superuser, &arguments).await;

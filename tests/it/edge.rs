@@ -73,7 +73,9 @@ async fn only_json_by_post_is_executed() {
 
 #[tokio::test]
 async fn introspection_that_is_off_is_refused_in_every_disguise() {
-    let world = World::with(Settings { introspection: false, explain_documents: false, allowed_origins: Vec::new() }).await;
+    let world =
+        World::with(Settings { introspection: false, explain_documents: false, explorer: false, allowed_origins: Vec::new() })
+            .await;
     let client = caseworker(&world).await;
     for document in [
         "{ __schema { types { name } } }",

@@ -190,6 +190,11 @@ async fn every_table_says_what_it_is_and_its_walls_are_forced() {
             }
             let reads = policy.using.clone().unwrap_or_default().replace("( SELECT tenant() AS tenant)", "tenant()");
             let writes = policy.check.clone().unwrap_or_default();
+            // What only an operator's command reads and writes, which comes through none of the program's doors.
+            if policy.roles == ["pamoja_owner"] && class == "SYSTEM" {
+                assert!(reads == "(door() IS NULL)" && writes == reads, "{}: {reads}", policy.name);
+                continue;
+            }
             if policy.roles == ["pamoja_owner"] {
                 // For functions that act as the owner: only rows that are open to all, and rows of the acting organisation.
                 let narrow = [

@@ -298,6 +298,7 @@ async fn a_filter_by_status_finds_what_shows_that_status() {
                 consent_withdrawn: false,
                 decline: None,
                 last_move: None,
+                check_in_asked: false,
             };
             cases.push((id, format!("{status} {expires}"), state.at(now).status));
         }

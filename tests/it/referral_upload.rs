@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use crate::harness::{Client, OUTSIDER, RECEIVER, SENDER, World};
 use crate::referral::{CLIENT, draft, with};
-use crate::referral_slip::{blanks, check_in, course, taking};
+use crate::referral_slip::{answer, blanks, check_in, course, taking};
 
 const UPLOAD: &str = "mutation ($input: CreateReferralsInput!) { createReferrals(input: $input) { userErrors { code message field }
     results { slipCode advice { code } userErrors { code message field } referral { id status timeline { status byOrganisation { slug } } } } } }";
@@ -257,15 +257,33 @@ async fn end_of(world: &World, clients: &BTreeMap<&str, Client>, steps: &[Step],
             }
         }
     }
+    // Where somebody came whom the sender didn't name there, the sender is asked. That is the client here: yes, if the place can take
+    // them, and of a referral that is for another place no.
+    for (id, (to, _, place)) in ids.iter().zip(KINDS) {
+        let asked = sender
+            .data(
+                "query ($id: ID!) { node(id: $id) { ... on Referral { checkInsElsewhere { organisation { slug } } } } }",
+                json!({ "id": id }),
+            )
+            .await;
+        let asked = &asked["node"]["checkInsElsewhere"];
+        if *asked == json!([]) {
+            continue;
+        }
+        assert_eq!(*asked, json!([{ "organisation": { "slug": place } }]));
+        let place = crate::harness::member(place);
+        let yes = to.is_none() && answer(sender, id, place, true).await["userErrors"] == json!([]);
+        assert!(yes || answer(sender, id, place, false).await["userErrors"] == json!([]));
+    }
     let mut courses = Vec::new();
     for id in &ids {
         for client in clients.values() {
             courses.push(course(client, id).await);
         }
     }
-    // Unknown slips are counted, which isn't tested here.
+    // Unknown slips are counted, and so is what waits. Neither is tested here.
     let superuser = world.connect(DatabaseRole::Superuser).await;
-    superuser.batch_execute("DELETE FROM slip_attempt").await.expect("no attempts");
+    superuser.batch_execute("DELETE FROM slip_attempt; DELETE FROM pending_check_in").await.expect("no attempts");
     courses
 }
 

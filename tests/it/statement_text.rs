@@ -38,7 +38,11 @@ fn files(ending: &str) -> BTreeMap<String, String> {
 
 /// The role whose transactions run that file's texts.
 fn role_of(file: &str) -> DatabaseRole {
-    if file.starts_with("publication") { DatabaseRole::Publisher } else { DatabaseRole::App }
+    match file {
+        _ if file.starts_with("publication") => DatabaseRole::Publisher,
+        _ if file.starts_with("rewrite") => DatabaseRole::Owner,
+        _ => DatabaseRole::App,
+    }
 }
 
 /// Has PostgreSQL prepare a text and plan it for any parameters, which also checks the role's rights. Returns the error if it
@@ -63,6 +67,7 @@ async fn prepare(client: &Client, text: &str) -> Result<(), String> {
 async fn postgresql_prepares_and_plans_every_text() {
     let world = World::new().await;
     let (app, publisher) = (world.connect(DatabaseRole::App).await, world.connect(DatabaseRole::Publisher).await);
+    let owner = world.connect(DatabaseRole::Owner).await;
     let mut texts: Vec<(String, String)> = files("sql").into_iter().collect();
     assert!(texts.len() > 10, "only {} files were found", texts.len());
     for (file, variants) in builders::statements() {
@@ -71,7 +76,11 @@ async fn postgresql_prepares_and_plans_every_text() {
     }
     let mut refused = Vec::new();
     for (file, text) in &texts {
-        let client = if role_of(file) == DatabaseRole::Publisher { &publisher } else { &app };
+        let client = match role_of(file) {
+            DatabaseRole::Publisher => &publisher,
+            DatabaseRole::Owner => &owner,
+            _ => &app,
+        };
         if let Err(error) = prepare(client, text).await {
             refused.push(format!("{file}: {error}\n{text}"));
         }

@@ -277,6 +277,7 @@ fn surroundings(made: &Made, all: &[Made]) -> Surroundings {
         settled: made.settled,
         referred_anew_at: all.iter().filter(same).map(|other| other.created_at).max(),
         hindrance: made.hindrance,
+        check_in_asked_at: None,
     }
 }
 

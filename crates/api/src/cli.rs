@@ -7,6 +7,7 @@ mod database;
 mod demo;
 mod directory;
 mod doctor;
+mod forget;
 mod import;
 mod keys;
 mod migrate;
@@ -60,6 +61,8 @@ enum Command {
     Keys(keys::KeysCommand),
     /// Check a deployment and report what is unsafe.
     Doctor(doctor::DoctorArguments),
+    /// Remove from the files of the database what was erased from its tables.
+    Forget(forget::ForgetArguments),
     /// Connect to the demo's private PostgreSQL.
     #[cfg(feature = "demo")]
     #[command(subcommand)]
@@ -101,6 +104,7 @@ async fn run(command: Command) -> Result<(), Problem> {
         Command::User(command) => directory::user(command).await,
         Command::Keys(command) => keys::run(command),
         Command::Doctor(arguments) => doctor::run(arguments).await,
+        Command::Forget(arguments) => forget::run(arguments).await,
         #[cfg(feature = "demo")]
         Command::Database(command) => database::run(command).await,
     }

@@ -60,8 +60,9 @@ impl ClientReportMutation {
 async fn record(tx: &TenantTx, input: &RecordClientReportInput) -> Result<ReferralId, Failure> {
     let not_found = || Refusal::not_found("referralId");
     let id: ReferralId = global_id::decode(&input.referral_id).ok_or_else(not_found)?;
-    // The lock keeps a report from being added while another transaction withdraws the client's consent.
-    let found = referral::find_for_update(tx, id).await?.ok_or_else(not_found)?;
+    // The lock keeps a report from being added while a colleague withdraws the client's consent. The receiver doesn't wait for it: how
+    // long its own moves take would tell that there is a report.
+    let found = referral::find_for_update_unnoticed(tx, id).await?.ok_or_else(not_found)?;
     may_report(found.state, found.allowed(tx.actor()?).as_sender)?;
     if input.friendliness.is_some() && found.state.status == ReferralStatus::EnteredInError {
         return Err(Refusal::invalid("friendliness", "client-report-in-error").into());

@@ -2,6 +2,7 @@
 
 mod agreeing;
 mod amending;
+mod answering;
 mod arriving;
 mod assigning;
 mod better_place;

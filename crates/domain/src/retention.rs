@@ -42,6 +42,8 @@ pub enum RetentionSubject {
     BlankSlip,
     /// A check-in whose referral never came.
     WaitingCheckIn,
+    /// What the sender was asked about a check-in elsewhere, and that it said no.
+    CheckInQuestion,
     /// How a referral stood before its last move.
     LastMove,
     /// The key of a mutation, and what the mutation came to.
@@ -123,6 +125,13 @@ pub const RETENTION: &[Retention] = &[
         TimeDelta::days(BLANK_DAYS),
     )
     .or_at_once("the referral meets it"),
+    Retention::new(
+        RetentionSubject::CheckInQuestion,
+        "where a slip was checked in that the sender was asked about, and a no",
+        "the referral was sent",
+        TimeDelta::days(BLANK_DAYS),
+    )
+    .or_at_once("the sender says yes, consent is withdrawn, or the client is erased"),
     Retention::new(RetentionSubject::LastMove, "how a referral stood before its last move", "the move", LAST_MOVE)
         .or_at_once("either party does something else, consent is withdrawn, or the client is erased"),
     Retention::new(RetentionSubject::IdempotencyKey, "idempotency key", "the mutation", IDEMPOTENCY_KEY),

@@ -33,6 +33,14 @@ struct IdRow {
     referral_id: Uuid,
 }
 
+/// Locks what only the tenant reads of all referrals that it sent under that pseudonym, as [`crate::referral::find_for_update`] does
+/// first: whoever waits for a colleague's change here holds nothing for which a receiver waits.
+pub async fn lock_of_sender(tx: &TenantTx, client: &Pseudonym) -> Result<(), StoreError> {
+    let locked = Statement::new(include_str!("client_right/lock_of_sender.sql"));
+    locked.bind::<Text, _>(client.as_str().to_owned()).run(tx).await?;
+    Ok(())
+}
+
 /// Up to a hundred referrals that the tenant sent under that pseudonym, locked. An empty list means that none is left.
 pub async fn next_for_update(tx: &TenantTx, client: &Pseudonym) -> Result<Vec<Referral>, StoreError> {
     let rows: Vec<IdRow> = Statement::new(include_str!("client_right/next_for_update.sql"))

@@ -18,6 +18,9 @@ pub struct PgSnapshot;
 
 #[declare_sql_function]
 extern "SQL" {
+    /// Addresses an open referral of the tenant to an organisation that has its slip checked in. False when that one hasn't.
+    fn address_to_waiting(wanted: SqlUuid, receiver: SqlUuid) -> Bool;
+
     /// The signed-in user that the transaction was opened for, if any.
     fn acting_user() -> Nullable<SqlUuid>;
 
@@ -33,6 +36,9 @@ extern "SQL" {
     /// Whether another organisation printed that slip in advance and no referral has taken it yet. None can take it before the
     /// transaction ends.
     fn hold_blank_slip(hash: Binary) -> Bool;
+
+    /// Whether another organisation printed that slip in advance and no referral has taken it yet. It locks nothing.
+    fn is_blank_slip(hash: Binary) -> Bool;
 
     /// A 32-bit hash of a text.
     fn hashtext(text: Text) -> Integer;

@@ -32,6 +32,7 @@ pub mod places;
 pub mod publication;
 pub mod referral;
 pub mod retention;
+pub mod rewrite;
 mod schema;
 pub mod service;
 pub mod session;

@@ -1,6 +1,7 @@
 //! Referrals: what the sender asks for, the state of each referral, and what each party may see.
 
 mod amendment;
+pub mod check_in;
 mod consent;
 mod event;
 pub mod follow_up;
@@ -38,7 +39,7 @@ pub(crate) use page::statements as page_statements;
 pub use page::{ReferralCursor, ReferralFilter, count, page, received};
 pub use people::assign;
 pub(crate) use read::statements;
-pub use read::{already_open, by_ids, events, find, find_for_update, notes};
+pub use read::{already_open, by_ids, events, find, find_for_update, find_for_update_unnoticed, notes};
 pub use write::{
     Change, arrive_if_awaited, expire_due, insert, non_completion, record_expiry, set_cancel_reason, update, withdraw,
 };

@@ -42,6 +42,7 @@ async fn delete(tx: &TenantTx, subject: RetentionSubject, before: DateTime<Utc>)
         RetentionSubject::OpenOffer => referral::delete_closed(tx, before).await,
         RetentionSubject::BlankSlip => slip::blank::delete_old(tx, before).await,
         RetentionSubject::WaitingCheckIn => slip::pending::delete_old(tx, before).await,
+        RetentionSubject::CheckInQuestion => referral::check_in::delete_old(tx, before).await,
         RetentionSubject::LastMove => referral::undo::delete_old(tx, before).await,
         RetentionSubject::IdempotencyKey => client_mutation::delete_old(tx, before).await,
         RetentionSubject::Change => outbox::delete_old(tx, before).await,

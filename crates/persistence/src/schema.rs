@@ -237,6 +237,17 @@ diesel::table! {
 }
 
 diesel::table! {
+    check_in_question (from_organisation_id, referral_id, organisation_id) {
+        from_organisation_id -> Uuid,
+        referral_id -> Uuid,
+        organisation_id -> Uuid,
+        checked_in_at -> Timestamptz,
+        asked_at -> Timestamptz,
+        denied_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     referral_follow_up (from_organisation_id, referral_id, ended_at) {
         from_organisation_id -> Uuid,
         referral_id -> Uuid,

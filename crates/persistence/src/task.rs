@@ -4,6 +4,7 @@
 //! stops as soon as it has enough, so that the work is bounded however many referrals there are. The rules are in
 //! `pamoja_domain::task`.
 
+mod check_in;
 mod elsewhere;
 mod follow_up;
 mod hindrance;

@@ -46,6 +46,7 @@ impl World {
         Self::with(Settings {
             introspection: true,
             explain_documents: false,
+            explorer: true,
             allowed_origins: vec!["https://partner.example".to_owned()],
         })
         .await

@@ -108,6 +108,7 @@ referral-action-reopen = Reopen
 referral-action-undo = Take back the last step
 referral-action-amend = Put right
 referral-action-refer-instead = Refer to the place that was named
+referral-action-answer-check-in = Say whether it is your client
 
 referral-direction-incoming = Received
 referral-direction-outgoing = Sent
@@ -242,6 +243,7 @@ client-reported-outcome-mistreated = Mistreated
 client-reported-outcome-went-elsewhere = Went elsewhere
 
 task-kind-answer-time-critical = Answer now
+task-kind-answer-check-in = Is it your client?
 task-kind-overdue-client = Client overdue
 task-kind-no-answer = No answer
 task-kind-refer-elsewhere = Refer elsewhere

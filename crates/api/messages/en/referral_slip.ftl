@@ -10,6 +10,7 @@ slip-attempts-exceeded = Five unknown slip codes within an hour: wait an hour, o
 slip-too-few = Ask for 1 to { $maximum } slips.
 slip-too-many = At most { $maximum } slips are made at once: print these first, then ask again.
 slip-too-many-held = You hold { $maximum } slips that are still good: use these before you print more. Those that were lost expire by themselves.
+slip-too-many-waiting = { $maximum } people whom you checked in wait for referrals that nobody has sent yet. Serve this client all the same, and ask whoever gave them the slip to send the referral.
 slip-not-blank = No referral can take this slip: it was used, has expired, or is none of your organisation's. Read it again, or leave it out and give the client the new one.
 slip-no-items = There is nothing to send: give 1 referral or more.
 slip-too-many-items = At most { $maximum } referrals are sent together, and nothing of this was done: send it in parts.

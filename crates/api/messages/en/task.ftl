@@ -1,4 +1,5 @@
 task-answer-time-critical = This client can't wait. Accept or decline within the hour: whoever sent them is standing by.
+task-answer-check-in = Somebody came to another organisation with this client's slip before you sent the referral. Ask, and say whether that is your client: until then the referral stays as you sent it.
 task-overdue-client-sender = The client should have been seen by now and hasn't arrived. Reach them and go with them if you can: it may still help.
 task-overdue-client-receiver = The client should have been seen by now and hasn't arrived. Take them whenever they come, and tell whoever sent them if you can't.
 task-no-answer = Nobody has answered in time. Call them, choose an alternative, or go with the client yourselves.

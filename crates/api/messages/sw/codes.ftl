@@ -109,6 +109,7 @@ referral-action-reopen = Fungua tena
 referral-action-undo = Tengua hatua ya mwisho
 referral-action-amend = Rekebisha
 referral-action-refer-instead = Mpeleke mahali palipotajwa
+referral-action-answer-check-in = Sema kama ni mteja wako
 
 referral-direction-incoming = Zilizopokelewa
 referral-direction-outgoing = Zilizotumwa
@@ -243,6 +244,7 @@ client-reported-outcome-mistreated = Alitendewa vibaya
 client-reported-outcome-went-elsewhere = Alienda kwingine
 
 task-kind-answer-time-critical = Jibu sasa
+task-kind-answer-check-in = Je, ni mteja wako?
 task-kind-overdue-client = Mteja amechelewa
 task-kind-no-answer = Hakuna jibu
 task-kind-refer-elsewhere = Mtume kwingine

@@ -11,6 +11,7 @@ slip-attempts-exceeded = Misimbo mitano isiyojulikana ndani ya saa moja: subiri 
 slip-too-few = Omba karatasi 1 hadi { $maximum }.
 slip-too-many = Karatasi zisizozidi { $maximum } hutengenezwa kwa mara moja: chapisha hizi kwanza, kisha omba tena.
 slip-too-many-held = Una karatasi { $maximum } ambazo bado ni halali: zitumie kabla ya kuchapisha nyingine. Zilizopotea huisha muda zenyewe.
+slip-too-many-waiting = Watu { $maximum } uliowapokea wanasubiri rufaa ambazo bado hazijatumwa. Mhudumie mteja huyu hata hivyo, na umwombe aliyempa karatasi atume rufaa.
 slip-not-blank = Hakuna rufaa inayoweza kutumia karatasi hii: imeshatumika, muda wake umeisha, au si ya shirika lenu. Isome tena, au iache na umpe mteja karatasi mpya.
 slip-no-items = Hakuna cha kutuma: weka rufaa 1 au zaidi.
 slip-too-many-items = Rufaa zisizozidi { $maximum } hutumwa pamoja, na hakuna kilichofanyika kati ya hizi: zitume kwa mafungu.

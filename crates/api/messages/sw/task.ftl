@@ -1,5 +1,6 @@
 # Not yet reviewed by a native speaker.
 task-answer-time-critical = Mteja huyu hawezi kusubiri. Kubali au kataa ndani ya saa moja: aliyemtuma anasubiri jibu.
+task-answer-check-in = Mtu alifika kwenye shirika lingine na karatasi ya mteja huyu kabla hujatuma rufaa. Uliza, kisha sema kama huyo ni mteja wako: hadi hapo rufaa inabaki kama ulivyoituma.
 task-overdue-client-sender = Mteja alipaswa kuwa ameshaonwa na hajafika. Mtafute na uandamane naye ukiweza: huenda bado ikasaidia.
 task-overdue-client-receiver = Mteja alipaswa kuwa ameshaonwa na hajafika. Mpokee wakati wowote atakapofika, na umjulishe aliyemtuma ikiwa huwezi.
 task-no-answer = Hakuna aliyejibu kwa wakati. Wapigie simu, chagua njia nyingine, au andamaneni na mteja wenyewe.

@@ -104,7 +104,8 @@ async fn prepare(
     filled.push_str(&publish(arguments, postgres).await?);
     let issuer = format!("http://{address}");
     let authority = Authority::new(&keys, &issuer, AUDIENCE);
-    let settings = Settings { introspection: true, explain_documents: true, allowed_origins: arguments.allowed_origins.clone() };
+    let allowed_origins = arguments.allowed_origins.clone();
+    let settings = Settings { introspection: true, explain_documents: true, explorer: true, allowed_origins };
     let app = App::new(database.clone(), keys.clone(), authority, settings);
     print!("{}", greeting(address, filled, began));
     Ok((app, database, keys))

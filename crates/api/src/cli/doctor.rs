@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use pamoja_domain::access::Permit;
+use pamoja_persistence::clock;
 use pamoja_persistence::database::Database;
 use pamoja_persistence::error::StoreError;
 use pamoja_persistence::inspection;
@@ -11,6 +12,7 @@ use pamoja_persistence::job;
 use pamoja_persistence::migrate;
 
 use super::Problem;
+use super::forget;
 use super::settings::DatabaseArguments;
 use crate::audit_chain;
 use crate::keys::Keys;
@@ -65,14 +67,22 @@ pub(super) async fn run(arguments: DoctorArguments) -> Result<(), Problem> {
         Err(_) if role.is_none() => {}
         Err(error) => return Err(error.into()),
     }
-    if let Some(url) = &arguments.owner_database_url {
-        let pending = migrate::pending(url).await?;
-        if !pending.is_empty() {
-            findings.push(format!("Migrations are still to be run ({}): run `pamoja migrate`.", pending.join(", ")));
-        }
+    let pending = match &arguments.owner_database_url {
+        Some(url) => migrate::pending(url).await?,
+        None => Vec::new(),
+    };
+    if !pending.is_empty() {
+        findings.push(format!("Migrations are still to be run ({}): run `pamoja migrate`.", pending.join(", ")));
     }
+    let erased = match &arguments.owner_database_url {
+        Some(url) if role.is_some() && pending.is_empty() => Some(forget::oldest(url, clock::now()).await?),
+        _ => None,
+    };
     if let Some(role) = role {
         println!("PostgreSQL {} as {}", role.server_version, role.name);
+    }
+    if let Some(erased) = erased {
+        println!("{erased}");
     }
     for finding in &findings {
         println!("unsafe: {finding}");

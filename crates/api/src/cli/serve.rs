@@ -16,7 +16,7 @@ use crate::http::telemetry::{self, Level};
 use crate::keys::Keys;
 
 /// Settings of other commands, so that the help of `serve` shows every setting.
-const OTHER_SETTINGS: &str = "Other commands also know PAMOJA_OWNER_DATABASE_URL (migrate, doctor): how to connect as the owner role; and\n\
+const OTHER_SETTINGS: &str = "Other commands also know PAMOJA_OWNER_DATABASE_URL (migrate, doctor, forget): how to connect as the owner role; and\n\
     PAMOJA_PUBLISHER_DATABASE_URL and PAMOJA_NOISE_KEY (worker, publish): how to connect as the publisher role, and the file of the noise key.\n\
     A variable that begins with PAMOJA_ and isn't one of these is refused, since it would be a misspelt one.";
 
@@ -44,6 +44,10 @@ pub(super) struct ServeArguments {
     /// Whether to answer documents that only introspect.
     #[arg(long, env = "PAMOJA_INTROSPECTION", action = clap::ArgAction::Set, default_value_t = false)]
     introspection: bool,
+    /// Show browsers an explorer at /graphql, a page to try documents on. Whoever opens it signs in like any client. With
+    /// PAMOJA_INTROSPECTION=true it also shows the schema's documentation.
+    #[arg(long, env = "PAMOJA_EXPLORER")]
+    explorer: bool,
     /// How much to log; each level includes those before it. No level logs a value from a request or a row.
     #[arg(long, env = "PAMOJA_LOG", value_enum, default_value_t = Level::Info)]
     log: Level,
@@ -60,8 +64,12 @@ pub(super) async fn run(arguments: ServeArguments) -> Result<(), Problem> {
     let opened = arguments.database.open().await?;
     opened.database.ping().await.map_err(|error| Problem::new(format!("{error}; check DATABASE_URL")))?;
     let authority = Authority::new(&keys, &arguments.public_url, AUDIENCE);
-    let settings =
-        Settings { introspection: arguments.introspection, explain_documents: false, allowed_origins: arguments.allowed_origins };
+    let settings = Settings {
+        introspection: arguments.introspection,
+        explain_documents: false,
+        explorer: arguments.explorer,
+        allowed_origins: arguments.allowed_origins,
+    };
     let listener = bind(arguments.listen).await?;
     let metrics = match arguments.metrics_listen {
         Some(address) => Some(bind(address).await?),

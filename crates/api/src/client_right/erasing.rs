@@ -31,6 +31,7 @@ pub(super) struct EraseClientPayload {
 pub(super) async fn erase(tx: &TenantTx, operation: &'static str, input: &EraseClientInput) -> Result<Erased, Failure> {
     let client = Pseudonym::parse("client", &input.client.0)?;
     client_right::lock_pseudonyms(tx).await?;
+    client_right::lock_of_sender(tx, &client).await?;
     let mut erased = 0;
     loop {
         let found = client_right::next_for_update(tx, &client).await?;

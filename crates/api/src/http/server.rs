@@ -29,6 +29,7 @@ use crate::http::graphql::websocket;
 use crate::http::health;
 use crate::http::layers::{self, REQUEST_ID};
 use crate::http::reply::refuse;
+use crate::http::strict::Strict;
 use crate::http::tables;
 use crate::http::write_timeout::WriteTimeout;
 
@@ -131,7 +132,7 @@ async fn connection(stream: TcpStream, edge: Edge, router: Router) {
         .timer(TokioTimer::new())
         .header_read_timeout(HEADERS)
         .max_buf_size(body::SIZE)
-        .serve_connection(TokioIo::new(WriteTimeout::new(stream)), service)
+        .serve_connection(TokioIo::new(Strict::new(WriteTimeout::new(stream))), service)
         .with_upgrades();
     tokio::pin!(connection);
     let ended = tokio::select! {

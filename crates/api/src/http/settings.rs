@@ -7,6 +7,8 @@ pub struct Settings {
     pub introspection: bool,
     /// Whether errors in a document are explained in the parser's or the validator's own words; never in production.
     pub explain_documents: bool,
+    /// Whether browsers are shown the explorer.
+    pub explorer: bool,
     /// Origins that browsers may call from; empty means only our own.
     pub allowed_origins: Vec<String>,
 }

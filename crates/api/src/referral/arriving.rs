@@ -3,7 +3,7 @@
 use pamoja_domain::access::Permission;
 use pamoja_domain::id::ReferralId;
 use pamoja_domain::referral::ReferralAction;
-use pamoja_domain::referral::slip::SlipCode;
+use pamoja_domain::referral::slip::{SlipCode, check_waiting};
 use pamoja_persistence::referral::slip;
 use pamoja_persistence::transaction::TenantTx;
 use uuid::Uuid;
@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::input::CheckInReferralInput;
 use super::moving::{Request, apply, as_it_is_now, taken};
 use super::payload::{CheckedIn, ReferralPayload};
-use super::slip::{LookUp, checked_in, limit_reached, look_up, unknown};
+use super::slip::{LookUp, Purpose, checked_in, limit_reached, look_up, unknown};
 use crate::graphql::error::{Failure, Fault};
 use crate::graphql::scope::Scope;
 use crate::keys::Keys;
@@ -43,14 +43,18 @@ pub(super) async fn check_in(scope: &Scope, input: &CheckInReferralInput) -> Res
 /// Makes the check-in, and returns the id of the referral, or of the check-in that waits for it. An unknown code counts against the account's
 /// limit, although nothing else is written.
 async fn arrive(tx: &TenantTx, keys: &Keys, code: SlipCode) -> Result<Uuid, Failure> {
-    match look_up(tx, keys, code).await? {
+    match look_up(tx, keys, code, Purpose::CheckIn).await? {
         LookUp::Found(found) => {
             let (found, took) = taken(tx, *found, ReferralAction::CheckIn).await?;
             apply(tx, &found, &Request::Plain(ReferralAction::CheckIn), took).await?;
             Ok(found.id.0)
         }
         LookUp::Pending(pending) => Ok(pending.id),
-        LookUp::Blank => Ok(slip::pending::keep(tx, &keys.slip_look_up_hash(code)).await?.id),
+        LookUp::Blank => {
+            // The look-up has locked the account, so that two check-ins at once are counted one after the other.
+            check_waiting("slipCode", slip::pending::waiting(tx).await?)?;
+            Ok(slip::pending::keep(tx, &keys.slip_look_up_hash(code)).await?.id)
+        }
         LookUp::CheckedIn(_, at) => Err(checked_in(at).into()),
         LookUp::Unknown => Err(Failure::Counted(vec![unknown()])),
         LookUp::LimitReached => Err(Failure::Counted(vec![limit_reached()])),

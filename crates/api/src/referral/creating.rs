@@ -12,8 +12,9 @@ use pamoja_domain::referral::{
 };
 use pamoja_domain::refusal::{Refusal, Refusals, UserErrorCode};
 use pamoja_persistence::error::StoreError;
-use pamoja_persistence::referral::slip;
+use pamoja_persistence::referral::slip::blank::Waiting;
 use pamoja_persistence::referral::undo::{self, Made};
+use pamoja_persistence::referral::{check_in, slip};
 use pamoja_persistence::transaction::TenantTx;
 use pamoja_persistence::{organisation, referral, service};
 use uuid::Uuid;
@@ -71,19 +72,20 @@ pub(super) async fn send_made(tx: &TenantTx, keys: &Keys, new: NewReferral) -> R
     insert(tx, keys, new, None).await
 }
 
-async fn insert(tx: &TenantTx, keys: &Keys, mut new: NewReferral, preissued: Option<Slip>) -> Result<ReferralId, Failure> {
+async fn insert(tx: &TenantTx, keys: &Keys, new: NewReferral, preissued: Option<Slip>) -> Result<ReferralId, Failure> {
     let id = ReferralId(Uuid::new_v4());
-    let slip = match preissued {
-        Some(code) => bind(tx, keys, code, &mut new).await?,
-        None => keys.new_slip().1,
+    let (slip, waiting) = match preissued {
+        Some(code) => bind(tx, keys, code).await?,
+        None => (keys.new_slip().1, Vec::new()),
     };
     referral::insert(tx, id, &new, &slip).await.map_err(|error| match error {
         // Another slip of the same receiver has this code already. The sender has to take another blank slip.
         StoreError::Conflict(_) if preissued.is_some() => not_blank(PREISSUED).into(),
         error => Failure::from(error),
     })?;
-    if preissued.is_some() {
-        referral::arrive_if_awaited(tx, id).await?;
+    // Whom the sender named has its client; about anybody else who checked the slip in the sender is asked first.
+    if preissued.is_some() && !referral::arrive_if_awaited(tx, id, tx.at()).await? {
+        check_in::ask(tx, id, &waiting).await?;
     }
     Ok(id)
 }
@@ -94,14 +96,11 @@ fn is_of_the_addressee(refusal: &Refusal) -> bool {
     refusal.code == UserErrorCode::Invalid && field.is_some_and(|field| field == "toOrganisationId" || field == "serviceId")
 }
 
-/// Uses up a blank slip for a new referral. A referral may be open to all although an organisation has already checked its
-/// client in with the slip. That organisation becomes the receiver, if it could take the referral.
-async fn bind(tx: &TenantTx, keys: &Keys, code: Slip, new: &mut NewReferral) -> Result<slip::Slip, Failure> {
-    let candidates = if new.receiver.is_none() { referral::offerers(tx, new).await? } else { Vec::new() };
+/// Uses up a blank slip for a new referral. Returns where somebody has already been checked in with it.
+async fn bind(tx: &TenantTx, keys: &Keys, code: Slip) -> Result<(slip::Slip, Vec<Waiting>), Failure> {
     let look_up_hash = keys.slip_look_up_hash(code);
-    let bound = slip::blank::bind(tx, &look_up_hash, &candidates).await?.ok_or_else(|| not_blank(PREISSUED))?;
-    new.receiver = new.receiver.or(bound.waiting);
-    Ok(slip::Slip { nonce: bound.nonce, look_up_hash })
+    let bound = slip::blank::bind(tx, &look_up_hash).await?.ok_or_else(|| not_blank(PREISSUED))?;
+    Ok((slip::Slip { nonce: bound.nonce, look_up_hash }, bound.waiting))
 }
 
 /// Gives a referral of the viewer's organisation a new slip. The old slip is no longer valid.
@@ -179,7 +178,7 @@ fn check_sender(sender: Option<&organisation::Organisation>) -> Result<(), Refus
 
 /// Checks what only the directory knows: whether the receiver takes referrals, and offers to this client what they need. For a
 /// referral that is open to all, one member that could take it is enough.
-async fn check_directory(tx: &TenantTx, new: &NewReferral) -> Result<(), Failure> {
+pub(super) async fn check_directory(tx: &TenantTx, new: &NewReferral) -> Result<(), Failure> {
     let sender = tx.organisation()?;
     let Some(receiver) = new.receiver else {
         check_sender(organisation::by_ids(tx, &[sender]).await?.first())?;

@@ -6,17 +6,17 @@ use pamoja_domain::id::ReferralId;
 use pamoja_domain::referral::{NewReferral, ReferralAction, ReferralDraft, SharedField, decide};
 use pamoja_domain::refusal::Refusal;
 use pamoja_persistence::error::StoreError;
-use pamoja_persistence::service;
 use pamoja_persistence::transaction::TenantTx;
+use pamoja_persistence::{referral, service};
 
 use super::agreeing::{agreed, counted_before};
 use super::creating::{send_made, with_slip};
 use super::input::ReferralConsentInput;
-use super::moving::locked;
 use super::payload::CreateReferralPayload;
 use crate::graphql::enumeration::{Enumeration, decoded};
 use crate::graphql::error::{Failure, Fault};
 use crate::graphql::global_id;
+use crate::graphql::open_to_all;
 use crate::graphql::scalar::SealedText;
 use crate::graphql::scope::Scope;
 use crate::keys::Keys;
@@ -57,7 +57,11 @@ pub(super) async fn refer(scope: &Scope, input: &ReferInsteadInput) -> Result<Cr
 
 async fn make(tx: &TenantTx, keys: &Keys, input: &ReferInsteadInput) -> Result<ReferralId, Failure> {
     let id: ReferralId = global_id::decode(&input.referral_id).ok_or_else(|| Refusal::not_found("referralId"))?;
-    let found = locked(tx, id).await?;
+    // The receiver doesn't wait for it: it must not notice what becomes of the client.
+    let found = match referral::find_for_update_unnoticed(tx, id).await? {
+        Some(found) => found,
+        None => return Err(open_to_all::not_there(tx, id).await),
+    };
     decide(found.state, ReferralAction::ReferInstead, found.allowed(tx.actor()?), tx.at())?;
     let (Some(place), Some(client)) = (found.instead_service, found.client.as_deref()) else {
         return Err(StoreError::Inconsistent("a referral without its client or place can be referred on".to_owned()).into());

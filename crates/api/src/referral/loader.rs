@@ -10,6 +10,7 @@ use pamoja_domain::referral::Consent;
 use pamoja_persistence::client_report;
 use pamoja_persistence::referral::{self, Event, Referral};
 
+use super::answering::CheckInElsewhere;
 use crate::graphql::loader::{LoadError, Loaders, by_key};
 use crate::service::suggestion::{self, ServiceSuggestion};
 
@@ -28,6 +29,10 @@ pub(crate) struct ReportOf(pub ReferralId);
 /// Loads what the client of a referral agreed to.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct ConsentOf(pub ReferralId);
+
+/// Loads the check-ins that the sender of a referral is asked about.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct CheckInsOf(pub ReferralId);
 
 /// Loads which referral was made in the stead of a declined one.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -93,6 +98,20 @@ impl Loader<ConsentOf> for Loaders {
         let ids: Vec<ReferralId> = keys.iter().map(|key| key.0).collect();
         let consents = referral::consents(&self.tx, &ids).await?;
         Ok(consents.into_iter().map(|(id, consent)| (ConsentOf(id), consent)).collect())
+    }
+}
+
+impl Loader<CheckInsOf> for Loaders {
+    type Value = Vec<CheckInElsewhere>;
+    type Error = LoadError;
+
+    async fn load(&self, keys: &[CheckInsOf]) -> Result<HashMap<CheckInsOf, Vec<CheckInElsewhere>>, LoadError> {
+        let ids: Vec<ReferralId> = keys.iter().map(|key| key.0).collect();
+        let mut asked: HashMap<CheckInsOf, Vec<CheckInElsewhere>> = HashMap::new();
+        for question in referral::check_in::asked(&self.tx, &ids).await? {
+            asked.entry(CheckInsOf(question.referral)).or_default().push(question.into());
+        }
+        Ok(asked)
     }
 }
 

@@ -5,6 +5,7 @@ use pamoja_domain::access::Permission;
 use pamoja_persistence::transaction::TenantTx;
 
 use super::amending::{self, AmendReferralInput};
+use super::answering::{self, AnswerCheckInInput};
 use super::input::ReferralInput;
 use super::instead::{self, ReferInsteadInput};
 use super::moving::as_it_is_now;
@@ -70,5 +71,28 @@ impl ReferralMendingMutation {
         #[graphql(desc = "The declined referral, and that the client agrees.")] input: ReferInsteadInput,
     ) -> Result<CreateReferralPayload> {
         Ok(instead::refer(Scope::of(context), &input).await?)
+    }
+
+    /// Answers one of checkInsElsewhere: somebody came with the slip to an organisation that you didn't name, before you sent the
+    /// referral. With clientIsThere, a referral that was open to all is that organisation's, and the client has arrived there. A
+    /// referral to another receiver is cancelled (WRONG_ORGANISATION), and the answer is a new one to that organisation with the same
+    /// slip, where the client has arrived. Without, nothing changes for anybody else, and that organisation notices nothing. The
+    /// sender may do this until the client has arrived.
+    async fn answer_check_in(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The check-in, and whether it is the client's.")] input: AnswerCheckInInput,
+    ) -> Result<ReferralPayload> {
+        let keys = Scope::of(context).state().keys.clone();
+        let answered = Scope::of(context)
+            .mutate(
+                "answerCheckIn",
+                &input,
+                Permission::SendReferrals,
+                async |tx: &TenantTx| answering::answer(tx, &keys, &input).await,
+                as_it_is_now,
+            )
+            .await?;
+        Ok(answered.into())
     }
 }

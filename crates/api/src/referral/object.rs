@@ -27,7 +27,8 @@ use crate::graphql::scalar::{Date, DateTime, Pseudonym, SealedText};
 use crate::graphql::scope::{Scope, nullable};
 use crate::i18n::Language;
 use crate::organisation::County;
-use crate::referral::loader::{ConsentOf, EventsOf, NoteOf, ReferredOnAs, ReportOf};
+use crate::referral::answering::CheckInElsewhere;
+use crate::referral::loader::{CheckInsOf, ConsentOf, EventsOf, NoteOf, ReferredOnAs, ReportOf};
 use crate::service::{Organisation, Service};
 use crate::user::User;
 
@@ -272,6 +273,16 @@ impl Referral {
             }
         })
         .await
+    }
+
+    /// Where somebody was checked in with the slip before the referral was sent, though you didn't name that organisation: answer
+    /// each with answerCheckIn. Empty for every organisation but the sender's, and once the client has arrived.
+    async fn check_ins_elsewhere(&self, context: &Context<'_>) -> Result<Vec<CheckInElsewhere>> {
+        if !self.referral.state.at(self.at).status.can_expire() || !self.referral.state.check_in_asked {
+            return Ok(Vec::new());
+        }
+        let reading = Scope::of(context).reading().await?;
+        Ok(reading.load.load_one(CheckInsOf(self.referral.id)).await.map_err(Fault::from)?.unwrap_or_default())
     }
 
     /// Why the referral ended without the client being served; null unless status is NOT_COMPLETED, and after eraseClient. The receiver sees only a

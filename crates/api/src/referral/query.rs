@@ -9,7 +9,7 @@ use pamoja_persistence::audit;
 use super::Referral;
 use super::filter::ReferralFilter;
 use super::listing::{self, ReferralConnection};
-use super::slip::{LookUp, look_up};
+use super::slip::{LookUp, Purpose, look_up};
 use crate::graphql::connection::PageArguments;
 use crate::graphql::enumeration::Enumeration;
 use crate::graphql::error::Fault;
@@ -70,7 +70,7 @@ async fn by_slip(scope: &Scope, slip_code: &SlipCode) -> Result<Option<Referral>
         .state()
         .database
         .tenant(&permit, async |tx| -> Result<Result<Option<Referral>, Fault>, pamoja_persistence::error::StoreError> {
-            Ok(match look_up(tx, &keys, code).await? {
+            Ok(match look_up(tx, &keys, code, Purpose::Read).await? {
                 LookUp::Found(found) | LookUp::CheckedIn(found, _) => {
                     audit::record(tx, "referralBySlip", Some(found.id.0)).await?;
                     Ok(Some(Referral::new(*found, tx)?))

@@ -24,7 +24,8 @@ pub(super) enum LookUp {
     Found(Box<Referral>),
     /// The client has been checked in with the slip, and the sender hasn't sent its referral yet.
     Pending(Pending),
-    /// The slip was printed in advance, and no referral has taken it yet. None can take it before this transaction ends.
+    /// The slip was printed in advance, and no referral has taken it yet. When it is looked up for a check-in, none can take it before
+    /// this transaction ends.
     Blank,
     /// The viewer's organisation has already checked the client in, at that moment.
     CheckedIn(Box<Referral>, DateTime<Utc>),
@@ -34,31 +35,52 @@ pub(super) enum LookUp {
     LimitReached,
 }
 
+/// What a slip is looked up for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// To read. The sender doesn't notice it, not even by having to wait.
+    Read,
+    /// To check the client in. Nobody else can use the slip or move the referral before the transaction ends.
+    CheckIn,
+}
+
 /// Looks up a slip. It is found when it belongs to a referral that the viewer's organisation received or could take, or was
 /// printed in advance. A code that is none of these is unknown, and counts against the account's limit.
-pub(super) async fn look_up(tx: &TenantTx, keys: &Keys, code: SlipCode) -> Result<LookUp, StoreError> {
+pub(super) async fn look_up(tx: &TenantTx, keys: &Keys, code: SlipCode, purpose: Purpose) -> Result<LookUp, StoreError> {
     if !slip::may_attempt(tx).await? {
         return Ok(LookUp::LimitReached);
     }
     let hash = keys.slip_look_up_hash(code);
+    let mut known = slip::find_referral(tx, &hash).await?;
     // A viewer who may not receive finds only the referrals that they sent themself and go along with.
-    let receives = tx.actor()?.reach(Permission::ReceiveReferrals).is_some();
-    let mut known = if receives { find_referral(tx, &hash).await? } else { slip::find_referral(tx, &hash).await? };
-    if known.is_none() && receives {
+    if known.is_none() && tx.actor()?.reach(Permission::ReceiveReferrals).is_some() {
+        // A check-in that waits stays one, whatever its slip has become elsewhere: only the sender's word moves the referral.
         if let Some(pending) = slip::pending::find(tx, &hash).await? {
             return Ok(LookUp::Pending(pending));
         }
-        if slip::pending::hold_blank(tx, &hash).await? {
-            return Ok(LookUp::Blank);
+        known = referral::of_slip(tx, &hash).await?;
+        if known.is_none() {
+            let blank = match purpose {
+                Purpose::Read => slip::pending::is_blank(tx, &hash).await?,
+                Purpose::CheckIn => slip::pending::hold_blank(tx, &hash).await?,
+            };
+            if blank {
+                return Ok(LookUp::Blank);
+            }
+            // `hold_blank` has waited for a referral that was just taking the slip: it can be found now.
+            known = find_referral(tx, &hash).await?;
         }
-        // `hold_blank` has waited for a referral that was just taking the slip: it can be found now.
-        known = find_referral(tx, &hash).await?;
     }
     let Some(id) = known else {
         slip::count_attempt(tx).await?;
         return Ok(LookUp::Unknown);
     };
-    let Some(found) = lock(tx, id).await? else {
+    let found = match purpose {
+        Purpose::Read => referral::find(tx, id).await?,
+        // When two desks check in with one slip at once, the second must find it used.
+        Purpose::CheckIn => referral::find_for_update(tx, id).await?,
+    };
+    let Some(found) = found else {
         return Ok(LookUp::Unknown);
     };
     let usable = decide(found.state, ReferralAction::CheckIn, found.allowed(tx.actor()?), tx.at()).is_ok();
@@ -89,11 +111,6 @@ async fn find_referral(tx: &TenantTx, hash: &[u8]) -> Result<Option<ReferralId>,
         Some(id) => Ok(Some(id)),
         None => referral::of_slip(tx, hash).await,
     }
-}
-
-/// Locks the referral: when two desks check in with one slip at once, the second must find it used.
-async fn lock(tx: &TenantTx, id: ReferralId) -> Result<Option<Referral>, StoreError> {
-    referral::find_for_update(tx, id).await
 }
 
 /// The refusal of a slip that can't be used, the same for every reason.

@@ -70,15 +70,15 @@ impl TaskMutation {
     }
 }
 
-/// Settles the ending that the task is about. The lock lets nobody reopen or refer meanwhile, so that what is settled is what the
-/// actor saw or later.
+/// Settles the ending that the task is about. The lock lets no colleague refer anew meanwhile. The receiver may reopen: then what is
+/// settled asks no more, and the next ending is a new task.
 async fn dismiss(tx: &TenantTx, input: &DismissTaskInput) -> Result<ReferralId, Failure> {
     let kind = input.kind.0;
     check_dismissable(kind)?;
     let not_found = || Refusal::not_found("nodeId");
     let id: ReferralId = global_id::decode(&input.node_id).ok_or_else(not_found)?;
     let own = tx.organisation()?;
-    let found = referral::find_for_update(tx, id).await?.filter(|found| found.sender == own).ok_or_else(not_found)?;
+    let found = referral::find_for_update_unnoticed(tx, id).await?.filter(|found| found.sender == own).ok_or_else(not_found)?;
     if !task::exists(tx, kind, id.0).await? {
         return Err(Refusal::new(UserErrorCode::IllegalTransition, "task-not-there").into());
     }

@@ -69,13 +69,14 @@ pub(super) async fn as_it_is_now(tx: &TenantTx, id: TrainingRequestId) -> Result
 pub(super) async fn make(tx: &TenantTx, request_id: &ID, step: &Step<'_>) -> Result<TrainingRequestId, Failure> {
     let id: TrainingRequestId = global_id::decode(request_id).ok_or_else(|| Refusal::not_found("trainingRequestId"))?;
     let Some(seen) = training::find(tx, id).await? else { return Err(open_to_all::not_there(tx, id).await) };
+    // What is refused waits for nobody: a trainer's work with one host must not be measured by another.
+    TrainingMoves::decide(seen.status, step.action(), seen.allowed(tx.actor()?))?;
     // The trainer's lock comes before any row lock, so that two moves can't lock rows in opposite orders. It may rest on what was
     // read without a lock: once a request has a receiver, the receiver never changes.
     if let Some(trainer) = seen.receiver {
         training::lock_trainer(tx, trainer).await?;
     }
     if seen.sides().is_open_to(tx.organisation()?) {
-        TrainingMoves::decide(seen.status, step.action(), seen.allowed(tx.actor()?))?;
         open_to_all::take(tx, id).await?;
     }
     let Some(found) = training::find_for_update(tx, id).await? else { return Err(open_to_all::not_there(tx, id).await) };

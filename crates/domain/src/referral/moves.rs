@@ -63,6 +63,7 @@ const MOVES: &[Move<ReferralAction, ReferralStatus>] = &[
     Move { action: Action::Amend, from: OPEN, effect: Effect::Unchanged, by: &[Sender] },
     Move { action: Action::Amend, from: &[Declined], effect: Effect::Becomes(Requested), by: &[Sender] },
     Move { action: Action::ReferInstead, from: &[Declined], effect: Effect::Unchanged, by: &[Sender] },
+    Move { action: Action::AnswerCheckIn, from: OPEN, effect: Effect::Unchanged, by: &[Sender] },
 ];
 
 /// The expiry of a referral that was opened at one moment and scheduled for a day.
@@ -152,6 +153,9 @@ fn check_circumstance(state: ReferralState, action: ReferralAction, at: DateTime
         }
         Action::Amend if state.status == Declined => check_ask_again(state, at),
         Action::ReferInstead => check_refer_instead(state),
+        Action::AnswerCheckIn if !state.check_in_asked => {
+            Err(Refusal::new(UserErrorCode::IllegalTransition, "referral-check-in-not-asked"))
+        }
         _ => Ok(()),
     }
 }

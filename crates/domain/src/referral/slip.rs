@@ -16,6 +16,9 @@ pub const MAXIMUM_ALLOCATION: usize = 50;
 /// The most valid blank slips that one account can hold.
 pub const MAXIMUM_BLANKS: usize = 500;
 
+/// The most check-ins of one account that wait for their referrals.
+pub const MAXIMUM_WAITING: usize = 20;
+
 const SYMBOLS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 const CHECK_SYMBOLS: &[u8; 37] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ*~$=U";
 const LENGTH: usize = 10;
@@ -86,6 +89,18 @@ pub fn check_held(field: &str, held: usize, more: usize) -> Result<(), Refusal> 
     Err(Refusal::of_field(UserErrorCode::LimitReached, field, message))
 }
 
+/// Checks that an account with `waiting` check-ins whose referrals aren't there may make one more.
+///
+/// # Errors
+/// LIMIT_REACHED above 20 together.
+pub fn check_waiting(field: &str, waiting: usize) -> Result<(), Refusal> {
+    if waiting < MAXIMUM_WAITING {
+        return Ok(());
+    }
+    let message = Message::of("slip-too-many-waiting").with("maximum", MAXIMUM_WAITING);
+    Err(Refusal::of_field(UserErrorCode::LimitReached, field, message))
+}
+
 /// The refusal for a blank slip that a referral can't take. It is the same for a slip that was never printed, is somebody else's,
 /// is used or has expired.
 pub fn not_blank(field: &str) -> Refusal {
@@ -134,6 +149,8 @@ mod tests {
         assert_eq!((code(51), code(i32::MAX)), (Err(UserErrorCode::LimitReached), Err(UserErrorCode::LimitReached)));
         assert!(check_held("count", 450, 50).is_ok());
         assert_eq!(check_held("count", 451, 50).map_err(|refusal| refusal.code), Err(UserErrorCode::LimitReached));
+        assert!(check_waiting("slipCode", 19).is_ok());
+        assert_eq!(check_waiting("slipCode", 20).map_err(|refusal| refusal.code), Err(UserErrorCode::LimitReached));
     }
 
     proptest! {

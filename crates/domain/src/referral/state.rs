@@ -27,6 +27,8 @@ pub struct ReferralState {
     pub decline: Option<Decline>,
     /// The last move of the viewer's organisation, while nothing has changed the referral since.
     pub last_move: Option<LastMove>,
+    /// Whether somebody was checked in elsewhere with its slip, and the viewer is the sender, who hasn't said whether that is the client.
+    pub check_in_asked: bool,
 }
 
 impl ReferralState {

@@ -83,6 +83,8 @@ vocabulary! {
         Amend = "AMEND",
         /// referInstead: refer the client to the place that the receiver named when it declined.
         ReferInstead = "REFER_INSTEAD",
+        /// answerCheckIn: say whether the client is where somebody was checked in with the slip before the referral was sent.
+        AnswerCheckIn = "ANSWER_CHECK_IN",
     }
 }
 

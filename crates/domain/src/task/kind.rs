@@ -19,6 +19,9 @@ vocabulary! {
         /// For the receiver: nobody has answered a referral that can't wait, and the client can still be seen in time. Due an
         /// hour after the referral was sent.
         AnswerTimeCritical = "ANSWER_TIME_CRITICAL",
+        /// For the sender: somebody was checked in with the referral's slip before it was sent, at an organisation that the sender
+        /// didn't name. Say whether that is the client (answerCheckIn). Due at once.
+        AnswerCheckIn = "ANSWER_CHECK_IN",
         /// For both parties: the moment by which the client had to be seen has passed, and the client hasn't arrived.
         OverdueClient = "OVERDUE_CLIENT",
         /// For the sender: a referral that can't wait has no answer in time and the client can still be helped, or nobody has
@@ -102,7 +105,9 @@ impl TaskKind {
     pub fn precedence(self, deadline: Deadline) -> Precedence {
         match (self, deadline) {
             (Self::AnswerTimeCritical, _) => Precedence::InTime,
-            (Self::NoAnswer | Self::ReferElsewhere | Self::FollowUpReferral, Deadline::ToCome) => Precedence::InTime,
+            (Self::AnswerCheckIn | Self::NoAnswer | Self::ReferElsewhere | Self::FollowUpReferral, Deadline::ToCome) => {
+                Precedence::InTime
+            }
             // It takes the place of OVERDUE_CLIENT.
             (Self::OverdueClient, _) | (Self::ReferElsewhere, Deadline::Passed) => Precedence::Overdue,
             (Self::ScheduledToday, _) => Precedence::Today,
@@ -131,7 +136,9 @@ impl TaskKind {
     fn permissions(self) -> &'static [Permission] {
         match self {
             Self::AnswerTimeCritical | Self::AnswerReferral | Self::TakeOpenReferral => &[Permission::ReceiveReferrals],
-            Self::NoAnswer | Self::ReferElsewhere | Self::FollowUpReferral | Self::ExpiringSoon => &[Permission::SendReferrals],
+            Self::AnswerCheckIn | Self::NoAnswer | Self::ReferElsewhere | Self::FollowUpReferral | Self::ExpiringSoon => {
+                &[Permission::SendReferrals]
+            }
             Self::OverdueClient | Self::ScheduledToday | Self::MarkYesterday | Self::RecordOutcome => {
                 &[Permission::ReceiveReferrals, Permission::SendReferrals]
             }
@@ -154,6 +161,7 @@ impl TaskKind {
         Message::of(match self {
             Self::ReferElsewhere | Self::FollowUpReferral => return caused(self, cause),
             Self::AnswerTimeCritical => "task-answer-time-critical",
+            Self::AnswerCheckIn => "task-answer-check-in",
             Self::OverdueClient if as_sender => "task-overdue-client-sender",
             Self::OverdueClient => "task-overdue-client-receiver",
             Self::NoAnswer => "task-no-answer",
@@ -184,6 +192,11 @@ impl TaskKind {
                 "receiver",
                 "REQUESTED, with actBefore still to come".to_owned(),
                 format!("{ANSWER_MINUTES} minutes after it was sent"),
+            ),
+            Self::AnswerCheckIn => (
+                "sender",
+                "the client hasn't arrived, and somebody was checked in with the slip before the referral was sent, at an organisation that the sender didn't name; until the sender answers".to_owned(),
+                "since it was sent".to_owned(),
             ),
             Self::OverdueClient => {
                 ("receiver; sender", "actBefore has passed and the client hasn't arrived".to_owned(), "actBefore".to_owned())

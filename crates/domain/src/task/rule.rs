@@ -42,6 +42,8 @@ pub struct Surroundings {
     pub referred_anew_at: Option<DateTime<Utc>>,
     /// Why the place takes nobody, if it doesn't.
     pub hindrance: Option<Hindrance>,
+    /// Since when the sender is asked about a check-in elsewhere.
+    pub check_in_asked_at: Option<DateTime<Utc>>,
 }
 
 /// Something that is to be done.
@@ -80,6 +82,10 @@ pub fn due(kind: TaskKind, standing: &Standing, allowed: Allowed, at: DateTime<U
             let anew = standing.surroundings.referred_anew_at.is_some_and(|anew| anew > standing.state.created_at);
             let waits = standing.status(at).can_expire() && standing.surroundings.hindrance.is_some() && !anew;
             (waits && allowed.as_sender).then_some(Due { side: Party::Sender, at: standing.state.status_at })
+        }
+        TaskKind::AnswerCheckIn => {
+            let waits = standing.status(at).can_expire() && allowed.as_sender;
+            standing.surroundings.check_in_asked_at.filter(|_| waits).map(|at| Due { side: Party::Sender, at })
         }
         TaskKind::FollowUpReferral => {
             let due_at = standing.unserved_since(at).filter(|_| allowed.as_sender)?;
@@ -157,7 +163,7 @@ impl Standing {
 
     /// Since when the client is unserved, as long as the sender has to follow it up.
     fn unserved_since(&self, at: DateTime<Utc>) -> Option<DateTime<Utc>> {
-        let Surroundings { non_completion, settled, referred_anew_at, hindrance } = self.surroundings;
+        let Surroundings { non_completion, settled, referred_anew_at, hindrance, .. } = self.surroundings;
         let state = self.state.at(at);
         let asks = match state.status {
             // It is still open, and the tasks of open referrals say more of it.

@@ -27,6 +27,7 @@ fn standing(status: ReferralStatus) -> Standing {
             consent_withdrawn: false,
             decline: None,
             last_move: None,
+            check_in_asked: false,
         },
         opened_at: start(),
         urgency: Urgency::Routine,
@@ -85,9 +86,24 @@ fn who_can_still_be_helped_goes_before_whose_time_has_passed_and_those_before_al
     };
     let [critical, overdue, today] = [TaskKind::AnswerTimeCritical, TaskKind::OverdueClient, TaskKind::ScheduledToday];
     let (elsewhere, follow_up) = (TaskKind::ReferElsewhere, TaskKind::FollowUpReferral);
-    assert_eq!(sorted(Deadline::ToCome), [critical, TaskKind::NoAnswer, elsewhere, follow_up, overdue, today]);
+    assert_eq!(
+        sorted(Deadline::ToCome),
+        [critical, TaskKind::AnswerCheckIn, TaskKind::NoAnswer, elsewhere, follow_up, overdue, today]
+    );
     assert_eq!(sorted(Deadline::Passed), [critical, overdue, elsewhere, today], "where it stands in for OVERDUE_CLIENT");
     assert_eq!(sorted(Deadline::Absent), [critical, overdue, today]);
+}
+
+#[test]
+fn the_sender_is_asked_about_a_check_in_elsewhere_while_the_client_has_not_arrived() {
+    let asked = Surroundings { check_in_asked_at: Some(start()), ..Surroundings::default() };
+    for status in ReferralStatus::ALL {
+        let beside = Standing { surroundings: asked, ..standing(*status) };
+        let due = |allowed, at| due(TaskKind::AnswerCheckIn, &beside, allowed, at);
+        let expected = status.can_expire().then_some(Due { side: Party::Sender, at: start() });
+        assert_eq!((due(SENDER, start()), due(RECEIVER, start()), due(TAKER, start())), (expected, None, None), "{status}");
+        assert_eq!(due(SENDER, start() + TimeDelta::days(30)), None, "it has expired");
+    }
 }
 
 #[test]

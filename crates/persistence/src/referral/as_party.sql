@@ -15,7 +15,11 @@ SELECT referral.id, referral.from_organisation_id, referral.to_organisation_id, 
             AND (later.status = 'ARRIVED' OR (later.expires_at > moment() AND later.status IN ('REQUESTED', 'WAITLISTED', 'ACCEPTED', 'SCHEDULED', 'NO_SHOW')))
     ) END AS referred_instead,
     undo.made_at AS moved_at, undo.led_to AS moved_to, undo.status AS moved_from, undo.user_id = acting_user() AS moved_by_actor, undo.for_good AS moved_for_good,
-    handler.user_id AS handled_by, referral.reference
+    handler.user_id AS handled_by, referral.reference,
+    CASE WHEN progress.status IN ('REQUESTED', 'WAITLISTED', 'ACCEPTED', 'SCHEDULED', 'NO_SHOW') THEN EXISTS (
+        SELECT FROM check_in_question AS question
+        WHERE question.from_organisation_id = referral.from_organisation_id AND question.referral_id = referral.id AND question.denied_at IS NULL
+    ) ELSE false END AS check_in_asked
 FROM referral
 JOIN referral_progress AS progress ON progress.from_organisation_id = referral.from_organisation_id AND progress.referral_id = referral.id
 LEFT JOIN referral_sender AS sender ON sender.from_organisation_id = referral.from_organisation_id AND sender.referral_id = referral.id

@@ -10,7 +10,7 @@ SELECT referral.id, '00000000-0000-0000-0000-000000000000'::uuid AS from_organis
     NULL::uuid AS instead_service_id, NULL::uuid AS instead_of_referral_id,
     false AS referred_instead,
     NULL::timestamptz AS moved_at, NULL::text AS moved_to, NULL::text AS moved_from, NULL::boolean AS moved_by_actor, NULL::boolean AS moved_for_good,
-    NULL::uuid AS handled_by, NULL::text AS reference
+    NULL::uuid AS handled_by, NULL::text AS reference, false AS check_in_asked
 FROM open_referral_offer AS offer
 JOIN open_referral AS referral ON referral.from_organisation_id = offer.from_organisation_id AND referral.id = offer.referral_id
 CROSS JOIN LATERAL (

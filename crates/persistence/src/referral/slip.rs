@@ -33,8 +33,14 @@ pub struct Slip {
 /// # Errors
 /// [`StoreError::Conflict`] when another slip for the same receiver has this code: try again with another nonce.
 pub async fn replace(tx: &TenantTx, id: ReferralId, receiver: Option<Uuid>, slip: &Slip) -> Result<(), StoreError> {
-    tx.execute(diesel::delete(referral_slip::table.find((tx.organisation()?.0, id.0)))).await?;
+    remove(tx, id).await?;
     insert(tx, id, receiver, slip).await
+}
+
+/// Takes the slip from a referral of the tenant.
+pub async fn remove(tx: &TenantTx, id: ReferralId) -> Result<(), StoreError> {
+    tx.execute(diesel::delete(referral_slip::table.find((tx.organisation()?.0, id.0)))).await?;
+    Ok(())
 }
 
 /// Gives a referral of the tenant its first slip.

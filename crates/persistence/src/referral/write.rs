@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 use super::event::{EventMarks, insert_event};
 use super::shared::{self, Answers};
-use super::{Referral, consent, follow_up, instead, open, people, undo};
+use super::{Referral, check_in, consent, follow_up, instead, open, people, undo};
 use crate::codes;
 use crate::error::StoreError;
 use crate::function;
@@ -88,7 +88,6 @@ pub async fn insert(tx: &TenantTx, id: ReferralId, new: &NewReferral, slip: &Sli
         ));
         tx.execute(note).await
     };
-    // All other rows refer to this one and none of them to another, so they can be sent together after it.
     let mut inserted = 0;
     for length in REFERENCE_LENGTHS {
         // Nothing is inserted when another referral between the two organisations has the reference that was drawn.
@@ -100,6 +99,8 @@ pub async fn insert(tx: &TenantTx, id: ReferralId, new: &NewReferral, slip: &Sli
     if inserted != 1 {
         return Err(StoreError::Inconsistent("no reference was free".to_owned()));
     }
+    // All other rows refer to these two and none of them to another, so they can be sent together after them.
+    tx.execute(author).await?;
     let announced = async {
         let mut recipients = vec![caller.organisation];
         match new.receiver {
@@ -114,7 +115,6 @@ pub async fn insert(tx: &TenantTx, id: ReferralId, new: &NewReferral, slip: &Sli
     };
     try_join!(
         tx.execute(progress),
-        tx.execute(author),
         people::handle(tx, caller.organisation, id),
         tx.execute(client),
         shared::insert(tx, id, new.receiver, answers),
@@ -127,11 +127,11 @@ pub async fn insert(tx: &TenantTx, id: ReferralId, new: &NewReferral, slip: &Sli
     Ok(())
 }
 
-/// Records that the client of a new referral has arrived, if the receiver checked them in with its slip before the referral
-/// existed.
-pub async fn arrive_if_awaited(tx: &TenantTx, id: ReferralId) -> Result<(), StoreError> {
+/// Records that the client of a referral that was created at that moment has arrived, if the receiver checked them in with its slip
+/// before. False when it didn't.
+pub async fn arrive_if_awaited(tx: &TenantTx, id: ReferralId, created_at: DateTime<Utc>) -> Result<bool, StoreError> {
     if !slip::pending::meet(tx, id).await? {
-        return Ok(());
+        return Ok(false);
     }
     let arrived = ReferralStatus::Arrived;
     let changed = diesel::update(referral_progress::table.find((tx.organisation()?.0, id.0)))
@@ -139,14 +139,14 @@ pub async fn arrive_if_awaited(tx: &TenantTx, id: ReferralId) -> Result<(), Stor
             referral_progress::status.eq(arrived.code()),
             referral_progress::status_at.eq(tx.at()),
             referral_progress::updated_at.eq(tx.at()),
-            referral_progress::listed_at.eq(listed_at(tx.at(), None, arrived)),
+            referral_progress::listed_at.eq(listed_at(created_at, None, arrived)),
         ))
         .execute(&mut tx.connection()?)
         .await?;
     if changed != 1 {
         return Err(StoreError::Inconsistent("a referral has no progress row".to_owned()));
     }
-    Ok(())
+    Ok(true)
 }
 
 /// What a move changes in a referral.
@@ -318,6 +318,7 @@ pub(crate) async fn erase(tx: &TenantTx, ids: &[Uuid]) -> Result<(), StoreError>
     tx.execute(diesel::delete(reports.filter(client_report::referral_id.eq_any(ids)))).await?;
     instead::forget(tx, ids).await?;
     follow_up::forget(tx, ids).await?;
+    check_in::forget(tx, ids).await?;
     // The time to answer by reveals an exposure too. It is reset to the one that the urgency alone gives.
     Statement::new(include_str!("forget_exposure.sql"))
         .bind::<Array<SqlUuid>, _>(ids.to_vec())

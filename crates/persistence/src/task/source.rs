@@ -266,7 +266,8 @@ pub(super) fn sources(kind: TaskKind, actor: &Actor) -> Vec<TaskSource> {
         }
         TaskKind::CheckFacility => actor.reach(Permission::ManageServices).map(|_| facility()).into_iter().collect(),
         TaskKind::StateCapacity => actor.reach(Permission::SetCapacity).map(|_| capacity()).into_iter().collect(),
-        TaskKind::ReferElsewhere
+        TaskKind::AnswerCheckIn
+        | TaskKind::ReferElsewhere
         | TaskKind::FollowUpReferral
         | TaskKind::AnswerTrainingRequest
         | TaskKind::TakeTrainingRequest

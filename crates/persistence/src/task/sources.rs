@@ -5,7 +5,7 @@ use pamoja_domain::task::TaskKind;
 use pamoja_domain::vocabulary::Vocabulary;
 
 use super::source::{self, TaskSource};
-use super::{elsewhere, follow_up, training};
+use super::{check_in, elsewhere, follow_up, training};
 
 /// The sources of these kinds, as far as the actor's roles let them do the tasks.
 pub(super) fn sources(actor: &Actor, kinds: &[TaskKind]) -> Vec<TaskSource> {
@@ -13,7 +13,8 @@ pub(super) fn sources(actor: &Actor, kinds: &[TaskKind]) -> Vec<TaskSource> {
     let of = |kind| {
         let referrals = source::sources(kind, actor).into_iter();
         let unserved = follow_up::sources(kind, actor).into_iter().chain(elsewhere::sources(kind, actor));
-        referrals.chain(unserved).chain(training::sources(kind, actor))
+        let asked = check_in::sources(kind, actor);
+        referrals.chain(asked).chain(unserved).chain(training::sources(kind, actor))
     };
     kinds.flat_map(of).collect()
 }

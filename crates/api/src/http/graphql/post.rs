@@ -77,9 +77,13 @@ pub(crate) async fn post(
     response
 }
 
-/// The explorer page, when the client asks for a page; GET never executes anything.
-pub(crate) async fn get(Extension(request_id): Extension<RequestId>, headers: HeaderMap) -> Response {
-    if negotiation::wants_page(&headers) { explorer::page() } else { method_not_allowed(Extension(request_id)).await }
+/// The explorer page, when there is one and the client asks for a page; GET never executes anything.
+pub(crate) async fn get(State(edge): State<Edge>, Extension(request_id): Extension<RequestId>, headers: HeaderMap) -> Response {
+    if edge.settings.explorer && negotiation::wants_page(&headers) {
+        explorer::page()
+    } else {
+        method_not_allowed(Extension(request_id)).await
+    }
 }
 
 /// The answer to every other method.

@@ -159,6 +159,7 @@ pub(crate) async fn start() -> Server {
     start_with(Settings {
         introspection: true,
         explain_documents: false,
+        explorer: true,
         allowed_origins: vec!["https://app.example".to_owned()],
     })
     .await

@@ -146,6 +146,7 @@ impl Life {
             consent_withdrawn: false,
             decline: None,
             last_move: None,
+            check_in_asked: false,
         };
         let first = Event { status: state.status, at: created_at, by: Some(sender), without_slip: false };
         let story = Story {

@@ -104,6 +104,7 @@ fn what_was_declined_for_want_of_information_is_asked_for_again_for_fourteen_day
         consent_withdrawn: false,
         decline: Some(crate::referral::Decline { reason: Some(reason), names_instead: false, referred_instead: false }),
         last_move: None,
+        check_in_asked: false,
     };
     let amend = |state, days, seconds| {
         let at = declined_at + TimeDelta::days(days) + TimeDelta::seconds(seconds);

@@ -18,6 +18,7 @@ fn state(status: ReferralStatus) -> ReferralState {
         consent_withdrawn: false,
         decline: None,
         last_move: None,
+        check_in_asked: false,
     }
 }
 

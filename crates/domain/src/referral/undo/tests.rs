@@ -30,6 +30,7 @@ fn moved() -> ReferralState {
         consent_withdrawn: false,
         decline: None,
         last_move: Some(last),
+        check_in_asked: false,
     }
 }
 

@@ -1,1 +1,1 @@
-SELECT nonce, waiting FROM bind_blank_slip($1, $2)
+SELECT nonce, organisation_id, checked_in_at FROM bind_blank_slip($1)

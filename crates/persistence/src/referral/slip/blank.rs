@@ -31,8 +31,17 @@ pub struct Blank {
 pub struct Bound {
     /// What its code is made from.
     pub nonce: [u8; 16],
-    /// The organisation where the client has already been checked in with it, if any.
-    pub waiting: Option<OrganisationId>,
+    /// Where somebody has already been checked in with it, the first before the others; at most twenty places.
+    pub waiting: Vec<Waiting>,
+}
+
+/// A check-in with a blank slip that a referral has just taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Waiting {
+    /// Where.
+    pub organisation: OrganisationId,
+    /// When.
+    pub checked_in_at: DateTime<Utc>,
 }
 
 /// How many valid blank slips the acting account holds. It locks the account until the transaction ends, so that two allocations
@@ -77,26 +86,27 @@ pub async fn batch(tx: &TenantTx, batch: Uuid) -> Result<Vec<Blank>, StoreError>
         .await?)
 }
 
-/// Uses up a blank slip of the tenant, and returns which of the candidates first checked its client in. None when the tenant has
-/// no such slip, or has it no longer.
-pub async fn bind(tx: &TenantTx, look_up_hash: &[u8], candidates: &[OrganisationId]) -> Result<Option<Bound>, StoreError> {
+/// Uses up a blank slip of the tenant, and returns where somebody was checked in with it. None when the tenant has no such slip, or
+/// has it no longer.
+pub async fn bind(tx: &TenantTx, look_up_hash: &[u8]) -> Result<Option<Bound>, StoreError> {
     #[derive(QueryableByName)]
     struct Row {
         #[diesel(sql_type = Binary)]
         nonce: Vec<u8>,
         #[diesel(sql_type = Nullable<SqlUuid>)]
-        waiting: Option<Uuid>,
+        organisation_id: Option<Uuid>,
+        #[diesel(sql_type = Nullable<Timestamptz>)]
+        checked_in_at: Option<DateTime<Utc>>,
     }
-    let rows: Vec<Row> = Statement::new(include_str!("bind.sql"))
-        .bind::<Binary, _>(look_up_hash.to_vec())
-        .bind::<Array<SqlUuid>, _>(candidates.iter().map(|candidate| candidate.0).collect::<Vec<_>>())
-        .rows(tx)
-        .await?;
-    let Some(row) = rows.into_iter().next() else {
+    let rows: Vec<Row> = Statement::new(include_str!("bind.sql")).bind::<Binary, _>(look_up_hash.to_vec()).rows(tx).await?;
+    let Some(first) = rows.first() else {
         return Ok(None);
     };
-    let nonce = row.nonce.try_into().map_err(|_| StoreError::Inconsistent("a nonce isn't 16 bytes long".to_owned()))?;
-    Ok(Some(Bound { nonce, waiting: row.waiting.map(OrganisationId) }))
+    let nonce = first.nonce.as_slice().try_into();
+    let nonce = nonce.map_err(|_| StoreError::Inconsistent("a nonce isn't 16 bytes long".to_owned()))?;
+    let waiting =
+        |row: &Row| Some(Waiting { organisation: OrganisationId(row.organisation_id?), checked_in_at: row.checked_in_at? });
+    Ok(Some(Bound { nonce, waiting: rows.iter().filter_map(waiting).collect() }))
 }
 
 /// Deletes the tenant's blank slips that were made before that moment. A job calls it.

@@ -44,10 +44,27 @@ pub async fn find(tx: &TenantTx, look_up_hash: &[u8]) -> Result<Option<Pending>,
         .optional()?)
 }
 
-/// Whether another organisation printed that slip in advance and no referral has taken it yet. If a referral is just taking it,
-/// this waits for it. None can take it before this transaction ends.
+/// Whether another organisation printed that slip in advance and no referral has taken it yet. It locks nothing.
+pub async fn is_blank(tx: &TenantTx, look_up_hash: &[u8]) -> Result<bool, StoreError> {
+    Ok(diesel::select(function::is_blank_slip(look_up_hash)).get_result(&mut tx.connection()?).await?)
+}
+
+/// The same, held: if a referral is just taking it, this waits for it. None can take it before this transaction ends.
 pub async fn hold_blank(tx: &TenantTx, look_up_hash: &[u8]) -> Result<bool, StoreError> {
     Ok(diesel::select(function::hold_blank_slip(look_up_hash)).get_result(&mut tx.connection()?).await?)
+}
+
+/// How many check-ins of the acting account wait for their referrals.
+pub async fn waiting(tx: &TenantTx) -> Result<usize, StoreError> {
+    let caller = tx.caller()?;
+    let count: i64 = pending_check_in::table
+        .filter(pending_check_in::organisation_id.eq(caller.organisation.0))
+        .filter(pending_check_in::user_id.eq(caller.user.0))
+        .filter(pending_check_in::expires_at.gt(tx.at()))
+        .count()
+        .get_result(&mut tx.connection()?)
+        .await?;
+    Ok(usize::try_from(count).unwrap_or(0))
 }
 
 /// Stores a check-in with a held blank slip until its referral comes. If a colleague has just stored one, it returns theirs.
