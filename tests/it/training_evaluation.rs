@@ -131,6 +131,9 @@ async fn seen_of_trainings(world: &World, member: Member) -> BTreeMap<String, St
     seen
 }
 
+/// How many people each host brought, and the hosts that must see no difference.
+type Case<'a> = (&'a [(Member, i32)], &'a [Member]);
+
 /// One person's answers change the means. Whoever could take away their own people and be left with fewer than five must be shown
 /// the same, table by table and at any time; the trainer alone sees the difference.
 #[tokio::test]
@@ -138,7 +141,7 @@ async fn past_the_program_a_changed_answer_of_others_few_people_moves_nothing_th
     let world = World::new().await;
     let secretariat = member("secretariat");
     // For each session: who must see no difference, of all hosts.
-    let cases: [(&[(Member, i32)], &[Member]); 4] = [
+    let cases: [Case<'_>; 4] = [
         (&[(SENDER, 5), (OUTSIDER, 1)], &[SENDER]),
         (&[(SENDER, 9), (OUTSIDER, 4)], &[SENDER]),
         (&[(SENDER, 5), (OUTSIDER, 5), (secretariat, 1)], &[SENDER, OUTSIDER]),
