@@ -68,19 +68,19 @@ impl Rows {
         id
     }
 
-    /// The confederates rate a service a hundred times and ten times, all the same, so that the third organisation's part shows.
-    fn sham(&mut self, service: Uuid) {
-        self.earlier.extend((0..100).map(|_| (OUTSIDER, service, 1)));
-        self.earlier.extend((0..10).map(|_| (THIRD, service, 1)));
+    /// The confederates rate a service, one of them so many times, and always the same, so that the third organisation's part
+    /// shows.
+    fn sham(&mut self, service: Uuid, times: usize) {
+        self.earlier.extend((0..times).map(|_| (OUTSIDER, service, 1)));
+        self.earlier.extend((0..5).map(|_| (THIRD, service, 1)));
     }
 
     fn try_out(&mut self, plan: Plan, choice: &mut Choice) -> Try {
         let client = if choice.below(2) == 0 { 0 } else { choice.rating() };
         let busy = self.service(false);
         let quiet = self.service(plan == Plan::Made);
-        for service in [busy, quiet] {
-            self.sham(service);
-        }
+        self.sham(busy, 5);
+        self.sham(quiet, 100);
         // The sender's other clients, whom nobody told the clinic of.
         for _ in 0..4 + choice.below(8) {
             let rating = choice.rating();
@@ -191,7 +191,7 @@ async fn a_clinic_and_two_confederates_learn_nothing_of_one_clients_rating() {
                 (_, Plan::MovedWithRatings) => continue,
             };
             let told = format!("{plan:?} without the rule \"{name}\": {looked} right, {blind} without looking");
-            assert!(if gains { looked > blind + 0.2 } else { looked < blind + 0.06 }, "{told}");
+            assert!(if gains { looked > blind + 0.1 } else { looked < blind + 0.06 }, "{told}");
         }
     }
 }

@@ -1,4 +1,5 @@
-//! Attacks on the coalition's published figures. Each attack must fail; with a safeguard removed, one must succeed.
+//! Attacks on the coalition's published figures, and on what hosts read of each other's people. Each attack must fail; with a
+//! safeguard removed, one must succeed.
 //!
 //! The attacks use only the public interface. What an attacker can know is counted from the records themselves, not from the
 //! tallies of the code under test: a mistake in its bookkeeping then can't hide itself.
