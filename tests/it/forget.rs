@@ -47,8 +47,9 @@ async fn what_was_erased_is_in_no_file_any_more_after_the_tables_were_rewritten(
     let sender = world.client(SENDER, Role::Caseworker).await;
     let superuser = world.connect(DatabaseRole::Superuser).await;
     let (erased, kept) = (pseudonym(), pseudonym());
-    refer(&sender, &erased).await;
+    // VACUUM moves what is left to the end of its page. The first row is there already, so nothing is written over the second.
     refer(&sender, &kept).await;
+    refer(&sender, &erased).await;
     let erase = "mutation ($input: EraseClientInput!) { eraseClient(input: $input) { erasedReferrals userErrors { code } } }";
     let done = sender.data(erase, json!({ "input": { "client": erased } })).await;
     assert_eq!(done["eraseClient"]["erasedReferrals"], 1);

@@ -36,7 +36,8 @@ async fn statuses(world: &World, text: &str, cuts: &[usize]) -> Vec<u16> {
         answer.extend_from_slice(&piece[..count]);
     }
     let answer = String::from_utf8_lossy(&answer).into_owned();
-    answer.split("HTTP/1.1 ").skip(1).map(|rest| rest[..3].parse().expect("a status")).collect()
+    // An answer to HTTP/1.0 says so.
+    answer.split("HTTP/1.").skip(1).map(|rest| rest[2..5].parse().expect("a status")).collect()
 }
 
 /// A request, as it may be sent and as it may not.

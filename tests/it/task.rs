@@ -19,8 +19,9 @@ const TASKS: &str = "query ($kinds: [TaskKind!], $first: Int) { viewer { tasks(k
     kind instruction dueAt overdue hoursLeft dismissable nodeId subject { __typename id } referral { id createdAt expiresAt actBefore } service { id }
     alternatives { service { id } reasons { code } } } } taskCounts { kind count more } } }";
 /// The kinds of task about referrals.
-pub const REFERRALS: [&str; 11] = [
+pub const REFERRALS: [&str; 12] = [
     "ANSWER_TIME_CRITICAL",
+    "ANSWER_CHECK_IN",
     "OVERDUE_CLIENT",
     "NO_ANSWER",
     "REFER_ELSEWHERE",

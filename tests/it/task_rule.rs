@@ -58,6 +58,8 @@ struct Made {
     /// Whether the sender has settled its present ending, and an earlier one.
     settled: bool,
     settled_before: bool,
+    /// Since when the sender is asked about a check-in elsewhere.
+    check_in_asked_at: Option<DateTime<Utc>>,
 }
 
 impl Made {
@@ -195,6 +197,7 @@ fn made(now: DateTime<Utc>) -> Vec<Made> {
                             withdrawn,
                             settled: choice.of(&[true, false, false]),
                             settled_before: choice.of(&[true, false]),
+                            check_in_asked_at: (to != Some(from)).then(|| choice.of(&[Some(created_at), None, None])).flatten(),
                             id: Uuid::new_v4(),
                             from,
                             to,
@@ -277,7 +280,7 @@ fn surroundings(made: &Made, all: &[Made]) -> Surroundings {
         settled: made.settled,
         referred_anew_at: all.iter().filter(same).map(|other| other.created_at).max(),
         hindrance: made.hindrance,
-        check_in_asked_at: None,
+        check_in_asked_at: made.check_in_asked_at,
     }
 }
 
@@ -302,6 +305,17 @@ async fn write(world: &World, all: &[Made], now: DateTime<Utc>) {
             at(made.expires_at),
             at(answer_by(made.created_at, made.act_before, *urgency)),
         ));
+        if let Some(asked_at) = made.check_in_asked_at.map(at) {
+            // Of several check-ins elsewhere there is one task, and a no leaves none.
+            let places =
+                ["haki", "left"].map(|slug| format!("('{from}', '{id}', '{}', {asked_at}, {asked_at}, NULL)", member(slug).id()));
+            let denied = format!("('{from}', '{id}', '{}', {asked_at}, {asked_at}, now())", member("frozen").id());
+            statements.push(format!(
+                "INSERT INTO check_in_question (from_organisation_id, referral_id, organisation_id, checked_in_at, asked_at, denied_at)
+                     VALUES {}, {denied};",
+                places.join(", ")
+            ));
+        }
         if made.to.is_none() {
             let closed_at = if *status == ReferralStatus::Requested { "NULL" } else { "now()" };
             // Neither of the last two can take it.

@@ -53,6 +53,17 @@ diesel::table! {
 }
 
 diesel::table! {
+    check_in_question (from_organisation_id, referral_id, organisation_id) {
+        from_organisation_id -> Uuid,
+        referral_id -> Uuid,
+        organisation_id -> Uuid,
+        checked_in_at -> Timestamptz,
+        asked_at -> Timestamptz,
+        denied_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     client_mutation (organisation_id, user_id, operation, key) {
         organisation_id -> Uuid,
         user_id -> Uuid,
@@ -233,17 +244,6 @@ diesel::table! {
         referral_id -> Uuid,
         position -> BigInt,
         user_id -> Uuid,
-    }
-}
-
-diesel::table! {
-    check_in_question (from_organisation_id, referral_id, organisation_id) {
-        from_organisation_id -> Uuid,
-        referral_id -> Uuid,
-        organisation_id -> Uuid,
-        checked_in_at -> Timestamptz,
-        asked_at -> Timestamptz,
-        denied_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -456,6 +456,13 @@ diesel::table! {
 }
 
 diesel::table! {
+    table_rewrite (table_name) {
+        table_name -> Text,
+        rewritten_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     training_evaluation (organisation_id, session_id) {
         organisation_id -> Uuid,
         session_id -> Uuid,
@@ -613,6 +620,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     audit_entry,
     audit_seal,
     blank_slip,
+    check_in_question,
     client_mutation,
     client_report,
     facility,
@@ -646,6 +654,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     statistic_cell,
     statistic_release,
     statistic_rollup,
+    table_rewrite,
     training_evaluation,
     training_evaluation_for_host,
     training_event,

@@ -17,7 +17,7 @@ const BEYOND: &str = "Not reached: PostgreSQL's write-ahead log and its archive,
 #[derive(Args)]
 pub(super) struct ForgetArguments {
     /// Write the files of every table from which the program erases anew, with their indexes, one table after the other. Nobody can
-    /// use a table meanwhile: do it in a quiet hour. A table that is in use is tried five times. Without this option, nothing is
+    /// use a table meanwhile: do it in a quiet hour, and not beside a backup. A table that is in use is tried five times. Without this option, nothing is
     /// written, and it only says how old what was erased and may still be in the files can be.
     #[arg(long)]
     rewrite: bool,

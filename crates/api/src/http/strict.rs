@@ -1,5 +1,5 @@
-//! A stream that gives the HTTP library only requests that everybody reads alike. In place of the first byte that isn't such a request
-//! the library gets one that no request may hold, and nothing after it: it answers 400 and closes the connection.
+//! A stream that gives the HTTP library only requests that everybody reads alike. In place of the first byte that isn't of such a request
+//! the library gets one that no request may hold, and the end of a head, for which it waits. So it answers 400 and closes the connection.
 
 use std::io::{self, IoSlice};
 use std::pin::Pin;
@@ -9,6 +9,8 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use crate::http::framing::Framing;
 
+/// What the library gets in place of the first byte that it must not read, and of all after it.
+const REFUSED: &[u8] = b"\0\r\n\r\n";
 /// How the answer begins after which a connection speaks another protocol.
 const SWITCHED: &[u8] = b"HTTP/1.1 101 ";
 
@@ -17,13 +19,14 @@ pub(crate) struct Strict<Stream> {
     stream: Stream,
     /// None once the connection speaks another protocol.
     framing: Option<Framing>,
-    refused: bool,
+    /// What is left of [`REFUSED`]; none while everything can be read.
+    refused: Option<&'static [u8]>,
 }
 
 impl<Stream> Strict<Stream> {
     /// Wraps the stream of a new connection.
     pub(crate) fn new(stream: Stream) -> Self {
-        Self { stream, framing: Some(Framing::new()), refused: false }
+        Self { stream, framing: Some(Framing::new()), refused: None }
     }
 
     /// Looks at what is answered: only the program says that the connection speaks another protocol, and only when it was asked to.
@@ -36,16 +39,19 @@ impl<Stream> Strict<Stream> {
 
 impl<Stream: AsyncRead + Unpin> AsyncRead for Strict<Stream> {
     fn poll_read(mut self: Pin<&mut Self>, context: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        if self.refused {
-            return Poll::Ready(Ok(()));
-        }
         let before = buffer.filled().len();
-        ready!(Pin::new(&mut self.stream).poll_read(context, buffer))?;
-        let Some(framing) = &mut self.framing else { return Poll::Ready(Ok(())) };
-        if let Some(at) = framing.follow(&buffer.filled()[before..]) {
-            buffer.filled_mut()[before + at] = 0;
-            buffer.set_filled(before + at + 1);
-            self.refused = true;
+        if self.refused.is_none() {
+            ready!(Pin::new(&mut self.stream).poll_read(context, buffer))?;
+            let Some(framing) = &mut self.framing else { return Poll::Ready(Ok(())) };
+            if let Some(at) = framing.follow(&buffer.filled()[before..]) {
+                buffer.set_filled(before + at);
+                self.refused = Some(REFUSED);
+            }
+        }
+        if let Some(left) = self.refused {
+            let (now, later) = left.split_at(left.len().min(buffer.remaining()));
+            buffer.put_slice(now);
+            self.refused = Some(later);
         }
         Poll::Ready(Ok(()))
     }

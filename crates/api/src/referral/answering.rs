@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::agreeing::{agreed, counted_before};
 use super::creating::check_directory;
 use super::moving::{Request, apply, locked};
-use crate::graphql::error::{Failure, Fault};
+use crate::graphql::error::Failure;
 use crate::graphql::global_id;
 use crate::graphql::open_to_all;
 use crate::graphql::scalar::DateTime;
@@ -22,7 +22,7 @@ use crate::service::Organisation;
 
 /// A check-in that waits for your answer: somebody came with the referral's slip to an organisation that you didn't name, before you
 /// sent the referral. Perhaps your client; perhaps somebody who had seen the slip.
-#[derive(Clone, Copy, SimpleObject)]
+#[derive(Clone, SimpleObject)]
 #[graphql(complex)]
 pub(crate) struct CheckInElsewhere {
     /// When they came.
@@ -36,9 +36,7 @@ impl CheckInElsewhere {
     /// Where they came. This organisation doesn't see the referral, and learns nothing before you say yes.
     async fn organisation(&self, context: &Context<'_>) -> Result<Organisation> {
         let reading = Scope::of(context).reading().await?;
-        let found = reading.load.load_one(self.organisation).await.map_err(Fault::from)?;
-        let missing = || Fault::from(StoreError::Inconsistent("an organisation is missing".to_owned()));
-        Ok(Organisation(found.ok_or_else(missing)?))
+        Ok(Organisation::new(reading.organisation(self.organisation).await?))
     }
 }
 

@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::{Event, Referral};
 use crate::codes;
 use crate::error::StoreError;
-use crate::schema::{referral_note, referral_progress, referral_sender};
+use crate::schema::{referral_note, referral_sender};
 use crate::statement::Statement;
 use crate::transaction::TenantTx;
 
@@ -197,25 +197,17 @@ async fn visible(tx: &TenantTx, query: Statement) -> Result<Vec<Referral>, Store
 /// The referral with this id, if the actor may see it, locked for a change that both parties learn of. When two callers make a move
 /// at once, the second reads what the first left. A referral that is open to the tenant isn't locked before the tenant takes it.
 pub async fn find_for_update(tx: &TenantTx, id: ReferralId) -> Result<Option<Referral>, StoreError> {
-    // The sender's own row comes first. Whoever waits for it holds nothing that the receiver waits for.
-    lock_of_sender(tx, id).await?;
-    let progress = referral_progress::table.filter(referral_progress::referral_id.eq(id.0));
-    tx.execute(progress.select(referral_progress::referral_id).for_no_key_update()).await?;
+    Statement::new(include_str!("lock.sql")).bind::<SqlUuid, _>(id.0).run(tx).await?;
     find(tx, id).await
 }
 
 /// The referral with this id, if the actor may see it. When the tenant sent it, it is locked against all that the tenant does, and
 /// against nothing that the receiver does: for a change that the receiver must not notice, not even by having to wait.
 pub async fn find_for_update_unnoticed(tx: &TenantTx, id: ReferralId) -> Result<Option<Referral>, StoreError> {
-    lock_of_sender(tx, id).await?;
-    find(tx, id).await
-}
-
-/// Locks what only the sender reads of the referral. It locks nothing for anybody else.
-async fn lock_of_sender(tx: &TenantTx, id: ReferralId) -> Result<(), StoreError> {
+    // Only the sender reads this row: it locks nothing for anybody else.
     let own = referral_sender::table.find((tx.organisation()?.0, id.0));
     tx.execute(own.select(referral_sender::referral_id).for_no_key_update()).await?;
-    Ok(())
+    find(tx, id).await
 }
 
 #[derive(QueryableByName)]

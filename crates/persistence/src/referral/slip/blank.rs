@@ -99,7 +99,7 @@ pub async fn bind(tx: &TenantTx, look_up_hash: &[u8]) -> Result<Option<Bound>, S
         checked_in_at: Option<DateTime<Utc>>,
     }
     let rows: Vec<Row> = Statement::new(include_str!("bind.sql")).bind::<Binary, _>(look_up_hash.to_vec()).rows(tx).await?;
-    let Some(first) = rows.first() else {
+    let Some(first) = rows.as_slice().first() else {
         return Ok(None);
     };
     let nonce = first.nonce.as_slice().try_into();
