@@ -14,6 +14,7 @@ mod cleanup;
 mod client_report;
 mod client_report_rating;
 mod client_right;
+mod coalition_admin;
 mod command;
 mod conformance;
 mod contact;

@@ -7,7 +7,7 @@ use pamoja_persistence::database::Database;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
-use crate::auth::{AuthState, Authority, Passwords};
+use crate::auth::{AuthState, Authority, Passwords, until_over};
 use crate::graphql::scope::Scope;
 use crate::graphql::state::State;
 use crate::http::edge::{Admitted, Edge};
@@ -39,14 +39,15 @@ impl App {
         let state = self.state.clone();
         let engine = Engine::new(
             schema::build(),
-            move |caller| {
-                let scope = Scope::new(state.clone(), caller);
+            move |caller, initiative| {
+                let scope = Scope::new(state.clone(), caller, initiative);
                 let batch = scope.batch();
                 (scope, batch)
             },
             |scope: Scope| async move { scope.end().await },
         );
         let (authority, clock, database) = (self.authority.clone(), self.state.database.clone(), self.state.database.clone());
+        let watched = self.state.database.clone();
         Edge::new(
             engine,
             self.settings.clone(),
@@ -56,6 +57,7 @@ impl App {
                 let remaining = (verified.expires_at - now).to_std().unwrap_or_default();
                 Some(Admitted { caller: verified.caller, remaining })
             },
+            move |caller| Box::pin(until_over(watched.clone(), caller)),
             move || {
                 let database = database.clone();
                 Box::pin(async move { database.ping().await.is_ok() })
@@ -80,6 +82,7 @@ impl App {
             keys: self.state.keys.clone(),
             authority: self.authority.clone(),
             passwords: Passwords::new().map_err(io::Error::other)?,
+            shared_hours: self.settings.shared_hours,
         });
         let edge = self.edge();
         let router = server::router(edge.clone(), accounts);

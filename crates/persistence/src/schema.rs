@@ -130,6 +130,7 @@ diesel::table! {
         counties -> Array<Text>,
         status -> Text,
         created_at -> Timestamptz,
+        active_since -> Timestamptz,
     }
 }
 
@@ -554,6 +555,8 @@ diesel::table! {
         roles -> Array<Text>,
         created_at -> Timestamptz,
         disabled_at -> Nullable<Timestamptz>,
+        enabled_since -> Timestamptz,
+        administers_kind -> Nullable<Text>,
     }
 }
 

@@ -11,8 +11,9 @@ use futures_util::stream::BoxStream;
 use pamoja_domain::access::Caller;
 
 use crate::graphql::batch::Batch;
+use crate::graphql::session_activity::Initiative;
 
-type Execute = dyn Fn(Request, Caller) -> BoxFuture<'static, Response> + Send + Sync;
+type Execute = dyn Fn(Request, Caller, Initiative) -> BoxFuture<'static, Response> + Send + Sync;
 type Subscribe = dyn Fn(Request, Caller) -> BoxStream<'static, Response> + Send + Sync;
 
 /// Executes documents for a caller. Cheap to clone.
@@ -39,7 +40,7 @@ impl Engine {
         Mutation: ObjectType + 'static,
         Subscription: SubscriptionType + 'static,
         Scope: Clone + Send + Sync + 'static,
-        Open: Fn(Caller) -> (Scope, Batch) + Send + Sync + 'static,
+        Open: Fn(Caller, Initiative) -> (Scope, Batch) + Send + Sync + 'static,
         End: Fn(Scope) -> Ended + Send + Sync + 'static,
         Ended: Future<Output = ()> + Send + 'static,
     {
@@ -47,8 +48,8 @@ impl Engine {
         let (open, end) = (Arc::new(open), Arc::new(end));
         let execute = {
             let (schema, open, end) = (schema.clone(), Arc::clone(&open), Arc::clone(&end));
-            move |request: Request, caller: Caller| -> BoxFuture<'static, Response> {
-                let (schema, end, (scope, batch)) = (schema.clone(), Arc::clone(&end), open(caller));
+            move |request: Request, caller: Caller, initiative: Initiative| -> BoxFuture<'static, Response> {
+                let (schema, end, (scope, batch)) = (schema.clone(), Arc::clone(&end), open(caller, initiative));
                 Box::pin(async move {
                     let response = batch.alongside(schema.execute(request.data(scope.clone()))).await;
                     end(scope).await;
@@ -57,7 +58,8 @@ impl Engine {
             }
         };
         let subscribe = move |request: Request, caller: Caller| -> BoxStream<'static, Response> {
-            let (end, (scope, batch)) = (Arc::clone(&end), open(caller));
+            // What a stream reads was begun by an event, and a client also opens its streams anew by itself.
+            let (end, (scope, batch)) = (Arc::clone(&end), open(caller, Initiative::Client));
             let mut responses = schema.execute_stream(request.data(scope.clone())).boxed();
             async_stream::stream! {
                 while let Some(response) = batch.alongside(responses.next()).await {
@@ -71,8 +73,8 @@ impl Engine {
     }
 
     /// Executes a query or a mutation to its end.
-    pub(crate) async fn execute(&self, request: Request, caller: Caller) -> Response {
-        (self.execute)(request, caller).await
+    pub(crate) async fn execute(&self, request: Request, caller: Caller, initiative: Initiative) -> Response {
+        (self.execute)(request, caller, initiative).await
     }
 
     /// Starts a subscription; dropping the stream ends it.

@@ -10,6 +10,7 @@ use axum::Router;
 use axum::routing::{get, post};
 use futures_util::{Stream, StreamExt, stream};
 use pamoja_domain::access::Caller;
+use pamoja_domain::device::SharedHours;
 use pamoja_domain::id::{OrganisationId, SessionId, UserId};
 use serde_json::{Value as Json, json};
 use tokio::net::TcpListener;
@@ -160,6 +161,7 @@ pub(crate) async fn start() -> Server {
         introspection: true,
         explain_documents: false,
         allowed_origins: vec!["https://app.example".to_owned()],
+        shared_hours: SharedHours::default(),
     })
     .await
 }
@@ -185,7 +187,7 @@ pub(crate) async fn start_with(settings: Settings) -> Server {
     let (ended, counted) = (Arc::clone(&scopes_ended), Arc::clone(&finished));
     let engine = Engine::new(
         Schema::build(Query, Mutation, Changes).finish(),
-        move |caller| (Scope { caller, ended: Arc::clone(&ended), finished: Arc::clone(&counted) }, Batch::default()),
+        move |caller, _| (Scope { caller, ended: Arc::clone(&ended), finished: Arc::clone(&counted) }, Batch::default()),
         async |scope: Scope| {
             scope.ended.fetch_add(1, Ordering::SeqCst);
         },
@@ -196,7 +198,7 @@ pub(crate) async fn start_with(settings: Settings) -> Server {
         let answers = answers.load(Ordering::SeqCst);
         Box::pin(async move { answers }) as futures_util::future::BoxFuture<'static, bool>
     };
-    let edge = Edge::new(engine, settings, verify, ping);
+    let edge = Edge::new(engine, settings, verify, |_| Box::pin(std::future::pending()), ping);
     let accounts =
         Router::new().route("/session", post(async |body: String| format!("{} {}", body.len(), "pamoja ".repeat(1_000)))).route(
             "/panics",
