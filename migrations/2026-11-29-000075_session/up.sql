@@ -10,6 +10,8 @@ ALTER TABLE organisation FORCE ROW LEVEL SECURITY;
 ALTER TABLE user_account FORCE ROW LEVEL SECURITY;
 ALTER TABLE organisation ALTER COLUMN active_since SET DEFAULT moment(), ALTER COLUMN active_since SET NOT NULL;
 ALTER TABLE user_account ALTER COLUMN enabled_since SET DEFAULT moment(), ALTER COLUMN enabled_since SET NOT NULL;
+GRANT SELECT (active_since) ON organisation TO pamoja_app;
+GRANT SELECT (enabled_since) ON user_account TO pamoja_app;
 
 CREATE FUNCTION note_active_since() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN

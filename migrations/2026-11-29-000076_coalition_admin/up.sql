@@ -19,5 +19,6 @@ ALTER TABLE user_account ADD COLUMN administers_kind organisation_kind
     GENERATED ALWAYS AS (CASE WHEN 'COALITION_ADMIN' = ANY (roles) THEN 'SECRETARIAT' END) STORED;
 ALTER TABLE user_account ADD CONSTRAINT user_account_coalition_admin
     FOREIGN KEY (organisation_id, administers_kind) REFERENCES organisation (id, kind);
+GRANT SELECT (administers_kind) ON user_account TO pamoja_app;
 ALTER TABLE user_account FORCE ROW LEVEL SECURITY;
 ALTER TABLE organisation FORCE ROW LEVEL SECURITY;

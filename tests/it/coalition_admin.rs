@@ -29,7 +29,8 @@ async fn nobody_outside_the_secretariat_is_made_a_coalition_administrator() {
         assert_eq!(refused(&superuser, &account("{COALITION_ADMIN}")).await, expected, "{}", member.slug);
         assert_eq!(refused(&superuser, &account("{ANALYST,COALITION_ADMIN}")).await, expected, "{}", member.slug);
         assert_eq!(refused(&superuser, &account("{ANALYST}")).await, None, "{}", member.slug);
-        let given = "UPDATE user_account SET roles = roles || 'COALITION_ADMIN'::text WHERE handle = 'analyst' AND organisation_id =";
+        let given =
+            "UPDATE user_account SET roles = roles || 'COALITION_ADMIN'::text WHERE handle = 'analyst' AND organisation_id =";
         assert_eq!(refused(&superuser, &format!("{given} '{}'", member.id())).await, expected, "{}", member.slug);
     }
     let other_kind = "UPDATE organisation SET kind = 'OTHER' WHERE slug = 'secretariat'";

@@ -68,7 +68,15 @@ async fn a_refused_origin_is_one_line_that_names_it_and_the_setting() {
     let client = crate::harness::Client::new(program.address, None);
     let own = format!("http://{}", program.address);
     let long = format!("https://{}.example", "a.".repeat(2_000));
-    for origin in ["https://app.example.org", &own, "https://partner.example", "https://partner.example", "null", "Jo Wanjiru 0712345678", &long] {
+    for origin in [
+        "https://app.example.org",
+        &own,
+        "https://partner.example",
+        "https://partner.example",
+        "null",
+        "Jo Wanjiru 0712345678",
+        &long,
+    ] {
         for (method, path) in [("OPTIONS", "/graphql"), ("POST", "/session"), ("GET", "/graphql/ws")] {
             let request = client.request(method.parse().expect("a method"), path).header("origin", origin);
             let request = request.header("access-control-request-method", "POST");

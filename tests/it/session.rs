@@ -325,7 +325,8 @@ async fn a_sign_in_and_its_end_are_in_the_audit_and_name_no_username() {
         assert!(!text.contains("caseworker"), "{text}");
         for token in [&answer.text("refreshToken"), &next] {
             let bytes = BASE64URL_NOPAD.decode(token.as_bytes()).expect("base64url");
-            let written = [token.clone(), data_encoding::HEXLOWER.encode(&bytes[16..]), data_encoding::BASE64.encode(&bytes[16..])];
+            let written =
+                [token.clone(), data_encoding::HEXLOWER.encode(&bytes[16..]), data_encoding::BASE64.encode(&bytes[16..])];
             assert!(written.iter().all(|written| !text.contains(written)), "a token can be read: {text}");
         }
     }

@@ -29,7 +29,6 @@ async fn a_frozen_or_left_organisation_and_a_disabled_account_are_out_at_once() 
     assert_eq!(refresh(&world, &answer.text("refreshToken")).await.status, 401);
 }
 
-
 /// How a member, or one of its accounts, is shut out and let in again.
 async fn shut_out(world: &World, member: Member, way: &str, out: bool) {
     let superuser = world.connect(DatabaseRole::Superuser).await;
@@ -44,7 +43,10 @@ async fn shut_out(world: &World, member: Member, way: &str, out: bool) {
         _ => {
             let at = if out { "now()" } else { "NULL" };
             let of = format!("organisation_id = '{}' AND handle = 'caseworker'", member.id());
-            superuser.batch_execute(&format!("UPDATE user_account SET disabled_at = {at} WHERE {of}")).await.expect("changed by hand");
+            superuser
+                .batch_execute(&format!("UPDATE user_account SET disabled_at = {at} WHERE {of}"))
+                .await
+                .expect("changed by hand");
         }
     }
 }

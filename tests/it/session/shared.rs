@@ -117,9 +117,13 @@ async fn a_socket_stays_open_as_long_as_a_person_does_something_elsewhere() {
 #[tokio::test]
 async fn a_shared_session_ends_half_a_day_after_it_began_whatever_is_done() {
     for (hours, minutes) in [(SharedHours::default(), 12 * 60), ("4".parse().expect("hours"), 4 * 60)] {
-        let world =
-            World::with(Settings { introspection: false, explain_documents: false, allowed_origins: Vec::new(), shared_hours: hours })
-                .await;
+        let world = World::with(Settings {
+            introspection: false,
+            explain_documents: false,
+            allowed_origins: Vec::new(),
+            shared_hours: hours,
+        })
+        .await;
         let mut token = begin(&world, "caseworker@jirani").await;
         for passed in (9..minutes).step_by(9) {
             world.travel(TimeDelta::minutes(passed));
