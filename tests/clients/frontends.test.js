@@ -1,10 +1,13 @@
 // docs/frontends*.md do what they say. Their TypeScript, put together in the order of the pages, is type-checked against
-// schema.graphql and run against the demo. It must print what the pages say it prints. Lines are counted through all pages.
+// schema.graphql and run against a demo of its own, whose clock is moved. It must print what the pages say it prints. Lines are counted
+// through all pages.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { copyFile, mkdtemp, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { test } from "node:test";
+import { createInterface } from "node:readline";
+import { after, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { possibleTypes } from "./possible-types.js";
 
@@ -15,6 +18,67 @@ const WRITTEN_URL = "http://127.0.0.1:8080";
 /** What may stand between ``` and the end of its line. Whatever else a block is meant to be, it isn't left out unnoticed. */
 const KINDS = ["ts", "json", "sh", "text"];
 const SAID = /^\/\/ → (.*)$/;
+
+/** What the page says happens as time passes, waited for: it goes on where the page's program ends, and prints nothing. */
+const AS_TIME_PASSES = `
+declare function moveClock(minutes: number): Promise<void>;
+{
+  const check = (what: string, good: boolean) => { if (!good) throw new Error(what); };
+  const within = async (seconds: number, seen: () => boolean) => {
+    for (const end = performance.now() + seconds * 1_000; !seen() && performance.now() < end;) await wait(100);
+    return seen();
+  };
+  const phone = await Session.signIn("caseworker@jirani", "pamoja-demo-only", "shared");
+  const left = await Session.signIn("caseworker@jirani", "pamoja-demo-only", "shared");
+  const own = await Session.signIn("caseworker@jirani", "pamoja-demo-only", "own");
+  const lists = [phone, left].map((session) => new LiveList(session, "INCOMING", () => {}));
+  check("both lists are filled", await within(10, () => lists.every(({ rows }) => rows.size > 0)));
+  await moveClock(9);
+  await phone.ask(Me, {});
+  await left.ask(Me, {}, true);
+  await moveClock(14);
+  for (const session of [phone, left]) {
+    loseOneAnswer();
+    await session.ask(Me, {}, true);
+  }
+  await moveClock(16);
+  check("a socket says that the session is over on the phone that was left", await within(15, () => left.ended));
+  check("and not where somebody did something", !phone.ended);
+  await phone.ask(Me, {}, true);
+  await moveClock(26);
+  check("fifteen minutes after that it is over there too", await within(15, () => phone.ended));
+  for (const session of [phone, left]) {
+    const refused = await session.ask(Me, {}).then(() => "nothing", (problem) => problem.code);
+    check(\`over is over: \${refused}\`, refused === "UNAUTHENTICATED");
+  }
+  await own.ask(Me, {});
+  check("a session on one's own device goes on", !own.ended);
+  for (const list of lists) await list.close();
+  await own.signOut();
+}
+`;
+
+const scratch = await mkdtemp(join(process.env.CLIENTS_SCRATCH, "frontends-demo-"));
+const clock = join(scratch, "clock");
+let demo;
+
+/** Starts a demo whose clock can be moved; its address. */
+async function start() {
+  const data = ["--data-dir", join(scratch, "demo"), "--movable-clock", clock, "--scale", "0.02"];
+  demo = spawn(process.env.CLIENTS_PROGRAM, ["demo", "--listen", "127.0.0.1:0", ...data], { stdio: ["ignore", "pipe", "inherit"] });
+  for await (const line of createInterface(demo.stdout)) {
+    const ready = /^Ready after .* on (http:\S+)\/graphql /.exec(line);
+    if (ready) return ready[1];
+  }
+  throw new Error("the demo did not start");
+}
+
+after(async () => {
+  if (!demo || demo.exitCode !== null || demo.signalCode !== null) return;
+  const ended = once(demo, "exit");
+  demo.kill("SIGTERM");
+  assert.deepEqual(await ended, [0, null]);
+});
 
 /** The page's blocks: of which kind, the line before the first of theirs (from 1), and their lines. */
 function blocksOf(page) {
@@ -54,7 +118,7 @@ function saidIn(blocks) {
 
 /** What it prints, once it has ended well. */
 async function run(cwd, command, ...parameters) {
-  const child = spawn(command, parameters, { cwd, stdio: ["ignore", "pipe", "pipe"], timeout: 90_000, killSignal: "SIGKILL" });
+  const child = spawn(command, parameters, { cwd, stdio: ["ignore", "pipe", "pipe"], timeout: 150_000, killSignal: "SIGKILL" });
   let [printed, complaint] = ["", ""];
   child.stdout.setEncoding("utf8").on("data", (text) => { printed += text; });
   child.stderr.setEncoding("utf8").on("data", (text) => { complaint += text; });
@@ -89,9 +153,20 @@ test("the page for frontend developers does what it says", async () => {
   await copyFile(process.env.CLIENTS_SCHEMA, file("schema.graphql"));
   await writeFile(file("package.json"), '{"type":"module"}');
   await writeFile(file("tsconfig.json"), settings[0].lines.join("\n"));
-  await writeFile(file("frontends.ts"), programOf(page, snippets).replace(WRITTEN_URL, process.env.CLIENTS_URL));
-  // A browser has this, and Node 20 doesn't.
-  await writeFile(file("browser.js"), 'import WebSocket from "ws"; globalThis.WebSocket = WebSocket;');
+  await writeFile(file("frontends.ts"), programOf(page, snippets).replace(WRITTEN_URL, await start()) + AS_TIME_PASSES);
+  // A browser has a WebSocket, and Node 20 doesn't. The clock is moved here and in the demo.
+  await writeFile(file("browser.js"), `
+    import { writeFile } from "node:fs/promises";
+    import WebSocket from "ws";
+    globalThis.WebSocket = WebSocket;
+    const now = Date.now;
+    globalThis.moveClock = async (minutes) => {
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      await writeFile(${JSON.stringify(clock)}, String(minutes * 60));
+      Date.now = () => now() + minutes * 60_000;
+      await new Promise((resolve) => setTimeout(resolve, 500));
+    };
+  `);
 
   const bin = (name) => join(HERE, "node_modules", ".bin", name);
   await run(project, bin("gql-tada"), "generate-output");

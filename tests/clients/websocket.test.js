@@ -65,7 +65,7 @@ test("whoever brings no good token is closed with 4401", async () => {
 });
 
 test("a client that comes back with its next token in good time loses no subscription", async () => {
-  // graphql-ws gives up after 4401, so a client closes with 4403 before its token expires, and reconnects with the next one.
+  // graphql-ws gives up after 4401, so a client closes with 4205 before its token expires, and reconnects with the next one.
   let session = await signIn("caseworker@jirani");
   let socket;
   const shown = [];
@@ -82,7 +82,7 @@ test("a client that comes back with its next token in good time loses no subscri
   try {
     const changes = client.iterate({ query: CHANGES });
     await changes.next();
-    socket.close(4403, "Forbidden");
+    socket.close(4205, "renew");
     while (shown.length < 2) await changes.next();
     const { value } = await changes.next();
     assert.ok(value.data.referralChanged.id);

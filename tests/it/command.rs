@@ -1,5 +1,7 @@
 //! The program's commands, run as an operator runs them.
 
+mod doctor;
+
 use std::process::Stdio;
 use std::time::Duration;
 
@@ -8,7 +10,7 @@ use pamoja_demo::private_postgresql::DatabaseRole;
 use serde_json::{Value, json};
 use tokio::process::Command;
 
-use crate::harness::{Client, Folder, PASSWORD, World, postgres, until};
+use crate::harness::{Client, Folder, PASSWORD, World, until};
 
 /// The program with those arguments, and without settings from the environment.
 pub fn pamoja(arguments: &[&str]) -> Command {
@@ -143,6 +145,16 @@ async fn serve_and_worker_say_what_is_missing() {
     run(&["user", "add", "jirani", "desk", "--role", "CASEWORKER"]).await.assert_bad(1, &["DATABASE_URL"]);
     let bad = ["serve", "--keys", &keys, "--public-url", "https://api.example.org", "--introspection", "perhaps"];
     run(&bad).await.assert_bad(2, &["--introspection"]);
+    for (option, value, code, said) in [
+        ("--shared-session-hours", "3", 2, "4 to 24 whole hours"),
+        ("--shared-session-hours", "25", 2, "4 to 24 whole hours"),
+        ("--shared-session-hours", "8h", 2, "4 to 24 whole hours"),
+        ("--allowed-origins", "*", 1, "name each origin"),
+        ("--allowed-origins", "https://a.example,b.example", 1, "b.example is not an origin"),
+        ("--allowed-origins", "https://a.example/app", 1, "https://a.example/app is not an origin"),
+    ] {
+        run(&[&serve[..], &[option, value]].concat()).await.assert_bad(code, &[option, said]);
+    }
 }
 
 #[tokio::test]
@@ -269,6 +281,7 @@ async fn what_an_operator_mistypes_is_told_and_adds_nothing() {
         (account("jirani", "jo@example.org", "CASEWORKER"), 1, "handle"),
         (account("jirani", "desk0712345678", "CASEWORKER"), 1, "handle"),
         (account("jirani", "desk", "BOSS"), 2, "ORGANISATION_ADMIN"),
+        (account("jirani", "desk", "COALITION_ADMIN"), 1, "for users of the secretariat alone"),
         (vec!["organisation", "set-status", "nowhere", "FROZEN"], 1, "there is no organisation nowhere"),
         (vec!["organisation", "set-status", "jirani", "MELTED"], 2, "FROZEN"),
     ];
@@ -294,70 +307,6 @@ async fn an_organisation_has_ninety_peers_by_number() {
         added.assert_good();
         assert!(added.out.starts_with(&format!("Added {handle}@jirani.")), "{}", added.out);
     }
-}
-
-#[tokio::test]
-async fn the_doctor_finds_nothing_where_all_is_well_and_names_what_is_not() {
-    let world = World::new().await;
-    let folder = Folder::new("keys");
-    let keys = folder.0.join("keys");
-    Keys::create(&keys).expect("keys");
-    let keys = keys.display().to_string();
-    let owner = world.url(DatabaseRole::Owner);
-    let arguments = ["doctor", "--keys", &keys, "--owner-database-url", &owner];
-    let well = run_on(&world, DatabaseRole::App, &arguments).await;
-    well.assert_good();
-    assert!(well.out.starts_with("PostgreSQL ") && well.out.contains(" as pamoja_app\n"), "{}", well.out);
-    assert!(well.out.contains("Nothing unsafe was found."), "{}", well.out);
-    assert!(well.out.contains("What was erased in the last 0 days may still be in the database's files"), "{}", well.out);
-    assert!(!well.out.contains(postgres().url(DatabaseRole::App, "x").as_str()));
-
-    let ill = run_on(&world, DatabaseRole::Superuser, &arguments).await;
-    ill.assert_bad(1, &["unsafe"]);
-    assert!(
-        ill.out.contains("not bound by row-level security")
-            && ill.out.contains("owns tables")
-            && ill.out.contains("statement_timeout"),
-        "{}",
-        ill.out
-    );
-    run_on(&world, DatabaseRole::Owner, &arguments).await.assert_bad(1, &["unsafe"]);
-
-    let superuser = world.connect(DatabaseRole::Superuser).await;
-    superuser.batch_execute("ALTER TABLE referral NO FORCE ROW LEVEL SECURITY").await.expect("changed by hand");
-    let ill = run_on(&world, DatabaseRole::App, &arguments).await;
-    assert!(ill.code == Some(1) && ill.out.contains("isn't forced on referral:"), "{}", ill.out);
-    superuser.batch_execute("ALTER TABLE referral FORCE ROW LEVEL SECURITY").await.expect("changed back");
-    // These grants apply to this test's database only.
-    for (change, finding) in [
-        ("GRANT SELECT (units) ON statistic_rollup TO pamoja_app", "can read statistic_rollup"),
-        ("GRANT INSERT ON statistic_cell TO pamoja_app", "can write statistic_cell"),
-        ("GRANT DELETE ON statistic_release TO pamoja_app", "can write statistic_release"),
-    ] {
-        superuser.batch_execute(change).await.expect("changed by hand");
-        let ill = run_on(&world, DatabaseRole::App, &arguments).await;
-        assert!(ill.code == Some(1) && ill.out.contains(finding), "{change}: {}", ill.out);
-        let back = change.replace("GRANT", "REVOKE").replace(" TO ", " FROM ");
-        superuser.batch_execute(&back).await.expect("changed back");
-    }
-    std::fs::remove_file(folder.0.join("keys/secret.key")).expect("removed");
-    let ill = run_on(&world, DatabaseRole::App, &arguments).await;
-    assert!(ill.code == Some(1) && ill.out.contains("secret.key"), "{}", ill.out);
-
-    let empty = postgres().create_empty_database().await;
-    let empty_owner = empty.url(DatabaseRole::Owner);
-    let mut command = pamoja(&["doctor", "--owner-database-url", &empty_owner]);
-    command.env("DATABASE_URL", empty.url(DatabaseRole::App));
-    let ill = Ended::of(command).await;
-    assert!(ill.code == Some(1) && ill.out.contains("Migrations are still to be run"), "{ill:?}");
-    let mut command = pamoja(&["migrate"]);
-    command.env("PAMOJA_OWNER_DATABASE_URL", &empty_owner);
-    let migrated = Ended::of(command).await;
-    migrated.assert_good();
-    assert!(migrated.out.starts_with("Ran "), "{}", migrated.out);
-    let mut command = pamoja(&["doctor", "--owner-database-url", &empty_owner]);
-    command.env("DATABASE_URL", empty.url(DatabaseRole::App));
-    Ended::of(command).await.assert_good();
 }
 
 #[tokio::test]

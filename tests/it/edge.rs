@@ -4,6 +4,7 @@ mod limit;
 
 use pamoja_api::graphql::global_id;
 use pamoja_api::http::settings::Settings;
+use pamoja_domain::device::SharedHours;
 use pamoja_domain::service::ServiceType;
 use pamoja_domain::user::Role;
 use reqwest::{Method, Response};
@@ -73,9 +74,14 @@ async fn only_json_by_post_is_executed() {
 
 #[tokio::test]
 async fn introspection_that_is_off_is_refused_in_every_disguise() {
-    let world =
-        World::with(Settings { introspection: false, explain_documents: false, explorer: false, allowed_origins: Vec::new() })
-            .await;
+    let world = World::with(Settings {
+        introspection: false,
+        explain_documents: false,
+        explorer: false,
+        allowed_origins: Vec::new(),
+        shared_hours: SharedHours::default(),
+    })
+    .await;
     let client = caseworker(&world).await;
     for document in [
         "{ __schema { types { name } } }",
@@ -200,6 +206,36 @@ async fn pages_of_named_origins_may_call_and_no_others() {
             assert!(!response.headers().contains_key("access-control-allow-credentials"), "{path}");
         }
     }
+}
+
+#[tokio::test]
+async fn pages_may_send_what_the_usual_clients_send_and_nothing_else() {
+    let world = World::new().await;
+    let preflight = async |headers: &str| {
+        let request = world
+            .anonymous()
+            .request(Method::OPTIONS, "/graphql")
+            .header("origin", "https://partner.example")
+            .header("access-control-request-method", "POST")
+            .header("access-control-request-headers", headers);
+        let response = request.send().await.expect("an answer");
+        let allowed = response.headers().get("access-control-allow-headers").expect("headers").to_str().expect("a text");
+        allowed.split(',').map(|name| name.trim().to_lowercase()).collect::<Vec<_>>()
+    };
+    let allowed = preflight("authorization,content-type,apollographql-client-name,apollographql-client-version").await;
+    assert_eq!(
+        allowed,
+        [
+            "authorization",
+            "content-type",
+            "apollographql-client-name",
+            "apollographql-client-version",
+            "apollo-require-preflight",
+            "x-apollo-operation-name",
+            "x-apollo-operation-id",
+        ]
+    );
+    assert_eq!(preflight("x-forwarded-for,cookie").await, allowed, "what is asked for is not repeated");
 }
 
 #[tokio::test]

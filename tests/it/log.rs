@@ -58,6 +58,44 @@ async fn no_log_at_any_level_holds_what_somebody_sent() {
     }
 }
 
+#[tokio::test]
+async fn a_refused_origin_is_one_line_that_names_it_and_the_setting() {
+    let folder = Folder::new("origin");
+    let file = std::fs::File::create(folder.0.join("stderr")).expect("a file");
+    let mut command = demo(&folder.0.join("data"));
+    command.args(["--allowed-origins", "https://app.example.org/"]).stderr(Stdio::from(file));
+    let mut program = Program::run(command).await;
+    let client = crate::harness::Client::new(program.address, None);
+    let own = format!("http://{}", program.address);
+    let long = format!("https://{}.example", "a.".repeat(2_000));
+    for origin in [
+        "https://app.example.org",
+        &own,
+        "https://partner.example",
+        "https://partner.example",
+        "null",
+        "Jo Wanjiru 0712345678",
+        &long,
+    ] {
+        for (method, path) in [("OPTIONS", "/graphql"), ("POST", "/session"), ("GET", "/graphql/ws")] {
+            let request = client.request(method.parse().expect("a method"), path).header("origin", origin);
+            let request = request.header("access-control-request-method", "POST");
+            request.send().await.expect("an answer");
+        }
+    }
+    signal("TERM", program.id()).await;
+    assert!(program.ended().await);
+    let log = std::fs::read_to_string(folder.0.join("stderr")).expect("the log");
+    let lines: Vec<&str> = log.lines().filter(|line| line.contains("PAMOJA_ALLOWED_ORIGINS")).collect();
+    assert_eq!(lines.len(), 3, "{log}");
+    for named in ["https://partner.example", "null", "(not an origin)"] {
+        assert_eq!(lines.iter().filter(|line| line.contains(named)).count(), 1, "{named}:\n{log}");
+    }
+    for unnamed in ["app.example.org", own.as_str(), "Wanjiru", "0712345678", "a.a.a."] {
+        assert!(!log.contains(unnamed), "{unnamed}:\n{log}");
+    }
+}
+
 /// Directly as the app role: even then, PostgreSQL logs that a constraint was broken, but not by which values.
 #[tokio::test]
 async fn what_a_constraint_refuses_is_logged_without_the_row() {

@@ -15,6 +15,7 @@ mod client_report;
 mod client_report_attack;
 mod client_report_rating;
 mod client_right;
+mod coalition_admin;
 mod command;
 mod conformance;
 mod contact;

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use pamoja_api::http::settings::Settings;
+use pamoja_domain::device::SharedHours;
 use pamoja_domain::user::Role;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
@@ -137,7 +138,13 @@ async fn a_socket_speaks_its_own_protocol_after_it_was_opened() {
 #[tokio::test]
 async fn a_browser_is_shown_the_explorer_only_where_somebody_said_so() {
     for (explorer, status) in [(false, 405), (true, 200)] {
-        let settings = Settings { introspection: false, explain_documents: false, explorer, allowed_origins: Vec::new() };
+        let settings = Settings {
+            introspection: false,
+            explain_documents: false,
+            explorer,
+            allowed_origins: Vec::new(),
+            shared_hours: SharedHours::default(),
+        };
         let world = World::with(settings).await;
         let page =
             world.anonymous().request(Method::GET, "/graphql").header("accept", "text/html").send().await.expect("an answer");

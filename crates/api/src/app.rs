@@ -8,7 +8,7 @@ use pamoja_persistence::places::Effort;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
-use crate::auth::{AuthState, Authority, Passwords};
+use crate::auth::{AuthState, Authority, Passwords, until_over};
 use crate::graphql::scope::Scope;
 use crate::graphql::state::State;
 use crate::http::edge::{Admitted, Edge};
@@ -41,15 +41,16 @@ impl App {
         let engine = Engine::new(
             schema::build(),
             &statistic::COUNTING,
-            move |caller, counts| {
-                let effort = if counts { Effort::Counting } else { Effort::Ordinary };
-                let scope = Scope::new(state.clone(), caller, effort);
+            move |caller, manner| {
+                let effort = if manner.counts { Effort::Counting } else { Effort::Ordinary };
+                let scope = Scope::new(state.clone(), caller, manner.initiative, effort);
                 let batch = scope.batch();
                 (scope, batch)
             },
             |scope: Scope| async move { scope.end().await },
         );
         let (authority, clock, database) = (self.authority.clone(), self.state.database.clone(), self.state.database.clone());
+        let watched = self.state.database.clone();
         Edge::new(
             engine,
             self.settings.clone(),
@@ -59,6 +60,7 @@ impl App {
                 let remaining = (verified.expires_at - now).to_std().unwrap_or_default();
                 Some(Admitted { caller: verified.caller, remaining })
             },
+            move |caller| Box::pin(until_over(watched.clone(), caller)),
             move || {
                 let database = database.clone();
                 Box::pin(async move { database.ping().await.is_ok() })
@@ -83,6 +85,7 @@ impl App {
             keys: self.state.keys.clone(),
             authority: self.authority.clone(),
             passwords: Passwords::new().map_err(io::Error::other)?,
+            shared_hours: self.settings.shared_hours,
         });
         let edge = self.edge();
         let router = server::router(edge.clone(), accounts);

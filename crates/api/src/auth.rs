@@ -8,6 +8,7 @@ mod sign_in;
 mod sign_out;
 mod state;
 mod token;
+mod watch;
 
 pub use errors::{AuthError, Tokens};
 pub use password::{PasswordError, Passwords, hash_password};
@@ -16,3 +17,4 @@ pub use sign_in::{Credentials, sign_in};
 pub use sign_out::sign_out;
 pub use state::AuthState;
 pub use token::{Authority, LIFETIME, TokenRefused, Verified};
+pub use watch::until_over;

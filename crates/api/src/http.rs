@@ -10,6 +10,7 @@ pub(crate) mod graphql;
 pub(crate) mod health;
 pub(crate) mod layers;
 pub(crate) mod negotiation;
+pub mod origin;
 pub(crate) mod reply;
 pub(crate) mod server;
 pub(crate) mod session;

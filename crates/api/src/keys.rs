@@ -109,6 +109,21 @@ impl Keys {
         self.secrets.refresh_token.hash(token)
     }
 
+    /// The random part of the refresh token that follows this one.
+    pub fn refresh_token_successor(&self, token: &[u8]) -> Zeroizing<[u8; 32]> {
+        Zeroizing::new(self.secrets.refresh_token_successor.hash(token))
+    }
+
+    /// The hash by which the database knows the newest access token of a session on a shared device.
+    pub fn access_token_hash(&self, id: &[u8; 16]) -> [u8; 32] {
+        self.secrets.access_token.hash(id)
+    }
+
+    /// What the id of the access token is made of that follows this one on a shared device.
+    pub fn access_token_successor(&self, id: &[u8; 16]) -> [u8; 32] {
+        self.secrets.access_token_successor.hash(id)
+    }
+
     /// The hash by which failed sign-ins of a username are counted, whether or not the account exists. Upper and lower case count
     /// as one.
     pub fn account_hash(&self, username: &str) -> [u8; 32] {

@@ -1,6 +1,7 @@
 //! User accounts. Their handles are chosen by an organisation and are never names of people.
 
 use crate::identifying::refuse_identifying;
+use crate::organisation::OrganisationKind;
 use crate::refusal::Refusal;
 use crate::vocabulary;
 
@@ -17,9 +18,20 @@ vocabulary! {
         Analyst = "ANALYST",
         /// Manages users and services; sees no referral.
         OrganisationAdmin = "ORGANISATION_ADMIN",
-        /// Manages membership and publication; sees no referral.
+        /// Manages membership and publication; sees no referral. Only the secretariat's users have it.
         CoalitionAdmin = "COALITION_ADMIN",
     }
+}
+
+/// Checks that an organisation of that kind may give its users these roles.
+///
+/// # Errors
+/// INVALID when COALITION_ADMIN is among them and the organisation isn't the secretariat.
+pub fn check_roles(field: &str, roles: &[Role], kind: OrganisationKind) -> Result<(), Refusal> {
+    if roles.contains(&Role::CoalitionAdmin) && kind != OrganisationKind::Secretariat {
+        return Err(Refusal::invalid(field, "role-of-secretariat"));
+    }
+    Ok(())
 }
 
 /// The name of an account at sign-in: `caseworker@jirani` is the handle `caseworker` of the organisation `jirani`.

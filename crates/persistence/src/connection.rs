@@ -94,10 +94,11 @@ fn is_local(host: &tokio_postgres::config::Host) -> bool {
     return false;
 }
 
-/// The TLS configuration. None when the address disables TLS or every host is a UNIX socket. The server's certificate is checked
+/// The TLS configuration. None when the address disables TLS or every host is a UNIX socket; a host can also stand as a number alone. The server's certificate is checked
 /// against the system's root certificates.
 fn tls(config: &tokio_postgres::Config) -> Result<Option<MakeRustlsConnect>, String> {
-    if config.get_ssl_mode() == SslMode::Disable || config.get_hosts().iter().all(is_local) {
+    if config.get_ssl_mode() == SslMode::Disable || (config.get_hostaddrs().is_empty() && config.get_hosts().iter().all(is_local))
+    {
         return Ok(None);
     }
     let mut roots = rustls::RootCertStore::empty();

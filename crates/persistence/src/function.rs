@@ -75,6 +75,9 @@ extern "SQL" {
     /// Publishes, once a month, how friendly clients found the tenant's services.
     fn publish_friendliness() -> Void;
 
+    /// Until when a session of the tenant is in force unless it is used meanwhile; null when something else has ended it.
+    fn session_until(session: SqlUuid) -> Nullable<Timestamptz>;
+
     /// The position up to which the outbox is settled: a later statement sees every row up to it, and none can still appear
     /// there.
     fn settled_outbox_position() -> BigInt;

@@ -7,6 +7,7 @@
 //! Every function that reaches the database returns a [`error::StoreError`] when it fails; `# Errors` sections name only what
 //! else can go wrong.
 
+pub mod address;
 pub mod audit;
 pub mod builders;
 pub mod client_mutation;

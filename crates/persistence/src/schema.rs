@@ -141,6 +141,7 @@ diesel::table! {
         counties -> Array<Text>,
         status -> Text,
         created_at -> Timestamptz,
+        active_since -> Timestamptz,
     }
 }
 
@@ -592,6 +593,8 @@ diesel::table! {
         roles -> Array<Text>,
         created_at -> Timestamptz,
         disabled_at -> Nullable<Timestamptz>,
+        enabled_since -> Timestamptz,
+        administers_kind -> Nullable<Text>,
     }
 }
 

@@ -1,29 +1,25 @@
-//! Sessions: sign-ins and their refresh tokens. A session is the family of its refresh tokens.
+//! Sessions: sign-ins, and the tokens that renew them. A session is the family of these tokens.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use diesel::dsl::exists;
 use diesel::pg::Pg;
 use diesel::{
-    BoolExpressionMethods, ExpressionMethods, Insertable, JoinOnDsl, OptionalExtension, QueryDsl, Queryable, Selectable,
-    SelectableHelper,
+    BoolExpressionMethods, ExpressionMethods, Insertable, OptionalExtension, QueryDsl, Queryable, Selectable, SelectableHelper,
 };
 use diesel_async::RunQueryDsl;
 use pamoja_domain::device::Device;
 use pamoja_domain::id::{SessionId, UserId};
-use pamoja_domain::organisation::MembershipStatus;
 use pamoja_domain::vocabulary::Vocabulary;
 use uuid::Uuid;
 
 use crate::error::StoreError;
-use crate::schema::{organisation, refresh_token, user_account, user_session};
+use crate::function::session_until;
+use crate::schema::{refresh_token, user_session};
 use crate::transaction::TenantTx;
 
-/// A refresh token is refused this many hours after it was issued, at sign-in or at the last refresh.
-pub const IDLE_HOURS: i64 = 12;
-/// A session ends after this many days, however much it is used.
-pub const ABSOLUTE_DAYS: i64 = 7;
-/// A session on a shared device ends after this many minutes without a request.
-pub const SHARED_IDLE_MINUTES: i64 = 15;
+/// A token renews no more this long after it was issued, at sign-in or at the last renewal.
+const IDLE: TimeDelta = TimeDelta::hours(12);
+/// Within this time after a token was used, the same token gives the same successor, as long as that is unused: the answer was lost.
+const REPEAT: TimeDelta = TimeDelta::seconds(60);
 
 /// A session that is in force.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,19 +28,41 @@ pub struct Session {
     pub id: SessionId,
     /// The user whose session it is.
     pub user: UserId,
-    /// The latest moment at which it ends.
-    pub ends_at: DateTime<Utc>,
 }
 
-/// The result of presenting a refresh token.
+/// How a session stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Refresh {
-    /// The token was good and is now used up.
-    Rotated(Session),
+pub struct Standing {
+    /// The kind of device that it is on.
+    pub device: Device,
+    /// Until when it is in force unless it is used meanwhile. None when it is over.
+    pub until: Option<DateTime<Utc>>,
+}
+
+/// The result of presenting a token to renew a session with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Renewal {
+    /// The token was good and is now used up. Its successor was issued at that moment.
+    Renewed(Session, DateTime<Utc>),
+    /// The token had been used a moment before, and its successor not yet: the answer was lost. The successor was issued at that moment.
+    Repeated(Session, DateTime<Utc>),
     /// The token had been used before, so somebody has a copy. Its session was in force, and is now revoked.
     Reused(Session),
-    /// The token is unknown, or was idle for too long, or its session has ended.
+    /// The token is unknown, or was idle for too long, or belongs to another session than the one it came with, or its session has ended.
     Refused,
+}
+
+/// What is presented to renew a session with.
+#[derive(Clone, Copy, Debug)]
+pub struct Presented<'a> {
+    /// The kind of device that the token is for.
+    pub device: Device,
+    /// The hash of the token.
+    pub token_hash: &'a [u8],
+    /// The hash of the token that follows it. It is always the same for the same token.
+    pub successor_hash: &'a [u8],
+    /// The session that the client says it has, if it says so.
+    pub session: Option<SessionId>,
 }
 
 #[derive(Insertable)]
@@ -57,16 +75,22 @@ struct NewSessionRow {
     ends_at: DateTime<Utc>,
 }
 
-/// Begins a session of a user of the tenant.
-pub async fn insert(tx: &TenantTx, id: SessionId, user: UserId, device: Device) -> Result<Session, StoreError> {
-    let ends_at = tx.at() + TimeDelta::days(ABSOLUTE_DAYS);
+/// Begins a session of a user of the tenant, which lasts so long at most.
+pub async fn insert(
+    tx: &TenantTx,
+    id: SessionId,
+    user: UserId,
+    device: Device,
+    lifetime: TimeDelta,
+) -> Result<Session, StoreError> {
+    let ends_at = tx.at() + lifetime;
     let row = NewSessionRow { organisation_id: tx.organisation()?.0, id: id.0, user_id: user.0, device: device.code(), ends_at };
     tx.execute(diesel::insert_into(user_session::table).values(row)).await?;
-    Ok(Session { id, user, ends_at })
+    Ok(Session { id, user })
 }
 
-/// Adds a refresh token to a session; only its hash is stored.
-pub async fn insert_refresh_token(tx: &TenantTx, session: SessionId, token_hash: &[u8]) -> Result<(), StoreError> {
+/// Adds a token that renews a session; only its hash is stored.
+pub async fn insert_token(tx: &TenantTx, session: SessionId, token_hash: &[u8]) -> Result<(), StoreError> {
     diesel::insert_into(refresh_token::table)
         .values((
             refresh_token::organisation_id.eq(tx.organisation()?.0),
@@ -86,82 +110,82 @@ struct TokenRow {
     used_at: Option<DateTime<Utc>>,
 }
 
-/// Uses up a refresh token. It locks the token's row: when two callers present the token at once, one of them counts as a reuse.
-pub async fn rotate(tx: &TenantTx, token_hash: &[u8]) -> Result<Refresh, StoreError> {
-    let tenant = tx.organisation()?.0;
-    let token = refresh_token::table.find((tenant, token_hash));
-    let row: Option<TokenRow> = token.select(TokenRow::as_select()).for_update().first(&mut tx.connection()?).await.optional()?;
-    let Some(TokenRow { session_id, issued_at, used_at }) = row else {
-        return Ok(Refresh::Refused);
+/// Renews a session: uses up the token and issues its successor. The token's row is locked, so that of two callers who present the
+/// token at once the second one finds it used, and gets the same successor.
+pub async fn renew(tx: &TenantTx, presented: Presented<'_>) -> Result<Renewal, StoreError> {
+    let Some(token) = lock_token(tx, presented.token_hash).await? else {
+        return Ok(Renewal::Refused);
     };
-    if used_at.is_some() {
-        return Ok(revoke(tx, SessionId(session_id)).await?.map_or(Refresh::Refused, Refresh::Reused));
+    let id = SessionId(token.session_id);
+    if presented.session.is_some_and(|claimed| claimed != id) {
+        return Ok(Renewal::Refused);
     }
-    let Some(session) = find(tx, SessionId(session_id), Device::Own).await? else {
-        return Ok(Refresh::Refused);
+    let Some(used_at) = token.used_at else {
+        return match find(tx, id, presented.device).await? {
+            Some(session) if tx.at() - token.issued_at <= IDLE => {
+                use_up(tx, presented.token_hash).await?;
+                insert_token(tx, id, presented.successor_hash).await?;
+                Ok(Renewal::Renewed(session, tx.at()))
+            }
+            _ => Ok(Renewal::Refused),
+        };
     };
-    if tx.at() - issued_at > TimeDelta::hours(IDLE_HOURS) {
-        return Ok(Refresh::Refused);
+    let successor = lock_token(tx, presented.successor_hash).await?.filter(|successor| successor.used_at.is_none());
+    match successor {
+        Some(successor) if tx.at() - used_at <= REPEAT => {
+            let session = find(tx, id, presented.device).await?;
+            Ok(session.map_or(Renewal::Refused, |session| Renewal::Repeated(session, successor.issued_at)))
+        }
+        _ => Ok(revoke(tx, id).await?.map_or(Renewal::Refused, Renewal::Reused)),
     }
+}
+
+async fn lock_token(tx: &TenantTx, hash: &[u8]) -> Result<Option<TokenRow>, StoreError> {
+    let token = refresh_token::table.find((tx.organisation()?.0, hash));
+    Ok(token.select(TokenRow::as_select()).for_update().first(&mut tx.connection()?).await.optional()?)
+}
+
+async fn use_up(tx: &TenantTx, hash: &[u8]) -> Result<(), StoreError> {
+    let token = refresh_token::table.find((tx.organisation()?.0, hash));
     tx.execute(diesel::update(token).set(refresh_token::used_at.eq(tx.at()))).await?;
-    touch(tx, session.id).await?;
-    Ok(Refresh::Rotated(session))
+    Ok(())
 }
 
-#[derive(Queryable, Selectable)]
-#[diesel(table_name = user_session, check_for_backend(Pg))]
-struct SessionRow {
-    user_id: Uuid,
-    ends_at: DateTime<Utc>,
-    last_used_at: DateTime<Utc>,
-}
-
-/// The session on that kind of device, while the session, its account and the organisation's membership are in force.
-pub async fn find(tx: &TenantTx, id: SessionId, device: Device) -> Result<Option<Session>, StoreError> {
-    let row: Option<SessionRow> = user_session::table
-        .filter(user_session::organisation_id.eq(tx.organisation()?.0))
-        .filter(user_session::id.eq(id.0))
+/// The session on that kind of device, while it is in force. It is locked first, so that it isn't ended meanwhile.
+async fn find(tx: &TenantTx, id: SessionId, device: Device) -> Result<Option<Session>, StoreError> {
+    let user: Option<Uuid> = user_session::table
+        .find((tx.organisation()?.0, id.0))
         .filter(user_session::device.eq(device.code()))
-        .filter(user_session::revoked_at.is_null())
-        .filter(user_session::ends_at.gt(tx.at()))
-        .filter(exists(
-            user_account::table
-                .inner_join(organisation::table.on(organisation::id.eq(user_account::organisation_id)))
-                .filter(user_account::organisation_id.eq(user_session::organisation_id))
-                .filter(user_account::id.eq(user_session::user_id))
-                .filter(user_account::disabled_at.is_null())
-                .filter(organisation::status.eq(MembershipStatus::Active.code())),
-        ))
-        .select(SessionRow::as_select())
+        .select(user_session::user_id)
         .for_update()
         .first(&mut tx.connection()?)
         .await
         .optional()?;
-    Ok(row.and_then(|SessionRow { user_id, ends_at, last_used_at }| {
-        let idle = device == Device::Shared && tx.at() - last_used_at > TimeDelta::minutes(SHARED_IDLE_MINUTES);
-        (!idle).then_some(Session { id, user: UserId(user_id), ends_at })
-    }))
+    let until: Option<DateTime<Utc>> = diesel::select(session_until(id.0)).get_result(&mut tx.connection()?).await?;
+    let in_force = until.is_some_and(|until| until > tx.at());
+    Ok(user.filter(|_| in_force).map(|user| Session { id, user: UserId(user) }))
 }
 
-/// Records that a session was used now.
-pub async fn touch(tx: &TenantTx, id: SessionId) -> Result<(), StoreError> {
-    diesel::update(
-        user_session::table.filter(user_session::organisation_id.eq(tx.organisation()?.0)).filter(user_session::id.eq(id.0)),
-    )
-    .set(user_session::last_used_at.eq(tx.at()))
-    .execute(&mut tx.connection()?)
-    .await?;
-    Ok(())
+/// How a session of the tenant stands. None when there is no such session.
+pub async fn standing(tx: &TenantTx, id: SessionId) -> Result<Option<Standing>, StoreError> {
+    let found: Option<(String, Option<DateTime<Utc>>)> = user_session::table
+        .find((tx.organisation()?.0, id.0))
+        .select((user_session::device, session_until(user_session::id)))
+        .first(&mut tx.connection()?)
+        .await
+        .optional()?;
+    let Some((device, until)) = found else { return Ok(None) };
+    let device = Device::from_code(&device).ok_or_else(|| StoreError::unknown_code("Device"))?;
+    Ok(Some(Standing { device, until: until.filter(|until| *until > tx.at()) }))
 }
 
-/// Records that a session on a shared device was used now, unless it was revoked or has been idle for too long.
+/// Records that a person used a session on a shared device now, unless the session is over.
 pub async fn touch_shared(tx: &TenantTx, id: SessionId) -> Result<(), StoreError> {
     let session = user_session::table
         .filter(user_session::organisation_id.eq(tx.organisation()?.0))
         .filter(user_session::id.eq(id.0))
         .filter(user_session::device.eq(Device::Shared.code()))
-        .filter(user_session::revoked_at.is_null())
-        .filter(user_session::last_used_at.gt(tx.at() - TimeDelta::minutes(SHARED_IDLE_MINUTES)));
+        .filter(session_until(user_session::id).gt(tx.at()));
     diesel::update(session).set(user_session::last_used_at.eq(tx.at())).execute(&mut tx.connection()?).await?;
     Ok(())
 }
@@ -173,13 +197,13 @@ pub async fn revoke(tx: &TenantTx, id: SessionId) -> Result<Option<Session>, Sto
         .filter(user_session::id.eq(id.0))
         .filter(user_session::revoked_at.is_null())
         .filter(user_session::ends_at.gt(tx.at()));
-    let ended: Option<(Uuid, DateTime<Utc>)> = diesel::update(session)
+    let ended: Option<Uuid> = diesel::update(session)
         .set(user_session::revoked_at.eq(tx.at()))
-        .returning((user_session::user_id, user_session::ends_at))
+        .returning(user_session::user_id)
         .get_result(&mut tx.connection()?)
         .await
         .optional()?;
-    Ok(ended.map(|(user, ends_at)| Session { id, user: UserId(user), ends_at }))
+    Ok(ended.map(|user| Session { id, user: UserId(user) }))
 }
 
 /// Deletes the tenant's sessions that ended before that moment, with their refresh tokens. A job calls it.

@@ -1,4 +1,4 @@
-//! The tests' made-up coalition: founded once in the template database, with one user of every role in every member.
+//! The tests' made-up coalition: founded once in the template database, with one user of every role in every member that may have it.
 
 use pamoja_domain::access::Permit;
 use pamoja_domain::county::CountyCode;
@@ -125,7 +125,8 @@ pub async fn found(app_url: &str) {
             counties: vec![nairobi],
             status: member.status,
         };
-        let mut users: Vec<(&str, Role)> = Role::ALL.iter().map(|role| (role_handle(*role), *role)).collect();
+        let given = |role: &&Role| member.kind == OrganisationKind::Secretariat || **role != Role::CoalitionAdmin;
+        let mut users: Vec<(&str, Role)> = Role::ALL.iter().filter(given).map(|role| (role_handle(*role), *role)).collect();
         users.push(("second-caseworker", Role::Caseworker));
         users.push(("second-peer", Role::PeerEducator));
         database

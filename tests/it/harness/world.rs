@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+use chrono::TimeDelta;
 use pamoja_api::app::App;
 use pamoja_api::auth::{Authority, LIFETIME};
 use pamoja_api::graphql::change_feed::Changes;
@@ -10,7 +11,7 @@ use pamoja_api::http::settings::Settings;
 use pamoja_api::keys::Keys;
 use pamoja_demo::private_postgresql::DatabaseRole;
 use pamoja_domain::access::{Caller, Permit};
-use pamoja_domain::device::Device;
+use pamoja_domain::device::{Device, SharedHours};
 use pamoja_domain::id::SessionId;
 use pamoja_domain::organisation::MembershipStatus;
 use pamoja_domain::user::Role;
@@ -48,6 +49,7 @@ impl World {
             explain_documents: false,
             explorer: true,
             allowed_origins: vec!["https://partner.example".to_owned()],
+            shared_hours: SharedHours::default(),
         })
         .await
     }
@@ -78,8 +80,9 @@ impl World {
         Self { database, app, address, stop: Some(stop) }
     }
 
-    /// A signed-in user of that member who has only that role.
+    /// A signed-in user of that member who has only that role. A coalition administrator is always of the secretariat.
     pub async fn client(&self, member: Member, role: Role) -> Client {
+        let member = if role == Role::CoalitionAdmin { super::coalition::member("secretariat") } else { member };
         self.client_of(member, role_handle(role)).await
     }
 
@@ -96,7 +99,7 @@ impl World {
         self.app
             .database
             .tenant(&Permit::sign_in(caller.organisation), async |tx| -> Result<(), StoreError> {
-                session::insert(tx, caller.session, caller.user, Device::Own).await?;
+                session::insert(tx, caller.session, caller.user, Device::Own, TimeDelta::days(7)).await?;
                 Ok(())
             })
             .await

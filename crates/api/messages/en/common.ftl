@@ -21,6 +21,7 @@ identifying-personal-code = This looks like a person's code, made of a name and 
 county-code-malformed = A county code is three digits, from 001 (Mombasa) to 047 (Nairobi).
 day-malformed = A day is written like 2026-10-07.
 month-malformed = A month is written like 2026-10.
+role-of-secretariat = COALITION_ADMIN is for users of the secretariat alone. Choose another role, or add the account to the secretariat.
 short-name-malformed = Use 2 to 32 of a to z, 0 to 9 and dashes, beginning with a letter; not the name of a person.
 search-text-too-long = Search for at most { $words } words of together { $characters } characters.
 search-text-unreadable = Leave out characters that can't be seen, and search again.

@@ -22,6 +22,7 @@ identifying-personal-code = Hii inafanana na msimbo wa mtu, uliotengenezwa kwa j
 county-code-malformed = Msimbo wa kaunti ni tarakimu tatu, kuanzia 001 (Mombasa) hadi 047 (Nairobi).
 day-malformed = Siku huandikwa kama 2026-10-07.
 month-malformed = Mwezi huandikwa kama 2026-10.
+role-of-secretariat = COALITION_ADMIN ni kwa watumiaji wa sekretarieti pekee. Chagua jukumu lingine, au ongeza akaunti kwenye sekretarieti.
 short-name-malformed = Tumia herufi 2 hadi 32 kati ya a hadi z, 0 hadi 9 na vistari, ukianza na herufi; lisiwe jina la mtu.
 search-text-too-long = Tafuta kwa maneno yasiyozidi { $words } yenye jumla ya herufi { $characters }.
 search-text-unreadable = Ondoa herufi zisizoonekana, kisha utafute tena.

@@ -1,4 +1,7 @@
-//! New access tokens for a session: for a refresh token or, on a shared device, for the access token itself.
+//! New access tokens for a session: for a refresh token or, on a shared device, for the newest access token itself.
+//!
+//! Both are rotated by the same rule (`session::renew`). A successor is computed from the token that it follows, with a key outside the
+//! database. So the program can give it again when the answer was lost, and keeps no token that anybody could read.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use data_encoding::BASE64URL_NOPAD;
@@ -6,7 +9,7 @@ use pamoja_domain::access::{Caller, Permit};
 use pamoja_domain::device::Device;
 use pamoja_domain::id::OrganisationId;
 use pamoja_persistence::error::StoreError;
-use pamoja_persistence::session::{Refresh, SHARED_IDLE_MINUTES};
+use pamoja_persistence::session::{Presented, Renewal as Renewed, Session};
 use pamoja_persistence::{audit, session};
 use serde::Deserialize;
 use uuid::Uuid;
@@ -17,8 +20,9 @@ use super::state::AuthState;
 use super::token::LIFETIME;
 use crate::keys::{Keys, random_bytes};
 
-/// How long after its expiry an access token may still renew or end its session.
-pub(super) const EXCUSED: TimeDelta = TimeDelta::minutes(SHARED_IDLE_MINUTES);
+/// How long after its expiry an access token may still renew or end its session: on a shared device somebody may come back to the work
+/// a few minutes after the token expired. Whether the session is still in force, the database says.
+pub(super) const EXCUSED: TimeDelta = TimeDelta::minutes(16);
 
 const ORGANISATION_LENGTH: usize = 16;
 const LENGTH: usize = ORGANISATION_LENGTH + 32;
@@ -50,6 +54,13 @@ impl RefreshToken {
         Uuid::from_slice(&self.0[..ORGANISATION_LENGTH]).ok().map(OrganisationId)
     }
 
+    /// The token that follows this one: for the same token always the same.
+    fn successor(&self, keys: &Keys) -> Self {
+        let mut bytes = self.0.clone();
+        bytes[ORGANISATION_LENGTH..].copy_from_slice(keys.refresh_token_successor(self.0.as_slice()).as_slice());
+        Self(bytes)
+    }
+
     /// The hash that the database keeps in place of the token.
     pub(super) fn hash(&self, keys: &Keys) -> [u8; 32] {
         keys.refresh_token_hash(self.0.as_slice())
@@ -60,72 +71,89 @@ impl RefreshToken {
     }
 }
 
-/// Renews a session for a refresh token or, on a shared device, for its access token.
+/// Renews a session for a refresh token or, on a shared device, for its newest access token.
 ///
 /// # Errors
 /// [`AuthError::SignInAgain`] when the token isn't valid; [`AuthError::NoToken`] when there is none; faults.
 pub async fn refresh(state: &AuthState, renewal: Renewal, access_token: Option<&str>) -> Result<Tokens, AuthError> {
     match (renewal.refresh_token, access_token) {
-        (Some(token), _) => rotate(state, &Zeroizing::new(token)).await,
+        (Some(token), access_token) => renew_own(state, &Zeroizing::new(token), access_token).await,
         (None, Some(token)) => renew_shared(state, token).await,
         (None, None) => Err(AuthError::NoToken),
     }
 }
 
-/// Uses a refresh token up and gives the next one. When a token is used a second time, somebody has a copy of it: its session
-/// ends.
-async fn rotate(state: &AuthState, token: &str) -> Result<Tokens, AuthError> {
+/// Uses a refresh token up and gives the next one. An access token that comes with it must be of the same session: a refresh token in the
+/// hands of another device is refused.
+async fn renew_own(state: &AuthState, token: &str, access_token: Option<&str>) -> Result<Tokens, AuthError> {
     let token = RefreshToken::parse(token).ok_or(AuthError::SignInAgain)?;
     let organisation = token.organisation().ok_or(AuthError::SignInAgain)?;
-    let hash = token.hash(&state.keys);
-    let next = RefreshToken::new(organisation);
+    let claimed = access_token.and_then(|token| state.authority.verify_excusing(token, state.database.now(), EXCUSED).ok());
+    let next = token.successor(&state.keys);
+    let presented = Presented {
+        device: Device::Own,
+        token_hash: &token.hash(&state.keys),
+        successor_hash: &next.hash(&state.keys),
+        session: claimed.map(|verified| verified.caller.session),
+    };
+    let Renewing { session, at, .. } = renew(state, organisation, presented).await?;
+    let caller = Caller { organisation, user: session.user, session: session.id };
+    let access_token = state.authority.issue(caller, at, LIFETIME);
+    Ok(Tokens::new(access_token, Some(next.to_text())))
+}
+
+/// Renews a session on a shared device by its newest access token, even some time after the token expired. The next access token is
+/// valid from the moment at which it was first issued, so that a repetition gives the very same token.
+async fn renew_shared(state: &AuthState, token: &str) -> Result<Tokens, AuthError> {
+    let verified = state.authority.verify_excusing(token, state.database.now(), EXCUSED).map_err(|_| refused())?;
+    let caller = verified.caller;
+    let next = verified.id.successor(&state.keys);
+    let presented = Presented {
+        device: Device::Shared,
+        token_hash: &verified.id.hash(&state.keys),
+        successor_hash: &next.hash(&state.keys),
+        session: Some(caller.session),
+    };
+    let Renewing { issued_at, .. } = renew(state, caller.organisation, presented).await?;
+    Ok(Tokens::new(state.authority.issue_as(next, caller, issued_at, LIFETIME), None))
+}
+
+/// A session that was renewed.
+struct Renewing {
+    session: Session,
+    /// When the successor of its token was issued: a little earlier when the renewal is a repetition.
+    issued_at: DateTime<Utc>,
+    /// The present time.
+    at: DateTime<Utc>,
+}
+
+/// Renews a session. When a token comes again without the excuse of a lost answer, somebody has a copy of it: its session ends.
+async fn renew(state: &AuthState, organisation: OrganisationId, presented: Presented<'_>) -> Result<Renewing, AuthError> {
     let (outcome, at) = state
         .database
         .tenant(&Permit::sign_in(organisation), async |tx| {
-            let outcome = session::rotate(tx, &hash).await?;
-            match outcome {
-                Refresh::Rotated(session) => {
-                    session::insert_refresh_token(tx, session.id, &next.hash(&state.keys)).await?;
-                }
-                Refresh::Reused(session) => audit::record(tx, "refreshTokenReused", Some(session.user.0)).await?,
-                Refresh::Refused => {}
+            let outcome = session::renew(tx, presented).await?;
+            if let Renewed::Reused(session) = outcome {
+                audit::record(tx, "refreshTokenReused", Some(session.user.0)).await?;
             }
             Ok::<_, StoreError>((outcome, tx.at()))
         })
         .await?;
     match outcome {
-        Refresh::Rotated(session) => {
-            let caller = Caller { organisation, user: session.user, session: session.id };
-            Ok(answer(state, caller, at, Some(&next)))
+        Renewed::Renewed(session, issued_at) => {
+            tracing::info!(session = %session.id, "a session was renewed");
+            Ok(Renewing { session, issued_at, at })
         }
-        Refresh::Reused(session) => {
-            tracing::warn!(session = %session.id, "a refresh token was used again: its session is revoked");
+        Renewed::Repeated(session, issued_at) => {
+            tracing::info!(session = %session.id, "the renewal of a session was repeated");
+            Ok(Renewing { session, issued_at, at })
+        }
+        Renewed::Reused(session) => {
+            tracing::warn!(session = %session.id, "a token that renews was used again: its session is revoked");
             Err(AuthError::SignInAgain)
         }
-        Refresh::Refused => Err(refused()),
+        Renewed::Refused => Err(refused()),
     }
-}
-
-/// Renews a session on a shared device by its access token, even some time after the token expired.
-async fn renew_shared(state: &AuthState, token: &str) -> Result<Tokens, AuthError> {
-    let verified = state.authority.verify_excusing(token, state.database.now(), EXCUSED).map_err(|_| refused())?;
-    let caller = verified.caller;
-    let (found, at) = state
-        .database
-        .tenant(&Permit::sign_in(caller.organisation), async |tx| {
-            let found = session::find(tx, caller.session, Device::Shared).await?.filter(|found| found.user == caller.user);
-            if found.is_some() {
-                session::touch(tx, caller.session).await?;
-            }
-            Ok::<_, StoreError>((found, tx.at()))
-        })
-        .await?;
-    found.map(|_| answer(state, caller, at, None)).ok_or_else(refused)
-}
-
-fn answer(state: &AuthState, caller: Caller, at: DateTime<Utc>, refresh_token: Option<&RefreshToken>) -> Tokens {
-    tracing::info!(session = %caller.session, "a session was renewed");
-    Tokens::new(state.authority.issue(caller, at, LIFETIME), refresh_token.map(RefreshToken::to_text))
 }
 
 fn refused() -> AuthError {
@@ -147,6 +175,18 @@ mod tests {
         assert_eq!(read.hash(&keys), token.hash(&keys));
         assert_ne!(RefreshToken::new(organisation).hash(&keys), token.hash(&keys));
         assert_eq!(token.to_text().len(), 64);
+    }
+
+    #[test]
+    fn a_refresh_token_has_one_successor_of_the_same_organisation() {
+        let (keys, other_keys) = (Keys::generate(), Keys::generate());
+        let token = RefreshToken::new(OrganisationId(Uuid::from_u128(7)));
+        let next = token.successor(&keys);
+        assert_eq!(token.successor(&keys).to_text(), next.to_text());
+        assert_eq!(next.organisation(), token.organisation());
+        assert_ne!(next.to_text(), token.to_text());
+        assert_ne!(next.successor(&keys).to_text(), next.to_text());
+        assert_ne!(token.successor(&other_keys).to_text(), next.to_text(), "the token alone doesn't tell its successor");
     }
 
     #[test]

@@ -16,7 +16,7 @@ use super::errors::{AuthError, Tokens};
 use super::password::{MAX_BYTES, PasswordError};
 use super::refresh::RefreshToken;
 use super::state::AuthState;
-use super::token::LIFETIME;
+use super::token::{AccessId, LIFETIME};
 
 /// How many failures within 15 minutes an account may have.
 const MOST_FAILURES: i64 = 5;
@@ -104,23 +104,24 @@ async fn open_session(
     device: DeviceKind,
 ) -> Result<Tokens, AuthError> {
     let session = SessionId(Uuid::new_v4());
+    let id = AccessId::new();
+    // What renews the session: on a person's own device a refresh token, on a shared one the newest access token.
     let (device, refresh_token) = match device {
         DeviceKind::Own => (Device::Own, Some(RefreshToken::new(organisation))),
         DeviceKind::Shared => (Device::Shared, None),
     };
+    let token_hash = refresh_token.as_ref().map_or_else(|| id.hash(&state.keys), |token| token.hash(&state.keys));
     let at = state
         .database
         .tenant(&Permit::sign_in(organisation), async |tx| {
-            session::insert(tx, session, user, device).await?;
-            if let Some(token) = &refresh_token {
-                session::insert_refresh_token(tx, session, &token.hash(&state.keys)).await?;
-            }
+            session::insert(tx, session, user, device, device.lifetime(state.shared_hours)).await?;
+            session::insert_token(tx, session, &token_hash).await?;
             audit::record(tx, "signIn", Some(user.0)).await?;
             Ok::<_, StoreError>(tx.at())
         })
         .await?;
     tracing::info!(%session, "signed in");
-    let access_token = state.authority.issue(Caller { organisation, user, session }, at, LIFETIME);
+    let access_token = state.authority.issue_as(id, Caller { organisation, user, session }, at, LIFETIME);
     Ok(Tokens::new(access_token, refresh_token.map(|token| token.to_text())))
 }
 

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use pamoja_domain::device::SharedHours;
 use pamoja_persistence::database::Database;
 
 use super::password::Passwords;
@@ -19,4 +20,6 @@ pub struct AuthState {
     pub authority: Authority,
     /// Hashes and verifies passwords.
     pub passwords: Passwords,
+    /// How long a session on a shared device lasts at most.
+    pub shared_hours: SharedHours,
 }

@@ -38,9 +38,34 @@ struct Inner {
     jwks: Value,
 }
 
+/// The id of an access token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct AccessId(Uuid);
+
+impl AccessId {
+    /// A new one.
+    pub(super) fn new() -> Self {
+        Self(Uuid::new_v4())
+    }
+
+    /// The id of the token that follows on a shared device: for the same token always the same.
+    pub(super) fn successor(self, keys: &Keys) -> Self {
+        let hash = keys.access_token_successor(self.0.as_bytes());
+        let mut bytes = [0; 16];
+        bytes.copy_from_slice(&hash[..16]);
+        Self(uuid::Builder::from_random_bytes(bytes).into_uuid())
+    }
+
+    /// The hash by which the database knows the newest token of a session on a shared device.
+    pub(super) fn hash(self, keys: &Keys) -> [u8; 32] {
+        keys.access_token_hash(self.0.as_bytes())
+    }
+}
+
 /// What a verified token says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Verified {
+    pub(super) id: AccessId,
     /// Who is asking. The caller's transaction checks whether their session is still in force.
     pub caller: Caller,
     /// When the token expires.
@@ -89,11 +114,16 @@ impl Authority {
 
     /// Issues a token for that caller, valid from `at` on.
     pub fn issue(&self, caller: Caller, at: DateTime<Utc>, lifetime: TimeDelta) -> String {
+        self.issue_as(AccessId::new(), caller, at, lifetime)
+    }
+
+    /// Issues the token of that id for that caller, valid from `at` on. The same id, caller and time always give the same token.
+    pub(super) fn issue_as(&self, id: AccessId, caller: Caller, at: DateTime<Utc>, lifetime: TimeDelta) -> String {
         let claims = Claims {
             iss: self.0.issuer.clone(),
             aud: self.0.audience.clone(),
             sub: caller.user.0,
-            jti: Uuid::new_v4(),
+            jti: id.0,
             iat: at.timestamp(),
             nbf: at.timestamp(),
             exp: (at + lifetime).timestamp(),
@@ -133,7 +163,7 @@ impl Authority {
             user: UserId(claims.sub),
             session: SessionId(claims.session),
         };
-        Ok(Verified { caller, expires_at })
+        Ok(Verified { id: AccessId(claims.jti), caller, expires_at })
     }
 
     /// The public halves of our keys, with which others can verify our tokens (RFC 7517).

@@ -1,5 +1,7 @@
 //! The demo: a made-up coalition on a private PostgreSQL.
 
+mod clock;
+
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -7,13 +9,14 @@ use std::time::Instant;
 
 use clap::Args;
 use pamoja_demo::coalition::{self, Plan};
-use pamoja_demo::private_postgresql::{DatabaseRole, PrivatePostgresql, ServerOptions};
+use pamoja_demo::private_postgresql::{DATABASE, DatabaseRole, PrivatePostgresql, ServerOptions};
+use pamoja_domain::device::SharedHours;
 use pamoja_domain::facility::{Register, parse_registers};
 use pamoja_persistence::database::Database;
 use tokio::task::JoinSet;
 
 use super::publish::NOISE_KEY;
-use super::serve::{AUDIENCE, bind};
+use super::serve::{AUDIENCE, allowed, bind};
 use super::settings::stop_signal;
 use super::{Problem, import, progress, publish};
 use crate::app::App;
@@ -49,9 +52,20 @@ pub(super) struct DemoArguments {
     /// Origins of frontends under development that browsers may call from, separated by commas, such as `http://localhost:5173`.
     #[arg(long, env = "PAMOJA_ALLOWED_ORIGINS", value_delimiter = ',')]
     allowed_origins: Vec<String>,
-    /// How much to log; each level includes those before it. No level logs a value from a request or a row.
+    /// For tests: a file with the seconds by which the clock is ahead. Choose it when the data directory is new.
+    #[arg(long, value_name = "FILE", hide = true)]
+    movable_clock: Option<PathBuf>,
+    /// How much to log; each level includes those before it. No level logs a value from a request or a row, except the origin of a page
+    /// that was refused.
     #[arg(long, env = "PAMOJA_LOG", value_enum, default_value_t = Level::Warn)]
     log: Level,
+}
+
+impl DemoArguments {
+    /// The URL with which a role connects to the demo's database.
+    fn url(&self, postgres: &PrivatePostgresql, role: DatabaseRole) -> String {
+        postgres.connection_url_to(role, if self.movable_clock.is_some() { clock::DATABASE } else { DATABASE })
+    }
 }
 
 /// Runs the demo until Ctrl-C or SIGTERM.
@@ -63,6 +77,7 @@ pub(super) async fn run(arguments: DemoArguments) -> Result<(), Problem> {
     if !(0.0..=100.0).contains(&arguments.scale) {
         return Err(Problem::new("--scale is between 0 and 100"));
     }
+    let allowed_origins = allowed(&arguments.allowed_origins)?;
     let began = Instant::now();
     let stop = stop_signal()?;
     let listener = bind(arguments.listen).await?;
@@ -70,14 +85,17 @@ pub(super) async fn run(arguments: DemoArguments) -> Result<(), Problem> {
     let postgres = PrivatePostgresql::start(&arguments.data_dir, ServerOptions::default()).await?;
     // A signal that comes while the demo still makes up data ends it in order too.
     let outcome = tokio::select! {
-        outcome = prepare(&arguments, &postgres, address, began) => outcome.map(Some),
+        outcome = prepare(&arguments, allowed_origins, &postgres, address, began) => outcome.map(Some),
         () = stop.cancelled() => Ok(None),
     };
     let outcome = match outcome {
         Ok(Some((app, database, keys))) => {
             let publication =
-                Publication::new(postgres.connection_url(DatabaseRole::Publisher), arguments.data_dir.join(NOISE_KEY));
+                Publication::new(arguments.url(&postgres, DatabaseRole::Publisher), arguments.data_dir.join(NOISE_KEY));
             let mut beside = JoinSet::new();
+            if let Some(file) = arguments.movable_clock {
+                beside.spawn(clock::follow(file, database.clone()));
+            }
             beside.spawn(upkeep::run(database, keys));
             beside.spawn(publication.run_daily());
             let served = app.serve(listener, None, stop.cancelled()).await;
@@ -93,19 +111,28 @@ pub(super) async fn run(arguments: DemoArguments) -> Result<(), Problem> {
 
 async fn prepare(
     arguments: &DemoArguments,
+    allowed_origins: Vec<String>,
     postgres: &PrivatePostgresql,
     address: SocketAddr,
     began: Instant,
 ) -> Result<(App, Database, Arc<Keys>), Problem> {
     postgres.prepare().await?;
+    if arguments.movable_clock.is_some() {
+        postgres.create_database(clock::DATABASE, Some(DATABASE)).await?;
+    }
     let keys = Arc::new(keys(&arguments.data_dir.join("keys"))?);
-    let database = Database::new(&postgres.connection_url(DatabaseRole::App), 8)?;
+    let database = Database::new(&arguments.url(postgres, DatabaseRole::App), 8)?;
     let mut filled = fill(arguments, postgres, &database, &keys).await?;
     filled.push_str(&publish(arguments, postgres).await?);
     let issuer = format!("http://{address}");
     let authority = Authority::new(&keys, &issuer, AUDIENCE);
-    let allowed_origins = arguments.allowed_origins.clone();
-    let settings = Settings { introspection: true, explain_documents: true, explorer: true, allowed_origins };
+    let settings = Settings {
+        introspection: true,
+        explain_documents: true,
+        explorer: true,
+        allowed_origins,
+        shared_hours: SharedHours::default(),
+    };
     let app = App::new(database.clone(), keys.clone(), authority, settings);
     print!("{}", greeting(address, filled, began));
     Ok((app, database, keys))
@@ -122,7 +149,7 @@ async fn fill(
     database: &Database,
     keys: &Arc<Keys>,
 ) -> Result<String, Problem> {
-    let superuser = postgres.connection_url(DatabaseRole::Superuser);
+    let superuser = arguments.url(postgres, DatabaseRole::Superuser);
     if coalition::is_filled(&superuser).await? {
         return Ok("Going on where it was.\n".to_owned());
     }
@@ -157,7 +184,7 @@ async fn publish(arguments: &DemoArguments, postgres: &PrivatePostgresql) -> Res
     if !file.exists() {
         noise::create(&file)?;
     }
-    let publication = Publication::new(postgres.connection_url(DatabaseRole::Publisher), file);
+    let publication = Publication::new(arguments.url(postgres, DatabaseRole::Publisher), file);
     Ok(publish::summary(&publish::with_bar(&publication, None).await?))
 }
 

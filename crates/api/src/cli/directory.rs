@@ -8,7 +8,7 @@ use pamoja_domain::id::{OrganisationId, UserId};
 use pamoja_domain::organisation::{MembershipStatus, OrganisationKind, Population};
 use pamoja_domain::refusal::Refusal;
 use pamoja_domain::text::Line;
-use pamoja_domain::user::{Role, parse_short_name};
+use pamoja_domain::user::{Role, check_roles, parse_short_name};
 use pamoja_domain::vocabulary::Vocabulary;
 use pamoja_persistence::audit;
 use pamoja_persistence::error::StoreError;
@@ -80,7 +80,7 @@ pub(super) struct UserAdd {
     /// The name that colleagues see. Don't use a person's name. Defaults to the handle.
     #[arg(long)]
     display_name: Option<String>,
-    /// A role of the account, such as CASEWORKER; repeat the option for several.
+    /// A role of the account, such as CASEWORKER; repeat the option for several. COALITION_ADMIN is for the secretariat alone.
     #[arg(long = "role", required = true, value_parser = code::<Role>)]
     roles: Vec<Role>,
     #[command(flatten)]
@@ -178,6 +178,7 @@ pub(super) async fn user(command: UserCommand) -> Result<(), Problem> {
     let opened = arguments.database.open().await?;
     let outcome = async {
         let member = find(&opened.database, &arguments.organisation).await?;
+        check_roles("role", &new.roles, member.kind).map_err(refused)?;
         opened
             .database
             .tenant(&Permit::operator(Some(member.id)), async |tx| {

@@ -1,112 +1,84 @@
-//! Checks a deployment and reports what is unsafe.
+//! Checks a deployment and reports what is unsafe, and what it could not look at.
+
+mod check;
+mod database;
+mod setting;
 
 use std::path::PathBuf;
 
 use clap::Args;
-use pamoja_domain::access::Permit;
-use pamoja_persistence::clock;
-use pamoja_persistence::database::Database;
-use pamoja_persistence::error::StoreError;
-use pamoja_persistence::inspection;
-use pamoja_persistence::job;
-use pamoja_persistence::migrate;
 
 use super::Problem;
-use super::forget;
+use super::data_directory::Role;
+use super::publish::NOISE_KEY;
 use super::settings::DatabaseArguments;
-use crate::audit_chain;
-use crate::keys::Keys;
+use check::{Check, Outcome, report};
 
-/// What to check.
+/// What to check. Each setting is the one of the command that uses it.
 #[derive(Args)]
 pub(super) struct DoctorArguments {
     #[command(flatten)]
     database: DatabaseArguments,
-    /// The folder of keys, from `pamoja keys new`. Without it, neither the keys nor the audit's seals are checked.
+    /// The folder of keys, from `pamoja keys new`. Without it, neither the keys nor the audit's seals can be checked.
     #[arg(long, env = "PAMOJA_KEYS", value_name = "DIR")]
     keys: Option<PathBuf>,
-    /// How to connect as the owner role. Without it, pending migrations are not checked.
+    /// How to connect as the owner role. Without it, neither the way there nor pending migrations can be checked.
     #[arg(long, env = "PAMOJA_OWNER_DATABASE_URL", hide_env_values = true)]
     owner_database_url: Option<String>,
+    /// How to connect as the publisher role. Without it, the way there can't be checked.
+    #[arg(long, env = "PAMOJA_PUBLISHER_DATABASE_URL", hide_env_values = true)]
+    publisher_database_url: Option<String>,
+    /// The file of the noise key. Without it, that key can't be checked.
+    #[arg(long, env = "PAMOJA_NOISE_KEY", value_name = "FILE")]
+    noise_key: Option<PathBuf>,
+    /// The address under which frontends reach the API. Without it, that address can't be checked.
+    #[arg(long, env = "PAMOJA_PUBLIC_URL")]
+    public_url: Option<String>,
+    /// Origins that browsers may call from, separated by commas; "" for none. Without it, they can't be checked.
+    #[arg(long, env = "PAMOJA_ALLOWED_ORIGINS")]
+    allowed_origins: Option<String>,
 }
 
-/// Checks, prints the findings, and fails when anything is unsafe.
+/// Makes every check, prints what each found, and fails when anything is unsafe or could not be looked at.
 pub(super) async fn run(arguments: DoctorArguments) -> Result<(), Problem> {
-    let mut findings = Vec::new();
-    if let Some(url) = &arguments.database.database_url {
-        findings.extend(unprotected(url));
-    }
-    let opened = arguments.database.open().await?;
-    let inspected = opened
-        .database
-        .tenant(&Permit::housekeeping(), async |tx| {
-            Ok::<_, StoreError>((inspection::role(tx).await?, inspection::findings(tx).await?))
-        })
-        .await;
-    let chains = match arguments.keys.as_ref().map(|keys| Keys::read(keys)) {
-        Some(Ok(keys)) => broken_chains(&opened.database, &keys).await,
-        Some(Err(error)) => Ok(vec![error.to_string()]),
-        None => Ok(Vec::new()),
-    };
-    opened.close().await?;
-    let role = match inspected {
-        Ok((role, unsafe_walls)) => {
-            findings.extend(unsafe_walls);
-            Some(role)
-        }
-        // Every transaction calls the program's own functions in the database: without them, nothing can be checked.
-        Err(StoreError::Fault(error)) => {
-            findings.push(format!("The tables can't be looked at ({error}): run `pamoja migrate`, and check DATABASE_URL."));
-            None
-        }
-        Err(error) => return Err(error.into()),
-    };
-    match chains {
-        Ok(broken) => findings.extend(broken),
-        // Without the tables there are no chains, and a finding already says that the tables can't be checked.
-        Err(_) if role.is_none() => {}
-        Err(error) => return Err(error.into()),
-    }
-    let pending = match &arguments.owner_database_url {
-        Some(url) => migrate::pending(url).await?,
-        None => Vec::new(),
-    };
-    if !pending.is_empty() {
-        findings.push(format!("Migrations are still to be run ({}): run `pamoja migrate`.", pending.join(", ")));
-    }
-    let erased = match &arguments.owner_database_url {
-        Some(url) if role.is_some() && pending.is_empty() => Some(forget::oldest(url, clock::now()).await?),
-        _ => None,
-    };
-    if let Some(role) = role {
-        println!("PostgreSQL {} as {}", role.server_version, role.name);
-    }
-    if let Some(erased) = erased {
-        println!("{erased}");
-    }
-    for finding in &findings {
-        println!("unsafe: {finding}");
-    }
-    match findings.len() {
-        0 => {
-            println!("Nothing unsafe was found.");
-            Ok(())
-        }
-        count => Err(Problem::new(format!("{count} things are unsafe"))),
-    }
-}
+    let opened = arguments.database.open().await;
+    let private = opened.as_ref().ok().map(|opened| &opened.private);
+    let url = |role, setting: &Option<String>| private.and_then(|private| private.url(role)).or_else(|| setting.clone());
+    let app = url(Role::App, &arguments.database.database_url);
+    let owner = url(Role::Owner, &arguments.owner_database_url);
+    let publisher = url(Role::Publisher, &arguments.publisher_database_url);
+    let keys = arguments.keys.clone().or_else(|| private.and_then(|private| private.file("keys")));
+    let noise_key = arguments.noise_key.clone().or_else(|| private.and_then(|private| private.file(NOISE_KEY)));
 
-/// One sentence for each audit chain that doesn't hold.
-async fn broken_chains(database: &Database, keys: &Keys) -> Result<Vec<String>, StoreError> {
-    let mut broken = Vec::new();
-    for organisation in job::organisations(database).await? {
-        broken.extend(audit_chain::verify(database, keys, organisation).await?);
+    let mut checks = vec![
+        Check::new("the way to the database as the app role", setting::address("DATABASE_URL", app.as_deref())),
+        Check::new("the way to it as the owner role", setting::address("PAMOJA_OWNER_DATABASE_URL", owner.as_deref())),
+        Check::new(
+            "the way to it as the publisher role",
+            setting::address("PAMOJA_PUBLISHER_DATABASE_URL", publisher.as_deref()),
+        ),
+    ];
+    let (keys_outcome, keys_read) = setting::keys(keys.as_deref());
+    let ((walls, connected), seals) = match &opened {
+        Ok(opened) => (database::walls(&opened.database).await, database::seals(&opened.database, keys_read.as_ref()).await),
+        Err(Problem(sentence)) => ((Outcome::unseen(sentence), None), Outcome::unseen(sentence)),
+    };
+    checks.push(Check::new("the app role and what keeps organisations apart", walls));
+    checks.push(Check::new("the migrations", database::migrations(owner.as_deref()).await));
+    let (erased, oldest) = database::erased(owner.as_deref()).await;
+    checks.push(Check::new("what was erased and may still be in the files", erased));
+    checks.push(Check::new("the keys", keys_outcome));
+    checks.push(Check::new("the audit's seals", seals));
+    checks.push(Check::new("the noise key", setting::noise_key(noise_key.as_deref(), keys.as_deref())));
+    checks.push(Check::new("the public address", setting::public_url(arguments.public_url.as_deref())));
+    checks.push(Check::new("the allowed origins", setting::allowed_origins(arguments.allowed_origins.as_deref())));
+    if let Ok(opened) = opened {
+        opened.close().await?;
     }
-    Ok(broken)
-}
-
-/// A database on another machine must be reached with TLS.
-fn unprotected(url: &str) -> Option<String> {
-    let local = ["@/", "host=/", "host=%2F", "@localhost", "@127.0.0.1", "@[::1]"].iter().any(|mark| url.contains(mark));
-    (!local && !url.contains("sslmode=require")).then(|| "DATABASE_URL doesn't ask for TLS: add sslmode=require.".to_owned())
+    for line in [connected, oldest].into_iter().flatten() {
+        println!("{line}");
+    }
+    let (said, verdict) = report(&checks);
+    print!("{said}");
+    verdict.map_err(Problem::new)
 }

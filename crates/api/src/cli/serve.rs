@@ -5,12 +5,14 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::Args;
+use pamoja_domain::device::SharedHours;
 use tokio::net::TcpListener;
 
 use super::Problem;
 use super::settings::{DatabaseArguments, stop_signal};
 use crate::app::App;
 use crate::auth::Authority;
+use crate::http::origin;
 use crate::http::settings::Settings;
 use crate::http::telemetry::{self, Level};
 use crate::keys::Keys;
@@ -41,6 +43,9 @@ pub(super) struct ServeArguments {
     /// Origins that browsers may call from, separated by commas.
     #[arg(long, env = "PAMOJA_ALLOWED_ORIGINS", value_delimiter = ',')]
     allowed_origins: Vec<String>,
+    /// How many hours a session on a shared device lasts at most, from 4 to 24.
+    #[arg(long, env = "PAMOJA_SHARED_SESSION_HOURS", default_value_t = SharedHours::default())]
+    shared_session_hours: SharedHours,
     /// Whether to answer documents that only introspect.
     #[arg(long, env = "PAMOJA_INTROSPECTION", action = clap::ArgAction::Set, default_value_t = false)]
     introspection: bool,
@@ -48,9 +53,19 @@ pub(super) struct ServeArguments {
     /// PAMOJA_INTROSPECTION=true it also shows the schema's documentation.
     #[arg(long, env = "PAMOJA_EXPLORER")]
     explorer: bool,
-    /// How much to log; each level includes those before it. No level logs a value from a request or a row.
+    /// How much to log; each level includes those before it. No level logs a value from a request or a row, except the origin of a page
+    /// that was refused.
     #[arg(long, env = "PAMOJA_LOG", value_enum, default_value_t = Level::Info)]
     log: Level,
+}
+
+/// The allowed origins, as browsers write them.
+///
+/// # Errors
+/// A problem that names the one that is none.
+pub(super) fn allowed(texts: &[String]) -> Result<Vec<String>, Problem> {
+    let parsed = origin::parse_all(texts.iter().map(String::as_str));
+    parsed.map_err(|sentence| Problem::new(format!("PAMOJA_ALLOWED_ORIGINS (--allowed-origins): {sentence}")))
 }
 
 /// The audience of access tokens.
@@ -60,6 +75,7 @@ pub(super) const AUDIENCE: &str = "pamoja";
 pub(super) async fn run(arguments: ServeArguments) -> Result<(), Problem> {
     let stop = stop_signal()?;
     telemetry::init(arguments.log)?;
+    let allowed_origins = allowed(&arguments.allowed_origins)?;
     let keys = Arc::new(Keys::read(&arguments.keys)?);
     let opened = arguments.database.open().await?;
     opened.database.ping().await.map_err(|error| Problem::new(format!("{error}; check DATABASE_URL")))?;
@@ -68,7 +84,8 @@ pub(super) async fn run(arguments: ServeArguments) -> Result<(), Problem> {
         introspection: arguments.introspection,
         explain_documents: false,
         explorer: arguments.explorer,
-        allowed_origins: arguments.allowed_origins,
+        allowed_origins,
+        shared_hours: arguments.shared_session_hours,
     };
     let listener = bind(arguments.listen).await?;
     let metrics = match arguments.metrics_listen {

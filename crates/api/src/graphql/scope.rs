@@ -14,6 +14,7 @@ use tokio::sync::Mutex;
 use crate::graphql::batch::Batch;
 use crate::graphql::error::{Failure, Fault};
 use crate::graphql::reading::Reading;
+use crate::graphql::session_activity::Initiative;
 use crate::graphql::state::State;
 
 /// The answer of a nullable field. When the field fails, only the field becomes null. A `Result` of an `Option` would instead
@@ -35,14 +36,15 @@ struct Inner {
     state: State,
     caller: Caller,
     effort: Effort,
+    initiative: Initiative,
     reading: Mutex<Option<Arc<Reading>>>,
     batch: Batch,
 }
 
 impl Scope {
-    /// The scope of a request by that caller, whose reads take that effort.
-    pub(crate) fn new(state: State, caller: Caller, effort: Effort) -> Self {
-        Self(Arc::new(Inner { state, caller, effort, reading: Mutex::new(None), batch: Batch::default() }))
+    /// The scope of a request by that caller, begun by a person or by their client, whose reads take that effort.
+    pub(crate) fn new(state: State, caller: Caller, initiative: Initiative, effort: Effort) -> Self {
+        Self(Arc::new(Inner { state, caller, effort, initiative, reading: Mutex::new(None), batch: Batch::default() }))
     }
 
     /// The scope of the request that a resolver works for.
@@ -80,10 +82,13 @@ impl Scope {
         Ok(reading)
     }
 
-    /// Notes that the session is used: a session on a shared device ends after some idle minutes. The request doesn't wait for
-    /// the note.
+    /// Notes that a person uses the session: a session on a shared device ends after some minutes without that. The request
+    /// doesn't wait for the note.
     #[expect(clippy::disallowed_methods, reason = "what is lost with the process is noted by the next request")]
     fn note_use(&self) {
+        if self.0.initiative == Initiative::Client {
+            return;
+        }
         let scope = self.clone();
         tokio::spawn(async move {
             let state = scope.state();
@@ -115,11 +120,13 @@ impl Scope {
         F: for<'t> Body<&'t TenantTx, Result<T, Failure>> + for<'t> AsyncFnOnce(&'t TenantTx) -> Result<T, Failure>,
     {
         self.end().await;
-        match self.0.state.database.tenant(&Permit::member(self.0.caller, permission), body).await {
-            Ok(changed) => {
-                self.note_use();
-                Ok(Ok(changed))
-            }
+        let changed = self.0.state.database.tenant(&Permit::member(self.0.caller, permission), body).await;
+        // Whoever is told what to put right has done something, too.
+        if !matches!(changed, Err(Failure::Store(ref error)) if !matches!(error, StoreError::Forbidden)) {
+            self.note_use();
+        }
+        match changed {
+            Ok(changed) => Ok(Ok(changed)),
             Err(Failure::Refused(refusals) | Failure::Counted(refusals)) => Ok(Err(refusals)),
             Err(Failure::Store(StoreError::Forbidden)) => Ok(Err(vec![forbidden()])),
             Err(Failure::Store(error)) => Err(error.into()),

@@ -15,13 +15,22 @@ const INTERVAL: TimeDelta = TimeDelta::minutes(1);
 /// The most sessions that are remembered.
 const MOST: usize = 10_000;
 
+/// Who began an operation. Only what a person does counts as use of a session on a shared device.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Initiative {
+    /// A person: a query or a mutation, unless the client says otherwise.
+    Person,
+    /// The client by itself: it reads what changed, or asks again after a while.
+    Client,
+}
+
 /// When this process last noted the use of each session. Cheap to clone.
 #[derive(Clone, Default)]
 pub struct SessionActivity(Arc<Mutex<HashMap<SessionId, DateTime<Utc>>>>);
 
 impl SessionActivity {
-    /// Notes that a caller's session is used, at most once a minute. Call it for every request whose transaction has let the
-    /// caller in. It has no effect on a session on a person's own device, and doesn't bring back a session that has ended.
+    /// Notes that a person uses the caller's session, at most once a minute. Call it for every request that a person began and whose
+    /// transaction has let the caller in. It has no effect on a session on a person's own device, and doesn't bring back a session that has ended.
     pub async fn touch(&self, database: &Database, caller: Caller) -> Result<(), StoreError> {
         if !self.is_due(caller.session, database.now()) {
             return Ok(());

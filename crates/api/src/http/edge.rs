@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 use pamoja_domain::access::Caller;
+use pamoja_domain::device::Device;
 use pamoja_domain::id::UserId;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
@@ -35,6 +36,7 @@ pub(crate) struct Admitted {
 }
 
 type Verify = dyn Fn(&str) -> Option<Admitted> + Send + Sync;
+type UntilOver = dyn Fn(Caller) -> BoxFuture<'static, Device> + Send + Sync;
 type Ping = dyn Fn() -> BoxFuture<'static, bool> + Send + Sync;
 
 /// What the edge needs to serve every request. Cheap to clone.
@@ -52,6 +54,7 @@ pub(crate) struct Parts {
     /// Cancelled when the process begins to shut down.
     pub closing: CancellationToken,
     verify: Box<Verify>,
+    until_over: Box<UntilOver>,
     ping: Box<Ping>,
     sockets: Arc<Semaphore>,
     sockets_of: Arc<Mutex<HashMap<UserId, usize>>>,
@@ -82,12 +85,13 @@ impl Queues {
 }
 
 impl Edge {
-    /// `verify` returns the caller of an access token, or nothing when the token isn't valid. `ping` says whether the database
-    /// answers.
+    /// `verify` returns the caller of an access token, or nothing when the token isn't valid. `until_over` waits until a caller's session is
+    /// over. `ping` says whether the database answers.
     pub(crate) fn new(
         engine: Engine,
         settings: Settings,
         verify: impl Fn(&str) -> Option<Admitted> + Send + Sync + 'static,
+        until_over: impl Fn(Caller) -> BoxFuture<'static, Device> + Send + Sync + 'static,
         ping: impl Fn() -> BoxFuture<'static, bool> + Send + Sync + 'static,
     ) -> Self {
         Self(Arc::new(Parts {
@@ -96,6 +100,7 @@ impl Edge {
             tasks: TaskTracker::new(),
             closing: CancellationToken::new(),
             verify: Box::new(verify),
+            until_over: Box::new(until_over),
             ping: Box::new(ping),
             sockets: Arc::new(Semaphore::new(SOCKETS)),
             sockets_of: Arc::default(),
@@ -116,6 +121,11 @@ impl Parts {
     /// The caller of that access token, or nothing when the token isn't valid.
     pub(crate) fn verify(&self, token: &str) -> Option<Admitted> {
         (self.verify)(token)
+    }
+
+    /// Waits until the caller's session is over; says on which kind of device it was.
+    pub(crate) fn until_over(&self, caller: Caller) -> BoxFuture<'static, Device> {
+        (self.until_over)(caller)
     }
 
     /// Whether the database answers.

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::http::{HeaderValue, Method, StatusCode, header};
-use axum::middleware::from_fn;
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::Response;
 use axum::routing::get;
 use hyper::server::conn::http1;
@@ -28,6 +28,7 @@ use crate::http::graphql::post;
 use crate::http::graphql::websocket;
 use crate::http::health;
 use crate::http::layers::{self, REQUEST_ID};
+use crate::http::origin::{self, Origins};
 use crate::http::reply::refuse;
 use crate::http::strict::Strict;
 use crate::http::tables;
@@ -60,6 +61,7 @@ pub(crate) fn router(edge: Edge, accounts: Router) -> Router {
         .fallback(nothing_here)
         .layer(from_fn(layers::catch))
         .layer(cross_origin(&edge.settings.allowed_origins))
+        .layer(from_fn_with_state(Origins::allowing(&edge.settings.allowed_origins), origin::note_refused))
         .layer(from_fn(layers::envelope))
 }
 
@@ -67,13 +69,23 @@ async fn nothing_here(axum::Extension(request_id): axum::Extension<RequestId>) -
     refuse(StatusCode::NOT_FOUND, ErrorCode::BadRequest, "There is nothing at this address.", request_id)
 }
 
+/// The headers that GraphQL clients of browsers send besides those that need no permission: Apollo names the frontend and its version,
+/// and some of its links name the operation, or ask for a preflight on purpose. urql and Relay send nothing else than what we need.
+const CLIENT_HEADERS: [HeaderName; 5] = [
+    HeaderName::from_static("apollographql-client-name"),
+    HeaderName::from_static("apollographql-client-version"),
+    HeaderName::from_static("apollo-require-preflight"),
+    HeaderName::from_static("x-apollo-operation-name"),
+    HeaderName::from_static("x-apollo-operation-id"),
+];
+
 /// Never allows credentials: the API uses no cookies.
 fn cross_origin(allowed: &[String]) -> CorsLayer {
     let origins = allowed.iter().filter(|origin| *origin != "*").filter_map(|origin| HeaderValue::from_str(origin).ok());
     CorsLayer::new()
         .allow_origin(AllowOrigin::list(origins))
         .allow_methods([Method::GET, Method::POST, Method::DELETE])
-        .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE])
+        .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE].into_iter().chain(CLIENT_HEADERS).collect::<Vec<_>>())
         .expose_headers([REQUEST_ID, header::RETRY_AFTER, header::CONTENT_DISPOSITION])
         .max_age(Duration::from_secs(3_600))
 }

@@ -1,5 +1,7 @@
 //! Settings for serving requests.
 
+use pamoja_domain::device::SharedHours;
+
 /// Settings for serving requests.
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -11,4 +13,6 @@ pub struct Settings {
     pub explorer: bool,
     /// Origins that browsers may call from; empty means only our own.
     pub allowed_origins: Vec<String>,
+    /// How long a session on a shared device lasts at most.
+    pub shared_hours: SharedHours,
 }

@@ -23,6 +23,9 @@ pub(super) struct Secrets {
     pub(super) slip_code: DerivedKey,
     pub(super) slip_look_up: DerivedKey,
     pub(super) refresh_token: DerivedKey,
+    pub(super) refresh_token_successor: DerivedKey,
+    pub(super) access_token: DerivedKey,
+    pub(super) access_token_successor: DerivedKey,
     pub(super) sign_in_failure: DerivedKey,
     pub(super) client_mutation: DerivedKey,
 }
@@ -34,6 +37,9 @@ impl Secrets {
             slip_code: DerivedKey::new(secret, "slip-code"),
             slip_look_up: DerivedKey::new(secret, "slip-look-up"),
             refresh_token: DerivedKey::new(secret, "refresh-token"),
+            refresh_token_successor: DerivedKey::new(secret, "refresh-token-successor"),
+            access_token: DerivedKey::new(secret, "access-token"),
+            access_token_successor: DerivedKey::new(secret, "access-token-successor"),
             sign_in_failure: DerivedKey::new(secret, "sign-in-failure"),
             client_mutation: DerivedKey::new(secret, "client-mutation"),
         }

@@ -70,6 +70,9 @@ fn derivations_never_change() {
         text(&keys.input_hash(b"input")),
         text(&keys.refresh_token_hash(b"token")),
         text(&keys.account_hash("caseworker@jirani")),
+        text(keys.refresh_token_successor(b"token").as_slice()),
+        text(&keys.access_token_hash(&[9; 16])),
+        text(&keys.access_token_successor(&[9; 16])),
         keys.seal(b"head").0,
     ];
     insta::assert_snapshot!(derived.join("\n"));

@@ -70,8 +70,8 @@ impl Bench {
 fn what_is_issued_is_verified() {
     let bench = Bench::new();
     let token = bench.authority.issue(caller(), now(), LIFETIME);
-    let expected = Verified { caller: caller(), expires_at: now() + LIFETIME };
-    assert_eq!(bench.authority.verify(&token, now()), Ok(expected));
+    let verified = bench.authority.verify(&token, now()).expect("it is good");
+    assert_eq!((verified.caller, verified.expires_at), (caller(), now() + LIFETIME));
     assert!(bench.accepts(&bench.signed()), "the tests sign as we do");
     assert!(token.len() < 1024, "{}", token.len());
 }

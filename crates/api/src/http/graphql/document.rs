@@ -6,8 +6,9 @@ use async_graphql::{Request, Value, Variables};
 use serde_json::{Map, Value as Json};
 
 use crate::error_code::ErrorCode;
+use crate::graphql::session_activity::Initiative;
 use crate::http::code::Rejection;
-use crate::http::graphql::engine::Engine;
+use crate::http::graphql::engine::{Engine, Manner};
 use crate::http::graphql::limits;
 use crate::http::settings::Settings;
 
@@ -24,10 +25,12 @@ pub(crate) struct Parameters {
     query: String,
     variables: Map<String, Json>,
     operation_name: Option<String>,
+    initiative: Initiative,
 }
 
 impl Parameters {
-    /// Reads the fields from a request's JSON. No `extensions` are supported: they are checked and ignored.
+    /// Reads the fields from a request's JSON. Of the `extensions` only `background` means something: with true, the client says that it
+    /// asks by itself, and no person does. The others are ignored.
     ///
     /// # Errors
     /// BAD_REQUEST that names the field with the wrong type.
@@ -49,10 +52,17 @@ impl Parameters {
             Some(Json::String(name)) => Some(name),
             Some(_) => return Err(wrong("`operationName` must be a string.")),
         };
-        match fields.remove("extensions") {
-            None | Some(Json::Null | Json::Object(_)) => Ok(Self { query, variables, operation_name }),
-            Some(_) => Err(wrong("`extensions` must be an object.")),
-        }
+        let background = match fields.remove("extensions") {
+            None | Some(Json::Null) => None,
+            Some(Json::Object(mut extensions)) => extensions.remove("background"),
+            Some(_) => return Err(wrong("`extensions` must be an object.")),
+        };
+        let initiative = match background {
+            None | Some(Json::Null | Json::Bool(false)) => Initiative::Person,
+            Some(Json::Bool(true)) => Initiative::Client,
+            Some(_) => return Err(wrong("`extensions.background` must be true or false.")),
+        };
+        Ok(Self { query, variables, operation_name, initiative })
     }
 }
 
@@ -64,8 +74,8 @@ pub(crate) struct Prepared {
     pub kind: OperationType,
     /// The names of its root fields that the schema knows, as many as a log line names.
     pub fields: Vec<String>,
-    /// Whether one of its root fields counts the organisation's records.
-    pub counts: bool,
+    /// How it is executed.
+    pub manner: Manner,
 }
 
 /// Parses the document, checks it against the limits, and finds the operation to execute.
@@ -73,7 +83,7 @@ pub(crate) struct Prepared {
 /// # Errors
 /// TOO_COSTLY past a limit; BAD_REQUEST for anything else that the client can put right.
 pub(crate) fn prepare(parameters: Parameters, settings: &Settings, engine: &Engine) -> Result<Prepared, Rejection> {
-    let Parameters { query, variables, operation_name } = parameters;
+    let Parameters { query, variables, operation_name, initiative } = parameters;
     brackets::check(&query)?;
     let document = parse_query(&query).map_err(|error| not_parsed(&error, settings.explain_documents))?;
     let mut variables = Variables::from_json(Json::Object(variables));
@@ -98,7 +108,7 @@ pub(crate) fn prepare(parameters: Parameters, settings: &Settings, engine: &Engi
     let mut request = Request::new(String::new()).variables(variables);
     request.operation_name = operation_name;
     request.set_parsed_query(document);
-    Ok(Prepared { request, kind, fields, counts })
+    Ok(Prepared { request, kind, fields, manner: Manner { initiative, counts } })
 }
 
 fn not_parsed(error: &ParserError, explain: bool) -> Rejection {

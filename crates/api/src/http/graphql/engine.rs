@@ -11,8 +11,18 @@ use futures_util::stream::BoxStream;
 use pamoja_domain::access::Caller;
 
 use crate::graphql::batch::Batch;
+use crate::graphql::session_activity::Initiative;
 
-type Execute = dyn Fn(Request, Caller, bool) -> BoxFuture<'static, Response> + Send + Sync;
+/// How a request is executed.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Manner {
+    /// Who began it.
+    pub initiative: Initiative,
+    /// Whether one of its root fields counts the organisation's records.
+    pub counts: bool,
+}
+
+type Execute = dyn Fn(Request, Caller, Manner) -> BoxFuture<'static, Response> + Send + Sync;
 type Subscribe = dyn Fn(Request, Caller) -> BoxStream<'static, Response> + Send + Sync;
 
 /// Executes documents for a caller. Cheap to clone.
@@ -42,7 +52,7 @@ impl Engine {
         Mutation: ObjectType + 'static,
         Subscription: SubscriptionType + 'static,
         Scope: Clone + Send + Sync + 'static,
-        Open: Fn(Caller, bool) -> (Scope, Batch) + Send + Sync + 'static,
+        Open: Fn(Caller, Manner) -> (Scope, Batch) + Send + Sync + 'static,
         End: Fn(Scope) -> Ended + Send + Sync + 'static,
         Ended: Future<Output = ()> + Send + 'static,
     {
@@ -50,8 +60,8 @@ impl Engine {
         let (open, end) = (Arc::new(open), Arc::new(end));
         let execute = {
             let (schema, open, end) = (schema.clone(), Arc::clone(&open), Arc::clone(&end));
-            move |request: Request, caller: Caller, counts: bool| -> BoxFuture<'static, Response> {
-                let (schema, end, (scope, batch)) = (schema.clone(), Arc::clone(&end), open(caller, counts));
+            move |request: Request, caller: Caller, manner: Manner| -> BoxFuture<'static, Response> {
+                let (schema, end, (scope, batch)) = (schema.clone(), Arc::clone(&end), open(caller, manner));
                 Box::pin(async move {
                     let response = batch.alongside(schema.execute(request.data(scope.clone()))).await;
                     end(scope).await;
@@ -60,7 +70,9 @@ impl Engine {
             }
         };
         let subscribe = move |request: Request, caller: Caller| -> BoxStream<'static, Response> {
-            let (end, (scope, batch)) = (Arc::clone(&end), open(caller, false));
+            // What a stream reads was begun by an event, and a client also opens its streams anew by itself.
+            let manner = Manner { initiative: Initiative::Client, counts: false };
+            let (end, (scope, batch)) = (Arc::clone(&end), open(caller, manner));
             let mut responses = schema.execute_stream(request.data(scope.clone())).boxed();
             async_stream::stream! {
                 while let Some(response) = batch.alongside(responses.next()).await {
@@ -73,9 +85,9 @@ impl Engine {
         Self { execute: Arc::new(execute), subscribe: Arc::new(subscribe), names, counting }
     }
 
-    /// Executes a query or a mutation to its end. `counts` says whether it has a root field that counts.
-    pub(crate) async fn execute(&self, request: Request, caller: Caller, counts: bool) -> Response {
-        (self.execute)(request, caller, counts).await
+    /// Executes a query or a mutation to its end.
+    pub(crate) async fn execute(&self, request: Request, caller: Caller, manner: Manner) -> Response {
+        (self.execute)(request, caller, manner).await
     }
 
     /// Starts a subscription; dropping the stream ends it.

@@ -22,7 +22,7 @@ const EXECUTION: Duration = Duration::from_secs(10);
 /// dropped. A mutation that takes too long goes on to its end; the client learns its outcome by repeating it with the same
 /// `clientMutationId`.
 pub(crate) async fn run(edge: &Edge, prepared: Prepared, caller: Caller, request_id: RequestId, language: Language) -> Shaped {
-    let Prepared { request, kind, counts, .. } = prepared;
+    let Prepared { request, kind, manner, .. } = prepared;
     let request = request.data(language);
     let engine = edge.engine.clone();
     let late = || Rejection::new(ErrorCode::Unavailable, Message::of("took-too-long"));
@@ -32,9 +32,9 @@ pub(crate) async fn run(edge: &Edge, prepared: Prepared, caller: Caller, request
     let execution = edge.tasks.spawn(async move {
         let _held = slot;
         if kind == OperationType::Mutation {
-            Some(engine.execute(request, caller, counts).await)
+            Some(engine.execute(request, caller, manner).await)
         } else {
-            timeout(EXECUTION, engine.execute(request, caller, counts)).await.ok()
+            timeout(EXECUTION, engine.execute(request, caller, manner)).await.ok()
         }
     });
     let response = match timeout(EXECUTION, execution).await {

@@ -5,7 +5,7 @@ use axum::Extension;
 use axum::extract::State;
 use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use pamoja_domain::message::Message;
 
@@ -14,8 +14,8 @@ use crate::http::body;
 use crate::http::code::RequestId;
 use crate::http::edge::Edge;
 use crate::http::negotiation::Media;
+use crate::http::origin;
 use crate::http::reply::refuse_in;
-use crate::http::settings::Settings;
 use crate::http::telemetry::SocketGauge;
 use crate::i18n::{Language, Text};
 
@@ -36,7 +36,8 @@ pub(crate) async fn upgrade(
 ) -> Response {
     let language = Language::of(&headers);
     let refused = |status, code, message: Text| refuse_in(Media::Json, status, code, message, request_id, language);
-    if !comes_from_allowed_page(&headers, &edge.settings) {
+    // Browsers open WebSockets across origins without asking first.
+    if !origin::may_call(&headers, &edge.settings.allowed_origins) {
         return refused(StatusCode::FORBIDDEN, ErrorCode::Forbidden, "Pages of this origin may not connect.".into());
     }
     let Ok(upgrade) = upgrade else {
@@ -57,15 +58,4 @@ pub(crate) async fn upgrade(
         let _held = (slot, tracked, SocketGauge::one_more());
         Session::new(edge, socket, language).serve().await;
     })
-}
-
-/// Whether the origin may connect. Browsers name the page's origin, and open WebSockets across origins without asking; other
-/// clients name no origin.
-fn comes_from_allowed_page(headers: &HeaderMap, settings: &Settings) -> bool {
-    let Some(origin) = headers.get(header::ORIGIN) else { return true };
-    let Ok(origin) = origin.to_str() else { return false };
-    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
-    let authority = origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://"));
-    let own = matches!((authority, host), (Some(authority), Some(host)) if authority.eq_ignore_ascii_case(host));
-    own || settings.allowed_origins.iter().any(|allowed| allowed == origin)
 }

@@ -1,3 +1,4 @@
+use pamoja_domain::device::SharedHours;
 use reqwest::Client;
 use serde_json::{Value as Json, json};
 
@@ -128,7 +129,13 @@ async fn errors_tell_nothing_of_the_inside() {
 
 #[tokio::test]
 async fn documents_are_explained_where_that_is_on() {
-    let settings = Settings { introspection: false, explain_documents: true, explorer: true, allowed_origins: Vec::new() };
+    let settings = Settings {
+        introspection: false,
+        explain_documents: true,
+        explorer: true,
+        allowed_origins: Vec::new(),
+        shared_hours: SharedHours::default(),
+    };
     let server = start_with(settings).await;
     let (_, answer) = server.ask("{ nothing }", json!({})).await;
     assert!(answer["errors"][0]["message"].as_str().is_some_and(|message| message.contains("nothing")), "{answer}");

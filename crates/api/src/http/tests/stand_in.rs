@@ -10,6 +10,7 @@ use axum::Router;
 use axum::routing::{get, post};
 use futures_util::{Stream, StreamExt, stream};
 use pamoja_domain::access::Caller;
+use pamoja_domain::device::SharedHours;
 use pamoja_domain::id::{OrganisationId, SessionId, UserId};
 use serde_json::{Value as Json, json};
 use tokio::net::TcpListener;
@@ -161,6 +162,7 @@ pub(crate) async fn start() -> Server {
         explain_documents: false,
         explorer: true,
         allowed_origins: vec!["https://app.example".to_owned()],
+        shared_hours: SharedHours::default(),
     })
     .await
 }
@@ -198,7 +200,7 @@ pub(crate) async fn start_with(settings: Settings) -> Server {
         let answers = answers.load(Ordering::SeqCst);
         Box::pin(async move { answers }) as futures_util::future::BoxFuture<'static, bool>
     };
-    let edge = Edge::new(engine, settings, verify, ping);
+    let edge = Edge::new(engine, settings, verify, |_| Box::pin(std::future::pending()), ping);
     let accounts =
         Router::new().route("/session", post(async |body: String| format!("{} {}", body.len(), "pamoja ".repeat(1_000)))).route(
             "/panics",

@@ -3,10 +3,14 @@
 
 use std::collections::HashMap;
 use std::convert::Infallible;
+use std::future::pending;
 use std::time::Duration;
 
 use async_graphql::parser::types::OperationType;
 use axum::extract::ws::{CloseFrame, Message, WebSocket};
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+use pamoja_domain::device::Device;
 use tokio::sync::mpsc::{self, Receiver, Sender};
 use tokio::task::AbortHandle;
 use tokio::time::{Instant, interval_at, sleep_until, timeout};
@@ -41,6 +45,16 @@ enum End {
     Gone,
 }
 
+impl End {
+    /// The session is over. On a shared device the client must not come back with the next token, but ask for a password.
+    fn session(device: Device) -> Self {
+        match device {
+            Device::Own => Self::Close(4401, "Unauthorized: the session has ended"),
+            Device::Shared => Self::Close(4403, "Forbidden: the session on this shared device is over"),
+        }
+    }
+}
+
 /// An operation under way.
 struct Running {
     number: u64,
@@ -56,6 +70,8 @@ pub(super) struct Session {
     admitted: Option<(Admitted, UserSlot)>,
     /// When the first message is due; after it, when the token expires.
     deadline: Instant,
+    /// Waits until the caller's session is over; before the first message for ever.
+    over: BoxFuture<'static, Device>,
     heard: Instant,
     running: HashMap<String, Running>,
     numbers: u64,
@@ -73,6 +89,7 @@ impl Session {
             language,
             admitted: None,
             deadline: now + INIT,
+            over: pending().boxed(),
             heard: now,
             running: HashMap::new(),
             numbers: 0,
@@ -103,6 +120,7 @@ impl Session {
         loop {
             tokio::select! {
                 () = sleep_until(self.deadline) => return Err(self.too_late()),
+                device = &mut self.over => return Err(End::session(device)),
                 () = closing.cancelled(), if !self.closing => self.begin_closing(),
                 Some(outgoing) = self.queue.1.recv() => self.deliver(outgoing).await?,
                 message = self.socket.recv() => self.hear(message).await?,
@@ -172,6 +190,7 @@ impl Session {
         let admitted = token.and_then(|token| self.edge.verify(&token)).ok_or(End::Close(4401, "Unauthorized"))?;
         let slot = self.edge.socket_slot_of(admitted.caller.user).ok_or(End::Close(1013, "Too many sockets of this user"))?;
         self.deadline = Instant::now() + admitted.remaining;
+        self.over = self.edge.until_over(admitted.caller);
         self.admitted = Some((admitted, slot));
         self.send(Message::text(r#"{"type":"connection_ack"}"#)).await
     }
@@ -220,7 +239,14 @@ impl Session {
             self.running.remove(&id);
         }
         self.send(Message::text(answer.text(&id))).await?;
-        if session_ended { Err(End::Close(4401, "Unauthorized: the session has ended")) } else { Ok(()) }
+        if session_ended { Err(self.session_end().await) } else { Ok(()) }
+    }
+
+    /// How the socket ends when the session has: on a shared device otherwise than on a person's own.
+    async fn session_end(&mut self) -> End {
+        let Some((admitted, _)) = &self.admitted else { return End::session(Device::Own) };
+        let over = self.edge.until_over(admitted.caller);
+        End::session(timeout(WRITE, over).await.unwrap_or(Device::Own))
     }
 
     async fn send(&mut self, message: Message) -> Result<(), End> {

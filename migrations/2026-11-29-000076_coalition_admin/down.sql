@@ -1,0 +1,2 @@
+ALTER TABLE user_account DROP COLUMN administers_kind;
+ALTER TABLE organisation DROP CONSTRAINT organisation_id_kind;
