@@ -248,7 +248,7 @@ async fn a_list_of_codes_is_no_list_of_lists() {
 }
 
 /// Columns of plain text: free text, and text with a form but no closed list. Languages are too many for a list.
-const PLAIN_TEXT: [&str; 32] = [
+const PLAIN_TEXT: [&str; 33] = [
     "audit_entry.action",
     "audit_seal.key_id",
     "client_mutation.operation",
@@ -272,6 +272,7 @@ const PLAIN_TEXT: [&str; 32] = [
     "service.name",
     "statistic_cell.keys",
     "statistic_release.noise_key_id",
+    "statistic_release.series",
     "statistic_rollup.keys",
     "training_offer.description",
     "training_offer.languages",
