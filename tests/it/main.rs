@@ -54,6 +54,7 @@ mod session;
 mod statement;
 mod statement_text;
 mod statistic;
+mod statistic_shape;
 mod subscription;
 mod table;
 mod task;

@@ -16,7 +16,6 @@ use tokio_postgres::Client;
 use crate::harness::{Client as Caller, OUTSIDER, SENDER, World};
 
 mod recount;
-mod shape;
 mod utility;
 
 /// Writes fourteen months of records.
@@ -37,7 +36,8 @@ async fn publisher(world: &World, at: DateTime<Utc>) -> Publisher {
     Publisher::connect(&world.url(DatabaseRole::Publisher), noise_key(), false, at).await.expect("a publisher")
 }
 
-async fn publish_all(world: &World) -> Vec<Month> {
+/// Publishes every month that is due.
+pub async fn publish_all(world: &World) -> Vec<Month> {
     let mut publisher = publisher(world, at()).await;
     let due = publisher.due().await.expect("months");
     for month in &due {

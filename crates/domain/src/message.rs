@@ -63,17 +63,35 @@ impl<T: Vocabulary> From<T> for Filling {
     }
 }
 
-macro_rules! numbers {
-    ($($number:ty),+) => {
-        $(impl From<$number> for Filling {
-            fn from(number: $number) -> Self {
-                Self::Number(i64::try_from(number).unwrap_or(i64::MAX))
-            }
-        })+
-    };
+impl From<i32> for Filling {
+    fn from(number: i32) -> Self {
+        Self::Number(i64::from(number))
+    }
 }
 
-numbers!(u8, u16, u32, u64, usize, i32, i64);
+impl From<u32> for Filling {
+    fn from(number: u32) -> Self {
+        Self::Number(i64::from(number))
+    }
+}
+
+impl From<i64> for Filling {
+    fn from(number: i64) -> Self {
+        Self::Number(number)
+    }
+}
+
+impl From<u64> for Filling {
+    fn from(number: u64) -> Self {
+        Self::Number(i64::try_from(number).unwrap_or(i64::MAX))
+    }
+}
+
+impl From<usize> for Filling {
+    fn from(number: usize) -> Self {
+        Self::Number(i64::try_from(number).unwrap_or(i64::MAX))
+    }
+}
 
 impl From<NaiveDate> for Filling {
     fn from(day: NaiveDate) -> Self {

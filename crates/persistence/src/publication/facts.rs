@@ -21,7 +21,16 @@ const PROGRESS_EVERY: u64 = 1_000;
 
 /// When the earliest record that would be counted was created. None when no record exists.
 pub(super) async fn first_moment(client: &Client) -> Result<Option<DateTime<Utc>>, StoreError> {
-    Ok(client.query_one(include_str!("first_moment.sql"), &[]).await?.get(0))
+    let mut first: Option<DateTime<Utc>> = None;
+    for subject in Subject::ALL {
+        let statement = match subject {
+            Subject::Referrals => include_str!("first_referral.sql"),
+            Subject::Participants => include_str!("first_training.sql"),
+        };
+        let earliest: Option<DateTime<Utc>> = client.query_one(statement, &[]).await?.get(0);
+        first = first.into_iter().chain(earliest).min();
+    }
+    Ok(first)
 }
 
 /// Counts a month. The second value is the number of records.

@@ -9,8 +9,8 @@ use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
 use serde_json::{Value, json};
 
-use super::{made, publish_all};
 use crate::harness::{Client, SENDER, World};
+use crate::publication::{made, publish_all};
 
 const PUBLISHED: &str = "query ($input: StatisticTableInput!) { coalition { table(input: $input) { ...T } } }";
 const OWN: &str = "query ($input: StatisticTableInput!) { organisationTable(input: $input) { ...T } }";
