@@ -121,6 +121,55 @@ async fn a_client_can_see_all_that_is_held_and_who_looked_stands_in_the_audit() 
     assert_eq!(looks, HashSet::from(expected));
 }
 
+#[tokio::test]
+async fn a_clients_referrals_are_a_list_like_any_other() {
+    let world = World::new().await;
+    let sender = world.client(SENDER, Role::Caseworker).await;
+    let client = somebody();
+    let mut sent = Vec::new();
+    for service_type in [ServiceType::HivTesting, ServiceType::Prep, ServiceType::HivTesting] {
+        let fields = json!({ "client": client, "serviceType": service_type });
+        let payload = sender.create_referral(with(draft(RECEIVER, ServiceType::HivTesting), fields)).await;
+        sent.push(payload["referral"]["id"].as_str().unwrap_or_else(|| panic!("{payload:#}")).to_owned());
+    }
+    let other = refer(&sender, &somebody()).await;
+    let query = |arguments: &str| {
+        format!(
+            "query ($client: Pseudonym!, $after: String) {{ clientRecord(client: $client) {{ referrals{arguments} {{
+                nodes {{ id }} totalCount pageInfo {{ hasNextPage endCursor }} }} }} }}"
+        )
+    };
+    let listed = async |arguments: &str, after: Value| {
+        let arguments = if after.is_null() { arguments.to_owned() } else { arguments.replace(')', " after: $after)") };
+        sender.data(&query(&arguments), json!({ "client": client, "after": after })).await["clientRecord"].take()
+    };
+    assert_eq!(ids(&listed("", Value::Null).await), [&sent[2], &sent[1], &sent[0]]);
+    assert_eq!(ids(&listed("(orderBy: OLDEST_FIRST)", Value::Null).await), [&sent[0], &sent[1], &sent[2]]);
+    let testing = listed("(filter: { serviceTypes: [HIV_TESTING] })", Value::Null).await;
+    assert_eq!((ids(&testing), &testing["referrals"]["totalCount"]), (vec![&*sent[2], &*sent[0]], &json!(2)));
+    assert_eq!(ids(&listed("(last: 1)", Value::Null).await), [&sent[0]]);
+    // In pages; every cursor goes on in its own order.
+    let mut page = listed("(orderBy: OLDEST_FIRST first: 2)", Value::Null).await;
+    assert_eq!((ids(&page), &page["referrals"]["pageInfo"]["hasNextPage"]), (vec![&*sent[0], &*sent[1]], &json!(true)));
+    let cursor = page["referrals"]["pageInfo"]["endCursor"].take();
+    assert_eq!(ids(&listed("(orderBy: OLDEST_FIRST first: 2)", cursor).await), [&sent[2]]);
+    // Nobody reads another client's referrals in this record.
+    let mine = format!("(filter: {{ client: \"{client}\" }})");
+    assert_eq!(ids(&listed(&mine, Value::Null).await).len(), 3);
+    assert!(!sent.contains(&other));
+    for wrong in [
+        format!("(filter: {{ client: \"{}\" }})", somebody()),
+        "(first: 0)".to_owned(),
+        "(first: 101)".to_owned(),
+        "(first: 1 last: 1)".to_owned(),
+    ] {
+        assert_eq!(sender.error_code(&query(&wrong), json!({ "client": client })).await, "BAD_REQUEST", "{wrong}");
+    }
+    let twice =
+        "query ($client: Pseudonym!) { clientRecord(client: $client, first: 1) { referrals(first: 2) { nodes { id } } } }";
+    assert_eq!(sender.error_code(twice, json!({ "client": client })).await, "BAD_REQUEST");
+}
+
 /// Everything about a referral that withdrawal or erasure can change, except times.
 async fn everything(client: &Client, id: &str) -> Value {
     let query = "query ($id: ID!) { node(id: $id) { ... on Referral { status client populations ageBand under18 sharedWithReceiver sealedNote

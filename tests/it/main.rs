@@ -61,6 +61,7 @@ mod session;
 mod statement;
 mod statement_text;
 mod statistic;
+mod statistic_shape;
 mod subscription;
 mod table;
 mod task;

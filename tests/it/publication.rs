@@ -1,6 +1,6 @@
 //! Figures over all members: what is published about a coalition that was recorded row by row, and that it stays as published.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -36,7 +36,8 @@ async fn publisher(world: &World, at: DateTime<Utc>) -> Publisher {
     Publisher::connect(&world.url(DatabaseRole::Publisher), noise_key(), false, at).await.expect("a publisher")
 }
 
-async fn publish_all(world: &World) -> Vec<Month> {
+/// Publishes every month that is due.
+pub async fn publish_all(world: &World) -> Vec<Month> {
     let mut publisher = publisher(world, at()).await;
     let due = publisher.due().await.expect("months");
     for month in &due {
@@ -193,8 +194,69 @@ async fn a_month_that_is_not_closed_is_not_published() {
     assert!(early.publish(january, &|_| ()).await.is_err());
 }
 
+#[tokio::test]
+async fn a_table_that_joins_the_catalogue_later_has_no_figure_of_a_period_that_began_without_it() {
+    let world = World::new().await;
+    let superuser = world.connect(DatabaseRole::Superuser).await;
+    made(&superuser).await;
+    let late = "REFERRALS_BY_COUNTY";
+    {
+        let mut publisher = publisher(&world, at()).await;
+        for month in publisher.due().await.expect("months").into_iter().take(2) {
+            publisher.publish(month, &|_| ()).await.expect("it is published");
+        }
+    }
+    // January and February were published by a catalogue that didn't have the table.
+    superuser
+        .batch_execute(&format!(
+            "DELETE FROM statistic_cell WHERE table_name = '{late}'; DELETE FROM statistic_rollup WHERE table_name = '{late}';
+             UPDATE statistic_release SET series = (SELECT array_agg(one) FROM unnest(series) AS one WHERE one NOT LIKE '{late} %')"
+        ))
+        .await
+        .expect("the table wasn't there");
+    publish_all(&world).await;
+    let figures = async |table: &str, kind: PeriodKind, period: &str| {
+        count(
+            &superuser,
+            &format!("statistic_cell WHERE table_name = '{table}' AND period_kind = '{kind}' AND period = '{period}-01'"),
+        )
+        .await
+    };
+    for (kind, period, is_there) in [
+        (PeriodKind::Month, "2025-02", false),
+        (PeriodKind::Month, "2025-03", true),
+        (PeriodKind::Quarter, "2025-01", false),
+        (PeriodKind::Quarter, "2025-04", true),
+        (PeriodKind::Quarter, "2025-10", true),
+        (PeriodKind::Year, "2025-01", false),
+    ] {
+        assert_eq!(figures(late, kind, period).await > 0, is_there, "{kind} {period}");
+        assert!(figures("REFERRALS_BY_SERVICE_TYPE", kind, period).await > 0, "{kind} {period}");
+    }
+    let analyst = world.client(SENDER, Role::Analyst).await;
+    let statuses = async |kind: PeriodKind| {
+        let input = json!({ "name": late, "measure": "CREATED", "period": kind, "from": "2024-12", "through": "2026-02" });
+        let answer = table(&analyst, input).await;
+        let mut told: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for cell in answer["cells"].as_array().expect("cells") {
+            let text = |field: &str| cell[field].as_str().expect("a text").to_owned();
+            told.entry(text("period")).or_default().insert(text("status"));
+        }
+        told
+    };
+    let only = |status: &str| BTreeSet::from([status.to_owned()]);
+    let months = statuses(PeriodKind::Month).await;
+    assert_eq!((months.len(), &months["2024-12"], &months["2025-02"]), (15, &only("NEVER_PUBLISHED"), &only("NEVER_PUBLISHED")));
+    assert!(months["2025-03"].contains("SHOWN") && months["2026-02"] == only("NOT_YET_PUBLISHED"), "{months:?}");
+    let quarters = statuses(PeriodKind::Quarter).await;
+    assert_eq!((&quarters["2024-10"], &quarters["2025-01"]), (&only("NEVER_PUBLISHED"), &only("NEVER_PUBLISHED")));
+    assert!(quarters["2025-04"].contains("SHOWN") && quarters["2026-01"] == only("NOT_YET_PUBLISHED"), "{quarters:?}");
+    let years = statuses(PeriodKind::Year).await;
+    assert_eq!((years.len(), &years["2025-01"]), (3, &only("NEVER_PUBLISHED")));
+}
+
 const TABLE: &str = "query ($input: StatisticTableInput!) { coalition { table(input: $input) { name measure dimensions period
-    cells { period keys labels order value suppressed } totals { period keys order value suppressed } method { caption minimumUnits minimumOrganisations maximumPerturbation } } } }";
+    cells { period keys labels order value suppressed status } totals { period keys order value suppressed status } method { caption minimumUnits minimumOrganisations maximumPerturbation } } } }";
 
 async fn table(client: &Caller, input: Value) -> Value {
     client.data(TABLE, json!({ "input": input })).await["coalition"]["table"].take()
@@ -205,8 +267,10 @@ async fn everybody_reads_the_same_and_what_is_suppressed_is_no_zero() {
     let world = World::new().await;
     let analyst = world.client(SENDER, Role::Analyst).await;
     let input = json!({ "name": "REFERRALS_BY_COUNTY", "measure": "CREATED", "from": "2025-01", "through": "2026-01" });
-    let refused = analyst.run(TABLE, json!({ "input": input })).await;
-    assert!(refused["errors"][0]["message"].as_str().is_some_and(|said| said.starts_with("No figures are published yet")));
+    let nothing = table(&analyst, input.clone()).await;
+    let lists = ["cells", "totals"].map(|list| nothing[list].as_array().expect("a list").clone());
+    assert_eq!(lists.each_ref().map(Vec::len), [13 * 47, 13]);
+    assert!(lists.iter().flatten().all(|cell| cell["value"].is_null() && cell["status"] == "NOT_YET_PUBLISHED"));
     made(&world.connect(DatabaseRole::Superuser).await).await;
     publish_all(&world).await;
     let first = table(&analyst, input.clone()).await;
@@ -220,6 +284,7 @@ async fn everybody_reads_the_same_and_what_is_suppressed_is_no_zero() {
     assert_eq!(cells.len(), 13 * 47);
     for cell in cells {
         assert_eq!(cell["value"].is_null(), cell["suppressed"] == true);
+        assert_eq!(cell["status"], if cell["suppressed"] == true { "SUPPRESSED" } else { "SHOWN" });
         assert_eq!(cell["order"].as_i64(), cell["keys"][0].as_str().and_then(|code| code.parse().ok()));
     }
     assert!(cells.iter().any(|cell| cell["suppressed"] == false) && cells[46]["labels"] == json!(["Nairobi"]), "{cells:?}");
@@ -241,8 +306,7 @@ async fn everybody_reads_the_same_and_what_is_suppressed_is_no_zero() {
         (json!({ "measure": "PARTICIPANTS" }), "What this table can count is: CREATED, ACCEPTED, ARRIVED, COMPLETED."),
         (json!({ "from": "2021-01" }), "Ask for at most 60 months at a time."),
         (json!({ "from": "2026-02" }), "The last month comes before the first"),
-        (json!({ "through": "2026-02" }), "Figures by that period are published through 2026-01."),
-        (json!({ "period": "QUARTER" }), "Figures by that period are published through 2025-12."),
+        (json!({ "where": [{ "dimension": "county", "values": ["Nairobi"] }] }), "“county” takes codes alone,"),
         (json!({ "where": [{ "dimension": "ageBand", "values": [] }] }), "What this table counts by is: county."),
     ] {
         let answer = analyst.run(TABLE, json!({ "input": crate::referral::with(input.clone(), wrong.clone()) })).await;
@@ -254,6 +318,9 @@ async fn everybody_reads_the_same_and_what_is_suppressed_is_no_zero() {
     }
     let through = analyst.data("{ coalition { publishedThrough tables { name title measures } } }", json!({})).await;
     assert_eq!(through["coalition"]["publishedThrough"], "2026-01");
+    let kinds = "{ coalition { month: publishedThrough(period: MONTH) quarter: publishedThrough(period: QUARTER) year: publishedThrough(period: YEAR) } }";
+    let kinds = analyst.data(kinds, json!({})).await;
+    assert_eq!(kinds["coalition"], json!({ "month": "2026-01", "quarter": "2025-12", "year": "2025-12" }));
     assert_eq!(through["coalition"]["tables"].as_array().map(Vec::len), Some(13));
     file(&world, &analyst, &first).await;
 }
@@ -277,12 +344,20 @@ async fn file(world: &World, analyst: &Caller, table: &Value) {
         let told = [&cell["period"], &cell["keys"][0], &cell["labels"][0], &cell["value"], &cell["suppressed"]].map(text);
         assert_eq!(*line, format!("{},", told.join(",")));
     }
+    let later = get(analyst, "/tables/REFERRALS_BY_COUNTY.csv?measure=CREATED&from=2026-02&through=2026-02&county=047").await;
+    assert_eq!(
+        later.1.lines().collect::<Vec<_>>()[1..],
+        ["2026-02,047,Nairobi,,true,Not yet published", "2026-02,TOTAL,,,true,Not yet published"]
+    );
     assert!(totals[0].ends_with("may not add up.\""), "{}", totals[0]);
     assert_eq!(get(analyst, &format!("{path}&county=047&county=001")).await.1.lines().count(), 1 + 13 * 3);
     for (wrong, status) in [
         ("/tables/REFERRALS_BY_COUNTY.csv", 400),
         ("/tables/REFERRALS_BY_COUNTY.csv?measure=CREATED&measure=ARRIVED&from=2025-01&through=2026-01", 400),
-        ("/tables/REFERRALS_BY_COUNTY.csv?measure=CREATED&from=2025-01&through=2026-02", 400),
+        ("/tables/REFERRALS_BY_COUNTY.csv?measure=CREATED&from=2026-02&through=2026-01", 400),
+        ("/tables/REFERRALS_BY_COUNTY.csv?measure=CREATED&from=2025-01&through=2026-01&county=048", 400),
+        ("/tables/REFERRALS_BY_COUNTY.csv?measure=CREATED&from=2025-01&through=2026-01&county=047&county=", 400),
+        ("/tables/REFERRALS_BY_COUNTY.csv?measure=CREATED&from=2025-01&through=2026-01&county=Nairobi", 400),
         ("/tables/REFERRALS_BY_COUNTY.csv?measure=CREATED&from=2025-01&through=2026-01&ageBand=FROM_30", 400),
         ("/tables/REFERRALS_BY_COUNTY.csv?measure=CREATED&from=2025-01&through=2026-01&period=WEEK", 400),
         ("/tables/REFERRALS_BY_NAME.csv?measure=CREATED&from=2025-01&through=2026-01", 404),

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use crate::harness::{Client, OUTSIDER, RECEIVER, SENDER, World};
 use crate::referral::{CLIENT, desks, draft, refusal, sent, with};
 use crate::referral_circumstance::vouched;
+use crate::words::in_words;
 
 const CREATE: &str = "mutation ($input: CreateReferralInput!) { createReferral(input: $input) {
     referral { id createdAt } slipCode advice { code message } userErrors { code } } }";
@@ -35,7 +36,7 @@ async fn whoever_refers_a_client_again_is_told_since_when_they_are_referred() {
     let testing = draft(RECEIVER, ServiceType::HivTesting);
     let (first, said) = refer(&sender, testing.clone()).await;
     assert_eq!(said, None);
-    let today = day_of(first["referral"]["createdAt"].as_str().expect("a moment").parse().expect("a moment"));
+    let today = in_words(day_of(first["referral"]["createdAt"].as_str().expect("a moment").parse().expect("a moment")));
     world.travel(TimeDelta::days(2));
     let (sender, receiver_later) = desks(&world).await;
     let another = pamoja_domain::pseudonym::Pseudonym::from_bits([9; 16]);
@@ -125,7 +126,7 @@ async fn a_slip_that_was_used_here_says_so_and_to_everybody_else_it_is_as_unknow
             let told = check_in(desk).await;
             assert_eq!(refusal(&told), ("ILLEGAL_TRANSITION", "slipCode"));
             let said = told["userErrors"][0]["message"].as_str().expect("a message");
-            let when = |at| format!("on {} at {}", day_of(at), hour_of(at));
+            let when = |at| format!("on {} at {}", in_words(day_of(at)), hour_of(at).format("%H:%M"));
             assert!(said.contains(&when(before)) || said.contains(&when(after)), "{said}");
             assert_eq!(
                 desk.data(BY_SLIP, json!({ "slip": slip })).await["referralBySlip"],

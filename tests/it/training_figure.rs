@@ -261,6 +261,7 @@ async fn the_tables_of_the_catalogue_count_who_came_on_either_side() {
                 *told.entry(cell["keys"][0].as_str().expect("a key").to_owned()).or_default() +=
                     cell["value"].as_i64().expect("a value");
             }
+            told.retain(|_, count| *count > 0);
             assert!(!told.is_empty(), "{name} {side}");
             assert_eq!(told, expected, "{name} {side}");
             let total: i64 = table["totals"].as_array().expect("totals").iter().filter_map(|total| total["value"].as_i64()).sum();

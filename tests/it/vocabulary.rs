@@ -272,6 +272,7 @@ const PLAIN_TEXT: [&str; 33] = [
     "service.name",
     "statistic_cell.keys",
     "statistic_release.noise_key_id",
+    "statistic_release.series",
     "statistic_rollup.keys",
     "table_rewrite.table_name",
     "training_offer.description",

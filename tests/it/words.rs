@@ -1,5 +1,7 @@
 //! What the program says to people, in the language that they read.
 
+use chrono::{Datelike, NaiveDate, Utc};
+use pamoja_domain::day::day_of;
 use pamoja_domain::user::Role;
 use pamoja_domain::vocabulary::Vocabulary;
 use proptest::prelude::*;
@@ -11,6 +13,12 @@ use serde_json::{Value, json};
 
 use crate::harness::{Client, PASSWORD, RECEIVER, SENDER, Schema, Socket, World};
 use crate::referral::{desks, sent};
+
+/// A day as sentences say it in English: with its year when that isn't the present one.
+pub fn in_words(day: NaiveDate) -> String {
+    let form = if day.year() == day_of(Utc::now()).year() { "%-d %B" } else { "%-d %B %Y" };
+    day.format(form).to_string()
+}
 
 /// A header, and the language of ours that it asks for.
 const ASKED: [(Option<&str>, &str); 6] = [

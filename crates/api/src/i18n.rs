@@ -4,6 +4,7 @@
 
 mod bundle;
 mod caption;
+mod filling;
 mod language;
 pub mod search_words;
 mod sentence;

@@ -25,7 +25,8 @@ mod totals;
 mod undoing;
 mod uploading;
 
-pub(crate) use listing::ReferralConnection;
+pub(crate) use filter::ReferralFilter;
+pub(crate) use listing::{ReferralConnection, list};
 pub(crate) use mending::ReferralMendingMutation;
 pub(crate) use moving::as_it_is_now;
 pub(crate) use mutation::ReferralMutation;
@@ -33,4 +34,3 @@ pub(crate) use object::Referral;
 pub(crate) use payload::ReferralPayload;
 pub(crate) use query::ReferralQuery;
 pub(crate) use subscription::ReferralSubscription;
-pub(crate) use totals::ReferralTotals;

@@ -50,8 +50,8 @@ impl ClientReport {
         if let Some(friendliness) = friendliness {
             if !FRIENDLINESS.contains(&friendliness) {
                 let message = Message::of("client-report-friendliness")
-                    .with("minimum", FRIENDLINESS.start())
-                    .with("maximum", FRIENDLINESS.end());
+                    .with("minimum", *FRIENDLINESS.start())
+                    .with("maximum", *FRIENDLINESS.end());
                 refusals.push(Refusal::invalid("friendliness", message));
             }
             if !names_service {

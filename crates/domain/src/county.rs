@@ -6,6 +6,8 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
+use crate::message::Filling;
+
 mod neighbours;
 
 /// Each county's code and name, in the order of the codes. The codes are consecutive.
@@ -70,6 +72,12 @@ pub struct CountyCode(u8);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a county code is three digits from 001 (Mombasa) to 047 (Nairobi)")]
 pub struct InvalidCountyCode;
+
+impl From<CountyCode> for Filling {
+    fn from(county: CountyCode) -> Self {
+        Self::County(county.name())
+    }
+}
 
 impl CountyCode {
     /// Every county, in the order of the codes.

@@ -9,9 +9,9 @@ pub fn start_of_day(day: NaiveDate) -> DateTime<Utc> {
     day.and_time(NaiveTime::MIN).and_utc() - EAST_AFRICA_TIME
 }
 
-/// The time of day in Kenya at a moment, such as 14:05.
-pub fn hour_of(at: DateTime<Utc>) -> String {
-    (at + EAST_AFRICA_TIME).format("%H:%M").to_string()
+/// The time of day in Kenya at a moment.
+pub fn hour_of(at: DateTime<Utc>) -> NaiveTime {
+    clock_of(at).time()
 }
 
 /// The date in Kenya at a moment.

@@ -1,5 +1,6 @@
 //! The languages that people speak, by their codes.
 
+use crate::message::Filling;
 use crate::refusal::Refusal;
 
 /// The codes of ISO 639-1; for languages of Kenya that have none there, the codes of ISO 639-3.
@@ -49,6 +50,12 @@ impl LanguageCode {
     /// The code.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+impl From<Vec<LanguageCode>> for Filling {
+    fn from(languages: Vec<LanguageCode>) -> Self {
+        Self::Languages(languages.into_iter().map(|language| language.0).collect())
     }
 }
 

@@ -24,6 +24,7 @@ pub mod contact;
 pub mod county;
 pub mod day;
 pub mod device;
+pub mod enumerated;
 pub mod facility;
 pub mod id;
 pub mod identifying;

@@ -5,7 +5,7 @@ use std::fmt;
 use chrono::{DateTime, Datelike, Months, NaiveDate, Utc};
 
 use crate::day::day_of;
-use crate::message::Message;
+use crate::message::{Filling, Message};
 use crate::refusal::Refusal;
 
 /// A month, such as 2026-10.
@@ -55,6 +55,12 @@ impl Month {
     pub fn through(self, other: Self) -> usize {
         let months = (other.0.year() - self.0.year()) * 12 + other.0.month() as i32 - self.0.month() as i32 + 1;
         usize::try_from(months).unwrap_or(0)
+    }
+}
+
+impl From<Month> for Filling {
+    fn from(month: Month) -> Self {
+        Self::Month(month.0)
     }
 }
 

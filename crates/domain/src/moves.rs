@@ -1,7 +1,7 @@
 //! What two parties may do with something that one asks of the other. Referrals and trainings each have a table of moves; only
 //! this module reads the tables. The refusals, `allowedActions` and the table in the docs are derived from them.
 
-use crate::message::Message;
+use crate::message::{Filling, Message};
 use crate::refusal::{Refusal, UserErrorCode};
 use crate::vocabulary;
 use crate::vocabulary::Vocabulary;
@@ -61,8 +61,8 @@ pub enum Obstacle {
     OfOthers(&'static str),
     /// The move is the receiver's, and nobody is the receiver before they have taken it.
     NotTaken,
-    /// The move can't be made in this state. The text lists the states in which it can: their codes with spaces between.
-    NotFromHere(String),
+    /// The move can't be made in this state. The codes are those of the states in which it can.
+    NotFromHere(Filling),
 }
 
 /// A table of moves.
@@ -142,7 +142,7 @@ fn find<M: Moves + ?Sized>(
     if reached().next().is_some() {
         let from: Vec<M::Status> =
             M::Status::ALL.iter().copied().filter(|status| reached().any(|row| row.from.contains(status))).collect();
-        return Err(Obstacle::NotFromHere(codes(&from)));
+        return Err(Obstacle::NotFromHere(Filling::codes(&from)));
     }
     if allowed.as_taker && by(Party::Receiver) {
         return Err(Obstacle::NotTaken);

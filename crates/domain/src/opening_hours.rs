@@ -5,7 +5,7 @@ use std::fmt;
 use chrono::{DateTime, Datelike, TimeDelta, Timelike, Utc};
 
 use crate::day::clock_of;
-use crate::message::Message;
+use crate::message::{Filling, Message};
 use crate::refusal::Refusal;
 use crate::service::without_repeats;
 use crate::vocabulary;
@@ -63,6 +63,12 @@ impl TimeOfDay {
         let (hours, minutes): (u16, u16) = (hours.parse().ok()?, minutes.parse().ok()?);
         let time = hours * 60 + minutes;
         (minutes < 60 && time <= DAY).then_some(Self(time))
+    }
+}
+
+impl From<TimeOfDay> for Filling {
+    fn from(time: TimeOfDay) -> Self {
+        Self::Time(time.to_string())
     }
 }
 

@@ -2,7 +2,7 @@
 
 use data_encoding::{BASE64, BASE64_NOPAD};
 
-use crate::message::Message;
+use crate::message::{Filling, Message};
 use crate::refusal::Refusal;
 
 /// The most bytes that an armoured sealed note may have: enough for 16 KiB of text.
@@ -31,7 +31,9 @@ impl SealedText {
         if text.len() > MAXIMUM_SEALED_BYTES {
             return Err(Refusal::invalid(field, "sealed-note-too-long"));
         }
-        check(text).map_err(|problem| Refusal::invalid(field, Message::of("sealed-note-malformed").with("problem", problem)))?;
+        check(text).map_err(|problem| {
+            Refusal::invalid(field, Message::of("sealed-note-malformed").with("problem", Filling::Variant(problem)))
+        })?;
         Ok(Self(text.to_owned()))
     }
 

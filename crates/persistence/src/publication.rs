@@ -10,6 +10,8 @@ mod organisations;
 mod report;
 mod rollup;
 
+use std::collections::{BTreeMap, HashSet};
+
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use pamoja_domain::month::Month;
 use pamoja_domain::statistic::{
@@ -23,6 +25,7 @@ use zeroize::Zeroizing;
 
 use crate::connection;
 use crate::error::StoreError;
+use crate::statistic::series;
 pub(crate) use facts::statements;
 use organisations::Organisations;
 pub use report::UtilityLine;
@@ -153,14 +156,16 @@ impl Publisher {
         drop(release_key);
         let before = Before::read(&transaction, month, &organisations).await?;
         let tabulations = count.finish();
+        let series: Vec<String> = tabulations.iter().map(|(name, measure, _)| series(*name, *measure)).collect();
         let mut published = PublishedMonth { month, ends: before.ends, records, figures: 0, suppressed: 0 };
         let mut figures = Vec::new();
         let mut linked = LinkedTables::default();
         for (name, measure, tabulation) in &tabulations {
             let table = name.table();
             let control = DisclosureControl::new(&table, *measure, noise_key);
-            let months = before.months(*name, *measure, tabulation);
-            for released in control.release(&mut linked, &months, &before.quarters(*name, *measure), before.ends) {
+            let ends = before.ends(*name, *measure);
+            let months = before.months(*name, *measure, tabulation, ends);
+            for released in control.release(&mut linked, &months, &before.quarters(*name, *measure, ends), ends) {
                 published.figures += released.published.len();
                 published.suppressed += released.tabulation.len() - released.published.len();
                 let period = released.period.first_month(month);
@@ -182,7 +187,7 @@ impl Publisher {
         }
         let first_day = month.first_day();
         let noise_key_id = noise_key.id();
-        transaction.execute(include_str!("publication/insert_release.sql"), &[&first_day, &noise_key_id]).await?;
+        transaction.execute(include_str!("publication/insert_release.sql"), &[&first_day, &noise_key_id, &series]).await?;
         let audited = transaction
             .execute(include_str!("publication/insert_audit_entry.sql"), &[&format!("publishFigures {month}")])
             .await?;
@@ -209,11 +214,17 @@ async fn snapshot(client: &mut Client) -> Result<Transaction<'_>, StoreError> {
     Ok(transaction)
 }
 
+/// The period whose months decide together what is published for a month: the year that it ends, and else its quarter.
+fn longest(ends: PeriodKind) -> PeriodKind {
+    if ends == PeriodKind::Year { PeriodKind::Year } else { PeriodKind::Quarter }
+}
+
 /// What was counted and published in the months before, as far as this month's publication depends on it.
 struct Before {
     month: Month,
     ends: PeriodKind,
-    first: Month,
+    /// The months of the longest period that were published, each with what was counted in it.
+    counted: BTreeMap<Month, HashSet<String>>,
     tabulations: rollup::Tabulations,
     months: cells::AllPublishedCells,
     quarters: cells::AllPublishedCells,
@@ -223,17 +234,31 @@ impl Before {
     async fn read(transaction: &Transaction<'_>, month: Month, organisations: &Organisations) -> Result<Self, StoreError> {
         let ends = PeriodKind::ending_with(month);
         // Any month needs its quarter so far; the last month of a year needs the whole year.
-        let longest = if ends == PeriodKind::Year { PeriodKind::Year } else { PeriodKind::Quarter };
-        let first = longest.first_month(month);
+        let first = longest(ends).first_month(month);
         let tabulations = rollup::read(transaction, first, organisations).await?;
         let months = cells::published(transaction, PeriodKind::Month, first).await?;
         let quarters = cells::published(transaction, PeriodKind::Quarter, first).await?;
-        Ok(Self { month, ends, first, tabulations, months, quarters })
+        let mut counted = BTreeMap::new();
+        for row in transaction.query(include_str!("publication/releases_from.sql"), &[&first.first_day()]).await? {
+            let series: Vec<String> = row.get(1);
+            counted.insert(Month::of(row.get(0)), series.into_iter().collect());
+        }
+        Ok(Self { month, ends, counted, tabulations, months, quarters })
     }
 
-    /// The counts of one measure of a table, month by month. This month's count is the last.
-    fn months(&self, name: StatisticTableName, measure: Measure, tabulation: &Tabulation) -> Vec<MonthCount> {
-        let months = (0..).map(|ahead| self.first.plus(ahead)).take_while(|month| *month < self.month);
+    /// The longest period of one measure of a table that ends with this month. A table that joined the catalogue after earlier
+    /// months were published has no figure of a period that they are in.
+    fn ends(&self, name: StatisticTableName, measure: Measure) -> PeriodKind {
+        let series = series(name, measure);
+        let without = self.counted.iter().filter(|(_, counted)| !counted.contains(&series));
+        PeriodKind::ending_with_and_without(self.month, &without.map(|(month, _)| *month).collect())
+    }
+
+    /// The counts of one measure of a table, month by month, of the year if it ends the year and otherwise of the quarter. This
+    /// month's count is the last.
+    fn months(&self, name: StatisticTableName, measure: Measure, tabulation: &Tabulation, ends: PeriodKind) -> Vec<MonthCount> {
+        let first = longest(ends).first_month(self.month);
+        let months = (0..).map(|ahead| first.plus(ahead)).take_while(|month| *month < self.month);
         let mut months: Vec<MonthCount> = months
             .map(|month| MonthCount {
                 tabulation: self.tabulations.get(&(name, measure, month)).cloned().unwrap_or_default(),
@@ -244,10 +269,11 @@ impl Before {
         months
     }
 
-    /// What is published for the year's first three quarters. Empty unless the year ends with this month.
-    fn quarters(&self, name: StatisticTableName, measure: Measure) -> Vec<PublishedCells> {
-        let quarters: u32 = if self.ends == PeriodKind::Year { 3 } else { 0 };
-        let published = |quarter| self.quarters.get(&(name, measure, self.first.plus(3 * quarter))).cloned().unwrap_or_default();
+    /// What is published for the year's first three quarters. Empty unless it ends the year.
+    fn quarters(&self, name: StatisticTableName, measure: Measure, ends: PeriodKind) -> Vec<PublishedCells> {
+        let quarters: u32 = if ends == PeriodKind::Year { 3 } else { 0 };
+        let first = PeriodKind::Year.first_month(self.month);
+        let published = |quarter| self.quarters.get(&(name, measure, first.plus(3 * quarter))).cloned().unwrap_or_default();
         (0..quarters).map(published).collect()
     }
 }

@@ -438,6 +438,7 @@ diesel::table! {
         month -> Date,
         published_at -> Timestamptz,
         noise_key_id -> Text,
+        series -> Array<Text>,
     }
 }
 

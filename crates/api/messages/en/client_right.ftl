@@ -5,3 +5,4 @@ pseudonym-rotation-unchanged = The new pseudonym is the one that the client has:
 pseudonym-rotation-from-repeated = This client is named above already: name each client once.
 pseudonym-rotation-to-repeated = Another client above gets this pseudonym already: make another one for each client.
 pseudonym-rotation-to-in-use = A client of yours has this pseudonym now: make another one, so that two clients don't become one.
+client-right-other-client = This is the record of one client: leave the client out of the filter, or ask for the other record.

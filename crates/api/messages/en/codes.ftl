@@ -429,3 +429,7 @@ language-teo = Teso
 language-ti = Tigrinya
 language-tuv = Turkana
 language-xki = Kenyan Sign Language
+figure-status-shown = Shown
+figure-status-suppressed = Not shown
+figure-status-not-yet-published = Not yet published
+figure-status-never-published = Not published for this period

@@ -39,12 +39,12 @@ referral-by-other-party = Only { $by ->
         [SENDER] the sender
         [RECEIVER] the receiver
        *[BOTH] the two parties
-    } can do this (“{ CAPTION($action, of: "ReferralAction") }”), by somebody whose roles allow it.
-referral-move-impossible = The referral is “{ CAPTION($status, of: "ReferralStatus") }” now. “{ CAPTION($action, of: "ReferralAction") }” is possible from: { CAPTION($from, of: "ReferralStatus") }.
-referral-expired = The referral is “{ CAPTION($status, of: "ReferralStatus") }”: its time had run out. The receiver can reopen it within { $days } days; otherwise refer again.
-referral-reopen-too-late = The referral has been “{ CAPTION($status, of: "ReferralStatus") }” for more than { $days } days: refer the client again.
-referral-reopen-withdrawn = The referral is “{ CAPTION($status, of: "ReferralStatus") }” and the client has withdrawn consent: it can't be reopened.
-referral-consent-withdrawn-before = The referral is “{ CAPTION($status, of: "ReferralStatus") }” and consent was withdrawn before: nothing is left to erase.
+    } can do this (“{ $action }”), by somebody whose roles allow it.
+referral-move-impossible = The referral is “{ $status }” now. “{ $action }” is possible from: { $from }.
+referral-expired = The referral is “{ $status }”: its time had run out. The receiver can reopen it within { $days } days; otherwise refer again.
+referral-reopen-too-late = The referral has been “{ $status }” for more than { $days } days: refer the client again.
+referral-reopen-withdrawn = The referral is “{ $status }” and the client has withdrawn consent: it can't be reopened.
+referral-consent-withdrawn-before = The referral is “{ $status }” and consent was withdrawn before: nothing is left to erase.
 referral-error-too-late = The month of this referral is published: it can't be marked as entered in error any more.
 referral-reason-of-sender = This reason is for the sender alone to record: choose another one.
 referral-move-service-closed = This service is closed: choose an open one of yours.

@@ -21,7 +21,7 @@ suggestion-answers-within-hours = They typically answered you within { $hours } 
 
 suggestion-accompanied = This is your own: go there with the client.
 suggestion-open-until = Open now, until { $time }.
-suggestion-open-until-day = Open now, until { CAPTION($day, of: "Weekday") } { $time }.
+suggestion-open-until-day = Open now, until { $day } { $time }.
 suggestion-open-day-and-night = Open day and night.
 suggestion-closed-until = Closed now; it opens today at { $time }.
-suggestion-closed-until-day = Closed now; it opens on { CAPTION($day, of: "Weekday") } at { $time }.
+suggestion-closed-until-day = Closed now; it opens on { $day } at { $time }.

@@ -21,7 +21,7 @@ training-offer-paused = This offer takes no new requests for now: choose another
 training-offer-elsewhere = This training isn't held in that county: choose an offer that is, or ask for the topic instead.
 training-offer-too-small = At most { $maximum } people fit in: ask for fewer, or ask twice.
 training-offer-of-another = This offer is another organisation's: leave the organisation out, or the offer.
-training-offer-on-another-topic = This offer is on “{ CAPTION($topic, of: "TrainingTopic") }”: leave the topic out, or choose another offer.
+training-offer-on-another-topic = This offer is on “{ $topic }”: leave the topic out, or choose another offer.
 
 # Moving it on.
 
@@ -29,9 +29,9 @@ training-by-other-party = Only { $by ->
         [SENDER] whoever asked for the training
         [RECEIVER] the trainer's organisation
        *[BOTH] the two parties
-    } can do this (“{ CAPTION($action, of: "TrainingAction") }”), by somebody whose roles allow it.
+    } can do this (“{ $action }”), by somebody whose roles allow it.
 training-take-first = The training is open to all who offer it: accept it first.
-training-move-impossible = The training is “{ CAPTION($status, of: "TrainingStatus") }” now. “{ CAPTION($action, of: "TrainingAction") }” is possible from: { CAPTION($from, of: "TrainingStatus") }.
+training-move-impossible = The training is “{ $status }” now. “{ $action }” is possible from: { $from }.
 training-no-longer-open = This training isn't open any more: another organisation has taken it, or it was called off.
 training-reason-missing = Say why: whoever is told should know what to do next.
 training-reason-unasked = A reason is only for declining and calling off: leave it out here.

@@ -1,7 +1,7 @@
 # Why an offer of a training, or a request for one, is suggested.
 
 matching-same-topic = It is on what was asked for.
-matching-related-topic = It is on “{ CAPTION($topic, of: "TrainingTopic") }”, which is close to what was asked for.
+matching-related-topic = It is on “{ $topic }”, which is close to what was asked for.
 matching-same-county = It is held in { $county }.
 matching-remote = It can be held over a line.
 matching-neighbouring-county = It is held in a county that borders { $county }.

@@ -6,3 +6,4 @@ pseudonym-rotation-unchanged = Jina jipya la siri ndilo ambalo mteja tayari anal
 pseudonym-rotation-from-repeated = Mteja huyu ametajwa tayari hapo juu: taja kila mteja mara moja.
 pseudonym-rotation-to-repeated = Mteja mwingine hapo juu tayari anapewa jina hili la siri: tengeneza jina tofauti kwa kila mteja.
 pseudonym-rotation-to-in-use = Mteja wako mmoja ana jina hili la siri sasa: tengeneza lingine, ili wateja wawili wasiwe mmoja.
+client-right-other-client = Hii ni kumbukumbu ya mteja mmoja: mwache mteja nje ya kichujio, au omba kumbukumbu nyingine.

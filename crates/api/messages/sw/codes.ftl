@@ -430,3 +430,7 @@ language-teo = Kiteso
 language-ti = Kitigrinya
 language-tuv = Kiturkana
 language-xki = Lugha ya Ishara ya Kenya
+figure-status-shown = Imeonyeshwa
+figure-status-suppressed = Haionyeshwi
+figure-status-not-yet-published = Bado haijachapishwa
+figure-status-never-published = Haitachapishwa kwa kipindi hiki

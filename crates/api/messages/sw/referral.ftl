@@ -40,12 +40,12 @@ referral-by-other-party = Ni { $by ->
         [SENDER] mtumaji
         [RECEIVER] mpokeaji
        *[BOTH] pande mbili husika
-    } tu anayeweza kufanya hili (“{ CAPTION($action, of: "ReferralAction") }”), kupitia mtu ambaye majukumu yake yanaruhusu.
-referral-move-impossible = Rufaa sasa iko katika hali “{ CAPTION($status, of: "ReferralStatus") }”. “{ CAPTION($action, of: "ReferralAction") }” inawezekana kutoka: { CAPTION($from, of: "ReferralStatus") }.
-referral-expired = Rufaa iko katika hali “{ CAPTION($status, of: "ReferralStatus") }”: muda wake ulikuwa umekwisha. Mpokeaji anaweza kuifungua tena ndani ya siku { $days }; la sivyo mpeleke mteja upya.
-referral-reopen-too-late = Rufaa imekuwa katika hali “{ CAPTION($status, of: "ReferralStatus") }” kwa zaidi ya siku { $days }: mpeleke mteja upya.
-referral-reopen-withdrawn = Rufaa iko katika hali “{ CAPTION($status, of: "ReferralStatus") }” na mteja ameondoa ridhaa: haiwezi kufunguliwa tena.
-referral-consent-withdrawn-before = Rufaa iko katika hali “{ CAPTION($status, of: "ReferralStatus") }” na ridhaa ilikwisha kuondolewa: hakuna kilichobaki cha kufuta.
+    } tu anayeweza kufanya hili (“{ $action }”), kupitia mtu ambaye majukumu yake yanaruhusu.
+referral-move-impossible = Rufaa sasa iko katika hali “{ $status }”. “{ $action }” inawezekana kutoka: { $from }.
+referral-expired = Rufaa iko katika hali “{ $status }”: muda wake ulikuwa umekwisha. Mpokeaji anaweza kuifungua tena ndani ya siku { $days }; la sivyo mpeleke mteja upya.
+referral-reopen-too-late = Rufaa imekuwa katika hali “{ $status }” kwa zaidi ya siku { $days }: mpeleke mteja upya.
+referral-reopen-withdrawn = Rufaa iko katika hali “{ $status }” na mteja ameondoa ridhaa: haiwezi kufunguliwa tena.
+referral-consent-withdrawn-before = Rufaa iko katika hali “{ $status }” na ridhaa ilikwisha kuondolewa: hakuna kilichobaki cha kufuta.
 referral-error-too-late = Mwezi wa rufaa hii umeshachapishwa: haiwezi tena kuwekewa alama kwamba iliingizwa kimakosa.
 referral-reason-of-sender = Sababu hii hurekodiwa na mtumaji pekee: chagua nyingine.
 referral-move-service-closed = Huduma hii imefungwa: chagua iliyo wazi miongoni mwa zenu.

@@ -23,7 +23,7 @@ suggestion-answers-within-hours = Kwa kawaida waliwajibu ndani ya saa { $hours }
 
 suggestion-accompanied = Hii ni huduma yenu wenyewe: nenda pamoja na mteja.
 suggestion-open-until = Imefunguliwa sasa, hadi { $time }.
-suggestion-open-until-day = Imefunguliwa sasa, hadi { CAPTION($day, of: "Weekday") } { $time }.
+suggestion-open-until-day = Imefunguliwa sasa, hadi { $day } { $time }.
 suggestion-open-day-and-night = Hufunguliwa usiku na mchana.
 suggestion-closed-until = Imefungwa sasa; itafunguliwa leo { $time }.
-suggestion-closed-until-day = Imefungwa sasa; itafunguliwa { CAPTION($day, of: "Weekday") } { $time }.
+suggestion-closed-until-day = Imefungwa sasa; itafunguliwa { $day } { $time }.

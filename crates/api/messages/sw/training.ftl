@@ -22,7 +22,7 @@ training-offer-paused = Toleo hili halipokei maombi mapya kwa sasa: chagua lingi
 training-offer-elsewhere = Mafunzo haya hayafanyiki katika kaunti hiyo: chagua toleo linalofanyika huko, au omba mada badala yake.
 training-offer-too-small = Watu wasiozidi { $maximum } wanatosha: omba wachache zaidi, au omba mara mbili.
 training-offer-of-another = Toleo hili ni la shirika lingine: acha shirika, au acha toleo.
-training-offer-on-another-topic = Toleo hili ni kuhusu “{ CAPTION($topic, of: "TrainingTopic") }”: acha mada, au chagua toleo lingine.
+training-offer-on-another-topic = Toleo hili ni kuhusu “{ $topic }”: acha mada, au chagua toleo lingine.
 
 # Kuyaendeleza.
 
@@ -30,9 +30,9 @@ training-by-other-party = Ni { $by ->
         [SENDER] aliyeomba mafunzo
         [RECEIVER] shirika la mkufunzi
        *[BOTH] pande mbili husika
-    } tu anayeweza kufanya hili (“{ CAPTION($action, of: "TrainingAction") }”), kupitia mtu ambaye majukumu yake yanaruhusu.
+    } tu anayeweza kufanya hili (“{ $action }”), kupitia mtu ambaye majukumu yake yanaruhusu.
 training-take-first = Mafunzo yako wazi kwa wote wanaoyatoa: yakubali kwanza.
-training-move-impossible = Mafunzo sasa yako katika hali “{ CAPTION($status, of: "TrainingStatus") }”. “{ CAPTION($action, of: "TrainingAction") }” inawezekana kutoka: { CAPTION($from, of: "TrainingStatus") }.
+training-move-impossible = Mafunzo sasa yako katika hali “{ $status }”. “{ $action }” inawezekana kutoka: { $from }.
 training-no-longer-open = Mafunzo haya hayako wazi tena: shirika lingine limeyachukua, au yameahirishwa kabisa.
 training-reason-missing = Sema kwa nini: atakayeambiwa ajue la kufanya.
 training-reason-unasked = Sababu ni ya kukataa na kufuta tu: iache hapa.

@@ -2,7 +2,7 @@
 # Kwa nini toleo la mafunzo, au ombi lake, linapendekezwa.
 
 matching-same-topic = Ni kuhusu kilichoombwa.
-matching-related-topic = Ni kuhusu “{ CAPTION($topic, of: "TrainingTopic") }”, mada iliyo karibu na iliyoombwa.
+matching-related-topic = Ni kuhusu “{ $topic }”, mada iliyo karibu na iliyoombwa.
 matching-same-county = Hufanyika { $county }.
 matching-remote = Yanaweza kufanyika kupitia mtandao.
 matching-neighbouring-county = Hufanyika katika kaunti inayopakana na { $county }.

@@ -67,7 +67,7 @@ impl From<PasswordError> for AuthError {
             PasswordError::Busy => Self::Unavailable,
             PasswordError::Length => {
                 let message = Message::of("new-password-length");
-                Self::Invalid(message.with("minimum", NEW_LENGTH.start()).with("maximum", NEW_LENGTH.end()))
+                Self::Invalid(message.with("minimum", *NEW_LENGTH.start()).with("maximum", *NEW_LENGTH.end()))
             }
             PasswordError::Fault => {
                 tracing::error!(%error, "sign-in failed by a fault");

@@ -30,7 +30,7 @@ pub(super) struct CodeCaption {
 /// An enum of this schema, or another list of codes that tables and sentences name, with a caption for each code.
 #[Object]
 impl VocabularyCaptions {
-    /// The enum's name in this schema, such as ServiceType. Measure, OtherKey, Party, ResponseTime and ServiceGroup are no enums here: their
+    /// The enum's name in this schema, such as ServiceType. OtherKey, Party, ResponseTime and ServiceGroup are no enums here: their
     /// codes are texts in tables. Nor is Language: the codes of languages are texts.
     async fn name(&self) -> &str {
         &self.vocabulary.name

@@ -4,7 +4,7 @@ use async_graphql::registry::{MetaType, Registry};
 use pamoja_domain::language::SPOKEN;
 use pamoja_domain::moves::Party;
 use pamoja_domain::service::ServiceGroup;
-use pamoja_domain::statistic::{Measure, OtherKey, ResponseTime};
+use pamoja_domain::statistic::{OtherKey, ResponseTime};
 use pamoja_domain::vocabulary::Vocabulary;
 
 /// A vocabulary whose codes have captions.
@@ -27,7 +27,6 @@ impl Captioned {
 /// Every enum of the schema, and the vocabularies that sentences and tables name although the schema has no enum of them; by name.
 pub(super) fn vocabularies(registry: &Registry) -> Vec<Captioned> {
     let mut all = vec![
-        Captioned::of::<Measure>(),
         Captioned::of::<OtherKey>(),
         Captioned::of::<Party>(),
         Captioned::of::<ResponseTime>(),

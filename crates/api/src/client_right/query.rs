@@ -1,30 +1,71 @@
 //! What an organisation holds about a client, and a pseudonym for a client without a local number.
 
-use async_graphql::{Context, Object, Result, SimpleObject};
+use async_graphql::{Context, Object, Result};
 use pamoja_domain::access::{Permission, Permit};
-use pamoja_domain::page::{Page, PageEnd, PageOf};
+use pamoja_domain::message::Message;
+use pamoja_domain::page::{DEFAULT_PAGE, Page, PageEnd};
 use pamoja_domain::pseudonym;
 use pamoja_domain::referral::{ReferralDirection, ReferralOrder};
 use pamoja_persistence::audit;
-use pamoja_persistence::error::StoreError;
-use pamoja_persistence::referral::{self, ReferralCursor, ReferralFilter};
+use pamoja_persistence::referral;
 use pamoja_persistence::transaction::TenantTx;
 
-use crate::graphql::connection::{PageArguments, connection_with, page_by_moment};
+use crate::graphql::connection::{PageArguments, page_cost};
+use crate::graphql::enumeration::Enumeration;
 use crate::graphql::error::Fault;
 use crate::graphql::scalar::Pseudonym;
 use crate::graphql::scope::{Scope, nullable};
 use crate::keys::random_bytes;
-use crate::referral::{Referral, ReferralConnection, ReferralTotals};
+use crate::referral::{ReferralConnection, ReferralFilter, list};
+
+/// Everything that your organisation holds about a client.
+pub(super) struct ClientRecord {
+    client: pseudonym::Pseudonym,
+    page: PageArguments,
+}
 
 /// Everything that your organisation holds about a client. The client may ask to see it.
-#[derive(SimpleObject)]
-pub(super) struct ClientRecord {
+#[Object]
+impl ClientRecord {
     /// Your organisation's pseudonym for the client.
-    client: Pseudonym,
+    async fn client(&self) -> Pseudonym {
+        Pseudonym(self.client.as_str().to_owned())
+    }
+
     /// The referrals under the pseudonym, the newest first. A referral to which consent was withdrawn no longer has one, and
-    /// isn't listed.
-    referrals: ReferralConnection,
+    /// isn't listed. Ask for a page here or at clientRecord, not at both.
+    // clientRecord costs as much as a page of the usual size. A larger page here costs as many of these.
+    #[graphql(complexity = "page_cost(first, last).div_ceil(DEFAULT_PAGE) * child_complexity")]
+    #[expect(clippy::too_many_arguments, reason = "the arguments of a Relay connection")]
+    async fn referrals(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Selects among the client's referrals; leave it out for all.")] filter: Option<ReferralFilter>,
+        #[graphql(desc = "How to sort. Left out, the newest come first.")] order_by: Option<Enumeration<ReferralOrder>>,
+        #[graphql(desc = "How many at most from the beginning, 1 to 100; 20 without first and last.")] first: Option<i32>,
+        #[graphql(desc = "Only items after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many at most from the end, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only items before this cursor.")] before: Option<String>,
+    ) -> Result<ReferralConnection> {
+        let mut filter = filter.unwrap_or_default().parse()?;
+        let client = self.client.as_str();
+        if filter.client.as_deref().is_some_and(|other| other != client) {
+            return Err(Fault::Invalid(Message::of("client-right-other-client")).into());
+        }
+        filter.client = Some(client.to_owned());
+        let here = PageArguments { first, after, last, before };
+        let page = match (here.is_empty(), self.page.is_empty()) {
+            (true, _) => self.page.clone(),
+            (_, true) => here,
+            _ => {
+                return Err(
+                    Fault::BadRequest("Ask for a page at clientRecord or at its referrals, not at both.".to_owned()).into()
+                );
+            }
+        };
+        let order = order_by.map_or(ReferralOrder::NewestFirst, |order| order.0);
+        Ok(list(Scope::of(context), ReferralDirection::Outgoing, filter, Some(order), page).await?)
+    }
 }
 
 /// The queries under a client's pseudonym.
@@ -35,7 +76,7 @@ pub(crate) struct ClientRightQuery;
 impl ClientRightQuery {
     /// Everything that your organisation holds under a client's pseudonym. A peer educator sees only the referrals that they
     /// sent themself, and those that were assigned to them. Null when nothing is held. The audit records who looked.
-    #[graphql(complexity = "crate::graphql::connection::page_cost(first, last) * child_complexity")]
+    #[graphql(complexity = "page_cost(first, last) * child_complexity")]
     async fn client_record(
         &self,
         context: &Context<'_>,
@@ -56,46 +97,22 @@ impl ClientRightQuery {
     }
 }
 
-async fn record(scope: &Scope, client: Pseudonym, arguments: PageArguments) -> Result<Option<ClientRecord>> {
-    const LIST: &str = "clientRecord";
-    let parsed = pseudonym::Pseudonym::parse("client", &client.0);
-    let parsed = parsed.map_err(Fault::from)?;
-    let page = page_by_moment(LIST, arguments)?;
+async fn record(scope: &Scope, client: Pseudonym, page: PageArguments) -> Result<Option<ClientRecord>> {
+    let client = pseudonym::Pseudonym::parse("client", &client.0).map_err(Fault::from)?;
+    // Before anything is noted in the audit: a page of no such size is no look.
+    Page::new(page.first, page.after.as_ref(), page.last, page.before.as_ref()).map_err(Fault::from)?;
     let permit = Permit::member(scope.caller(), Permission::SendReferrals);
     // A transaction apart from the request's reads, because the audit entry of the look must be committed.
-    let record = scope
+    let is_held = scope
         .state()
         .database
-        .tenant(&permit, async |tx: &TenantTx| -> Result<Option<ClientRecord>, Fault> {
+        .tenant(&permit, async |tx: &TenantTx| -> Result<bool, Fault> {
             audit::record(tx, "clientRecord", None).await?;
-            let filter = ReferralFilter { client: Some(parsed.as_str().to_owned()), ..ReferralFilter::default() };
-            let Some(found) = held(tx, &filter, &page).await? else {
-                return Ok(None);
-            };
-            let key = |found: &referral::Referral| -> ReferralCursor { (found.state.created_at, found.id.0) };
-            let actor = tx.actor()?;
-            let totals = ReferralTotals::of(ReferralDirection::Outgoing, filter);
-            let referrals = connection_with(LIST, found, key, |found| Referral::seen_by(found, actor, tx.at()), totals)?;
-            Ok(Some(ClientRecord { client, referrals }))
+            let filter = referral::ReferralFilter { client: Some(client.as_str().to_owned()), ..Default::default() };
+            let one = Page { size: 1, end: PageEnd::First, after: None, before: None };
+            let order = Some(ReferralOrder::NewestFirst);
+            Ok(!referral::page(tx, ReferralDirection::Outgoing, &filter, order, &one).await?.items.is_empty())
         })
         .await?;
-    Ok(record)
-}
-
-/// The page, or `None` when nothing is held under the pseudonym. An empty page alone doesn't show that: its cursor may lie
-/// behind the last referral.
-async fn held(
-    tx: &TenantTx,
-    filter: &ReferralFilter,
-    page: &Page<ReferralCursor>,
-) -> Result<Option<PageOf<referral::Referral>>, StoreError> {
-    let of = async |page: &Page<ReferralCursor>| {
-        referral::page(tx, ReferralDirection::Outgoing, filter, Some(ReferralOrder::NewestFirst), page).await
-    };
-    let found = of(page).await?;
-    if found.items.is_empty() {
-        let any = of(&Page { size: 1, end: PageEnd::First, after: None, before: None }).await?;
-        return Ok((!any.items.is_empty()).then_some(found));
-    }
-    Ok(Some(found))
+    Ok(is_held.then_some(ClientRecord { client, page }))
 }

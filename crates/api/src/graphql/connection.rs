@@ -12,7 +12,7 @@ use uuid::Uuid;
 use crate::graphql::error::Fault;
 
 /// The four arguments of a connection.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct PageArguments {
     /// How many items at most, from the beginning.
     pub first: Option<i32>,
@@ -22,6 +22,13 @@ pub(crate) struct PageArguments {
     pub last: Option<i32>,
     /// Only items before this cursor.
     pub before: Option<String>,
+}
+
+impl PageArguments {
+    /// Whether none of them was given.
+    pub(crate) fn is_empty(&self) -> bool {
+        matches!(self, Self { first: None, after: None, last: None, before: None })
+    }
 }
 
 /// The page that the arguments ask for. `list` names the list and its order, so that a cursor of another list is refused.

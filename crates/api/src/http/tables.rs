@@ -8,7 +8,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use pamoja_domain::access::Caller;
 use pamoja_domain::message::Message;
-use pamoja_domain::statistic::{PeriodKind, StatisticTableName};
+use pamoja_domain::statistic::{FigureStatus, PeriodKind, StatisticTableName};
 use pamoja_domain::vocabulary::Vocabulary;
 use serde_json::{Map, Value, json};
 
@@ -22,12 +22,12 @@ use crate::http::graphql::response::{Shaped, shape};
 use crate::http::negotiation::Media;
 use crate::http::reply::{answer, refuse, refuse_in};
 use crate::http::telemetry::{self, Outcome};
-use crate::i18n::{Language, Text};
+use crate::i18n::{Language, Text, caption};
 
 /// The query. It also asks for `method` and the totals, so that the file itself says what its figures are.
 const DOCUMENT: &str = "query ($input: StatisticTableInput!) { coalition { table(input: $input) {
     dimensions method { caption }
-    cells { period keys labels value } totals { period value }
+    cells { period keys labels value status } totals { period value status }
 } } }";
 /// The key of a total, the figure over all cells.
 const TOTAL: &str = "TOTAL";
@@ -60,7 +60,7 @@ pub(crate) async fn get(
     let (shaped, fields) = run(&edge, &input, admitted.caller, request_id, language).await;
     let code = telemetry::outcome(shaped.code);
     let mut response = match table(&shaped) {
-        Some(table) => written(&table, &file_name(&input)),
+        Some(table) => written(&table, &file_name(&input), language),
         // The file has the whole table or nothing: on an error the client gets only the errors.
         None => answer(&Shaped { executed: false, ..shaped }, Media::GraphqlResponse),
     };
@@ -128,8 +128,9 @@ fn table(shaped: &Shaped) -> Option<Value> {
     data.pointer("/coalition/table").cloned()
 }
 
-/// The rows of each period: its cells, then its total, whose note says what the figures are.
-fn written(table: &Value, name: &str) -> Response {
+/// The rows of each period: its cells, then its total, whose note says what the figures are. Where the period isn't published, each
+/// note says so.
+fn written(table: &Value, name: &str, language: Language) -> Response {
     let texts = |value: &Value| -> Vec<String> {
         value.as_array().into_iter().flatten().map(|text| text.as_str().unwrap_or_default().to_owned()).collect()
     };
@@ -145,19 +146,25 @@ fn written(table: &Value, name: &str) -> Response {
     let figure = |cell: &Value| {
         [cell["value"].as_i64().map_or(String::new(), |value| value.to_string()), cell["value"].is_null().to_string()]
     };
+    let unpublished = |cell: &Value| {
+        let status = FigureStatus::from_code(cell["status"].as_str()?)?;
+        let of_period = matches!(status, FigureStatus::NotYetPublished | FigureStatus::NeverPublished);
+        of_period.then(|| caption(language, FigureStatus::NAME, status.code()))
+    };
     let mut outcome = writer.write_record(&header);
     let cells = rows("cells");
     for total in rows("totals") {
         let period = total["period"].as_str().unwrap_or_default();
         for cell in cells.iter().filter(|cell| cell["period"] == total["period"]) {
             let row = [period.to_owned()].into_iter().chain(texts(&cell["keys"])).chain(texts(&cell["labels"]));
-            outcome = outcome.and_then(|()| writer.write_record(row.chain(figure(cell)).chain([String::new()])));
+            outcome = outcome
+                .and_then(|()| writer.write_record(row.chain(figure(cell)).chain([unpublished(cell).unwrap_or_default()])));
         }
         let row = [period.to_owned()]
             .into_iter()
             .chain(vec![TOTAL.to_owned(); dimensions.len()])
             .chain(vec![String::new(); dimensions.len()]);
-        let note = table["method"]["caption"].as_str().unwrap_or_default().to_owned();
+        let note = unpublished(&total).unwrap_or_else(|| table["method"]["caption"].as_str().unwrap_or_default().to_owned());
         outcome = outcome.and_then(|()| writer.write_record(row.chain(figure(&total)).chain([note])));
     }
     let (Ok(()), Ok(bytes)) = (outcome, writer.into_inner()) else {

@@ -52,6 +52,9 @@ pub(super) static SENTENCES: &[File] = &files![
 /// The captions of codes, kept apart so that no caption passes for a sentence.
 pub(super) static CODES: &[File] = &files!["codes"];
 
+/// The words that days, months and languages are shown by where they are filled in.
+pub(super) static FILLINGS: &[File] = &files!["filling"];
+
 /// What people also call things when they search for them: lists of words.
 pub(super) static SEARCH: &[File] = &files!["search"];
 

@@ -30,18 +30,19 @@ pub(super) fn key(vocabulary: &str, code: &str) -> String {
 
 /// What to show in place of that code of that vocabulary; the code itself when it is unknown.
 pub fn caption(language: Language, vocabulary: &str, code: &str) -> String {
-    let key = key(vocabulary, code);
-    let caption = [language, Language::English].into_iter().find_map(|language| CODE_BUNDLES.find(language, &key, None));
-    caption.unwrap_or_else(|| code.to_owned())
+    known_caption(language, vocabulary, code).unwrap_or_else(|| code.to_owned())
 }
 
-/// Lets sentences write `{ CAPTION($status, of: "ReferralStatus") }`: the caption of one code, or of several separated by spaces.
+/// What to show in place of that code of that vocabulary, if there are words for it.
+pub(super) fn known_caption(language: Language, vocabulary: &str, code: &str) -> Option<String> {
+    let key = key(vocabulary, code);
+    [language, Language::English].into_iter().find_map(|language| CODE_BUNDLES.find(language, &key, None))
+}
+
+/// Lets sentences name a code by its caption: `{ CAPTION("NOT_STATED", of: "Population") }`. What is filled in is a caption already.
 pub(super) fn provide(bundle: &mut Bundle, language: Language) {
     let provided = bundle.add_function("CAPTION", move |positional, named| match (positional, named.get("of")) {
-        ([FluentValue::String(codes)], Some(FluentValue::String(vocabulary))) => {
-            let captions: Vec<String> = codes.split_whitespace().map(|code| caption(language, vocabulary, code)).collect();
-            captions.join(", ").into()
-        }
+        ([FluentValue::String(code)], Some(FluentValue::String(vocabulary))) => caption(language, vocabulary, code).into(),
         _ => FluentValue::Error,
     });
     provided.expect("it is provided once");

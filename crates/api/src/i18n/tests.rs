@@ -5,14 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
-use fluent_bundle::FluentValue;
 use futures_util::FutureExt;
 use pamoja_domain::message::Message;
 
-use super::bundle::{CODES, File, SEARCH, SENTENCES};
-use super::sentence::value;
+use super::bundle::{CODES, FILLINGS, File, SEARCH, SENTENCES};
 use super::*;
 
+mod fillings;
 mod search_words;
 mod sources;
 
@@ -72,14 +71,9 @@ fn variables(text: &str) -> BTreeSet<String> {
     text.split('$').skip(1).map(name).collect()
 }
 
-/// After each occurrence of `before`, the text up to the next quotation mark.
-fn quoted_after<'t>(text: &'t str, before: &str) -> Vec<&'t str> {
-    text.split(before).skip(1).filter_map(|rest| rest.split('"').next()).collect()
-}
-
 #[test]
 fn every_message_is_there_in_every_language_with_the_same_variables() {
-    for files in [SENTENCES, CODES, SEARCH] {
+    for files in [SENTENCES, CODES, FILLINGS, SEARCH] {
         let (english, swahili) = (entries(files, Language::English), entries(files, Language::Swahili));
         let form = |entries: &BTreeMap<String, Entry>| -> Vec<(String, BTreeSet<String>)> {
             entries.iter().map(|(key, entry)| (key.clone(), entry.variables.clone())).collect()
@@ -100,7 +94,7 @@ const REVIEWED: [&str; 0] = [];
 
 #[test]
 fn every_translation_says_that_nobody_has_reviewed_it_until_somebody_has() {
-    for file in SENTENCES.iter().chain(CODES).chain(SEARCH) {
+    for file in SENTENCES.iter().chain(CODES).chain(FILLINGS).chain(SEARCH) {
         let unreviewed = file.swahili.starts_with("# Not yet reviewed by a native speaker.\n");
         assert_eq!(unreviewed, !REVIEWED.contains(&file.name), "messages/sw/{}.ftl", file.name);
     }
@@ -115,7 +109,7 @@ fn every_message_file_is_read() {
             .map(|file| file.expect("a file").file_name().into_string().expect("a name"))
             .collect();
         let mut read: Vec<String> =
-            SENTENCES.iter().chain(CODES).chain(SEARCH).map(|file| format!("{}.ftl", file.name)).collect();
+            SENTENCES.iter().chain(CODES).chain(FILLINGS).chain(SEARCH).map(|file| format!("{}.ftl", file.name)).collect();
         there.sort();
         read.sort();
         assert_eq!(there, read, "{}", language.tag());
@@ -148,55 +142,6 @@ fn every_enum_of_the_schema_has_captions() {
             assert!(VOCABULARIES.iter().any(|vocabulary| vocabulary.name == name), "{name} has no captions");
         }
     }
-}
-
-/// What a variable of a message can be: the codes whose caption the message asks for, the variants that it chooses from, numbers.
-fn samples(text: &str, variable: &str) -> Vec<String> {
-    let mut samples = vec!["1".to_owned(), "14".to_owned()];
-    for name in quoted_after(text, &format!("CAPTION(${variable}, of: \"")) {
-        let vocabulary = VOCABULARIES.iter().find(|vocabulary| vocabulary.name == name);
-        samples = vocabulary.unwrap_or_else(|| panic!("no vocabulary {name}")).codes.clone();
-        samples.push(samples.join(" "));
-    }
-    if text.contains(&format!("${variable} ->")) {
-        samples.extend(text.split('[').skip(1).filter_map(|rest| rest.split(']').next()).map(str::to_owned));
-    }
-    samples
-}
-
-#[test]
-fn every_sentence_can_be_said_whatever_is_filled_in() {
-    for language in Language::ALL {
-        for (key, entry) in entries(SENTENCES, language) {
-            let key: &'static str = key.leak();
-            let samples: Vec<_> =
-                entry.variables.iter().map(|name| (&*name.clone().leak(), samples(&entry.text, name))).collect();
-            let most = samples.iter().map(|(_, values)| values.len()).max().unwrap_or(1);
-            for round in 0..most {
-                let fill = |message: Message, (name, values): &(&'static str, Vec<String>)| {
-                    message.with(name, &values[round % values.len()])
-                };
-                let message = samples.iter().fold(Message::of(key), fill);
-                let said = language.say(&message);
-                // An underscore belongs to a code, and people read a code's caption instead.
-                let broken = ['{', '}', '$', '[', ']', '_', '\u{2068}', '\u{2069}'];
-                assert!(said != key && !said.contains(broken) && !said.contains("CAPTION"), "{message}: {said}");
-                // The name for a withheld party is not a sentence.
-                let ends = said.ends_with('.') != (key == "organisation-withheld");
-                assert!(ends && said.trim() == said, "{message}: {said}");
-            }
-        }
-    }
-}
-
-#[test]
-fn a_language_tells_numbers_from_other_text() {
-    assert!(matches!(value("14"), FluentValue::Number(_)));
-    for text in ["047", "2026-10-07", "ACCEPTED", "", "1.0", "+1"] {
-        assert!(matches!(value(text), FluentValue::String(_)), "{text}");
-    }
-    let message = Message::of("text-too-long").with("maximum", 1024);
-    assert_eq!(Language::English.say(&message), "Shorten this to 1024 characters or fewer.");
 }
 
 #[test]

@@ -15,7 +15,7 @@ use crate::graphql::scalar::{Date, DateTime, Pseudonym};
 /// Selects referrals. A referral must meet all conditions; a list is met by any one of its members, and an empty list is no
 /// condition.
 #[derive(InputObject, Default)]
-pub(super) struct ReferralFilter {
+pub(crate) struct ReferralFilter {
     /// The referral is in one of these states now.
     statuses: Option<Vec<Enumeration<ReferralStatus>>>,
     /// It asks for one of these types of service.
@@ -61,7 +61,7 @@ impl ReferralFilter {
     ///
     /// # Errors
     /// [`Fault::Invalid`] or [`Fault::BadRequest`] when a value is malformed.
-    pub(super) fn parse(self) -> Result<referral::ReferralFilter, Fault> {
+    pub(crate) fn parse(self) -> Result<referral::ReferralFilter, Fault> {
         let client = self.client.map(|client| pseudonym::Pseudonym::parse("client", &client.0)).transpose();
         Ok(referral::ReferralFilter {
             statuses: decoded(self.statuses.as_ref()),

@@ -22,7 +22,7 @@ pub(crate) type ReferralConnection = Connection<String, Referral, ReferralTotals
 ///
 /// # Errors
 /// [`Fault::BadRequest`] when the page can't be read; [`Fault::Forbidden`] when the viewer's roles read no referrals.
-pub(super) async fn list(
+pub(crate) async fn list(
     scope: &Scope,
     direction: ReferralDirection,
     filter: referral::ReferralFilter,

@@ -3,11 +3,11 @@
 use async_graphql::{Context, Object, SimpleObject};
 use pamoja_domain::county::CountyCode;
 use pamoja_domain::message::Message;
-use pamoja_domain::statistic::{Dimension, PeriodKind, Question, StatisticTableName};
+use pamoja_domain::statistic::{Dimension, Figure, FigureStatus, Measure, PeriodKind, Question, StatisticTableName};
 use pamoja_domain::vocabulary::Vocabulary;
 use pamoja_persistence::statistic::{Cell, Figures};
 
-use crate::graphql::enumeration::Enumeration;
+use crate::graphql::enumeration::{Enumeration, enumerated};
 use crate::graphql::scalar::Month;
 use crate::i18n::{Language, caption};
 
@@ -21,6 +21,9 @@ pub(crate) struct StatisticTable {
     published: bool,
 }
 
+/// At least as many as a table has measures. The estimate of a document's cost uses it.
+const MEASURES: usize = 4;
+
 /// A figure of a period.
 #[derive(SimpleObject)]
 pub(crate) struct StatisticCell {
@@ -33,11 +36,27 @@ pub(crate) struct StatisticCell {
     /// The position to draw the cell at. Cells of the same keys have the same position in every period, and the first keys have
     /// the lowest. 0 for a total.
     order: i32,
-    /// The count; null when the figure is suppressed.
+    /// The count of the table's first measure; null when it isn't shown.
     value: Option<i32>,
-    /// Whether the figure is suppressed because it could tell of somebody. A suppressed figure may be zero: show it as not
+    /// Whether value is null because the figure isn't shown: status says why. A suppressed figure may be zero: show it as not
     /// published. Your own figures are never suppressed.
     suppressed: bool,
+    /// Whether value is shown, and if not, why. captions has words for it.
+    status: Enumeration<FigureStatus>,
+    /// One figure for each measure of the table, in the order of measures. The first is value.
+    #[graphql(complexity = "MEASURES * child_complexity")]
+    figures: Vec<StatisticFigure>,
+}
+
+/// A figure of one measure.
+#[derive(SimpleObject)]
+pub(crate) struct StatisticFigure {
+    /// What it counts.
+    measure: Enumeration<Measure>,
+    /// The count; null when it isn't shown.
+    value: Option<i32>,
+    /// Whether it is shown, and if not, why.
+    status: Enumeration<FigureStatus>,
 }
 
 /// How the figures over all members are protected, so that they tell of nobody.
@@ -71,7 +90,7 @@ impl StatisticTable {
     fn drawn(&self, cells: &[Cell], language: Language) -> Vec<StatisticCell> {
         let keys: Vec<Vec<Category>> =
             self.question.table.dimensions.iter().map(|dimension| Category::all(*dimension, language)).collect();
-        cells.iter().map(|cell| StatisticCell::drawn(cell, &keys)).collect()
+        cells.iter().map(|cell| StatisticCell::drawn(cell, &self.question.measures, &keys)).collect()
     }
 }
 
@@ -92,21 +111,35 @@ impl Category {
 }
 
 impl StatisticCell {
-    fn drawn(cell: &Cell, keys: &[Vec<Category>]) -> Self {
+    fn drawn(cell: &Cell, measures: &[Measure], keys: &[Vec<Category>]) -> Self {
         let (mut labels, mut order) = (Vec::with_capacity(cell.categories.len()), 0);
         for (code, keys) in cell.categories.iter().zip(keys) {
             let index = keys.iter().position(|key| key.code == *code).unwrap_or(0);
             labels.push(keys[index].label.clone());
             order = order * keys.len() + index;
         }
+        let figures: Vec<StatisticFigure> =
+            measures.iter().zip(&cell.figures).map(|(measure, figure)| StatisticFigure::drawn(*measure, *figure)).collect();
+        // A question has at least one measure.
+        let (value, status) =
+            figures.first().map_or((None, Enumeration(FigureStatus::Suppressed)), |figure| (figure.value, figure.status));
         Self {
             period: cell.period.into(),
             keys: cell.categories.clone(),
             labels,
             order: if cell.categories.is_empty() { 0 } else { i32::try_from(order).unwrap_or(i32::MAX - 1) + 1 },
-            value: cell.value.map(|value| i32::try_from(value).unwrap_or(i32::MAX)),
-            suppressed: cell.value.is_none(),
+            value,
+            suppressed: value.is_none(),
+            status,
+            figures,
         }
+    }
+}
+
+impl StatisticFigure {
+    fn drawn(measure: Measure, figure: Figure) -> Self {
+        let value = figure.value.map(|value| i32::try_from(value).unwrap_or(i32::MAX));
+        Self { measure: Enumeration(measure), value, status: Enumeration(figure.status) }
     }
 }
 
@@ -124,9 +157,14 @@ impl StatisticTable {
         caption(Language::of_request(context), StatisticTableName::NAME, self.question.table.name.code())
     }
 
-    /// What the figures count: CREATED, ACCEPTED, ARRIVED or COMPLETED for referrals, PARTICIPANTS for trainings.
+    /// What value counts: CREATED, ACCEPTED, ARRIVED or COMPLETED for referrals, PARTICIPANTS for trainings.
     async fn measure(&self) -> &'static str {
-        self.question.measure.code()
+        self.question.measures.first().map_or("", |measure| measure.code())
+    }
+
+    /// Everything that the figures count: measure, and then the others that were asked for.
+    async fn measures(&self) -> Vec<Enumeration<Measure>> {
+        enumerated(&self.question.measures)
     }
 
     /// The dimensions that the table is broken down by, such as county and serviceType.
@@ -139,25 +177,26 @@ impl StatisticTable {
         Enumeration(self.question.period)
     }
 
-    /// The figures, sorted by period and then in the order of the codes. In your own tables, cells that are zero are left out. A
-    /// published table with one dimension lists every code. With two dimensions it lists, in each period, the codes that have any
-    /// published figure, each with each; a cell that isn't listed is suppressed.
+    /// The figures, sorted by period and then in the order of the codes. Every period that was asked for has every cell that
+    /// `where` picks, also those that are zero or aren't shown: your own figures and the published ones have the same cells in the
+    /// same order.
     #[graphql(complexity = "CELLS * child_complexity")]
     async fn cells(&self, context: &Context<'_>) -> Vec<StatisticCell> {
         self.drawn(&self.figures.cells, Language::of_request(context))
     }
 
-    /// One figure for each period, also when it is zero; none for months before the first that is published. It covers all cells, also those that `where` leaves out. A referral can
-    /// be in several cells, but counts once in the total. Published totals are perturbed on their own, so the cells need not add
-    /// up to them.
+    /// One figure for each period that was asked for, also when it is zero or isn't shown. It covers all cells, also those that
+    /// `where` leaves out. A referral can be in several cells, but counts once in the total. Published totals are perturbed on
+    /// their own, so the cells need not add up to them.
     async fn totals(&self, context: &Context<'_>) -> Vec<StatisticCell> {
         self.drawn(&self.figures.totals, Language::of_request(context))
     }
 
     /// How the figures are protected; null for your own figures, which are exact.
     async fn method(&self, context: &Context<'_>) -> Option<DisclosureMethod> {
-        let Question { table, measure, period, .. } = &self.question;
-        let rule = table.rule(*measure).of_period(*period);
+        let Question { table, measures, period, .. } = &self.question;
+        // The rule of each measure asks for the same of these.
+        let rule = table.rule(*measures.first()?).of_period(*period);
         let caption = Message::of("statistic-method")
             .with("units", rule.units)
             .with("organisations", rule.contributors)

@@ -4,7 +4,7 @@ use async_graphql::{Context, InputObject, Object, Result, SimpleObject};
 use pamoja_domain::access::Permission;
 use pamoja_domain::month;
 use pamoja_domain::statistic::{
-    MAXIMUM_CELLS, MAXIMUM_MONTHS, OwnSide, PeriodKind, Question, QuestionDraft, StatisticTableName, too_many_cells,
+    MAXIMUM_MONTHS, Measure, OwnSide, PeriodKind, PublishedMonths, Question, QuestionDraft, StatisticTableName,
 };
 use pamoja_domain::vocabulary::Vocabulary;
 use pamoja_persistence::statistic;
@@ -30,13 +30,16 @@ pub(crate) struct StatisticTableInput {
     /// What to count. Tables of referrals count CREATED, and most of them also ACCEPTED, ARRIVED and COMPLETED, each within 30
     /// days of the creation. Tables of trainings count PARTICIPANTS. Coalition.tables lists the measures of each table.
     measure: String,
+    /// What else to count in the same table. figures then has one figure for each: first that of `measure`, then these in their
+    /// order, each once. Each costs as much as the first.
+    measures: Option<Vec<Enumeration<Measure>>>,
     /// How long the periods are; MONTH when left out.
     #[graphql(default_with = "Enumeration(PeriodKind::Month)")]
     period: Enumeration<PeriodKind>,
     /// The first month; the whole period that it is in counts.
     from: Month,
     /// The last month; the whole period that it is in counts. `from` and `through` span at most 60 months. In your own figures,
-    /// months in the future are empty. The coalition's figures are refused for months that aren't published yet.
+    /// months in the future are empty. In the coalition's, what isn't published yet is null, and status says so.
     through: Month,
     /// Selects cells by their keys; a cell must meet all conditions. It only leaves cells out: nothing is counted anew, and the
     /// totals stay as they are.
@@ -49,7 +52,8 @@ pub(crate) struct StatisticTableInput {
 pub(crate) struct DimensionFilter {
     /// One of the table's dimensions, such as serviceType.
     dimension: String,
-    /// Codes of the dimension. A code that the dimension doesn't have matches nothing, and an empty list is no condition.
+    /// Codes of the dimension, written as keys has them. What the dimension doesn't have is refused, and an empty list is no
+    /// condition.
     values: Vec<String>,
 }
 
@@ -67,7 +71,7 @@ impl StatisticQuery {
     /// Your organisation's figures, exact and live. A month's figures can still grow until 30 days after its end, and they shrink
     /// when a referral turns out to be entered in error. Draw them beside the coalition's figures if you like, but never subtract
     /// them from those: the coalition's are perturbed.
-    #[graphql(complexity = "months(&input).min(MAXIMUM_MONTHS) * (MONTH_COUNTED + child_complexity)")]
+    #[graphql(complexity = "months(&input).min(MAXIMUM_MONTHS) * (MONTH_COUNTED * measures(&input) + child_complexity)")]
     async fn organisation_table(
         &self,
         context: &Context<'_>,
@@ -81,9 +85,6 @@ impl StatisticQuery {
         let reading = Scope::of(context).read(Permission::ReadOwnFigures).await?;
         let question = input.parse()?;
         let figures = statistic::own(&reading.tx, &question, side.0).await.map_err(Fault::from)?;
-        if figures.cells.len() > MAXIMUM_CELLS {
-            return Err(Fault::from(too_many_cells()).into());
-        }
         Ok(StatisticTable::own(question, figures))
     }
 }
@@ -111,12 +112,18 @@ pub(crate) struct StatisticTableInfo {
 /// once and then never changes.
 #[Object]
 impl Coalition {
-    /// The last month that is published. A month is published when all its referrals have had 30 days to finish. Null before the
-    /// first month is published.
-    async fn published_through(&self, context: &Context<'_>) -> Result<Option<Month>> {
+    /// The last month of the last published period of that length. A month is published when all its referrals have had 30 days to
+    /// finish, and a quarter and a year with their last month. Null before the first is published.
+    async fn published_through(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "How long the period is.", default_with = "Enumeration(PeriodKind::Month)")] period: Enumeration<
+            PeriodKind,
+        >,
+    ) -> Result<Option<Month>> {
         let reading = Scope::of(context).read(Permission::ReadCoalitionFigures).await?;
-        let months = statistic::published_months(&reading.tx).await.map_err(Fault::from)?;
-        Ok(months.map(|(_, last)| last.into()))
+        let months: Option<PublishedMonths> = statistic::published_months(&reading.tx).await.map_err(Fault::from)?;
+        Ok(months.and_then(|months| months.through(period.0)).map(Month::from))
     }
 
     /// The catalogue: every table with its dimensions and measures.
@@ -145,12 +152,7 @@ impl Coalition {
     ) -> Result<StatisticTable> {
         let reading = Scope::of(context).read(Permission::ReadCoalitionFigures).await?;
         let question = input.parse()?;
-        let months = statistic::published_months(&reading.tx).await.map_err(Fault::from)?;
-        let periods = question.published_periods(months).map_err(Fault::from)?;
-        let figures = statistic::published(&reading.tx, &question, &periods).await.map_err(Fault::from)?;
-        if figures.cells.len() > MAXIMUM_CELLS {
-            return Err(Fault::from(too_many_cells()).into());
-        }
+        let figures = statistic::published(&reading.tx, &question).await.map_err(Fault::from)?;
         Ok(StatisticTable::published(question, figures))
     }
 }
@@ -159,9 +161,11 @@ impl StatisticTableInput {
     fn parse(&self) -> Result<Question, Fault> {
         let picked: Vec<(String, Vec<String>)> =
             self.picked.iter().flatten().map(|filter| (filter.dimension.clone(), filter.values.clone())).collect();
+        let further = self.measures.iter().flatten().map(|measure| measure.0.code());
+        let measures: Vec<&str> = std::iter::once(self.measure.as_str()).chain(further).collect();
         Ok(Question::parse(QuestionDraft {
             name: self.name.0,
-            measure: &self.measure,
+            measures: &measures,
             period: self.period.0,
             from: &self.from.0,
             through: &self.through.0,
@@ -176,6 +180,11 @@ fn months(input: &StatisticTableInput) -> usize {
     let asked = month(&input.from).zip(month(&input.through)).map_or(0, |(from, through)| from.through(through));
     // A range that begins or ends within a period counts the whole period.
     if asked > MAXIMUM_MONTHS { 1 } else { asked + input.period.0.months() as usize }
+}
+
+/// The most measures that are counted.
+fn measures(input: &StatisticTableInput) -> usize {
+    (1 + input.measures.as_ref().map_or(0, Vec::len)).min(Measure::ALL.len())
 }
 
 /// The most periods that the answer can have.

@@ -8,7 +8,7 @@ use super::state::{REOPEN_DAYS, ReferralState};
 use super::status::{ReferralAction, ReferralStatus};
 use super::undo::restored;
 use crate::day::start_of_day;
-use crate::message::Message;
+use crate::message::{Filling, Message};
 use crate::month::Month;
 use crate::moves::{Allowed, Effect, Move, Moves, Obstacle, Party, codes};
 use crate::refusal::{Refusal, UserErrorCode};
@@ -90,10 +90,12 @@ impl Moves for ReferralMoves {
 
     fn refusal(obstacle: &Obstacle, action: ReferralAction, status: ReferralStatus) -> Message {
         match obstacle {
-            Obstacle::OfOthers(by) => Message::of("referral-by-other-party").with("by", by).with("action", action),
+            Obstacle::OfOthers(by) => {
+                Message::of("referral-by-other-party").with("by", Filling::Variant(by)).with("action", action)
+            }
             Obstacle::NotTaken => Message::of("sending-take-first"),
             Obstacle::NotFromHere(from) => {
-                Message::of("referral-move-impossible").with("status", status).with("action", action).with("from", from)
+                Message::of("referral-move-impossible").with("status", status).with("action", action).with("from", from.clone())
             }
         }
     }

@@ -7,7 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use crate::county::CountyCode;
 use crate::day::day_of;
 use crate::id::{FacilityId, OrganisationId, ServiceId};
-use crate::message::Message;
+use crate::message::{Filling, Message};
 use crate::opening_hours::{Next, Opening, OpeningHours};
 use crate::organisation::Population;
 use crate::ranking::{Criterion, Finding, Ranked, rank};
@@ -207,7 +207,7 @@ impl Need {
             Distance::Neighbouring => (SuggestionReasonCode::NeighbouringCounty, "suggestion-neighbouring-county"),
             Distance::Further => (SuggestionReasonCode::OtherCounty, "suggestion-other-county"),
         };
-        Finding::new(distance as u32, code, Message::of(key).with("county", candidate.county.name()))
+        Finding::new(distance as u32, code, Message::of(key).with("county", candidate.county))
     }
 
     fn by_friendliness(&self, candidate: &Candidate) -> Finding<SuggestionReasonCode> {
@@ -229,7 +229,7 @@ impl Need {
             2
         };
         let message = Message::of("suggestion-checked")
-            .with("organisation", &candidate.organisation_name)
+            .with("organisation", Filling::Name(candidate.organisation_name.clone()))
             .with("day", day_of(candidate.checked_at));
         Finding::new(rank, SuggestionReasonCode::Checked, message)
     }

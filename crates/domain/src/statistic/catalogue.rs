@@ -1,8 +1,8 @@
 //! The catalogue of tables.
 
 use super::{Dimension, Noise, OtherKey, PeriodKind, ResponseTime, SensitivityRule};
-use crate::vocabulary;
 use crate::vocabulary::Vocabulary;
+use crate::{enumerated, vocabulary};
 
 vocabulary! {
     /// A table of figures. Show the caption of its code, which is in the reader's language.
@@ -72,14 +72,34 @@ vocabulary! {
     }
 }
 
-/// What a table counts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Subject {
-    /// Referrals, each once, by when they were created. The sender contributes a referral; its receiver sees it too.
-    Referrals,
-    /// The people who came to trainings, by when the delivery was recorded. Each host contributes its own people; the trainer
-    /// sees them too.
-    Participants,
+enumerated! {
+    /// What a table counts.
+    pub enum Subject {
+        /// Referrals, each once, by when they were created. The sender contributes a referral; its receiver sees it too.
+        Referrals,
+        /// The people who came to trainings, by when the delivery was recorded. Each host contributes its own people; the trainer
+        /// sees them too.
+        Participants,
+    }
+}
+
+impl Subject {
+    /// Its tables, in the order of the catalogue.
+    fn tables(self) -> impl Iterator<Item = Table> {
+        StatisticTableName::ALL.iter().map(|name| name.table()).filter(move |table| table.subject == self)
+    }
+
+    /// Everything that its tables count by, in the order of [`Dimension::ALL`].
+    pub fn dimensions(self) -> Vec<Dimension> {
+        let counts_by = |dimension: &Dimension| self.tables().any(|table| table.dimensions.contains(dimension));
+        Dimension::ALL.iter().copied().filter(counts_by).collect()
+    }
+
+    /// Everything that its tables can count, in the order of [`Measure`].
+    pub fn measures(self) -> Vec<Measure> {
+        let counts = |measure: &Measure| self.tables().any(|table| table.measures.contains(measure));
+        Measure::ALL.iter().copied().filter(counts).collect()
+    }
 }
 
 /// Cells that can only be zero. Publishing them as zero reveals nothing.
@@ -195,7 +215,7 @@ impl Table {
 
     /// Whether a record can be in several of its cells. The cells then don't add up to the total.
     pub fn overlaps(&self) -> bool {
-        self.dimensions.contains(&Dimension::Population)
+        self.dimensions.iter().any(|dimension| dimension.overlaps())
     }
 }
 

@@ -10,52 +10,38 @@ use crate::organisation::{OrganisationKind, Population};
 use crate::referral::{AgeBand, DeclineReason, NonCompletionReason};
 use crate::service::{ServiceGroup, ServiceType};
 use crate::training::{Cadre, TrainingTopic};
-use crate::vocabulary;
 use crate::vocabulary::Vocabulary;
+use crate::{enumerated, vocabulary};
 
-/// What a table counts by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Dimension {
-    /// The service that the client needs.
-    ServiceType,
-    /// The group of that service.
-    ServiceGroup,
-    /// The county of the client or of the training.
-    County,
-    /// A population that the client counts themself to. A client of several counts in each.
-    Population,
-    /// The client's age band.
-    AgeBand,
-    /// The kind of organisation that receives it.
-    ReceiverKind,
-    /// How soon the receiver answered.
-    ResponseTime,
-    /// Why the receiver declined it.
-    DeclineReason,
-    /// Why it ended without the client being served.
-    NonCompletionReason,
-    /// The topic of the training.
-    Topic,
-    /// The cadre of the people trained.
-    Cadre,
+enumerated! {
+    /// What a table counts by.
+    pub enum Dimension {
+        /// The service that the client needs.
+        ServiceType,
+        /// The group of that service.
+        ServiceGroup,
+        /// The county of the client or of the training.
+        County,
+        /// A population that the client counts themself to. A client of several counts in each.
+        Population,
+        /// The client's age band.
+        AgeBand,
+        /// The kind of organisation that receives it.
+        ReceiverKind,
+        /// How soon the receiver answered.
+        ResponseTime,
+        /// Why the receiver declined it.
+        DeclineReason,
+        /// Why it ended without the client being served.
+        NonCompletionReason,
+        /// The topic of the training.
+        Topic,
+        /// The cadre of the people trained.
+        Cadre,
+    }
 }
 
 impl Dimension {
-    /// All dimensions.
-    pub const ALL: [Self; 11] = [
-        Self::ServiceType,
-        Self::ServiceGroup,
-        Self::County,
-        Self::Population,
-        Self::AgeBand,
-        Self::ReceiverKind,
-        Self::ResponseTime,
-        Self::DeclineReason,
-        Self::NonCompletionReason,
-        Self::Topic,
-        Self::Cadre,
-    ];
-
     /// Its name in the schema.
     pub fn name(self) -> &'static str {
         match self {
@@ -108,6 +94,40 @@ impl Dimension {
             Self::ReceiverKind => &[OtherKey::Outside, OtherKey::NotTaken],
             Self::DeclineReason | Self::NonCompletionReason => &[OtherKey::NotStated],
             _ => &[],
+        }
+    }
+
+    /// Whether a record can be in several of its categories. The cells of a table by it then don't add up to the total.
+    pub fn overlaps(self) -> bool {
+        match self {
+            Self::Population => true,
+            Self::ServiceType
+            | Self::ServiceGroup
+            | Self::County
+            | Self::AgeBand
+            | Self::ReceiverKind
+            | Self::ResponseTime
+            | Self::DeclineReason
+            | Self::NonCompletionReason
+            | Self::Topic
+            | Self::Cadre => false,
+        }
+    }
+
+    /// Whether one training can be in several of its categories, with other people in each.
+    pub(super) fn divides_sessions(self) -> bool {
+        match self {
+            Self::Cadre => true,
+            Self::ServiceType
+            | Self::ServiceGroup
+            | Self::County
+            | Self::Population
+            | Self::AgeBand
+            | Self::ReceiverKind
+            | Self::ResponseTime
+            | Self::DeclineReason
+            | Self::NonCompletionReason
+            | Self::Topic => false,
         }
     }
 

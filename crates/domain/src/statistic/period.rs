@@ -1,5 +1,7 @@
 //! The periods that figures are counted by.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Datelike, Days, Utc};
 
 use super::COHORT_DAYS;
@@ -43,6 +45,14 @@ impl PeriodKind {
     pub fn ending_with(month: Month) -> Self {
         let next = month.plus(1);
         Self::ALL.iter().rev().copied().find(|period| period.first_month(next) == next).unwrap_or(Self::Month)
+    }
+
+    /// The longest period that ends with this month and has none of those months before it. A table that wasn't counted in them
+    /// has no figures for a period that has one of them: it would count a part for the whole.
+    pub fn ending_with_and_without(month: Month, uncounted: &BTreeSet<Month>) -> Self {
+        let longest = Self::ending_with(month);
+        let is_whole = |period: &Self| uncounted.range(period.first_month(month)..month).next().is_none();
+        Self::ALL.iter().rev().copied().filter(|period| *period <= longest).find(is_whole).unwrap_or(Self::Month)
     }
 }
 

@@ -3,14 +3,14 @@
 use std::iter;
 
 use super::{Dimension, Measure, PeriodKind, StatisticTableName, Table};
-use crate::message::Message;
+use crate::message::{Filling, Message};
 use crate::month::Month;
 use crate::refusal::Refusal;
 use crate::vocabulary::Vocabulary;
 
 /// The most months in one question.
 pub const MAXIMUM_MONTHS: usize = 60;
-/// The most cells in one answer.
+/// The most figures in one answer, without the totals.
 pub const MAXIMUM_CELLS: usize = 3_000;
 
 /// The unchecked fields of a [`Question`].
@@ -18,8 +18,8 @@ pub const MAXIMUM_CELLS: usize = 3_000;
 pub struct QuestionDraft<'a> {
     /// The table's name.
     pub name: StatisticTableName,
-    /// Not yet checked.
-    pub measure: &'a str,
+    /// What to count, in the order of the answer; not yet checked.
+    pub measures: &'a [&'a str],
     /// How long the periods are.
     pub period: PeriodKind,
     /// Not yet checked.
@@ -35,8 +35,8 @@ pub struct QuestionDraft<'a> {
 pub struct Question {
     /// The table.
     pub table: Table,
-    /// What is counted.
-    pub measure: Measure,
+    /// What is counted, each once, in the order of the answer; at least one.
+    pub measures: Vec<Measure>,
     /// How long the periods are.
     pub period: PeriodKind,
     /// The first month of the first period.
@@ -54,11 +54,7 @@ impl Question {
     /// INVALID, for the first field that is wrong.
     pub fn parse(draft: QuestionDraft<'_>) -> Result<Self, Refusal> {
         let table = draft.name.table();
-        let measure = Measure::from_code(draft.measure).filter(|measure| table.measures.contains(measure));
-        let measure = measure.ok_or_else(|| {
-            let measures: Vec<&str> = table.measures.iter().map(|measure| measure.code()).collect();
-            Refusal::invalid("measure", Message::of("statistic-measure").with("measures", measures.join(", ")))
-        })?;
+        let measures = measures(&table, draft.measures)?;
         let from = Month::parse("from", draft.from)?;
         let through = Month::parse("through", draft.through)?;
         if from > through {
@@ -67,14 +63,19 @@ impl Question {
         if from.through(through) > MAXIMUM_MONTHS {
             return Err(Refusal::invalid("through", Message::of("statistic-range").with("maximum", MAXIMUM_MONTHS)));
         }
-        Ok(Self {
+        let question = Self {
             table,
-            measure,
+            measures,
             period: draft.period,
             from: draft.period.first_month(from),
             until: draft.period.first_month(through).plus(draft.period.months()),
             picked: pick(table.dimensions, draft.picked)?,
-        })
+        };
+        let figures = question.periods().count() * question.listed().len() * question.measures.len();
+        if figures > MAXIMUM_CELLS {
+            return Err(Refusal::invalid("through", Message::of("statistic-too-many").with("maximum", MAXIMUM_CELLS)));
+        }
+        Ok(question)
     }
 
     /// The first month of each period.
@@ -85,44 +86,55 @@ impl Question {
 }
 
 impl Question {
-    /// The published periods, if the months from the first through the last are published. Periods before the first are left out:
-    /// nothing was counted in them.
-    ///
-    /// # Errors
-    /// INVALID, with the last published month, when the question asks for a month that isn't published yet.
-    pub fn published_periods(&self, months: Option<(Month, Month)>) -> Result<Vec<Month>, Refusal> {
-        let Some((first, last)) = months else {
-            return Err(Refusal::invalid("through", "statistic-nothing-published"));
-        };
-        // A quarter or year that isn't over has no published figure: the last published one is the one before.
-        let first_unpublished = self.period.first_month(last.plus(1));
-        if self.until > first_unpublished {
-            let last = first_unpublished.before().to_string();
-            return Err(Refusal::invalid("through", Message::of("statistic-unpublished").with("last", last)));
+    /// The categories of each cell that every period of the answer has, in their order. It depends on the question alone, so two
+    /// answers to it have the same cells.
+    pub fn listed(&self) -> Vec<Vec<&'static str>> {
+        let mut cells = vec![Vec::new()];
+        for (dimension, picked) in self.table.dimensions.iter().zip(&self.picked) {
+            let categories = picked.as_deref().unwrap_or_else(|| dimension.categories());
+            let longer = |cell: &Vec<&'static str>, category: &'static str| [&cell[..], &[category]].concat();
+            cells = cells.iter().flat_map(|cell| categories.iter().map(|category| longer(cell, category))).collect();
         }
-        Ok(self.periods().filter(|period| period.plus(self.period.months()) > first).collect())
+        cells
     }
 }
 
-/// An unknown category picks nothing; an empty list is no condition. If one dimension has several conditions, all of them must
-/// hold.
+/// Each of the measures once.
+fn measures(table: &Table, codes: &[&str]) -> Result<Vec<Measure>, Refusal> {
+    let refusal = || {
+        let measures = table.measures.iter().map(|measure| measure.code()).collect();
+        Refusal::invalid("measure", Message::of("statistic-measure").with("measures", Filling::Interface(measures)))
+    };
+    let mut measures = Vec::new();
+    for code in codes {
+        let known = Measure::from_code(code).filter(|measure| table.measures.contains(measure)).ok_or_else(refusal)?;
+        if !measures.contains(&known) {
+            measures.push(known);
+        }
+    }
+    if measures.is_empty() { Err(refusal()) } else { Ok(measures) }
+}
+
+/// An empty list is no condition. If one dimension has several conditions, all of them must hold.
 fn pick(dimensions: &[Dimension], picked: &[(String, Vec<String>)]) -> Result<Vec<Option<Vec<&'static str>>>, Refusal> {
-    let mut found = vec![None; dimensions.len()];
+    let mut found: Vec<Option<Vec<&'static str>>> = vec![None; dimensions.len()];
     for (name, categories) in picked {
         let position = dimensions.iter().position(|dimension| dimension.name() == name).ok_or_else(|| {
-            let names: Vec<&str> = dimensions.iter().map(|dimension| dimension.name()).collect();
-            Refusal::invalid("where", Message::of("statistic-dimension").with("dimensions", names.join(", ")))
+            let names = dimensions.iter().map(|dimension| dimension.name()).collect();
+            Refusal::invalid("where", Message::of("statistic-dimension").with("dimensions", Filling::Interface(names)))
         })?;
+        let dimension = dimensions[position];
+        if categories.iter().any(|category| dimension.index_of(category).is_none()) {
+            let message = Message::of("statistic-category")
+                .with("dimension", Filling::Interface(vec![dimension.name()]))
+                .with("example", Filling::Interface(vec![dimension.categories()[0]]));
+            return Err(Refusal::invalid("where", message));
+        }
         if !categories.is_empty() {
-            let before = found[position].take().unwrap_or_else(|| dimensions[position].categories().to_vec());
+            let before = found[position].take().unwrap_or_else(|| dimension.categories().to_vec());
             found[position] =
                 Some(before.into_iter().filter(|known| categories.iter().any(|category| category == known)).collect());
         }
     }
     Ok(found)
-}
-
-/// The refusal for a question whose answer would have too many cells.
-pub fn too_many_cells() -> Refusal {
-    Refusal::invalid("through", Message::of("statistic-too-many").with("maximum", MAXIMUM_CELLS))
 }

@@ -97,7 +97,7 @@ impl Table {
 
     /// Whether one training can be in several of its cells.
     pub(super) fn shares_sessions(&self) -> bool {
-        self.dimensions.contains(&Dimension::Cadre)
+        self.dimensions.iter().any(|dimension| dimension.divides_sessions())
     }
 }
 
@@ -135,6 +135,9 @@ pub(super) fn relations(
         Some((whole, Known::Elsewhere(is_published)))
     };
     let overlaps = table.overlaps();
+    let overlap_in = |place: usize| table.dimensions.get(place).is_some_and(|dimension| dimension.overlaps());
+    // The cells of a row differ in their columns, and those of a column in their rows.
+    let (rows_overlap, columns_overlap) = (overlap_in(0), overlap_in(1));
     if let (true, Some(all)) = (table.is_of_part(), above(None, Coordinate::Total)) {
         add(
             Some(all.clone()),
@@ -160,34 +163,34 @@ pub(super) fn relations(
             }
         }
         for parts in together.into_values() {
-            add(None, true, parts, false);
+            add(None, true, parts, overlaps);
         }
     }
     // Suppressed rows are known together, as the total minus the published rows. All of their cells are parts of that.
     let (mut remainder, mut of_remainder) = (Tally::default(), Vec::new());
-    // If populations overlap they are the rows, and the cells within one row add up.
+    // Of rows that overlap the total tells nothing of the suppressed ones together.
     for (row, parts) in rows {
         match above(table.dimensions.first().copied(), Coordinate::Row(row)) {
-            Some((whole, Known::Elsewhere(false))) if !overlaps => {
+            Some((whole, Known::Elsewhere(false))) if !rows_overlap => {
                 remainder.join(&whole, table.shares_sessions());
                 of_remainder.extend(parts);
             }
-            whole => add(whole, true, parts, false),
+            whole => add(whole, true, parts, columns_overlap),
         }
     }
     if !of_remainder.is_empty() {
-        add(Some((remainder, Known::AsTotal)), true, of_remainder, false);
+        add(Some((remainder, Known::AsTotal)), true, of_remainder, columns_overlap);
     }
     // For longer periods this difference has so many figures that their noise together hides it.
     for (column, parts) in columns.iter().filter(|_| kind == PeriodKind::Month) {
         if let Some(whole) =
             table.dimensions.get(1).and_then(|dimension| linked.without_others(*dimension, *column, measure, kind))
         {
-            add(Some(whole), false, parts.clone(), overlaps);
+            add(Some(whole), false, parts.clone(), rows_overlap);
         }
     }
     for (column, parts) in columns {
-        add(above(table.dimensions.get(1).copied(), Coordinate::Row(column)), true, parts, overlaps);
+        add(above(table.dimensions.get(1).copied(), Coordinate::Row(column)), true, parts, rows_overlap);
     }
     relations
 }

@@ -13,7 +13,7 @@ fn ask(name: StatisticTableName, measure: &str, months: [&str; 2], picked: &[(&s
         .map(|(dimension, keys)| ((*dimension).to_owned(), keys.iter().map(|key| (*key).to_owned()).collect()))
         .collect();
     let [from, through] = months;
-    Question::parse(QuestionDraft { name, measure, period: PeriodKind::Month, from, through, picked: &picked })
+    Question::parse(QuestionDraft { name, measures: &[measure], period: PeriodKind::Month, from, through, picked: &picked })
 }
 
 const COUNTY_AND_TYPE: StatisticTableName = StatisticTableName::ReferralsByCountyAndServiceType;
@@ -52,13 +52,16 @@ fn what_is_wrong_is_told_with_the_field() {
         (ask(COUNTY_AND_TYPE, "CREATED", ["2026-02", "2026-01"], &[]), "through", "statistic-order"),
         (ask(COUNTY_AND_TYPE, "CREATED", ["2021-01", "2026-01"], &[]), "through", "statistic-range"),
         (ask(COUNTY_AND_TYPE, "CREATED", ["2026-01", "2026-01"], &[("ageBand", &[])]), "where", "statistic-dimension"),
+        (ask(COUNTY_AND_TYPE, "CREATED", ["2026-01", "2026-01"], &[("county", &["047", "048"])]), "where", "statistic-category"),
+        (ask(COUNTY_AND_TYPE, "CREATED", ["2024-04", "2026-01"], &[]), "through", "statistic-too-many"),
     ];
     for (asked, field, key) in cases {
         let refusal = asked.expect_err(key);
         assert_eq!((refusal.code, refusal.message.key), (UserErrorCode::Invalid, key));
         assert_eq!(refusal.field, Some(vec![field.to_owned()]));
     }
-    assert!(ask(COUNTY_AND_TYPE, "CREATED", ["2021-02", "2026-01"], &[]).is_ok(), "sixty months");
+    let nairobi: &[(&str, &[&str])] = &[("county", &["047"])];
+    assert!(ask(COUNTY_AND_TYPE, "CREATED", ["2021-02", "2026-01"], nairobi).is_ok(), "sixty months");
 }
 
 #[test]
@@ -68,9 +71,76 @@ fn keys_are_picked_out_of_those_that_the_dimension_has() {
     };
     assert_eq!(picked(&[]), [None, None]);
     assert_eq!(picked(&[("county", &[])]), [None, None]);
-    assert_eq!(picked(&[("county", &["047", "001", "a key of nobody", "\0"])]), [Some(vec!["001", "047"]), None]);
-    assert_eq!(picked(&[("serviceGroup", &["048"])]), [None, Some(vec![])]);
+    assert_eq!(picked(&[("county", &["047", "001", "047"])]), [Some(vec!["001", "047"]), None]);
     assert_eq!(picked(&[("county", &["047", "001"]), ("county", &["047", "002"])]), [Some(vec!["047"]), None]);
+}
+
+/// A text that is none of a dimension's categories, although it looks like one.
+fn no_category(dimension: Dimension) -> impl Strategy<Value = String> {
+    let known = prop::sample::select(dimension.categories());
+    let near = (known, 0_usize..6).prop_map(|(category, change)| match change {
+        0 => category.to_lowercase(),
+        1 => format!("{category} "),
+        2 => category[1..].to_owned(),
+        3 => format!("{category},{category}"),
+        4 => category.replace('_', " "),
+        _ => String::new(),
+    });
+    let label = prop::sample::select(vec!["Nairobi", "Mombasa", "HIV testing", "48", "000", "TOTAL", "null", "*", "\0", "०४७"]);
+    prop_oneof![near, label.prop_map(str::to_owned), any::<String>()]
+        .prop_filter("it is one", move |text| dimension.index_of(text).is_none())
+}
+
+proptest! {
+    #[test]
+    fn what_a_dimension_does_not_have_is_refused_in_words_that_name_the_dimension(
+        (dimension, wrong) in prop::sample::select(Dimension::ALL).prop_flat_map(|dimension| (Just(dimension), no_category(dimension))),
+        at in 0_usize..3,
+    ) {
+        let tables = StatisticTableName::ALL.iter().filter(|name| name.table().dimensions.contains(&dimension));
+        for name in tables {
+            let mut values: Vec<&str> = dimension.categories().iter().copied().take(2).collect();
+            values.insert(at.min(values.len()), &wrong);
+            let measure = name.table().measures[0].code();
+            let refusal = ask(*name, measure, ["2026-01", "2026-01"], &[(dimension.name(), &values)]).expect_err("a refusal");
+            prop_assert_eq!((refusal.message.key, refusal.field), ("statistic-category", Some(vec!["where".to_owned()])));
+            let told = refusal.message.arguments.iter().map(|(_, value)| value.to_string()).collect::<Vec<_>>();
+            prop_assert_eq!(told, [dimension.name(), dimension.categories()[0]]);
+        }
+    }
+}
+
+#[test]
+fn every_subject_and_dimension_of_the_catalogue_is_counted() {
+    for name in StatisticTableName::ALL {
+        let table = name.table();
+        assert!(Subject::ALL.contains(&table.subject), "{name}");
+        let (dimensions, measures) = (table.subject.dimensions(), table.subject.measures());
+        assert!(table.dimensions.iter().all(|dimension| dimensions.contains(dimension)), "{name}");
+        assert!(table.measures.iter().all(|measure| measures.contains(measure)), "{name}");
+    }
+    for dimension in Dimension::ALL {
+        assert!(Subject::ALL.iter().any(|subject| subject.dimensions().contains(dimension)), "{dimension:?} is in no table");
+    }
+}
+
+#[test]
+fn a_table_joins_the_catalogue_late_and_has_no_figure_of_a_period_that_began_before() {
+    let month = |text: &str| Month::parse("", text).expect("a month");
+    let uncounted = |months: &[&str]| months.iter().map(|text| month(text)).collect();
+    for (last, without, longest) in [
+        ("2026-12", &[][..], PeriodKind::Year),
+        ("2026-12", &["2025-12"], PeriodKind::Year),
+        ("2026-12", &["2026-01"], PeriodKind::Quarter),
+        ("2026-12", &["2026-09"], PeriodKind::Quarter),
+        ("2026-12", &["2026-10"], PeriodKind::Month),
+        ("2026-09", &[], PeriodKind::Quarter),
+        ("2026-09", &["2026-08"], PeriodKind::Month),
+        ("2026-08", &[], PeriodKind::Month),
+    ] {
+        let found = PeriodKind::ending_with_and_without(month(last), &uncounted(without));
+        assert_eq!(found, longest, "{last} without {without:?}");
+    }
 }
 
 #[test]
@@ -88,7 +158,7 @@ proptest! {
         let period = PeriodKind::ALL[kind];
         let (from_text, through_text) = (from.to_string(), through.to_string());
         let draft = QuestionDraft {
-            name: COUNTY_AND_TYPE, measure: "CREATED", period, from: &from_text, through: &through_text, picked: &[],
+            name: StatisticTableName::ReferralsByCounty, measures: &["CREATED"], period, from: &from_text, through: &through_text, picked: &[],
         };
         let question = Question::parse(draft).expect("a question");
         let periods: Vec<Month> = question.periods().collect();
@@ -99,5 +169,6 @@ proptest! {
             prop_assert_eq!(period.first_month(*start), *start);
         }
         prop_assert_eq!(question.from.through(question.until) - 1, periods.len() * period.months() as usize);
+        prop_assert_eq!(question.listed().len(), 47);
     }
 }

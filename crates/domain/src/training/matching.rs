@@ -8,7 +8,7 @@ use crate::county::CountyCode;
 use crate::day::day_of;
 use crate::id::{TrainingOfferId, TrainingRequestId};
 use crate::language::LanguageCode;
-use crate::message::Message;
+use crate::message::{Filling, Message};
 use crate::month::Month;
 use crate::ranking::{Finding, Ranked, rank};
 use crate::vocabulary;
@@ -143,7 +143,7 @@ impl TrainingNeed {
     }
 
     fn by_county(&self, candidate: &OfferCandidate) -> Finding<MatchReasonCode> {
-        let county = self.county.name();
+        let county = self.county;
         if candidate.counties.contains(&self.county) {
             return Finding::new(0, MatchReasonCode::SameCounty, Message::of("matching-same-county").with("county", county));
         }
@@ -179,7 +179,7 @@ fn by_satisfaction(candidate: &OfferCandidate) -> Finding<MatchReasonCode> {
         None => Finding::silent(u32::MAX),
         Some(mean) => {
             let rank = ((5.0 - mean) * 10.0).round().max(0.0) as u32;
-            let message = Message::of("matching-satisfaction").with("satisfaction", format!("{mean:.1}"));
+            let message = Message::of("matching-satisfaction").with("satisfaction", Filling::decimal(mean));
             Finding::new(rank, MatchReasonCode::Satisfaction, message)
         }
     }
@@ -190,11 +190,11 @@ fn by_language(wanted: &[LanguageCode], offered: &[LanguageCode]) -> Finding<Mat
     if wanted.is_empty() {
         return Finding::silent(0);
     }
-    let common: Vec<&str> = wanted.iter().filter(|code| offered.contains(code)).map(LanguageCode::as_str).collect();
+    let common: Vec<LanguageCode> = wanted.iter().filter(|code| offered.contains(code)).cloned().collect();
     if common.is_empty() {
         return Finding::new(1, MatchReasonCode::OtherLanguage, Message::of("matching-other-language"));
     }
-    Finding::new(0, MatchReasonCode::Language, Message::of("matching-language").with("languages", common.join(", ")))
+    Finding::new(0, MatchReasonCode::Language, Message::of("matching-language").with("languages", common))
 }
 
 fn room(fits: bool, words: Message, maximum: i32) -> Finding<MatchReasonCode> {
@@ -233,7 +233,7 @@ fn by_month(candidate: &NeedCandidate, present: Month) -> Finding<MatchReasonCod
             Finding::new(rank, MatchReasonCode::PreferredMonth, message)
         }
         (None, Some(last)) => {
-            let message = Message::of("matching-preferred-month-past").with("month", last);
+            let message = Message::of("matching-preferred-month-past").with("month", *last);
             Finding::new(0, MatchReasonCode::PreferredMonth, message)
         }
         (None, None) => Finding::silent(u32::MAX),

@@ -1,7 +1,7 @@
 //! The moves of a training request. The sender asks for the training and is its host; the receiver holds it.
 
 use super::code::{TrainingAction, TrainingReason, TrainingStatus};
-use crate::message::Message;
+use crate::message::{Filling, Message};
 use crate::moves::{Allowed, Effect, Move, Moves, Obstacle, Party};
 use crate::refusal::Refusal;
 use crate::vocabulary::Vocabulary;
@@ -37,10 +37,12 @@ impl Moves for TrainingMoves {
 
     fn refusal(obstacle: &Obstacle, action: TrainingAction, status: TrainingStatus) -> Message {
         match obstacle {
-            Obstacle::OfOthers(by) => Message::of("training-by-other-party").with("by", by).with("action", action),
+            Obstacle::OfOthers(by) => {
+                Message::of("training-by-other-party").with("by", Filling::Variant(by)).with("action", action)
+            }
             Obstacle::NotTaken => Message::of("training-take-first"),
             Obstacle::NotFromHere(from) => {
-                Message::of("training-move-impossible").with("status", status).with("action", action).with("from", from)
+                Message::of("training-move-impossible").with("status", status).with("action", action).with("from", from.clone())
             }
         }
     }

@@ -6,7 +6,7 @@ use super::code::{TrainingMode, TrainingTopic};
 use crate::county::CountyCode;
 use crate::day::day_of;
 use crate::language::LanguageCode;
-use crate::message::Message;
+use crate::message::{Filling, Message};
 use crate::referral::parse_day;
 use crate::refusal::{Refusal, Refusals};
 use crate::service::{parse_county, without_repeats};
@@ -144,7 +144,9 @@ pub(super) fn parse_hours(field: &str, hours: f64) -> Result<f64, Refusal> {
     if (MINIMUM_HOURS..=MAXIMUM_HOURS).contains(&hours) {
         return Ok(hours);
     }
-    let range = Message::of("training-hours-range").with("minimum", "0.5").with("maximum", MAXIMUM_HOURS);
+    let range = Message::of("training-hours-range")
+        .with("minimum", Filling::decimal(MINIMUM_HOURS))
+        .with("maximum", MAXIMUM_HOURS as i64);
     Err(Refusal::invalid(field, range))
 }
 

@@ -21,7 +21,16 @@ const PROGRESS_EVERY: u64 = 1_000;
 
 /// When the earliest record that would be counted was created. None when no record exists.
 pub(super) async fn first_moment(client: &Client) -> Result<Option<DateTime<Utc>>, StoreError> {
-    Ok(client.query_one(include_str!("first_moment.sql"), &[]).await?.get(0))
+    let mut first: Option<DateTime<Utc>> = None;
+    for subject in Subject::ALL {
+        let statement = match subject {
+            Subject::Referrals => include_str!("first_referral.sql"),
+            Subject::Participants => include_str!("first_training.sql"),
+        };
+        let earliest: Option<DateTime<Utc>> = client.query_one(statement, &[]).await?.get(0);
+        first = first.into_iter().chain(earliest).min();
+    }
+    Ok(first)
 }
 
 /// Counts a month. The second value is the number of records.
@@ -35,7 +44,7 @@ pub(super) async fn count(
     let (from, until) = (start_of_day(month.first_day()), start_of_day(month.plus(1).first_day()));
     let mut count = Count::default();
     let mut records = 0;
-    for reader in [Reader::of(Subject::Referrals), Reader::of(Subject::Participants)] {
+    for reader in Subject::ALL.iter().map(|subject| Reader::of(*subject)) {
         let parameters: [&(dyn ToSql + Sync); 2] = [&from, &until];
         let rows = transaction.query_raw(&reader.statement, parameters).await?;
         let mut rows = std::pin::pin!(rows);
@@ -52,7 +61,7 @@ pub(super) async fn count(
 
 /// All statements that this file builds. A test has PostgreSQL prepare them.
 pub(crate) fn statements() -> Vec<Statement> {
-    [Subject::Referrals, Subject::Participants].map(|subject| Statement::built(Reader::of(subject).statement)).into()
+    Subject::ALL.iter().map(|subject| Statement::built(Reader::of(*subject).statement)).collect()
 }
 
 /// Reads the records of a subject. A row begins with the [`Reader::LEADING`] columns; one column for each dimension follows.
@@ -60,7 +69,7 @@ struct Reader {
     subject: Subject,
     statement: String,
     dimensions: Vec<(Dimension, HashMap<&'static str, u16>)>,
-    measures: &'static [Measure],
+    measures: Vec<Measure>,
 }
 
 impl Reader {
@@ -69,17 +78,14 @@ impl Reader {
     const LEADING: usize = 5;
 
     fn of(subject: Subject) -> Self {
-        let (dimensions, measures): (&[Dimension], _) = match subject {
-            Subject::Referrals => (&OF_REFERRALS, Measure::OF_REFERRALS),
-            Subject::Participants => (&OF_PARTICIPANTS, Measure::OF_TRAININGS),
-        };
+        let (dimensions, measures) = (subject.dimensions(), subject.measures());
         let indices = |dimension: &Dimension| {
             let keys = dimension.categories().iter().copied().enumerate();
             (*dimension, keys.map(|(index, key)| (key, index as u16)).collect())
         };
         Self {
             subject,
-            statement: statement(subject, dimensions, measures),
+            statement: statement(subject, &dimensions, &measures),
             dimensions: dimensions.iter().map(indices).collect(),
             measures,
         }
@@ -106,19 +112,6 @@ impl Reader {
         Ok(Record { subject: self.subject, record_key, session, parties, units: units.unsigned_abs(), categories, measures })
     }
 }
-
-const OF_REFERRALS: [Dimension; 9] = [
-    Dimension::ServiceType,
-    Dimension::ServiceGroup,
-    Dimension::County,
-    Dimension::Population,
-    Dimension::AgeBand,
-    Dimension::ReceiverKind,
-    Dimension::ResponseTime,
-    Dimension::DeclineReason,
-    Dimension::NonCompletionReason,
-];
-const OF_PARTICIPANTS: [Dimension; 3] = [Dimension::Topic, Dimension::Cadre, Dimension::County];
 
 /// The statement that reads one row for each record. A dimension's column is null where its condition leaves the record out.
 fn statement(subject: Subject, dimensions: &[Dimension], measures: &[Measure]) -> String {

@@ -1,1 +1,1 @@
-INSERT INTO statistic_release (month, noise_key_id) VALUES ($1, $2)
+INSERT INTO statistic_release (month, noise_key_id, series) VALUES ($1, $2, $3)

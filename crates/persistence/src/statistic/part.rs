@@ -32,7 +32,8 @@ pub(crate) struct DimensionClause {
 
 impl DimensionClause {
     pub(crate) fn of(dimension: Dimension, subject: Subject, side: OwnSide) -> Self {
-        let part = |joins, key: &str, condition| Self { joins, key: key.to_owned(), several: false, condition };
+        let several = dimension.overlaps();
+        let part = |joins, key: &str, condition| Self { joins, key: key.to_owned(), several, condition };
         let not_stated = OtherKey::NotStated;
         match dimension {
             Dimension::ServiceType => part(Vec::new(), "referral.service_type", None),
@@ -41,12 +42,11 @@ impl DimensionClause {
                 Subject::Referrals => part(Vec::new(), "referral.county_code", None),
                 Subject::Participants => part(Vec::new(), "session.county_code", None),
             },
-            Dimension::Population => Self {
-                joins: description(side),
-                key: format!("coalesce(nullif({}.populations, '{{}}'), ARRAY['{not_stated}'])", described(side)),
-                several: true,
-                condition: Some("shared.under_18 IS DISTINCT FROM 'YES'".to_owned()),
-            },
+            Dimension::Population => part(
+                description(side),
+                &format!("coalesce(nullif({}.populations, '{{}}'), ARRAY['{not_stated}'])", described(side)),
+                Some("shared.under_18 IS DISTINCT FROM 'YES'".to_owned()),
+            ),
             Dimension::AgeBand => {
                 part(description(side), &format!("coalesce({}.age_band, '{not_stated}')", described(side)), None)
             }

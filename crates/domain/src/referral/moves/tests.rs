@@ -122,7 +122,7 @@ proptest! {
     #[test]
     fn a_refusal_names_the_state_that_it_met(status in proptest::sample::select(ReferralStatus::ALL), action in proptest::sample::select(ReferralAction::ALL)) {
         if let Err(refusal) = decide(state(status), action, BOTH, at(2)) {
-            prop_assert!(refusal.message.arguments.contains(&("status", status.to_string())), "{}", refusal.message);
+            prop_assert!(refusal.message.arguments.contains(&("status", status.into())), "{}", refusal.message);
         }
     }
 }

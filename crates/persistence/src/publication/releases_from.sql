@@ -1,0 +1,1 @@
+SELECT month, series FROM statistic_release WHERE month >= $1

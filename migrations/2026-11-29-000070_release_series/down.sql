@@ -1,0 +1,1 @@
+ALTER TABLE statistic_release DROP COLUMN series;
