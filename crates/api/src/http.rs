@@ -8,6 +8,7 @@ pub(crate) mod explorer;
 pub(crate) mod graphql;
 pub(crate) mod health;
 pub(crate) mod layers;
+pub mod limit;
 pub(crate) mod negotiation;
 pub(crate) mod reply;
 pub(crate) mod server;

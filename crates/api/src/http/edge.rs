@@ -14,17 +14,18 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::http::graphql::engine::Engine;
+use crate::http::limit;
 use crate::http::settings::Settings;
 
 /// How many WebSockets the process holds at once.
-const SOCKETS: usize = 5_000;
+const SOCKETS: usize = limit::SOCKETS.allowed;
 /// How many WebSockets one user may hold at once.
-const SOCKETS_PER_USER: usize = 10;
+const SOCKETS_PER_USER: usize = limit::SOCKETS_OF_USER.allowed;
 /// How many documents of one user are executed at once. Further ones wait, so that one account can't keep the database from the
 /// others.
-const EXECUTIONS_PER_USER: usize = 4;
+const EXECUTIONS_PER_USER: usize = limit::EXECUTIONS_OF_USER.allowed;
 /// How many documents of one organisation are executed at once: fewer than the database has connections.
-const EXECUTIONS_PER_ORGANISATION: usize = 6;
+const EXECUTIONS_PER_ORGANISATION: usize = limit::EXECUTIONS_OF_ORGANISATION.allowed;
 /// How many queues are kept before the empty ones are dropped.
 const QUEUES: usize = 1_000;
 

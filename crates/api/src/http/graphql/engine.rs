@@ -4,13 +4,17 @@ use std::collections::HashSet;
 use std::future::Future;
 use std::sync::Arc;
 
-use async_graphql::{ObjectType, Request, Response, Schema, SubscriptionType};
+use async_graphql::{ObjectType, Request, Response, SchemaBuilder, SubscriptionType, ValidationMode};
 use futures_util::StreamExt;
 use futures_util::future::BoxFuture;
 use futures_util::stream::BoxStream;
 use pamoja_domain::access::Caller;
 
 use crate::graphql::batch::Batch;
+use crate::http::graphql::complexity::{self, Measuring};
+use crate::http::graphql::limits::Lengths;
+use crate::http::graphql::validation::Validator;
+use crate::http::limit;
 
 type Execute = dyn Fn(Request, Caller) -> BoxFuture<'static, Response> + Send + Sync;
 type Subscribe = dyn Fn(Request, Caller) -> BoxStream<'static, Response> + Send + Sync;
@@ -21,19 +25,27 @@ pub(crate) struct Engine {
     execute: Arc<Execute>,
     subscribe: Arc<Subscribe>,
     names: Arc<HashSet<String>>,
+    validator: Arc<Validator>,
+    lengths: Arc<Lengths>,
 }
 
 impl Engine {
+    /// `build` begins a schema: one executes, and one measures what is too large to be executed. Neither validates, because the
+    /// engine's own validator does so completely.
+    ///
     /// `open` makes the scope of a request, which resolvers find as request data, and the batch that collects their reads. `end`
     /// gives back what the scope holds.
     ///
     /// A subscription has one scope, which ends after each event: it holds no transaction while it waits. A scope must therefore
     /// be usable again after its end.
+    ///
+    /// # Errors
+    /// A sentence for the log when the schema isn't valid.
     pub(crate) fn new<Query, Mutation, Subscription, Scope, Open, End, Ended>(
-        schema: Schema<Query, Mutation, Subscription>,
+        build: impl Fn() -> SchemaBuilder<Query, Mutation, Subscription>,
         open: Open,
         end: End,
-    ) -> Self
+    ) -> Result<Self, String>
     where
         Query: ObjectType + 'static,
         Mutation: ObjectType + 'static,
@@ -43,31 +55,40 @@ impl Engine {
         End: Fn(Scope) -> Ended + Send + Sync + 'static,
         Ended: Future<Output = ()> + Send + 'static,
     {
+        let schema = build().validation_mode(ValidationMode::Fast).limit_complexity(limit::COMPLEXITY.allowed).finish();
+        let measuring = build().validation_mode(ValidationMode::Fast).extension(Measuring).finish();
+        let validator = Validator::new(&schema.sdl())?;
+        let lengths = Arc::new(Lengths::of_schema(validator.schema()));
         let names = Arc::new(schema.names().into_iter().collect());
         let (open, end) = (Arc::new(open), Arc::new(end));
         let execute = {
-            let (schema, open, end) = (schema.clone(), Arc::clone(&open), Arc::clone(&end));
-            move |request: Request, caller: Caller| -> BoxFuture<'static, Response> {
-                let (schema, end, (scope, batch)) = (schema.clone(), Arc::clone(&end), open(caller));
+            let (schema, measuring, open, end) = (schema.clone(), measuring.clone(), Arc::clone(&open), Arc::clone(&end));
+            move |mut request: Request, caller: Caller| -> BoxFuture<'static, Response> {
+                let (schema, measuring, end, (scope, batch)) =
+                    (schema.clone(), measuring.clone(), Arc::clone(&end), open(caller));
                 Box::pin(async move {
+                    let copy = complexity::copy(&mut request);
                     let response = batch.alongside(schema.execute(request.data(scope.clone()))).await;
                     end(scope).await;
-                    response
+                    complexity::told(response, copy, &measuring).await
                 })
             }
         };
-        let subscribe = move |request: Request, caller: Caller| -> BoxStream<'static, Response> {
-            let (end, (scope, batch)) = (Arc::clone(&end), open(caller));
+        let subscribe = move |mut request: Request, caller: Caller| -> BoxStream<'static, Response> {
+            let (measuring, end, (scope, batch)) = (measuring.clone(), Arc::clone(&end), open(caller));
+            let mut copy = complexity::copy(&mut request);
             let mut responses = schema.execute_stream(request.data(scope.clone())).boxed();
             async_stream::stream! {
                 while let Some(response) = batch.alongside(responses.next()).await {
                     end(scope.clone()).await;
-                    yield response;
+                    // Only the first answer can be a refusal.
+                    yield complexity::told(response, copy.take(), &measuring).await;
                 }
             }
             .boxed()
         };
-        Self { execute: Arc::new(execute), subscribe: Arc::new(subscribe), names }
+        let validator = Arc::new(validator);
+        Ok(Self { execute: Arc::new(execute), subscribe: Arc::new(subscribe), names, validator, lengths })
     }
 
     /// Executes a query or a mutation to its end.
@@ -78,6 +99,16 @@ impl Engine {
     /// Starts a subscription; dropping the stream ends it.
     pub(crate) fn subscribe(&self, request: Request, caller: Caller) -> BoxStream<'static, Response> {
         (self.subscribe)(request, caller)
+    }
+
+    /// Validates documents against the schema.
+    pub(crate) fn validator(&self) -> &Validator {
+        &self.validator
+    }
+
+    /// How long the lists of the schema's description are.
+    pub(crate) fn lengths(&self) -> &Lengths {
+        &self.lengths
     }
 
     /// Whether the schema knows that name. Only such names may be logged: any other is the client's own text.

@@ -1,0 +1,87 @@
+//! Rewrites a valid document into one that means the same and is executed as it should be.
+
+use std::collections::{HashMap, HashSet};
+
+use async_graphql::parser::types::{
+    DocumentOperations, ExecutableDocument, Field, FragmentDefinition, OperationDefinition, OperationType, Selection,
+    SelectionSet,
+};
+use async_graphql::{Name, Positioned};
+
+/// Rewrites the document. Repeated `__typename`s become one, because each would be answered for each row; the root of a
+/// subscription becomes the one field that it means, because the library executes no other.
+pub(super) fn rewrite(document: &mut ExecutableDocument) {
+    let ExecutableDocument { operations, fragments } = document;
+    for fragment in fragments.values_mut() {
+        name_type_once(&mut fragment.node.selection_set.node);
+    }
+    let operations: Vec<&mut Positioned<OperationDefinition>> = match operations {
+        DocumentOperations::Single(operation) => vec![operation],
+        DocumentOperations::Multiple(operations) => operations.values_mut().collect(),
+    };
+    for operation in operations {
+        let set = &mut operation.node.selection_set.node;
+        name_type_once(set);
+        if operation.node.ty == OperationType::Subscription {
+            merge_root(set, fragments);
+        }
+    }
+}
+
+fn name_type_once(set: &mut SelectionSet) {
+    let mut named = false;
+    set.items.retain_mut(|item| match &mut item.node {
+        Selection::Field(field) if is_bare_type_name(&field.node) => !std::mem::replace(&mut named, true),
+        Selection::Field(field) => {
+            name_type_once(&mut field.node.selection_set.node);
+            true
+        }
+        Selection::InlineFragment(fragment) => {
+            name_type_once(&mut fragment.node.selection_set.node);
+            true
+        }
+        Selection::FragmentSpread(_) => true,
+    });
+}
+
+fn is_bare_type_name(field: &Field) -> bool {
+    field.name.node == "__typename" && field.alias.is_none() && field.directives.is_empty()
+}
+
+/// Replaces what the root selects by one field, which has the selections of all fields that were there. That they have the same
+/// name, arguments and response name, and no condition, the validator has seen to.
+fn merge_root(set: &mut SelectionSet, fragments: &HashMap<Name, Positioned<FragmentDefinition>>) {
+    let mut merged: Option<Positioned<Field>> = None;
+    let mut seen = HashSet::new();
+    collect(set, fragments, &mut seen, &mut |field| match &mut merged {
+        None => merged = Some(field.clone()),
+        Some(merged) => {
+            let more = field.node.selection_set.node.items.iter().cloned();
+            merged.node.selection_set.node.items.extend(more);
+        }
+    });
+    if let Some(field) = merged {
+        set.items = vec![Positioned { pos: field.pos, node: Selection::Field(field) }];
+    }
+}
+
+fn collect<'a>(
+    set: &'a SelectionSet,
+    fragments: &'a HashMap<Name, Positioned<FragmentDefinition>>,
+    seen: &mut HashSet<&'a Name>,
+    found: &mut impl FnMut(&'a Positioned<Field>),
+) {
+    for item in &set.items {
+        match &item.node {
+            Selection::Field(field) => found(field),
+            Selection::InlineFragment(fragment) => collect(&fragment.node.selection_set.node, fragments, seen, found),
+            Selection::FragmentSpread(spread) => {
+                if let Some((name, fragment)) = fragments.get_key_value(&spread.node.fragment_name.node)
+                    && seen.insert(name)
+                {
+                    collect(&fragment.node.selection_set.node, fragments, seen, found);
+                }
+            }
+        }
+    }
+}
