@@ -220,3 +220,20 @@ async fn what_a_variable_holds_is_checked_before_anything_is_done() {
     let list = "{ services(filter: { serviceTypes: [SHELTER] }) { nodes { id } } }";
     assert_eq!(client.data(list, json!({})).await["services"]["nodes"], json!([]), "nothing is half done");
 }
+
+#[tokio::test]
+async fn what_a_fragment_answers_below_an_interface_is_counted_like_anything_else() {
+    let world = World::new().await;
+    let client = caseworker(&world).await;
+    let ids = json!({ "ids": vec![global_id::encode(SENDER.id()).to_string(); 100] });
+    let inner = "services(first: 100) { nodes { id name } }";
+    let plain = format!("query ($ids: [ID!]!) {{ nodes(ids: $ids) {{ ... on Organisation {{ {inner} }} }} }}");
+    let named = format!("query ($ids: [ID!]!) {{ nodes(ids: $ids) {{ ...F }} }} fragment F on Organisation {{ {inner} }}");
+    let mut asked = Vec::new();
+    for document in [plain, named] {
+        let answer = client.run(&document, ids.clone()).await;
+        assert_eq!((code(&answer), answer.get("data")), ("TOO_COSTLY", None), "{answer}");
+        asked.push(answer["errors"][0]["extensions"]["limit"]["asked"].clone());
+    }
+    assert_eq!(asked[0], asked[1]);
+}

@@ -12,7 +12,7 @@ use pamoja_domain::access::Caller;
 
 use crate::graphql::batch::Batch;
 use crate::http::graphql::complexity::{self, Measuring};
-use crate::http::graphql::limits::Lengths;
+use crate::http::graphql::limits::{self, Lengths};
 use crate::http::graphql::validation::Validator;
 use crate::http::limit;
 
@@ -55,8 +55,10 @@ impl Engine {
         End: Fn(Scope) -> Ended + Send + Sync + 'static,
         Ended: Future<Output = ()> + Send + 'static,
     {
-        let schema = build().validation_mode(ValidationMode::Fast).limit_complexity(limit::COMPLEXITY.allowed).finish();
-        let measuring = build().validation_mode(ValidationMode::Fast).extension(Measuring).finish();
+        // The limits bound how deep a document goes; the library counts the fragments around fragments as well.
+        let begin = || build().validation_mode(ValidationMode::Fast).limit_recursive_depth(2 * limits::WALK);
+        let schema = begin().limit_complexity(limit::COMPLEXITY.allowed).finish();
+        let measuring = begin().extension(Measuring).finish();
         let validator = Validator::new(&schema.sdl())?;
         let lengths = Arc::new(Lengths::of_schema(validator.schema()));
         let names = Arc::new(schema.names().into_iter().collect());

@@ -21,7 +21,7 @@ pub(crate) use price::Lengths;
 use shape::Shape;
 
 /// How deep the walk itself goes. No document that passes is half so deep, and a thread's stack holds it.
-const WALK: usize = 128;
+pub(crate) const WALK: usize = 128;
 
 /// What the root fields of a document ask for.
 #[derive(Clone, Copy, Debug, Default)]

@@ -3,17 +3,21 @@
 use std::collections::{HashMap, HashSet};
 
 use async_graphql::parser::types::{
-    DocumentOperations, ExecutableDocument, Field, FragmentDefinition, OperationDefinition, OperationType, Selection,
-    SelectionSet,
+    DocumentOperations, ExecutableDocument, Field, FragmentDefinition, InlineFragment, OperationDefinition, OperationType,
+    Selection, SelectionSet, TypeCondition,
 };
 use async_graphql::{Name, Positioned};
 
-/// Rewrites the document. Repeated `__typename`s become one, because each would be answered for each row; the root of a
-/// subscription becomes the one field that it means, because the library executes no other.
+/// Rewrites the document:
+/// - Repeated `__typename`s become one, because each would be answered for each row.
+/// - A fragment's name stands in an inline fragment of its type. Where the library counts complexity, it doesn't look up the type
+///   of a named fragment: below an interface it would take the fragment's lists for plain fields.
+/// - The root of a subscription becomes the one field that it means, because the library executes no other.
 pub(super) fn rewrite(document: &mut ExecutableDocument) {
     let ExecutableDocument { operations, fragments } = document;
+    let types = fragments.iter().map(|(name, fragment)| (name.clone(), fragment.node.type_condition.clone())).collect();
     for fragment in fragments.values_mut() {
-        name_type_once(&mut fragment.node.selection_set.node);
+        simplify(&mut fragment.node.selection_set.node, &types);
     }
     let operations: Vec<&mut Positioned<OperationDefinition>> = match operations {
         DocumentOperations::Single(operation) => vec![operation],
@@ -21,27 +25,43 @@ pub(super) fn rewrite(document: &mut ExecutableDocument) {
     };
     for operation in operations {
         let set = &mut operation.node.selection_set.node;
-        name_type_once(set);
+        simplify(set, &types);
         if operation.node.ty == OperationType::Subscription {
             merge_root(set, fragments);
         }
     }
 }
 
-fn name_type_once(set: &mut SelectionSet) {
+/// The types that the fragments are on.
+type Types = HashMap<Name, Positioned<TypeCondition>>;
+
+fn simplify(set: &mut SelectionSet, types: &Types) {
     let mut named = false;
     set.items.retain_mut(|item| match &mut item.node {
         Selection::Field(field) if is_bare_type_name(&field.node) => !std::mem::replace(&mut named, true),
         Selection::Field(field) => {
-            name_type_once(&mut field.node.selection_set.node);
+            simplify(&mut field.node.selection_set.node, types);
             true
         }
         Selection::InlineFragment(fragment) => {
-            name_type_once(&mut fragment.node.selection_set.node);
+            simplify(&mut fragment.node.selection_set.node, types);
             true
         }
         Selection::FragmentSpread(_) => true,
     });
+    for item in &mut set.items {
+        if let Selection::FragmentSpread(spread) = &item.node
+            && let Some(on) = types.get(&spread.node.fragment_name.node)
+        {
+            let inside = SelectionSet { items: vec![item.clone()] };
+            let fragment = InlineFragment {
+                type_condition: Some(on.clone()),
+                directives: Vec::new(),
+                selection_set: Positioned { pos: item.pos, node: inside },
+            };
+            item.node = Selection::InlineFragment(Positioned { pos: item.pos, node: fragment });
+        }
+    }
 }
 
 fn is_bare_type_name(field: &Field) -> bool {
