@@ -23,11 +23,9 @@ fn every_test_that_the_architecture_names_is_there() {
     let page = include_str!("../../ARCHITECTURE.md");
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/it");
     let mut named = 0;
-    for name in page
-        .split('`')
-        .filter_map(|word| word.split_once("::").filter(|(module, _)| folder.join(format!("{module}.rs")).exists()))
-    {
-        let source = std::fs::read_to_string(folder.join(format!("{}.rs", name.0))).expect("a module of tests");
+    let file = |module: &str| folder.join(format!("{}.rs", module.replace("::", "/")));
+    for name in page.split('`').filter_map(|word| word.rsplit_once("::").filter(|(module, _)| file(module).exists())) {
+        let source = std::fs::read_to_string(file(name.0)).expect("a module of tests");
         assert!(source.contains(&format!("fn {}()", name.1)), "ARCHITECTURE.md names {}::{}, which isn't there", name.0, name.1);
         named += 1;
     }

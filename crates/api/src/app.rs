@@ -36,10 +36,10 @@ impl App {
         Self { state: State::new(database, keys), authority, settings }
     }
 
-    fn edge(&self) -> Edge {
+    fn edge(&self) -> io::Result<Edge> {
         let state = self.state.clone();
         let engine = Engine::new(
-            schema::build(),
+            schema::builder,
             &statistic::COUNTING,
             move |caller, manner| {
                 let effort = if manner.counts { Effort::Counting } else { Effort::Ordinary };
@@ -48,10 +48,11 @@ impl App {
                 (scope, batch)
             },
             |scope: Scope| async move { scope.end().await },
-        );
+        )
+        .map_err(io::Error::other)?;
         let (authority, clock, database) = (self.authority.clone(), self.state.database.clone(), self.state.database.clone());
         let watched = self.state.database.clone();
-        Edge::new(
+        let edge = Edge::new(
             engine,
             self.settings.clone(),
             move |token| {
@@ -65,7 +66,8 @@ impl App {
                 let database = database.clone();
                 Box::pin(async move { database.ping().await.is_ok() })
             },
-        )
+        );
+        Ok(edge)
     }
 
     /// Serves the API on `listener`, and metrics on `metrics` if there is one, until `shutdown`. Then finishes the requests that
@@ -87,7 +89,7 @@ impl App {
             passwords: Passwords::new().map_err(io::Error::other)?,
             shared_hours: self.settings.shared_hours,
         });
-        let edge = self.edge();
+        let edge = self.edge()?;
         let router = server::router(edge.clone(), accounts);
         // The metrics server ends when this set is dropped, at the end of the function.
         let mut beside = JoinSet::new();

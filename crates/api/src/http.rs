@@ -9,6 +9,7 @@ pub(crate) mod framing;
 pub(crate) mod graphql;
 pub(crate) mod health;
 pub(crate) mod layers;
+pub mod limit;
 pub(crate) mod negotiation;
 pub mod origin;
 pub(crate) mod reply;

@@ -7,7 +7,6 @@ use crate::caption::{CaptionQuery, ListQuery};
 use crate::client_report::ClientReportMutation;
 use crate::client_right::{ClientRightMutation, ClientRightQuery};
 use crate::facility::{Facility, FacilityQuery};
-use crate::http::graphql::limits::MAXIMUM_COMPLEXITY;
 use crate::node::NodeQuery;
 use crate::organisation::{OrganisationMutation, OrganisationQuery};
 use crate::referral::{Referral, ReferralMendingMutation, ReferralMutation, ReferralQuery, ReferralSubscription};
@@ -51,14 +50,6 @@ pub(crate) struct Mutation(
 #[derive(MergedSubscription, Default)]
 pub(crate) struct Subscription(ReferralSubscription, TrainingSubscription);
 
-/// The schema.
-pub(crate) type Schema = async_graphql::Schema<Query, Mutation, Subscription>;
-
-/// The schema with its limit on a document's cost. [`crate::http::graphql::limits`] has the limits on a document's form.
-pub(crate) fn build() -> Schema {
-    builder().limit_complexity(MAXIMUM_COMPLEXITY).finish()
-}
-
 /// The schema in GraphQL's schema definition language: the content of `schema.graphql`.
 pub fn sdl() -> String {
     let sdl = builder().finish().sdl();
@@ -66,7 +57,8 @@ pub fn sdl() -> String {
     format!("{}\n", lines.join("\n").trim())
 }
 
-fn builder() -> SchemaBuilder<Query, Mutation, Subscription> {
+/// The schema before its limits, which the engine sets: see [`crate::http::graphql::engine`].
+pub(crate) fn builder() -> SchemaBuilder<Query, Mutation, Subscription> {
     const PAGE: &str = "A page of a list, with cursors to go on from.";
     async_graphql::Schema::build(Query::default(), Mutation::default(), Subscription::default())
         .override_output_type_description::<Connection<String, Organisation>>(PAGE)

@@ -14,7 +14,7 @@ const QUERY: &str = "{ __schema {
         enumValues { name description } } } }
     fragment T on __Type { kind name ofType { kind name ofType { kind name ofType { kind name } } } }";
 
-/// A document may ask for at most 100 fields, the root field among them.
+/// How many fields a document that is made here asks for at most, the root field among them: far fewer than may be.
 const MOST_FIELDS: usize = 100;
 
 /// The schema.

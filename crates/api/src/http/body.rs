@@ -11,21 +11,22 @@ use futures_util::StreamExt;
 use tokio::time::timeout;
 
 use crate::error_code::ErrorCode;
-use crate::http::code::RequestId;
+use crate::http::code::{Rejection, RequestId};
+use crate::http::limit;
 use crate::http::negotiation::Media;
-use crate::http::reply::refuse_in;
+use crate::http::reply::refuse_with;
 use crate::i18n::Language;
 
 /// The largest body in bytes, where no smaller limit is given.
-pub(crate) const SIZE: usize = 64 * 1024;
+pub(crate) const SIZE: usize = limit::BODY.allowed;
 /// How long a body may take to arrive.
-const ARRIVAL: Duration = Duration::from_secs(10);
+const ARRIVAL: Duration = limit::BODY_ARRIVAL.time();
 
 /// Why a body was not read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Unread {
-    /// The body is larger than allowed.
-    TooLarge,
+    /// The body is larger than allowed: so many bytes are announced or have arrived.
+    TooLarge(usize),
     /// It did not arrive in time.
     TooSlow,
     /// The connection broke off.
@@ -36,7 +37,7 @@ impl Unread {
     /// The HTTP status for it.
     pub(crate) fn status(self) -> StatusCode {
         match self {
-            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::Broken => StatusCode::BAD_REQUEST,
         }
@@ -45,7 +46,7 @@ impl Unread {
     /// The error message, for bodies limited to [`SIZE`].
     pub(crate) fn message(self) -> &'static str {
         match self {
-            Self::TooLarge => "The body is larger than 64 KiB.",
+            Self::TooLarge(_) => "The body is larger than 64 KiB.",
             Self::TooSlow => "The body took too long to arrive.",
             Self::Broken => "The body broke off.",
         }
@@ -53,8 +54,11 @@ impl Unread {
 
     /// The answer in the shape of a GraphQL error, in that media type.
     pub(crate) fn rejection(self, media: Media, request_id: RequestId, language: Language) -> Response {
-        let code = if self == Self::TooLarge { ErrorCode::TooCostly } else { ErrorCode::BadRequest };
-        refuse_in(media, self.status(), code, self.message(), request_id, language)
+        let rejection = match self {
+            Self::TooLarge(asked) => limit::BODY.exceeded_with(asked, self.message()),
+            _ => Rejection::new(ErrorCode::BadRequest, self.message()),
+        };
+        refuse_with(media, self.status(), rejection, request_id, language)
     }
 }
 
@@ -64,8 +68,8 @@ impl Unread {
 /// When the body is too large, arrives too slowly, or breaks off.
 pub(crate) async fn read(headers: &HeaderMap, body: Body, size: usize) -> Result<Bytes, Unread> {
     let announced = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
-    if announced.is_some_and(|length| length > size) {
-        return Err(Unread::TooLarge);
+    if let Some(length) = announced.filter(|length| *length > size) {
+        return Err(Unread::TooLarge(length));
     }
     let all = async {
         let mut whole = Vec::with_capacity(announced.unwrap_or(0));
@@ -73,7 +77,7 @@ pub(crate) async fn read(headers: &HeaderMap, body: Body, size: usize) -> Result
         while let Some(chunk) = chunks.next().await {
             let chunk = chunk.map_err(|_| Unread::Broken)?;
             if whole.len() + chunk.len() > size {
-                return Err(Unread::TooLarge);
+                return Err(Unread::TooLarge(whole.len() + chunk.len()));
             }
             whole.extend_from_slice(&chunk);
         }

@@ -14,15 +14,16 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::http::graphql::engine::Engine;
+use crate::http::limit;
 use crate::http::settings::Settings;
 
 /// How many WebSockets the process holds at once.
-const SOCKETS: usize = 5_000;
+const SOCKETS: usize = limit::SOCKETS.allowed;
 /// How many WebSockets one user may hold at once.
-const SOCKETS_PER_USER: usize = 10;
+const SOCKETS_PER_USER: usize = limit::SOCKETS_OF_USER.allowed;
 /// How many documents of one user are executed at once. Further ones wait. The database gives its connections to organisations in
 /// turn; this keeps one user from the connections of their colleagues.
-const EXECUTIONS_PER_USER: usize = 4;
+const EXECUTIONS_PER_USER: usize = limit::EXECUTIONS_OF_USER.allowed;
 /// How many queues are kept before the empty ones are dropped.
 const QUEUES: usize = 1_000;
 

@@ -1,9 +1,12 @@
 //! GraphQL over HTTP and over WebSockets: from the bytes of a request to a document that may be executed, and back to bytes.
 
+pub(crate) mod complexity;
 pub(crate) mod document;
 pub(crate) mod engine;
 pub(crate) mod execution;
 pub(crate) mod limits;
 pub(crate) mod post;
 pub(crate) mod response;
+pub(crate) mod validation;
+pub(crate) mod variables;
 pub(crate) mod websocket;

@@ -24,9 +24,21 @@ pub(crate) fn refuse_in(
     request_id: RequestId,
     language: Language,
 ) -> Response {
-    let shaped = shape(Rejection::new(code, message).into(), request_id, language, false);
+    refuse_with(media, status, Rejection::new(code, message), request_id, language)
+}
+
+/// As [`refuse_in`], for a rejection that was made elsewhere.
+pub(crate) fn refuse_with(
+    media: Media,
+    status: StatusCode,
+    rejection: Rejection,
+    request_id: RequestId,
+    language: Language,
+) -> Response {
+    let code = rejection.code.as_str();
+    let shaped = shape(rejection.into(), request_id, language, false);
     let mut response = write(&shaped, status, media);
-    response.extensions_mut().insert(Outcome { operation: "none", fields: Vec::new(), code: code.as_str() });
+    response.extensions_mut().insert(Outcome { operation: "none", fields: Vec::new(), code });
     response
 }
 

@@ -18,6 +18,7 @@ use crate::auth::{self, AuthError, AuthState};
 use crate::error_code::ErrorCode;
 use crate::http::bearer::bearer;
 use crate::http::body::{self, Unread};
+use crate::http::limit;
 use crate::http::negotiation::sends_json;
 use crate::i18n::{Language, Text};
 
@@ -25,7 +26,7 @@ const NO_STORE: [(HeaderName, HeaderValue); 1] = [(CACHE_CONTROL, HeaderValue::f
 const FIVE_MINUTES: [(HeaderName, HeaderValue); 1] = [(CACHE_CONTROL, HeaderValue::from_static("public, max-age=300"))];
 
 /// The largest body, in bytes.
-const BODY_SIZE: usize = 8 * 1024;
+const BODY_SIZE: usize = limit::SESSION_BODY.allowed;
 /// After how many seconds a client may try again when the server was busy.
 const BUSY_SECONDS: i64 = 5;
 /// The message for a sign-in with a malformed body.
@@ -119,7 +120,7 @@ impl Problem {
     fn parts(&self) -> (StatusCode, ErrorCode, Text) {
         match self {
             Self::BadRequest(expected) => (StatusCode::BAD_REQUEST, ErrorCode::BadRequest, (*expected).into()),
-            Self::Unread(Unread::TooLarge) => {
+            Self::Unread(Unread::TooLarge(_)) => {
                 (StatusCode::PAYLOAD_TOO_LARGE, ErrorCode::PayloadTooLarge, "The body is larger than 8 KiB.".into())
             }
             Self::Unread(unread) => (unread.status(), ErrorCode::BadRequest, unread.message().into()),

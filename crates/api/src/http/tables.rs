@@ -14,7 +14,7 @@ use serde_json::{Map, Value, json};
 
 use crate::error_code::ErrorCode;
 use crate::http::bearer::bearer;
-use crate::http::code::{Rejection, RequestId};
+use crate::http::code::{Rejections, RequestId};
 use crate::http::edge::Edge;
 use crate::http::graphql::document::{self, Parameters};
 use crate::http::graphql::execution;
@@ -109,14 +109,13 @@ fn input(name: StatisticTableName, parameters: Vec<(String, String)>) -> Result<
 
 async fn run(edge: &Edge, input: &Value, caller: Caller, request_id: RequestId, language: Language) -> (Shaped, Vec<String>) {
     let request = json!({ "query": DOCUMENT, "variables": { "input": input } });
-    let prepared =
-        Parameters::from_json(request).and_then(|parameters| document::prepare(parameters, &edge.settings, &edge.engine));
-    match prepared {
+    let parameters = Parameters::from_json(request).map_err(Rejections::from);
+    match parameters.and_then(|parameters| document::prepare(parameters, &edge.settings, &edge.engine)) {
         Ok(mut prepared) => {
             let fields = std::mem::take(&mut prepared.fields);
             (execution::run(edge, prepared, caller, request_id, language).await, fields)
         }
-        Err(refusal) => (shape(Rejection::into(refusal), request_id, language, false), Vec::new()),
+        Err(refusal) => (shape(refusal.into(), request_id, language, false), Vec::new()),
     }
 }
 

@@ -23,7 +23,7 @@ struct Captioned {
 
 /// What `captions` answers.
 static VOCABULARIES: LazyLock<Vec<Captioned>> = LazyLock::new(|| {
-    let answering = crate::schema::build().execute("{ captions { name members { code } } }").now_or_never();
+    let answering = crate::schema::builder().finish().execute("{ captions { name members { code } } }").now_or_never();
     let answer = answering.expect("it waits for nothing").into_result().expect("captions").data.into_json().expect("JSON");
     let text = |value: &serde_json::Value| value.as_str().expect("a text").to_owned();
     let codes =

@@ -2,17 +2,18 @@
 
 use async_graphql::parser::types::{ExecutableDocument, OperationDefinition, OperationType, Selection, SelectionSet};
 use async_graphql::parser::{Error as ParserError, parse_query};
-use async_graphql::{Request, Value, Variables};
+use async_graphql::{Request, Variables};
 use serde_json::{Map, Value as Json};
 
 use crate::error_code::ErrorCode;
 use crate::graphql::session_activity::Initiative;
-use crate::http::code::Rejection;
+use crate::http::code::{Rejection, Rejections};
 use crate::http::graphql::engine::{Engine, Manner};
-use crate::http::graphql::limits;
+use crate::http::graphql::{limits, variables};
 use crate::http::settings::Settings;
 
 mod brackets;
+mod rewriting;
 #[cfg(test)]
 pub(crate) use brackets::check as brackets_check;
 
@@ -78,27 +79,25 @@ pub(crate) struct Prepared {
     pub manner: Manner,
 }
 
-/// Parses the document, checks it against the limits, and finds the operation to execute.
+/// Parses the document, checks it against the limits and the schema, and finds the operation to execute.
 ///
 /// # Errors
 /// TOO_COSTLY past a limit; BAD_REQUEST for anything else that the client can put right.
-pub(crate) fn prepare(parameters: Parameters, settings: &Settings, engine: &Engine) -> Result<Prepared, Rejection> {
+pub(crate) fn prepare(parameters: Parameters, settings: &Settings, engine: &Engine) -> Result<Prepared, Rejections> {
     let Parameters { query, variables, operation_name, initiative } = parameters;
+    let explain = settings.explain_documents;
     brackets::check(&query)?;
-    let document = parse_query(&query).map_err(|error| not_parsed(&error, settings.explain_documents))?;
+    let mut document = parse_query(&query).map_err(|error| not_parsed(&error, explain))?;
     let mut variables = Variables::from_json(Json::Object(variables));
-    let roots = limits::check(&document, &variables)?;
+    let roots = limits::check(&document, &variables, engine.lengths())?;
     if roots.introspects && !settings.introspection {
-        return Err(Rejection::new(ErrorCode::BadRequest, "Introspection is off."));
+        return Err(Rejection::new(ErrorCode::BadRequest, "Introspection is off.").into());
     }
+    engine.validator().check(&query, explain)?;
+    rewriting::rewrite(&mut document);
     let operation = chosen(&document, operation_name.as_deref())?;
-    check_required(operation, &variables)?;
-    fill_in_defaults(operation, &mut variables);
+    variables::check(operation, &mut variables, engine.validator().schema(), explain)?;
     let kind = operation.ty;
-    // The GraphQL specification, 5.2.3.1. Several streams in one operation would also wait for each other, and hold transactions meanwhile.
-    if kind == OperationType::Subscription && root_fields(&document, &operation.selection_set.node) != 1 {
-        return Err(Rejection::new(ErrorCode::BadRequest, "A subscription has exactly one root field: open one for each."));
-    }
     let mut fields = Vec::new();
     name_fields(&document, &operation.selection_set.node, engine, &mut fields);
     let counts = fields.iter().any(|name| engine.counts(name));
@@ -112,8 +111,16 @@ pub(crate) fn prepare(parameters: Parameters, settings: &Settings, engine: &Engi
 }
 
 fn not_parsed(error: &ParserError, explain: bool) -> Rejection {
-    let message = if explain { error.to_string() } else { "The document could not be parsed.".to_owned() };
-    Rejection { code: ErrorCode::BadRequest, message: message.into(), locations: error.positions().collect() }
+    // The parser's own words show the line, with whatever stands in it; what it expected there stands behind the last "= ".
+    let expected = match error {
+        ParserError::Syntax { message, .. } => message.rsplit_once("= ").map(|(_, expected)| expected.to_owned()),
+        other => Some(other.to_string()),
+    };
+    let message = match expected.filter(|_| explain) {
+        Some(expected) => format!("The document could not be parsed: {expected}."),
+        None => "The document could not be parsed.".to_owned(),
+    };
+    Rejection { locations: error.positions().collect(), ..Rejection::new(ErrorCode::BadRequest, message) }
 }
 
 fn chosen<'a>(document: &'a ExecutableDocument, name: Option<&str>) -> Result<&'a OperationDefinition, Rejection> {
@@ -131,47 +138,6 @@ fn chosen<'a>(document: &'a ExecutableDocument, name: Option<&str>) -> Result<&'
     found
         .map(|(_, operation)| &operation.node)
         .ok_or_else(|| Rejection::new(ErrorCode::BadRequest, "The document has no operation of the name in `operationName`."))
-}
-
-/// Checks that all required variables are there. The library notices a missing one only when a resolver reads it.
-fn check_required(operation: &OperationDefinition, variables: &Variables) -> Result<(), Rejection> {
-    for definition in &operation.variable_definitions {
-        let definition = &definition.node;
-        let given = variables.get(&definition.name.node);
-        let missing = match given {
-            Some(Value::Null) => true,
-            Some(_) => false,
-            None => definition.default_value.is_none(),
-        };
-        if missing && !definition.var_type.node.nullable {
-            let message = format!("The variable ${} is required.", definition.name.node);
-            return Err(Rejection { code: ErrorCode::BadRequest, message: message.into(), locations: vec![definition.name.pos] });
-        }
-    }
-    Ok(())
-}
-
-/// Adds the defaults of variables. The library ignores them when it evaluates `@skip` and `@include`.
-fn fill_in_defaults(operation: &OperationDefinition, variables: &mut Variables) {
-    for definition in &operation.variable_definitions {
-        let definition = &definition.node;
-        if let Some(default) = &definition.default_value {
-            variables.entry(definition.name.node.clone()).or_insert_with(|| default.node.clone());
-        }
-    }
-}
-
-/// How many root fields a selection has, with its fragments expanded. The limits, which were checked before, bound the walk.
-fn root_fields(document: &ExecutableDocument, set: &SelectionSet) -> usize {
-    let count = |item: &Selection| match item {
-        Selection::Field(_) => 1,
-        Selection::InlineFragment(fragment) => root_fields(document, &fragment.node.selection_set.node),
-        Selection::FragmentSpread(spread) => document
-            .fragments
-            .get(&spread.node.fragment_name.node)
-            .map_or(0, |fragment| root_fields(document, &fragment.node.selection_set.node)),
-    };
-    set.items.iter().map(|item| count(&item.node)).sum()
 }
 
 /// Collects the names of root fields. The limits, checked before, bound the recursion.

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::future::Future;
 use std::sync::Arc;
 
-use async_graphql::{ObjectType, Request, Response, Schema, SubscriptionType};
+use async_graphql::{ObjectType, Request, Response, SchemaBuilder, SubscriptionType, ValidationMode};
 use futures_util::StreamExt;
 use futures_util::future::BoxFuture;
 use futures_util::stream::BoxStream;
@@ -12,6 +12,10 @@ use pamoja_domain::access::Caller;
 
 use crate::graphql::batch::Batch;
 use crate::graphql::session_activity::Initiative;
+use crate::http::graphql::complexity::{self, Measuring};
+use crate::http::graphql::limits::{self, Lengths};
+use crate::http::graphql::validation::Validator;
+use crate::http::limit;
 
 /// How a request is executed.
 #[derive(Clone, Copy, Debug)]
@@ -32,21 +36,29 @@ pub(crate) struct Engine {
     subscribe: Arc<Subscribe>,
     names: Arc<HashSet<String>>,
     counting: &'static [&'static str],
+    validator: Arc<Validator>,
+    lengths: Arc<Lengths>,
 }
 
 impl Engine {
+    /// `build` begins a schema: one executes, and one measures what is too large to be executed. Neither validates, because the
+    /// engine's own validator does so completely.
+    ///
     /// `open` makes the scope of a request, which resolvers find as request data, and the batch that collects their reads. `end`
     /// gives back what the scope holds. `counting` names the root fields that count an organisation's records; `open` is told
     /// whether a request has one of them.
     ///
     /// A subscription has one scope, which ends after each event: it holds no transaction while it waits. A scope must therefore
     /// be usable again after its end.
+    ///
+    /// # Errors
+    /// A sentence for the log when the schema isn't valid.
     pub(crate) fn new<Query, Mutation, Subscription, Scope, Open, End, Ended>(
-        schema: Schema<Query, Mutation, Subscription>,
+        build: impl Fn() -> SchemaBuilder<Query, Mutation, Subscription>,
         counting: &'static [&'static str],
         open: Open,
         end: End,
-    ) -> Self
+    ) -> Result<Self, String>
     where
         Query: ObjectType + 'static,
         Mutation: ObjectType + 'static,
@@ -56,33 +68,44 @@ impl Engine {
         End: Fn(Scope) -> Ended + Send + Sync + 'static,
         Ended: Future<Output = ()> + Send + 'static,
     {
+        // The limits bound how deep a document goes; the library counts the fragments around fragments as well.
+        let begin = || build().validation_mode(ValidationMode::Fast).limit_recursive_depth(2 * limits::WALK);
+        let schema = begin().limit_complexity(limit::COMPLEXITY.allowed).finish();
+        let measuring = begin().extension(Measuring).finish();
+        let validator = Validator::new(&schema.sdl())?;
+        let lengths = Arc::new(Lengths::of_schema(validator.schema()));
         let names = Arc::new(schema.names().into_iter().collect());
         let (open, end) = (Arc::new(open), Arc::new(end));
         let execute = {
-            let (schema, open, end) = (schema.clone(), Arc::clone(&open), Arc::clone(&end));
-            move |request: Request, caller: Caller, manner: Manner| -> BoxFuture<'static, Response> {
-                let (schema, end, (scope, batch)) = (schema.clone(), Arc::clone(&end), open(caller, manner));
+            let (schema, measuring, open, end) = (schema.clone(), measuring.clone(), Arc::clone(&open), Arc::clone(&end));
+            move |mut request: Request, caller: Caller, manner: Manner| -> BoxFuture<'static, Response> {
+                let (schema, measuring, end, (scope, batch)) =
+                    (schema.clone(), measuring.clone(), Arc::clone(&end), open(caller, manner));
                 Box::pin(async move {
+                    let copy = complexity::copy(&mut request);
                     let response = batch.alongside(schema.execute(request.data(scope.clone()))).await;
                     end(scope).await;
-                    response
+                    complexity::told(response, copy, &measuring).await
                 })
             }
         };
-        let subscribe = move |request: Request, caller: Caller| -> BoxStream<'static, Response> {
+        let subscribe = move |mut request: Request, caller: Caller| -> BoxStream<'static, Response> {
             // What a stream reads was begun by an event, and a client also opens its streams anew by itself.
             let manner = Manner { initiative: Initiative::Client, counts: false };
-            let (end, (scope, batch)) = (Arc::clone(&end), open(caller, manner));
+            let (measuring, end, (scope, batch)) = (measuring.clone(), Arc::clone(&end), open(caller, manner));
+            let mut copy = complexity::copy(&mut request);
             let mut responses = schema.execute_stream(request.data(scope.clone())).boxed();
             async_stream::stream! {
                 while let Some(response) = batch.alongside(responses.next()).await {
                     end(scope.clone()).await;
-                    yield response;
+                    // Only the first answer can be a refusal.
+                    yield complexity::told(response, copy.take(), &measuring).await;
                 }
             }
             .boxed()
         };
-        Self { execute: Arc::new(execute), subscribe: Arc::new(subscribe), names, counting }
+        let validator = Arc::new(validator);
+        Ok(Self { execute: Arc::new(execute), subscribe: Arc::new(subscribe), names, counting, validator, lengths })
     }
 
     /// Executes a query or a mutation to its end.
@@ -98,6 +121,16 @@ impl Engine {
     /// Whether the root field of that name counts an organisation's records.
     pub(crate) fn counts(&self, name: &str) -> bool {
         self.counting.contains(&name)
+    }
+
+    /// Validates documents against the schema.
+    pub(crate) fn validator(&self) -> &Validator {
+        &self.validator
+    }
+
+    /// How long the lists of the schema's description are.
+    pub(crate) fn lengths(&self) -> &Lengths {
+        &self.lengths
     }
 
     /// Whether the schema knows that name. Only such names may be logged: any other is the client's own text.

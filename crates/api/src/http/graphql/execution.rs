@@ -13,10 +13,11 @@ use crate::http::code::{Rejection, RequestId};
 use crate::http::edge::Edge;
 use crate::http::graphql::document::Prepared;
 use crate::http::graphql::response::{Shaped, shape};
+use crate::http::limit;
 use crate::i18n::Language;
 
 /// The longest time that a client waits for an execution.
-const EXECUTION: Duration = Duration::from_secs(10);
+const EXECUTION: Duration = limit::EXECUTION.time();
 
 /// Executes in a separate task, so that a client that goes away doesn't stop a mutation half-way. A query that takes too long is
 /// dropped. A mutation that takes too long goes on to its end; the client learns its outcome by repeating it with the same

@@ -8,11 +8,9 @@ use serde::Serialize;
 
 use crate::error_code::ErrorCode;
 use crate::http::code::RequestId;
-use crate::http::graphql::limits::MAXIMUM_COMPLEXITY;
+use crate::http::graphql::validation::NOT_VALID;
+use crate::http::limit;
 use crate::i18n::{Language, Text};
-
-/// The message for a document that the validator refuses.
-const NOT_VALID: &str = "The document is not valid: check it against the schema.";
 
 /// A response that may be sent to a client.
 pub(crate) struct Shaped {
@@ -79,6 +77,9 @@ impl Shaped {
 pub(crate) fn shape(mut response: Response, request_id: RequestId, language: Language, explain: bool) -> Shaped {
     let executed =
         response.errors.is_empty() || response.data != Value::Null || response.errors.iter().any(|error| !error.path.is_empty());
+    if !executed {
+        response.errors.truncate(limit::ERRORS.allowed);
+    }
     let mut first = None;
     for error in &mut response.errors {
         let code = shape_error(error, request_id, language, explain);
@@ -98,8 +99,8 @@ fn shape_error(error: &mut ServerError, request_id: RequestId, language: Languag
         Some(code) => code,
         None => {
             let code = code_of_foreign(error);
-            if code == ErrorCode::BadRequest && !explain {
-                error.message = NOT_VALID.to_owned();
+            if code == ErrorCode::BadRequest {
+                error.message = if explain { without_value(&error.message) } else { NOT_VALID.to_owned() };
             }
             // Other extensions, from the library or a resolver, were not written for clients.
             error.extensions = None;
@@ -112,26 +113,36 @@ fn shape_error(error: &mut ServerError, request_id: RequestId, language: Languag
     } else if let Some(Text::Person(message)) = error.source::<Text>() {
         error.message = language.say(message);
     }
-    if error.message == COMPLEX {
-        error.message = format!(
-            "The answer could have more than {} fields: ask for a smaller page, or for fewer fields of each item.",
-            MAXIMUM_COMPLEXITY
-        );
-    }
+    shorten(error);
     let extensions = error.extensions.get_or_insert_default();
     extensions.set("code", code.as_str());
     extensions.set("requestId", request_id.to_string());
     code
 }
 
-/// The library's message for a document whose answer could be too large.
-const COMPLEX: &str = "Query is too complex.";
+/// The library's words without the value that it found, which can be anything that was typed into the wrong place.
+fn without_value(message: &str) -> String {
+    match message.split_once(", found ") {
+        Some((expected, _)) => format!("{expected}."),
+        None => message.to_owned(),
+    }
+}
+
+/// Bounds the error's size: what a client writes as a name can be as long as a body.
+fn shorten(error: &mut ServerError) {
+    let longest = limit::ERROR_LENGTH.allowed;
+    if let Some((end, _)) = error.message.char_indices().nth(longest) {
+        error.message.truncate(end);
+        error.message.push('…');
+    }
+    error.locations.truncate(limit::ERRORS.allowed);
+}
 
 /// The code for an error that the library made. Such errors carry no code, so this function tells them apart by where they come
 /// from. When the validator lets a value through and a resolver's argument then refuses it, the error has a path like a
 /// resolver's failure, but the library's words.
 fn code_of_foreign(error: &ServerError) -> ErrorCode {
-    const COSTLY: [&str; 3] = [COMPLEX, "Query is nested too deep.", "The recursion depth of the query cannot be greater than"];
+    const COSTLY: [&str; 2] = ["Query is nested too deep.", "The recursion depth of the query cannot be greater than"];
     const COERCION: [&str; 2] = ["Failed to parse \"", "Expected input type \""];
     let starts_with_one_of = |starts: &[&str]| starts.iter().any(|start| error.message.starts_with(start));
     if error.path.is_empty() {

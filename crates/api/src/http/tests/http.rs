@@ -64,7 +64,10 @@ async fn only_json_is_taken() {
     let sized = |size: usize| format!(r#"{{"query":"{{ who }}","extensions":{{"x":"{}"}}}}"#, "x".repeat(size - 41));
     assert_eq!((sized(65_536).len(), sized(65_537).len()), (65_536, 65_537));
     assert_eq!(json(sized(65_536)).await.expect("it answers").status(), 200);
-    assert_eq!(json(sized(65_537)).await.expect("it answers").status(), 413);
+    let large = json(sized(65_537)).await.expect("it answers");
+    assert_eq!(large.status(), 413);
+    let large: Json = large.json().await.expect("JSON");
+    assert_eq!(large["errors"][0]["extensions"]["limit"], json!({ "name": "body", "asked": 65_537, "allowed": 65_536 }));
     let chunked = futures_util::stream::iter((0..70).map(|_| Ok::<_, std::io::Error>("x".repeat(1_000))));
     let body = super::service::wrap(chunked);
     let answer = server.post().header("content-type", "application/json").body(body).send().await.expect("it answers");
@@ -103,7 +106,7 @@ async fn errors_tell_nothing_of_the_inside() {
         ("{", 400, "BAD_REQUEST", None),
         ("query a { who } query b { who }", 400, "BAD_REQUEST", None),
         ("subscription { never }", 400, "BAD_REQUEST", None),
-        ("{ int(value: 99999999999) }", 200, "BAD_REQUEST", Some(json!(null))),
+        ("{ int(value: 99999999999) }", 400, "BAD_REQUEST", None),
         ("query($v: Int!) { int(value: $v) }", 400, "BAD_REQUEST", None),
         ("{ greet(name: 7) }", 400, "BAD_REQUEST", None),
     ] {
@@ -148,9 +151,10 @@ async fn documents_are_explained_where_that_is_on() {
 async fn limits_hold_over_http() {
     let server = start().await;
     let aliases = |count: usize| (0..count).map(|index| format!("a{index}: who ")).collect::<String>();
-    assert_eq!(server.ask(&format!("{{ {} }}", aliases(30)), json!({})).await.0, 200);
-    let (status, answer) = server.ask(&format!("{{ {} }}", aliases(31)), json!({})).await;
+    assert_eq!(server.ask(&format!("{{ {} }}", aliases(50)), json!({})).await.0, 200);
+    let (status, answer) = server.ask(&format!("{{ {} }}", aliases(51)), json!({})).await;
     assert_eq!((status, code(&answer)), (400, "TOO_COSTLY"));
+    assert_eq!(answer["errors"][0]["extensions"]["limit"], json!({ "name": "aliases", "asked": 51, "allowed": 50 }));
     let list =
         async |count: usize| server.ask("query($ids: [ID!]!) { nodes(ids: $ids) }", json!({ "ids": vec!["x"; count] })).await;
     assert_eq!(list(100).await.1["data"]["nodes"], 100);
@@ -161,6 +165,7 @@ async fn limits_hold_over_http() {
     {
         let (status, answer) = server.ask(&deep, json!({})).await;
         assert_eq!((status, code(&answer)), (400, "TOO_COSTLY"));
+        assert_eq!(answer["errors"][0]["extensions"]["limit"]["name"], "brackets");
     }
     let deepest = format!("{{a(b:{}1{})}}", "[".repeat(62), "]".repeat(62));
     assert_eq!(code(&server.ask(&deepest, json!({})).await.1), "BAD_REQUEST");
@@ -230,4 +235,102 @@ async fn who_sends_two_tokens_is_nobody() {
     let server = start().await;
     let twice = server.post().bearer_auth("other").json(&json!({ "query": "{ __typename }" })).send().await.expect("an answer");
     assert_eq!(twice.status(), 401);
+}
+
+/// Documents that can't be executed, each made to be answered at length.
+fn hostile() -> Vec<(String, Json)> {
+    let many = |count: usize, one: &dyn Fn(usize) -> String| (0..count).map(one).collect::<String>();
+    let long = "x".repeat(60_000);
+    let fragments = |count: usize| many(count, &|at| format!("fragment f{at} on Query {{ who ...f{} }} ", at + 1));
+    let spread = |count: usize| many(count, &|at| format!("...f{at} "));
+    [
+        format!("query({}) {{ who }}", many(5_000, &|at| format!("$v{at}:ID "))),
+        format!("query({}) {{ who }}", many(100, &|at| format!("$v{at}{}:ID ", &long[..500]))),
+        format!("{{ {} }}", many(500, &|at| format!("nothing{at} "))),
+        format!("{{ {} }}", many(500, &|at| format!("n{at}{} ", &long[..100]))),
+        format!("{{ {long} }}"),
+        format!("{{ who @{long} }}"),
+        format!("{{ ...{long} }}"),
+        format!("{{ ... on {long} {{ who }} }}"),
+        format!("{{ greet(name: {long}) }}"),
+        format!("{{ greet(name: \"x\", {long}: 1) }}"),
+        format!("query {long} {{ nothing }}"),
+        format!("query {long}($v: Nothing) {{ who }}"),
+        format!("{{ {} }}", many(50, &|at| format!("a: greet(name: \"{at}\") "))),
+        format!("{{ {} {} }}", many(25, &|_| "a: who ".to_owned()), many(25, &|_| "a: long ".to_owned())),
+        format!("{{ who {} }}", spread(50)),
+        format!("{{ {} }} {}", spread(49), fragments(49)),
+        format!("{{ who }} {}", fragments(50)),
+        format!("{{ who {} }}", many(4, &|at| format!("@d{at}{} ", &long[..10_000]))),
+        format!("{{ {} }}", many(250, &|at| format!("who @d{at} @e{at} "))),
+        format!("{{ {} }}", many(5_900, &|_| "__typename ".to_owned()) + "nothing"),
+        format!("{{ {} nothing }}", many(50, &|at| format!("s{at}: __schema {{ types {{ name }} }} "))),
+        format!("subscription {{ {} }}", many(500, &|_| "ticks ".to_owned())),
+        format!("{{ nodes(ids: [{}]) }}", many(100, &|_| "{ a: 1 } ".to_owned())),
+        many(5, &|at| format!("query q{at} {{ {} }} ", many(99, &|at| format!("n{at} ")))),
+        format!("{{ who \"{long}"),
+        format!("{long} {long}")[..64_000].to_owned(),
+    ]
+    .into_iter()
+    .map(|document| (document, json!({})))
+    .chain([
+        ("query($ids: [ID!]!) { nodes(ids: $ids) }".to_owned(), json!({ "ids": vec![json!({ &long[..500]: 1 }); 100] })),
+        ("query($ids: [ID!]!) { nodes(ids: $ids) }".to_owned(), json!({ "ids": long })),
+        ("query($ids: [ID!]!) { nodes(ids: $ids) }".to_owned(), json!({ "ids": { &long: 1 } })),
+        ("{ who }".to_owned(), Json::Object((0..5_000).map(|at| (format!("v{at}"), json!(1))).collect())),
+    ])
+    .collect()
+}
+
+#[tokio::test]
+async fn whatever_cannot_be_executed_gets_a_short_answer() {
+    let explaining = Settings { introspection: true, explain_documents: true, allowed_origins: Vec::new() };
+    for server in [start().await, start_with(explaining).await] {
+        for (document, variables) in hostile() {
+            let named: String = document.chars().take(60).collect();
+            let body = json!({ "query": document, "variables": variables });
+            let asked = server.post().header("accept", "application/graphql-response+json").json(&body);
+            let answer = asked.send().await.expect("it answers").text().await.expect("a body");
+            assert!(answer.len() <= 16 * 1024, "{named}: {} bytes", answer.len());
+            let answer: Json = serde_json::from_str(&answer).expect("JSON");
+            if let Some(errors) = answer["errors"].as_array() {
+                assert!(errors.len() <= 10, "{named}");
+                assert!(["BAD_REQUEST", "TOO_COSTLY"].contains(&code(&answer)), "{named}: {answer}");
+            }
+            assert!(answer.get("data").is_none() || named.starts_with("query($ids"), "{named}: {answer}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_names_of_types_are_free_and_one_of_them_is_enough() {
+    let server = start().await;
+    let document =
+        format!("{{ node {{ {} name child {{ name {} }} }} }}", "__typename ".repeat(1_000), "__typename ".repeat(1_000));
+    let (status, answer) = server.ask(&document, json!({})).await;
+    let node = json!({ "__typename": "Node", "name": "a node", "child": { "name": "a node", "__typename": "Node" } });
+    assert_eq!((status, &answer["data"]["node"]), (200, &node));
+}
+
+#[tokio::test]
+async fn what_could_be_too_large_is_told_with_its_size() {
+    let server = start().await;
+    // Each of the spreads answers the fragment's fields once more, though it was written once.
+    let nested = |spreads: usize| {
+        let fields: String = (0..45).map(|at| format!("a{at}: name ")).collect();
+        format!("{{ {} }} fragment F on Node {{ {fields} }}", (0..spreads).map(|_| "node { ...F } ").collect::<String>())
+    };
+    assert_eq!(server.ask(&nested(40), json!({})).await.0, 200);
+    let (status, answer) = server.ask(&nested(60), json!({})).await;
+    let limit = &answer["errors"][0]["extensions"]["limit"];
+    assert_eq!((status, code(&answer), &limit["name"]), (400, "TOO_COSTLY", &json!("selections")), "{answer}");
+    let costly = |count: usize| format!("{{ costly(rows: {count}) {{ name child {{ name }} }} }}");
+    assert_eq!(server.ask(&costly(2_000), json!({})).await.0, 200);
+    let (status, answer) = server.ask(&costly(2_001), json!({})).await;
+    assert_eq!((status, code(&answer)), (400, "TOO_COSTLY"), "{answer}");
+    assert_eq!(answer["errors"][0]["extensions"]["limit"], json!({ "name": "complexity", "asked": 6_003, "allowed": 6_000 }));
+    // A fragment that is spread twice is answered twice.
+    let twice = "{ costly(rows: 1201) { ...F child { ...F } } } fragment F on Node { name child { __typename } }";
+    let (_, answer) = server.ask(twice, json!({})).await;
+    assert_eq!(answer["errors"][0]["extensions"]["limit"]["asked"], 6_005, "{answer}");
 }

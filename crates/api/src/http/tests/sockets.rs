@@ -184,12 +184,94 @@ async fn five_streams_a_socket() {
         (&answer["type"], &answer["id"], code(&json!({ "errors": answer["payload"] }))),
         (&json!("error"), &json!("6"), "TOO_COSTLY")
     );
-    socket.say(json!({ "id": "5", "type": "complete" })).await;
+    assert_eq!(answer["payload"][0]["extensions"]["limit"], json!({ "name": "streams", "asked": 6, "allowed": 5 }));
+    // Queries have room beside the streams.
     socket.subscribe("6", "{ who }").await;
     assert_eq!(socket.hear().await["id"], "6");
     assert_eq!(socket.hear().await["type"], "complete");
     socket.subscribe("1", "{ who }").await;
     assert_eq!(socket.closed().await, 4409);
+}
+
+#[tokio::test]
+async fn ten_queries_at_once_beside_the_streams() {
+    let server = start().await;
+    let mut socket = begun(&server, "good").await;
+    for at in 0..10 {
+        socket.subscribe(&format!("q{at}"), "{ sleep(seconds: 2) }").await;
+    }
+    socket.subscribe("more", "{ who }").await;
+    let answer = socket.hear().await;
+    assert_eq!((&answer["type"], &answer["id"]), (&json!("error"), &json!("more")));
+    assert_eq!(answer["payload"][0]["extensions"]["limit"], json!({ "name": "socketQueries", "asked": 11, "allowed": 10 }));
+    socket.subscribe("s", "subscription { ticks(count: 1) }").await;
+    let mut ended = Vec::new();
+    while ended.len() < 11 {
+        let message = socket.hear().await;
+        if message["type"] == "complete" {
+            ended.push(message["id"].as_str().expect("an id").to_owned());
+        }
+    }
+    assert_eq!(ended.iter().filter(|id| *id == "s").count(), 1);
+    socket.subscribe("more", "{ who }").await;
+    assert_eq!(socket.hear().await["id"], "more");
+}
+
+#[tokio::test]
+async fn a_subscription_delivers_however_its_one_field_is_written() {
+    let server = start().await;
+    let mut socket = begun(&server, "good").await;
+    for query in [
+        "subscription { ticks(count: 1) ticks(count: 1) }",
+        "subscription { ... { ticks(count: 1) } }",
+        "subscription { ... on Changes { ticks(count: 1) } }",
+        "subscription { ...F } fragment F on Changes { ticks(count: 1) }",
+        "subscription { ...F ticks(count: 1) ... { ...G } } fragment F on Changes { ...G } fragment G on Changes { ticks(count: 1) }",
+        "subscription A { ticks(count: 1) }",
+    ] {
+        socket.subscribe("1", query).await;
+        assert_eq!(socket.hear().await, json!({ "id": "1", "type": "next", "payload": { "data": { "ticks": 0 } } }), "{query}");
+        assert_eq!(socket.hear().await, json!({ "id": "1", "type": "complete" }), "{query}");
+    }
+    socket
+        .subscribe("1", "subscription { node { name } ...F } fragment F on Changes { node { __typename child { name } } }")
+        .await;
+    let node = json!({ "name": "a node", "__typename": "Node", "child": { "name": "a node" } });
+    assert_eq!(socket.hear().await["payload"]["data"]["node"], node);
+    assert_eq!(socket.hear().await["type"], "complete");
+}
+
+#[tokio::test]
+async fn a_subscription_that_is_none_is_refused_and_never_silent() {
+    let server = start().await;
+    let mut socket = begun(&server, "good").await;
+    for query in [
+        "subscription",
+        "subscription { }",
+        "subscription { __typename }",
+        "subscription { a: __typename }",
+        "subscription { nothing }",
+        "subscription { ticks }",
+        "subscription { never flood }",
+        "subscription { a: never b: never }",
+        "subscription { never __typename }",
+        "subscription { ticks(count: 1) ticks(count: 2) }",
+        "subscription { ...F } fragment F on Changes { ...F }",
+        "subscription { ...F } fragment F on Changes { never ...F }",
+        "subscription { ...F }",
+        "subscription { ...F } fragment F on Query { who }",
+        "subscription { never @skip(if: true) }",
+        "subscription { never @include(if: false) }",
+        "subscription { ... @include(if: true) { never } }",
+        "subscription($no: Boolean!) { never @skip(if: $no) }",
+        "subscription($unused: Int) { never }",
+        "subscription { __schema { types { name } } }",
+        "subscription A { never } subscription B { never }",
+    ] {
+        socket.subscribe("1", query).await;
+        let answer = socket.hear().await;
+        assert_eq!((&answer["type"], code(&json!({ "errors": answer["payload"] }))), (&json!("error"), "BAD_REQUEST"), "{query}");
+    }
 }
 
 #[tokio::test]

@@ -69,6 +69,12 @@ impl Query {
         Node
     }
 
+    #[graphql(complexity = "rows * child_complexity")]
+    async fn costly(&self, rows: usize) -> Node {
+        let _ = rows;
+        Node
+    }
+
     async fn sleep(&self, seconds: u64) -> bool {
         sleep(Duration::from_secs(seconds)).await;
         true
@@ -120,6 +126,10 @@ struct Changes;
 impl Changes {
     async fn ticks(&self, count: i32) -> impl Stream<Item = i32> {
         stream::iter(0..count)
+    }
+
+    async fn node(&self) -> impl Stream<Item = Node> {
+        stream::iter([Node])
     }
 
     async fn never(&self) -> impl Stream<Item = i32> {
@@ -187,13 +197,14 @@ pub(crate) async fn start_with(settings: Settings) -> Server {
     let finished = Arc::new(AtomicUsize::new(0));
     let (ended, counted) = (Arc::clone(&scopes_ended), Arc::clone(&finished));
     let engine = Engine::new(
-        Schema::build(Query, Mutation, Changes).finish(),
+        || Schema::build(Query, Mutation, Changes),
         &[],
         move |caller, _| (Scope { caller, ended: Arc::clone(&ended), finished: Arc::clone(&counted) }, Batch::default()),
         async |scope: Scope| {
             scope.ended.fetch_add(1, Ordering::SeqCst);
         },
-    );
+    )
+    .expect("the schema is valid");
     let healthy = Arc::new(AtomicBool::new(true));
     let answers = Arc::clone(&healthy);
     let ping = move || {

@@ -3,9 +3,7 @@
 
 use crate::error_code::ErrorCode;
 use crate::http::code::Rejection;
-
-/// The deepest nesting: far more than any document within the limits has.
-const NESTED: usize = 64;
+use crate::http::limit;
 
 /// Refuses a document whose nesting would overflow the parser's stack.
 ///
@@ -13,7 +11,7 @@ const NESTED: usize = 64;
 /// TOO_COSTLY when brackets nest too deeply; BAD_REQUEST for a block string without an end.
 pub(crate) fn check(text: &str) -> Result<(), Rejection> {
     let mut rest = text.as_bytes();
-    let mut depth = 0_usize;
+    let (mut depth, mut deepest) = (0_usize, 0);
     while let Some((first, after)) = rest.split_first() {
         rest = match first {
             b'#' => after_line(after),
@@ -25,10 +23,7 @@ pub(crate) fn check(text: &str) -> Result<(), Rejection> {
             },
             b'{' | b'[' | b'(' => {
                 depth += 1;
-                if depth > NESTED {
-                    let message = format!("This asks for too much at once: at most {NESTED} brackets inside each other.");
-                    return Err(Rejection::new(ErrorCode::TooCostly, message));
-                }
+                deepest = deepest.max(depth);
                 after
             }
             b'}' | b']' | b')' => {
@@ -38,7 +33,7 @@ pub(crate) fn check(text: &str) -> Result<(), Rejection> {
             _ => after,
         };
     }
-    Ok(())
+    limit::BRACKETS.check(deepest)
 }
 
 fn after_line(rest: &[u8]) -> &[u8] {

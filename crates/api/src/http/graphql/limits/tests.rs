@@ -3,12 +3,12 @@ use async_graphql::parser::parse_query;
 use proptest::prelude::*;
 use serde_json::json;
 
-use super::check;
+use super::{Lengths, check};
 use crate::error_code::ErrorCode;
 use crate::http::code::Rejection;
 
 fn checked(document: &str) -> Result<super::Roots, Rejection> {
-    check(&parse_query(document).expect("a test's own document parses"), &Variables::default())
+    check(&parse_query(document).expect("a test's own document parses"), &Variables::default(), &Lengths::default())
 }
 
 fn passes(document: &str) {
@@ -19,6 +19,8 @@ fn refused(document: &str, limit: &str) {
     let refusal = checked(document).expect_err(document);
     assert_eq!(refusal.code, ErrorCode::TooCostly, "{document}");
     assert!(refusal.message.in_english().contains(limit), "{document}: {:?}", refusal.message);
+    let told = refusal.limit.expect("it names the limit");
+    assert!(told.asked > told.allowed && limit.starts_with(&told.allowed.to_string()), "{document}: {told:?}");
 }
 
 fn aliases(count: usize) -> String {
@@ -30,22 +32,33 @@ fn nested(depth: usize) -> String {
 }
 
 #[test]
-fn thirty_aliases_pass() {
-    passes(&format!("{{ {} }}", aliases(30)));
-    refused(&format!("{{ {} }}", aliases(31)), "30 aliases");
-    // Spread twice, the aliases count twice.
-    passes(&format!("{{ x {{ ...f }} y {{ ...f }} }} fragment f on T {{ {} }}", aliases(15)));
-    refused(&format!("{{ x {{ ...f }} y {{ ...f }} }} fragment f on T {{ {} }}", aliases(16)), "30 aliases");
+fn fifty_aliases_pass_and_a_fragment_counts_once() {
+    passes(&format!("{{ {} }}", aliases(50)));
+    refused(&format!("{{ {} }}", aliases(51)), "50 aliases");
+    refused(&format!("{{ {} a: __typename }}", aliases(50)), "50 aliases");
+    passes(&format!("{{ x {{ ...f }} y {{ ...f }} }} fragment f on T {{ {} }}", aliases(50)));
+    refused(&format!("{{ x {{ ...f }} y {{ ...f }} }} fragment f on T {{ {} }}", aliases(51)), "50 aliases");
 }
 
 #[test]
-fn a_hundred_fields_pass() {
-    passes(&format!("{{ {} }}", "__typename ".repeat(100)));
-    refused(&format!("{{ {} x }}", "__typename ".repeat(100)), "100 fields");
-    passes(&format!("{{ x {{ ...f }} y {{ ...f }} }} fragment f on T {{ {} }}", "a ".repeat(49)));
-    refused(&format!("{{ x {{ ...f }} y {{ ...f }} }} fragment f on T {{ {} }}", "a ".repeat(50)), "100 fields");
-    // The library validates a fragment even if no operation spreads it.
-    refused(&format!("{{ x }} fragment f on T {{ {} }}", "a ".repeat(100)), "100 fields");
+fn five_hundred_fields_pass_and_the_names_of_types_are_free() {
+    passes(&format!("{{ {} }}", "a ".repeat(500)));
+    refused(&format!("{{ {} }}", "a ".repeat(501)), "500 fields");
+    passes(&format!("{{ {} {} }}", "__typename ".repeat(1_000), "a ".repeat(500)));
+    refused(&format!("{{ {} t: __typename }}", "a ".repeat(500)), "500 fields");
+    passes(&format!("{{ x {{ ...f }} y {{ ...f }} }} fragment f on T {{ {} }}", "a ".repeat(498)));
+    refused(&format!("{{ x {{ ...f }} y {{ ...f }} }} fragment f on T {{ {} }}", "a ".repeat(499)), "500 fields");
+    // A fragment is validated even if no operation spreads it.
+    refused(&format!("{{ x }} fragment f on T {{ {} }}", "a ".repeat(500)), "500 fields");
+    let told = checked(&format!("{{ {} }}", "a ".repeat(777))).expect_err("too many").limit.expect("it names the limit");
+    assert_eq!((told.name, told.asked, told.allowed), ("fields", 777, 500));
+}
+
+#[test]
+fn what_is_spread_is_walked_as_often_as_it_is_spread() {
+    let spread = |count: usize| format!("{{ {} }} fragment f on T {{ {} }}", "...f ".repeat(count), "a ".repeat(99));
+    passes(&spread(20));
+    refused(&spread(21), "2000 selections");
 }
 
 #[test]
@@ -53,8 +66,8 @@ fn twelve_fields_inside_each_other_pass() {
     passes(&nested(12));
     refused(&nested(13), "12 fields inside each other");
     let inline = |count| format!("{{ x {{ {} name {} }} }}", "... on T { ".repeat(count), "} ".repeat(count));
-    passes(&inline(11));
-    refused(&inline(12), "12 nested selections");
+    passes(&inline(15));
+    refused(&inline(16), "16 nested selections");
 }
 
 #[test]
@@ -72,14 +85,14 @@ fn a_hundred_elements_pass() {
         }
         let variables = Variables::from_json(json!({ "filter": { "ids": [vec!["x"; count]] } }));
         let document = parse_query("query($filter: F) { nodes(filter: $filter) }").expect("it parses");
-        assert_eq!(check(&document, &variables).is_ok(), within);
+        assert_eq!(check(&document, &variables, &Lengths::default()).is_ok(), within);
     }
 }
 
 #[test]
 fn a_thousand_rotations_pass_and_nothing_else_gets_longer_for_it() {
     let checked_with = |document: &str, variables: serde_json::Value| {
-        check(&parse_query(document).expect("it parses"), &Variables::from_json(variables)).is_ok()
+        check(&parse_query(document).expect("it parses"), &Variables::from_json(variables), &Lengths::default()).is_ok()
     };
     let whole = "mutation($input: I!) { rotate(input: $input) }";
     let alone = "mutation($rotations: [R!]!) { rotate(input: { rotations: $rotations }) }";
@@ -106,8 +119,9 @@ fn a_thousand_rotations_pass_and_nothing_else_gets_longer_for_it() {
 #[test]
 fn a_thousand_ids_of_referrals_pass_and_nothing_else_gets_longer_for_it() {
     let whole = "mutation($input: I!) { assign(input: $input) }";
-    let checked_with =
-        |variables: serde_json::Value| check(&parse_query(whole).expect("it parses"), &Variables::from_json(variables)).is_ok();
+    let checked_with = |variables: serde_json::Value| {
+        check(&parse_query(whole).expect("it parses"), &Variables::from_json(variables), &Lengths::default()).is_ok()
+    };
     for (count, within) in [(101, true), (1_000, true), (1_001, false)] {
         assert_eq!(checked_with(json!({ "input": { "referralIds": vec!["x"; count] } })), within, "{count}");
         let written = format!("mutation {{ assign(input: {{ referralIds: [{}] }}) }}", "\"x\" ".repeat(count));
@@ -130,8 +144,16 @@ fn operations_fragments_and_directives() {
     passes(&operations(5));
     refused(&operations(6), "5 operations");
     let fragments = |count| (0..count).map(|index| format!("fragment f{index} on T {{ a }} ")).collect::<String>();
-    passes(&format!("{{ a }} {}", fragments(10)));
-    refused(&format!("{{ a }} {}", fragments(11)), "10 fragments");
+    passes(&format!("{{ a }} {}", fragments(50)));
+    refused(&format!("{{ a }} {}", fragments(51)), "50 fragments");
+    let variables = |count| format!("query({}) {{ a }}", (0..count).map(|index| format!("$v{index}: Int ")).collect::<String>());
+    passes(&variables(100));
+    refused(&variables(101), "100 variables");
+    let sent = |count: usize| (0..count).map(|index| (format!("v{index}"), json!(1))).collect::<serde_json::Map<_, _>>();
+    let document = parse_query("{ a }").expect("it parses");
+    let with = |count| check(&document, &Variables::from_json(json!(sent(count))), &Lengths::default());
+    assert!(with(100).is_ok());
+    assert_eq!(with(101).expect_err("too many").limit.map(|limit| limit.name), Some("variables"));
     for on in ["{ a # }", "query # { a }", "{ ... # { a } }", "{ ...f # } fragment f on T { a }", "{ a } fragment f on T # { a }"]
     {
         passes(&on.replace('#', &"@skip(if: false) ".repeat(4)));
@@ -153,6 +175,10 @@ fn fragments_that_explode_or_go_round() {
     let bomb: String = (0..9).map(|index| format!("fragment f{index} on T {{ {} }} ", spread(index))).collect();
     let refusal = checked(&format!("{{ ...f0 }} {bomb}")).expect_err("a bomb");
     assert_eq!(refusal.code, ErrorCode::TooCostly);
+    // Fragments that lie deep in each other don't overflow the stack of the walk either.
+    let deep = |index: usize| format!("fragment f{index} on T {} ", nested(60).replace("name", &format!("...f{}", index + 1)));
+    let chain: String = (0..50).map(deep).collect();
+    assert_eq!(checked(&format!("{{ ...f0 }} {chain}")).expect_err("a chain").code, ErrorCode::TooCostly);
     let round = checked("{ ...a } fragment a on T { ...b } fragment b on T { x { ...a } }").expect_err("a circle");
     assert_eq!(round.code, ErrorCode::BadRequest);
     let unused = checked("{ x } fragment a on T { ...b } fragment b on T { ...a }").expect_err("a circle");
@@ -205,7 +231,7 @@ proptest! {
     ) {
         let fragments: String = fragments.iter().enumerate().map(|(index, set)| format!(" fragment f{index} on T {set}")).collect();
         if let Ok(document) = parse_query(format!("{kind} {operation}{fragments}")) {
-            let _ = check(&document, &Variables::default());
+            let _ = check(&document, &Variables::default(), &Lengths::default());
         }
     }
 
@@ -213,16 +239,16 @@ proptest! {
 
 proptest! {
     #[test]
-    fn counts_are_exact(aliases_in in 0..40_usize, plain in 0..90_usize, depth in 2..15_usize) {
+    fn counts_are_exact(aliases_in in 0..60_usize, plain in 400..500_usize, depth in 2..15_usize) {
         let document = format!("{{ {} {} {} }}", aliases(aliases_in), "name ".repeat(plain), &nested(depth)[1..].trim_end_matches('}'));
         let fields = aliases_in + plain + depth;
-        prop_assert_eq!(checked(&document).is_ok(), aliases_in <= 30 && fields <= 100 && depth <= 12, "{}", document);
+        prop_assert_eq!(checked(&document).is_ok(), aliases_in <= 50 && fields <= 500 && depth <= 12, "{}", document);
     }
 
     #[test]
     fn random_text_never_panics(text in "[{}()\\[\\]\"#\\\\:!$@.a-c \n]{0,200}") {
         if crate::http::graphql::document::brackets_check(&text).is_ok() && let Ok(document) = parse_query(&text) {
-            let _ = check(&document, &Variables::default());
+            let _ = check(&document, &Variables::default(), &Lengths::default());
         }
     }
 }
@@ -231,8 +257,5 @@ proptest! {
 fn lists_of_the_schema_inside_each_other_multiply_and_are_bounded() {
     passes("{ __schema { types { fields { args { name } } } } }");
     passes("{ __type(name: \"Node\") { possibleTypes { interfaces { name } } } }");
-    refused(
-        "{ __type(name: \"Node\") { possibleTypes { interfaces { possibleTypes { interfaces { name } } } } } }",
-        "lists of the schema inside each other",
-    );
+    refused("{ __type(name: \"Node\") { possibleTypes { interfaces { possibleTypes { interfaces { name } } } } } }", "3 lists");
 }

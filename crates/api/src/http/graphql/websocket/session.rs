@@ -16,24 +16,23 @@ use tokio::task::AbortHandle;
 use tokio::time::{Instant, interval_at, sleep_until, timeout};
 
 use crate::error_code::ErrorCode;
-use crate::http::code::{Rejection, RequestId};
+use crate::http::code::{Rejection, Rejections, RequestId};
 use crate::http::edge::{Admitted, Edge, UserSlot};
-use crate::http::graphql::document::{self, Parameters};
+use crate::http::graphql::document::{self, Parameters, Prepared};
 use crate::http::graphql::response::shape;
+use crate::http::limit;
 use crate::i18n::Language;
 
 use super::message::Incoming;
 use super::operation::{self, Answers, Logged, Outgoing, to_answer};
 
 /// How long a client may take to send its first message.
-const INIT: Duration = Duration::from_secs(5);
+const INIT: Duration = limit::SOCKET_BEGINNING.time();
 /// How often the server pings the client, and how long the client may stay silent.
 const PING: Duration = Duration::from_secs(20);
-const SILENCE: Duration = Duration::from_secs(60);
+const SILENCE: Duration = limit::SOCKET_SILENCE.time();
 /// How long sending a message may take.
-const WRITE: Duration = Duration::from_secs(10);
-/// How many operations a socket may run at once.
-const OPERATIONS: usize = 5;
+const WRITE: Duration = limit::SOCKET_READING.time();
 /// How many answers may wait for the socket.
 const QUEUE: usize = 32;
 
@@ -202,14 +201,7 @@ impl Session {
         }
         let request_id = RequestId::fresh();
         let mut logged = Logged::start(request_id);
-        let prepared = if self.closing {
-            Err(Rejection::new(ErrorCode::Unavailable, pamoja_domain::message::Message::of("server-closing")))
-        } else if self.running.len() >= OPERATIONS {
-            let message = format!("This asks for too much at once: at most {OPERATIONS} operations over one socket.");
-            Err(Rejection::new(ErrorCode::TooCostly, message))
-        } else {
-            document::prepare(parameters, &self.edge.settings, &self.edge.engine)
-        };
+        let prepared = self.prepare(parameters);
         match prepared {
             Err(refusal) => {
                 let shaped = shape(refusal.into(), request_id, self.language, self.edge.settings.explain_documents);
@@ -227,6 +219,27 @@ impl Session {
                 Ok(())
             }
         }
+    }
+
+    /// Prepares an operation that there is room for. A screen's streams leave room for its queries, and the other way round.
+    fn prepare(&self, parameters: Parameters) -> Result<Prepared, Rejections> {
+        if self.closing {
+            let message = pamoja_domain::message::Message::of("server-closing");
+            return Err(Rejection::new(ErrorCode::Unavailable, message).into());
+        }
+        let running = |once: bool| self.running.values().filter(|running| running.once == once).count();
+        let (streams, queries) = (running(false), running(true));
+        // What has no room is refused before it costs anything.
+        if streams >= limit::STREAMS.allowed && queries >= limit::SOCKET_QUERIES.allowed {
+            return Err(limit::SOCKET_QUERIES.exceeded(queries + 1).into());
+        }
+        let prepared = document::prepare(parameters, &self.edge.settings, &self.edge.engine)?;
+        if prepared.kind == OperationType::Subscription {
+            limit::STREAMS.check(streams + 1)?;
+        } else {
+            limit::SOCKET_QUERIES.check(queries + 1)?;
+        }
+        Ok(prepared)
     }
 
     async fn deliver(&mut self, outgoing: Outgoing) -> Result<(), End> {
