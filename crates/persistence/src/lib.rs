@@ -8,6 +8,7 @@
 //! else can go wrong.
 
 pub mod audit;
+pub mod batch;
 pub mod builders;
 pub mod client_mutation;
 pub mod client_report;
@@ -35,9 +36,11 @@ mod schema;
 pub mod service;
 pub mod session;
 pub mod sign_in;
+mod sql_state;
 mod statement;
 pub mod statistic;
 pub mod task;
 pub mod training;
 pub mod transaction;
+mod trouble;
 pub mod user;

@@ -98,11 +98,3 @@ pub async fn bind(tx: &TenantTx, look_up_hash: &[u8], candidates: &[Organisation
     let nonce = row.nonce.try_into().map_err(|_| StoreError::Inconsistent("a nonce isn't 16 bytes long".to_owned()))?;
     Ok(Some(Bound { nonce, waiting: row.waiting.map(OrganisationId) }))
 }
-
-/// Deletes the tenant's blank slips that were made before that moment. A job calls it.
-pub(crate) async fn delete_old(tx: &TenantTx, before: DateTime<Utc>) -> Result<usize, StoreError> {
-    let old = blank_slip::table
-        .filter(blank_slip::organisation_id.eq(tx.organisation()?.0))
-        .filter(blank_slip::expires_at.le(before + TimeDelta::days(BLANK_DAYS)));
-    tx.execute(diesel::delete(old)).await
-}
