@@ -8,7 +8,7 @@ use reqwest::Method;
 use serde_json::json;
 use tokio_postgres::Client;
 
-use crate::harness::{RECEIVER, World, until, until_within};
+use crate::harness::{RECEIVER, World, postgres, until, until_within};
 use crate::referral::{desks, draft, sent};
 use crate::subscription::{CHANGES, listening};
 
@@ -81,9 +81,13 @@ async fn a_database_that_takes_no_connection_is_told_and_all_goes_on_when_it_doe
     let mut socket = listening(&receiver, CHANGES, &sender).await;
     let superuser = world.connect(DatabaseRole::Superuser).await;
     let name = &world.database.name;
+    // A database can't be closed from within.
+    let elsewhere = postgres().url(DatabaseRole::Superuser, "postgres");
+    let (elsewhere, connection) = tokio_postgres::connect(&elsewhere, tokio_postgres::NoTls).await.expect("a connection");
+    tokio::spawn(connection);
     // Without a connection left, and as if it were stopped.
     for (closed, open) in [("CONNECTION LIMIT 0", "CONNECTION LIMIT -1"), ("ALLOW_CONNECTIONS false", "ALLOW_CONNECTIONS true")] {
-        superuser.batch_execute(&format!("ALTER DATABASE {name} WITH {closed}")).await.expect("it is closed");
+        elsewhere.batch_execute(&format!("ALTER DATABASE {name} WITH {closed}")).await.expect("it is closed");
         cut_off(&superuser).await;
         for _ in 0..3 {
             assert_eq!(sender.error_code(LIST, json!({})).await, "UNAVAILABLE", "{closed}");
@@ -92,7 +96,7 @@ async fn a_database_that_takes_no_connection_is_told_and_all_goes_on_when_it_doe
         let refused = world.anonymous().request(Method::POST, "/session").json(&body).send().await.expect("an answer");
         assert_eq!(refused.status(), 503, "{closed}");
         until("the probe tells", async || (ready(&world).await == 503).then_some(())).await;
-        superuser.batch_execute(&format!("ALTER DATABASE {name} WITH {open}")).await.expect("it is open");
+        elsewhere.batch_execute(&format!("ALTER DATABASE {name} WITH {open}")).await.expect("it is open");
         is_well_again(&world).await;
         sender.data(LIST, json!({})).await;
         let (id, _) = sent(&sender).await;

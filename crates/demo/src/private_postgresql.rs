@@ -191,7 +191,9 @@ impl PrivatePostgresql {
             match blocking(move || locked(&dead).revive()).await {
                 Ok(()) => tracing::warn!("PostgreSQL runs again"),
                 // It counts as if it had died once more.
-                Err(PrivatePostgresqlError::Failed { .. }) => tracing::warn!("PostgreSQL could not be started again; its log says why"),
+                Err(PrivatePostgresqlError::Failed { .. }) => {
+                    tracing::warn!("PostgreSQL could not be started again; its log says why")
+                }
                 Err(error) => return error,
             }
         }

@@ -125,7 +125,7 @@ async fn hear(messages: impl Stream<Item = Result<AsyncMessage, tokio_postgres::
     while let Some(Ok(message)) = messages.next().await {
         if matches!(message, AsyncMessage::Notification(_)) {
             // A full channel means that a wake-up waits already.
-            drop(heard.try_send(()));
+            let _waits = heard.try_send(());
         }
     }
 }

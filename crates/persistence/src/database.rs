@@ -1,7 +1,7 @@
 //! The only way into the database: a caller with a [`Permit`] gets a transaction in which PostgreSQL itself knows the tenant.
 
-use std::sync::{Arc, Weak};
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};

@@ -75,11 +75,7 @@ impl StoreError {
     fn of_driver(words: &str) -> Self {
         const BROKEN: [&str; 4] =
             ["connection closed", "error communicating with the server", "timeout waiting for server", "channel closed"];
-        if BROKEN.contains(&words) {
-            Self::Unavailable("the connection broke".to_owned())
-        } else {
-            Self::Fault(words.to_owned())
-        }
+        if BROKEN.contains(&words) { Self::Unavailable("the connection broke".to_owned()) } else { Self::Fault(words.to_owned()) }
     }
 
     /// The error for a row with a code that the vocabulary doesn't have.

@@ -177,7 +177,9 @@ async fn listen(url: String, trouble: Arc<Trouble>, wake_up: watch::Sender<u64>)
             Ok(()) => {}
             // Said once in the log, as the database's trouble.
             Err(StoreError::Unavailable(why)) => trouble.unreachable(&why),
-            Err(error) => tracing::warn!(%error, "listening for changes was interrupted; looking once a second until it works again"),
+            Err(error) => {
+                tracing::warn!(%error, "listening for changes was interrupted; looking once a second until it works again")
+            }
         }
         tokio::time::sleep(LOOK_INTERVAL).await;
         wake_up.send_modify(|count| *count += 1);

@@ -121,7 +121,8 @@ mod tests {
 
     #[test]
     fn messages_that_quote_values_are_told_from_those_that_name_columns() {
-        for (code, named) in [("42P01", true), ("23514", true), ("22P02", false), ("P0001", false), ("54000", false), ("", false)] {
+        for (code, named) in [("42P01", true), ("23514", true), ("22P02", false), ("P0001", false), ("54000", false), ("", false)]
+        {
             assert_eq!(names_no_value(code), named, "{code}");
         }
     }

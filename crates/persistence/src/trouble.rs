@@ -63,7 +63,11 @@ impl Trouble {
         }
         state.present = Some(Present { ailment, since: now, last: now, failures: 1 });
         drop(state);
-        tracing::warn!(sqlstate, why, "the database is in trouble; requests that need it are answered UNAVAILABLE until it is well");
+        tracing::warn!(
+            sqlstate,
+            why,
+            "the database is in trouble; requests that need it are answered UNAVAILABLE until it is well"
+        );
         self.suspected.notify_one();
     }
 
@@ -100,7 +104,9 @@ impl Trouble {
         if state.said_busy.is_none_or(|said| said.elapsed() >= BUSY) {
             state.said_busy = Some(Instant::now());
             drop(state);
-            tracing::warn!("requests wait in vain for a free database connection; PAMOJA_DATABASE_CONNECTIONS says how many there are");
+            tracing::warn!(
+                "requests wait in vain for a free database connection; PAMOJA_DATABASE_CONNECTIONS says how many there are"
+            );
         }
     }
 

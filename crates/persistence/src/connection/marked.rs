@@ -248,7 +248,8 @@ mod tests {
     #[test]
     fn however_the_bytes_come_errors_are_marked_and_all_else_is_as_it_was() {
         let row = message(b'D', &[b'E'; 300]);
-        let sent = [message(b'R', &[0, 0, 0, 0]), row.clone(), error("53100", "no room"), message(b'Z', b"I"), row.clone()].concat();
+        let sent =
+            [message(b'R', &[0, 0, 0, 0]), row.clone(), error("53100", "no room"), message(b'Z', b"I"), row.clone()].concat();
         let marked = error("53100", "SQLSTATE 53100: no room");
         let wanted = [message(b'R', &[0, 0, 0, 0]), row.clone(), marked, message(b'Z', b"I"), row].concat();
         for size in [1, 2, 3, 4, 5, 6, 7, 50, 299, 10_000] {
