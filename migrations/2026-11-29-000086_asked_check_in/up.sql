@@ -13,7 +13,7 @@ CREATE TABLE check_in_question (
     CHECK (organisation_id <> from_organisation_id)
 );
 COMMENT ON TABLE check_in_question IS 'PRIVATE from_organisation_id: where the slip of a referral was checked in before it was sent, though the sender named nobody there, and whether the sender said no. A yes deletes it, and so does withdrawal.';
-CREATE INDEX check_in_question_waiting ON check_in_question (from_organisation_id, asked_at, referral_id) WHERE denied_at IS NULL;
+CREATE INDEX check_in_question_waiting ON check_in_question (from_organisation_id, asked_at, referral_id);
 ALTER TABLE check_in_question ENABLE ROW LEVEL SECURITY;
 ALTER TABLE check_in_question FORCE ROW LEVEL SECURITY;
 CREATE POLICY check_in_question_read ON check_in_question FOR SELECT TO pamoja_app USING (from_organisation_id = (SELECT tenant()));

@@ -82,7 +82,7 @@ async fn seal_all(world: &World) {
         SENDER.id()
     );
     until("all is sealed", async || {
-        while job::seal_audit(&world.app.database, SENDER.id(), |last, entries| audit_chain::link(&keys, last, entries))
+        while job::seal_audit(&world.app.database, SENDER.id(), &|last, entries| audit_chain::link(&keys, last, entries))
             .await
             .expect("a seal")
         {}

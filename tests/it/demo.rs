@@ -1,13 +1,15 @@
 //! What a person who tries out the demo finds in it.
 
 use std::collections::HashSet;
+use std::path::Path;
+use std::time::Duration;
 
 use chrono::Utc;
 use pamoja_demo::private_postgresql::{DatabaseRole, PrivatePostgresql, ServerOptions};
 use pamoja_domain::month::Month;
 use serde_json::json;
 
-use crate::harness::{Folder, Program, demo_at};
+use crate::harness::{Folder, Program, demo, demo_at, gone, postmaster, signal, until_within};
 
 const TRAININGS: &str = "query ($from: Month!, $through: Month!) {
     incoming: trainingRequests(direction: INCOMING, first: 100) { nodes { ...request } }
@@ -66,4 +68,91 @@ async fn the_demo_has_trainings_for_whoever_looks_for_them() {
     );
     drop(superuser);
     joined.stop().await.expect("it is let go of");
+}
+
+/// How long a server may take to start on a busy machine.
+const STARTING: Duration = Duration::from_secs(60);
+
+/// Starts the demo, with its log in the folder's file `stderr`.
+async fn logging(folder: &Folder) -> Program {
+    let mut command = demo(&folder.0.join("data"));
+    command.stderr(std::fs::File::create(folder.0.join("stderr")).expect("a file"));
+    Program::run(command).await
+}
+
+fn said(folder: &Folder) -> String {
+    std::fs::read_to_string(folder.0.join("stderr")).expect("its log")
+}
+
+/// Kills the PostgreSQL whenever it runs.
+async fn kill_for_ever(data: &Path) {
+    loop {
+        let text = std::fs::read_to_string(data.join("postgres/postmaster.pid")).unwrap_or_default();
+        if let Some(process) = text.lines().next().and_then(|line| line.parse::<u32>().ok()) {
+            drop(tokio::process::Command::new("kill").args(["-s", "KILL", &process.to_string()]).output().await);
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+}
+
+/// The processes that work in that folder.
+fn in_folder(folder: &Path) -> Vec<String> {
+    let processes = std::fs::read_dir("/proc").expect("processes").flatten().map(|entry| entry.path());
+    let inside = |process: &std::path::PathBuf| std::fs::read_link(process.join("cwd")).is_ok_and(|at| at.starts_with(folder));
+    processes.filter(inside).map(|process| process.display().to_string()).collect()
+}
+
+#[tokio::test]
+async fn a_postgresql_that_is_killed_is_started_again_until_it_dies_too_often() {
+    let folder = Folder::new("killed");
+    let data = folder.0.join("data");
+    let mut program = logging(&folder).await;
+    let client = program.client("caseworker@jirani").await;
+    let list = "{ referrals(direction: OUTGOING, first: 3) { nodes { id } } }";
+    let before = client.data(list, json!({})).await;
+    let mut family = program.family();
+    for times in 1..=3 {
+        signal("KILL", postmaster(&data)).await;
+        until_within(STARTING, "it is started again", async || {
+            (said(&folder).matches("PostgreSQL runs again").count() == times).then_some(())
+        })
+        .await;
+        until_within(STARTING, "it answers again", async || {
+            let ready = client.request(reqwest::Method::GET, "/health/ready").send().await.expect("an answer");
+            (ready.status() == 200).then_some(())
+        })
+        .await;
+        assert_eq!(client.data(list, json!({})).await, before, "after it was killed {times} times");
+        family.extend(program.family());
+    }
+    let log = said(&folder);
+    assert!(log.matches("the database is in trouble").count() <= 3, "{log}");
+    let succeeded = tokio::select! {
+        succeeded = program.ended() => succeeded,
+        () = kill_for_ever(&data) => true,
+    };
+    assert!(!succeeded, "it fails");
+    gone(&family).await;
+    assert_eq!(in_folder(&folder.0), Vec::<String>::new());
+    let log = said(&folder);
+    assert!(log.contains("times within a minute") && log.contains("start pamoja again"), "{log}");
+    // What it left is taken up by the next.
+    let program = Program::start(&data).await;
+    assert_eq!(program.client("caseworker@jirani").await.data(list, json!({})).await, before);
+}
+
+#[tokio::test]
+async fn a_postgresql_whose_data_are_gone_ends_the_demo_with_a_sentence_and_no_process_is_left() {
+    let folder = Folder::new("gone");
+    let data = folder.0.join("data");
+    let mut program = logging(&folder).await;
+    let family = program.family();
+    let killed = postmaster(&data);
+    std::fs::rename(data.join("postgres"), folder.0.join("elsewhere")).expect("the data are moved away");
+    signal("KILL", killed).await;
+    assert!(!program.ended().await, "it fails");
+    gone(&family).await;
+    assert_eq!(in_folder(&folder.0), Vec::<String>::new());
+    let log = said(&folder);
+    assert!(log.contains("are gone") && log.contains("restore them from a backup"), "{log}");
 }

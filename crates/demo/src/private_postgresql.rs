@@ -30,8 +30,10 @@ mod server;
 mod socket;
 mod watchdog;
 
+use std::collections::VecDeque;
 use std::fs::File;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 pub use database::PrepareError;
@@ -49,6 +51,12 @@ pub const DATABASE: &str = "pamoja";
 /// How long [`PrivatePostgresql::open`] waits for a server that another process is starting or stopping.
 const OPENING: Duration = Duration::from_secs(30);
 
+/// How often to look whether the server has died.
+const LOOKING: Duration = Duration::from_millis(50);
+/// How often a server that dies is started again within [`MINUTE`].
+const REVIVALS: usize = 3;
+const MINUTE: Duration = Duration::from_secs(60);
+
 /// A private PostgreSQL server that accepts connections.
 ///
 /// End it with [`stop`](Self::stop). Dropping it stops the server too, but blocks the thread and hides errors.
@@ -62,7 +70,7 @@ pub struct PrivatePostgresql {
 #[derive(Debug)]
 enum Running {
     /// This process runs the server. Other processes may join when it was only opened.
-    Here(Server),
+    Here(Arc<Mutex<Server>>),
     /// Another process runs the server, and keeps it running while this file is locked.
     Elsewhere(File),
 }
@@ -113,7 +121,7 @@ impl PrivatePostgresql {
     fn start_here(data_directory: &Path, options: &ServerOptions, shared: bool) -> Result<Self, PrivatePostgresqlError> {
         let (server, passwords) = Server::start(data_directory, options, shared)?;
         let socket = server.socket().to_path_buf();
-        Ok(Self { running: Running::Here(server), passwords, socket })
+        Ok(Self { running: Running::Here(Arc::new(Mutex::new(server))), passwords, socket })
     }
 
     fn join(data_directory: &Path, temporary: bool) -> Result<Option<Self>, PrivatePostgresqlError> {
@@ -156,6 +164,41 @@ impl PrivatePostgresql {
         self.passwords.of(role)
     }
 
+    /// Looks after a server that this process started, until this future is dropped: when it dies, it is started again, on the same
+    /// address. Never ends while that works, nor for a server that another process runs.
+    ///
+    /// # Errors
+    ///
+    /// - [`PrivatePostgresqlError::KeepsDying`] when it has died more than three times within a minute.
+    /// - [`PrivatePostgresqlError::Gone`] when its data are gone.
+    /// - Others when it can't be started again.
+    pub async fn keep_running(&self) -> PrivatePostgresqlError {
+        let Running::Here(server) = &self.running else { return std::future::pending().await };
+        let mut died: VecDeque<Instant> = VecDeque::new();
+        loop {
+            tokio::time::sleep(LOOKING).await;
+            if !locked(server).has_died() {
+                continue;
+            }
+            let now = Instant::now();
+            died.retain(|before| now.duration_since(*before) < MINUTE);
+            died.push_back(now);
+            if died.len() > REVIVALS {
+                return PrivatePostgresqlError::KeepsDying { times: died.len(), log: locked(server).log() };
+            }
+            tracing::warn!("PostgreSQL has died and is started again");
+            let dead = Arc::clone(server);
+            match blocking(move || locked(&dead).revive()).await {
+                Ok(()) => tracing::warn!("PostgreSQL runs again"),
+                // It counts as if it had died once more.
+                Err(PrivatePostgresqlError::Failed { .. }) => {
+                    tracing::warn!("PostgreSQL could not be started again; its log says why")
+                }
+                Err(error) => return error,
+            }
+        }
+    }
+
     /// Stops the server in order, within some 20 seconds, and gives the data directory back. A server that was
     /// [opened](Self::open) first waits up to half a minute for other processes that use it. A server that another process runs
     /// keeps running.
@@ -166,8 +209,9 @@ impl PrivatePostgresql {
     /// stopped all the same.
     pub async fn stop(self) -> Result<(), PrivatePostgresqlError> {
         match self.running {
-            Running::Here(mut server) => {
+            Running::Here(server) => {
                 blocking(move || {
+                    let mut server = locked(&server);
                     let _alone = server.wait_for_others();
                     server.stop()
                 })
@@ -179,6 +223,11 @@ impl PrivatePostgresql {
             }
         }
     }
+}
+
+/// The server, which nothing that panics leaves half changed.
+fn locked(server: &Mutex<Server>) -> MutexGuard<'_, Server> {
+    server.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Runs blocking work on a thread for blocking work.

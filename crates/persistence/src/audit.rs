@@ -13,6 +13,7 @@ use diesel::{ExpressionMethods, Insertable, OptionalExtension, QueryDsl, Queryab
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
+use crate::batch::Batch;
 use crate::error::StoreError;
 use crate::function::{pg_current_snapshot, pg_snapshot_xmin};
 use crate::lock::lock;
@@ -105,6 +106,9 @@ pub struct Entry {
     pub node_id: Option<Uuid>,
 }
 
+/// Makes the hash, the key id and the signature of the next seal from the seal before and the entries.
+pub type Link<'l> = &'l (dyn Fn(Option<&Seal>, &[Entry]) -> (Vec<u8>, String, Vec<u8>) + Sync);
+
 /// A seal: one link of the audit chain.
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = audit_seal, check_for_backend(Pg))]
@@ -193,9 +197,22 @@ pub async fn entries_of(tx: &TenantTx, before: Option<&Seal>, seal: &Seal) -> Re
         .await?)
 }
 
-/// Adds a seal to the tenant's chain.
-pub async fn insert_seal(tx: &TenantTx, seal: &Seal) -> Result<(), StoreError> {
+/// Adds the next seal to the tenant's chain, over at most [`SEAL_SIZE`] entries, if there are any.
+pub(crate) async fn seal(tx: &TenantTx, link: Link<'_>) -> Result<Batch, StoreError> {
+    let last = last_seal(tx).await?;
+    let entries = entries_after(tx, last.as_ref(), SEAL_SIZE).await?;
+    let Some(newest) = entries.last() else { return Ok(Batch::NOTHING) };
+    let (hash, key_id, signature) = link(last.as_ref(), &entries);
+    let seal = Seal {
+        number: last.as_ref().map_or(1, |seal| seal.number + 1),
+        last_transaction_id: newest.transaction_id,
+        last_position: newest.position,
+        entries: entries.len() as i64,
+        hash,
+        key_id,
+        signature,
+    };
     let organisation = audit_seal::organisation_id.eq(tx.organisation()?.0);
-    tx.execute(diesel::insert_into(audit_seal::table).values((organisation, seal))).await?;
-    Ok(())
+    tx.execute(diesel::insert_into(audit_seal::table).values((organisation, &seal))).await?;
+    Ok(Batch { rows: entries.len(), more: entries.len() as i64 >= SEAL_SIZE })
 }

@@ -1,7 +1,7 @@
 //! Every statement that this crate builds at run time, so that a test can have PostgreSQL prepare each variant.
 
 use crate::statement::Statement;
-use crate::{facility, organisation, publication, referral, service, statistic, task, training};
+use crate::{facility, organisation, publication, referral, retention, service, statistic, task, training};
 
 /// The files of this crate that build statements. Each comes with all its variants, or with a set in which every part of every
 /// variant occurs. A test has PostgreSQL prepare them.
@@ -14,6 +14,7 @@ pub fn statements() -> Vec<(&'static str, Vec<String>)> {
         ("publication/facts.rs", publication::statements()),
         ("referral/page.rs", referral::page_statements()),
         ("referral/read.rs", referral::statements()),
+        ("retention.rs", retention::statements()),
         ("service.rs", service::statements()),
         ("service/search.rs", service::search::statements()),
         ("statistic.rs", statistic::statements()),

@@ -94,11 +94,3 @@ pub async fn release(tx: &TenantTx, key: IdempotencyKey<'_>) -> Result<(), Store
         .await?;
     Ok(())
 }
-
-/// Deletes the tenant's keys that were recorded before that moment. A job calls it.
-pub(crate) async fn delete_old(tx: &TenantTx, before: DateTime<Utc>) -> Result<usize, StoreError> {
-    let old = client_mutation::table
-        .filter(client_mutation::organisation_id.eq(tx.organisation()?.0))
-        .filter(client_mutation::recorded_at.lt(before));
-    Ok(diesel::delete(old).execute(&mut tx.connection()?).await?)
-}

@@ -1,32 +1,46 @@
 //! Making connections, pooled or single: with TLS when the address asks for it, and with a limit on every wait.
 
+mod driving;
+mod marked;
+mod plain;
+
+use std::pin::pin;
 use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use deadpool::managed::TimeoutType;
 use diesel::ConnectionError;
 use diesel_async::AsyncPgConnection;
-use diesel_async::pooled_connection::deadpool::Pool;
+use diesel_async::pooled_connection::deadpool::{Object, Pool, PoolError};
 use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod};
-use futures_util::FutureExt;
+use futures_util::stream::poll_fn;
+use futures_util::{FutureExt, Stream, StreamExt};
 use rustls::ClientConfig;
+use tokio::sync::mpsc;
 use tokio_postgres::config::SslMode;
+use tokio_postgres::{AsyncMessage, Client};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use crate::error::StoreError;
+use crate::trouble::Trouble;
+use driving::{CONNECT_TIMEOUT, drive, refused};
+use marked::MarkedTls;
+
+/// How the driver's error begins when the server has no TLS.
+const NO_TLS: &str = "error performing TLS handshake";
 
 /// A request waits this long for a free connection before it is refused and may be sent again.
 const CHECKOUT_TIMEOUT: Duration = Duration::from_secs(3);
-/// Making a connection may take this long.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Makes a pool of at most `size` connections. It opens a connection only when one is needed.
-pub(crate) fn pool(url: &str, size: usize) -> Result<Pool<AsyncPgConnection>, StoreError> {
+/// Makes a pool of at most `size` connections. It opens a connection only when one is needed. What goes wrong with them is noted.
+pub(crate) fn pool(url: &str, size: usize, trouble: &Arc<Trouble>) -> Result<Pool<AsyncPgConnection>, StoreError> {
     let mut manager = ManagerConfig::default();
     // The pool takes a connection back only after the end of its transaction was acknowledged, so no ping is needed: see
     // TenantTx.
     manager.recycling_method = RecyclingMethod::Fast;
-    manager.custom_setup = Box::new(|url| establish(url.to_owned()).boxed());
+    let trouble = Arc::clone(trouble);
+    manager.custom_setup = Box::new(move |url| establish_noting(url.to_owned(), Arc::clone(&trouble)).boxed());
     Pool::builder(AsyncDieselConnectionManager::new_with_config(url, manager))
         .max_size(size)
         .wait_timeout(Some(CHECKOUT_TIMEOUT))
@@ -37,23 +51,87 @@ pub(crate) fn pool(url: &str, size: usize) -> Result<Pool<AsyncPgConnection>, St
         .map_err(|error| StoreError::Unavailable(error.to_string()))
 }
 
+/// Takes a connection from the pool.
+///
+/// # Errors
+/// [`StoreError::Unavailable`] when none can be made, or none is free for too long.
+pub(crate) async fn take(pool: &Pool<AsyncPgConnection>, trouble: &Trouble) -> Result<Object<AsyncPgConnection>, StoreError> {
+    pool.get().await.map_err(|error| {
+        match &error {
+            PoolError::Timeout(TimeoutType::Wait) => trouble.busy(),
+            // The pool has given up on a connection that nobody answers.
+            PoolError::Timeout(_) => trouble.unreachable("nobody answers"),
+            // Noted when it could not be made.
+            _ => {}
+        }
+        StoreError::Unavailable(error.to_string())
+    })
+}
+
 /// Makes one connection.
 pub(crate) async fn establish(url: String) -> Result<AsyncPgConnection, ConnectionError> {
-    let config = config(&url).map_err(|error| ConnectionError::InvalidConnectionUrl(error.to_string()))?;
-    match tls(&config).map_err(ConnectionError::BadConnection)? {
+    AsyncPgConnection::try_from(client(&url, None).await?).await
+}
+
+async fn establish_noting(url: String, trouble: Arc<Trouble>) -> Result<AsyncPgConnection, ConnectionError> {
+    let client = client(&url, Some(Arc::clone(&trouble))).await.inspect_err(|error| trouble.unreachable(&error.to_string()))?;
+    AsyncPgConnection::try_from(client).await
+}
+
+/// Makes one connection whose errors say their SQLSTATE in their message.
+async fn client(url: &str, trouble: Option<Arc<Trouble>>) -> Result<Client, ConnectionError> {
+    let mut config = config(url).map_err(|error| ConnectionError::InvalidConnectionUrl(error.to_string()))?;
+    let Some(tls) = tls(&config).map_err(ConnectionError::BadConnection)? else {
+        return plain::client(&config, trouble).await;
+    };
+    // Like libpq: a server that has no TLS is reached without, unless the address demands TLS.
+    let optional = config.get_ssl_mode() == SslMode::Prefer;
+    config.ssl_mode(SslMode::Require);
+    match config.connect(MarkedTls { tls, trouble: trouble.clone() }).await {
+        Ok((client, connection)) => {
+            drive(connection);
+            Ok(client)
+        }
+        Err(error) if optional && error.to_string().starts_with(NO_TLS) => {
+            plain::client(config.ssl_mode(SslMode::Disable), trouble).await
+        }
+        Err(error) => Err(refused(error)),
+    }
+}
+
+/// A connection that hears NOTIFY: each message on the channel is one value of the receiver, as far as somebody takes them. The
+/// receiver ends with the connection, which closes when the client is dropped.
+pub(crate) async fn listening(url: &str) -> Result<(Client, mpsc::Receiver<()>), StoreError> {
+    let unavailable = |error: tokio_postgres::Error| StoreError::Unavailable(refused(error).to_string());
+    let config = config(url).map_err(unavailable)?;
+    let (heard, hears) = mpsc::channel(1);
+    let client = match tls(&config).map_err(StoreError::Unavailable)? {
         None => {
-            let (client, connection) = config.connect(tokio_postgres::NoTls).await.map_err(refused)?;
-            AsyncPgConnection::try_from_client_and_connection(client, connection).await
+            let (client, mut connection) = config.connect(tokio_postgres::NoTls).await.map_err(unavailable)?;
+            drive(hear(poll_fn(move |context| connection.poll_message(context)), heard));
+            client
         }
         Some(tls) => {
-            let (client, connection) = config.connect(tls).await.map_err(refused)?;
-            AsyncPgConnection::try_from_client_and_connection(client, connection).await
+            let (client, mut connection) = config.connect(tls).await.map_err(unavailable)?;
+            drive(hear(poll_fn(move |context| connection.poll_message(context)), heard));
+            client
+        }
+    };
+    Ok((client, hears))
+}
+
+async fn hear(messages: impl Stream<Item = Result<AsyncMessage, tokio_postgres::Error>>, heard: mpsc::Sender<()>) {
+    let mut messages = pin!(messages);
+    while let Some(Ok(message)) = messages.next().await {
+        if matches!(message, AsyncMessage::Notification(_)) {
+            // A full channel means that a wake-up waits already.
+            let _waits = heard.try_send(());
         }
     }
 }
 
 /// Makes one connection of tokio-postgres itself, which can read an answer row by row. It closes when the client is dropped.
-pub(crate) async fn driver(url: &str) -> Result<tokio_postgres::Client, StoreError> {
+pub(crate) async fn driver(url: &str) -> Result<Client, StoreError> {
     let unavailable = |error: tokio_postgres::Error| StoreError::Unavailable(refused(error).to_string());
     let config = config(url).map_err(unavailable)?;
     match tls(&config).map_err(StoreError::Unavailable)? {
@@ -68,15 +146,6 @@ pub(crate) async fn driver(url: &str) -> Result<tokio_postgres::Client, StoreErr
             Ok(client)
         }
     }
-}
-
-/// Runs the connection's traffic in a task of its own.
-#[expect(clippy::disallowed_methods, reason = "a connection's task ends by itself when its client is dropped")]
-fn drive<C>(connection: C)
-where
-    C: Future<Output: Send> + Send + 'static,
-{
-    tokio::spawn(connection);
 }
 
 fn config(url: &str) -> Result<tokio_postgres::Config, tokio_postgres::Error> {
@@ -111,10 +180,4 @@ fn tls(config: &tokio_postgres::Config) -> Result<Option<MakeRustlsConnect>, Str
         .with_root_certificates(roots)
         .with_no_client_auth();
     Ok(Some(MakeRustlsConnect::new(config)))
-}
-
-/// The driver's error with its cause. It names the address and the reason, never a password.
-fn refused(error: tokio_postgres::Error) -> ConnectionError {
-    let reason = std::error::Error::source(&error).map(ToString::to_string);
-    ConnectionError::BadConnection(reason.map_or_else(|| error.to_string(), |reason| format!("{error}: {reason}")))
 }

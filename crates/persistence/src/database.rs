@@ -1,7 +1,7 @@
 //! The only way into the database: a caller with a [`Permit`] gets a transaction in which PostgreSQL itself knows the tenant.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -13,12 +13,15 @@ use tokio::sync::Notify;
 use crate::error::StoreError;
 use crate::places::{Effort, Party, Places};
 use crate::transaction::{Mode, TenantTx};
+use crate::trouble::Trouble;
 use crate::{clock, connection};
 
 /// The channel on which processes wake each other. A message on it says only that something changed.
 pub(crate) const WAKE_CHANNEL: &str = "pamoja_outbox";
 /// Wake-ups within this time are sent as one.
 const WAKE_COALESCING: Duration = Duration::from_millis(10);
+/// How often a database that is in trouble is asked whether it is well.
+const ASKING: Duration = Duration::from_millis(500);
 
 /// The database that the program works with, connected as the app role. Cloning it is cheap.
 #[derive(Clone)]
@@ -29,6 +32,7 @@ struct Inner {
     pool: Pool<AsyncPgConnection>,
     places: Places,
     changed: Arc<Notify>,
+    trouble: Arc<Trouble>,
     clock_offset_seconds: AtomicI64,
     transactions: AtomicU64,
     statements: Arc<AtomicU64>,
@@ -58,16 +62,19 @@ impl Database {
         reason = "it ends by itself when nobody holds the database; a wake-up that is lost with the process is made up for within a second"
     )]
     pub fn new(url: &str, pool_size: usize) -> Result<Self, StoreError> {
+        let trouble = Arc::<Trouble>::default();
         let inner = Arc::new(Inner {
             url: url.to_owned(),
-            pool: connection::pool(url, pool_size)?,
+            pool: connection::pool(url, pool_size, &trouble)?,
             places: Places::of(pool_size),
             changed: Arc::new(Notify::new()),
+            trouble: Arc::clone(&trouble),
             clock_offset_seconds: AtomicI64::new(0),
             transactions: AtomicU64::new(0),
             statements: Arc::default(),
         });
-        tokio::spawn(send_wake_ups(inner.changed.clone(), inner.pool.clone(), Arc::downgrade(&inner)));
+        tokio::spawn(send_wake_ups(inner.changed.clone(), Arc::downgrade(&inner)));
+        tokio::spawn(see_it_through(trouble, Arc::downgrade(&inner)));
         Ok(Self(inner))
     }
 
@@ -107,8 +114,8 @@ impl Database {
     }
 
     async fn open(&self, permit: Permit, mode: Mode, effort: Effort) -> Result<TenantTx, StoreError> {
-        let place = self.0.places.place(Party::of(&permit), effort).await?;
-        let connection = self.0.pool.get().await.map_err(|error| StoreError::Unavailable(error.to_string()))?;
+        let place = self.0.places.place(Party::of(&permit), effort).await.inspect_err(|_| self.0.trouble.busy())?;
+        let connection = connection::take(&self.0.pool, &self.0.trouble).await?;
         self.0.transactions.fetch_add(1, Ordering::Relaxed);
         let clock_offset_seconds = self.0.clock_offset_seconds.load(Ordering::Relaxed);
         TenantTx::open((connection, place), permit, mode, clock_offset_seconds, self.0.statements.clone()).await
@@ -119,11 +126,18 @@ impl Database {
         (self.0.transactions.load(Ordering::Relaxed), self.0.statements.load(Ordering::Relaxed))
     }
 
-    /// Checks that the database answers. The readiness probe calls it.
+    /// Checks that the database answers and is in no trouble. The readiness probe calls it.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] also when it answers, but failed at something a few seconds ago.
     pub async fn ping(&self) -> Result<(), StoreError> {
-        let connection = self.0.pool.get().await.map_err(|error| StoreError::Unavailable(error.to_string()))?;
-        let mut reference: &AsyncPgConnection = &connection;
-        reference.batch_execute("SELECT 1").await.map_err(StoreError::from)
+        self.0.answers().await?;
+        if self.is_in_trouble() { Err(StoreError::Unavailable("the database is in trouble".to_owned())) } else { Ok(()) }
+    }
+
+    /// Whether the database can't be reached, or failed by itself a few seconds ago. The log says so once, when it begins.
+    pub fn is_in_trouble(&self) -> bool {
+        self.0.trouble.lasts()
     }
 
     /// The time by this process's clock. Use it only before a transaction is open: a transaction has PostgreSQL's time.
@@ -139,29 +153,63 @@ impl Database {
     pub(crate) fn url(&self) -> &str {
         &self.0.url
     }
+
+    pub(crate) fn trouble(&self) -> &Arc<Trouble> {
+        &self.0.trouble
+    }
+}
+
+impl Inner {
+    async fn answers(&self) -> Result<(), StoreError> {
+        let connection = connection::take(&self.pool, &self.trouble).await?;
+        let mut reference: &AsyncPgConnection = &connection;
+        reference.batch_execute("SELECT 1").await?;
+        self.trouble.answered();
+        Ok(())
+    }
+}
+
+/// Asks a database that is in trouble whether it is well again, until it is. Nobody else might ask: a proxy that is told that the
+/// program isn't ready sends it no requests.
+async fn see_it_through(trouble: Arc<Trouble>, database: Weak<Inner>) {
+    loop {
+        let suspected = tokio::time::timeout(Duration::from_secs(60), trouble.suspected.notified()).await.is_ok();
+        // When nobody holds the database any more, this task ends.
+        if !suspected && database.strong_count() > 0 {
+            continue;
+        }
+        loop {
+            let Some(database) = database.upgrade() else { return };
+            drop(database.answers().await);
+            drop(database);
+            if !trouble.lasts() {
+                break;
+            }
+            tokio::time::sleep(ASKING).await;
+        }
+    }
 }
 
 /// Notifies the other processes that something changed. It does so outside the transactions that made the change: NOTIFY takes a
-/// lock at commit, and no writer may wait for it.
-async fn send_wake_ups(changed: Arc<Notify>, pool: Pool<AsyncPgConnection>, database: std::sync::Weak<Inner>) {
+/// lock at commit, and no writer may wait for it. A wake-up that is lost is made up for: listeners look by themselves within a
+/// second.
+async fn send_wake_ups(changed: Arc<Notify>, database: Weak<Inner>) {
     loop {
         // When nobody holds the database any more, this task ends.
         let woken = tokio::time::timeout(Duration::from_secs(60), changed.notified()).await.is_ok();
-        if database.strong_count() == 0 {
-            return;
-        }
-        if !woken {
+        if !woken && database.strong_count() > 0 {
             continue;
         }
         tokio::time::sleep(WAKE_COALESCING).await;
-        match pool.get().await {
+        let Some(database) = database.upgrade() else { return };
+        match connection::take(&database.pool, &database.trouble).await {
             Ok(connection) => {
                 let mut reference: &AsyncPgConnection = &connection;
                 if let Err(error) = reference.batch_execute(&format!("NOTIFY {WAKE_CHANNEL}")).await {
-                    tracing::warn!(error = %StoreError::from(error), "a wake-up was not sent; listeners look by themselves within a second");
+                    tracing::debug!(error = %StoreError::from(error), "a wake-up was not sent");
                 }
             }
-            Err(error) => tracing::warn!(error = %error, "a wake-up was not sent; listeners look by themselves within a second"),
+            Err(error) => tracing::debug!(%error, "a wake-up was not sent"),
         }
     }
 }

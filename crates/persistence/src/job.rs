@@ -1,34 +1,129 @@
-//! The jobs that run by the clock, one organisation at a time. `retention` is the job that deletes.
+//! The jobs that run by the clock. A job works in batches: each is a transaction of its own that touches a bounded number of rows,
+//! so that no statement takes long and whoever is interrupted goes on where it was. `retention` holds the jobs that delete.
+
+use std::fmt;
 
 use pamoja_domain::access::Permit;
 use pamoja_domain::id::OrganisationId;
+use pamoja_domain::retention::RetentionSubject;
 
+use crate::audit::Link;
+use crate::batch::{Batch, Place};
 use crate::database::Database;
 use crate::error::StoreError;
-use crate::{audit, client_report, organisation, referral, training};
+use crate::{audit, client_report, organisation, referral, retention, training};
 
 /// One transaction of the expiry job records at most this many referrals.
-const EXPIRY_BATCH: i64 = 200;
+pub const EXPIRY_BATCH: usize = 200;
+
+/// What runs by the clock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Job {
+    /// Records which of the referrals that an organisation sent have expired.
+    Expire,
+    /// Asks the sender to follow up what had expired, was taken up, and expired after all.
+    AskAgain,
+    /// Adds the next seals to an organisation's audit chain.
+    SealAudit,
+    /// Deletes what is of this kind and whose time is over.
+    Delete(RetentionSubject),
+    /// Publishes, once a month, how friendly clients found the services of an organisation.
+    PublishFriendliness,
+    /// Publishes, once a month, how satisfied people were with the trainings of an organisation.
+    PublishSatisfaction,
+}
+
+impl fmt::Display for Job {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{self:?}")
+    }
+}
+
+/// A job for one organisation, or for what belongs to nobody, and how far it has come.
+pub struct Work {
+    /// The job.
+    pub job: Job,
+    /// Whose it is.
+    pub organisation: Option<OrganisationId>,
+    place: Place,
+}
+
+impl Work {
+    /// The job from its beginning.
+    pub fn new(job: Job, organisation: Option<OrganisationId>) -> Self {
+        Self { job, organisation, place: Place::BEFORE_ALL }
+    }
+
+    /// What is done often: expiries and seals.
+    pub fn often(organisations: &[OrganisationId]) -> Vec<Self> {
+        let jobs = [Job::Expire, Job::AskAgain, Job::SealAudit];
+        jobs.into_iter().flat_map(|job| organisations.iter().map(move |of| Self::new(job, Some(*of)))).collect()
+    }
+
+    /// What is done seldom: deletions and the monthly means.
+    pub fn seldom(organisations: &[OrganisationId]) -> Vec<Self> {
+        let of_each = retention::subjects(false).map(Job::Delete).chain([Job::PublishFriendliness, Job::PublishSatisfaction]);
+        let of_each = of_each.flat_map(|job| organisations.iter().map(move |of| Self::new(job, Some(*of))));
+        retention::subjects(true).map(|subject| Self::new(Job::Delete(subject), None)).chain(of_each).collect()
+    }
+
+    /// Does the next batch, in one transaction. Call it again when there may be more.
+    ///
+    /// # Errors
+    /// The batch is undone. Those before it stay done, and it can be tried again.
+    pub async fn batch(&mut self, database: &Database, link: Link<'_>) -> Result<Batch, StoreError> {
+        let permit = self.organisation.map_or_else(Permit::housekeeping, Permit::job);
+        match self.job {
+            Job::Expire => record_expiries(database, &permit).await,
+            Job::AskAgain => ask_again(database, &permit, &mut self.place).await,
+            Job::SealAudit => database.tenant(&permit, async |tx| audit::seal(tx, link).await).await,
+            Job::Delete(subject) => retention::delete(database, &permit, subject, &mut self.place).await,
+            Job::PublishFriendliness => {
+                database.tenant(&permit, async |tx| client_report::publish_friendliness(tx).await).await?;
+                Ok(Batch::NOTHING)
+            }
+            Job::PublishSatisfaction => {
+                database.tenant(&permit, async |tx| training::publish_satisfaction(tx).await).await?;
+                Ok(Batch::NOTHING)
+            }
+        }
+    }
+}
 
 /// The ids of all organisations.
 pub async fn organisations(database: &Database) -> Result<Vec<OrganisationId>, StoreError> {
     database.tenant(&Permit::housekeeping(), async |tx| organisation::ids(tx).await).await
 }
 
-/// Records which of the referrals that an organisation sent have expired; returns how many.
+/// Records all expiries of the referrals that an organisation sent, and asks again about those that expired after all; returns how
+/// many have expired.
 ///
 /// # Errors
 /// What was recorded before a failure stays recorded.
 pub async fn expire(database: &Database, organisation: OrganisationId) -> Result<usize, StoreError> {
-    let mut total = 0;
+    let permit = Permit::job(organisation);
+    let (mut expired, mut place) = (0, Place::BEFORE_ALL);
     loop {
-        let expired =
-            database.tenant(&Permit::job(organisation), async |tx| referral::expire_due(tx, EXPIRY_BATCH).await).await?;
-        total += expired;
-        if expired < EXPIRY_BATCH as usize {
-            return Ok(total);
+        let batch = record_expiries(database, &permit).await?;
+        expired += batch.rows;
+        if !batch.more {
+            break;
         }
     }
+    while ask_again(database, &permit, &mut place).await?.more {}
+    Ok(expired)
+}
+
+async fn record_expiries(database: &Database, permit: &Permit) -> Result<Batch, StoreError> {
+    let rows = database.tenant(permit, async |tx| referral::expire_due(tx, EXPIRY_BATCH as i64).await).await?;
+    Ok(Batch { rows, more: rows >= EXPIRY_BATCH })
+}
+
+async fn ask_again(database: &Database, permit: &Permit, place: &mut Place) -> Result<Batch, StoreError> {
+    let begins = *place;
+    let (batch, reached) = database.tenant(permit, async |tx| referral::follow_up::ask_again(tx, begins).await).await?;
+    *place = reached;
+    Ok(batch)
 }
 
 /// Publishes, once a month, how friendly clients found the services of an organisation.
@@ -41,32 +136,7 @@ pub async fn publish_satisfaction(database: &Database, organisation: Organisatio
     database.tenant(&Permit::job(organisation), async |tx| training::publish_satisfaction(tx).await).await
 }
 
-/// Adds the next seal to an organisation's audit chain. Returns false when there is nothing to seal. `link` makes the hash, the
-/// key id and the signature from the previous seal and the entries.
-pub async fn seal_audit(
-    database: &Database,
-    organisation: OrganisationId,
-    link: impl Fn(Option<&audit::Seal>, &[audit::Entry]) -> (Vec<u8>, String, Vec<u8>) + Sync,
-) -> Result<bool, StoreError> {
-    database
-        .tenant(&Permit::job(organisation), async |tx| {
-            let last = audit::last_seal(tx).await?;
-            let entries = audit::entries_after(tx, last.as_ref(), audit::SEAL_SIZE).await?;
-            let Some(newest) = entries.last() else {
-                return Ok(false);
-            };
-            let (hash, key_id, signature) = link(last.as_ref(), &entries);
-            let seal = audit::Seal {
-                number: last.as_ref().map_or(1, |seal| seal.number + 1),
-                last_transaction_id: newest.transaction_id,
-                last_position: newest.position,
-                entries: entries.len() as i64,
-                hash,
-                key_id,
-                signature,
-            };
-            audit::insert_seal(tx, &seal).await?;
-            Ok(true)
-        })
-        .await
+/// Adds the next seal to an organisation's audit chain. Returns false when there is nothing to seal.
+pub async fn seal_audit(database: &Database, organisation: OrganisationId, link: Link<'_>) -> Result<bool, StoreError> {
+    Ok(database.tenant(&Permit::job(organisation), async |tx| audit::seal(tx, link).await).await?.rows > 0)
 }

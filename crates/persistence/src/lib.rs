@@ -9,6 +9,7 @@
 
 pub mod address;
 pub mod audit;
+pub mod batch;
 pub mod builders;
 pub mod client_mutation;
 pub mod client_report;
@@ -38,9 +39,11 @@ mod schema;
 pub mod service;
 pub mod session;
 pub mod sign_in;
+mod sql_state;
 mod statement;
 pub mod statistic;
 pub mod task;
 pub mod training;
 pub mod transaction;
+mod trouble;
 pub mod user;

@@ -1,13 +1,11 @@
 //! The outbox: changes in the order in which they can be read, as kinds and ids alone, and the wake-ups between processes.
 
 use std::collections::BTreeSet;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
 use diesel::{ExpressionMethods, QueryDsl, Queryable};
-use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
-use futures_util::StreamExt;
+use diesel_async::RunQueryDsl;
 use pamoja_domain::change::ChangeKind;
 use pamoja_domain::id::OrganisationId;
 use pamoja_domain::vocabulary::Vocabulary;
@@ -20,6 +18,7 @@ use crate::error::StoreError;
 use crate::function::settled_outbox_position;
 use crate::schema::{outbox, outbox_for_all};
 use crate::transaction::TenantTx;
+use crate::trouble::Trouble;
 
 /// A listener checks for changes this often on its own, in case a wake-up is lost.
 const LOOK_INTERVAL: Duration = Duration::from_secs(1);
@@ -161,30 +160,26 @@ fn warn_once(kind: &str) {
     }
 }
 
-/// Deletes the tenant's changes that were recorded before that moment. A job calls it.
-pub(crate) async fn delete_old(tx: &TenantTx, before: DateTime<Utc>) -> Result<usize, StoreError> {
-    let old = outbox::table.filter(outbox::organisation_id.eq(tx.organisation()?.0)).filter(outbox::recorded_at.lt(before));
-    let old_for_all = outbox_for_all::table
-        .filter(outbox_for_all::organisation_id.eq(tx.organisation()?.0))
-        .filter(outbox_for_all::recorded_at.lt(before));
-    let deleted = diesel::delete(old).execute(&mut tx.connection()?).await?;
-    Ok(deleted + diesel::delete(old_for_all).execute(&mut tx.connection()?).await?)
-}
-
 /// A counter that rises whenever something may have changed: on a wake-up from any process, and once a second in any case. Its
 /// task ends when nobody listens any more.
 #[expect(clippy::disallowed_methods, reason = "it ends by itself when nobody listens")]
 pub fn wake_ups(database: &Database) -> watch::Receiver<u64> {
     let (sender, receiver) = watch::channel(0);
-    tokio::spawn(listen(database.url().to_owned(), sender));
+    tokio::spawn(listen(database.url().to_owned(), Arc::clone(database.trouble()), sender));
     receiver
 }
 
-/// Listens on a connection of its own: a pool could hand the connection to somebody else.
-async fn listen(url: String, wake_up: watch::Sender<u64>) {
+/// Listens on a connection of its own: a pool could hand the connection to somebody else. A connection that breaks is made anew;
+/// until then this looks once a second.
+async fn listen(url: String, trouble: Arc<Trouble>, wake_up: watch::Sender<u64>) {
     while !wake_up.is_closed() {
-        if let Err(error) = listen_once(&url, &wake_up).await {
-            tracing::warn!(%error, "listening for changes was interrupted; looking once a second until it works again");
+        match listen_once(&url, &wake_up).await {
+            Ok(()) => {}
+            // Said once in the log, as the database's trouble.
+            Err(StoreError::Unavailable(why)) => trouble.unreachable(&why),
+            Err(error) => {
+                tracing::warn!(%error, "listening for changes was interrupted; looking once a second until it works again")
+            }
         }
         tokio::time::sleep(LOOK_INTERVAL).await;
         wake_up.send_modify(|count| *count += 1);
@@ -192,17 +187,14 @@ async fn listen(url: String, wake_up: watch::Sender<u64>) {
 }
 
 async fn listen_once(url: &str, wake_up: &watch::Sender<u64>) -> Result<(), StoreError> {
-    let mut connection =
-        connection::establish(url.to_owned()).await.map_err(|error| StoreError::Unavailable(error.to_string()))?;
-    connection.batch_execute(&format!("LISTEN {WAKE_CHANNEL}")).await?;
+    let (client, mut notifications) = connection::listening(url).await?;
+    client.batch_execute(&format!("LISTEN {WAKE_CHANNEL}")).await?;
     wake_up.send_modify(|count| *count += 1);
-    let mut notifications = std::pin::pin!(connection.notifications_stream());
     loop {
         tokio::select! {
-            notification = notifications.next() => match notification {
-                Some(Ok(_)) => {}
-                Some(Err(error)) => return Err(error.into()),
-                None => return Err(StoreError::Unavailable("the connection broke".to_owned())),
+            // The end of this one connection is no trouble: it is made anew.
+            notification = notifications.recv() => if notification.is_none() {
+                return Ok(());
             },
             () = tokio::time::sleep(LOOK_INTERVAL) => {}
             () = wake_up.closed() => return Ok(()),

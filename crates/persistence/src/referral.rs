@@ -32,7 +32,6 @@ use pamoja_domain::task::{Standing, Surroundings};
 pub use amendment::amend;
 pub use consent::by_referrals as consents;
 pub use instead::referred_on_as;
-pub(crate) use open::delete_closed;
 pub use open::{of_slip, offerers, unanswered};
 pub(crate) use page::CATCH_UP_OVERLAP;
 pub(crate) use page::statements as page_statements;

@@ -205,11 +205,3 @@ pub async fn revoke(tx: &TenantTx, id: SessionId) -> Result<Option<Session>, Sto
         .optional()?;
     Ok(ended.map(|user| Session { id, user: UserId(user) }))
 }
-
-/// Deletes the tenant's sessions that ended before that moment, with their refresh tokens. A job calls it.
-pub(crate) async fn delete_old(tx: &TenantTx, before: DateTime<Utc>) -> Result<usize, StoreError> {
-    let old = user_session::table
-        .filter(user_session::organisation_id.eq(tx.organisation()?.0))
-        .filter(user_session::ends_at.lt(before).or(user_session::revoked_at.lt(before)));
-    Ok(diesel::delete(old).execute(&mut tx.connection()?).await?)
-}

@@ -64,10 +64,3 @@ pub async fn clear(tx: &TenantTx, account_hash: &[u8]) -> Result<(), StoreError>
     tx.execute(diesel::delete(sign_in_failure::table.filter(sign_in_failure::account_hash.eq(account_hash)))).await?;
     Ok(())
 }
-
-/// Deletes failures that happened before that moment. The housekeeping job calls it.
-pub(crate) async fn delete_old(tx: &TenantTx, before: DateTime<Utc>) -> Result<usize, StoreError> {
-    Ok(diesel::delete(sign_in_failure::table.filter(sign_in_failure::failed_at.lt(before)))
-        .execute(&mut tx.connection()?)
-        .await?)
-}

@@ -225,7 +225,9 @@ impl Drop for TenantTx {
 fn opening_batch(permit: Permit, mode: Mode, clock_offset_seconds: i64) -> String {
     let begin = match mode {
         Mode::Read => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
-        Mode::Write => "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE",
+        // Not READ WRITE: that would override a server that is set to read-only, and fail as a fault of ours on a standby. There
+        // the first write fails instead, and is answered as the database's trouble.
+        Mode::Write => "BEGIN ISOLATION LEVEL READ COMMITTED",
     };
     let door = match permit.door() {
         Door::Member(..) | Door::Reader(_) => "member",

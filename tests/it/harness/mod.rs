@@ -17,6 +17,6 @@ pub use introspection::{Schema, put};
 pub use postgres::{Folder, postgres};
 pub use program::{Program, command, demo, demo_at, gone, postmaster, runs, signal};
 pub use socket::Socket;
-pub use wait::{UNTIL_HEARD, until};
+pub use wait::{UNTIL_HEARD, until, until_within};
 pub use ways::{Audited, FEATURES, Foreign, Ways, outcome};
 pub use world::World;

@@ -50,7 +50,7 @@ impl From<StoreError> for AuthError {
         match error {
             StoreError::SessionEnded => Self::SignInAgain,
             StoreError::Unavailable(_) | StoreError::Timeout => {
-                tracing::warn!(%error, "sign-in is not available");
+                tracing::debug!(%error, "sign-in is not available");
                 Self::Unavailable
             }
             _ => {

@@ -98,9 +98,23 @@ pub(super) async fn run(arguments: DemoArguments) -> Result<(), Problem> {
             }
             beside.spawn(upkeep::run(database, keys));
             beside.spawn(publication.run_daily());
-            let served = app.serve(listener, None, stop.cancelled()).await;
+            let closing = stop.child_token();
+            let looked_after = async {
+                let outcome = tokio::select! {
+                    lost = postgres.keep_running() => Err(lost),
+                    () = closing.cancelled() => Ok(()),
+                };
+                closing.cancel();
+                outcome
+            };
+            let served = async {
+                let served = app.serve(listener, None, closing.cancelled()).await;
+                closing.cancel();
+                served
+            };
+            let (looked_after, served) = tokio::join!(looked_after, served);
             beside.shutdown().await;
-            served.map_err(Problem::from)
+            looked_after.map_err(Problem::from).and(served.map_err(Problem::from))
         }
         Ok(None) => Ok(()),
         Err(problem) => Err(problem),

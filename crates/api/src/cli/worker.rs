@@ -39,9 +39,9 @@ pub(super) async fn run(arguments: WorkerArguments) -> Result<(), Problem> {
     let outcome = async {
         let publication = arguments.publication.resolve(&opened.private)?;
         if arguments.once {
-            upkeep::run_once(&opened.database, &keys).await?;
-            publication.run(None, &|_| ()).await?;
-            return Ok(());
+            // What fails in the one doesn't keep the other from being done.
+            let upkeep = upkeep::run_once(&opened.database, &keys).await.map_err(Problem::from);
+            return upkeep.and(publication.run(None, &|_| ()).await.map(drop).map_err(Problem::from));
         }
         opened.database.ping().await?;
         tracing::info!("the jobs run");

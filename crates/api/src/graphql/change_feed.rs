@@ -93,8 +93,11 @@ async fn run(feed: Weak<Inner>, mut wake_up: watch::Receiver<u64>) {
             return;
         };
         for audience in feed.wanted().await {
-            if let Err(error) = feed.deliver(audience).await {
-                tracing::warn!(%error, "changes could not be read; they are read at the next wake-up");
+            match feed.deliver(audience).await {
+                Ok(()) => {}
+                // The positions stay where they are, so that nothing is overlooked. The database's trouble is said once, elsewhere.
+                Err(StoreError::Unavailable(_)) => break,
+                Err(error) => tracing::warn!(%error, "changes could not be read; they are read at the next wake-up"),
             }
         }
     }

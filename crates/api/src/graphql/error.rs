@@ -130,7 +130,8 @@ impl From<Fault> for Error {
             Fault::RateLimited(message) => (ErrorCode::RateLimited, message.into()),
             Fault::Store(StoreError::SessionEnded) => (ErrorCode::Unauthenticated, Message::of("session-ended").into()),
             Fault::Store(error @ (StoreError::Unavailable(_) | StoreError::Timeout)) => {
-                tracing::warn!(%error, "the database did not answer");
+                // One line for each request would bury that the database is in trouble, which is said once.
+                tracing::debug!(%error, "the database did not answer");
                 (ErrorCode::Unavailable, Message::of("unavailable").into())
             }
             Fault::Store(error) => {

@@ -63,6 +63,26 @@ pub enum PrivatePostgresqlError {
         /// Its last lines.
         tail: String,
     },
+    /// The server died again and again.
+    #[error(
+        "PostgreSQL died {times} times within a minute and is not started any more: see {}, put right what it says and start pamoja again",
+        .log.display()
+    )]
+    KeepsDying {
+        /// How often.
+        times: usize,
+        /// The server's log.
+        log: PathBuf,
+    },
+    /// The server died, and its data are gone.
+    #[error(
+        "PostgreSQL died and its data in {} are gone: restore them from a backup, or choose another data directory, and start pamoja again",
+        .cluster.display()
+    )]
+    Gone {
+        /// The cluster's folder.
+        cluster: PathBuf,
+    },
     /// The program runs as root, and there is no other account to run the server.
     #[error(
         "PostgreSQL does not run as root, and there is no account `postgres` or `nobody`: create one or run pamoja as an ordinary user"

@@ -49,13 +49,72 @@ pub(super) fn wait_until_gone(layout: &Layout, log: &File) -> Result<(), Private
         }
         std::thread::sleep(Duration::from_millis(20));
     }
-    // A server that could not tidy up left this file. PostgreSQL would refuse to start if another process of the same account had
-    // been given the same id meanwhile.
-    let stale = layout.cluster().join("postmaster.pid");
-    if stale.exists() {
-        std::fs::remove_file(&stale).context("remove", &stale)?;
+    remove_pid_file(layout)
+}
+
+/// Which folder a cluster is, also after somebody has removed or renamed it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Identity {
+    device: u64,
+    inode: u64,
+}
+
+impl Identity {
+    pub(super) fn of(folder: &Path) -> Option<Self> {
+        folder.metadata().ok().map(|folder| Self { device: folder.dev(), inode: folder.ino() })
     }
-    Ok(())
+}
+
+/// Ends the processes that a server of this program left behind when it died, and waits until they are gone. The server that they
+/// belong to is dead, and the next one recovers from the log whatever they were doing.
+pub(super) fn end_orphans(cluster: Identity) {
+    let begin = Instant::now();
+    loop {
+        let orphans = orphans(cluster);
+        if orphans.is_empty() {
+            return;
+        }
+        if begin.elapsed() > PATIENCE {
+            // PostgreSQL itself refuses to start beside them, and says so.
+            tracing::warn!(processes = ?orphans, "processes of a PostgreSQL that has died do not end");
+            return;
+        }
+        for process in orphans {
+            Signal::Kill.send(process, false);
+        }
+        std::thread::sleep(Duration::from_millis(10));
+    }
+}
+
+/// The processes that still work on the cluster.
+#[cfg(target_os = "linux")]
+fn orphans(cluster: Identity) -> Vec<u32> {
+    let processes = std::fs::read_dir("/proc").into_iter().flatten().flatten();
+    let processes = processes.filter_map(|entry| entry.file_name().to_string_lossy().parse().ok());
+    processes.filter(|process| is_on(*process, cluster) && !has_ended(*process)).collect()
+}
+
+/// The processes that still work on the cluster. Nothing tells them here: PostgreSQL itself refuses to start beside them.
+#[cfg(not(target_os = "linux"))]
+fn orphans(_: Identity) -> Vec<u32> {
+    Vec::new()
+}
+
+/// Whether a process has ended and nobody has waited for it yet. In a container that may stay so for ever.
+#[cfg(target_os = "linux")]
+fn has_ended(process: u32) -> bool {
+    let stat = std::fs::read_to_string(format!("/proc/{process}/stat"));
+    stat.is_ok_and(|stat| stat.rsplit_once(')').is_some_and(|(_, rest)| rest.trim_start().starts_with('Z')))
+}
+
+/// A server that could not tidy up left this file. PostgreSQL would refuse to start if another process of the same account had
+/// been given the same id meanwhile.
+pub(super) fn remove_pid_file(layout: &Layout) -> Result<(), PrivatePostgresqlError> {
+    let stale = layout.cluster().join("postmaster.pid");
+    match std::fs::remove_file(&stale) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error).context("remove", &stale),
+        _ => Ok(()),
+    }
 }
 
 /// What a server says about itself in its cluster's file `postmaster.pid`.
@@ -88,12 +147,15 @@ pub(super) fn server(cluster: &Path) -> Option<PidFile> {
 /// Whether a process is a PostgreSQL server on this cluster: its working directory is then the cluster.
 #[cfg(target_os = "linux")]
 fn works_on(process: u32, cluster: &Path) -> bool {
+    Identity::of(cluster).is_some_and(|cluster| is_on(process, cluster))
+}
+
+/// Whether a process is one of PostgreSQL's on this cluster.
+#[cfg(target_os = "linux")]
+fn is_on(process: u32, cluster: Identity) -> bool {
     let folder = PathBuf::from(format!("/proc/{process}"));
     let named = std::fs::read_to_string(folder.join("comm")).is_ok_and(|name| name.starts_with("postgres"));
-    match (folder.join("cwd").metadata(), cluster.metadata()) {
-        (Ok(one), Ok(other)) => named && (one.dev(), one.ino()) == (other.dev(), other.ino()),
-        _ => false,
-    }
+    named && Identity::of(&folder.join("cwd")) == Some(cluster)
 }
 
 /// Whether a process is a PostgreSQL server on this cluster: one of its arguments is then the cluster.

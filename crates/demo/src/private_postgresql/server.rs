@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use super::account::{Account, Signal};
 use super::binaries::Binaries;
 use super::layout::{Layout, Passwords};
-use super::predecessor::{self, PidFile};
+use super::predecessor::{self, Identity, PidFile};
 use super::process::wait;
 use super::watchdog::Watchdog;
 use super::{DatabaseRole, IoContext, PrivatePostgresqlError, ServerOptions, socket};
@@ -44,7 +44,11 @@ pub(super) struct Server {
     socket: PathBuf,
     watchdog: Watchdog,
     process: Option<Child>,
-    temporary: bool,
+    /// Which folder the cluster was when the server was started.
+    cluster: Option<Identity>,
+    account: Account,
+    binaries: Binaries,
+    options: ServerOptions,
     shared: bool,
     stopped: bool,
 }
@@ -62,14 +66,48 @@ impl Server {
         let binaries = Binaries::find(&account, version, layout.root(), options.allow_download)?;
         let socket = socket::prepare(&account, layout.root())?;
         let watchdog = Watchdog::start(&layout, &socket, options.temporary, &log)?;
-        let temporary = options.temporary;
-        let mut server = Self { layout, lock, log, socket, watchdog, process: None, temporary, shared, stopped: false };
+        let options = options.clone();
+        let (process, cluster, stopped) = (None, None, false);
+        let mut server =
+            Self { layout, lock, log, socket, watchdog, process, cluster, account, binaries, options, shared, stopped };
         let passwords = server.layout.passwords_or_new()?;
         if version.is_none() {
-            server.initialise(&account, &binaries, passwords.of(DatabaseRole::Superuser), options)?;
+            server.initialise(passwords.of(DatabaseRole::Superuser))?;
         }
-        server.launch(&account, &binaries, options)?;
+        server.launch()?;
         Ok((server, passwords))
+    }
+
+    /// The file of its log.
+    pub(super) fn log(&self) -> PathBuf {
+        self.layout.log()
+    }
+
+    /// Whether the server's main process has ended, although nobody stopped it here.
+    pub(super) fn has_died(&mut self) -> bool {
+        if self.stopped {
+            return false;
+        }
+        self.process.as_mut().is_none_or(|process| !matches!(process.try_wait(), Ok(None)))
+    }
+
+    /// Starts a server that has died again, on the same socket and with the same data, and waits until it accepts connections. Blocks.
+    ///
+    /// # Errors
+    /// [`PrivatePostgresqlError::Gone`] when its data are gone. Others when it doesn't start.
+    pub(super) fn revive(&mut self) -> Result<(), PrivatePostgresqlError> {
+        // Its sessions end by themselves when they notice, which may be after a long statement. No new server starts before.
+        self.stop_process();
+        if self.layout.cluster_version().is_none() {
+            return Err(PrivatePostgresqlError::Gone { cluster: self.layout.cluster() });
+        }
+        predecessor::remove_pid_file(&self.layout)?;
+        self.socket = socket::prepare(&self.account, self.layout.root())?;
+        let launched = self.launch();
+        if launched.is_err() {
+            self.stop_process();
+        }
+        launched
     }
 
     /// The folder of the server's socket.
@@ -77,13 +115,8 @@ impl Server {
         &self.socket
     }
 
-    fn initialise(
-        &self,
-        account: &Account,
-        binaries: &Binaries,
-        password: &str,
-        options: &ServerOptions,
-    ) -> Result<(), PrivatePostgresqlError> {
+    fn initialise(&self, password: &str) -> Result<(), PrivatePostgresqlError> {
+        let Self { account, binaries, options, .. } = self;
         let staging = self.layout.staging();
         if staging.exists() {
             std::fs::remove_dir_all(&staging).context("remove", &staging)?;
@@ -124,8 +157,8 @@ impl Server {
         Ok(())
     }
 
-    fn launch(&mut self, account: &Account, binaries: &Binaries, options: &ServerOptions) -> Result<(), PrivatePostgresqlError> {
-        let before = self.log_length();
+    fn launch(&mut self) -> Result<(), PrivatePostgresqlError> {
+        let Self { account, binaries, options, .. } = self;
         let cluster = self.layout.cluster();
         let program = binaries.program("postgres");
         let mut command = account.command(&program);
@@ -136,7 +169,9 @@ impl Server {
         for setting in settings(&self.socket, options) {
             command.arg("-c").arg(setting);
         }
+        let before = self.log_length();
         command.stdout(self.share_log()?).stderr(self.share_log()?);
+        self.cluster = Identity::of(&cluster);
         let process = self.process.insert(command.spawn().context("run", &program)?);
         self.watchdog.announce(process.id());
 
@@ -177,7 +212,7 @@ impl Server {
         }
         self.stop_process();
         let mut removed = remove(&self.socket);
-        if self.temporary {
+        if self.options.temporary {
             removed = removed.and(remove(self.layout.root()));
         }
         self.watchdog.dismiss();
@@ -188,10 +223,19 @@ impl Server {
         removed
     }
 
+    /// Stops the server, and ends what is left of it.
     fn stop_process(&mut self) {
-        let Some(mut process) = self.process.take() else { return };
+        if let Some(process) = self.process.take() {
+            self.stop_in_order(process);
+        }
+        if let Some(cluster) = self.cluster.take() {
+            predecessor::end_orphans(cluster);
+        }
+    }
+
+    fn stop_in_order(&self, mut process: Child) {
         // Nobody reads the data of a temporary server again, so there is no need to write them to disk.
-        let signals = if self.temporary { [Signal::Immediate; 2] } else { [Signal::Fast, Signal::Immediate] };
+        let signals = if self.options.temporary { [Signal::Immediate; 2] } else { [Signal::Fast, Signal::Immediate] };
         for (signal, patience) in signals.into_iter().zip(STOP) {
             // A process that has ended keeps its id until this process waits for it, so the signal can't hit another one.
             if let Ok(None) = process.try_wait() {

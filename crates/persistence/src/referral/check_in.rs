@@ -113,11 +113,3 @@ pub(crate) async fn forget(tx: &TenantTx, ids: &[Uuid]) -> Result<(), StoreError
     tx.execute(diesel::delete(own.filter(check_in_question::referral_id.eq_any(ids)))).await?;
     Ok(())
 }
-
-/// Deletes what the tenant was asked before that moment. A job calls it.
-pub(crate) async fn delete_old(tx: &TenantTx, before: DateTime<Utc>) -> Result<usize, StoreError> {
-    let old = check_in_question::table
-        .filter(check_in_question::from_organisation_id.eq(tx.organisation()?.0))
-        .filter(check_in_question::asked_at.lt(before));
-    tx.execute(diesel::delete(old)).await
-}

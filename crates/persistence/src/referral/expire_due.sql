@@ -16,18 +16,6 @@ WITH due AS (
     INSERT INTO referral_follow_up (from_organisation_id, referral_id, ended_at)
     SELECT from_organisation_id, referral_id, expires_at FROM expired
     ON CONFLICT (from_organisation_id, referral_id, ended_at) DO NOTHING
-), left_after_all AS (
-    -- Whoever takes up what has expired records the expiry without asking anybody to follow it up. If they then leave it after all,
-    -- the sender is asked here: for as long as it could be taken up, and an hour.
-    INSERT INTO referral_follow_up (from_organisation_id, referral_id, ended_at)
-    SELECT progress.from_organisation_id, progress.referral_id, progress.status_at FROM referral_progress AS progress
-    WHERE progress.from_organisation_id = tenant() AND progress.expires_at <= moment() AND progress.expires_at > moment() - interval '337 hours'
-      AND progress.status = 'EXPIRED' AND NOT progress.consent_withdrawn
-      AND NOT EXISTS (
-          SELECT FROM referral_follow_up AS known
-          WHERE known.from_organisation_id = tenant() AND known.referral_id = progress.referral_id AND known.ended_at = progress.status_at
-      )
-    ON CONFLICT (from_organisation_id, referral_id, ended_at) DO NOTHING
 ), closed AS (
     UPDATE open_referral SET closed_at = moment() FROM expired
     WHERE open_referral.from_organisation_id = expired.from_organisation_id AND open_referral.id = expired.referral_id

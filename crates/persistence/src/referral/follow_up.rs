@@ -10,6 +10,7 @@ use pamoja_domain::referral::{NonCompletionReason, ReferralStatus};
 use uuid::Uuid;
 
 use super::Referral;
+use crate::batch::{Batch, Place, look};
 use crate::error::StoreError;
 use crate::schema::referral_follow_up;
 use crate::statement::Statement;
@@ -66,7 +67,16 @@ pub(super) async fn forget(tx: &TenantTx, ids: &[Uuid]) -> Result<(), StoreError
     Ok(())
 }
 
-/// Deletes endings of the tenant's referrals that were over and done with before that moment. A job calls it.
-pub(crate) async fn delete_settled(tx: &TenantTx, before: DateTime<Utc>) -> Result<usize, StoreError> {
-    Statement::new(include_str!("follow_up/delete_settled.sql")).bind::<Timestamptz, _>(before).run(tx).await
+/// Deletes endings of the tenant's referrals that were over and done with before that moment, among the next after that place. A job
+/// calls it.
+pub(crate) async fn delete_settled(tx: &TenantTx, before: DateTime<Utc>, place: Place) -> Result<(Batch, Place), StoreError> {
+    let statement = Statement::new(include_str!("follow_up/delete_settled.sql"));
+    let statement = statement.bind::<Timestamptz, _>(before).bind::<Timestamptz, _>(place.at).bind::<SqlUuid, _>(place.id);
+    look(statement, tx, place).await
+}
+
+/// Asks the tenant to follow up those of its referrals that expired after all, among the next after that place. A job calls it.
+pub(crate) async fn ask_again(tx: &TenantTx, place: Place) -> Result<(Batch, Place), StoreError> {
+    let statement = Statement::new(include_str!("follow_up/ask_again.sql"));
+    look(statement.bind::<Timestamptz, _>(place.at).bind::<SqlUuid, _>(place.id), tx, place).await
 }

@@ -131,12 +131,3 @@ pub async fn of_slip(tx: &TenantTx, look_up_hash: &[u8]) -> Result<Option<Referr
         diesel::select(function::open_referral_of_slip(look_up_hash)).get_result(&mut tx.connection()?).await?;
     Ok(id.map(ReferralId))
 }
-
-/// Deletes what other members could see of the tenant's open referrals, where they were closed before this moment. A job calls
-/// it.
-pub(crate) async fn delete_closed(tx: &TenantTx, before: DateTime<Utc>) -> Result<usize, StoreError> {
-    let ended = open_referral::table
-        .filter(open_referral::from_organisation_id.eq(tx.organisation()?.0))
-        .filter(open_referral::closed_at.lt(before));
-    tx.execute(diesel::delete(ended)).await
-}

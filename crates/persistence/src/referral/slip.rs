@@ -105,11 +105,3 @@ pub async fn count_attempt(tx: &TenantTx) -> Result<(), StoreError> {
         .await?;
     Ok(())
 }
-
-/// Deletes the tenant's attempts that were made before that moment. A job calls it.
-pub(crate) async fn delete_old_attempts(tx: &TenantTx, before: DateTime<Utc>) -> Result<usize, StoreError> {
-    let old = slip_attempt::table
-        .filter(slip_attempt::organisation_id.eq(tx.organisation()?.0))
-        .filter(slip_attempt::attempted_at.lt(before));
-    Ok(diesel::delete(old).execute(&mut tx.connection()?).await?)
-}

@@ -185,10 +185,3 @@ pub async fn forget(tx: &TenantTx, ids: &[ReferralId]) -> Result<(), StoreError>
     tx.execute(diesel::select(function::forget_undo(ids))).await?;
     Ok(())
 }
-
-/// Deletes what the tenant could have taken back until that moment. A job calls it.
-pub(crate) async fn delete_old(tx: &TenantTx, before: DateTime<Utc>) -> Result<usize, StoreError> {
-    let OrganisationId(own) = tx.organisation()?;
-    let old = referral_undo::table.filter(referral_undo::organisation_id.eq(own)).filter(referral_undo::made_at.le(before));
-    tx.execute(diesel::delete(old)).await
-}

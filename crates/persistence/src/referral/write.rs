@@ -17,6 +17,7 @@ use uuid::Uuid;
 use super::event::{EventMarks, insert_event};
 use super::shared::{self, Answers};
 use super::{Referral, check_in, consent, follow_up, instead, open, people, undo};
+use crate::batch::{Batch, Place, look};
 use crate::codes;
 use crate::error::StoreError;
 use crate::function;
@@ -355,12 +356,15 @@ pub async fn expire_due(tx: &TenantTx, limit: i64) -> Result<usize, StoreError> 
     Ok(due.len())
 }
 
-/// Deletes the slips of the tenant's referrals that ended before that moment. A job calls it.
-pub(crate) async fn delete_ended_slips(tx: &TenantTx, before: DateTime<Utc>) -> Result<usize, StoreError> {
-    Statement::new(include_str!("delete_ended_slips.sql")).bind::<Timestamptz, _>(before).run(tx).await
+/// Deletes the slips of the tenant's referrals that ended before that moment, among the next after that place. A job calls it.
+pub(crate) async fn delete_ended_slips(tx: &TenantTx, before: DateTime<Utc>, place: Place) -> Result<(Batch, Place), StoreError> {
+    let statement = Statement::new(include_str!("delete_ended_slips.sql"));
+    look(statement.bind::<Timestamptz, _>(before).bind::<SqlUuid, _>(place.id), tx, place).await
 }
 
-/// Deletes the sealed notes of the tenant's referrals that ended before that moment. A job calls it.
-pub(crate) async fn delete_ended_notes(tx: &TenantTx, before: DateTime<Utc>) -> Result<usize, StoreError> {
-    Statement::new(include_str!("delete_ended_notes.sql")).bind::<Timestamptz, _>(before).run(tx).await
+/// Deletes the sealed notes of the tenant's referrals that ended before that moment, among the next after that place. A job calls
+/// it.
+pub(crate) async fn delete_ended_notes(tx: &TenantTx, before: DateTime<Utc>, place: Place) -> Result<(Batch, Place), StoreError> {
+    let statement = Statement::new(include_str!("delete_ended_notes.sql"));
+    look(statement.bind::<Timestamptz, _>(before).bind::<SqlUuid, _>(place.id), tx, place).await
 }

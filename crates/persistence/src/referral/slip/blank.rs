@@ -108,11 +108,3 @@ pub async fn bind(tx: &TenantTx, look_up_hash: &[u8]) -> Result<Option<Bound>, S
         |row: &Row| Some(Waiting { organisation: OrganisationId(row.organisation_id?), checked_in_at: row.checked_in_at? });
     Ok(Some(Bound { nonce, waiting: rows.iter().filter_map(waiting).collect() }))
 }
-
-/// Deletes the tenant's blank slips that were made before that moment. A job calls it.
-pub(crate) async fn delete_old(tx: &TenantTx, before: DateTime<Utc>) -> Result<usize, StoreError> {
-    let old = blank_slip::table
-        .filter(blank_slip::organisation_id.eq(tx.organisation()?.0))
-        .filter(blank_slip::expires_at.le(before + TimeDelta::days(BLANK_DAYS)));
-    tx.execute(diesel::delete(old)).await
-}

@@ -100,11 +100,3 @@ pub async fn keep(tx: &TenantTx, look_up_hash: &[u8]) -> Result<Pending, StoreEr
 pub(crate) async fn meet(tx: &TenantTx, id: ReferralId) -> Result<bool, StoreError> {
     Ok(diesel::select(function::meet_pending_check_in(id.0)).get_result(&mut tx.connection()?).await?)
 }
-
-/// Deletes the tenant's check-ins that were made before that moment and whose referral never came. A job calls it.
-pub(crate) async fn delete_old(tx: &TenantTx, before: DateTime<Utc>) -> Result<usize, StoreError> {
-    let old = pending_check_in::table
-        .filter(pending_check_in::organisation_id.eq(tx.organisation()?.0))
-        .filter(pending_check_in::expires_at.le(before + TimeDelta::days(BLANK_DAYS)));
-    tx.execute(diesel::delete(old)).await
-}
