@@ -7,6 +7,7 @@ use pamoja_domain::access::{Caller, Permit};
 use pamoja_domain::device::Device;
 use pamoja_persistence::database::Database;
 use pamoja_persistence::error::StoreError;
+use pamoja_persistence::places::Effort;
 use pamoja_persistence::session::{self, Standing};
 use tokio::time::sleep;
 
@@ -41,7 +42,7 @@ async fn until_then(database: &Database, until: DateTime<Utc>) {
 }
 
 async fn standing(database: &Database, caller: Caller) -> Result<Option<Standing>, StoreError> {
-    let tx = database.read(Permit::sign_in(caller.organisation)).await?;
+    let tx = database.read(Permit::sign_in(caller.organisation), Effort::Ordinary).await?;
     let found = session::standing(&tx, caller.session).await;
     tx.end().await;
     found

@@ -284,7 +284,13 @@ fn hostile() -> Vec<(String, Json)> {
 
 #[tokio::test]
 async fn whatever_cannot_be_executed_gets_a_short_answer() {
-    let explaining = Settings { introspection: true, explain_documents: true, allowed_origins: Vec::new() };
+    let explaining = Settings {
+        introspection: true,
+        explain_documents: true,
+        explorer: true,
+        allowed_origins: Vec::new(),
+        shared_hours: SharedHours::default(),
+    };
     for server in [start().await, start_with(explaining).await] {
         for (document, variables) in hostile() {
             let named: String = document.chars().take(60).collect();
