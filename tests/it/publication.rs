@@ -101,6 +101,9 @@ async fn whoever_publishes_adds_nothing_to_what_is_published_and_is_seen_by_the_
     let world = World::new().await;
     let superuser = world.connect(DatabaseRole::Superuser).await;
     made(&superuser).await;
+    // As long as the secretariat has a coalition administrator, it stays the secretariat.
+    let administrator = "UPDATE user_account SET roles = '{ANALYST}' WHERE 'COALITION_ADMIN' = ANY (roles)";
+    superuser.batch_execute(administrator).await.expect("the role is taken away");
     let secretariat = "UPDATE organisation SET kind = $1::text WHERE slug = 'secretariat'";
     superuser.execute(secretariat, &[&"LEGAL_AID"]).await.expect("nobody is the secretariat");
     let mut publisher = publisher(&world, at()).await;

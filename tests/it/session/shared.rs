@@ -66,9 +66,9 @@ async fn what_a_person_does_keeps_a_shared_session_alive() {
         }
         noted(&world, &token).await;
     }
-    world.travel(TimeDelta::minutes(36 + 14));
+    world.travel(TimeDelta::minutes(36 + 13));
     token = renewed(&world, &token).await;
-    assert_in(&world, &token, "fourteen minutes after the last of it").await;
+    assert_in(&world, &token, "thirteen minutes after the last of it").await;
 }
 
 #[tokio::test]
@@ -79,7 +79,7 @@ async fn nothing_that_a_device_does_by_itself_keeps_a_shared_session_alive() {
     let mut socket = Socket::begin(world.address, &token).await;
     socket.subscribe("1", CHANGES).await;
     let marked = json!({ "query": VIEWER, "extensions": { "background": true } });
-    for minutes in [5, 10, 14] {
+    for minutes in [4, 8, 12] {
         world.travel(TimeDelta::minutes(minutes));
         token = renewed(&world, &token).await;
         socket.await_changes(async || sent(&sender).await.0).await;
