@@ -248,7 +248,7 @@ async fn a_list_of_codes_is_no_list_of_lists() {
 }
 
 /// Columns of plain text: free text, and text with a form but no closed list. Languages are too many for a list.
-const PLAIN_TEXT: [&str; 33] = [
+const PLAIN_TEXT: [&str; 34] = [
     "audit_entry.action",
     "audit_seal.key_id",
     "client_mutation.operation",
