@@ -134,8 +134,9 @@ async fn a_clients_referrals_are_a_list_like_any_other() {
     }
     let other = refer(&sender, &somebody()).await;
     let query = |arguments: &str| {
+        let after = if arguments.contains("$after") { ", $after: String" } else { "" };
         format!(
-            "query ($client: Pseudonym!, $after: String) {{ clientRecord(client: $client) {{ referrals{arguments} {{
+            "query ($client: Pseudonym!{after}) {{ clientRecord(client: $client) {{ referrals{arguments} {{
                 nodes {{ id }} totalCount pageInfo {{ hasNextPage endCursor }} }} }} }}"
         )
     };
