@@ -74,13 +74,13 @@ async fn what_a_person_does_keeps_a_shared_session_alive() {
 #[tokio::test]
 async fn nothing_that_a_device_does_by_itself_keeps_a_shared_session_alive() {
     let world = World::new().await;
-    let sender = world.client(SENDER, Role::Caseworker).await;
     let mut token = begin(&world, "caseworker@afya").await;
     let mut socket = Socket::begin(world.address, &token).await;
     socket.subscribe("1", CHANGES).await;
     let marked = json!({ "query": VIEWER, "extensions": { "background": true } });
     for minutes in [4, 8, 12] {
         world.travel(TimeDelta::minutes(minutes));
+        let sender = world.client(SENDER, Role::Caseworker).await;
         token = renewed(&world, &token).await;
         socket.await_changes(async || sent(&sender).await.0).await;
         let mut another = Socket::begin(world.address, &token).await;
