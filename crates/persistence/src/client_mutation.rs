@@ -1,6 +1,5 @@
 //! Idempotency keys: a request that is sent twice takes effect once, even when both copies arrive at the same moment.
 
-use chrono::{DateTime, Utc};
 use diesel::{ExpressionMethods, QueryDsl};
 use diesel_async::RunQueryDsl;
 use pamoja_domain::retention::IDEMPOTENCY_KEY;

@@ -1,6 +1,6 @@
 //! Throttling of sign-ins, while the program doesn't know yet who is asking.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::TimeDelta;
 use diesel::dsl::max;
 use diesel::{ExpressionMethods, NullableExpressionMethods, QueryDsl};
 use diesel_async::RunQueryDsl;

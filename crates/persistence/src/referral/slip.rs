@@ -4,7 +4,6 @@
 pub mod blank;
 pub mod pending;
 
-use chrono::{DateTime, Utc};
 use diesel::{ExpressionMethods, OptionalExtension, QueryDsl};
 use diesel_async::RunQueryDsl;
 use pamoja_domain::id::ReferralId;

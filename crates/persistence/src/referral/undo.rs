@@ -5,7 +5,7 @@ use diesel::pg::Pg;
 use diesel::{ExpressionMethods, Insertable, OptionalExtension, QueryDsl, Queryable, Selectable, SelectableHelper};
 use diesel_async::RunQueryDsl;
 use pamoja_domain::change::ChangeKind;
-use pamoja_domain::id::{OrganisationId, ReferralId};
+use pamoja_domain::id::ReferralId;
 use pamoja_domain::referral::{ReferralStatus, listed_at, restored_expiry};
 use pamoja_domain::vocabulary::Vocabulary;
 use uuid::Uuid;
