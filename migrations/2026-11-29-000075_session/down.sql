@@ -19,6 +19,7 @@ END
 $$;
 DROP FUNCTION session_until(uuid);
 ALTER TABLE user_session DROP CONSTRAINT user_session_lifetime;
+DROP FUNCTION longest_session(text);
 DROP TRIGGER user_account_enabled_since ON user_account;
 DROP FUNCTION note_enabled_since();
 DROP TRIGGER organisation_active_since ON organisation;

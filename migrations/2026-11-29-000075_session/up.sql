@@ -37,8 +37,10 @@ CREATE TRIGGER user_account_enabled_since BEFORE UPDATE OF disabled_at ON user_a
 ALTER TABLE user_session NO FORCE ROW LEVEL SECURITY;
 UPDATE user_session SET ends_at = least(ends_at, created_at + interval '12 hours') WHERE device = 'shared';
 ALTER TABLE user_session FORCE ROW LEVEL SECURITY;
-ALTER TABLE user_session ADD CONSTRAINT user_session_lifetime
-    CHECK (ends_at <= created_at + CASE WHEN device = 'shared' THEN interval '24 hours' ELSE interval '168 hours' END);
+CREATE FUNCTION longest_session(device text) RETURNS interval LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE WHEN device = 'shared' THEN interval '24 hours' ELSE interval '168 hours' END;
+COMMENT ON FUNCTION longest_session(text) IS 'How long a session on such a device may last at most.';
+ALTER TABLE user_session ADD CONSTRAINT user_session_lifetime CHECK (ends_at <= created_at + longest_session(device));
 
 -- When a session ends: the one place that says it.
 CREATE FUNCTION session_until(session uuid) RETURNS timestamptz LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
