@@ -94,9 +94,9 @@ fn check_named(schema: &Schema, name: &str, value: &Value, path: &mut String) ->
             Value::String(text) => definition.values.contains_key(text.as_str()),
             _ => false,
         },
-        Some(ExtendedType::Scalar(_)) => fits_scalar(name, value),
-        // The validator has seen to it that the type is one of an input.
-        _ => true,
+        // A scalar of the specification that the schema itself doesn't use isn't among its types. That the type is one of an input
+        // the validator has seen to.
+        _ => fits_scalar(name, value),
     };
     if fits { Ok(()) } else { Err(format!("`{path}` must be a value of {name}.")) }
 }

@@ -90,7 +90,7 @@ fn what_is_wrong_is_told_without_values_and_in_few_words() {
         ("{ cats(first: \"0712345678\") { name } }", "Int"),
         ("{ cats(first: 712345678712) { name } }", "int"),
         ("{ one(filter: { name: \"x\", colour: WANJIKU }) { name } }", "`Colour`"),
-        ("{ a: one(id: \"0712345678\") { name } a: one(id: \"0712345679\") { name } }", "`a`"),
+        ("{ a: one(id: \"0712345678\") { name } a: one(id: \"0712345679\") { name } }", "arguments"),
     ] {
         let message = told(document, true)[0].message.in_english();
         assert!(message.contains(words), "{message}");
