@@ -128,7 +128,7 @@ mod tests {
             assert!(!format!("{outcome:?}").contains("s3cret"), "{outcome:?}");
         }
         assert!(is_unseen(&address("DATABASE_URL", None)));
-        let unread = of("postgresql://a:pa?s3cret=x@db.example/pamoja");
+        let unread = of("postgresql://a:pa@db.example/pamoja?s3cret=x");
         assert!(is_unseen(&unread) && !format!("{unread:?}").contains("s3cret"), "{unread:?}");
     }
 
