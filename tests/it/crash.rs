@@ -175,12 +175,13 @@ async fn the_worker_seals_the_audit_and_the_doctor_sees_what_was_taken_away() {
     let (input, _) = input(&sender).await;
     sender.data(CREATE, json!({ "input": input })).await;
     assert!(run(&["worker", "--once"]).await.0);
-    let (well, said) = run(&["doctor"]).await;
+    let doctor = ["doctor", "--public-url", "https://api.example.org", "--allowed-origins", ""];
+    let (well, said) = run(&doctor).await;
     assert!(well, "{said}");
     let (joined, superuser) = superuser(&data).await;
     let query = "DELETE FROM audit_entry WHERE action = 'createReferral' AND organisation_id = (SELECT id FROM organisation WHERE slug = 'jirani')";
     assert!(superuser.execute(query, &[]).await.expect("an entry goes") > 0);
-    let (well, said) = run(&["doctor"]).await;
+    let (well, said) = run(&doctor).await;
     assert!(!well && said.contains("was tampered with"), "{said}");
     drop(superuser);
     joined.stop().await.expect("it is let go of");

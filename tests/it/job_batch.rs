@@ -40,6 +40,8 @@ async fn expired(superuser: &Client, copies: usize) {
         .batch_execute(&format!(
             "CREATE TEMPORARY TABLE copy AS SELECT gen_random_uuid() AS id FROM generate_series(1, {copies});
              INSERT INTO referral SELECT from_organisation_id, copy.id, to_organisation_id, service_type, county_code, urgency, created_at FROM referral, copy;
+             INSERT INTO referral_sender (from_organisation_id, referral_id, user_id)
+                 SELECT from_organisation_id, copy.id, user_id FROM referral_sender, copy;
              INSERT INTO referral_progress (from_organisation_id, referral_id, to_organisation_id, status, expires_at)
                  SELECT from_organisation_id, copy.id, to_organisation_id, status, expires_at FROM referral_progress, copy;
              DROP TABLE copy;

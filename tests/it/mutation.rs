@@ -9,7 +9,7 @@ const OWN_TRANSACTIONS: [(&str, &str); 12] = [
     ("auth/sign_in.rs", "nobody is signed in yet"),
     ("auth/sign_out.rs", "ends the session itself"),
     ("cli/directory.rs", "a command of an operator"),
-    ("cli/doctor.rs", "a command of an operator"),
+    ("cli/doctor/database.rs", "a command of an operator"),
     ("cli/import.rs", "a command of an operator"),
     ("client_right/query.rs", "a query whose audit entry must last"),
     ("graphql/change_feed.rs", "reads the outbox for the process"),

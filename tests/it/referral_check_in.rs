@@ -103,7 +103,7 @@ async fn the_sender_is_asked_and_says_which_of_several_check_ins_is_the_clients(
     let outsider = world.client(OUTSIDER, Role::Caseworker).await;
     let (_, id) = sent_after(&sender, &[&outsider, &receiver], open(json!({}))).await;
     assert_eq!(places(&sender, &id).await, ["haki", "afya"], "in the order in which they came");
-    assert_eq!(asking(&sender).await, [id.clone()], "one task, however many there are");
+    assert_eq!(asking(&sender).await, std::slice::from_ref(&id), "one task, however many there are");
     assert_eq!((asking(&receiver).await, asking(&outsider).await), (vec![], vec![]));
     assert_eq!(answer(&sender, &id, OUTSIDER, false).await["userErrors"], json!([]));
     assert_eq!((places(&sender, &id).await, asking(&sender).await), (vec!["afya".to_owned()], vec![id.clone()]));

@@ -68,9 +68,8 @@ async fn a_subscription_of_several_root_fields_is_refused_and_holds_up_nobody() 
             "1",
             "subscription { in: referralChanged(direction: INCOMING) { id } out: referralChanged(direction: OUTGOING) { id } }",
         ),
-        ("2", "subscription { referralChanged { id } referralChanged { status } }"),
-        ("3", "subscription { ...both } fragment both on Subscription { a: referralChanged { id } b: referralChanged { id } }"),
-        ("4", "subscription { ... { a: referralChanged { id } } b: trainingRequestChanged { id } }"),
+        ("2", "subscription { ...both } fragment both on Subscription { a: referralChanged { id } b: referralChanged { id } }"),
+        ("3", "subscription { ... { a: referralChanged { id } } b: trainingRequestChanged { id } }"),
     ] {
         socket.subscribe(id, query).await;
         let refused = socket.hear().await;

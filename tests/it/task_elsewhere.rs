@@ -54,7 +54,7 @@ async fn at_facility(world: &World, operational: bool) {
 async fn whatever_keeps_the_place_from_taking_anybody_is_told_at_once_and_goes_away_with_it() {
     let world = World::new().await;
     let (sender, receiver) = desks(&world).await;
-    let admin = world.client(RECEIVER, Role::OrganisationAdmin).await;
+    let mut admin = world.client(RECEIVER, Role::OrganisationAdmin).await;
     let (peer, other) = (world.client(SENDER, Role::PeerEducator).await, world.client_of(SENDER, "second-peer").await);
     at_facility(&world, true).await;
     let id = send(&peer, named()).await;
@@ -100,7 +100,11 @@ async fn whatever_keeps_the_place_from_taking_anybody_is_told_at_once_and_goes_a
         match hindrance {
             "paused" => pause(&receiver, &service(ServiceType::HivTesting), false).await,
             "facility" => at_facility(&world, true).await,
-            "frozen" | "left" => world.set_status(RECEIVER, MembershipStatus::Active).await,
+            "frozen" | "left" => {
+                world.set_status(RECEIVER, MembershipStatus::Active).await;
+                // It comes back without a session of before.
+                admin = world.client(RECEIVER, Role::OrganisationAdmin).await;
+            }
             _ => {}
         }
     }

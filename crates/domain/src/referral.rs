@@ -30,8 +30,8 @@ pub use consent::{Consent, ConsentDraft, ConsentGiver, ConsentManner};
 pub use creation::{NewReferral, ReferralDraft, check_receiver, parse_day, parse_schedule};
 pub use instead::{Place, check_instead};
 pub use moves::{
-    ENTERED_IN_ERROR_DAYS, EXPIRY_DAYS, ReferralMoves, SCHEDULED_GRACE_DAYS, allowed_actions, decide, expiry, markdown_table,
-    undoable_until,
+    ENTERED_IN_ERROR_DAYS, EXPIRY_DAYS, ReferralMoves, SCHEDULED_GRACE_DAYS, allowed_actions, check_in_not_asked, decide, expiry,
+    markdown_table, undoable_until,
 };
 pub use reason::{CancelReason, DeclineReason, NonCompletionReason};
 pub use received::{ReceivedPart, ReceivedPlace, listed_at, listed_at_of, listed_before_all_waiting};

@@ -2,9 +2,9 @@
 //! others.
 //!
 //! A transaction holds a place as long as it lasts. A place goes to whoever waits and holds the fewest, and among equals to
-//! whoever was served longest ago. So what takes long is paid for by those who ask for it, and needs no price of its own. One
-//! place is kept for whoever holds none. Transactions that count an organisation's records are few at once, because each of them
-//! keeps a processor busy for as long as it takes.
+//! whoever was served longest ago. So what takes long is paid for by those who ask for it, and needs no price of its own. Nobody
+//! has more than two thirds, and one place is kept for whoever holds none. Transactions that count an organisation's records are
+//! few at once, because each of them keeps a processor busy for as long as it takes.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -69,6 +69,8 @@ pub(crate) struct Place {
 
 struct Queue {
     free: usize,
+    /// How many places one party may hold.
+    most: usize,
     /// How many places only those may take who hold none.
     kept: usize,
     /// How many more transactions may count.
@@ -91,11 +93,17 @@ struct Turn {
 
 impl Places {
     /// The places of a pool of that many connections. From four on, one connection stays free for the readiness probe and for
-    /// wake-ups; from three places on, one of them is kept.
+    /// wake-ups; from three places on, one of them is kept for whoever holds none.
     pub(crate) fn of(connections: usize) -> Self {
         let free = if connections > 3 { connections - 1 } else { connections };
-        let queue =
-            Queue { free, kept: usize::from(free > 2), free_to_count: (free / 3).max(1), parties: HashMap::new(), given: 0 };
+        let queue = Queue {
+            free,
+            most: (2 * free / 3).max(1),
+            kept: usize::from(free > 2),
+            free_to_count: (free / 3).max(1),
+            parties: HashMap::new(),
+            given: 0,
+        };
         Self(Arc::new(Mutex::new(queue)))
     }
 
@@ -157,7 +165,7 @@ impl Queue {
     /// Who has the next place, and for what. What counts goes first if it may: it may rarely.
     fn next(&self) -> Option<(Party, Effort)> {
         let wanted = |turn: &Turn| {
-            if self.free == 0 || (turn.held > 0 && self.free <= self.kept) {
+            if self.free == 0 || turn.held >= self.most || (turn.held > 0 && self.free <= self.kept) {
                 None
             } else if !turn.waiting_to_count.is_empty() && !turn.counting && self.free_to_count > 0 {
                 Some(Effort::Counting)

@@ -60,7 +60,7 @@ async fn what_a_person_does_keeps_a_shared_session_alive() {
             }
             "a mutation" => drop(sent(&client).await),
             _ => {
-                let payload = client.move_referral("acceptReferral", &nowhere.to_string()).await;
+                let payload = client.move_referral("acceptReferral", nowhere.as_ref()).await;
                 assert_eq!(payload["userErrors"][0]["code"], "NOT_FOUND", "{payload:#}");
             }
         }

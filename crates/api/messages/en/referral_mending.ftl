@@ -27,6 +27,6 @@ referral-instead-full = This service has said that it is full: name another one,
 referral-instead-for-others = This service is for other populations than the client counts themself to: name another one, or none.
 referral-instead-adults-only = The client is under 18 and this service takes nobody under 18: name one that does, or none.
 referral-instead-not-named = The referral is “{ $status }” and the receiver named no better place: refer the client to a service that you choose.
-referral-check-in-not-asked = Nobody asks about a check-in of this referral any more: it was answered, the client has arrived, or the check-in has expired. Load the referral again.
+referral-check-in-not-asked = The referral is “{ $status }” and nobody asks about a check-in of it any more: that was answered, the client has arrived, or the check-in has expired. Load the referral again.
 referral-instead-withdrawn = The referral is “{ $status }” and the client has withdrawn consent: ask them, and make a new referral if they agree.
 referral-instead-referred = The referral is “{ $status }” and the client has been referred on already. That referral is still under way.

@@ -28,6 +28,6 @@ referral-instead-full = Huduma hii imesema kwamba imejaa: taja nyingine, au usit
 referral-instead-for-others = Huduma hii ni ya makundi mengine kuliko yale ambayo mteja anajihesabu: taja nyingine, au usitaje yoyote.
 referral-instead-adults-only = Mteja yuko chini ya miaka 18 na huduma hii haipokei walio chini ya miaka 18: taja inayowapokea, au usitaje yoyote.
 referral-instead-not-named = Rufaa iko katika hali “{ $status }” na mpokeaji hakutaja mahali pazuri zaidi: mpeleke mteja kwa huduma unayochagua mwenyewe.
-referral-check-in-not-asked = Hakuna tena swali kuhusu kupokelewa kwa mteja wa rufaa hii: limejibiwa, mteja amefika, au muda umekwisha. Pakia rufaa upya.
+referral-check-in-not-asked = Rufaa iko katika hali “{ $status }” na hakuna tena swali kuhusu kupokelewa kwa mteja wake: limejibiwa, mteja amefika, au muda umekwisha. Pakia rufaa upya.
 referral-instead-withdrawn = Rufaa iko katika hali “{ $status }” na mteja ameondoa ridhaa: mwulize, na utengeneze rufaa mpya akikubali.
 referral-instead-referred = Rufaa iko katika hali “{ $status }” na mteja ameshapelekwa kwingine. Rufaa hiyo bado inaendelea.

@@ -2,8 +2,8 @@
 
 use async_graphql::{ComplexObject, Context, ID, InputObject, Result, SimpleObject};
 use pamoja_domain::id::{OrganisationId, ReferralId};
-use pamoja_domain::referral::{CancelReason, NewReferral, ReferralAction, ReferralDraft, decide};
-use pamoja_domain::refusal::{Refusal, UserErrorCode};
+use pamoja_domain::referral::{CancelReason, NewReferral, ReferralAction, ReferralDraft, check_in_not_asked, decide};
+use pamoja_domain::refusal::Refusal;
 use pamoja_persistence::error::StoreError;
 use pamoja_persistence::referral::{self, check_in, slip, undo};
 use pamoja_persistence::transaction::TenantTx;
@@ -83,7 +83,11 @@ pub(super) async fn answer(tx: &TenantTx, keys: &Keys, input: &AnswerCheckInInpu
     let new = for_place(tx, &found, place).await?;
     if found.receiver.is_none() {
         check_directory(tx, &new).await.map_err(of_the_place)?;
-        return if check_in::confirm(tx, &found, place).await? { Ok(id) } else { Err(waits_no_more().into()) };
+        return if check_in::confirm(tx, &found, place).await? {
+            Ok(id)
+        } else {
+            Err(check_in_not_asked(found.state.status).into())
+        };
     }
     send_on(tx, keys, &found, new).await
 }
@@ -117,7 +121,7 @@ async fn for_place(tx: &TenantTx, found: &referral::Referral, place: Organisatio
 /// Calls off the referral to the receiver whom the sender named, and sends the client's slip on to the place where they are.
 async fn send_on(tx: &TenantTx, keys: &Keys, found: &referral::Referral, new: NewReferral) -> Result<ReferralId, Failure> {
     let nonce: Option<[u8; 16]> = slip::nonce(tx, found.id).await?.and_then(|nonce| nonce.try_into().ok());
-    let nonce = nonce.ok_or_else(waits_no_more)?;
+    let nonce = nonce.ok_or_else(|| check_in_not_asked(found.state.status))?;
     apply(tx, found, &Request::Cancel(CancelReason::WrongOrganisation), false).await?;
     slip::remove(tx, found.id).await?;
     // The slip is somebody else's now, so this can't be taken back.
@@ -127,11 +131,7 @@ async fn send_on(tx: &TenantTx, keys: &Keys, found: &referral::Referral, new: Ne
     let id = ReferralId(Uuid::new_v4());
     let slip = slip::Slip { nonce, look_up_hash: keys.slip_look_up_hash(keys.slip_code(&nonce)) };
     referral::insert(tx, id, &new, &slip).await?;
-    if referral::arrive_if_awaited(tx, id, tx.at()).await? { Ok(id) } else { Err(waits_no_more().into()) }
-}
-
-fn waits_no_more() -> Refusal {
-    Refusal::new(UserErrorCode::IllegalTransition, "referral-check-in-not-asked")
+    if referral::arrive_if_awaited(tx, id, tx.at()).await? { Ok(id) } else { Err(check_in_not_asked(found.state.status).into()) }
 }
 
 /// What is wrong with the place is said of the place: the input has no other field for it.

@@ -155,11 +155,14 @@ fn check_circumstance(state: ReferralState, action: ReferralAction, at: DateTime
         }
         Action::Amend if state.status == Declined => check_ask_again(state, at),
         Action::ReferInstead => check_refer_instead(state),
-        Action::AnswerCheckIn if !state.check_in_asked => {
-            Err(Refusal::new(UserErrorCode::IllegalTransition, "referral-check-in-not-asked"))
-        }
+        Action::AnswerCheckIn if !state.check_in_asked => Err(check_in_not_asked(state.status)),
         _ => Ok(()),
     }
+}
+
+/// The refusal of an answer about a check-in of which nobody asks, or nobody asks any more.
+pub fn check_in_not_asked(status: ReferralStatus) -> Refusal {
+    Refusal::new(UserErrorCode::IllegalTransition, Message::of("referral-check-in-not-asked").with("status", status))
 }
 
 /// The moves as a Markdown table for the docs, with the move that time makes.

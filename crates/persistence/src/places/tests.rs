@@ -25,35 +25,29 @@ fn taken(places: &Places, party: Party, effort: Effort) -> Option<Place> {
 }
 
 #[tokio::test]
-async fn one_place_is_kept_for_whoever_holds_none() {
+async fn nobody_has_more_than_two_thirds_and_one_place_is_kept_for_whoever_holds_none() {
     let places = Places::of(8);
-    let held: Vec<Place> = std::iter::from_fn(|| taken(&places, member(1), Effort::Ordinary)).collect();
-    assert_eq!(held.len(), 6, "of eight connections one stays free and one place is kept");
-    let newcomer = taken(&places, member(2), Effort::Ordinary);
-    assert!(newcomer.is_some());
-    assert!(taken(&places, member(3), Effort::Ordinary).is_none());
+    let all_of = |number| -> Vec<Place> { std::iter::from_fn(|| taken(&places, member(number), Effort::Ordinary)).collect() };
+    let (first, second, third, fourth) = (all_of(1), all_of(2), all_of(3), all_of(4));
+    assert_eq!([first.len(), second.len(), third.len(), fourth.len()], [4, 2, 1, 0], "of eight connections one stays free");
 }
 
 #[tokio::test]
 async fn a_place_goes_to_whoever_holds_the_fewest() {
     let places = Places::of(8);
-    let mut held: Vec<Place> = std::iter::from_fn(|| taken(&places, member(1), Effort::Ordinary)).collect();
-    let first = places.place(member(1), Effort::Ordinary);
-    let second = places.place(member(2), Effort::Ordinary);
-    let third = places.place(member(2), Effort::Ordinary);
-    let (mut first, mut second, mut third) = (Box::pin(first), Box::pin(second), Box::pin(third));
-    assert!(at_once(&mut first).is_none());
-    let kept = at_once(&mut second).expect("the kept place is for whoever holds none");
-    assert!(at_once(&mut third).is_none());
-    held.pop();
-    assert!(at_once(&mut third).is_none(), "the place that came back is the kept one");
-    held.pop();
-    // The first has four and asked first; the second has one.
-    let _third = at_once(&mut third).expect("it is the second's turn").expect("a place");
-    assert!(at_once(&mut first).is_none());
-    drop(kept);
-    drop(held);
-    assert!(at_once(&mut first).is_some());
+    let all_of = |number| -> Vec<Place> { std::iter::from_fn(|| taken(&places, member(number), Effort::Ordinary)).collect() };
+    let (mut first, _second, _third) = (all_of(1), all_of(2), all_of(3));
+    let mut second_waits = Box::pin(places.place(member(2), Effort::Ordinary));
+    let mut third_waits = Box::pin(places.place(member(3), Effort::Ordinary));
+    assert!(at_once(&mut second_waits).is_none() && at_once(&mut third_waits).is_none());
+    first.pop();
+    assert!(at_once(&mut third_waits).is_none(), "the place that came back is the kept one");
+    first.pop();
+    // The second has two and asked before the third, which has one.
+    let _of_third = at_once(&mut third_waits).expect("it is the third's turn").expect("a place");
+    assert!(at_once(&mut second_waits).is_none());
+    first.pop();
+    assert!(at_once(&mut second_waits).is_some());
 }
 
 #[tokio::test]
@@ -101,7 +95,10 @@ proptest! {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a runtime");
         let _inside = runtime.enter();
         let places = Places::of(connections);
-        let (all, kept, to_count) = { let queue = places.queue(); (queue.free, queue.kept, queue.free_to_count) };
+        let (all, most, kept, to_count) = {
+            let queue = places.queue();
+            (queue.free, queue.most, queue.kept, queue.free_to_count)
+        };
         let mut waiting = Vec::new();
         let mut held: Vec<Place> = Vec::new();
         for step in steps {
@@ -126,12 +123,12 @@ proptest! {
             for place in &held {
                 *shares.entry(format!("{:?}", place.party)).or_default() += 1;
             }
-            prop_assert!(shares.values().all(|share| *share <= all - kept));
+            prop_assert!(shares.values().all(|share| *share <= most));
             for (party, effort, _) in &waiting {
                 let free = all - held.len();
                 let own = count(&held, *party);
                 let counts = held.iter().any(|place| place.party == *party && place.effort == Effort::Counting);
-                let may = free > kept || (free > 0 && own == 0);
+                let may = own < most && (free > kept || (free > 0 && own == 0));
                 let may_count = *effort == Effort::Ordinary || (!counts && counting(&held) < to_count);
                 prop_assert!(!(may && may_count), "somebody waits beside a free place");
             }
