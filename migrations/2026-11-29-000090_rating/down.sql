@@ -15,6 +15,7 @@ BEGIN ATOMIC
 END;
 COMMENT ON TABLE service_friendliness IS 'DIRECTORY: how friendly other organisations'' clients found a service, each organisation weighing the same, as it was when that month began, rounded to halves; no row below the threshold.';
 DROP POLICY service_publish ON service;
+DROP POLICY referral_client_of_rating ON referral_client;
 CREATE OR REPLACE FUNCTION check_rating() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
     IF NEW.friendliness IS NULL THEN

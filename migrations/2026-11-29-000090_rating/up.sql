@@ -38,24 +38,34 @@ COMMENT ON FUNCTION check_rating() IS 'Raises 42501 unless a rating that is give
 -- For publish_friendliness alone.
 CREATE POLICY service_publish ON service FOR SELECT TO pamoja_owner USING (organisation_id = tenant() AND door() = 'job');
 
--- Each organisation weighs the same, and counts from three ratings of that service on. What was rated in a service's first three months
--- doesn't count: nobody makes a service for one client to rate.
+-- It tells clients apart, and gives nothing back.
+CREATE POLICY referral_client_of_rating ON referral_client FOR SELECT TO pamoja_owner USING ((SELECT door()) = 'job'
+    AND (from_organisation_id, referral_id) IN (
+        SELECT report.from_organisation_id, report.referral_id FROM client_report AS report WHERE report.service_organisation_id = (SELECT tenant())));
+
+-- Each organisation weighs the same, and counts from three clients on who rated that service; a client who rated several times counts
+-- once, with the mean. What was rated in a service's first three months doesn't count: nobody makes a service for one client to rate.
 CREATE OR REPLACE FUNCTION publish_friendliness() RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp
 BEGIN ATOMIC
     DELETE FROM service_friendliness WHERE organisation_id = tenant() AND month <> present_month();
     INSERT INTO service_friendliness (organisation_id, service_id, month, friendliness)
         SELECT service_organisation_id, service_id, present_month(), round(avg(mean) * 2) / 2
         FROM (
-            SELECT report.service_organisation_id, report.service_id, avg(report.friendliness) AS mean, count(*) AS ratings
-            FROM client_report AS report
-            JOIN service ON service.organisation_id = report.service_organisation_id AND service.id = report.service_id
-            WHERE report.service_organisation_id = tenant() AND report.from_organisation_id <> tenant() AND report.rated_in < present_month()
-                AND report.rated_in >= (service.created_at AT TIME ZONE 'UTC' + interval '3 hours')::date + interval '3 months'
-            GROUP BY report.service_organisation_id, report.service_id, report.from_organisation_id
+            SELECT service_organisation_id, service_id, avg(of_client.mean) AS mean, count(*) AS clients
+            FROM (
+                SELECT report.service_organisation_id, report.service_id, report.from_organisation_id, avg(report.friendliness) AS mean
+                FROM client_report AS report
+                JOIN service ON service.organisation_id = report.service_organisation_id AND service.id = report.service_id
+                JOIN referral_client AS rater ON rater.from_organisation_id = report.from_organisation_id AND rater.referral_id = report.referral_id
+                WHERE report.service_organisation_id = tenant() AND report.from_organisation_id <> tenant() AND report.rated_in < present_month()
+                    AND report.rated_in >= (service.created_at AT TIME ZONE 'UTC' + interval '3 hours')::date + interval '3 months'
+                GROUP BY report.service_organisation_id, report.service_id, report.from_organisation_id, rater.client
+            ) AS of_client
+            GROUP BY service_organisation_id, service_id, from_organisation_id
             HAVING count(*) >= 3
         ) AS of_organisation
         GROUP BY service_organisation_id, service_id
-        HAVING sum(ratings) >= 10 AND count(*) >= 3
+        HAVING sum(clients) >= 10 AND count(*) >= 3
         ON CONFLICT (organisation_id, service_id) DO NOTHING;
 END;
-COMMENT ON TABLE service_friendliness IS 'DIRECTORY: how friendly other organisations'' clients found a service, each organisation weighing the same from three ratings on, as it was when that month began, rounded to halves; no row below the threshold.';
+COMMENT ON TABLE service_friendliness IS 'DIRECTORY: how friendly other organisations'' clients found a service, each organisation weighing the same from three clients on, as it was when that month began, rounded to halves; no row below the threshold.';

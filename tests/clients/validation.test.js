@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import test from "node:test";
-import { buildSchema, getOperationAST, GraphQLError, Kind, parse, print, specifiedRules, validate } from "graphql";
+import { buildSchema, getOperationAST, GraphQLError, isScalarType, isSpecifiedScalarType, Kind, parse, print, specifiedRules, validate } from "graphql";
 import { getVariableValues } from "graphql/execution/values.js";
 import { BREAKINGS, tinker } from "./breakings.js";
 import { Documents } from "./documents.js";
@@ -19,9 +19,33 @@ const DIFFERENT = [
     text: "subscription { referralChanged @include(if: true) { id } }", ours: false,
     why: "The current specification forbids conditions at a subscription's root, and version 17 of graphql-js refuses them.",
   },
+  {
+    text: '{ node(id: "\\u{30}") { id } }', ours: false,
+    why: "The parser of the library that executes knows no escapes with braces. A variable has no need of them.",
+  },
+  {
+    text: '{ node(id: "\\uD83D\\uDE00") { id } }', ours: false,
+    why: "That parser knows no surrogate pairs as escapes. A variable, or the character itself, has no need of them.",
+  },
+  {
+    text: "{ services(first: -0) { nodes { id } } }", ours: false,
+    why: "That parser doesn't read minus zero as an Int.",
+  },
+  {
+    text: '"why it is asked" query Q { viewer { roles } }', ours: false,
+    why: "That parser knows no descriptions of operations, which the specification has since September 2025.",
+  },
 ];
 
 const schema = buildSchema(await readFile(process.env.CLIENTS_SCHEMA, "utf8"));
+// A scalar of our own is a text. Without this, graphql-js would take any literal for one.
+for (const type of Object.values(schema.getTypeMap())) {
+  if (!isScalarType(type) || isSpecifiedScalarType(type)) continue;
+  type.parseLiteral = (node) => {
+    if (node.kind !== Kind.STRING) throw new GraphQLError(`${type.name} is a text.`);
+    return node.value;
+  };
+}
 const { authorization } = await user("caseworker@jirani");
 
 /** Whether graphql-js would execute the request, and which rules forbid it. */
@@ -37,6 +61,12 @@ function oracle({ text, variables = {} }) {
 function chosen(document) {
   const operations = document.definitions.filter((one) => one.kind === Kind.OPERATION_DEFINITION);
   return operations.length > 1 ? operations[0].name?.value : undefined;
+}
+
+/** Whether a subscription's root has a condition, which is known to differ. */
+function hasConditionAtRoot(text) {
+  const operations = parse(text).definitions.filter((one) => one.operation === "subscription");
+  return operations.some(({ selectionSet }) => selectionSet.selections.some(({ directives }) => directives?.some(({ name }) => ["skip", "include"].includes(name.value))));
 }
 
 /** Whether the program executes it. */
@@ -101,6 +131,7 @@ test("the verdicts are those of graphql-js, for each of its rules", async () => 
       if (error instanceof GraphQLError) continue;
       throw error;
     }
+    if (theirs.executes && hasConditionAtRoot(request.text)) continue;
     theirs.broken.forEach((rule) => counted.set(rule, (counted.get(rule) ?? 0) + 1));
     if (theirs.executes) valid++; else broken++;
     // A valid mutation would change something.

@@ -34,7 +34,22 @@ pub async fn read(client: &Client, id: &str) -> (Value, Value) {
 /// Sends a referral that names a service; returns its id.
 pub async fn sent_to_service(sender: &Client) -> String {
     let service = global_id::encode(RECEIVER.service(ServiceType::HivTesting));
-    let payload = sender.create_referral(with(draft(RECEIVER, ServiceType::HivTesting), json!({ "serviceId": service }))).await;
+    // Each is of another client.
+    let client: String = uuid::Uuid::new_v4()
+        .simple()
+        .to_string()
+        .chars()
+        .take(26)
+        .map(|digit| match digit {
+            '0' => 'g',
+            '1' => 'h',
+            '8' => 'i',
+            '9' => 'j',
+            other => other,
+        })
+        .collect();
+    let fields = json!({ "serviceId": service, "client": client });
+    let payload = sender.create_referral(with(draft(RECEIVER, ServiceType::HivTesting), fields)).await;
     payload["referral"]["id"].as_str().unwrap_or_else(|| panic!("{payload:#}")).to_owned()
 }
 
@@ -261,11 +276,16 @@ pub async fn rated(world: &World, service_type: ServiceType, ratings: &[(Member,
     superuser.batch_execute("UPDATE service SET created_at = '2020-01-15'").await.expect("old services");
     for (member, ratings) in ratings {
         for rating in *ratings {
-            // The referrals that the ratings belong to don't matter here, so they aren't written.
+            // Each is of another client. What else there is to the referrals doesn't matter here, so it isn't written.
             let insert = format!(
                 "SET session_replication_role = replica;
+                 WITH referred AS (
+                     INSERT INTO referral_client (from_organisation_id, referral_id, client, populations, age_band)
+                     SELECT '{}', id, left(translate(md5(id::text), '0189', 'ghij'), 26), '{{NOT_STATED}}', 'NOT_STATED'
+                     FROM gen_random_uuid() AS id RETURNING from_organisation_id, referral_id
+                 )
                  INSERT INTO client_report (from_organisation_id, referral_id, friendliness, service_organisation_id, service_id, rated_in)
-                 VALUES ('{}', gen_random_uuid(), {rating}, '{}', '{}', (present_month() - interval '1 month')::date)",
+                 SELECT from_organisation_id, referral_id, {rating}, '{}', '{}', (present_month() - interval '1 month')::date FROM referred",
                 member.id(), RECEIVER.id(), RECEIVER.service(service_type).0
             );
             superuser.batch_execute(&insert).await.expect("a rating");

@@ -26,11 +26,21 @@ enum Plan {
     Made,
     /// The clinic moved the three referrals from a busy service to an idle one. The ratings stay where they belong.
     Moved,
-    /// The same, if ratings moved along: `client_report_rating` sees to it that they don't.
+    /// The client came back again and again, and rated twice before.
+    Again,
+    /// The same as [`Plan::Moved`], if ratings moved along: `client_report_rating` sees to it that they don't.
     MovedWithRatings,
 }
 
-const PLANS: [Plan; 4] = [Plan::Idle, Plan::Made, Plan::Moved, Plan::MovedWithRatings];
+const PLANS: [Plan; 5] = [Plan::Idle, Plan::Made, Plan::Moved, Plan::Again, Plan::MovedWithRatings];
+
+/// A rating: who sent the client, the service, how it was rated, and the client.
+type Rating = (Member, Uuid, i32, Uuid);
+
+/// A rating by somebody who rates once.
+fn rating(sender: Member, service: Uuid, rated: i32) -> Rating {
+    (sender, service, rated, Uuid::new_v4())
+}
 
 /// Deterministic choices from a number.
 struct Choice(u64);
@@ -57,8 +67,8 @@ struct Try {
 #[derive(Default)]
 struct Rows {
     services: Vec<(Uuid, bool)>,
-    earlier: Vec<(Member, Uuid, i32)>,
-    later: Vec<(Member, Uuid, i32)>,
+    earlier: Vec<Rating>,
+    later: Vec<Rating>,
 }
 
 impl Rows {
@@ -71,8 +81,8 @@ impl Rows {
     /// The confederates rate a service, one of them so many times, and always the same, so that the third organisation's part
     /// shows.
     fn sham(&mut self, service: Uuid, times: usize) {
-        self.earlier.extend((0..times).map(|_| (OUTSIDER, service, 1)));
-        self.earlier.extend((0..5).map(|_| (THIRD, service, 1)));
+        self.earlier.extend((0..times).map(|_| rating(OUTSIDER, service, 1)));
+        self.earlier.extend((0..5).map(|_| rating(THIRD, service, 1)));
     }
 
     fn try_out(&mut self, plan: Plan, choice: &mut Choice) -> Try {
@@ -83,32 +93,46 @@ impl Rows {
         self.sham(quiet, 100);
         // The sender's other clients, whom nobody told the clinic of.
         for _ in 0..4 + choice.below(8) {
-            let rating = choice.rating();
-            self.earlier.push((SENDER, busy, rating));
+            self.earlier.push(rating(SENDER, busy, choice.rating()));
         }
         for _ in 0..choice.below(4) {
-            let rating = choice.rating();
-            self.later.push((SENDER, busy, rating));
+            self.later.push(rating(SENDER, busy, choice.rating()));
         }
         let rated = if plan == Plan::Moved { busy } else { quiet };
-        if plan != Plan::Idle {
-            self.earlier.extend([(SENDER, rated, 3), (SENDER, rated, 3)]);
+        if ![Plan::Idle, Plan::Again].contains(&plan) {
+            self.earlier.extend([rating(SENDER, rated, 3), rating(SENDER, rated, 3)]);
         }
         if client > 0 {
-            self.later.push((SENDER, rated, client));
+            let of_client = rating(SENDER, rated, client);
+            if plan == Plan::Again {
+                self.earlier.extend([of_client; 2]);
+            }
+            self.later.push(of_client);
         }
         Try { plan, client, watched: [busy, quiet] }
     }
 }
 
-async fn write(superuser: &Client, ratings: &[(Member, Uuid, i32)]) {
-    let query = "INSERT INTO client_report (from_organisation_id, referral_id, friendliness, service_organisation_id, service_id, rated_in)
-        SELECT member, gen_random_uuid(), rating, $4, service, (present_month() - interval '1 month')::date
-        FROM unnest($1::uuid[], $2::uuid[], $3::integer[]) AS given (member, service, rating)";
+async fn write(superuser: &Client, ratings: &[Rating]) {
+    let query = "WITH given AS (
+            SELECT gen_random_uuid() AS referral, member, service, rating,
+                left(translate(md5(client::text), '0189', 'ghij'), 26) AS client
+            FROM unnest($1::uuid[], $2::uuid[], $3::integer[], $5::uuid[]) AS given (member, service, rating, client)
+        ), referred AS (
+            INSERT INTO referral_client (from_organisation_id, referral_id, client, populations, age_band)
+            SELECT member, referral, client, '{NOT_STATED}', 'NOT_STATED' FROM given
+        )
+        INSERT INTO client_report (from_organisation_id, referral_id, friendliness, service_organisation_id, service_id, rated_in)
+        SELECT member, referral, rating, $4, service, (present_month() - interval '1 month')::date FROM given";
     let members: Vec<Uuid> = ratings.iter().map(|(member, ..)| member.id().0).collect();
-    let services: Vec<Uuid> = ratings.iter().map(|(_, service, _)| *service).collect();
-    let given: Vec<i32> = ratings.iter().map(|(.., rating)| *rating).collect();
-    superuser.execute(query, &[&members, &services, &given, &RECEIVER.id().0]).await.expect("ratings");
+    let services: Vec<Uuid> = ratings.iter().map(|(_, service, ..)| *service).collect();
+    let given: Vec<i32> = ratings.iter().map(|(_, _, rating, _)| *rating).collect();
+    let clients: Vec<Uuid> = ratings.iter().map(|(.., client)| *client).collect();
+    superuser.execute(query, &[&members, &services, &given, &RECEIVER.id().0, &clients]).await.expect("ratings");
+    superuser
+        .batch_execute("ANALYZE client_report, referral_client")
+        .await
+        .expect("what the server does by itself, a little later");
 }
 
 /// Publishes anew, and reads what is there: a service that has no figure is left out.
@@ -141,9 +165,10 @@ fn guessed(tries: &[Try], before: &HashMap<Uuid, i32>, after: &HashMap<Uuid, i32
 }
 
 /// A rule of the function that publishes: its text in PostgreSQL's own words, and what stands there without the rule.
-const RULES: [(&str, &str, &str); 2] = [
-    ("an organisation counts from three ratings on", "HAVING (count(*) >= 3)", "HAVING (count(*) >= 1)"),
+const RULES: [(&str, &str, &str); 3] = [
+    ("an organisation counts from three clients on", "HAVING (count(*) >= 3)", "HAVING (count(*) >= 1)"),
     ("a service's first three months don't count", "'3 mons'::interval", "'-10 years'::interval"),
+    ("a client counts once", ", rater.client", ", report.referral_id"),
 ];
 
 #[tokio::test(flavor = "multi_thread")]
@@ -187,6 +212,7 @@ async fn a_clinic_and_two_confederates_learn_nothing_of_one_clients_rating() {
                 ("", Plan::MovedWithRatings) => true,
                 (removed, Plan::Idle) => removed == RULES[0].0,
                 (removed, Plan::Made) => removed == RULES[1].0,
+                (removed, Plan::Again) => removed == RULES[0].0 || removed == RULES[2].0,
                 (_, Plan::Moved) => false,
                 (_, Plan::MovedWithRatings) => continue,
             };

@@ -73,6 +73,31 @@ async fn only_json_by_post_is_executed() {
 }
 
 #[tokio::test]
+async fn where_a_variable_is_not_given_the_default_counts() {
+    let world = World::new().await;
+    let client = world.client(SENDER, Role::Analyst).await;
+    let table = |variables: &str, period: &str, side: &str| {
+        format!(
+            "query {variables} {{ organisationTable(input: {{ name: REFERRALS_BY_AGE_BAND, measure: \"CREATED\", {period} from: \"2026-08\",
+                through: \"2026-09\" }} {side}) {{ period totals {{ period value }} }} }}"
+        )
+    };
+    let plain = client.data(&table("", "", ""), json!({})).await;
+    let declared = table("($period: PeriodKind, $side: OwnSide)", "period: $period,", ", side: $side");
+    assert_eq!(client.data(&declared, json!({})).await, plain);
+    let quarters = client.data(&declared, json!({ "period": "QUARTER" })).await;
+    assert_eq!(quarters["organisationTable"]["period"], "QUARTER");
+    assert_eq!(client.error_code(&declared, json!({ "period": null })).await, "BAD_REQUEST", "a null that was given is one");
+    let inside =
+        "query ($kind: PeriodKind) { ...F } fragment F on Query { coalition { ... { publishedThrough(period: $kind) } } }";
+    let without = client.data("{ coalition { publishedThrough } }", json!({})).await;
+    assert_eq!(client.data(inside, json!({})).await, without);
+    // In a list it is null.
+    let listed = "query ($id: ID!, $code: String) { services(filter: { ids: [$id], countyCodes: [$code] }) { nodes { id } } }";
+    assert_eq!(client.error_code(listed, json!({ "id": "x" })).await, "BAD_REQUEST");
+}
+
+#[tokio::test]
 async fn introspection_that_is_off_is_refused_in_every_disguise() {
     let world = World::with(Settings {
         introspection: false,

@@ -205,6 +205,7 @@ async fn every_table_says_what_it_is_and_its_walls_are_forced() {
                     "from_organisation_id = tenant()",
                     "to_organisation_id = tenant()",
                     "tenant() = ANY (hosts)",
+                    "(report.service_organisation_id = tenant())",
                     "offers_training(tenant(), (topic)::text, (county_code)::text)",
                 ];
                 let condition = if policy.command == "INSERT" { &writes } else { &reads };

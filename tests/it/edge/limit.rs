@@ -199,7 +199,12 @@ async fn the_schema_describes_itself_once_a_request_and_not_twelve_times() {
     let one = client.run("{ __type(name: \"Query\") { fields { name } } }", json!({})).await;
     assert!(one.get("errors").is_none(), "{one}");
     let inside = |count: usize| {
-        format!("{{ __schema {{ {} }} }}", many(count, |at| format!("a{at}: types {{ name description fields {{ name description args {{ name description }} }} }}")))
+        format!(
+            "{{ __schema {{ {} }} }}",
+            many(count, |at| format!(
+                "a{at}: types {{ name description fields {{ name description args {{ name description }} }} }}"
+            ))
+        )
     };
     assert!(client.run(&inside(2), json!({})).await.get("errors").is_none());
     assert_eq!(client.error_code(&inside(50), json!({})).await, "TOO_COSTLY");

@@ -30,6 +30,11 @@ pub(super) struct FacilityFilter {
     text: Option<String>,
 }
 
+/// What the filter's search costs.
+fn searching(filter: Option<&FacilityFilter>) -> usize {
+    crate::graphql::search::cost(filter.and_then(|filter| filter.text.as_ref()))
+}
+
 /// The queries of facilities.
 #[derive(Default)]
 pub(crate) struct FacilityQuery;
@@ -39,7 +44,7 @@ impl FacilityQuery {
     /// The facilities of the national register that are in operation. With a text, those come first that answer it best, and
     /// key-population-friendly ones before their equals. Without one, key-population-friendly ones come first, and each group by
     /// name.
-    #[graphql(complexity = "crate::graphql::connection::page_cost(first, last) * child_complexity")]
+    #[graphql(complexity = "crate::graphql::connection::page_cost(first, last) * child_complexity + searching(filter.as_ref())")]
     async fn facilities(
         &self,
         context: &Context<'_>,

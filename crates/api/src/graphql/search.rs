@@ -9,6 +9,14 @@ use uuid::Uuid;
 use crate::graphql::connection::{PageArguments, page};
 use crate::graphql::error::Fault;
 
+/// What a search adds to the estimate of a document's cost: it looks at every entry of the list, however few it answers.
+const COST: usize = 1_000;
+
+/// What the text of a filter adds to the estimate of a document's cost.
+pub(crate) fn cost(text: Option<&String>) -> usize {
+    if text.is_some_and(|text| !text.trim().is_empty()) { COST } else { 0 }
+}
+
 /// The text of a filter; nothing when it was left out or is blank.
 ///
 /// # Errors

@@ -99,7 +99,7 @@ limits! {
     /// Lists of the schema's own description inside each other.
     SCHEMA_LISTS = ("schemaLists", 3, "lists of the schema inside each other");
     /// Fields in the largest possible answer about the schema's own description.
-    INTROSPECTION = ("introspection", 100_000, "fields of the schema's description in an answer");
+    INTROSPECTION = ("introspection", 150_000, "fields of the schema's description in an answer");
     /// Fields in the largest possible answer, some of them weighed by what they cost.
     COMPLEXITY = ("complexity", 6_000, "fields in an answer");
     /// Errors in an answer to what can't be executed.

@@ -107,9 +107,9 @@ impl Service {
     }
 
     /// How friendly clients found it, from 1 (hostile) to 5 (very friendly), rounded to halves. It is the mean of the other
-    /// organisations' mean ratings, so that each organisation weighs the same. It changes once a month and counts one rating per
-    /// referral, recorded before the month began and after the service's first three months. An organisation counts from 3
-    /// ratings of the service on. Null until at least 3 organisations that count have recorded at least 10 ratings together.
+    /// organisations' mean ratings, so that each organisation weighs the same. It changes once a month and counts what was
+    /// recorded before the month began and after the service's first three months, each client once. An organisation counts from
+    /// 3 clients on who rated the service. Null until at least 3 organisations that count have at least 10 such clients together.
     async fn friendliness(&self, context: &Context<'_>) -> Option<Result<f64>> {
         nullable(async {
             let reading = Scope::of(context).reading().await?;

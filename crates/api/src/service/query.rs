@@ -39,6 +39,11 @@ pub(super) struct ServiceFilter {
     text: Option<String>,
 }
 
+/// What the filter's search costs.
+fn searching(filter: Option<&ServiceFilter>) -> usize {
+    crate::graphql::search::cost(filter.and_then(|filter| filter.text.as_ref()))
+}
+
 /// The queries of services.
 #[derive(Default)]
 pub(crate) struct ServiceQuery;
@@ -47,7 +52,7 @@ pub(crate) struct ServiceQuery;
 impl ServiceQuery {
     /// The services that active members offer now. With a text, those come first that answer it best, and key-population-friendly
     /// places before their equals. Without one, those at key-population-friendly places come first, and each group by name.
-    #[graphql(complexity = "crate::graphql::connection::page_cost(first, last) * child_complexity")]
+    #[graphql(complexity = "crate::graphql::connection::page_cost(first, last) * child_complexity + searching(filter.as_ref())")]
     async fn services(
         &self,
         context: &Context<'_>,

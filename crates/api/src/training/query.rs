@@ -50,6 +50,11 @@ pub(super) struct TrainingRequestFilter {
     topics: Option<Vec<Enumeration<TrainingTopic>>>,
 }
 
+/// What the filter's search costs.
+fn searching(filter: Option<&TrainingOfferFilter>) -> usize {
+    crate::graphql::search::cost(filter.and_then(|filter| filter.text.as_ref()))
+}
+
 /// The trainings' part of Query.
 #[derive(Default)]
 pub(crate) struct TrainingQuery;
@@ -58,7 +63,7 @@ pub(crate) struct TrainingQuery;
 impl TrainingQuery {
     /// The trainings that active members offer and that you can ask for now, and those that are paused: with a text the best
     /// first, else sorted by title.
-    #[graphql(complexity = "crate::graphql::connection::page_cost(first, last) * child_complexity")]
+    #[graphql(complexity = "crate::graphql::connection::page_cost(first, last) * child_complexity + searching(filter.as_ref())")]
     async fn training_offers(
         &self,
         context: &Context<'_>,

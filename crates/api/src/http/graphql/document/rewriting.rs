@@ -6,7 +6,8 @@ use async_graphql::parser::types::{
     DocumentOperations, ExecutableDocument, Field, FragmentDefinition, InlineFragment, OperationDefinition, OperationType,
     Selection, SelectionSet, TypeCondition,
 };
-use async_graphql::{Name, Positioned};
+use async_graphql::{Name, Positioned, Variables};
+use async_graphql_value::Value as Literal;
 
 /// Rewrites the document:
 /// - Repeated `__typename`s become one, because each would be answered for each row.
@@ -29,6 +30,55 @@ pub(super) fn rewrite(document: &mut ExecutableDocument) {
         if operation.node.ty == OperationType::Subscription {
             merge_root(set, fragments);
         }
+    }
+}
+
+/// Leaves out the arguments and the fields of input objects whose value is a variable that nobody gave: their defaults count then, as
+/// the specification's CoerceArgumentValues has it. The library would take them for null. In a list such a variable is null.
+pub(super) fn leave_out(document: &mut ExecutableDocument, variables: &Variables) {
+    let ExecutableDocument { operations, fragments } = document;
+    let of_operations: Vec<&mut SelectionSet> = match operations {
+        DocumentOperations::Single(operation) => vec![&mut operation.node.selection_set.node],
+        DocumentOperations::Multiple(operations) => {
+            operations.values_mut().map(|operation| &mut operation.node.selection_set.node).collect()
+        }
+    };
+    let of_fragments = fragments.values_mut().map(|fragment| &mut fragment.node.selection_set.node);
+    for set in of_operations.into_iter().chain(of_fragments) {
+        leave_out_of(set, variables);
+    }
+}
+
+fn leave_out_of(set: &mut SelectionSet, variables: &Variables) {
+    for item in &mut set.items {
+        match &mut item.node {
+            Selection::Field(field) => {
+                field.node.arguments.retain_mut(|(_, value)| is_given(&mut value.node, variables));
+                leave_out_of(&mut field.node.selection_set.node, variables);
+            }
+            Selection::InlineFragment(fragment) => leave_out_of(&mut fragment.node.selection_set.node, variables),
+            Selection::FragmentSpread(_) => {}
+        }
+    }
+}
+
+/// Whether it is anything else than a variable that nobody gave. Takes such variables out of what is inside it.
+fn is_given(value: &mut Literal, variables: &Variables) -> bool {
+    match value {
+        Literal::Variable(name) => variables.contains_key(name),
+        Literal::Object(fields) => {
+            fields.retain(|_, value| is_given(value, variables));
+            true
+        }
+        Literal::List(elements) => {
+            for element in elements {
+                if !is_given(element, variables) {
+                    *element = Literal::Null;
+                }
+            }
+            true
+        }
+        _ => true,
     }
 }
 

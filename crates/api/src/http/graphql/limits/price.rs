@@ -4,6 +4,9 @@
 use apollo_compiler::Schema;
 use apollo_compiler::schema::ExtendedType;
 
+/// A description is a sentence or several: it weighs as so many fields.
+const DESCRIPTION: usize = 10;
+
 /// How long a list is: on the average of all types, and at the longest.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Length {
@@ -92,7 +95,8 @@ impl Price {
     pub(super) fn of_field(self, name: &str, list: Option<Length>) -> Self {
         // The field itself counts even where the list is empty.
         let (mean, longest) = list.map_or((1, 1), |length| (length.mean, length.longest));
-        let times = |count: usize, price: usize| count.saturating_mul(price).saturating_add(1);
+        let itself = if name == "description" { DESCRIPTION } else { 1 };
+        let times = |count: usize, price: usize| count.saturating_mul(price).saturating_add(itself);
         let elsewhere = if name == "types" { self.within_types } else { self.elsewhere };
         Self { within_types: times(mean, self.within_types), elsewhere: times(longest, elsewhere) }
     }
