@@ -31,7 +31,7 @@ declare function moveClock(minutes: number): Promise<void>;
   const phone = await Session.signIn("caseworker@jirani", "pamoja-demo-only", "shared");
   const left = await Session.signIn("caseworker@jirani", "pamoja-demo-only", "shared");
   const own = await Session.signIn("caseworker@jirani", "pamoja-demo-only", "own");
-  const lists = [phone, left].map((session) => new LiveList(session, "INCOMING", () => {}));
+  const lists = [phone, left].map((session) => new LiveList(session, "OUTGOING", () => {}));
   check("both lists are filled", await within(10, () => lists.every(({ rows }) => rows.size > 0)));
   await moveClock(9);
   await phone.ask(Me, {});

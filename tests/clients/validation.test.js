@@ -38,8 +38,9 @@ const DIFFERENT = [
 ];
 
 const schema = buildSchema(await readFile(process.env.CLIENTS_SCHEMA, "utf8"));
-// A scalar of our own is a text. Without this, graphql-js would take any literal for one.
-for (const type of Object.values(schema.getTypeMap())) {
+// For graphql-js any literal is one of a scalar of our own. Those that are no texts tell nothing of its rules.
+const strict = buildSchema(await readFile(process.env.CLIENTS_SCHEMA, "utf8"));
+for (const type of Object.values(strict.getTypeMap())) {
   if (!isScalarType(type) || isSpecifiedScalarType(type)) continue;
   type.parseLiteral = (node) => {
     if (node.kind !== Kind.STRING) throw new GraphQLError(`${type.name} is a text.`);
@@ -131,7 +132,7 @@ test("the verdicts are those of graphql-js, for each of its rules", async () => 
       if (error instanceof GraphQLError) continue;
       throw error;
     }
-    if (theirs.executes && hasConditionAtRoot(request.text)) continue;
+    if (theirs.executes && (hasConditionAtRoot(request.text) || validate(strict, parse(request.text)).length)) continue;
     theirs.broken.forEach((rule) => counted.set(rule, (counted.get(rule) ?? 0) + 1));
     if (theirs.executes) valid++; else broken++;
     // A valid mutation would change something.
