@@ -115,3 +115,30 @@ $$;
 COMMENT ON FUNCTION address_to_waiting(uuid, uuid) IS 'Addresses an open referral of the acting organisation to one that has its slip checked in and waiting; false when that one hasn''t, or when it is addressed to somebody.';
 REVOKE ALL ON FUNCTION address_to_waiting(uuid, uuid) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION address_to_waiting(uuid, uuid) TO pamoja_app;
+
+-- The place may have taken the open referral before the sender says yes: then somebody handles it there already.
+CREATE OR REPLACE FUNCTION meet_pending_check_in(wanted uuid) RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    receiver uuid;
+    desk uuid;
+BEGIN
+    IF door() IS DISTINCT FROM 'member' THEN
+        RETURN false;
+    END IF;
+    DELETE FROM pending_check_in USING referral_slip
+    WHERE referral_slip.from_organisation_id = tenant() AND referral_slip.referral_id = wanted
+        AND pending_check_in.organisation_id = referral_slip.to_organisation_id
+        AND pending_check_in.look_up_hash = referral_slip.look_up_hash AND pending_check_in.expires_at > moment()
+    RETURNING pending_check_in.organisation_id, pending_check_in.user_id INTO receiver, desk;
+    IF NOT FOUND THEN
+        RETURN false;
+    END IF;
+    INSERT INTO referral_event (from_organisation_id, referral_id, to_organisation_id, status, by_organisation_id)
+    VALUES (tenant(), wanted, receiver, 'ARRIVED', receiver);
+    INSERT INTO referral_event_user (organisation_id, from_organisation_id, referral_id, position, user_id)
+    VALUES (receiver, tenant(), wanted, currval(pg_get_serial_sequence('referral_event', 'position')), desk);
+    INSERT INTO referral_handler (organisation_id, from_organisation_id, referral_id, user_id) VALUES (receiver, tenant(), wanted, desk)
+    ON CONFLICT DO NOTHING;
+    RETURN true;
+END
+$$;

@@ -154,6 +154,20 @@ async fn a_client_who_went_elsewhere_than_they_were_referred_gets_a_new_referral
 }
 
 #[tokio::test]
+async fn where_the_place_has_taken_the_open_referral_meanwhile_the_client_has_arrived_there() {
+    let world = World::new().await;
+    let (sender, receiver) = desks(&world).await;
+    let (_, id) = sent_after(&sender, &[&receiver], open(json!({}))).await;
+    let text = id.as_str().expect("an id");
+    assert_eq!(receiver.move_referral("acceptReferral", text).await["referral"]["status"], "ACCEPTED");
+    let answered = answer(&sender, &id, RECEIVER, true).await;
+    assert_eq!((&answered["referral"]["id"], &answered["referral"]["status"]), (&id, &json!("ARRIVED")), "{answered:#}");
+    assert_eq!(course(&receiver, &id).await["status"], "ARRIVED");
+    assert_eq!(count(&world, "referral").await, 1, "no second one is made");
+    assert_eq!((places(&sender, &id).await.len(), asking(&sender).await.len()), (0, 0));
+}
+
+#[tokio::test]
 async fn before_a_yes_nobody_at_the_place_notices_what_the_slip_has_become() {
     let world = World::new().await;
     let (sender, receiver) = desks(&world).await;

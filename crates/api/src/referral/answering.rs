@@ -80,16 +80,20 @@ pub(super) async fn answer(tx: &TenantTx, keys: &Keys, input: &AnswerCheckInInpu
     if !check_in::asked(tx, &[id]).await?.iter().any(|asked| asked.organisation == place) {
         return Err(not_found().into());
     }
+    // Whoever has the client may have taken the open referral meanwhile.
+    if found.receiver == Some(place) {
+        return confirmed(tx, &found, place).await;
+    }
     let new = for_place(tx, &found, place).await?;
     if found.receiver.is_none() {
         check_directory(tx, &new).await.map_err(of_the_place)?;
-        return if check_in::confirm(tx, &found, place).await? {
-            Ok(id)
-        } else {
-            Err(check_in_not_asked(found.state.status).into())
-        };
+        return confirmed(tx, &found, place).await;
     }
     send_on(tx, keys, &found, new).await
+}
+
+async fn confirmed(tx: &TenantTx, found: &referral::Referral, place: OrganisationId) -> Result<ReferralId, Failure> {
+    if check_in::confirm(tx, found, place).await? { Ok(found.id) } else { Err(check_in_not_asked(found.state.status).into()) }
 }
 
 /// The same referral, to the place where the client is. What the client agreed to show another receiver isn't shown there.

@@ -84,15 +84,20 @@ pub async fn deny(tx: &TenantTx, id: ReferralId, organisation: OrganisationId) -
     Ok(true)
 }
 
-/// Makes the organisation that has the slip of a locked, open referral of the tenant checked in its receiver, where the client has
-/// arrived, and announces that to all who saw it. False when no check-in waits there any more.
+/// Records that the client of a locked referral of the tenant has arrived at the organisation that has its slip checked in, and
+/// announces that to all who saw it. One that is open to all is that organisation's from now on; any other must be so already. False
+/// when no check-in waits there any more.
 pub async fn confirm(tx: &TenantTx, referral: &Referral, organisation: OrganisationId) -> Result<bool, StoreError> {
     let id = referral.id;
     let mut recipients = vec![tx.organisation()?, organisation];
-    recipients.extend(open::offered_to(tx, id).await?.into_iter().filter(|offered| *offered != organisation));
-    open::close(tx, &[id.0]).await?;
-    let addressed: bool =
-        diesel::select(function::address_to_waiting(id.0, organisation.0)).get_result(&mut tx.connection()?).await?;
+    let addressed = match referral.receiver {
+        Some(receiver) => receiver == organisation,
+        None => {
+            recipients.extend(open::offered_to(tx, id).await?.into_iter().filter(|offered| *offered != organisation));
+            open::close(tx, &[id.0]).await?;
+            diesel::select(function::address_to_waiting(id.0, organisation.0)).get_result(&mut tx.connection()?).await?
+        }
+    };
     if !addressed || !write::arrive_if_awaited(tx, id, referral.state.created_at).await? {
         return Ok(false);
     }
