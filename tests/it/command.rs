@@ -46,7 +46,7 @@ impl Ended {
     }
 
     /// Asserts that the command failed and said each of those texts.
-    fn assert_bad(&self, code: i32, said: &[&str]) {
+    pub fn assert_bad(&self, code: i32, said: &[&str]) {
         assert_eq!(self.code, Some(code), "{self:?}");
         for word in said {
             assert!(self.error.contains(word), "{word} isn't in: {}", self.error);

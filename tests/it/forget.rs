@@ -90,12 +90,41 @@ async fn a_table_that_is_in_use_is_named_and_the_others_are_written_anew() {
     let written = forget(&world, &["--rewrite"]).await;
     assert_eq!(written.code, Some(1), "{written:?}");
     assert!(written.error.contains("referral_note were in use"), "{}", written.error);
+    assert!(written.out.starts_with("Wrote ") && !written.out.starts_with("Wrote 0 "), "{}", written.out);
     let others = "SELECT count(*) FROM table_rewrite WHERE table_name IN ('referral_client', 'user_account', 'referral_note')";
     superuser.batch_execute("COMMIT").await.expect("it is free");
-    assert_eq!(superuser.query_one(others, &[]).await.expect("a count").get::<_, i64>(0), 2);
+    assert_eq!(
+        superuser.query_one(others, &[]).await.expect("a count").get::<_, i64>(0),
+        0,
+        "whoever locked it saw all others as they were"
+    );
     let written = forget(&world, &["--rewrite"]).await;
     written.assert_good();
     assert_eq!(superuser.query_one(others, &[]).await.expect("a count").get::<_, i64>(0), 3);
+}
+
+#[tokio::test]
+async fn what_somebody_may_still_see_is_not_called_gone() {
+    let world = World::new().await;
+    let sender = world.client(SENDER, Role::Caseworker).await;
+    let (superuser, reader) = (world.connect(DatabaseRole::Superuser).await, world.connect(DatabaseRole::Superuser).await);
+    let erased = pseudonym();
+    refer(&sender, &erased).await;
+    reader
+        .batch_execute("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT 1 FROM referral_client LIMIT 0; COMMIT")
+        .await
+        .expect("it reads");
+    reader.batch_execute("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT count(*) FROM organisation").await.expect("a snapshot");
+    let erase = "mutation ($input: EraseClientInput!) { eraseClient(input: $input) { erasedReferrals userErrors { code } } }";
+    assert_eq!(sender.data(erase, json!({ "input": { "client": erased } })).await["eraseClient"]["erasedReferrals"], 1);
+    let kept = forget(&world, &["--rewrite"]).await;
+    kept.assert_bad(1, &["open before this began and is open still (transaction "]);
+    assert!(!found_in(&superuser, &erased).await.is_empty(), "the snapshot keeps it");
+    let asked = forget(&world, &[]).await;
+    assert!(asked.out.contains("some tables were never written anew"), "{}", asked.out);
+    reader.batch_execute("COMMIT").await.expect("it ends");
+    forget(&world, &["--rewrite"]).await.assert_good();
+    assert_eq!(found_in(&superuser, &erased).await, Vec::<String>::new());
 }
 
 #[tokio::test]

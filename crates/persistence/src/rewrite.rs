@@ -1,6 +1,6 @@
 //! Writing the files of tables and indexes anew. PostgreSQL leaves what was deleted in them until something else needs the room.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 use tokio::time::sleep;
@@ -18,6 +18,11 @@ const PATIENCE: &str = "30min";
 const ATTEMPTS: u32 = 5;
 /// How long the others go first after an attempt.
 const PAUSE: Duration = Duration::from_secs(2);
+
+/// How long transactions that were open at the beginning may take to end. The program's own end within 15 seconds.
+const ENDING: Duration = Duration::from_secs(16);
+/// How often it is looked whether they have.
+const LOOK: Duration = Duration::from_millis(250);
 
 /// How old what was erased and may still be in the files can be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,18 +71,39 @@ impl Rewriter {
         Ok(since.map(|since| Oldest { since, never: row.get::<_, Option<bool>>(1) == Some(true) }))
     }
 
-    /// Writes the files of one of [`Self::tables`] and of its indexes anew, and records that. Nobody can use the table meanwhile.
-    /// `now` is the time before it begins.
+    /// Waits until all that was open when this was called is over: what an open transaction may still see is written into the new
+    /// files, too. Returns what is still open after 16 seconds, in words for the operator.
+    pub async fn wait_for_older(&self) -> Result<Vec<String>, StoreError> {
+        let mut older = self.open().await?;
+        let begun = Instant::now();
+        while !older.is_empty() && begun.elapsed() < ENDING {
+            sleep(LOOK).await;
+            let open = self.open().await?;
+            older.retain(|one| open.contains(one));
+        }
+        Ok(older)
+    }
+
+    async fn open(&self) -> Result<Vec<String>, StoreError> {
+        let rows = self.0.query(include_str!("rewrite/open.sql"), &[]).await?;
+        Ok(rows.iter().map(|row| row.get(0)).collect())
+    }
+
+    /// Writes the files of one of [`Self::tables`] and of its indexes anew. Nobody can use the table meanwhile. With the time before
+    /// it began it also records that what had been erased by then is in them no longer: give none when [`Self::wait_for_older`]
+    /// returned something.
     ///
     /// # Errors
     /// When the connection is lost, or the database refuses for another reason than that the table is in use.
-    pub async fn rewrite(&self, table: &str, now: DateTime<Utc>) -> Result<Rewrite, StoreError> {
+    pub async fn rewrite(&self, table: &str, erased_by: Option<DateTime<Utc>>) -> Result<Rewrite, StoreError> {
         // The name is from the catalogue; a quotation mark in it would be doubled.
         let vacuum = format!("VACUUM (FULL) \"{}\"", table.replace('"', "\"\""));
         for attempt in 1..=ATTEMPTS {
             match self.0.batch_execute(&vacuum).await {
                 Ok(()) => {
-                    self.0.execute(include_str!("rewrite/record.sql"), &[&table, &now]).await?;
+                    if let Some(moment) = erased_by {
+                        self.0.execute(include_str!("rewrite/record.sql"), &[&table, &moment]).await?;
+                    }
                     return Ok(Rewrite::Done);
                 }
                 Err(error) if error.code() == Some(&SqlState::LOCK_NOT_AVAILABLE) => {

@@ -48,17 +48,30 @@ async fn report(url: &str) -> Result<(), Problem> {
 async fn rewrite(url: &str) -> Result<(), Problem> {
     let rewriter = Rewriter::connect(url).await?;
     let tables = tables(&rewriter).await?;
+    let began = clock::now();
+    let older = rewriter.wait_for_older().await?;
+    let erased_by = older.is_empty().then_some(began);
     let mut in_use = Vec::new();
     for table in &tables {
-        if rewriter.rewrite(table, clock::now()).await? == Rewrite::InUse {
+        if rewriter.rewrite(table, erased_by).await? == Rewrite::InUse {
             in_use.push(table.as_str());
         }
     }
     println!("Wrote {} of {} tables anew, with their indexes. {BEYOND}", tables.len() - in_use.len(), tables.len());
-    if in_use.is_empty() {
+    let mut left = Vec::new();
+    if !in_use.is_empty() {
+        left.push(format!("{} were in use and are as they were", in_use.join(", ")));
+    }
+    if !older.is_empty() {
+        left.push(format!(
+            "what was erased is kept for what was open before this began and is open still ({})",
+            older.join(", ")
+        ));
+    }
+    if left.is_empty() {
         return Ok(());
     }
-    Err(Problem::new(format!("{} were in use and are as they were: run it again in a quieter hour", in_use.join(", "))))
+    Err(Problem::new(format!("{}: run it again in a quieter hour", left.join("; "))))
 }
 
 async fn tables(rewriter: &Rewriter) -> Result<Vec<String>, Problem> {
