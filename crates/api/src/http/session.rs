@@ -13,6 +13,7 @@ use pamoja_domain::message::Message;
 use pamoja_persistence::sign_in::FAILURE_MINUTES;
 use serde::de::DeserializeOwned;
 use serde_json::json;
+use tokio::time::timeout;
 
 use crate::auth::{self, AuthError, AuthState};
 use crate::error_code::ErrorCode;
@@ -50,7 +51,7 @@ pub(crate) fn router(state: AuthState) -> Router {
 async fn sign_in(State(state): State<AuthState>, request: Request) -> Result<impl IntoResponse, Problem> {
     let (is_json, body) = read(request).await?;
     let credentials = if is_json { parse(&body, CREDENTIALS)? } else { return Err(Problem::UnsupportedMediaType) };
-    Ok((NO_STORE, Json(auth::sign_in(&state, credentials).await?)))
+    Ok((NO_STORE, Json(in_time(auth::sign_in(&state, credentials)).await?)))
 }
 
 /// Renews a session. On a shared device the request has no body: the access token renews the session.
@@ -62,16 +63,24 @@ async fn refresh(State(state): State<AuthState>, request: Request) -> Result<imp
         (false, true) => parse(&body, RENEWAL)?,
         (false, false) => return Err(Problem::UnsupportedMediaType),
     };
-    Ok((NO_STORE, Json(auth::refresh(&state, renewal, access_token.as_deref()).await?)))
+    Ok((NO_STORE, Json(in_time(auth::refresh(&state, renewal, access_token.as_deref())).await?)))
 }
 
 async fn sign_out(State(state): State<AuthState>, request: Request) -> Result<impl IntoResponse, Problem> {
-    auth::sign_out(&state, bearer(request.headers())).await?;
+    in_time(auth::sign_out(&state, bearer(request.headers()))).await?;
     Ok((NO_STORE, StatusCode::NO_CONTENT))
 }
 
 async fn jwks(State(state): State<AuthState>) -> impl IntoResponse {
     (FIVE_MINUTES, Json(state.authority.jwks().clone()))
+}
+
+/// Waits as long as for an execution: a database that hangs, instead of refusing, must not hold those who sign in.
+///
+/// # Errors
+/// UNAVAILABLE when it takes longer, and the work's own. Nothing of what was begun remains.
+async fn in_time<T>(work: impl Future<Output = Result<T, AuthError>>) -> Result<T, Problem> {
+    timeout(limit::EXECUTION.time(), work).await.unwrap_or(Err(AuthError::Unavailable)).map_err(Problem::from)
 }
 
 /// Reads the body. Also returns whether it was sent as JSON.
@@ -185,5 +194,18 @@ async fn in_words(request: Request, next: Next) -> Response {
     match response.extensions_mut().remove::<Problem>() {
         Some(problem) => problem.in_words(language),
         None => response,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn whoever_signs_in_waits_for_a_database_that_hangs_no_longer_than_for_an_answer() {
+        let began = std::time::Instant::now();
+        let hangs = std::future::pending::<Result<(), AuthError>>();
+        assert_eq!(in_time(hangs).await, Err(Problem::Refused(AuthError::Unavailable)));
+        assert!(began.elapsed() >= limit::EXECUTION.time());
     }
 }
