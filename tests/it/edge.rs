@@ -98,6 +98,24 @@ async fn where_a_variable_is_not_given_the_default_counts() {
 }
 
 #[tokio::test]
+async fn what_is_skipped_is_neither_answered_nor_priced() {
+    let world = World::new().await;
+    let client = caseworker(&world).await;
+    let large = "referrals(direction: OUTGOING, first: 100)";
+    let inside = "{ nodes { id timeline { status at byOrganisation { id name services(first: 20) { nodes { id name } } } } } }";
+    let asked = |condition: &str| {
+        format!("query ($skip: Boolean = true) {{ viewer @include(if: $skip) {{ roles }} {large} {condition} {inside} }}")
+    };
+    assert_eq!(client.error_code(&asked(""), json!({})).await, "TOO_COSTLY");
+    for condition in ["@skip(if: $skip)", "@skip(if: true)", "@include(if: false)"] {
+        let data = client.data(&asked(condition), json!({})).await;
+        assert_eq!(data.as_object().map(|data| data.len()), Some(1), "{condition}: {data}");
+    }
+    assert_eq!(client.error_code(&asked("@skip(if: $skip)"), json!({ "skip": false })).await, "TOO_COSTLY");
+    assert_eq!(client.data("{ viewer { roles @skip(if: true) } }", json!({})).await, json!({ "viewer": {} }), "nothing is left");
+}
+
+#[tokio::test]
 async fn introspection_that_is_off_is_refused_in_every_disguise() {
     let world = World::with(Settings {
         introspection: false,

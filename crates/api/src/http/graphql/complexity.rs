@@ -59,7 +59,8 @@ where
     let measured = measuring.execute(copy).await;
     let asked = measured.errors.first().and_then(|error| error.message.parse().ok());
     let allowed = limit::COMPLEXITY.allowed;
-    let message =
-        format!("The answer could have more than {allowed} fields: ask for a smaller page, or for fewer fields of each item.");
+    let message = format!(
+        "The answer could have more than {allowed} fields, or take as much work: ask for a smaller page, for fewer fields of each item, or for fewer counts and searches at once."
+    );
     limit::COMPLEXITY.exceeded_with(asked.unwrap_or(allowed + 1), message).into()
 }

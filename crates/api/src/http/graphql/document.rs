@@ -100,9 +100,7 @@ pub(crate) fn prepare(parameters: Parameters, settings: &Settings, engine: &Engi
     let kind = operation.ty;
     let mut fields = Vec::new();
     name_fields(&document, &operation.selection_set.node, engine, &mut fields);
-    if operation.variable_definitions.iter().any(|definition| !variables.contains_key(&definition.node.name.node)) {
-        rewriting::leave_out(&mut document, &variables);
-    }
+    rewriting::apply(&mut document, &variables);
     let counts = fields.iter().any(|name| engine.counts(name));
     fields.truncate(NAMED_FIELDS);
 

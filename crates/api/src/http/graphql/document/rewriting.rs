@@ -6,7 +6,7 @@ use async_graphql::parser::types::{
     DocumentOperations, ExecutableDocument, Field, FragmentDefinition, InlineFragment, OperationDefinition, OperationType,
     Selection, SelectionSet, TypeCondition,
 };
-use async_graphql::{Name, Positioned, Variables};
+use async_graphql::{Name, Positioned, Value, Variables};
 use async_graphql_value::Value as Literal;
 
 /// Rewrites the document:
@@ -33,9 +33,11 @@ pub(super) fn rewrite(document: &mut ExecutableDocument) {
     }
 }
 
-/// Leaves out the arguments and the fields of input objects whose value is a variable that nobody gave: their defaults count then, as
-/// the specification's CoerceArgumentValues has it. The library would take them for null. In a list such a variable is null.
-pub(super) fn leave_out(document: &mut ExecutableDocument, variables: &Variables) {
+/// Does what the variables decide:
+/// - The arguments and the fields of input objects whose value is a variable that nobody gave are left out: their defaults count
+///   then, as the specification's CoerceArgumentValues has it. The library would take them for null. In a list they are null.
+/// - What is skipped is left out, so that it has no price; but where nothing would be left it stays, for a set can't be empty.
+pub(super) fn apply(document: &mut ExecutableDocument, variables: &Variables) {
     let ExecutableDocument { operations, fragments } = document;
     let of_operations: Vec<&mut SelectionSet> = match operations {
         DocumentOperations::Single(operation) => vec![&mut operation.node.selection_set.node],
@@ -45,21 +47,39 @@ pub(super) fn leave_out(document: &mut ExecutableDocument, variables: &Variables
     };
     let of_fragments = fragments.values_mut().map(|fragment| &mut fragment.node.selection_set.node);
     for set in of_operations.into_iter().chain(of_fragments) {
-        leave_out_of(set, variables);
+        apply_to(set, variables);
     }
 }
 
-fn leave_out_of(set: &mut SelectionSet, variables: &Variables) {
+fn apply_to(set: &mut SelectionSet, variables: &Variables) {
+    if set.items.iter().any(|item| !is_skipped(&item.node, variables)) {
+        set.items.retain(|item| !is_skipped(&item.node, variables));
+    }
     for item in &mut set.items {
         match &mut item.node {
             Selection::Field(field) => {
                 field.node.arguments.retain_mut(|(_, value)| is_given(&mut value.node, variables));
-                leave_out_of(&mut field.node.selection_set.node, variables);
+                apply_to(&mut field.node.selection_set.node, variables);
             }
-            Selection::InlineFragment(fragment) => leave_out_of(&mut fragment.node.selection_set.node, variables),
+            Selection::InlineFragment(fragment) => apply_to(&mut fragment.node.selection_set.node, variables),
             Selection::FragmentSpread(_) => {}
         }
     }
+}
+
+fn is_skipped(selection: &Selection, variables: &Variables) -> bool {
+    selection.directives().iter().any(|directive| {
+        let when = match directive.node.name.node.as_str() {
+            "skip" => true,
+            "include" => false,
+            _ => return false,
+        };
+        match directive.node.get_argument("if").map(|value| &value.node) {
+            Some(Literal::Boolean(given)) => *given == when,
+            Some(Literal::Variable(name)) => variables.get(name) == Some(&Value::Boolean(when)),
+            _ => false,
+        }
+    })
 }
 
 /// Whether it is anything else than a variable that nobody gave. Takes such variables out of what is inside it.
