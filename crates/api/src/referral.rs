@@ -7,6 +7,7 @@ mod arriving;
 mod assigning;
 mod better_place;
 mod blank;
+mod check_in_elsewhere;
 mod creating;
 mod filter;
 mod input;

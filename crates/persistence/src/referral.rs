@@ -1,6 +1,7 @@
 //! Referrals: what the sender asks for, the state of each referral, and what each party may see.
 
 mod amendment;
+pub mod arrival;
 pub mod check_in;
 mod consent;
 mod event;

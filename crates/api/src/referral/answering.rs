@@ -1,11 +1,11 @@
 //! Answers whether a client is where somebody checked them in before their referral was sent.
 
-use async_graphql::{ComplexObject, Context, ID, InputObject, Result, SimpleObject};
+use async_graphql::{ID, InputObject};
 use pamoja_domain::id::{OrganisationId, ReferralId};
 use pamoja_domain::referral::{CancelReason, NewReferral, ReferralAction, ReferralDraft, check_in_not_asked, decide};
 use pamoja_domain::refusal::Refusal;
 use pamoja_persistence::error::StoreError;
-use pamoja_persistence::referral::{self, check_in, slip, undo};
+use pamoja_persistence::referral::{self, arrival, check_in, slip, undo};
 use pamoja_persistence::transaction::TenantTx;
 use uuid::Uuid;
 
@@ -15,36 +15,7 @@ use super::moving::{Request, apply, locked};
 use crate::graphql::error::Failure;
 use crate::graphql::global_id;
 use crate::graphql::open_to_all;
-use crate::graphql::scalar::DateTime;
-use crate::graphql::scope::Scope;
 use crate::keys::Keys;
-use crate::service::Organisation;
-
-/// A check-in that waits for your answer: somebody came with the referral's slip to an organisation that you didn't name, before you
-/// sent the referral. Perhaps your client; perhaps somebody who had seen the slip.
-#[derive(Clone, SimpleObject)]
-#[graphql(complex)]
-pub(crate) struct CheckInElsewhere {
-    /// When they came.
-    checked_in_at: DateTime,
-    #[graphql(skip)]
-    organisation: OrganisationId,
-}
-
-#[ComplexObject]
-impl CheckInElsewhere {
-    /// Where they came. This organisation doesn't see the referral, and learns nothing before you say yes.
-    async fn organisation(&self, context: &Context<'_>) -> Result<Organisation> {
-        let reading = Scope::of(context).reading().await?;
-        Ok(Organisation::new(reading.organisation(self.organisation).await?))
-    }
-}
-
-impl From<check_in::Asked> for CheckInElsewhere {
-    fn from(asked: check_in::Asked) -> Self {
-        Self { checked_in_at: asked.checked_in_at.into(), organisation: asked.organisation }
-    }
-}
 
 /// Names a check-in, and says whether it is the client's.
 #[derive(InputObject)]
@@ -93,7 +64,7 @@ pub(super) async fn answer(tx: &TenantTx, keys: &Keys, input: &AnswerCheckInInpu
 }
 
 async fn confirmed(tx: &TenantTx, found: &referral::Referral, place: OrganisationId) -> Result<ReferralId, Failure> {
-    if check_in::confirm(tx, found, place).await? { Ok(found.id) } else { Err(check_in_not_asked(found.state.status).into()) }
+    if arrival::confirm(tx, found, place).await? { Ok(found.id) } else { Err(check_in_not_asked(found.state.status).into()) }
 }
 
 /// The same referral, to the place where the client is. What the client agreed to show another receiver isn't shown there.

@@ -10,7 +10,7 @@ use pamoja_domain::referral::Consent;
 use pamoja_persistence::client_report;
 use pamoja_persistence::referral::{self, Event, Referral};
 
-use super::answering::CheckInElsewhere;
+use super::check_in_elsewhere::CheckInElsewhere;
 use crate::graphql::loader::{LoadError, Loaders, by_key};
 use crate::service::suggestion::{self, ServiceSuggestion};
 

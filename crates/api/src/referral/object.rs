@@ -27,7 +27,7 @@ use crate::graphql::scalar::{Date, DateTime, Pseudonym, SealedText};
 use crate::graphql::scope::{Scope, nullable};
 use crate::i18n::Language;
 use crate::organisation::County;
-use crate::referral::answering::CheckInElsewhere;
+use crate::referral::check_in_elsewhere::CheckInElsewhere;
 use crate::referral::loader::{CheckInsOf, ConsentOf, EventsOf, NoteOf, ReferredOnAs, ReportOf};
 use crate::service::{Organisation, Service};
 use crate::user::User;

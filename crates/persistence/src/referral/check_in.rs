@@ -10,11 +10,10 @@ use pamoja_domain::id::{OrganisationId, ReferralId};
 use uuid::Uuid;
 
 use super::slip::blank::Waiting;
-use super::{Referral, open, undo, write};
 use crate::error::StoreError;
+use crate::outbox;
 use crate::schema::check_in_question;
 use crate::transaction::TenantTx;
-use crate::{function, outbox};
 
 /// A check-in that the sender hasn't answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,29 +80,6 @@ pub async fn deny(tx: &TenantTx, id: ReferralId, organisation: OrganisationId) -
         return Ok(false);
     }
     outbox::announce(tx, ChangeKind::Referral, id.0, &[tx.organisation()?]).await?;
-    Ok(true)
-}
-
-/// Records that the client of a locked referral of the tenant has arrived at the organisation that has its slip checked in, and
-/// announces that to all who saw it. One that is open to all is that organisation's from now on; any other must be so already. False
-/// when no check-in waits there any more.
-pub async fn confirm(tx: &TenantTx, referral: &Referral, organisation: OrganisationId) -> Result<bool, StoreError> {
-    let id = referral.id;
-    let mut recipients = vec![tx.organisation()?, organisation];
-    let addressed = match referral.receiver {
-        Some(receiver) => receiver == organisation,
-        None => {
-            recipients.extend(open::offered_to(tx, id).await?.into_iter().filter(|offered| *offered != organisation));
-            open::close(tx, &[id.0]).await?;
-            diesel::select(function::address_to_waiting(id.0, organisation.0)).get_result(&mut tx.connection()?).await?
-        }
-    };
-    if !addressed || !write::arrive_if_awaited(tx, id, referral.state.created_at).await? {
-        return Ok(false);
-    }
-    forget(tx, &[id.0]).await?;
-    undo::forget(tx, &[id]).await?;
-    outbox::announce(tx, ChangeKind::Referral, id.0, &recipients).await?;
     Ok(true)
 }
 

@@ -6,28 +6,23 @@ use std::sync::{Mutex, PoisonError};
 
 use apollo_compiler::executable::ExecutableDocument;
 use apollo_compiler::validation::{DiagnosticData, Valid};
-use apollo_compiler::{Name, Node, Schema, ast, introspection};
-use async_graphql::Pos;
+use apollo_compiler::{Name, Schema, ast, introspection};
 use lru::LruCache;
 use sha2::{Digest, Sha256};
 
 use crate::error_code::ErrorCode;
 use crate::http::code::{Rejection, Rejections};
 use crate::http::limit;
+use problem::{Problem, position_of};
 
 mod input_field;
 mod position;
+mod problem;
 mod root;
 mod walk;
 
 /// How many documents are remembered as valid. Each takes the place of a hash.
 const REMEMBERED: usize = 1_000;
-
-/// What is wrong with a document, and where.
-pub(super) struct Problem {
-    message: String,
-    location: Option<Pos>,
-}
 
 /// Validates documents against one schema. It remembers which ones were valid.
 pub(crate) struct Validator {
@@ -120,15 +115,6 @@ fn words(error: &DiagnosticData) -> String {
         None => NOT_VALID.to_owned(),
         Some(_) => words,
     }
-}
-
-fn position_of(at: apollo_compiler::parser::LineColumn) -> Pos {
-    Pos { line: at.line, column: at.column }
-}
-
-/// Where a node of that document stands.
-pub(super) fn located<T>(document: &ExecutableDocument, node: &Node<T>) -> Option<Pos> {
-    node.line_column_range(&document.sources).map(|range| position_of(range.start))
 }
 
 /// Adds `__Type.isOneOf` to the schema's description of itself: the library that executes knows it, the validating one doesn't yet.

@@ -6,7 +6,7 @@ use apollo_compiler::Node;
 use apollo_compiler::ast::Value;
 use apollo_compiler::executable::{Directive, ExecutableDocument, Selection, SelectionSet};
 
-use super::{Problem, located};
+use super::problem::{Problem, located};
 
 /// Notes each field that an input object in the document names again.
 pub(super) fn check(document: &ExecutableDocument, problems: &mut Vec<Problem>) {

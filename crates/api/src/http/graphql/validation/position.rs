@@ -7,7 +7,8 @@ use apollo_compiler::ast::{Type, Value, VariableDefinition};
 use apollo_compiler::executable::ExecutableDocument;
 use apollo_compiler::{Name, Node, Schema};
 
-use super::{Problem, located, walk};
+use super::problem::{Problem, located};
+use super::walk;
 
 /// Notes each variable that stands where its type doesn't fit.
 pub(super) fn check(schema: &Schema, document: &ExecutableDocument, problems: &mut Vec<Problem>) {

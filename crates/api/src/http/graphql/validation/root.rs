@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use apollo_compiler::Name;
 use apollo_compiler::executable::{ExecutableDocument, Selection, SelectionSet};
 
-use super::{Problem, located};
+use super::problem::{Problem, located};
 
 /// Notes each subscription with several root fields.
 pub(super) fn check(document: &ExecutableDocument, problems: &mut Vec<Problem>) {
