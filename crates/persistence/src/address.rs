@@ -109,7 +109,8 @@ mod tests {
     #[test]
     fn what_is_no_address_is_told_without_repeating_it() {
         for (text, expected) in [
-            ("postgresql://a:pa?s3cret=x@db.example/pamoja", AddressError::Malformed),
+            ("postgresql://a@db.example/pamoja?s3cret=x", AddressError::Malformed),
+            ("user=a password=pa s3cret=x host=db.example", AddressError::Malformed),
             ("postgresql://a:s3cret@db.example:port/pamoja", AddressError::Malformed),
             ("db.example/pamoja", AddressError::Malformed),
             ("user=a dbname=pamoja", AddressError::NoHost),
