@@ -12,18 +12,20 @@ use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 use clap::Parser;
+use pamoja_api::auth;
 use pamoja_demo::coalition::{self, Plan};
 use pamoja_demo::private_postgresql::{DatabaseRole, PrivatePostgresql, ServerOptions};
-use pamoja_domain::access::Permit;
-use pamoja_domain::id::OrganisationId;
+use pamoja_domain::access::{Caller, Permit};
+use pamoja_domain::id::{OrganisationId, SessionId, UserId};
 use pamoja_domain::month::Month;
 use pamoja_domain::organisation::Population;
 use pamoja_domain::referral::AgeBand;
 use pamoja_domain::service::ServiceType;
+use pamoja_domain::session_secret::SessionSecret;
 use pamoja_domain::statistic::{NoiseKey, PeriodKind, Question, QuestionDraft, StatisticTableName};
 use pamoja_domain::vocabulary::Vocabulary;
 use pamoja_persistence::database::Database;
-use pamoja_persistence::error::StoreError;
+use pamoja_persistence::places::Effort;
 use pamoja_persistence::publication::Publisher;
 use pamoja_persistence::statistic;
 use tokio_postgres::{Client, NoTls};
@@ -97,8 +99,9 @@ async fn run(options: &Options) -> Result<(), Failure> {
 async fn measure(options: &Options, postgres: &PrivatePostgresql) -> Result<(), Failure> {
     postgres.prepare().await?;
     let url = postgres.connection_url(DatabaseRole::Superuser);
-    let database = Database::new(&postgres.connection_url(DatabaseRole::App), 1)?;
-    let plan = Plan { seed: 1, scale: 0.0, at: Utc::now(), password_hash: String::new(), slip: &|nonce| [nonce[0]; 32] };
+    let database = Database::new(&postgres.connection_url(DatabaseRole::Worker), 1)?;
+    let credential = auth::new_credential("nobody signs in here")?;
+    let plan = Plan { seed: 1, scale: 0.0, at: Utc::now(), credential, slip: &|nonce| [nonce[0]; 32] };
     coalition::fill(&url, &database, &plan, &|_, _| ()).await?;
     let (superuser, connection) = tokio_postgres::connect(&url, NoTls).await?;
     tokio::spawn(connection);
@@ -224,11 +227,27 @@ async fn fill_published(superuser: &Client) -> Result<(), Failure> {
     Ok(())
 }
 
+/// A session of some user, which the superuser writes.
+async fn caller(superuser: &Client) -> Result<Caller, Failure> {
+    let begin = "WITH begun AS (
+            INSERT INTO user_session (organisation_id, id, user_id, device, ends_at)
+            SELECT organisation_id, gen_random_uuid(), id, 'own', now() + interval '1 day' FROM user_account LIMIT 1
+            RETURNING organisation_id, id, user_id
+        ), proved AS (
+            INSERT INTO access_token (organisation_id, session_id, secret_hash, expires_at)
+            SELECT organisation_id, id, sha256(uuid_send(id)), now() + interval '1 day' FROM begun
+        )
+        SELECT organisation_id, user_id, id FROM begun";
+    let row = superuser.query_one(begin, &[]).await?;
+    let (organisation, user) = (OrganisationId(row.get(0)), UserId(row.get(1)));
+    Ok(Caller { organisation, user, session: SessionId(row.get(2)), secret: SessionSecret(row.get(2)) })
+}
+
 /// Reads tables as the app role, in one open transaction.
 async fn read(postgres: &PrivatePostgresql, superuser: &Client) -> Result<(), Failure> {
     let cells: i64 = superuser.query_one("SELECT count(*) FROM statistic_cell", &[]).await?.get(0);
     println!("{cells} published figures; a table of them, {ASKED} times");
-    let organisation = superuser.query_one("SELECT id FROM organisation LIMIT 1", &[]).await?.get(0);
+    let caller = caller(superuser).await?;
     let database = Database::new(&postgres.connection_url(DatabaseRole::App), 1)?;
     for (name, from) in [
         (StatisticTableName::ReferralsByServiceType, "2025-12"),
@@ -239,17 +258,14 @@ async fn read(postgres: &PrivatePostgresql, superuser: &Client) -> Result<(), Fa
     ] {
         let draft = QuestionDraft { name, measures: &["CREATED"], period: PeriodKind::Month, from, through: LAST, picked: &[] };
         let question = Question::parse(draft).map_err(|_| "a question")?;
-        let mut times = database
-            .tenant(&Permit::job(OrganisationId(organisation)), async |tx| {
-                let mut times = Vec::new();
-                for _ in 0..ASKED {
-                    let began = Instant::now();
-                    let figures = statistic::published(tx, &question).await?;
-                    times.push((began.elapsed(), figures.cells.len()));
-                }
-                Ok::<_, StoreError>(times)
-            })
-            .await?;
+        let tx = database.read(Permit::reader(caller), Effort::Ordinary).await?;
+        let mut times = Vec::new();
+        for _ in 0..ASKED {
+            let began = Instant::now();
+            let figures = statistic::published(&tx, &question).await?;
+            times.push((began.elapsed(), figures.cells.len()));
+        }
+        tx.end().await;
         times.sort();
         let milliseconds = |(time, _): (Duration, usize)| time.as_secs_f64() * 1_000.0;
         println!(

@@ -55,7 +55,7 @@ pub struct Options {
     #[arg(long, default_value_t = 32)]
     connections: usize,
     /// How many connections the API has to PostgreSQL.
-    #[arg(long, default_value_t = 8)]
+    #[arg(long, default_value_t = 5)]
     pool: u16,
     /// Measure how long one organisation waits while three others ask for all that they can, and nothing else.
     #[arg(long, conflicts_with = "only")]

@@ -3,7 +3,7 @@
 DROP TABLE IF EXISTS benchmark_caller;
 CREATE TABLE benchmark_caller AS
 SELECT
-    row_number() OVER (ORDER BY organisation.slug) - 1 AS number, organisation.slug, organisation.id AS organisation, user_account.id AS account, last_session.id AS session,
+    row_number() OVER (ORDER BY organisation.slug) - 1 AS number, organisation.slug, organisation.id AS organisation, user_account.id AS account, last_session.id AS session, gen_random_uuid() AS secret,
     list.referrals, list.organisations, list.services,
     offer.organisation_id AS receiver, offer.id AS service, offer.service_type, offer.county_code AS county
 FROM organisation
@@ -33,4 +33,6 @@ CROSS JOIN LATERAL (
     ORDER BY md5(organisation.slug || service.id) LIMIT 1
 ) AS offer;
 GRANT SELECT ON benchmark_caller TO pamoja_app;
+INSERT INTO access_token (organisation_id, session_id, secret_hash, expires_at)
+SELECT organisation, session, sha256(uuid_send(secret)), now() + interval '1 day' FROM benchmark_caller;
 ANALYZE benchmark_caller;

@@ -1,15 +1,13 @@
 -- Creates a referral from the caller's organisation: the same statements that the API sends, with everything that it writes.
 \if :known = 0
-SELECT organisation, account, session, receiver, service, service_type, county FROM benchmark_caller
+SELECT organisation, account, session, secret, receiver, service, service_type, county FROM benchmark_caller
 WHERE number = :client_id % (SELECT count(*) FROM benchmark_caller) \gset
 \set known 1
 \endif
 \set referral random(1, 9223372036854775807)
 \set key random(1, 9223372036854775807)
 BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;
-SELECT set_config('pamoja.door', 'member', true), set_config('pamoja.organisation_id', :organisation, true), set_config('pamoja.user_id', :account, true);
-SELECT open_member(:session);
-SELECT moment() AS at, (SELECT roles FROM user_account WHERE organisation_id = tenant() AND id = acting_user()) AS roles;
+SELECT at, roles FROM open_member(:organisation, :account, :session, :secret);
 INSERT INTO client_mutation (organisation_id, user_id, operation, key, input_hash)
     VALUES (:organisation, :account, 'createReferral', md5(:key::text)::uuid, sha256(:key::text::bytea)) ON CONFLICT DO NOTHING;
 SELECT id, slug, name, kind, populations, counties, status FROM organisation WHERE id = ANY (ARRAY[:organisation::uuid, :receiver::uuid]);
@@ -19,7 +17,7 @@ SELECT service.id, service.organisation_id, service.service_type, service.name, 
     FROM service LEFT JOIN facility ON facility.id = service.facility_id
     WHERE service.organisation_id = :receiver AND service.service_type = :service_type AND service.closed_at IS NULL;
 INSERT INTO referral (from_organisation_id, id, to_organisation_id, service_type, county_code, urgency, act_before, reference)
-    VALUES (:organisation, md5(:referral::text)::uuid, :receiver, :service_type, :county, 'ROUTINE', NULL, random_reference(4)) ON CONFLICT DO NOTHING;
+    VALUES (:organisation, md5(:referral::text)::uuid, :receiver, :service_type, :county, 'ROUTINE', NULL, random_reference(6)) ON CONFLICT DO NOTHING;
 INSERT INTO referral_progress (from_organisation_id, referral_id, to_organisation_id, service_id, status, expires_at, listed_at, act_before, answer_by)
     VALUES (:organisation, md5(:referral::text)::uuid, :receiver, :service, 'REQUESTED', now() + interval '30 days', now(), NULL, now() + interval '72 hours');
 INSERT INTO referral_sender (from_organisation_id, referral_id, user_id)
@@ -32,21 +30,14 @@ INSERT INTO referral_shared (from_organisation_id, referral_id, to_organisation_
     VALUES (:organisation, md5(:referral::text)::uuid, :receiver, ARRAY['AGE_BAND'], '{}', 'FROM_20_TO_24', 'NOT_STATED');
 INSERT INTO referral_consent (from_organisation_id, referral_id, given_by, notice_version, manner, language, counted)
     VALUES (:organisation, md5(:referral::text)::uuid, 'CLIENT', NULL, NULL, NULL, true);
-WITH made AS (
-        INSERT INTO referral_event (from_organisation_id, referral_id, to_organisation_id, status, by_organisation_id, without_slip)
-        VALUES (:organisation, md5(:referral::text)::uuid, :receiver, 'REQUESTED', tenant(), false)
-        RETURNING from_organisation_id, referral_id, position
-    )
-    INSERT INTO referral_event_user (organisation_id, from_organisation_id, referral_id, position, user_id)
-    SELECT tenant(), made.from_organisation_id, made.referral_id, made.position, acting_user() FROM made;
 INSERT INTO outbox (organisation_id, kind, node_id)
     VALUES (:organisation, 'REFERRAL', md5(:referral::text)::uuid), (:receiver, 'REFERRAL', md5(:referral::text)::uuid);
 INSERT INTO referral_slip (from_organisation_id, referral_id, to_organisation_id, nonce, look_up_hash)
     VALUES (:organisation, md5(:referral::text)::uuid, :receiver, decode(md5(:key::text), 'hex'), sha256(:key::text::bytea));
 UPDATE client_mutation SET node_id = md5(:referral::text)::uuid
     WHERE organisation_id = :organisation AND user_id = :account AND operation = 'createReferral' AND key = md5(:key::text)::uuid;
-INSERT INTO audit_entry (organisation_id, user_id, action, node_id)
-    VALUES (:organisation, :account, 'createReferral', md5(:referral::text)::uuid);
+INSERT INTO audit_entry (action, node_id)
+    VALUES ('createReferral', md5(:referral::text)::uuid);
 SELECT referral.id, referral.from_organisation_id, referral.to_organisation_id, referral.service_type,
         referral.county_code, referral.urgency, referral.act_before, referral.created_at,
         progress.service_id, progress.status, progress.status_at, progress.opened_at, progress.scheduled_on, progress.decline_reason,

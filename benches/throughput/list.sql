@@ -1,13 +1,11 @@
 -- Reads the first twenty referrals to the caller's organisation, with their timelines: the same statements that the API sends.
 \if :known = 0
-SELECT organisation, account, session, referrals, organisations, services FROM benchmark_caller
+SELECT organisation, account, session, secret, referrals, organisations, services FROM benchmark_caller
 WHERE number = :client_id % (SELECT count(*) FROM benchmark_caller) \gset
 \set known 1
 \endif
 BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
-SELECT set_config('pamoja.door', 'member', true), set_config('pamoja.organisation_id', :organisation, true), set_config('pamoja.user_id', :account, true);
-SELECT open_member(:session);
-SELECT moment() AS at, (SELECT roles FROM user_account WHERE organisation_id = tenant() AND id = acting_user()) AS roles;
+SELECT at, roles FROM open_member(:organisation, :account, :session, :secret);
 (SELECT referral.id, referral.from_organisation_id, referral.to_organisation_id, referral.service_type,
         referral.county_code, referral.urgency, referral.act_before, referral.created_at,
         progress.service_id, progress.status, progress.status_at, progress.opened_at, progress.scheduled_on, progress.decline_reason,

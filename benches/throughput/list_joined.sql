@@ -1,12 +1,11 @@
 -- Reads the newest twenty referrals to the caller's organisation, with their timelines: one statement that joins everything.
 \if :known = 0
-SELECT organisation, account, session, referrals, organisations, services FROM benchmark_caller
+SELECT organisation, account, session, secret, referrals, organisations, services FROM benchmark_caller
 WHERE number = :client_id % (SELECT count(*) FROM benchmark_caller) \gset
 \set known 1
 \endif
 BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
-SELECT set_config('pamoja.door', 'member', true), set_config('pamoja.organisation_id', :organisation, true), set_config('pamoja.user_id', :account, true);
-SELECT open_member(:session);
+SELECT at, roles FROM open_member(:organisation, :account, :session, :secret);
 SELECT referral.id, progress.status, referral.service_type, referral.urgency, referral.created_at,
         sender.name AS from_organisation, receiver.name AS to_organisation, service.name AS service, timeline.events
     FROM referral

@@ -180,12 +180,12 @@ async fn fill(postgres: &PrivatePostgresql, folder: &Path, scale: f64) -> Result
         return Ok(());
     }
     let keys = Keys::create(folder)?;
-    let database = Database::new(&postgres.connection_url(DatabaseRole::App), 1)?;
+    let database = Database::new(&postgres.connection_url(DatabaseRole::Worker), 1)?;
     let plan = Plan {
         seed: 1,
         scale,
         at: database.now(),
-        password_hash: auth::hash_password(PASSWORD)?,
+        credential: auth::new_credential(PASSWORD)?,
         slip: &move |nonce| keys.slip_look_up_hash(keys.slip_code(&nonce)),
     };
     coalition::fill(&superuser, &database, &plan, &|_, _| {}).await?;
@@ -202,6 +202,7 @@ fn serve(options: &Options, postgres: &PrivatePostgresql, directory: &Path, addr
         .arg("--keys")
         .arg(directory.join("keys"))
         .env("DATABASE_URL", postgres.connection_url(DatabaseRole::App))
+        .env("PAMOJA_SIGN_IN_DATABASE_URL", postgres.connection_url(DatabaseRole::SignIn))
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(File::create(directory.join("serve.log"))?)

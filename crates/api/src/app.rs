@@ -4,6 +4,7 @@ use std::io;
 use std::sync::Arc;
 
 use pamoja_persistence::database::Database;
+use pamoja_persistence::gate::Gate;
 use pamoja_persistence::places::Effort;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
@@ -31,9 +32,9 @@ pub struct App {
 
 impl App {
     /// Puts the parts together and starts listening for changes.
-    pub fn new(database: Database, keys: Arc<Keys>, authority: Authority, settings: Settings) -> Self {
+    pub fn new(database: Database, gate: Gate, keys: Arc<Keys>, authority: Authority, settings: Settings) -> Self {
         i18n::load();
-        Self { state: State::new(database, keys), authority, settings }
+        Self { state: State::new(database, gate, keys), authority, settings }
     }
 
     fn edge(&self) -> io::Result<Edge> {
@@ -51,7 +52,7 @@ impl App {
         )
         .map_err(io::Error::other)?;
         let (authority, clock, database) = (self.authority.clone(), self.state.database.clone(), self.state.database.clone());
-        let watched = self.state.database.clone();
+        let (watched, gate) = (self.state.database.clone(), self.state.gate.clone());
         let edge = Edge::new(
             engine,
             self.settings.clone(),
@@ -61,7 +62,7 @@ impl App {
                 let remaining = (verified.expires_at - now).to_std().unwrap_or_default();
                 Some(Admitted { caller: verified.caller, remaining })
             },
-            move |caller| Box::pin(until_over(watched.clone(), caller)),
+            move |caller| Box::pin(until_over(watched.clone(), gate.clone(), caller)),
             move || {
                 let database = database.clone();
                 Box::pin(async move { database.ping().await.is_ok() })
@@ -74,7 +75,7 @@ impl App {
     /// it accepted.
     ///
     /// # Errors
-    /// When the system has no randomness for the password dummies, when metrics are already counted, or when the listener is
+    /// When metrics are already counted, or when the listener is
     /// lost.
     pub async fn serve(
         &self,
@@ -84,9 +85,10 @@ impl App {
     ) -> io::Result<()> {
         let accounts = session::router(AuthState {
             database: self.state.database.clone(),
+            gate: self.state.gate.clone(),
             keys: self.state.keys.clone(),
             authority: self.authority.clone(),
-            passwords: Passwords::new().map_err(io::Error::other)?,
+            passwords: Passwords::default(),
             shared_hours: self.settings.shared_hours,
         });
         let edge = self.edge()?;

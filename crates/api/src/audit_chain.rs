@@ -35,6 +35,11 @@ fn chain_hash(last: Option<&Seal>, entries: &[Entry]) -> Vec<u8> {
             entry.action,
             entry.node_id.map_or_else(String::new, |id| id.to_string()),
         );
+        let line = match &entry.door {
+            // Entries from before doors were written down are hashed as they were.
+            None => line,
+            Some(door) => format!("{}|{door}\n", line.trim_end_matches('\n')),
+        };
         digest.update(line.as_bytes());
     }
     digest.finalize().to_vec()
@@ -47,14 +52,16 @@ pub async fn verify(database: &Database, keys: &Keys, organisation: Organisation
     let mut last: Option<Seal> = None;
     loop {
         let number = last.as_ref().map_or(0, |seal| seal.number);
-        let seals = database.tenant(&Permit::job(organisation), async |tx| audit::seals(tx, number, BATCH).await).await?;
+        let seals =
+            database.tenant(&Permit::operator(Some(organisation)), async |tx| audit::seals(tx, number, BATCH).await).await?;
         if seals.is_empty() {
             return Ok(None);
         }
         for seal in seals {
             let before = last.as_ref();
-            let entries =
-                database.tenant(&Permit::job(organisation), async |tx| audit::entries_of(tx, before, &seal).await).await?;
+            let entries = database
+                .tenant(&Permit::operator(Some(organisation)), async |tx| audit::entries_of(tx, before, &seal).await)
+                .await?;
             if let Some(wrong) = what_is_wrong(keys, before, &seal, &entries) {
                 return Ok(Some(format!("The audit of organisation {organisation} was tampered with: {wrong}.")));
             }

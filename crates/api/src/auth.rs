@@ -11,7 +11,7 @@ mod token;
 mod watch;
 
 pub use errors::{AuthError, Tokens};
-pub use password::{PasswordError, Passwords, hash_password};
+pub use password::{PasswordError, Passwords, new_credential};
 pub use refresh::{Renewal, refresh};
 pub use sign_in::{Credentials, sign_in};
 pub use sign_out::sign_out;

@@ -18,6 +18,7 @@ use std::path::{Path, PathBuf};
 
 use ed25519_dalek::SigningKey;
 use pamoja_domain::referral::slip::{SLIP_BITS, SlipCode};
+use pamoja_domain::session_secret::SessionSecret;
 use pamoja_persistence::referral::slip::Slip;
 use rand::TryRngCore;
 use rand::rngs::OsRng;
@@ -104,7 +105,7 @@ impl Keys {
         self.secrets.client_mutation.hash(canonical)
     }
 
-    /// The hash that the database keeps in place of a refresh token.
+    /// What the database is shown in place of a refresh token. It keeps a hash of it.
     pub fn refresh_token_hash(&self, token: &[u8]) -> [u8; 32] {
         self.secrets.refresh_token.hash(token)
     }
@@ -114,20 +115,19 @@ impl Keys {
         Zeroizing::new(self.secrets.refresh_token_successor.hash(token))
     }
 
-    /// The hash by which the database knows the newest access token of a session on a shared device.
-    pub fn access_token_hash(&self, id: &[u8; 16]) -> [u8; 32] {
-        self.secrets.access_token.hash(id)
+    /// What renews a session on a shared device, where the newest access token does: made of its secret.
+    pub fn access_token_hash(&self, secret: SessionSecret) -> [u8; 32] {
+        self.secrets.access_token.hash(secret.0.as_bytes())
     }
 
-    /// What the id of the access token is made of that follows this one on a shared device.
-    pub fn access_token_successor(&self, id: &[u8; 16]) -> [u8; 32] {
-        self.secrets.access_token_successor.hash(id)
+    /// The secret of the access token that follows the one with this secret on a shared device.
+    pub fn access_token_successor(&self, secret: SessionSecret) -> SessionSecret {
+        secret_of(self.secrets.access_token_successor.hash(secret.0.as_bytes()))
     }
 
-    /// The hash by which failed sign-ins of a username are counted, whether or not the account exists. Upper and lower case count
-    /// as one.
-    pub fn account_hash(&self, username: &str) -> [u8; 32] {
-        self.secrets.sign_in_failure.hash(username.trim().to_lowercase().as_bytes())
+    /// The secret of the access token that is issued together with this refresh token.
+    pub fn access_token_secret(&self, refresh_token: &[u8]) -> SessionSecret {
+        secret_of(self.secrets.access_token_secret.hash(refresh_token))
     }
 
     /// Signs the head of an audit chain. Returns the id of the key, and the signature.
@@ -143,6 +143,12 @@ impl Keys {
     pub(crate) fn signing(&self) -> &SigningKeys {
         &self.signing
     }
+}
+
+fn secret_of(hash: [u8; 32]) -> SessionSecret {
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&hash[..16]);
+    SessionSecret(uuid::Builder::from_random_bytes(bytes).into_uuid())
 }
 
 fn new_signing_key() -> SigningKey {

@@ -29,6 +29,7 @@ use pamoja_domain::id::OrganisationId;
 use pamoja_persistence::database::Database;
 use pamoja_persistence::error::StoreError;
 use pamoja_persistence::job;
+use pamoja_persistence::user::NewCredential;
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use tokio_postgres::Client;
@@ -64,8 +65,8 @@ pub struct Plan<'a> {
     pub scale: f64,
     /// The present: nothing made up happens after it.
     pub at: DateTime<Utc>,
-    /// The hash of the password that all accounts share, in PHC string format.
-    pub password_hash: String,
+    /// What the password that all accounts share is recognised by.
+    pub credential: NewCredential,
     /// Makes the hash by which the program finds a slip.
     pub slip: &'a SlipHash,
 }
@@ -116,8 +117,8 @@ pub async fn is_filled(superuser_url: &str) -> Result<bool, FillError> {
 /// superuser of a private PostgreSQL, whom row-level security doesn't restrict. `progress` is called with the number of referrals
 /// written and with their total.
 ///
-/// Then it publishes the means of what clients and hosts said in the same `database`, as the worker's job does, so that they are
-/// there from the start.
+/// Then it publishes the means of what clients and hosts said in the same `database`, connected as the worker role, as the job does, so
+/// that they are there from the start.
 ///
 /// # Errors
 /// [`FillError`].
@@ -149,7 +150,7 @@ async fn write(
 ) -> Result<Filled, FillError> {
     let total = (REFERRALS * plan.scale.max(0.0)).round() as u64;
     client.batch_execute(BEGIN).await?;
-    for rows in rows::of_coalition(coalition, &plan.password_hash) {
+    for rows in rows::of_coalition(coalition, &plan.credential) {
         copy(client, rows).await?;
     }
     let rng = StdRng::seed_from_u64(plan.seed ^ REFERRALS_STREAM);

@@ -1,6 +1,7 @@
 //! Who may do what: the whole policy on one page, and the only place where a [`Permit`] is made.
 
 use crate::id::{OrganisationId, SessionId, UserId};
+use crate::session_secret::SessionSecret;
 use crate::user::Role;
 use crate::vocabulary;
 use crate::vocabulary::Vocabulary;
@@ -112,7 +113,8 @@ pub fn markdown_table() -> String {
     table
 }
 
-/// Who makes a request, from their verified token: opaque ids only. Their permissions are read in the transaction that they open.
+/// Who makes a request, from their verified token: opaque ids, and the secret that proves to the database that they may. Their
+/// permissions are read in the transaction that they open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Caller {
     /// The tenant.
@@ -121,6 +123,8 @@ pub struct Caller {
     pub user: UserId,
     /// The user's sign-in.
     pub session: SessionId,
+    /// What proves the sign-in.
+    pub secret: SessionSecret,
 }
 
 /// A caller with the roles that their account has now.
@@ -150,10 +154,8 @@ pub enum Door {
     Member(Caller, Permission),
     /// A signed-in user who only reads. Each field checks the permission that it needs.
     Reader(Caller),
-    /// Somebody who is signing in to this organisation. It reaches accounts and sessions only.
-    SignIn(OrganisationId),
-    /// Somebody whose organisation isn't known yet. It reaches organisations' short names and sign-in failures only.
-    Threshold,
+    /// The program, which looks for changes on behalf of a signed-in user who subscribes to them.
+    Follower(Caller),
     /// A job that runs by the clock, for one organisation.
     Job(OrganisationId),
     /// A job that runs by the clock, for data that belongs to no organisation.
@@ -173,14 +175,9 @@ impl Permit {
         Self(Door::Reader(caller))
     }
 
-    /// For signing in to an organisation.
-    pub fn sign_in(organisation: OrganisationId) -> Self {
-        Self(Door::SignIn(organisation))
-    }
-
-    /// For finding out which organisation somebody wants to sign in to.
-    pub fn threshold() -> Self {
-        Self(Door::Threshold)
+    /// For looking for changes on behalf of a signed-in user.
+    pub fn follower(caller: Caller) -> Self {
+        Self(Door::Follower(caller))
     }
 
     /// For a job of one organisation.
@@ -206,17 +203,17 @@ impl Permit {
     /// The tenant of the transaction.
     pub fn organisation(&self) -> Option<OrganisationId> {
         match self.0 {
-            Door::Member(caller, _) | Door::Reader(caller) => Some(caller.organisation),
-            Door::SignIn(organisation) | Door::Job(organisation) => Some(organisation),
+            Door::Member(caller, _) | Door::Reader(caller) | Door::Follower(caller) => Some(caller.organisation),
+            Door::Job(organisation) => Some(organisation),
             Door::Operator(organisation) => organisation,
-            Door::Threshold | Door::Housekeeping => None,
+            Door::Housekeeping => None,
         }
     }
 
     /// The signed-in user, if there is one.
     pub fn caller(&self) -> Option<Caller> {
         match self.0 {
-            Door::Member(caller, _) | Door::Reader(caller) => Some(caller),
+            Door::Member(caller, _) | Door::Reader(caller) | Door::Follower(caller) => Some(caller),
             _ => None,
         }
     }

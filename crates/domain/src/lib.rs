@@ -45,6 +45,7 @@ pub mod retention;
 pub mod sealed_text;
 pub mod search;
 pub mod service;
+pub mod session_secret;
 pub mod statistic;
 pub mod task;
 pub mod text;

@@ -22,6 +22,9 @@ pub const IDEMPOTENCY_KEY: TimeDelta = TimeDelta::days(7);
 pub const CHANGE: TimeDelta = TimeDelta::hours(24);
 /// A session outlives its end by this much, so that the audit can be read beside it.
 pub const SESSION: TimeDelta = TimeDelta::days(1);
+/// An expired access token can still renew or end its session for this long: on a shared device somebody may come back to the work a
+/// while later.
+pub const ACCESS_TOKEN: TimeDelta = TimeDelta::minutes(16);
 /// An unknown slip code counts against an account's limit for this long.
 pub const SLIP_ATTEMPT: TimeDelta = TimeDelta::hours(1);
 /// A failed sign-in counts against an account's limit for this long.
@@ -52,6 +55,8 @@ pub enum RetentionSubject {
     Change,
     /// A session with its refresh tokens.
     Session,
+    /// What the secret of an access token is recognised by.
+    AccessToken,
     /// An unknown slip code that somebody tried.
     SlipAttempt,
     /// A sign-in that failed.
@@ -137,6 +142,8 @@ pub const RETENTION: &[Retention] = &[
     Retention::new(RetentionSubject::IdempotencyKey, "idempotency key", "the mutation", IDEMPOTENCY_KEY),
     Retention::new(RetentionSubject::Change, "change in the outbox", "it happened", CHANGE),
     Retention::new(RetentionSubject::Session, "session with its refresh tokens", "it ended", SESSION),
+    Retention::new(RetentionSubject::AccessToken, "hash of an access token's secret", "the token expired", ACCESS_TOKEN)
+        .or_at_once("the session is deleted"),
     Retention::new(RetentionSubject::SlipAttempt, "unknown slip code that was tried", "the attempt", SLIP_ATTEMPT),
     Retention::new(RetentionSubject::SignInFailure, "failed sign-in", "the attempt", SIGN_IN_FAILURE),
 ];

@@ -9,6 +9,8 @@ use tokio_postgres::config::{Host, SslMode};
 /// Where an address leads, and whether the way there is closed to others.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Address {
+    /// The role that it connects as.
+    pub role: Option<String>,
     /// The hosts on other machines.
     pub remote_hosts: Vec<String>,
     /// Whether a connection is made with TLS or not at all. The server's certificate is then checked, too.
@@ -42,7 +44,11 @@ impl FromStr for Address {
             // Where numbers stand too, the driver connects to those.
             numbers.iter().filter(|number| !number.is_loopback()).map(ToString::to_string).collect()
         };
-        Ok(Self { remote_hosts, requires_tls: config.get_ssl_mode() == SslMode::Require })
+        Ok(Self {
+            role: config.get_user().map(str::to_owned),
+            remote_hosts,
+            requires_tls: config.get_ssl_mode() == SslMode::Require,
+        })
     }
 }
 

@@ -28,21 +28,14 @@ pub const SEAL_SIZE: i64 = 5_000;
 #[derive(Insertable)]
 #[diesel(table_name = audit_entry)]
 struct NewEntryRow {
-    organisation_id: Uuid,
-    user_id: Option<Uuid>,
     action: &'static str,
     node_id: Option<Uuid>,
 }
 
-/// Writes the audit entry for what this transaction does: the operation's name and the id of what it changes, never any content.
+/// Writes the audit entry for what this transaction did: the operation's name and the id of what it changed, never any content. Who did
+/// it and when is written by PostgreSQL, which refuses an entry of what wasn't done: write it after the change.
 pub async fn record(tx: &TenantTx, action: &'static str, node: Option<Uuid>) -> Result<(), StoreError> {
-    let entry = NewEntryRow {
-        organisation_id: tx.organisation()?.0,
-        user_id: tx.caller().ok().map(|caller| caller.user.0),
-        action,
-        node_id: node,
-    };
-    tx.execute(diesel::insert_into(audit_entry::table).values(entry)).await?;
+    tx.execute(diesel::insert_into(audit_entry::table).values(NewEntryRow { action, node_id: node })).await?;
     tx.note_audited();
     Ok(())
 }
@@ -104,6 +97,8 @@ pub struct Entry {
     pub action: String,
     /// The id of what was changed, if there is one.
     pub node_id: Option<Uuid>,
+    /// Through which door it was written; none in entries from before doors were written down.
+    pub door: Option<String>,
 }
 
 /// Makes the hash, the key id and the signature of the next seal from the seal before and the entries.
@@ -157,7 +152,7 @@ pub async fn seals(tx: &TenantTx, after: i64, limit: i64) -> Result<Vec<Seal>, S
 /// The tenant's newest seal. It locks the chain until the transaction ends, so that two workers never extend it at once.
 pub async fn last_seal(tx: &TenantTx) -> Result<Option<Seal>, StoreError> {
     let organisation = tx.organisation()?.0;
-    lock(tx, "audit_seal", organisation).await?;
+    lock(tx, "audit_seal").await?;
     Ok(audit_seal::table
         .filter(audit_seal::organisation_id.eq(organisation))
         .select(Seal::as_select())

@@ -13,8 +13,8 @@ use pamoja_domain::referral::CancelReason;
 use pamoja_domain::vocabulary::Vocabulary;
 use uuid::Uuid;
 
-use crate::audit;
 use crate::error::StoreError;
+use crate::function;
 use crate::lock::lock;
 use crate::referral::{Referral, by_ids, erase_payload};
 use crate::schema::{referral_client, referral_consent, referral_non_completion, referral_progress, referral_sender};
@@ -24,7 +24,7 @@ use crate::transaction::TenantTx;
 /// Locks the tenant's pseudonyms until the transaction ends. When two callers erase or replace them at once, the second finds
 /// what the first has left.
 pub async fn lock_pseudonyms(tx: &TenantTx) -> Result<(), StoreError> {
-    lock(tx, "pseudonym", tx.organisation()?.0).await
+    lock(tx, "pseudonym").await
 }
 
 #[derive(QueryableByName)]
@@ -53,9 +53,11 @@ pub async fn next_for_update(tx: &TenantTx, client: &Pseudonym) -> Result<Vec<Re
 
 /// Erases, at once and for good, what is held about the client of these referrals: all that a withdrawal of consent erases, why
 /// the client wasn't served, and how they agreed. County, service type, urgency and timeline stay. Each referral gets an audit
-/// entry for that action. Call it together with [`crate::referral::update`].
-pub async fn erase(tx: &TenantTx, ids: &[ReferralId], action: &'static str) -> Result<(), StoreError> {
+/// entry, which the database writes together with the deletion of the pseudonym. Call it together with [`crate::referral::update`].
+pub async fn erase(tx: &TenantTx, ids: &[ReferralId]) -> Result<(), StoreError> {
     let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
+    tx.execute(diesel::select(function::erase_clients(ids.clone()))).await?;
+    tx.note_audited();
     erase_payload(tx, &ids).await?;
     let own = tx.organisation()?.0;
     // Why the client wasn't served, and on which day they were to come.
@@ -89,7 +91,7 @@ pub async fn erase(tx: &TenantTx, ids: &[ReferralId], action: &'static str) -> R
         referral_consent::language.eq(None::<String>),
     );
     tx.execute(diesel::update(consents).set(nothing)).await?;
-    audit::record_all(tx, action, &ids).await
+    Ok(())
 }
 
 /// Which of these pseudonyms, old and new, the tenant has referrals under.

@@ -29,9 +29,9 @@ pub(crate) fn county(code: &str) -> Result<CountyCode, StoreError> {
     code.parse().map_err(|_| StoreError::unknown_code("County"))
 }
 
-/// Reads a list of languages.
-pub(crate) fn languages(codes: &[String]) -> Result<Vec<LanguageCode>, StoreError> {
-    LanguageCode::parse_all("languages", codes).map_err(|_| StoreError::unknown_code("language"))
+/// Reads a list of languages. What is no language is left out: others read these rows, and one of them must not fail the page.
+pub(crate) fn languages(codes: &[String]) -> Vec<LanguageCode> {
+    codes.iter().filter_map(|code| LanguageCode::parse("languages", code).ok()).collect()
 }
 
 /// Reads a list of months.

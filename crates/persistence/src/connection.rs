@@ -11,18 +11,21 @@ use std::time::Duration;
 
 use deadpool::managed::TimeoutType;
 use diesel::ConnectionError;
-use diesel_async::AsyncPgConnection;
+use diesel::connection::CacheSize;
 use diesel_async::pooled_connection::deadpool::{Object, Pool, PoolError};
 use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod};
+use diesel_async::{AsyncConnection, AsyncPgConnection, SimpleAsyncConnection};
 use futures_util::stream::poll_fn;
 use futures_util::{FutureExt, Stream, StreamExt};
 use rustls::ClientConfig;
 use tokio::sync::mpsc;
 use tokio_postgres::config::SslMode;
-use tokio_postgres::{AsyncMessage, Client};
+use tokio_postgres::{AsyncMessage, Client, Config};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use crate::error::StoreError;
+use crate::limits;
+use crate::pooler::Pooler;
 use crate::trouble::Trouble;
 use driving::{CONNECT_TIMEOUT, drive, refused};
 use marked::MarkedTls;
@@ -33,14 +36,20 @@ const NO_TLS: &str = "error performing TLS handshake";
 /// A request waits this long for a free connection before it is refused and may be sent again.
 const CHECKOUT_TIMEOUT: Duration = Duration::from_secs(3);
 
-/// Makes a pool of at most `size` connections. It opens a connection only when one is needed. What goes wrong with them is noted.
-pub(crate) fn pool(url: &str, size: usize, trouble: &Arc<Trouble>) -> Result<Pool<AsyncPgConnection>, StoreError> {
+/// Makes a pool of at most `size` connections, each with its limits. It opens a connection only when one is needed. What goes wrong with
+/// them is noted.
+pub(crate) fn pool(
+    url: &str,
+    size: usize,
+    pooler: Pooler,
+    trouble: &Arc<Trouble>,
+) -> Result<Pool<AsyncPgConnection>, StoreError> {
     let mut manager = ManagerConfig::default();
     // The pool takes a connection back only after the end of its transaction was acknowledged, so no ping is needed: see
     // TenantTx.
     manager.recycling_method = RecyclingMethod::Fast;
     let trouble = Arc::clone(trouble);
-    manager.custom_setup = Box::new(move |url| establish_noting(url.to_owned(), Arc::clone(&trouble)).boxed());
+    manager.custom_setup = Box::new(move |url| establish_noting(url.to_owned(), pooler, Arc::clone(&trouble)).boxed());
     Pool::builder(AsyncDieselConnectionManager::new_with_config(url, manager))
         .max_size(size)
         .wait_timeout(Some(CHECKOUT_TIMEOUT))
@@ -70,17 +79,44 @@ pub(crate) async fn take(pool: &Pool<AsyncPgConnection>, trouble: &Trouble) -> R
 
 /// Makes one connection.
 pub(crate) async fn establish(url: String) -> Result<AsyncPgConnection, ConnectionError> {
-    AsyncPgConnection::try_from(client(&url, None).await?).await
+    AsyncPgConnection::try_from(client(read(&url)?, None).await?).await
 }
 
-async fn establish_noting(url: String, trouble: Arc<Trouble>) -> Result<AsyncPgConnection, ConnectionError> {
-    let client = client(&url, Some(Arc::clone(&trouble))).await.inspect_err(|error| trouble.unreachable(&error.to_string()))?;
-    AsyncPgConnection::try_from(client).await
+async fn establish_noting(url: String, pooler: Pooler, trouble: Arc<Trouble>) -> Result<AsyncPgConnection, ConnectionError> {
+    let mut config = read(&url)?;
+    // A pooler takes no options. What they say is said in each transaction then.
+    if pooler == Pooler::None {
+        // What the address itself says comes last, and counts.
+        let options = [limits::startup_options(), config.get_options().unwrap_or_default()].join(" ");
+        config.options(options);
+    }
+    let noted = Some(Arc::clone(&trouble));
+    let client = client(config, noted).await.inspect_err(|error| trouble.unreachable(&error.to_string()))?;
+    set_up(pooler, client).await
+}
+
+/// Makes the driver's connection what diesel works with. Behind a pooler it does so in a transaction, since it prepares statements.
+async fn set_up(pooler: Pooler, client: Client) -> Result<AsyncPgConnection, ConnectionError> {
+    if pooler == Pooler::None {
+        return AsyncPgConnection::try_from(client).await;
+    }
+    let refused = |error: tokio_postgres::Error| ConnectionError::BadConnection(error.to_string());
+    client.batch_execute(&pooler.begin("BEGIN")).await.map_err(refused)?;
+    let mut connection = AsyncPgConnection::try_from(client).await?;
+    if pooler == Pooler::Plain {
+        // Each statement is prepared for its one execution, on the connection that its transaction has, and closed after it.
+        connection.set_prepared_statement_cache_size(CacheSize::Disabled);
+    }
+    connection.batch_execute("COMMIT").await.map_err(ConnectionError::CouldntSetupConfiguration)?;
+    Ok(connection)
+}
+
+fn read(url: &str) -> Result<Config, ConnectionError> {
+    config(url).map_err(|error| ConnectionError::InvalidConnectionUrl(error.to_string()))
 }
 
 /// Makes one connection whose errors say their SQLSTATE in their message.
-async fn client(url: &str, trouble: Option<Arc<Trouble>>) -> Result<Client, ConnectionError> {
-    let mut config = config(url).map_err(|error| ConnectionError::InvalidConnectionUrl(error.to_string()))?;
+async fn client(mut config: Config, trouble: Option<Arc<Trouble>>) -> Result<Client, ConnectionError> {
     let Some(tls) = tls(&config).map_err(ConnectionError::BadConnection)? else {
         return plain::client(&config, trouble).await;
     };
@@ -148,8 +184,8 @@ pub(crate) async fn driver(url: &str) -> Result<Client, StoreError> {
     }
 }
 
-fn config(url: &str) -> Result<tokio_postgres::Config, tokio_postgres::Error> {
-    let mut config = tokio_postgres::Config::from_str(url)?;
+fn config(url: &str) -> Result<Config, tokio_postgres::Error> {
+    let mut config = Config::from_str(url)?;
     config.connect_timeout(CONNECT_TIMEOUT);
     config.application_name("pamoja");
     Ok(config)
@@ -165,7 +201,7 @@ fn is_local(host: &tokio_postgres::config::Host) -> bool {
 
 /// The TLS configuration. None when the address disables TLS or every host is a UNIX socket; a host can also stand as a number alone. The server's certificate is checked
 /// against the system's root certificates.
-fn tls(config: &tokio_postgres::Config) -> Result<Option<MakeRustlsConnect>, String> {
+fn tls(config: &Config) -> Result<Option<MakeRustlsConnect>, String> {
     if config.get_ssl_mode() == SslMode::Disable || (config.get_hostaddrs().is_empty() && config.get_hosts().iter().all(is_local))
     {
         return Ok(None);

@@ -14,12 +14,11 @@ use crate::error::StoreError;
 use crate::schema::{organisation_contact, service};
 use crate::transaction::TenantTx;
 
-/// Reads the columns.
-pub(crate) fn read(hours: Option<&str>, languages: &[String], line: Option<&str>) -> Result<Contact, StoreError> {
-    let malformed = |what: &str| StoreError::Inconsistent(format!("{what} are stored that nobody can read"));
-    let hours = hours.map(|text| OpeningHours::from_text(text).ok_or_else(|| malformed("hours"))).transpose()?;
-    let line = line.map(|text| PhoneLine::from_stored(text).ok_or_else(|| malformed("lines"))).transpose()?;
-    Ok(Contact { hours: hours.unwrap_or_default(), languages: codes::languages(languages)?, line })
+/// Reads the columns. What nobody can read counts as not said: every member reads these rows, and one of them must not fail the page.
+pub(crate) fn read(hours: Option<&str>, languages: &[String], line: Option<&str>) -> Contact {
+    let hours = hours.and_then(OpeningHours::from_text);
+    let line = line.and_then(PhoneLine::from_stored);
+    Contact { hours: hours.unwrap_or_default(), languages: codes::languages(languages), line }
 }
 
 /// The columns that a change sets; the others keep what they hold.
@@ -93,5 +92,5 @@ pub async fn by_organisations(tx: &TenantTx, ids: &[OrganisationId]) -> Result<V
         .load(&mut tx.connection()?)
         .await?;
     let contact = |row: &ContactRow| read(row.hours.as_deref(), &row.languages, row.line.as_deref());
-    rows.iter().map(|row| Ok((OrganisationId(row.organisation_id), contact(row)?))).collect()
+    Ok(rows.iter().map(|row| (OrganisationId(row.organisation_id), contact(row))).collect())
 }

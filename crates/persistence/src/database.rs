@@ -7,11 +7,14 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel_async::pooled_connection::deadpool::Pool;
 use diesel_async::{AsyncPgConnection, SimpleAsyncConnection};
-use pamoja_domain::access::Permit;
+use pamoja_domain::access::{Caller, Permit};
 use tokio::sync::Notify;
 
+use crate::alone::Alone;
 use crate::error::StoreError;
+use crate::function::end_overlong_statements;
 use crate::places::{Effort, Party, Places};
+use crate::pooler::Pooler;
 use crate::transaction::{Mode, TenantTx};
 use crate::trouble::Trouble;
 use crate::{clock, connection};
@@ -23,12 +26,15 @@ const WAKE_COALESCING: Duration = Duration::from_millis(10);
 /// How often a database that is in trouble is asked whether it is well.
 const ASKING: Duration = Duration::from_millis(500);
 
-/// The database that the program works with, connected as the app role. Cloning it is cheap.
+/// The database that the program works with, connected as the role of one door: members', jobs' or the operator's. PostgreSQL refuses
+/// a permit of another door. Cloning it is cheap.
 #[derive(Clone)]
 pub struct Database(Arc<Inner>);
 
 struct Inner {
-    url: String,
+    /// Where to listen for changes; nowhere behind a pooler that was given no way past it.
+    listening_url: Option<String>,
+    pooler: Pooler,
     pool: Pool<AsyncPgConnection>,
     places: Places,
     changed: Arc<Notify>,
@@ -57,25 +63,55 @@ impl Database {
     ///
     /// # Errors
     /// [`StoreError::Unavailable`] when the pool has no runtime for its timeouts.
+    pub fn new(url: &str, pool_size: usize) -> Result<Self, StoreError> {
+        Self::behind(Pooler::None, None, url, pool_size)
+    }
+
+    /// As [`Self::new`], at a pooler's `url`. Changes are heard of at once over the address past it, and without one looked for once a
+    /// second.
+    ///
+    /// # Errors
+    /// As [`Self::new`].
+    #[expect(clippy::disallowed_methods, reason = "it ends by itself when nobody holds the database")]
+    pub fn behind(pooler: Pooler, past_it: Option<&str>, url: &str, pool_size: usize) -> Result<Self, StoreError> {
+        let trouble = Arc::<Trouble>::default();
+        let database = Self::noting(Arc::clone(&trouble), pooler, past_it, url, pool_size)?;
+        tokio::spawn(see_it_through(trouble, Arc::downgrade(&database.0)));
+        Ok(database)
+    }
+
     #[expect(
         clippy::disallowed_methods,
         reason = "it ends by itself when nobody holds the database; a wake-up that is lost with the process is made up for within a second"
     )]
-    pub fn new(url: &str, pool_size: usize) -> Result<Self, StoreError> {
-        let trouble = Arc::<Trouble>::default();
+    fn noting(
+        trouble: Arc<Trouble>,
+        pooler: Pooler,
+        past_it: Option<&str>,
+        url: &str,
+        pool_size: usize,
+    ) -> Result<Self, StoreError> {
         let inner = Arc::new(Inner {
-            url: url.to_owned(),
-            pool: connection::pool(url, pool_size, &trouble)?,
+            listening_url: past_it.or((pooler == Pooler::None).then_some(url)).map(str::to_owned),
+            pooler,
+            pool: connection::pool(url, pool_size, pooler, &trouble)?,
             places: Places::of(pool_size),
             changed: Arc::new(Notify::new()),
-            trouble: Arc::clone(&trouble),
+            trouble,
             clock_offset_seconds: AtomicI64::new(0),
             transactions: AtomicU64::new(0),
             statements: Arc::default(),
         });
         tokio::spawn(send_wake_ups(inner.changed.clone(), Arc::downgrade(&inner)));
-        tokio::spawn(see_it_through(trouble, Arc::downgrade(&inner)));
         Ok(Self(inner))
+    }
+
+    /// The same database, as another role and over connections of its own. What goes wrong with either is noted once.
+    ///
+    /// # Errors
+    /// As [`Database::new`].
+    pub fn as_another_role(&self, url: &str, pool_size: usize) -> Result<Self, StoreError> {
+        Self::noting(Arc::clone(&self.0.trouble), self.0.pooler, None, url, pool_size)
     }
 
     /// Opens a transaction for that permit, runs the body in it, and commits when the body returns `Ok`. When the body fails, or
@@ -113,12 +149,28 @@ impl Database {
         Ok(Arc::new(self.open(permit, Mode::Read, effort).await?))
     }
 
+    /// Opens a read-only transaction in which each statement sees what was committed before it, for following changes. End it with
+    /// [`TenantTx::end`].
+    ///
+    /// # Errors
+    /// [`StoreError::SessionEnded`] when the permit doesn't hold.
+    pub async fn follow(&self, caller: Caller) -> Result<TenantTx, StoreError> {
+        self.open(Permit::follower(caller), Mode::Follow, Effort::Ordinary).await
+    }
+
     async fn open(&self, permit: Permit, mode: Mode, effort: Effort) -> Result<TenantTx, StoreError> {
         let place = self.0.places.place(Party::of(&permit), effort).await.inspect_err(|_| self.0.trouble.busy())?;
         let connection = connection::take(&self.0.pool, &self.0.trouble).await?;
         self.0.transactions.fetch_add(1, Ordering::Relaxed);
-        let clock_offset_seconds = self.0.clock_offset_seconds.load(Ordering::Relaxed);
-        TenantTx::open((connection, place), permit, mode, clock_offset_seconds, self.0.statements.clone()).await
+        TenantTx::open((connection, place), permit, mode, self.0.pooler, self.0.statements.clone()).await
+    }
+
+    /// Ends the connections of the exposed roles whose transaction or statement lasts longer than 15 seconds, whatever limits they set
+    /// for themselves. Returns how many. The worker calls it.
+    pub async fn end_overlong_statements(&self) -> Result<i32, StoreError> {
+        let mut alone = Alone::begin(&self.0.pool, &self.0.trouble, self.0.pooler).await?;
+        let ended = diesel_async::RunQueryDsl::get_result(diesel::select(end_overlong_statements()), alone.connection()?).await;
+        alone.end(ended).await
     }
 
     /// How many transactions have been opened, and how many statements were sent in them, including each begin and end.
@@ -145,13 +197,18 @@ impl Database {
         clock::now() + TimeDelta::seconds(self.0.clock_offset_seconds.load(Ordering::Relaxed))
     }
 
-    /// Moves the time that this process reads by this many seconds. Tests use it for what happens as time passes.
+    /// Moves this process's clock by this many seconds: for tests and demos, whose database is moved by as many. It has no effect on the
+    /// time in transactions.
     pub fn set_clock_offset(&self, seconds: i64) {
         self.0.clock_offset_seconds.store(seconds, Ordering::Relaxed);
     }
 
-    pub(crate) fn url(&self) -> &str {
-        &self.0.url
+    pub(crate) fn listening_url(&self) -> Option<&str> {
+        self.0.listening_url.as_deref()
+    }
+
+    pub(crate) fn pooler(&self) -> Pooler {
+        self.0.pooler
     }
 
     pub(crate) fn trouble(&self) -> &Arc<Trouble> {

@@ -2,7 +2,7 @@
 
 use diesel::declare_sql_function;
 use diesel::query_builder::QueryId;
-use diesel::sql_types::{Array, BigInt, Binary, Integer, Nullable, SqlType, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{Array, Binary, Integer, Nullable, SqlType, Text, Timestamptz, Uuid as SqlUuid};
 
 use crate::schema::sql_types::Xid8;
 
@@ -21,11 +21,14 @@ extern "SQL" {
     /// Addresses an open referral of the tenant to an organisation that has its slip checked in. False when that one hasn't.
     fn address_to_waiting(wanted: SqlUuid, receiver: SqlUuid) -> Bool;
 
-    /// The signed-in user that the transaction was opened for, if any.
-    fn acting_user() -> Nullable<SqlUuid>;
-
     /// The first moment, or the other when the first is null.
     fn coalesce(moment: Nullable<Timestamptz>, other: Timestamptz) -> Nullable<Timestamptz>;
+
+    /// Ends what the exposed roles do for too long, and says how much that was.
+    fn end_overlong_statements() -> Integer;
+
+    /// Deletes the pseudonyms of these referrals of the tenant, with an audit entry for each.
+    fn erase_clients(referrals: Array<SqlUuid>) -> Void;
 
     /// Deletes what either party of these referrals could have taken back.
     fn forget_undo(changed: Array<SqlUuid>) -> Void;
@@ -40,12 +43,6 @@ extern "SQL" {
     /// Whether another organisation printed that slip in advance and no referral has taken it yet. It locks nothing.
     fn is_blank_slip(hash: Binary) -> Bool;
 
-    /// A 32-bit hash of a text.
-    fn hashtext(text: Text) -> Integer;
-
-    /// A 64-bit hash of a text.
-    fn hashtextextended(text: Text, seed: BigInt) -> BigInt;
-
     /// Removes the tenant from the hosts of a session that is still to be held. When its last host leaves, the session is
     /// deleted.
     fn leave_training_session(session: SqlUuid) -> Void;
@@ -59,13 +56,6 @@ extern "SQL" {
     /// The open referral that this slip belongs to, if the tenant could take it.
     fn open_referral_of_slip(hash: Binary) -> Nullable<SqlUuid>;
 
-    /// Takes this lock and holds it until the transaction ends, after waiting for the transaction that holds it now.
-    fn pg_advisory_xact_lock(key: BigInt) -> Void;
-
-    /// The same, for a lock that two numbers name.
-    #[sql_name = "pg_advisory_xact_lock"]
-    fn pg_advisory_xact_lock_pair(space: Integer, key: Integer) -> Void;
-
     /// The snapshot of the present statement.
     fn pg_current_snapshot() -> PgSnapshot;
 
@@ -75,15 +65,18 @@ extern "SQL" {
     /// Publishes, once a month, how friendly clients found the tenant's services.
     fn publish_friendliness() -> Void;
 
-    /// Until when a session of the tenant is in force unless it is used meanwhile; null when something else has ended it.
-    fn session_until(session: SqlUuid) -> Nullable<Timestamptz>;
-
     /// The position up to which the outbox is settled: a later statement sees every row up to it, and none can still appear
     /// there.
     fn settled_outbox_position() -> BigInt;
 
     /// So many random letters and digits, at most six; null for null.
     fn random_reference(length: Nullable<Integer>) -> Nullable<Text>;
+
+    /// Takes the lock of that name of the acting user or organisation, and holds it until the transaction ends.
+    fn take_lock(what: Text) -> Void;
+
+    /// Lets one transaction at a time change when a trainer's trainings are held.
+    fn lock_trainer(trainer: SqlUuid) -> Void;
 
     /// Addresses to the tenant what is open to all. False when another organisation was first, or when it isn't open to the
     /// tenant.

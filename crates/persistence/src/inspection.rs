@@ -53,7 +53,7 @@ pub struct Policy {
     pub check: Option<String>,
 }
 
-/// The role that the program is connected as.
+/// The role of a door.
 #[derive(Clone, Debug, QueryableByName)]
 pub struct Role {
     /// Its name.
@@ -68,16 +68,18 @@ pub struct Role {
     /// Whether it owns anything in this database, or belongs to a role that does.
     #[diesel(sql_type = Bool)]
     pub owns: bool,
-    /// Its `statement_timeout`.
-    #[diesel(sql_type = Text)]
-    pub statement_timeout: String,
-    /// Its `idle_in_transaction_session_timeout`.
-    #[diesel(sql_type = Text)]
-    pub idle_timeout: String,
-    /// The version of the PostgreSQL server.
-    #[diesel(sql_type = Text)]
-    pub server_version: String,
+    /// The roles that it belongs to.
+    #[diesel(sql_type = Array<Text>)]
+    pub belongs_to: Vec<String>,
+    /// Its own settings, as `name=value`.
+    #[diesel(sql_type = Array<Text>)]
+    pub settings: Vec<String>,
 }
+
+/// The names of the roles of the doors.
+pub const ROLES: [&str; 5] = ["pamoja_app", "pamoja_operator", "pamoja_publisher", "pamoja_sign_in", "pamoja_worker"];
+/// What each of them, but the publisher, must be set to: a limit on every wait.
+const LIMITS: [&str; 3] = ["statement_timeout", "idle_in_transaction_session_timeout", "lock_timeout"];
 
 /// The tables of the program.
 pub async fn tables(tx: &TenantTx) -> Result<Vec<Table>, StoreError> {
@@ -89,24 +91,29 @@ pub async fn policies(tx: &TenantTx) -> Result<Vec<Policy>, StoreError> {
     Statement::new(include_str!("inspection/policies.sql")).rows(tx).await
 }
 
-/// The role that the program is connected as.
-pub async fn role(tx: &TenantTx) -> Result<Role, StoreError> {
-    let rows: Vec<Role> = Statement::new(include_str!("inspection/role.sql")).rows(tx).await?;
-    rows.into_iter().next().ok_or_else(|| StoreError::Inconsistent("the role isn't in the catalogue".to_owned()))
+/// The roles of the doors, as far as they exist, by name.
+pub async fn roles(tx: &TenantTx) -> Result<Vec<Role>, StoreError> {
+    Statement::new(include_str!("inspection/roles.sql")).rows(tx).await
+}
+
+/// The version of the PostgreSQL server.
+pub async fn server_version(tx: &TenantTx) -> Result<String, StoreError> {
+    let rows: Vec<Sentence> = Statement::new(include_str!("inspection/server_version.sql")).rows(tx).await?;
+    rows.into_iter()
+        .next()
+        .map(|row| row.sentence)
+        .ok_or_else(|| StoreError::Inconsistent("the server has no version".to_owned()))
 }
 
 /// What is unsafe about the separation of tenants, one sentence for each finding. Empty when all is well.
 pub async fn findings(tx: &TenantTx) -> Result<Vec<String>, StoreError> {
     let mut findings = Vec::new();
-    let role = role(tx).await?;
-    if role.superuser || role.bypasses {
-        findings.push(format!("The role {} is not bound by row-level security: connect as pamoja_app.", role.name));
+    let roles = roles(tx).await?;
+    for missing in ROLES.iter().filter(|name| !roles.iter().any(|role| role.name == **name)) {
+        findings.push(format!("There is no role {missing}: run docker/roles.sql."));
     }
-    if role.owns {
-        findings.push(format!("The role {} owns tables, or belongs to a role that does: connect as pamoja_app.", role.name));
-    }
-    if role.statement_timeout == "0" || role.idle_timeout == "0" {
-        findings.push(format!("The role {} has no statement_timeout or no idle_in_transaction_session_timeout: run docker/roles.sql's ALTER ROLE lines.", role.name));
+    for role in roles {
+        findings.extend(of_role(&role));
     }
     let tables = tables(tx).await?;
     if tables.is_empty() {
@@ -120,8 +127,33 @@ pub async fn findings(tx: &TenantTx) -> Result<Vec<String>, StoreError> {
             ));
         }
     }
-    findings.extend(publication(tx).await?);
+    findings.extend(sentences(tx, Statement::new(include_str!("inspection/publication.sql"))).await?);
+    findings.extend(sentences(tx, Statement::new(include_str!("inspection/gate.sql"))).await?);
     Ok(findings)
+}
+
+/// What is unsafe about a role.
+fn of_role(role: &Role) -> Vec<String> {
+    let Role { name, superuser, bypasses, owns, belongs_to, settings } = role;
+    let mut findings = Vec::new();
+    if *superuser || *bypasses {
+        findings.push(format!("The role {name} is not bound by row-level security: take SUPERUSER and BYPASSRLS from it."));
+    }
+    if *owns {
+        findings.push(format!("The role {name} owns tables, or belongs to a role that does: give them back to pamoja_owner."));
+    }
+    for other in belongs_to {
+        findings.push(format!("The role {name} belongs to {other}, and so can do what that one can: REVOKE it."));
+    }
+    let set = |limit: &str| {
+        settings.iter().any(|setting| setting.strip_prefix(limit).is_some_and(|rest| rest.starts_with('=') && rest != "=0"))
+    };
+    if name != "pamoja_publisher" {
+        for limit in LIMITS.iter().filter(|limit| !set(limit)) {
+            findings.push(format!("The role {name} has no {limit}: run docker/roles.sql."));
+        }
+    }
+    findings
 }
 
 #[derive(QueryableByName)]
@@ -130,8 +162,7 @@ struct Sentence {
     sentence: String,
 }
 
-/// What is unsafe about the separation of this role from the publication of figures.
-async fn publication(tx: &TenantTx) -> Result<Vec<String>, StoreError> {
-    let rows: Vec<Sentence> = Statement::new(include_str!("inspection/publication.sql")).rows(tx).await?;
+async fn sentences(tx: &TenantTx, statement: Statement) -> Result<Vec<String>, StoreError> {
+    let rows: Vec<Sentence> = statement.rows(tx).await?;
     Ok(rows.into_iter().map(|row| row.sentence).collect())
 }

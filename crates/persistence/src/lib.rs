@@ -8,6 +8,7 @@
 //! else can go wrong.
 
 pub mod address;
+mod alone;
 pub mod audit;
 pub mod batch;
 pub mod builders;
@@ -22,8 +23,10 @@ pub mod database;
 pub mod error;
 pub mod facility;
 mod function;
+pub mod gate;
 pub mod inspection;
 pub mod job;
+pub mod limits;
 mod lock;
 pub mod migrate;
 pub mod open_to_all;
@@ -31,14 +34,13 @@ pub mod organisation;
 pub mod outbox;
 mod paging;
 pub mod places;
+pub mod pooler;
 pub mod publication;
 pub mod referral;
 pub mod retention;
 pub mod rewrite;
 mod schema;
 pub mod service;
-pub mod session;
-pub mod sign_in;
 mod sql_state;
 mod statement;
 pub mod statistic;

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use diesel::{ExpressionMethods, QueryDsl, Queryable};
+use diesel::sql_types::{BigInt, Text, Uuid as SqlUuid};
+use diesel::{ExpressionMethods, QueryDsl, Queryable, QueryableByName};
 use diesel_async::RunQueryDsl;
 use pamoja_domain::change::ChangeKind;
 use pamoja_domain::id::OrganisationId;
@@ -17,6 +18,7 @@ use crate::database::{Database, WAKE_CHANNEL};
 use crate::error::StoreError;
 use crate::function::settled_outbox_position;
 use crate::schema::{outbox, outbox_for_all};
+use crate::statement::Statement;
 use crate::transaction::TenantTx;
 use crate::trouble::Trouble;
 
@@ -121,17 +123,28 @@ pub async fn after(tx: &TenantTx, position: Position) -> Result<(Vec<Changed>, R
     Ok(known(&rows, position, settled))
 }
 
-/// As [`after`], for the changes that concern every member.
+#[derive(QueryableByName)]
+struct ForAllRow {
+    #[diesel(sql_type = BigInt)]
+    place: i64,
+    #[diesel(sql_type = Text)]
+    kind: String,
+    #[diesel(sql_type = SqlUuid)]
+    node_id: Uuid,
+}
+
+/// As [`after`], for the changes that concern every member. A function of the database reads them, which tells neither who announced
+/// them nor when.
 pub async fn after_for_all(tx: &TenantTx, position: Position) -> Result<(Vec<Changed>, Reached), StoreError> {
     let settled = now(tx).await?;
-    let rows: Vec<ChangeRow> = outbox_for_all::table
-        .filter(outbox_for_all::position.gt(position.0))
-        .filter(outbox_for_all::position.le(settled.0))
-        .select((outbox_for_all::position, outbox_for_all::kind, outbox_for_all::node_id))
-        .order(outbox_for_all::position)
-        .limit(BATCH)
-        .load(&mut tx.connection()?)
+    let rows: Vec<ForAllRow> = Statement::new(include_str!("outbox/changes_for_all.sql"))
+        .bind::<BigInt, _>(position.0)
+        .bind::<BigInt, _>(settled.0)
+        .bind::<BigInt, _>(BATCH)
+        .rows(tx)
         .await?;
+    let rows: Vec<ChangeRow> =
+        rows.into_iter().map(|row| ChangeRow { position: row.place, kind: row.kind, node_id: row.node_id }).collect();
     Ok(known(&rows, position, settled))
 }
 
@@ -165,20 +178,22 @@ fn warn_once(kind: &str) {
 #[expect(clippy::disallowed_methods, reason = "it ends by itself when nobody listens")]
 pub fn wake_ups(database: &Database) -> watch::Receiver<u64> {
     let (sender, receiver) = watch::channel(0);
-    tokio::spawn(listen(database.url().to_owned(), Arc::clone(database.trouble()), sender));
+    tokio::spawn(listen(database.listening_url().map(str::to_owned), Arc::clone(database.trouble()), sender));
     receiver
 }
 
 /// Listens on a connection of its own: a pool could hand the connection to somebody else. A connection that breaks is made anew;
-/// until then this looks once a second.
-async fn listen(url: String, trouble: Arc<Trouble>, wake_up: watch::Sender<u64>) {
+/// until then this looks once a second, as it does all the time where a pooler leaves nowhere to listen.
+async fn listen(url: Option<String>, trouble: Arc<Trouble>, wake_up: watch::Sender<u64>) {
     while !wake_up.is_closed() {
-        match listen_once(&url, &wake_up).await {
-            Ok(()) => {}
-            // Said once in the log, as the database's trouble.
-            Err(StoreError::Unavailable(why)) => trouble.unreachable(&why),
-            Err(error) => {
-                tracing::warn!(%error, "listening for changes was interrupted; looking once a second until it works again")
+        if let Some(url) = &url {
+            match listen_once(url, &wake_up).await {
+                Ok(()) => {}
+                // Said once in the log, as the database's trouble.
+                Err(StoreError::Unavailable(why)) => trouble.unreachable(&why),
+                Err(error) => {
+                    tracing::warn!(%error, "listening for changes was interrupted; looking once a second until it works again")
+                }
             }
         }
         tokio::time::sleep(LOOK_INTERVAL).await;

@@ -38,9 +38,9 @@ pub enum Effort {
 /// Who takes turns: the members with each other and with the program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Party {
-    /// What an organisation's users ask for, and their signing in.
+    /// What an organisation's users ask for.
     Member(OrganisationId),
-    /// What the program does by itself, such as reading the outbox, and finding out who wants to sign in.
+    /// What the program does by itself, such as reading the outbox.
     Program,
 }
 
@@ -49,8 +49,7 @@ impl Party {
     pub(crate) fn of(permit: &Permit) -> Self {
         match permit.door() {
             Door::Member(caller, _) | Door::Reader(caller) => Self::Member(caller.organisation),
-            Door::SignIn(organisation) => Self::Member(organisation),
-            Door::Threshold | Door::Job(_) | Door::Housekeeping | Door::Operator(_) => Self::Program,
+            Door::Follower(_) | Door::Job(_) | Door::Housekeeping | Door::Operator(_) => Self::Program,
         }
     }
 }

@@ -65,8 +65,9 @@ fn aged(subject: RetentionSubject) -> Vec<Aged> {
         RetentionSubject::Session => {
             vec![Aged::new("user_session", "id", "ends_at"), Aged::new("user_session", "id", "revoked_at")]
         }
+        RetentionSubject::AccessToken => vec![Aged::new("access_token", "session_id, expires_at", "expires_at")],
         RetentionSubject::SlipAttempt => vec![Aged::new("slip_attempt", "attempted_at", "attempted_at")],
-        RetentionSubject::SignInFailure => vec![Aged { owner: None, ..Aged::new("sign_in_failure", "failed_at", "failed_at") }],
+        RetentionSubject::SignInFailure => vec![Aged { owner: None, ..Aged::new("sign_in_attempt", "id", "attempted_at") }],
     }
 }
 

@@ -9,6 +9,15 @@ pub(crate) mod sql_types {
 }
 
 diesel::table! {
+    access_token (organisation_id, session_id, secret_hash) {
+        organisation_id -> Uuid,
+        session_id -> Uuid,
+        secret_hash -> Binary,
+        expires_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     use super::sql_types::Xid8;
     use diesel::sql_types::*;
 
@@ -20,6 +29,7 @@ diesel::table! {
         user_id -> Nullable<Uuid>,
         action -> Text,
         node_id -> Nullable<Uuid>,
+        door -> Nullable<Text>,
     }
 }
 
@@ -84,6 +94,13 @@ diesel::table! {
         service_organisation_id -> Nullable<Uuid>,
         service_id -> Nullable<Uuid>,
         rated_in -> Nullable<Date>,
+    }
+}
+
+diesel::table! {
+    clock_offset (one) {
+        one -> Bool,
+        seconds -> Integer,
     }
 }
 
@@ -408,9 +425,24 @@ diesel::table! {
 }
 
 diesel::table! {
-    sign_in_failure (account_hash, failed_at) {
+    use super::sql_types::Xid8;
+    use diesel::sql_types::*;
+
+    sign_in_attempt (id) {
+        id -> Uuid,
         account_hash -> Binary,
-        failed_at -> Timestamptz,
+        organisation_id -> Nullable<Uuid>,
+        user_id -> Nullable<Uuid>,
+        attempted_at -> Timestamptz,
+        presented_hash -> Nullable<Binary>,
+        presented_in -> Nullable<Xid8>,
+    }
+}
+
+diesel::table! {
+    sign_in_key (one) {
+        one -> Bool,
+        key -> Binary,
     }
 }
 
@@ -603,7 +635,11 @@ diesel::table! {
     user_credential (organisation_id, user_id) {
         organisation_id -> Uuid,
         user_id -> Uuid,
-        password_hash -> Text,
+        salt -> Binary,
+        memory_kib -> Integer,
+        passes -> Integer,
+        lanes -> Integer,
+        output_hash -> Binary,
     }
 }
 
@@ -621,12 +657,14 @@ diesel::table! {
 }
 
 diesel::allow_tables_to_appear_in_same_query!(
+    access_token,
     audit_entry,
     audit_seal,
     blank_slip,
     check_in_question,
     client_mutation,
     client_report,
+    clock_offset,
     facility,
     facility_register,
     open_referral,
@@ -653,7 +691,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     refresh_token,
     service,
     service_friendliness,
-    sign_in_failure,
+    sign_in_attempt,
+    sign_in_key,
     slip_attempt,
     statistic_cell,
     statistic_release,

@@ -110,7 +110,7 @@ impl TryFrom<ServiceRow> for Service {
             closed_at: row.closed_at,
             checked_at: row.checked_at,
             paused: row.paused,
-            contact: contact::read(row.hours.as_deref(), &row.languages, row.line.as_deref())?,
+            contact: contact::read(row.hours.as_deref(), &row.languages, row.line.as_deref()),
             facility_closed: row.facility_closed,
             unfriendly: row.unfriendly,
         })

@@ -19,6 +19,7 @@ use pamoja_domain::access::{Actor, Caller};
 use pamoja_domain::id::{OrganisationId, ReferralId, ServiceId, SessionId, TrainingRequestId, UserId};
 use pamoja_domain::moves::Party;
 use pamoja_domain::referral::ReferralStatus;
+use pamoja_domain::session_secret::SessionSecret;
 use pamoja_domain::task::{Cause, Hindrance, TaskKind};
 use pamoja_domain::user::Role;
 use pamoja_domain::vocabulary::Vocabulary;
@@ -196,7 +197,8 @@ fn count_statement(actor: &Actor, limit: usize) -> Option<Statement> {
 /// A set of variants in which each question occurs: for each role alone, and for all roles together. A test has PostgreSQL
 /// prepare them.
 pub(crate) fn statements() -> Vec<Statement> {
-    let caller = Caller { organisation: OrganisationId::WITHHELD, user: UserId(Uuid::nil()), session: SessionId(Uuid::nil()) };
+    let (user, session, secret) = (UserId(Uuid::nil()), SessionId(Uuid::nil()), SessionSecret(Uuid::nil()));
+    let caller = Caller { organisation: OrganisationId::WITHHELD, user, session, secret };
     let alone = Role::ALL.iter().map(|role| vec![*role]);
     let actors = alone.chain([Role::ALL.to_vec()]).map(|roles| Actor { caller, roles });
     let of = |actor: Actor| {

@@ -7,9 +7,10 @@ use chrono::{DateTime, Utc};
 use diesel::deserialize::QueryableByName;
 use diesel::pg::Pg;
 use diesel::query_builder::{QueryFragment, QueryId};
-use diesel::{ExpressionMethods, NullableExpressionMethods, QueryDsl};
+use diesel::sql_types::{Array, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::pooled_connection::deadpool::Object;
 use diesel_async::{AsyncPgConnection, SimpleAsyncConnection};
+use futures_util::TryFutureExt;
 use futures_util::future::join;
 use pamoja_domain::access::{Actor, Caller, Door, Permit};
 use pamoja_domain::id::OrganisationId;
@@ -17,9 +18,8 @@ use pamoja_domain::user::Role;
 use pamoja_domain::vocabulary::Vocabulary;
 
 use crate::error::StoreError;
-use crate::function::{acting_user, moment, tenant};
 use crate::places::Place;
-use crate::schema::user_account;
+use crate::pooler::Pooler;
 use crate::statement::Statement;
 
 /// Whether a transaction may write.
@@ -27,8 +27,22 @@ use crate::statement::Statement;
 pub(crate) enum Mode {
     /// It reads one snapshot and changes nothing.
     Read,
+    /// Each statement reads what was committed before it. It changes nothing.
+    Follow,
     /// It may change things. A member's needs an audit entry.
     Write,
+}
+
+impl Mode {
+    fn begin(self) -> &'static str {
+        match self {
+            Self::Read => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+            Self::Follow => "BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY",
+            // Not READ WRITE: that would override a server that is set to read-only, and fail as a fault of ours on a standby. There
+            // the first write fails instead, and is answered as the database's trouble.
+            Self::Write => "BEGIN ISOLATION LEVEL READ COMMITTED",
+        }
+    }
 }
 
 /// A transaction in which PostgreSQL knows the tenant. Every function of this crate that reads or writes rows takes one.
@@ -49,13 +63,13 @@ pub struct TenantTx {
 }
 
 impl TenantTx {
-    /// Opens the transaction. One batch begins it, names the tenant and checks the session; it is sent together with the first
-    /// statement.
+    /// Opens the transaction. What begins it is sent together with what opens the door: a function of the database, which lets nobody in
+    /// without a proof, says whose transaction this is, and answers the time and the roles.
     pub(crate) async fn open(
         (connection, place): (Object<AsyncPgConnection>, Place),
         permit: Permit,
         mode: Mode,
-        clock_offset_seconds: i64,
+        pooler: Pooler,
         statements: Arc<AtomicU64>,
     ) -> Result<Self, StoreError> {
         let mut transaction = Self {
@@ -70,21 +84,22 @@ impl TenantTx {
             statements,
             _place: place,
         };
-        let batch = opening_batch(permit, mode, clock_offset_seconds);
-        let roles = user_account::table
-            .filter(user_account::organisation_id.nullable().eq(tenant()))
-            .filter(user_account::id.nullable().eq(acting_user()))
-            .select(user_account::roles)
-            .single_value();
-        let first = diesel::select((moment(), roles));
-        let opened: Result<(DateTime<Utc>, Option<Vec<String>>), StoreError> = {
-            let mut for_batch = transaction.connection()?;
-            let mut for_first = transaction.connection()?;
-            let first = diesel_async::RunQueryDsl::get_result(first, &mut for_first);
-            let (began, first) = join(for_batch.batch_execute(&batch), first).await;
-            began.and(first).map_err(StoreError::from)
+        let opened: Result<Opening, StoreError> = {
+            let begin = pooler.begin(mode.begin());
+            let mut for_begin = transaction.connection()?;
+            let mut for_door = transaction.connection()?;
+            let door = diesel_async::RunQueryDsl::get_result(opening(permit.door()), &mut for_door);
+            let begun = for_begin.batch_execute(&begin);
+            // What clears a connection of others' statements must be over before there is one of ours: see Pooler::begin.
+            let opened = if pooler == Pooler::Plain {
+                begun.and_then(|()| door).await
+            } else {
+                let (begun, door) = join(begun, door).await;
+                begun.and(door)
+            };
+            opened.map_err(StoreError::from)
         };
-        let (at, roles) = match opened {
+        let Opening { at, roles } = match opened {
             Ok(opening) => opening,
             Err(error) => {
                 transaction.roll_back().await;
@@ -221,32 +236,33 @@ impl Drop for TenantTx {
     }
 }
 
-/// The batch that begins a transaction. Only ids and numbers may be put into its text.
-fn opening_batch(permit: Permit, mode: Mode, clock_offset_seconds: i64) -> String {
-    let begin = match mode {
-        Mode::Read => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
-        // Not READ WRITE: that would override a server that is set to read-only, and fail as a fault of ours on a standby. There
-        // the first write fails instead, and is answered as the database's trouble.
-        Mode::Write => "BEGIN ISOLATION LEVEL READ COMMITTED",
-    };
-    let door = match permit.door() {
-        Door::Member(..) | Door::Reader(_) => "member",
-        Door::SignIn(_) => "sign_in",
-        Door::Threshold => "threshold",
-        Door::Job(_) => "job",
-        Door::Housekeeping => "housekeeping",
-        Door::Operator(_) => "operator",
-    };
-    let mut settings = format!("set_config('pamoja.door', '{door}', true)");
-    if let Some(organisation) = permit.organisation() {
-        settings.push_str(&format!(", set_config('pamoja.organisation_id', '{organisation}', true)"));
+/// What a door answers when it is opened.
+#[derive(QueryableByName)]
+struct Opening {
+    #[diesel(sql_type = Timestamptz)]
+    at: DateTime<Utc>,
+    #[diesel(sql_type = Nullable<Array<Text>>)]
+    roles: Option<Vec<String>>,
+}
+
+/// What opens a door. The secret is a parameter and never part of the text, which others of the same role could read.
+fn opening(door: Door) -> Statement {
+    match door {
+        Door::Member(caller, _) | Door::Reader(caller) | Door::Follower(caller) => {
+            Statement::new(include_str!("transaction/open_member.sql"))
+                .bind::<SqlUuid, _>(caller.organisation.0)
+                .bind::<SqlUuid, _>(caller.user.0)
+                .bind::<SqlUuid, _>(caller.session.0)
+                .bind::<SqlUuid, _>(caller.secret.0)
+        }
+        Door::Job(organisation) => for_organisation(Statement::new(include_str!("transaction/open_job.sql")), Some(organisation)),
+        Door::Housekeeping => for_organisation(Statement::new(include_str!("transaction/open_job.sql")), None),
+        Door::Operator(organisation) => {
+            for_organisation(Statement::new(include_str!("transaction/open_operator.sql")), organisation)
+        }
     }
-    if let Some(caller) = permit.caller() {
-        settings.push_str(&format!(", set_config('pamoja.user_id', '{}', true)", caller.user));
-    }
-    if clock_offset_seconds != 0 {
-        settings.push_str(&format!(", set_config('pamoja.clock_offset', '{clock_offset_seconds} seconds', true)"));
-    }
-    let check = permit.caller().map_or_else(String::new, |caller| format!("; SELECT open_member('{}')", caller.session));
-    format!("{begin}; SELECT {settings}{check}")
+}
+
+fn for_organisation(statement: Statement, organisation: Option<OrganisationId>) -> Statement {
+    statement.bind::<Nullable<SqlUuid>, _>(organisation.map(|organisation| organisation.0))
 }

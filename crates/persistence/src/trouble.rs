@@ -7,14 +7,15 @@ use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
+use crate::pooler::SETTING;
 use crate::sql_state::{Ailment, Meaning, meaning};
 
 /// A database that answers again has been well for this long when its trouble is over: one that comes and goes isn't well.
 const ANSWERING: Duration = Duration::from_secs(2);
 /// The same for a database that answered all the while, and failed.
 const SUCCEEDING: Duration = Duration::from_secs(10);
-/// That no connection was free is said at most this often.
-const BUSY: Duration = Duration::from_secs(60);
+/// That no connection was free, or a pooler in the way, is said at most this often.
+const REPEATED: Duration = Duration::from_secs(60);
 
 /// The trouble of one database, if it is in any.
 #[derive(Default)]
@@ -28,6 +29,7 @@ pub(crate) struct Trouble {
 struct State {
     present: Option<Present>,
     said_busy: Option<Instant>,
+    said_pooled: Option<Instant>,
 }
 
 struct Present {
@@ -45,6 +47,20 @@ impl Trouble {
             // An administrator may have ended this one connection. Whether the server has gone shows when the next is made.
             Meaning::Trouble(Ailment::Unreachable, _) => self.suspected.notify_one(),
             _ => {}
+        }
+        // A prepared statement that isn't there, or one that is there already. The driver names each but once on its own connection.
+        if matches!(code, "26000" | "42P05") {
+            self.pooled(code);
+        }
+    }
+
+    /// Notes that somebody else's prepared statements are on the connection.
+    fn pooled(&self, sqlstate: &str) {
+        if due(&mut self.state().said_pooled) {
+            tracing::warn!(
+                sqlstate,
+                "a pooler in transaction mode stands before the database and mixes up prepared statements: set {SETTING} to plain, or to caching for a pgbouncer from 1.21 whose max_prepared_statements isn't 0"
+            );
         }
     }
 
@@ -100,10 +116,7 @@ impl Trouble {
     /// Notes that a request found no free connection. That is no trouble of the database: the program asks more of it than it is
     /// set up for.
     pub(crate) fn busy(&self) {
-        let mut state = self.state();
-        if state.said_busy.is_none_or(|said| said.elapsed() >= BUSY) {
-            state.said_busy = Some(Instant::now());
-            drop(state);
+        if due(&mut self.state().said_busy) {
             tracing::warn!(
                 "requests wait in vain for a free database connection; PAMOJA_DATABASE_CONNECTIONS says how many there are"
             );
@@ -113,6 +126,15 @@ impl Trouble {
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Whether something is to be said again, which was last said then. If so, it counts as said now.
+fn due(said: &mut Option<Instant>) -> bool {
+    let due = said.is_none_or(|said| said.elapsed() >= REPEATED);
+    if due {
+        *said = Some(Instant::now());
+    }
+    due
 }
 
 #[cfg(test)]

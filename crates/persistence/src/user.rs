@@ -3,8 +3,7 @@
 use chrono::{DateTime, Utc};
 use diesel::pg::Pg;
 use diesel::{
-    ExpressionMethods, Insertable, JoinOnDsl, OptionalExtension, PgArrayExpressionMethods, QueryDsl, Queryable, Selectable,
-    SelectableHelper,
+    ExpressionMethods, Insertable, OptionalExtension, PgArrayExpressionMethods, QueryDsl, Queryable, Selectable, SelectableHelper,
 };
 use diesel_async::RunQueryDsl;
 use pamoja_domain::id::UserId;
@@ -13,6 +12,7 @@ use uuid::Uuid;
 
 use crate::codes;
 use crate::error::StoreError;
+use crate::gate::PasswordParameters;
 use crate::schema::{user_account, user_credential};
 use crate::transaction::TenantTx;
 
@@ -38,8 +38,17 @@ pub struct NewUser {
     pub display_name: String,
     /// Its roles, at least one.
     pub roles: Vec<Role>,
-    /// The password's hash, in PHC string format.
-    pub password_hash: String,
+    /// What its password is recognised by.
+    pub credential: NewCredential,
+}
+
+/// What a password is recognised by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewCredential {
+    /// How it was hashed.
+    pub parameters: PasswordParameters,
+    /// The SHA-256 of what Argon2id made of it.
+    pub output_hash: [u8; 32],
 }
 
 #[derive(Insertable)]
@@ -50,15 +59,6 @@ struct NewAccountRow<'a> {
     handle: &'a str,
     display_name: &'a str,
     roles: Vec<String>,
-}
-
-/// What sign-in needs to know about an account.
-#[derive(Clone)]
-pub struct Credential {
-    /// The account's id.
-    pub user: UserId,
-    /// The password's hash, in PHC string format.
-    pub password_hash: String,
 }
 
 /// Adds an account with its password hash. Operators call it.
@@ -75,11 +75,17 @@ pub async fn insert(tx: &TenantTx, user: &NewUser) -> Result<(), StoreError> {
         roles: codes::write_all(&user.roles),
     };
     diesel::insert_into(user_account::table).values(account).execute(&mut tx.connection()?).await?;
+    let parameters = &user.credential.parameters;
+    let number = |number: u32| i32::try_from(number).map_err(|_| StoreError::Inconsistent("a parameter is too large".to_owned()));
     diesel::insert_into(user_credential::table)
         .values((
             user_credential::organisation_id.eq(organisation_id),
             user_credential::user_id.eq(user.id.0),
-            user_credential::password_hash.eq(&user.password_hash),
+            user_credential::salt.eq(&parameters.salt),
+            user_credential::memory_kib.eq(number(parameters.memory_kib)?),
+            user_credential::passes.eq(number(parameters.passes)?),
+            user_credential::lanes.eq(number(parameters.lanes)?),
+            user_credential::output_hash.eq(&user.credential.output_hash[..]),
         ))
         .execute(&mut tx.connection()?)
         .await?;
@@ -140,19 +146,4 @@ pub async fn with_roles(tx: &TenantTx, roles: &[Role]) -> Result<Vec<User>, Stor
         .load(&mut tx.connection()?)
         .await?;
     rows.into_iter().map(User::try_from).collect()
-}
-
-/// The credential of the tenant's account with that handle, unless the account is disabled. Sign-in calls it.
-pub async fn find_credential(tx: &TenantTx, handle: &str) -> Result<Option<Credential>, StoreError> {
-    let row: Option<(Uuid, String)> = user_account::table
-        .inner_join(user_credential::table.on(user_credential::organisation_id.eq(user_account::organisation_id)))
-        .filter(user_credential::user_id.eq(user_account::id))
-        .filter(user_account::organisation_id.eq(tx.organisation()?.0))
-        .filter(user_account::handle.eq(handle))
-        .filter(user_account::disabled_at.is_null())
-        .select((user_account::id, user_credential::password_hash))
-        .first(&mut tx.connection()?)
-        .await
-        .optional()?;
-    Ok(row.map(|(user, password_hash)| Credential { user: UserId(user), password_hash }))
 }

@@ -3,8 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
 use argon2::{Algorithm, Argon2, Params, Version};
+use pamoja_persistence::gate::PasswordParameters;
+use pamoja_persistence::user::NewCredential;
+use sha2::{Digest, Sha256};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use zeroize::Zeroizing;
 
@@ -14,6 +16,9 @@ use crate::keys::random_bytes;
 const MEMORY_KIB: u32 = 19_456;
 const PASSES: u32 = 2;
 const LANES: u32 = 1;
+/// A password that asks for more was not hashed by this program.
+const MOST_MEMORY_KIB: u32 = 1 << 18;
+const MOST_PASSES: u32 = 64;
 /// How many passwords are hashed at once. A flood of sign-ins must not take all memory or all processors.
 const AT_ONCE: usize = 2;
 /// How long a password waits for its turn.
@@ -23,15 +28,17 @@ pub(super) const NEW_LENGTH: std::ops::RangeInclusive<usize> = 12..=256;
 /// The longest password, in bytes: what 256 characters can take.
 pub(super) const MAX_BYTES: usize = 1024;
 
-/// Hashes and verifies passwords. Cheap to clone; all clones share one limit on how many are hashed at once.
+/// Hashes passwords. Cheap to clone; all clones share one limit on how many are hashed at once.
 #[derive(Clone)]
-pub struct Passwords(Arc<Inner>);
-
-struct Inner {
+pub struct Passwords {
     turns: Arc<Semaphore>,
     patience: Duration,
-    /// The hash of a password that nobody knows. A sign-in to an account that doesn't exist is verified against it.
-    nobody: String,
+}
+
+impl Default for Passwords {
+    fn default() -> Self {
+        Self::with_patience(PATIENCE)
+    }
 }
 
 /// Why a password was neither hashed nor verified.
@@ -49,87 +56,65 @@ pub enum PasswordError {
 }
 
 impl Passwords {
-    /// Takes a moment, because it hashes one password.
-    ///
-    /// # Errors
-    /// [`PasswordError::Fault`] when there is not enough memory to hash it.
-    pub fn new() -> Result<Self, PasswordError> {
-        Self::with_patience(PATIENCE)
+    fn with_patience(patience: Duration) -> Self {
+        Self { turns: Arc::new(Semaphore::new(AT_ONCE)), patience }
     }
 
-    fn with_patience(patience: Duration) -> Result<Self, PasswordError> {
-        let nobody = hash(&random_bytes::<32>())?;
-        Ok(Self(Arc::new(Inner { turns: Arc::new(Semaphore::new(AT_ONCE)), patience, nobody })))
-    }
-
-    /// The hash of a new password, in PHC string format.
-    ///
-    /// # Errors
-    /// [`PasswordError`].
-    pub async fn hash(&self, password: Zeroizing<String>) -> Result<String, PasswordError> {
-        self.take_turn(move |_| hash_password(&password)).await
-    }
-
-    /// Whether the password matches the stored hash. Without a stored hash the answer is no, and takes as long.
+    /// What Argon2id makes of a password. The database compares it.
     ///
     /// # Errors
     /// [`PasswordError::Busy`] or [`PasswordError::Fault`].
-    pub async fn verify(&self, password: Zeroizing<String>, stored: Option<String>) -> Result<bool, PasswordError> {
-        self.take_turn(move |inner| {
-            let matches = verify(password.as_bytes(), stored.as_deref().unwrap_or(&inner.nobody))?;
-            Ok(matches && stored.is_some())
-        })
-        .await
+    pub async fn output(
+        &self,
+        password: Zeroizing<String>,
+        parameters: PasswordParameters,
+    ) -> Result<Zeroizing<[u8; 32]>, PasswordError> {
+        self.take_turn(move || output(password.as_bytes(), &parameters)).await
     }
 
     /// Waits for a turn, then works on a thread that may block. The turn lasts until the work is done, even when the caller has
     /// gone away.
     async fn take_turn<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&Inner) -> Result<T, PasswordError> + Send + 'static,
+        work: impl FnOnce() -> Result<T, PasswordError> + Send + 'static,
     ) -> Result<T, PasswordError> {
-        let turn = tokio::time::timeout(self.0.patience, self.0.turns.clone().acquire_owned()).await;
+        let turn = tokio::time::timeout(self.patience, self.turns.clone().acquire_owned()).await;
         let Ok(Ok(turn)) = turn else {
             return Err(PasswordError::Busy);
         };
-        let inner = self.0.clone();
         let work = move || {
             let _turn: OwnedSemaphorePermit = turn;
-            work(&inner)
+            work()
         };
         tokio::task::spawn_blocking(work).await.map_err(|_| PasswordError::Fault)?
     }
 }
 
-/// The hash of a new password, in PHC string format. For commands: it blocks its thread and waits for no turn.
+/// What a new password is to be recognised by. For commands: it blocks its thread and waits for no turn.
 ///
 /// # Errors
 /// [`PasswordError::Length`] or [`PasswordError::Fault`].
-pub fn hash_password(password: &str) -> Result<String, PasswordError> {
+pub fn new_credential(password: &str) -> Result<NewCredential, PasswordError> {
     if !NEW_LENGTH.contains(&password.chars().count()) {
         return Err(PasswordError::Length);
     }
-    hash(password.as_bytes())
+    let salt = random_bytes::<16>().to_vec();
+    let parameters = PasswordParameters { salt, memory_kib: MEMORY_KIB, passes: PASSES, lanes: LANES };
+    let output = output(password.as_bytes(), &parameters)?;
+    Ok(NewCredential { output_hash: Sha256::digest(output.as_slice()).into(), parameters })
 }
 
-fn hash(password: &[u8]) -> Result<String, PasswordError> {
-    let salt = SaltString::encode_b64(&random_bytes::<16>()).map_err(|_| PasswordError::Fault)?;
-    Ok(argon2()?.hash_password(password, &salt).map_err(|_| PasswordError::Fault)?.to_string())
-}
-
-/// A hash names its own parameters, so a hash that was made with other parameters stays valid.
-fn verify(password: &[u8], stored: &str) -> Result<bool, PasswordError> {
-    let stored = PasswordHash::new(stored).map_err(|_| PasswordError::Fault)?;
-    match argon2()?.verify_password(password, &stored) {
-        Ok(()) => Ok(true),
-        Err(argon2::password_hash::Error::Password) => Ok(false),
-        Err(_) => Err(PasswordError::Fault),
+/// The parameters come from the database, so that a password that was hashed with others stays valid.
+fn output(password: &[u8], parameters: &PasswordParameters) -> Result<Zeroizing<[u8; 32]>, PasswordError> {
+    let PasswordParameters { salt, memory_kib, passes, lanes } = parameters;
+    if *memory_kib > MOST_MEMORY_KIB || *passes > MOST_PASSES {
+        return Err(PasswordError::Fault);
     }
-}
-
-fn argon2() -> Result<Argon2<'static>, PasswordError> {
-    let parameters = Params::new(MEMORY_KIB, PASSES, LANES, None).map_err(|_| PasswordError::Fault)?;
-    Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, parameters))
+    let params = Params::new(*memory_kib, *passes, *lanes, Some(32)).map_err(|_| PasswordError::Fault)?;
+    let mut output = Zeroizing::new([0; 32]);
+    let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
+    argon2.hash_password_into(password, salt, output.as_mut_slice()).map_err(|_| PasswordError::Fault)?;
+    Ok(output)
 }
 
 #[cfg(test)]
@@ -141,35 +126,55 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_password_is_hashed_with_the_parameters_we_promise_and_verified() {
-        let passwords = Passwords::new().expect("made");
-        let stored = passwords.hash(password("correct horse battery")).await.expect("hashed");
-        assert!(stored.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{stored}");
-        assert_eq!(passwords.verify(password("correct horse battery"), Some(stored.clone())).await, Ok(true));
-        assert_eq!(passwords.verify(password("correct horse batterz"), Some(stored.clone())).await, Ok(false));
-        assert_eq!(passwords.verify(password("correct horse battery"), None).await, Ok(false));
-        assert_ne!(passwords.hash(password("correct horse battery")).await.expect("hashed"), stored);
-        assert_eq!(passwords.verify(password("x"), Some("nothing".to_owned())).await, Err(PasswordError::Fault));
-        assert!(passwords.0.nobody.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"));
+    async fn a_password_is_hashed_with_the_parameters_we_promise_and_recognised() {
+        let passwords = Passwords::default();
+        let stored = new_credential("correct horse battery").expect("hashed");
+        assert_eq!((stored.parameters.memory_kib, stored.parameters.passes, stored.parameters.lanes), (19_456, 2, 1));
+        assert_eq!(stored.parameters.salt.len(), 16);
+        let hash_of = async |text| {
+            let output = passwords.output(password(text), stored.parameters.clone()).await.expect("hashed");
+            <[u8; 32]>::from(Sha256::digest(output.as_slice()))
+        };
+        assert_eq!(hash_of("correct horse battery").await, stored.output_hash);
+        assert_ne!(hash_of("correct horse batterz").await, stored.output_hash);
+        assert_ne!(new_credential("correct horse battery").expect("hashed"), stored);
+    }
+
+    /// What was stored as a PHC string is recognised after the migration: its salt and its output are the same.
+    #[tokio::test]
+    async fn the_output_is_that_of_a_phc_string() {
+        use argon2::password_hash::{PasswordHasher, SaltString};
+        let salt = SaltString::encode_b64(&[7; 16]).expect("a salt");
+        let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::new(19_456, 2, 1, None).expect("parameters"));
+        let phc = argon2.hash_password(b"correct horse battery", &salt).expect("hashed");
+        let parameters = PasswordParameters { salt: vec![7; 16], memory_kib: 19_456, passes: 2, lanes: 1 };
+        let output = Passwords::default().output(password("correct horse battery"), parameters).await.expect("hashed");
+        assert_eq!(phc.hash.expect("an output").as_bytes(), output.as_slice());
     }
 
     #[tokio::test]
     async fn a_new_password_has_12_to_256_characters() {
-        let passwords = Passwords::new().expect("made");
-        assert_eq!(passwords.hash(password("eleven char")).await, Err(PasswordError::Length));
-        assert_eq!(passwords.hash(password(&"é".repeat(257))).await, Err(PasswordError::Length));
-        passwords.hash(password("twelve chars")).await.expect("hashed");
+        assert_eq!(new_credential("eleven char"), Err(PasswordError::Length));
+        assert_eq!(new_credential(&"é".repeat(257)), Err(PasswordError::Length));
+        new_credential("twelve chars").expect("hashed");
         let longest = "𝄞".repeat(256);
         assert_eq!(longest.len(), MAX_BYTES);
-        passwords.hash(password(&longest)).await.expect("hashed");
+        new_credential(&longest).expect("hashed");
     }
 
     #[tokio::test]
     async fn whoever_waits_too_long_is_told_that_we_are_busy() {
-        let passwords = Passwords::with_patience(Duration::from_millis(10)).expect("made");
-        let turns = passwords.0.turns.clone().acquire_many_owned(2).await.expect("two turns");
-        assert_eq!(passwords.verify(password("any"), None).await, Err(PasswordError::Busy));
+        let passwords = Passwords::with_patience(Duration::from_millis(10));
+        let parameters = new_credential("twelve chars").expect("hashed").parameters;
+        let turns = passwords.turns.clone().acquire_many_owned(2).await.expect("two turns");
+        assert_eq!(passwords.output(password("any"), parameters.clone()).await.err(), Some(PasswordError::Busy));
         drop(turns);
-        assert_eq!(passwords.verify(password("any"), None).await, Ok(false));
+        passwords.output(password("any"), parameters).await.expect("hashed");
+    }
+
+    #[tokio::test]
+    async fn parameters_that_would_take_all_memory_are_a_fault() {
+        let parameters = PasswordParameters { salt: vec![7; 16], memory_kib: u32::MAX, passes: 2, lanes: 1 };
+        assert_eq!(Passwords::default().output(password("any"), parameters).await.err(), Some(PasswordError::Fault));
     }
 }

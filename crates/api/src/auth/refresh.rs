@@ -1,16 +1,15 @@
 //! New access tokens for a session: for a refresh token or, on a shared device, for the newest access token itself.
 //!
-//! Both are rotated by the same rule (`session::renew`). A successor is computed from the token that it follows, with a key outside the
+//! Both are rotated by the same rule (`renew_session` in the database). A successor is computed from the token that it follows, with a key outside the
 //! database. So the program can give it again when the answer was lost, and keeps no token that anybody could read.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use data_encoding::BASE64URL_NOPAD;
-use pamoja_domain::access::{Caller, Permit};
+use pamoja_domain::access::Caller;
 use pamoja_domain::device::Device;
 use pamoja_domain::id::OrganisationId;
-use pamoja_persistence::error::StoreError;
-use pamoja_persistence::session::{Presented, Renewal as Renewed, Session};
-use pamoja_persistence::{audit, session};
+use pamoja_domain::session_secret::SessionSecret;
+use pamoja_persistence::gate::{Presented, Renewal as Renewed, Session};
 use serde::Deserialize;
 use uuid::Uuid;
 use zeroize::Zeroizing;
@@ -61,7 +60,12 @@ impl RefreshToken {
         Self(bytes)
     }
 
-    /// The hash that the database keeps in place of the token.
+    /// The secret of the access token that is issued together with this token.
+    pub(super) fn secret(&self, keys: &Keys) -> SessionSecret {
+        keys.access_token_secret(self.0.as_slice())
+    }
+
+    /// What the database is shown in place of the token.
     pub(super) fn hash(&self, keys: &Keys) -> [u8; 32] {
         keys.refresh_token_hash(self.0.as_slice())
     }
@@ -90,14 +94,17 @@ async fn renew_own(state: &AuthState, token: &str, access_token: Option<&str>) -
     let organisation = token.organisation().ok_or(AuthError::SignInAgain)?;
     let claimed = access_token.and_then(|token| state.authority.verify_excusing(token, state.database.now(), EXCUSED).ok());
     let next = token.successor(&state.keys);
+    let secret = next.secret(&state.keys);
     let presented = Presented {
+        organisation,
         device: Device::Own,
-        token_hash: &token.hash(&state.keys),
-        successor_hash: &next.hash(&state.keys),
+        token: &token.hash(&state.keys),
+        successor: &next.hash(&state.keys),
         session: claimed.map(|verified| verified.caller.session),
+        secret,
     };
-    let Renewing { session, at, .. } = renew(state, organisation, presented).await?;
-    let caller = Caller { organisation, user: session.user, session: session.id };
+    let Renewing { session, at, .. } = renew(state, presented).await?;
+    let caller = Caller { organisation, user: session.user, session: session.id, secret };
     let access_token = state.authority.issue(caller, at, LIFETIME);
     Ok(Tokens::new(access_token, Some(next.to_text())))
 }
@@ -105,17 +112,18 @@ async fn renew_own(state: &AuthState, token: &str, access_token: Option<&str>) -
 /// Renews a session on a shared device by its newest access token, even some time after the token expired. The next access token is
 /// valid from the moment at which it was first issued, so that a repetition gives the very same token.
 async fn renew_shared(state: &AuthState, token: &str) -> Result<Tokens, AuthError> {
-    let verified = state.authority.verify_excusing(token, state.database.now(), EXCUSED).map_err(|_| refused())?;
-    let caller = verified.caller;
-    let next = verified.id.successor(&state.keys);
+    let caller = state.authority.verify_excusing(token, state.database.now(), EXCUSED).map_err(|_| refused())?.caller;
+    let secret = state.keys.access_token_successor(caller.secret);
     let presented = Presented {
+        organisation: caller.organisation,
         device: Device::Shared,
-        token_hash: &verified.id.hash(&state.keys),
-        successor_hash: &next.hash(&state.keys),
+        token: &state.keys.access_token_hash(caller.secret),
+        successor: &state.keys.access_token_hash(secret),
         session: Some(caller.session),
+        secret,
     };
-    let Renewing { issued_at, .. } = renew(state, caller.organisation, presented).await?;
-    Ok(Tokens::new(state.authority.issue_as(next, caller, issued_at, LIFETIME), None))
+    let Renewing { issued_at, .. } = renew(state, presented).await?;
+    Ok(Tokens::new(state.authority.issue(Caller { secret, ..caller }, issued_at, LIFETIME), None))
 }
 
 /// A session that was renewed.
@@ -128,17 +136,8 @@ struct Renewing {
 }
 
 /// Renews a session. When a token comes again without the excuse of a lost answer, somebody has a copy of it: its session ends.
-async fn renew(state: &AuthState, organisation: OrganisationId, presented: Presented<'_>) -> Result<Renewing, AuthError> {
-    let (outcome, at) = state
-        .database
-        .tenant(&Permit::sign_in(organisation), async |tx| {
-            let outcome = session::renew(tx, presented).await?;
-            if let Renewed::Reused(session) = outcome {
-                audit::record(tx, "refreshTokenReused", Some(session.user.0)).await?;
-            }
-            Ok::<_, StoreError>((outcome, tx.at()))
-        })
-        .await?;
+async fn renew(state: &AuthState, presented: Presented<'_>) -> Result<Renewing, AuthError> {
+    let (outcome, at) = state.gate.renew(presented).await?;
     match outcome {
         Renewed::Renewed(session, issued_at) => {
             tracing::info!(session = %session.id, "a session was renewed");

@@ -1,13 +1,12 @@
 //! From a username and a password to a session.
 
-use pamoja_domain::access::{Caller, Permit};
+use pamoja_domain::access::Caller;
 use pamoja_domain::device::Device;
-use pamoja_domain::id::{OrganisationId, SessionId, UserId};
+use pamoja_domain::id::{OrganisationId, SessionId};
 use pamoja_domain::message::Message;
-use pamoja_domain::organisation::MembershipStatus;
+use pamoja_domain::session_secret::SessionSecret;
 use pamoja_domain::user::Username;
-use pamoja_persistence::error::StoreError;
-use pamoja_persistence::{audit, organisation, session, sign_in, user};
+use pamoja_persistence::gate::{Begun, NewSession};
 use serde::Deserialize;
 use uuid::Uuid;
 use zeroize::Zeroizing;
@@ -16,10 +15,10 @@ use super::errors::{AuthError, Tokens};
 use super::password::{MAX_BYTES, PasswordError};
 use super::refresh::RefreshToken;
 use super::state::AuthState;
-use super::token::{AccessId, LIFETIME};
+use super::token::LIFETIME;
 
-/// How many failures within 15 minutes an account may have.
-const MOST_FAILURES: i64 = 5;
+/// A username is never longer, in characters.
+const LONGEST: usize = 100;
 
 /// Username and password, as the client sent them.
 #[derive(Deserialize)]
@@ -49,86 +48,64 @@ pub async fn sign_in(state: &AuthState, credentials: Credentials) -> Result<Toke
     if !(1..=MAX_BYTES).contains(&password.len()) {
         return Err(AuthError::Invalid(Message::of("password-length").with("maximum", MAX_BYTES)));
     }
-    let account_hash = state.keys.account_hash(&username);
-    let username = Username::parse(&username);
-    let organisation = begin(state, &account_hash, username.as_ref()).await?;
-    let permit = Permit::sign_in(organisation);
-    let handle = username.as_ref().map_or("", |username| &username.handle);
-    let credential = state.database.tenant(&permit, async |tx| user::find_credential(tx, handle).await).await?;
-    let (user, stored) = credential.map(|credential| (credential.user, credential.password_hash)).unzip();
-    let matches = state.passwords.verify(password, stored).await;
-    if matches == Err(PasswordError::Busy) {
-        withdraw(state, &account_hash).await?;
-    }
-    let (true, Some(user)) = (matches?, user) else {
-        tracing::info!("a sign-in was refused");
-        return Err(AuthError::WrongPassword);
-    };
-    let tokens = open_session(state, organisation, user, device).await?;
-    forget_failures(state, &account_hash).await;
-    Ok(tokens)
-}
-
-/// Counts the attempt and finds the organisation. An organisation that doesn't exist or isn't an active member is replaced by one
-/// without data, so that the next steps cost the same.
-async fn begin(state: &AuthState, account_hash: &[u8; 32], username: Option<&Username>) -> Result<OrganisationId, AuthError> {
-    let slug = username.map_or("", |username| &username.slug);
-    let begun: Option<Option<OrganisationId>> = state
-        .database
-        .tenant(&Permit::threshold(), async |tx| {
-            if !sign_in::begin_attempt(tx, account_hash, MOST_FAILURES).await? {
-                return Ok::<_, StoreError>(None);
-            }
-            let found = organisation::find_by_slug(tx, slug).await?;
-            let active = found.filter(|organisation| organisation.status == MembershipStatus::Active);
-            Ok(Some(active.map(|organisation| organisation.id)))
-        })
-        .await?;
-    let Some(organisation) = begun else {
+    let Some((attempt, parameters)) = state.gate.begin(&canonical(&username)).await? else {
         tracing::info!("a sign-in was refused: too many failures");
         return Err(AuthError::RateLimited);
     };
-    Ok(organisation.unwrap_or(OrganisationId(Uuid::nil())))
-}
-
-/// Takes an attempt back when its password was never verified.
-async fn withdraw(state: &AuthState, account_hash: &[u8; 32]) -> Result<(), StoreError> {
-    tracing::warn!("a sign-in was put off: too many passwords to look at");
-    state.database.tenant(&Permit::threshold(), async |tx| sign_in::withdraw_attempt(tx, account_hash).await).await
-}
-
-async fn open_session(
-    state: &AuthState,
-    organisation: OrganisationId,
-    user: UserId,
-    device: DeviceKind,
-) -> Result<Tokens, AuthError> {
-    let session = SessionId(Uuid::new_v4());
-    let id = AccessId::new();
-    // What renews the session: on a person's own device a refresh token, on a shared one the newest access token.
-    let (device, refresh_token) = match device {
-        DeviceKind::Own => (Device::Own, Some(RefreshToken::new(organisation))),
-        DeviceKind::Shared => (Device::Shared, None),
+    let output = state.passwords.output(password, parameters).await;
+    if output.as_ref().err() == Some(&PasswordError::Busy) {
+        tracing::warn!("a sign-in was put off: too many passwords to look at");
+        state.gate.withdraw(attempt).await?;
+    }
+    let output = output?;
+    let (id, new) = (SessionId(Uuid::new_v4()), Issued::new(state, attempt.organisation, device));
+    let new_session = NewSession {
+        id,
+        device: new.device,
+        lifetime: new.device.lifetime(state.shared_hours),
+        renewal: &new.renewal,
+        secret: new.secret,
     };
-    let token_hash = refresh_token.as_ref().map_or_else(|| id.hash(&state.keys), |token| token.hash(&state.keys));
-    let at = state
-        .database
-        .tenant(&Permit::sign_in(organisation), async |tx| {
-            session::insert(tx, session, user, device, device.lifetime(state.shared_hours)).await?;
-            session::insert_token(tx, session, &token_hash).await?;
-            audit::record(tx, "signIn", Some(user.0)).await?;
-            Ok::<_, StoreError>(tx.at())
-        })
-        .await?;
-    tracing::info!(%session, "signed in");
-    let access_token = state.authority.issue_as(id, Caller { organisation, user, session }, at, LIFETIME);
-    Ok(Tokens::new(access_token, refresh_token.map(|token| token.to_text())))
+    let Some(Begun { organisation, user, at }) = state.gate.conclude(attempt, output.as_slice(), &new_session).await? else {
+        tracing::info!("a sign-in was refused");
+        return Err(AuthError::WrongPassword);
+    };
+    tracing::info!(session = %id, "signed in");
+    let access_token = state.authority.issue(Caller { organisation, user, session: id, secret: new.secret }, at, LIFETIME);
+    Ok(Tokens::new(access_token, new.refresh_token.map(|token| token.to_text())))
 }
 
-/// The session exists already, so the user gets it even if this fails. Failures expire by themselves.
-async fn forget_failures(state: &AuthState, account_hash: &[u8; 32]) {
-    let forgotten = state.database.tenant(&Permit::threshold(), async |tx| sign_in::clear(tx, account_hash).await).await;
-    if let Err(error) = forgotten {
-        tracing::warn!(%error, "the failures before a sign-in were not forgotten");
+/// The username as failures are counted by it: upper and lower case count as one, whether it can be one or not. It is cut where no
+/// username reaches.
+fn canonical(username: &str) -> String {
+    match Username::parse(username) {
+        Some(Username { handle, slug }) => format!("{handle}@{slug}"),
+        None => username.trim().to_lowercase().chars().filter(|character| *character != '\0').take(LONGEST).collect(),
+    }
+}
+
+/// What is issued at a sign-in.
+struct Issued {
+    device: Device,
+    /// On a person's own device.
+    refresh_token: Option<RefreshToken>,
+    /// What renews the session: on a person's own device the refresh token, on a shared one the newest access token.
+    renewal: [u8; 32],
+    secret: SessionSecret,
+}
+
+impl Issued {
+    fn new(state: &AuthState, organisation: OrganisationId, device: DeviceKind) -> Self {
+        match device {
+            DeviceKind::Own => {
+                let token = RefreshToken::new(organisation);
+                let (renewal, secret) = (token.hash(&state.keys), token.secret(&state.keys));
+                Self { device: Device::Own, refresh_token: Some(token), renewal, secret }
+            }
+            DeviceKind::Shared => {
+                let secret = SessionSecret(Uuid::new_v4());
+                Self { device: Device::Shared, refresh_token: None, renewal: state.keys.access_token_hash(secret), secret }
+            }
+        }
     }
 }

@@ -1,8 +1,6 @@
 //! The end of a session.
 
-use pamoja_domain::access::Permit;
 use pamoja_persistence::error::StoreError;
-use pamoja_persistence::{audit, session};
 
 use super::errors::AuthError;
 use super::refresh::EXCUSED;
@@ -17,18 +15,11 @@ pub async fn sign_out(state: &AuthState, access_token: Option<&str>) -> Result<(
     let token = access_token.ok_or(AuthError::SignInAgain)?;
     let now = state.database.now();
     let caller = state.authority.verify_excusing(token, now, EXCUSED).map_err(|_| AuthError::SignInAgain)?.caller;
-    let ended = state
-        .database
-        .tenant(&Permit::sign_in(caller.organisation), async |tx| {
-            let ended = session::revoke(tx, caller.session).await?;
-            if let Some(session) = ended {
-                audit::record(tx, "signOut", Some(session.user.0)).await?;
-            }
-            Ok::<_, StoreError>(ended)
-        })
-        .await?;
-    if ended.is_some() {
-        tracing::info!(session = %caller.session, "signed out");
+    match state.gate.end(caller).await {
+        Ok(true) => tracing::info!(session = %caller.session, "signed out"),
+        // Where the session is gone, or the secret was deleted after the token expired, there is nothing left to end.
+        Ok(false) | Err(StoreError::SessionEnded) => {}
+        Err(error) => return Err(error.into()),
     }
     Ok(())
 }

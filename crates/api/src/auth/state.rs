@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use pamoja_domain::device::SharedHours;
 use pamoja_persistence::database::Database;
+use pamoja_persistence::gate::Gate;
 
 use super::password::Passwords;
 use super::token::Authority;
@@ -12,8 +13,10 @@ use crate::keys::Keys;
 /// What signing in needs. Cheap to clone.
 #[derive(Clone)]
 pub struct AuthState {
-    /// The connections to the database.
+    /// The connections to the database, for its clock.
     pub database: Database,
+    /// Where passwords and tokens are compared.
+    pub gate: Gate,
     /// The secrets that live outside the database.
     pub keys: Arc<Keys>,
     /// Makes and verifies access tokens.

@@ -1,4 +1,5 @@
-//! Access tokens: short-lived, signed by this program, with nothing in them but opaque ids.
+//! Access tokens: short-lived, signed by this program, with nothing in them but opaque ids and a secret that proves the session to the
+//! database.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -9,8 +10,10 @@ use ed25519_dalek::pkcs8::EncodePrivateKey;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use pamoja_domain::access::Caller;
 use pamoja_domain::id::{OrganisationId, SessionId, UserId};
+use pamoja_domain::session_secret::SessionSecret;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use crate::keys::Keys;
@@ -38,34 +41,9 @@ struct Inner {
     jwks: Value,
 }
 
-/// The id of an access token.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct AccessId(Uuid);
-
-impl AccessId {
-    /// A new one.
-    pub(super) fn new() -> Self {
-        Self(Uuid::new_v4())
-    }
-
-    /// The id of the token that follows on a shared device: for the same token always the same.
-    pub(super) fn successor(self, keys: &Keys) -> Self {
-        let hash = keys.access_token_successor(self.0.as_bytes());
-        let mut bytes = [0; 16];
-        bytes.copy_from_slice(&hash[..16]);
-        Self(uuid::Builder::from_random_bytes(bytes).into_uuid())
-    }
-
-    /// The hash by which the database knows the newest token of a session on a shared device.
-    pub(super) fn hash(self, keys: &Keys) -> [u8; 32] {
-        keys.access_token_hash(self.0.as_bytes())
-    }
-}
-
 /// What a verified token says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Verified {
-    pub(super) id: AccessId,
     /// Who is asking. The caller's transaction checks whether their session is still in force.
     pub caller: Caller,
     /// When the token expires.
@@ -89,6 +67,7 @@ struct Claims {
     exp: i64,
     organisation: Uuid,
     session: Uuid,
+    secret: Uuid,
 }
 
 impl Authority {
@@ -112,23 +91,23 @@ impl Authority {
         }))
     }
 
-    /// Issues a token for that caller, valid from `at` on.
+    /// Issues a token for that caller, valid from `at` on. The same caller, secret and time always give the same token.
     pub fn issue(&self, caller: Caller, at: DateTime<Utc>, lifetime: TimeDelta) -> String {
-        self.issue_as(AccessId::new(), caller, at, lifetime)
-    }
-
-    /// Issues the token of that id for that caller, valid from `at` on. The same id, caller and time always give the same token.
-    pub(super) fn issue_as(&self, id: AccessId, caller: Caller, at: DateTime<Utc>, lifetime: TimeDelta) -> String {
+        // The token's id names it without telling its secret (RFC 7519, 4.1.7).
+        let id = Sha256::digest(caller.secret.0.as_bytes());
+        let mut bytes = [0; 16];
+        bytes.copy_from_slice(&id[..16]);
         let claims = Claims {
             iss: self.0.issuer.clone(),
             aud: self.0.audience.clone(),
             sub: caller.user.0,
-            jti: id.0,
+            jti: uuid::Builder::from_random_bytes(bytes).into_uuid(),
             iat: at.timestamp(),
             nbf: at.timestamp(),
             exp: (at + lifetime).timestamp(),
             organisation: caller.organisation.0,
             session: caller.session.0,
+            secret: caller.secret.0,
         };
         jsonwebtoken::encode(&self.0.header, &claims, &self.0.signing).expect("claims of ids and numbers can be signed")
     }
@@ -162,8 +141,9 @@ impl Authority {
             organisation: OrganisationId(claims.organisation),
             user: UserId(claims.sub),
             session: SessionId(claims.session),
+            secret: SessionSecret(claims.secret),
         };
-        Ok(Verified { id: AccessId(claims.jti), caller, expires_at })
+        Ok(Verified { caller, expires_at })
     }
 
     /// The public halves of our keys, with which others can verify our tokens (RFC 7517).

@@ -3,12 +3,10 @@
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use pamoja_domain::access::{Caller, Permit};
+use pamoja_domain::access::Caller;
 use pamoja_domain::device::Device;
 use pamoja_persistence::database::Database;
-use pamoja_persistence::error::StoreError;
-use pamoja_persistence::places::Effort;
-use pamoja_persistence::session::{self, Standing};
+use pamoja_persistence::gate::{Gate, Standing};
 use tokio::time::sleep;
 
 /// How often the clock is looked at. A long sleep would outlast its end where the machine slept meanwhile, or its clock was set.
@@ -18,9 +16,9 @@ const TROUBLE: Duration = Duration::from_secs(30);
 
 /// Waits until a session is over, and says on which kind of device it was. Watching doesn't count as use. The database is asked at the
 /// beginning, and again when the session ends unless it was used: for what stays open that is one read in fifteen minutes.
-pub async fn until_over(database: Database, caller: Caller) -> Device {
+pub async fn until_over(database: Database, gate: Gate, caller: Caller) -> Device {
     loop {
-        match standing(&database, caller).await {
+        match gate.standing(caller).await {
             Ok(Some(Standing { until: Some(until), .. })) => until_then(&database, until).await,
             Ok(Some(Standing { device, until: None })) => return device,
             Ok(None) => return Device::Own,
@@ -39,11 +37,4 @@ async fn until_then(database: &Database, until: DateTime<Utc>) {
             return;
         }
     }
-}
-
-async fn standing(database: &Database, caller: Caller) -> Result<Option<Standing>, StoreError> {
-    let tx = database.read(Permit::sign_in(caller.organisation), Effort::Ordinary).await?;
-    let found = session::standing(&tx, caller.session).await;
-    tx.end().await;
-    found
 }

@@ -28,12 +28,32 @@ pub(super) struct PrivateServer {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "demo", derive(clap::ValueEnum))]
 pub(super) enum Role {
-    /// The role of the serving program.
+    /// The role of members' requests.
     App,
+    /// The role that signs people in.
+    SignIn,
+    /// The role of the jobs.
+    Worker,
+    /// The role of the operator's commands.
+    Operator,
     /// The role that runs migrations.
     Owner,
     /// The role that publishes figures.
     Publisher,
+}
+
+impl Role {
+    /// What the role is called in messages.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::App => "app",
+            Self::SignIn => "sign-in",
+            Self::Worker => "worker",
+            Self::Operator => "operator",
+            Self::Owner => "owner",
+            Self::Publisher => "publisher",
+        }
+    }
 }
 
 /// Says that the command doesn't know which database to work on.
@@ -84,6 +104,9 @@ impl From<Role> for DatabaseRole {
     fn from(role: Role) -> Self {
         match role {
             Role::App => Self::App,
+            Role::SignIn => Self::SignIn,
+            Role::Worker => Self::Worker,
+            Role::Operator => Self::Operator,
             Role::Owner => Self::Owner,
             Role::Publisher => Self::Publisher,
         }

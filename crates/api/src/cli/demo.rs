@@ -13,6 +13,7 @@ use pamoja_demo::private_postgresql::{DATABASE, DatabaseRole, PrivatePostgresql,
 use pamoja_domain::device::SharedHours;
 use pamoja_domain::facility::{Register, parse_registers};
 use pamoja_persistence::database::Database;
+use pamoja_persistence::gate::Gate;
 use tokio::task::JoinSet;
 
 use super::publish::NOISE_KEY;
@@ -89,14 +90,15 @@ pub(super) async fn run(arguments: DemoArguments) -> Result<(), Problem> {
         () = stop.cancelled() => Ok(None),
     };
     let outcome = match outcome {
-        Ok(Some((app, database, keys))) => {
+        Ok(Some(Ready { app, worker, keys })) => {
             let publication =
                 Publication::new(arguments.url(&postgres, DatabaseRole::Publisher), arguments.data_dir.join(NOISE_KEY));
             let mut beside = JoinSet::new();
-            if let Some(file) = arguments.movable_clock {
-                beside.spawn(clock::follow(file, database.clone()));
+            if let Some(file) = arguments.movable_clock.clone() {
+                let owner = arguments.url(&postgres, DatabaseRole::Owner);
+                beside.spawn(clock::follow(file, owner, [app.database.clone(), worker.clone()]));
             }
-            beside.spawn(upkeep::run(database, keys));
+            beside.spawn(upkeep::run(worker, keys));
             beside.spawn(publication.run_daily());
             let closing = stop.child_token();
             let looked_after = async {
@@ -123,20 +125,30 @@ pub(super) async fn run(arguments: DemoArguments) -> Result<(), Problem> {
     outcome
 }
 
+/// A demo that is ready to serve.
+struct Ready {
+    app: App,
+    /// The database, as the role of the jobs.
+    worker: Database,
+    keys: Arc<Keys>,
+}
+
 async fn prepare(
     arguments: &DemoArguments,
     allowed_origins: Vec<String>,
     postgres: &PrivatePostgresql,
     address: SocketAddr,
     began: Instant,
-) -> Result<(App, Database, Arc<Keys>), Problem> {
+) -> Result<Ready, Problem> {
     postgres.prepare().await?;
     if arguments.movable_clock.is_some() {
         postgres.create_database(clock::DATABASE, Some(DATABASE)).await?;
     }
     let keys = Arc::new(keys(&arguments.data_dir.join("keys"))?);
     let database = Database::new(&arguments.url(postgres, DatabaseRole::App), 8)?;
-    let mut filled = fill(arguments, postgres, &database, &keys).await?;
+    let gate = Gate::new(&arguments.url(postgres, DatabaseRole::SignIn), 4, &database)?;
+    let worker = database.as_another_role(&arguments.url(postgres, DatabaseRole::Worker), 4)?;
+    let mut filled = fill(arguments, postgres, &worker, &keys).await?;
     filled.push_str(&publish(arguments, postgres).await?);
     let issuer = format!("http://{address}");
     let authority = Authority::new(&keys, &issuer, AUDIENCE);
@@ -147,9 +159,9 @@ async fn prepare(
         allowed_origins,
         shared_hours: SharedHours::default(),
     };
-    let app = App::new(database.clone(), keys.clone(), authority, settings);
+    let app = App::new(database, gate, keys.clone(), authority, settings);
     print!("{}", greeting(address, filled, began));
-    Ok((app, database, keys))
+    Ok(Ready { app, worker, keys })
 }
 
 fn keys(directory: &Path) -> Result<Keys, Problem> {
@@ -160,7 +172,7 @@ fn keys(directory: &Path) -> Result<Keys, Problem> {
 async fn fill(
     arguments: &DemoArguments,
     postgres: &PrivatePostgresql,
-    database: &Database,
+    worker: &Database,
     keys: &Arc<Keys>,
 ) -> Result<String, Problem> {
     let superuser = arguments.url(postgres, DatabaseRole::Superuser);
@@ -168,18 +180,19 @@ async fn fill(
         return Ok("Going on where it was.\n".to_owned());
     }
     let register: Register = parse_registers([("data/kenya/facilities.json", REGISTER)])?;
-    let taken_in = import::facilities(database, &register, import::Manner::default()).await?;
+    let operator = Database::new(&arguments.url(postgres, DatabaseRole::Operator), 1)?;
+    let taken_in = import::facilities(&operator, &register, import::Manner::default()).await?;
     let mut report = import::summary(&register, &taken_in);
     let bar = progress::bar("Made-up coalition");
     let slip_keys = keys.clone();
     let plan = Plan {
         seed: arguments.seed,
         scale: arguments.scale,
-        at: database.now(),
-        password_hash: auth::hash_password(PASSWORD)?,
+        at: worker.now(),
+        credential: auth::new_credential(PASSWORD)?,
         slip: &move |nonce| slip_keys.slip_look_up_hash(slip_keys.slip_code(&nonce)),
     };
-    let filled = coalition::fill(&superuser, database, &plan, &|done, total| {
+    let filled = coalition::fill(&superuser, worker, &plan, &|done, total| {
         bar.set_length(total);
         bar.set_position(done);
     })

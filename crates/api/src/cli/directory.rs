@@ -17,7 +17,7 @@ use pamoja_persistence::user::{self, NewUser};
 use uuid::Uuid;
 
 use super::Problem;
-use super::settings::DatabaseArguments;
+use super::settings::OperatorDatabase;
 use crate::i18n::Language;
 use crate::{auth, keys};
 
@@ -48,7 +48,7 @@ pub(super) struct OrganisationAdd {
     #[arg(long = "county", required = true)]
     counties: Vec<CountyCode>,
     #[command(flatten)]
-    database: DatabaseArguments,
+    database: OperatorDatabase,
 }
 
 /// A member's new status.
@@ -60,7 +60,7 @@ pub(super) struct OrganisationSetStatus {
     #[arg(value_parser = code::<MembershipStatus>)]
     status: MembershipStatus,
     #[command(flatten)]
-    database: DatabaseArguments,
+    database: OperatorDatabase,
 }
 
 /// Commands about accounts.
@@ -84,7 +84,7 @@ pub(super) struct UserAdd {
     #[arg(long = "role", required = true, value_parser = code::<Role>)]
     roles: Vec<Role>,
     #[command(flatten)]
-    database: DatabaseArguments,
+    database: OperatorDatabase,
 }
 
 fn code<T: Vocabulary>(text: &str) -> Result<T, String> {
@@ -173,7 +173,7 @@ pub(super) async fn user(command: UserCommand) -> Result<(), Problem> {
         handle,
         display_name,
         roles: arguments.roles,
-        password_hash: auth::hash_password(&password)?,
+        credential: auth::new_credential(&password)?,
     };
     let opened = arguments.database.open().await?;
     let outcome = async {

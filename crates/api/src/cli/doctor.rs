@@ -11,17 +11,26 @@ use clap::Args;
 use super::Problem;
 use super::data_directory::Role;
 use super::publish::NOISE_KEY;
-use super::settings::DatabaseArguments;
+use super::settings::OperatorDatabase;
 use check::{Check, Outcome, report};
 
 /// What to check. Each setting is the one of the command that uses it.
 #[derive(Args)]
 pub(super) struct DoctorArguments {
     #[command(flatten)]
-    database: DatabaseArguments,
+    database: OperatorDatabase,
     /// The folder of keys, from `pamoja keys new`. Without it, neither the keys nor the audit's seals can be checked.
     #[arg(long, env = "PAMOJA_KEYS", value_name = "DIR")]
     keys: Option<PathBuf>,
+    /// How to connect as the app role. Without it, the way there can't be checked.
+    #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
+    database_url: Option<String>,
+    /// How to connect as the role that signs people in. Without it, the way there can't be checked.
+    #[arg(long, env = "PAMOJA_SIGN_IN_DATABASE_URL", hide_env_values = true)]
+    sign_in_database_url: Option<String>,
+    /// How to connect as the worker role. Without it, the way there can't be checked.
+    #[arg(long, env = "PAMOJA_WORKER_DATABASE_URL", hide_env_values = true)]
+    worker_database_url: Option<String>,
     /// How to connect as the owner role. Without it, neither the way there nor pending migrations can be checked.
     #[arg(long, env = "PAMOJA_OWNER_DATABASE_URL", hide_env_values = true)]
     owner_database_url: Option<String>,
@@ -44,18 +53,36 @@ pub(super) async fn run(arguments: DoctorArguments) -> Result<(), Problem> {
     let opened = arguments.database.open().await;
     let private = opened.as_ref().ok().map(|opened| &opened.private);
     let url = |role, setting: &Option<String>| private.and_then(|private| private.url(role)).or_else(|| setting.clone());
-    let app = url(Role::App, &arguments.database.database_url);
+    let app = url(Role::App, &arguments.database_url);
+    let sign_in = url(Role::SignIn, &arguments.sign_in_database_url);
+    let worker = url(Role::Worker, &arguments.worker_database_url);
+    let operator = url(Role::Operator, &arguments.database.operator_database_url);
     let owner = url(Role::Owner, &arguments.owner_database_url);
     let publisher = url(Role::Publisher, &arguments.publisher_database_url);
     let keys = arguments.keys.clone().or_else(|| private.and_then(|private| private.file("keys")));
     let noise_key = arguments.noise_key.clone().or_else(|| private.and_then(|private| private.file(NOISE_KEY)));
 
     let mut checks = vec![
-        Check::new("the way to the database as the app role", setting::address("DATABASE_URL", app.as_deref())),
-        Check::new("the way to it as the owner role", setting::address("PAMOJA_OWNER_DATABASE_URL", owner.as_deref())),
+        Check::new("the way to the database as the app role", setting::address("DATABASE_URL", app.as_deref(), "pamoja_app")),
+        Check::new(
+            "the way to it as the sign-in role",
+            setting::address("PAMOJA_SIGN_IN_DATABASE_URL", sign_in.as_deref(), "pamoja_sign_in"),
+        ),
+        Check::new(
+            "the way to it as the worker role",
+            setting::address("PAMOJA_WORKER_DATABASE_URL", worker.as_deref(), "pamoja_worker"),
+        ),
+        Check::new(
+            "the way to it as the operator role",
+            setting::address("PAMOJA_OPERATOR_DATABASE_URL", operator.as_deref(), "pamoja_operator"),
+        ),
+        Check::new(
+            "the way to it as the owner role",
+            setting::address("PAMOJA_OWNER_DATABASE_URL", owner.as_deref(), "pamoja_owner"),
+        ),
         Check::new(
             "the way to it as the publisher role",
-            setting::address("PAMOJA_PUBLISHER_DATABASE_URL", publisher.as_deref()),
+            setting::address("PAMOJA_PUBLISHER_DATABASE_URL", publisher.as_deref(), "pamoja_publisher"),
         ),
     ];
     let (keys_outcome, keys_read) = setting::keys(keys.as_deref());
@@ -63,7 +90,7 @@ pub(super) async fn run(arguments: DoctorArguments) -> Result<(), Problem> {
         Ok(opened) => (database::walls(&opened.database).await, database::seals(&opened.database, keys_read.as_ref()).await),
         Err(Problem(sentence)) => ((Outcome::unseen(sentence), None), Outcome::unseen(sentence)),
     };
-    checks.push(Check::new("the app role and what keeps organisations apart", walls));
+    checks.push(Check::new("the roles and what keeps organisations apart", walls));
     checks.push(Check::new("the migrations", database::migrations(owner.as_deref()).await));
     let (erased, oldest) = database::erased(owner.as_deref()).await;
     checks.push(Check::new("what was erased and may still be in the files", erased));

@@ -12,7 +12,7 @@ use pamoja_persistence::database::Database;
 use pamoja_persistence::error::StoreError;
 use pamoja_persistence::facility::{self, Imported};
 
-use super::settings::DatabaseArguments;
+use super::settings::OperatorDatabase;
 use super::{Problem, progress};
 
 /// How many facilities one statement writes.
@@ -40,7 +40,7 @@ pub(super) struct FacilitiesArguments {
     #[command(flatten)]
     manner: Manner,
     #[command(flatten)]
-    database: DatabaseArguments,
+    database: OperatorDatabase,
 }
 
 /// What may be done with the files.

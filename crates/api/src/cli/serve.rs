@@ -9,7 +9,7 @@ use pamoja_domain::device::SharedHours;
 use tokio::net::TcpListener;
 
 use super::Problem;
-use super::settings::{DatabaseArguments, stop_signal};
+use super::settings::{ServingDatabase, stop_signal};
 use crate::app::App;
 use crate::auth::Authority;
 use crate::http::origin;
@@ -18,7 +18,8 @@ use crate::http::telemetry::{self, Level};
 use crate::keys::Keys;
 
 /// Settings of other commands, so that the help of `serve` shows every setting.
-const OTHER_SETTINGS: &str = "Other commands also know PAMOJA_OWNER_DATABASE_URL (migrate, doctor, forget): how to connect as the owner role; and\n\
+const OTHER_SETTINGS: &str = "Other commands also know PAMOJA_OWNER_DATABASE_URL (migrate, doctor, forget): how to connect as the owner role;\n\
+    PAMOJA_WORKER_DATABASE_URL (worker) and PAMOJA_OPERATOR_DATABASE_URL (organisation, user, import, doctor): how to connect as those roles; and\n\
     PAMOJA_PUBLISHER_DATABASE_URL and PAMOJA_NOISE_KEY (worker, publish): how to connect as the publisher role, and the file of the noise key.\n\
     A variable that begins with PAMOJA_ and isn't one of these is refused, since it would be a misspelt one.";
 
@@ -27,7 +28,7 @@ const OTHER_SETTINGS: &str = "Other commands also know PAMOJA_OWNER_DATABASE_URL
 #[command(after_help = OTHER_SETTINGS)]
 pub(super) struct ServeArguments {
     #[command(flatten)]
-    database: DatabaseArguments,
+    database: ServingDatabase,
     /// The address to listen on. Put a proxy with TLS in front of it.
     #[arg(long, env = "PAMOJA_LISTEN", default_value = "127.0.0.1:8080")]
     listen: SocketAddr,
@@ -77,7 +78,7 @@ pub(super) async fn run(arguments: ServeArguments) -> Result<(), Problem> {
     telemetry::init(arguments.log)?;
     let allowed_origins = allowed(&arguments.allowed_origins)?;
     let keys = Arc::new(Keys::read(&arguments.keys)?);
-    let opened = arguments.database.open().await?;
+    let (opened, gate) = arguments.database.open().await?;
     opened.database.ping().await.map_err(|error| Problem::new(format!("{error}; check DATABASE_URL")))?;
     let authority = Authority::new(&keys, &arguments.public_url, AUDIENCE);
     let settings = Settings {
@@ -92,7 +93,7 @@ pub(super) async fn run(arguments: ServeArguments) -> Result<(), Problem> {
         Some(address) => Some(bind(address).await?),
         None => None,
     };
-    let app = App::new(opened.database.clone(), keys, authority, settings);
+    let app = App::new(opened.database.clone(), gate, keys, authority, settings);
     tracing::info!(address = %arguments.listen, "serving");
     app.serve(listener, metrics, stop.cancelled()).await?;
     opened.close().await

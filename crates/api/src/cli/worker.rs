@@ -7,7 +7,7 @@ use clap::Args;
 
 use super::Problem;
 use super::publish::PublicationArguments;
-use super::settings::{DatabaseArguments, stop_signal};
+use super::settings::{WorkerDatabase, stop_signal};
 use crate::http::telemetry::{self, Level};
 use crate::jobs::upkeep;
 use crate::keys::Keys;
@@ -16,7 +16,7 @@ use crate::keys::Keys;
 #[derive(Args)]
 pub(super) struct WorkerArguments {
     #[command(flatten)]
-    database: DatabaseArguments,
+    database: WorkerDatabase,
     /// The folder of keys, from `pamoja keys new`.
     #[arg(long, env = "PAMOJA_KEYS", value_name = "DIR")]
     keys: PathBuf,

@@ -28,7 +28,7 @@ pub(super) struct EraseClientPayload {
 ///
 /// # Errors
 /// NOT_FOUND when nothing is held under the pseudonym.
-pub(super) async fn erase(tx: &TenantTx, operation: &'static str, input: &EraseClientInput) -> Result<Erased, Failure> {
+pub(super) async fn erase(tx: &TenantTx, input: &EraseClientInput) -> Result<Erased, Failure> {
     let client = Pseudonym::parse("client", &input.client.0)?;
     client_right::lock_pseudonyms(tx).await?;
     client_right::lock_of_sender(tx, &client).await?;
@@ -41,7 +41,7 @@ pub(super) async fn erase(tx: &TenantTx, operation: &'static str, input: &EraseC
         let ids: Vec<ReferralId> = found.iter().map(|referral| referral.id).collect();
         // They run at the same time, so that they wait for the database together.
         try_join_all(found.into_iter().map(|referral| end(tx, referral))).await?;
-        client_right::erase(tx, &ids, operation).await?;
+        client_right::erase(tx, &ids).await?;
         erased += ids.len() as u64;
     }
     if erased == 0 {

@@ -32,7 +32,7 @@ impl ClientRightMutation {
                 OPERATION,
                 &input,
                 Permission::SendReferrals,
-                async |tx: &TenantTx| erasing::erase(tx, OPERATION, &input).await,
+                async |tx: &TenantTx| erasing::erase(tx, &input).await,
                 async |_: &TenantTx, erased: Erased| Ok(erased),
             )
             .await?;

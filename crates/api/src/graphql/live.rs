@@ -4,9 +4,10 @@ use async_graphql::Result;
 use futures_util::Stream;
 use pamoja_domain::access::Permission;
 use pamoja_domain::change::ChangeKind;
+use pamoja_persistence::error::StoreError;
 use pamoja_persistence::outbox;
-use tokio::sync::broadcast::error::RecvError;
 
+use crate::graphql::change_feed::Ended;
 use crate::graphql::error::Fault;
 use crate::graphql::global_id::Identified;
 use crate::graphql::scope::Scope;
@@ -30,14 +31,18 @@ where
 {
     let position = outbox::now(&scope.read(permission).await?.tx).await?;
     scope.end().await;
-    let mut changes = scope.state().change_feed.subscribe(scope.caller().organisation, position).await;
+    let mut changes = scope.state().change_feed.subscribe(scope.caller(), position).await;
     Ok(async_stream::stream! {
         loop {
             let id = match changes.next().await {
                 Ok(change) if change.kind == kind => Id::from_uuid(change.id),
                 Ok(_) => continue,
-                Err(RecvError::Lagged(_) | RecvError::Closed) => {
+                Err(Ended::Behind) => {
                     yield Err(Fault::too_slow().into());
+                    return;
+                }
+                Err(Ended::Session) => {
+                    yield Err(Fault::from(StoreError::SessionEnded).into());
                     return;
                 }
             };

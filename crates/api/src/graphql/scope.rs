@@ -92,7 +92,7 @@ impl Scope {
         let scope = self.clone();
         tokio::spawn(async move {
             let state = scope.state();
-            if let Err(error) = state.session_activity.touch(&state.database, scope.caller()).await {
+            if let Err(error) = state.session_activity.touch(&state.gate, state.database.now(), scope.caller()).await {
                 tracing::warn!(%error, "the use of a session could not be noted");
             }
         });

@@ -4,11 +4,10 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use pamoja_domain::access::{Caller, Permit};
+use pamoja_domain::access::Caller;
 use pamoja_domain::id::SessionId;
-use pamoja_persistence::database::Database;
 use pamoja_persistence::error::StoreError;
-use pamoja_persistence::session;
+use pamoja_persistence::gate::Gate;
 
 /// The use of one session is noted at most once in this time.
 const INTERVAL: TimeDelta = TimeDelta::minutes(1);
@@ -31,12 +30,11 @@ pub struct SessionActivity(Arc<Mutex<HashMap<SessionId, DateTime<Utc>>>>);
 impl SessionActivity {
     /// Notes that a person uses the caller's session, at most once a minute. Call it for every request that a person began and whose
     /// transaction has let the caller in. It has no effect on a session on a person's own device, and doesn't bring back a session that has ended.
-    pub async fn touch(&self, database: &Database, caller: Caller) -> Result<(), StoreError> {
-        if !self.is_due(caller.session, database.now()) {
+    pub async fn touch(&self, gate: &Gate, now: DateTime<Utc>, caller: Caller) -> Result<(), StoreError> {
+        if !self.is_due(caller.session, now) {
             return Ok(());
         }
-        let permit = Permit::sign_in(caller.organisation);
-        let touched = database.tenant(&permit, async |tx| session::touch_shared(tx, caller.session).await).await;
+        let touched = gate.note_use(caller).await;
         if touched.is_err() {
             self.noted().remove(&caller.session);
         }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use pamoja_persistence::database::Database;
+use pamoja_persistence::gate::Gate;
 
 use crate::graphql::change_feed::ChangeFeed;
 use crate::graphql::session_activity::SessionActivity;
@@ -14,8 +15,10 @@ pub struct State(Arc<Parts>);
 
 /// The parts of a [`State`].
 pub struct Parts {
-    /// The database.
+    /// The database, as the role of members' requests.
     pub database: Database,
+    /// Where people sign in.
+    pub gate: Gate,
     /// The secrets that live outside the database.
     pub keys: Arc<Keys>,
     /// Changes on their way to subscribers.
@@ -26,10 +29,10 @@ pub struct Parts {
 
 impl State {
     /// Puts the parts together and starts the change feed.
-    pub fn new(database: Database, keys: Arc<Keys>) -> Self {
+    pub fn new(database: Database, gate: Gate, keys: Arc<Keys>) -> Self {
         let change_feed = ChangeFeed::start(&database);
         let session_activity = SessionActivity::default();
-        Self(Arc::new(Parts { database, keys, change_feed, session_activity }))
+        Self(Arc::new(Parts { database, gate, keys, change_feed, session_activity }))
     }
 }
 

@@ -10,7 +10,7 @@ use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Json, Response};
 use axum::routing::{get, post};
 use pamoja_domain::message::Message;
-use pamoja_persistence::sign_in::FAILURE_MINUTES;
+use pamoja_domain::retention::SIGN_IN_FAILURE;
 use serde::de::DeserializeOwned;
 use serde_json::json;
 use tokio::time::timeout;
@@ -152,7 +152,7 @@ impl Problem {
                 (StatusCode::UNAUTHORIZED, ErrorCode::Unauthenticated, Message::of("session-ended").into())
             }
             Self::Refused(AuthError::RateLimited) => {
-                let message = Message::of("password-attempts-exceeded").with("minutes", FAILURE_MINUTES);
+                let message = Message::of("password-attempts-exceeded").with("minutes", SIGN_IN_FAILURE.num_minutes());
                 (StatusCode::TOO_MANY_REQUESTS, ErrorCode::RateLimited, message.into())
             }
             Self::Refused(AuthError::Unavailable) => {
@@ -172,7 +172,7 @@ impl Problem {
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
         match status {
             StatusCode::UNAUTHORIZED => headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer")),
-            StatusCode::TOO_MANY_REQUESTS => headers.insert(RETRY_AFTER, HeaderValue::from(FAILURE_MINUTES * 60)),
+            StatusCode::TOO_MANY_REQUESTS => headers.insert(RETRY_AFTER, HeaderValue::from(SIGN_IN_FAILURE.num_minutes() * 60)),
             StatusCode::SERVICE_UNAVAILABLE => headers.insert(RETRY_AFTER, HeaderValue::from(BUSY_SECONDS)),
             _ => None,
         };

@@ -21,6 +21,8 @@ use crate::keys::Keys;
 const OFTEN: Duration = Duration::from_secs(30);
 /// How often to delete what is past its retention, and to publish means when a month has begun.
 const SELDOM: Duration = Duration::from_secs(600);
+/// How often to look for what lasts too long in the database.
+const WATCH: Duration = Duration::from_secs(5);
 /// After a batch that did something the jobs rest as long as it took, so that others have the database at least half of the time; at
 /// most this long, should the database be slow.
 const LONGEST_REST: Duration = Duration::from_secs(1);
@@ -30,7 +32,23 @@ type Plan = fn(&[OrganisationId]) -> Vec<Work>;
 
 /// Runs the jobs for ever. What fails runs again at the next turn.
 pub(crate) async fn run(database: Database, keys: Arc<Keys>) {
-    tokio::join!(repeat(&database, &keys, Work::often, OFTEN), repeat(&database, &keys, Work::seldom, SELDOM));
+    tokio::join!(repeat(&database, &keys, Work::often, OFTEN), repeat(&database, &keys, Work::seldom, SELDOM), watch(&database));
+}
+
+/// Ends what the exposed roles do for too long: a process that was taken over can set its own limits as it likes.
+async fn watch(database: &Database) {
+    let mut turns = interval(WATCH);
+    turns.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        turns.tick().await;
+        match database.end_overlong_statements().await {
+            Ok(0) => {}
+            Ok(ended) => {
+                tracing::warn!(ended, "connections to the database were ended that did something for longer than 15 seconds")
+            }
+            Err(error) => tracing::debug!(%error, "what lasts too long could not be looked for"),
+        }
+    }
 }
 
 async fn repeat(database: &Database, keys: &Keys, plan: Plan, every: Duration) {

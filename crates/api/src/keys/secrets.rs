@@ -26,7 +26,7 @@ pub(super) struct Secrets {
     pub(super) refresh_token_successor: DerivedKey,
     pub(super) access_token: DerivedKey,
     pub(super) access_token_successor: DerivedKey,
-    pub(super) sign_in_failure: DerivedKey,
+    pub(super) access_token_secret: DerivedKey,
     pub(super) client_mutation: DerivedKey,
 }
 
@@ -40,7 +40,7 @@ impl Secrets {
             refresh_token_successor: DerivedKey::new(secret, "refresh-token-successor"),
             access_token: DerivedKey::new(secret, "access-token"),
             access_token_successor: DerivedKey::new(secret, "access-token-successor"),
-            sign_in_failure: DerivedKey::new(secret, "sign-in-failure"),
+            access_token_secret: DerivedKey::new(secret, "access-token-secret"),
             client_mutation: DerivedKey::new(secret, "client-mutation"),
         }
     }

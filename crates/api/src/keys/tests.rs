@@ -41,7 +41,7 @@ fn what_is_created_is_read_again() {
     assert_eq!(read.slip_look_up_hash(code), slip.look_up_hash);
     assert_eq!(read.input_hash(b"input"), created.input_hash(b"input"));
     assert_eq!(read.refresh_token_hash(b"token"), created.refresh_token_hash(b"token"));
-    assert_eq!(read.account_hash(" Caseworker@JIRANI "), created.account_hash("caseworker@jirani"));
+    assert_eq!(read.access_token_secret(b"token"), created.access_token_secret(b"token"));
     let (key_id, signature) = created.seal(b"head");
     assert!(read.verify_seal(&key_id, b"head", &signature));
     assert!(!read.verify_seal(&key_id, b"tail", &signature));
@@ -52,7 +52,11 @@ fn what_is_created_is_read_again() {
 #[test]
 fn each_purpose_has_a_key_of_its_own() {
     let keys = Keys::generate();
-    let hashes = [keys.input_hash(b"same"), keys.refresh_token_hash(b"same"), keys.account_hash("same")];
+    let hashes = [
+        keys.input_hash(b"same"),
+        keys.refresh_token_hash(b"same"),
+        keys.refresh_token_successor(b"same").as_slice().try_into().expect("32 bytes"),
+    ];
     assert!(hashes[0] != hashes[1] && hashes[1] != hashes[2] && hashes[0] != hashes[2]);
     assert_ne!(Keys::generate().input_hash(b"same"), hashes[0]);
 }
@@ -64,15 +68,16 @@ fn derivations_never_change() {
     let keys = Keys { signing: SigningKeys::single(SigningKey::from_bytes(&[7; 32])), secrets };
     let code = keys.slip_code(&[9; 16]);
     let text = |hash: &[u8]| data_encoding::HEXLOWER.encode(&hash[..8]);
+    let secret = SessionSecret(uuid::Uuid::from_bytes([9; 16]));
     let derived = [
         code.to_string(),
         text(&keys.slip_look_up_hash(code)),
         text(&keys.input_hash(b"input")),
         text(&keys.refresh_token_hash(b"token")),
-        text(&keys.account_hash("caseworker@jirani")),
         text(keys.refresh_token_successor(b"token").as_slice()),
-        text(&keys.access_token_hash(&[9; 16])),
-        text(&keys.access_token_successor(&[9; 16])),
+        text(&keys.access_token_hash(secret)),
+        text(keys.access_token_successor(secret).0.as_bytes()),
+        text(keys.access_token_secret(b"token").0.as_bytes()),
         keys.seal(b"head").0,
     ];
     insta::assert_snapshot!(derived.join("\n"));
@@ -103,6 +108,27 @@ fn the_highest_number_signs_and_all_verify() {
     let (earlier, signature) = first.seal(b"head");
     assert!(earlier != key_id && now.verify_seal(&earlier, b"head", &signature));
     assert_eq!(now.signing().verifying().count(), 11);
+}
+
+#[test]
+fn a_new_folder_verifies_what_the_keys_of_the_old_one_signed() {
+    let (old, new) = (Folder::new(), Folder::new());
+    let before = Keys::create(&old.0).expect("created");
+    Keys::create(&new.0).expect("created");
+    // As the steps after a take-over say: the new key is numbered after the old ones, which are put beside it.
+    let file_of = |folder: &Folder| {
+        let mut files = std::fs::read_dir(&folder.0).expect("a folder").map(|entry| entry.expect("an entry").path());
+        files.find(|file| file.extension().is_some_and(|extension| extension == "pem")).expect("a signing key")
+    };
+    let (theirs, ours) = (file_of(&old), file_of(&new));
+    let renumbered = ours.to_string_lossy().replace("signing-0001-", "signing-0002-");
+    std::fs::rename(&ours, &renumbered).expect("renamed");
+    std::fs::copy(&theirs, new.0.join(theirs.file_name().expect("a name"))).expect("copied");
+    let now = Keys::read(&new.0).expect("read");
+    let (earlier, signature) = before.seal(b"head");
+    let (key_id, _) = now.seal(b"head");
+    assert!(now.verify_seal(&earlier, b"head", &signature));
+    assert!(renumbered.ends_with(&format!("{key_id}.pem")));
 }
 
 #[test]

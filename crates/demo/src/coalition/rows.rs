@@ -2,16 +2,18 @@
 
 use pamoja_domain::contact::Contact;
 use pamoja_domain::language::LanguageCode;
+use pamoja_persistence::gate::PasswordParameters;
+use pamoja_persistence::user::NewCredential;
 
-use super::copy::{Codes, Maybe, Moment, Rows};
+use super::copy::{Bytes, Codes, Maybe, Moment, Rows};
 use super::facility::Facility;
 use super::members::{Coalition, Member};
 
 /// The rows of the coalition itself, in the order in which the tables depend on each other.
-pub(super) fn of_coalition(coalition: &Coalition, password_hash: &str) -> Vec<Rows> {
+pub(super) fn of_coalition(coalition: &Coalition, password: &NewCredential) -> Vec<Rows> {
     let mut organisation = Rows::new("organisation (id, slug, name, kind, populations, counties, status, created_at)");
     let mut account = Rows::new("user_account (organisation_id, id, handle, display_name, roles, created_at)");
-    let mut credential = Rows::new("user_credential (organisation_id, user_id, password_hash)");
+    let mut credential = Rows::new("user_credential (organisation_id, user_id, salt, memory_kib, passes, lanes, output_hash)");
     let mut service = Rows::new(
         "service (organisation_id, id, service_type, name, county_code, populations, accepts_minors, capacity, capacity_updated_at, created_at, checked_at, facility_id, \
          paused, hours, languages, line)",
@@ -24,7 +26,8 @@ pub(super) fn of_coalition(coalition: &Coalition, password_hash: &str) -> Vec<Ro
         reached.push([id, &hours(contact), &languages(contact), &line(contact)]);
         for user in accounts {
             account.push([id, &user.id, &user.handle, &user.display_name, &Codes(&[user.role]), &since]);
-            credential.push([id, &user.id, &password_hash]);
+            let PasswordParameters { salt, memory_kib, passes, lanes } = &password.parameters;
+            credential.push([id, &user.id, &Bytes(salt), memory_kib, passes, lanes, &Bytes(&password.output_hash)]);
         }
         for offer in offers {
             let new = &offer.service;

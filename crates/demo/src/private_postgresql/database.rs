@@ -12,10 +12,10 @@ use crate::connection::{self, described};
 
 /// The roles, from the same file that an administrator of a deployment runs.
 const ROLES: &str = include_str!("../../../../docker/roles.sql");
+/// What is taken from everybody, likewise.
+const CATALOGUE: &str = include_str!("../../../../docker/catalogue.sql");
 /// The database that exists from the first start on.
 const MAINTENANCE: &str = "postgres";
-/// The roles that connect to the program's database, apart from the superuser.
-const CONNECTING: [DatabaseRole; 3] = [DatabaseRole::Owner, DatabaseRole::App, DatabaseRole::Publisher];
 /// The advisory lock that a process holds while it makes the database ready. The number is arbitrary.
 const LOCK: i64 = 0x50_61_6d_6f_6a_61;
 
@@ -113,48 +113,41 @@ async fn set_up(client: &Client, postgres: &PrivatePostgresql, name: &str) -> Re
         .collect();
     let row = client
         .query_one(
-            "SELECT pg_get_userbyid(nspowner) = $1 AS owned, NOT has_database_privilege('public', current_database(), 'CONNECT') AS closed
+            "SELECT pg_get_userbyid(nspowner) = $1 AS owned, NOT has_database_privilege('public', current_database(), 'CONNECT') AS closed,
+                 NOT has_function_privilege('public', 'pg_sleep(double precision)', 'EXECUTE') AS judged
              FROM pg_namespace WHERE nspname = 'public'",
             &[&DatabaseRole::Owner.name()],
         )
         .await?;
-    let (owned, closed): (bool, bool) = (row.get("owned"), row.get("closed"));
-    let known = CONNECTING.iter().all(|role| roles.iter().any(|known| known == role.name()));
-    let mut batch = String::from("BEGIN;\n");
-    // A copy of a template has all of this. Several copies can be made at once, but only one transaction at a time can change a
-    // role.
-    if !(owned && known) {
-        for statement in statements_without(&roles) {
-            batch.push_str(&statement);
-            batch.push_str(";\n");
+    let (owned, closed, judged): (bool, bool, bool) = (row.get("owned"), row.get("closed"), row.get("judged"));
+    let known = DatabaseRole::CONNECTING.iter().all(|role| roles.iter().any(|known| known == role.name()));
+    // A copy of a template has all of it but the last. Several copies can be made at once, but only one transaction at a time can
+    // change a role.
+    let batch = if owned && known && judged {
+        if closed {
+            return Ok(());
         }
-        for role in CONNECTING {
+        doors_of(checked(name)?)
+    } else {
+        let mut batch = String::from(ROLES);
+        for role in DatabaseRole::CONNECTING {
             batch.push_str(&format!("ALTER ROLE {} PASSWORD {};\n", role.name(), quoted(postgres.password(role))));
         }
-    } else if closed {
-        return Ok(());
-    }
-    let name = checked(name)?;
-    let [owner, app, publisher] = CONNECTING.map(DatabaseRole::name);
-    batch.push_str(&format!(
-        "GRANT CREATE ON DATABASE {name} TO {owner};
-         REVOKE CONNECT, TEMPORARY ON DATABASE {name} FROM PUBLIC;
-         GRANT CONNECT ON DATABASE {name} TO {owner}, {app}, {publisher};
-         COMMIT"
-    ));
-    client.batch_execute(&batch).await?;
+        batch.push_str(CATALOGUE);
+        batch
+    };
+    client.batch_execute(&format!("BEGIN;\n{batch};\nCOMMIT")).await?;
     Ok(())
 }
 
-/// The statements of the file, without those that make an existing role: roles belong to the server and outlive a database.
-fn statements_without(roles: &[String]) -> Vec<String> {
-    let code: Vec<&str> = ROLES.lines().filter(|line| !line.trim_start().starts_with("--")).collect();
-    code.join("\n")
-        .split(';')
-        .map(|statement| statement.trim().to_owned())
-        .filter(|statement| !statement.is_empty())
-        .filter(|statement| !roles.iter().any(|role| statement.starts_with(&format!("CREATE ROLE {role} "))))
-        .collect()
+/// What lets only the roles connect to a database.
+fn doors_of(name: &str) -> String {
+    let roles: Vec<&str> = DatabaseRole::CONNECTING.iter().map(|role| role.name()).collect();
+    format!(
+        "GRANT CREATE ON DATABASE {name} TO {}; REVOKE CONNECT, TEMPORARY ON DATABASE {name} FROM PUBLIC; GRANT CONNECT ON DATABASE {name} TO {}",
+        DatabaseRole::Owner.name(),
+        roles.join(", ")
+    )
 }
 
 /// Checks a name that goes into a statement unquoted.
@@ -172,16 +165,6 @@ fn quoted(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn all_of_the_file_is_run_but_what_makes_a_role_that_is_there() {
-        let all = statements_without(&[]);
-        assert_eq!(all.iter().filter(|statement| statement.starts_with("CREATE ROLE ")).count(), CONNECTING.len());
-        let rest = statements_without(&["pamoja_app".to_owned()]);
-        assert_eq!(rest.len(), all.len() - 1);
-        assert!(!rest.iter().any(|statement| statement.starts_with("CREATE ROLE pamoja_app ")));
-        assert!(rest.iter().any(|statement| statement.starts_with("ALTER ROLE pamoja_app SET statement_timeout")));
-    }
 
     #[test]
     fn nothing_but_a_plain_name_gets_into_a_statement() {

@@ -163,11 +163,13 @@ impl Layout {
     /// Reads the passwords, or makes them up when there are none and no cluster needs the old ones.
     pub(super) fn passwords_or_new(&self) -> Result<Passwords, PrivatePostgresqlError> {
         let path = self.passwords_path();
-        if path.exists() || self.cluster_version().is_some() {
-            return self.passwords();
-        }
-        let passwords = Passwords::random();
+        let known = path.exists() || self.cluster_version().is_some();
+        let passwords = if known { self.passwords()? } else { Passwords::random() };
         let text = serde_json::to_vec_pretty(&passwords).map_err(std::io::Error::other).context("write", &path)?;
+        // Written anew where the file is of before and lacks a role's.
+        if known && std::fs::read(&path).context("read", &path)? == text {
+            return Ok(passwords);
+        }
         let unfinished = path.with_extension("json.new");
         let write = || {
             let mut file = private().write(true).create(true).truncate(true).open(&unfinished)?;
@@ -200,13 +202,31 @@ pub(super) struct Passwords {
     owner: String,
     app: String,
     publisher: String,
+    // Those that a data directory of before doesn't have.
+    #[serde(default = "password")]
+    sign_in: String,
+    #[serde(default = "password")]
+    worker: String,
+    #[serde(default = "password")]
+    operator: String,
+}
+
+/// Only letters and digits: they need no quoting in URLs, SQL and shells. 32 of them are 190 bits.
+fn password() -> String {
+    rand::rng().sample_iter(Alphanumeric).take(32).map(char::from).collect()
 }
 
 impl Passwords {
     fn random() -> Self {
-        // Only letters and digits: they need no quoting in URLs, SQL and shells. 32 of them are 190 bits.
-        let password = || rand::rng().sample_iter(Alphanumeric).take(32).map(char::from).collect();
-        Self { superuser: password(), owner: password(), app: password(), publisher: password() }
+        Self {
+            superuser: password(),
+            owner: password(),
+            app: password(),
+            publisher: password(),
+            sign_in: password(),
+            worker: password(),
+            operator: password(),
+        }
     }
 
     /// The password of a role.
@@ -215,6 +235,9 @@ impl Passwords {
             DatabaseRole::Superuser => &self.superuser,
             DatabaseRole::Owner => &self.owner,
             DatabaseRole::App => &self.app,
+            DatabaseRole::SignIn => &self.sign_in,
+            DatabaseRole::Worker => &self.worker,
+            DatabaseRole::Operator => &self.operator,
             DatabaseRole::Publisher => &self.publisher,
         }
     }

@@ -7,15 +7,24 @@ pub enum DatabaseRole {
     Superuser,
     /// Owns the schema and migrates it.
     Owner,
-    /// Serves requests.
+    /// Serves members' requests.
     App,
+    /// Signs people in.
+    SignIn,
+    /// Runs the jobs.
+    Worker,
+    /// Runs the operator's commands.
+    Operator,
     /// Publishes the figures.
     Publisher,
 }
 
 impl DatabaseRole {
     /// All roles.
-    pub const ALL: [Self; 4] = [Self::Superuser, Self::Owner, Self::App, Self::Publisher];
+    pub const ALL: [Self; 7] =
+        [Self::Superuser, Self::Owner, Self::App, Self::SignIn, Self::Worker, Self::Operator, Self::Publisher];
+    /// The roles that connect to the program's database, apart from the superuser.
+    pub const CONNECTING: [Self; 6] = [Self::Owner, Self::App, Self::SignIn, Self::Worker, Self::Operator, Self::Publisher];
 
     /// The role's name in the database.
     pub fn name(self) -> &'static str {
@@ -23,6 +32,9 @@ impl DatabaseRole {
             Self::Superuser => "pamoja_superuser",
             Self::Owner => "pamoja_owner",
             Self::App => "pamoja_app",
+            Self::SignIn => "pamoja_sign_in",
+            Self::Worker => "pamoja_worker",
+            Self::Operator => "pamoja_operator",
             Self::Publisher => "pamoja_publisher",
         }
     }

@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use diesel::ConnectionError;
 
+use crate::pooler::SETTING;
+
 /// Making a connection may take this long.
 pub(super) const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
@@ -19,5 +21,10 @@ where
 /// The driver's error with its cause. It names the address and the reason, never a password.
 pub(super) fn refused(error: tokio_postgres::Error) -> ConnectionError {
     let reason = std::error::Error::source(&error).map(ToString::to_string);
-    ConnectionError::BadConnection(reason.map_or_else(|| error.to_string(), |reason| format!("{error}: {reason}")))
+    let mut words = reason.map_or_else(|| error.to_string(), |reason| format!("{error}: {reason}"));
+    // PostgreSQL knows every parameter that the program begins with, and pgbouncer only a few. Each of its versions says so in other words.
+    if words.contains("startup parameter") {
+        words.push_str(&format!("; a pooler stands before the database: set {SETTING}"));
+    }
+    ConnectionError::BadConnection(words)
 }

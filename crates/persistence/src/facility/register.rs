@@ -6,7 +6,6 @@ use diesel::{ExpressionMethods, QueryDsl};
 use diesel_async::RunQueryDsl;
 use pamoja_domain::county::CountyCode;
 use pamoja_domain::facility::{KnownFacility, NewestEntries};
-use uuid::Uuid;
 
 use crate::codes;
 use crate::error::StoreError;
@@ -16,7 +15,7 @@ use crate::transaction::TenantTx;
 
 /// Waits until no other import is under way, and keeps others waiting until the transaction ends. Operators call it.
 pub async fn hold_register(tx: &TenantTx) -> Result<(), StoreError> {
-    lock(tx, "facility register", Uuid::nil()).await
+    lock(tx, "facility register").await
 }
 
 /// The day of the newest entry of each county in what was taken in before.

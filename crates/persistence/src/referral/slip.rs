@@ -84,7 +84,7 @@ pub async fn find_referral(tx: &TenantTx, look_up_hash: &[u8]) -> Result<Option<
 /// are counted one after the other.
 pub async fn may_attempt(tx: &TenantTx) -> Result<bool, StoreError> {
     let caller = tx.caller()?;
-    lock(tx, "slip_attempt", caller.user.0).await?;
+    lock(tx, "slip_attempt").await?;
     let attempts: i64 = slip_attempt::table
         .filter(slip_attempt::organisation_id.eq(caller.organisation.0))
         .filter(slip_attempt::user_id.eq(caller.user.0))

@@ -121,7 +121,6 @@ pub async fn insert(tx: &TenantTx, id: ReferralId, new: &NewReferral, slip: &Sli
         shared::insert(tx, id, new.receiver, answers),
         note,
         slip::insert(tx, id, receiver, slip),
-        insert_event(tx, caller.organisation, id, new.receiver, ReferralStatus::Requested, EventMarks::default()),
         consent::insert(tx, id, &new.consent),
         announced,
     )?;

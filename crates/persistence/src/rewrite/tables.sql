@@ -2,5 +2,9 @@
 SELECT class.relname::text
 FROM pg_class AS class
 WHERE class.relnamespace = 'public'::regnamespace AND class.relkind = 'r' AND pg_get_userbyid(class.relowner) = current_user
-    AND (has_table_privilege('pamoja_app', class.oid, 'DELETE') OR has_any_column_privilege('pamoja_app', class.oid, 'UPDATE'))
+    AND EXISTS (
+        SELECT FROM pg_roles AS role
+        WHERE role.rolname IN ('pamoja_app', 'pamoja_worker', 'pamoja_operator', 'pamoja_gate')
+            AND (has_table_privilege(role.oid, class.oid, 'DELETE') OR has_any_column_privilege(role.oid, class.oid, 'UPDATE'))
+    )
 ORDER BY class.relname

@@ -51,7 +51,7 @@ impl TryFrom<OfferRow> for TrainingOffer {
             description: row.description,
             modes: codes::read_all(&row.modes)?,
             counties: row.county_codes.iter().map(|code| codes::county(code)).collect::<Result<_, _>>()?,
-            languages: codes::languages(&row.languages)?,
+            languages: codes::languages(&row.languages),
             duration_hours: row.duration_hours,
             maximum_participants: row.maximum_participants,
             open_until: row.open_until,

@@ -56,7 +56,7 @@ impl TryFrom<RequestRow> for TrainingRequest {
             expected_participants: row.expected_participants,
             preferred_months: codes::months(&row.preferred_months)?,
             county: codes::county(&row.county_code)?,
-            languages: codes::languages(&row.languages)?,
+            languages: codes::languages(&row.languages),
             status: codes::read(&row.status)?,
             reason: row.reason.as_deref().map(codes::read).transpose()?,
             session: row.session_id.map(TrainingSessionId),

@@ -75,8 +75,7 @@ async fn offerers(tx: &TenantTx, id: TrainingRequestId) -> Result<Vec<Organisati
 /// Lets one transaction at a time change when a trainer's trainings are held and what their results are. A session's requests are
 /// several rows of several organisations, and two transactions could otherwise lock them in different orders.
 pub async fn lock_trainer(tx: &TenantTx, trainer: OrganisationId) -> Result<(), StoreError> {
-    let whose = function::hashtext(trainer.0.to_string());
-    tx.execute(diesel::select(function::pg_advisory_xact_lock_pair(20555, whose))).await?;
+    tx.execute(diesel::select(function::lock_trainer(trainer.0))).await?;
     Ok(())
 }
 

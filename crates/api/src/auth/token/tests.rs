@@ -14,6 +14,7 @@ fn caller() -> Caller {
         organisation: OrganisationId(Uuid::from_u128(1)),
         user: UserId(Uuid::from_u128(2)),
         session: SessionId(Uuid::from_u128(3)),
+        secret: SessionSecret(Uuid::from_u128(4)),
     }
 }
 
@@ -77,13 +78,14 @@ fn what_is_issued_is_verified() {
 }
 
 #[test]
-fn it_holds_opaque_ids_alone() {
+fn it_holds_opaque_ids_and_a_secret_alone() {
     let bench = Bench::new();
     let names: Vec<&String> = bench.claims.as_object().expect("an object").keys().collect();
-    assert_eq!(names, ["aud", "exp", "iat", "iss", "jti", "nbf", "organisation", "session", "sub"]);
+    assert_eq!(names, ["aud", "exp", "iat", "iss", "jti", "nbf", "organisation", "secret", "session", "sub"]);
     let names: Vec<&String> = bench.header.as_object().expect("an object").keys().collect();
     assert_eq!(names, ["alg", "kid", "typ"]);
-    assert_ne!(Bench::new().claims["jti"], bench.claims["jti"]);
+    // A token can be named without its secret.
+    assert_ne!(bench.claims["jti"], bench.claims["secret"]);
 }
 
 #[test]

@@ -3,30 +3,29 @@
 use pamoja_domain::access::Permit;
 use pamoja_persistence::database::Database;
 use pamoja_persistence::error::StoreError;
-use pamoja_persistence::{clock, inspection, job, migrate};
+use pamoja_persistence::{clock, inspection, migrate, organisation};
 
 use super::super::{Problem, forget};
 use super::check::Outcome;
 use crate::audit_chain;
 use crate::keys::Keys;
 
-/// The app role, and the walls between organisations. Also says who the program is connected as, if it is.
+/// The roles, and the walls between organisations. Also says which PostgreSQL it is, if it can be reached.
 pub(super) async fn walls(database: &Database) -> (Outcome, Option<String>) {
     let inspected = database
-        .tenant(&Permit::housekeeping(), async |tx| {
-            Ok::<_, StoreError>((inspection::role(tx).await?, inspection::findings(tx).await?))
+        .tenant(&Permit::operator(None), async |tx| {
+            Ok::<_, StoreError>((inspection::server_version(tx).await?, inspection::findings(tx).await?))
         })
         .await;
     let unseen = match inspected {
-        Ok((role, findings)) => {
-            let connected = format!("PostgreSQL {} as {}", role.server_version, role.name);
-            return (Outcome::of(findings), Some(connected));
+        Ok((version, findings)) => {
+            return (Outcome::of(findings), Some(format!("PostgreSQL {version}")));
         }
         // Every transaction calls the program's own functions in the database: without them, nothing can be checked.
         Err(StoreError::Fault(error)) => {
-            format!("the tables can't be read ({error}): run `pamoja migrate`, and check DATABASE_URL")
+            format!("the tables can't be read ({error}): run `pamoja migrate`, and check PAMOJA_OPERATOR_DATABASE_URL")
         }
-        Err(error) => format!("{error}; check DATABASE_URL"),
+        Err(error) => format!("{error}; check PAMOJA_OPERATOR_DATABASE_URL"),
     };
     (Outcome::Unseen(unseen), None)
 }
@@ -34,7 +33,7 @@ pub(super) async fn walls(database: &Database) -> (Outcome, Option<String>) {
 /// The seals over each organisation's audit. A chain that could not be read to its end isn't called whole.
 pub(super) async fn seals(database: &Database, keys: Option<&Keys>) -> Outcome {
     let Some(keys) = keys else { return Outcome::unseen("the keys could not be read, and without them no seal can be checked") };
-    let organisations = match job::organisations(database).await {
+    let organisations = match database.tenant(&Permit::operator(None), async |tx| organisation::ids(tx).await).await {
         Ok(organisations) => organisations,
         Err(error) => return Outcome::unseen(format!("the organisations can't be read: {error}")),
     };

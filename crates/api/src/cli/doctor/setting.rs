@@ -8,12 +8,15 @@ use super::check::Outcome;
 use crate::http::origin;
 use crate::keys::{Keys, KeysError, noise};
 
-/// The way to a database: one on another machine must be reached with TLS.
-pub(super) fn address(setting: &str, url: Option<&str>) -> Outcome {
+/// The way to a database: it must lead to the role that it is for, and with TLS where that is on another machine.
+pub(super) fn address(setting: &str, url: Option<&str>, expected: &str) -> Outcome {
     let Some(url) = url else { return Outcome::unseen(format!("{setting} is not given")) };
     match url.parse::<Address>() {
         Err(error) => Outcome::unseen(format!("{setting}: {error}")),
-        Ok(Address { remote_hosts, requires_tls }) if !remote_hosts.is_empty() && !requires_tls => Outcome::fault(format!(
+        Ok(Address { role, .. }) if role.as_deref() != Some(expected) => {
+            Outcome::fault(format!("{setting} doesn't connect as {expected}: put that role into it."))
+        }
+        Ok(Address { remote_hosts, requires_tls, .. }) if !remote_hosts.is_empty() && !requires_tls => Outcome::fault(format!(
             "{setting} leads to another machine ({}) and doesn't ask for TLS: add sslmode=require.",
             remote_hosts.join(", ")
         )),
@@ -109,7 +112,7 @@ mod tests {
 
     #[test]
     fn the_way_to_a_database_is_judged_by_its_host() {
-        let of = |url: &str| address("DATABASE_URL", Some(url));
+        let of = |url: &str| address("DATABASE_URL", Some(url), "a");
         for fine in [
             "postgresql://a@localhost/pamoja",
             "postgresql://a@/pamoja?host=/run/postgresql",
@@ -127,7 +130,10 @@ mod tests {
             assert!(is_unsafe(&outcome), "{bad}: {outcome:?}");
             assert!(!format!("{outcome:?}").contains("s3cret"), "{outcome:?}");
         }
-        assert!(is_unseen(&address("DATABASE_URL", None)));
+        for other in ["postgresql://b@localhost/pamoja", "postgresql://localhost/pamoja"] {
+            assert!(is_unsafe(&of(other)), "{other}");
+        }
+        assert!(is_unseen(&address("DATABASE_URL", None, "a")));
         let unread = of("postgresql://a:pa@db.example/pamoja?s3cret=x");
         assert!(is_unseen(&unread) && !format!("{unread:?}").contains("s3cret"), "{unread:?}");
     }

@@ -12,6 +12,7 @@ use futures_util::{Stream, StreamExt, stream};
 use pamoja_domain::access::Caller;
 use pamoja_domain::device::SharedHours;
 use pamoja_domain::id::{OrganisationId, SessionId, UserId};
+use pamoja_domain::session_secret::SessionSecret;
 use serde_json::{Value as Json, json};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
@@ -186,7 +187,8 @@ fn verify(token: &str) -> Option<Admitted> {
         _ => return None,
     };
     let id = Uuid::from_u128;
-    let caller = Caller { organisation: OrganisationId(id(9)), user: UserId(id(user)), session: SessionId(id(8)) };
+    let (session, secret) = (SessionId(id(8)), SessionSecret(id(7)));
+    let caller = Caller { organisation: OrganisationId(id(9)), user: UserId(id(user)), session, secret };
     Some(Admitted { caller, remaining: Duration::from_secs(seconds) })
 }
 

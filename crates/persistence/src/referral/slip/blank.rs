@@ -48,7 +48,7 @@ pub struct Waiting {
 /// at once are counted one after the other.
 pub async fn held(tx: &TenantTx) -> Result<usize, StoreError> {
     let caller = tx.caller()?;
-    lock(tx, "blank_slip", caller.user.0).await?;
+    lock(tx, "blank_slip").await?;
     let count: i64 = blank_slip::table
         .filter(blank_slip::organisation_id.eq(caller.organisation.0))
         .filter(blank_slip::user_id.eq(caller.user.0))

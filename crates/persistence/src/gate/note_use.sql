@@ -1,0 +1,1 @@
+SELECT note_use($1, $2, $3)

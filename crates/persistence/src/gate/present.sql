@@ -1,0 +1,1 @@
+SELECT present_password($1, $2) AS done

@@ -1,0 +1,1 @@
+SELECT withdraw_sign_in($1)

@@ -1,0 +1,1 @@
+SELECT open_job($1) AS at, NULL::text[] AS roles

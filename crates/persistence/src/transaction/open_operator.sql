@@ -1,0 +1,1 @@
+SELECT open_operator($1) AS at, NULL::text[] AS roles

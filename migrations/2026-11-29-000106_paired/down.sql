@@ -1,0 +1,26 @@
+-- The functions take their triggers with them.
+DROP TRIGGER audit_entry_erased ON audit_entry;
+DROP FUNCTION check_erased();
+DROP FUNCTION check_consent_withdrawn() CASCADE;
+DROP POLICY referral_client_true ON referral_client;
+DROP FUNCTION erase_clients(uuid[]);
+DROP POLICY audit_entry_erase ON audit_entry;
+DROP POLICY referral_client_erase ON referral_client;
+DROP POLICY referral_client_erase_read ON referral_client;
+DROP POLICY audit_entry_true ON audit_entry;
+DROP FUNCTION was_done(text, uuid);
+DROP FUNCTION changed_referral(uuid);
+DROP FUNCTION made_move(uuid, text);
+DROP FUNCTION check_audited() CASCADE;
+DROP FUNCTION check_training_timeline() CASCADE;
+DROP FUNCTION check_taken_back() CASCADE;
+DROP FUNCTION check_timeline() CASCADE;
+DROP POLICY audit_entry_own ON audit_entry;
+GRANT INSERT (organisation_id, from_organisation_id, referral_id, position, user_id) ON referral_event_user TO pamoja_app;
+DROP TRIGGER referral_event_user_write ON referral_event;
+DROP FUNCTION write_event_user();
+DROP POLICY referral_event_user_write ON referral_event_user;
+DROP POLICY referral_event_not_first ON referral_event;
+DROP TRIGGER referral_progress_sent ON referral_progress;
+DROP FUNCTION write_first_event();
+DROP POLICY referral_event_write ON referral_event;
