@@ -5,6 +5,7 @@ use std::sync::Arc;
 use pamoja_api::audit_chain;
 use pamoja_api::graphql::global_id;
 use pamoja_demo::private_postgresql::DatabaseRole;
+use pamoja_domain::id::ReferralId;
 use pamoja_domain::user::Role;
 use pamoja_persistence::job;
 use serde_json::json;
@@ -52,7 +53,7 @@ async fn an_entry_has_no_room_for_content() {
         "SELECT string_agg(column_name || ' ' || data_type, ', ' ORDER BY ordinal_position) FROM information_schema.columns
         WHERE table_name = 'audit_entry'";
     let columns: String = superuser.query_one(query, &[]).await.expect("columns").get(0);
-    insta::assert_snapshot!(columns, @"organisation_id uuid, position bigint, transaction_id xid8, at timestamp with time zone, user_id uuid, action text, node_id uuid");
+    insta::assert_snapshot!(columns, @"organisation_id uuid, position bigint, transaction_id xid8, at timestamp with time zone, user_id uuid, action text, node_id uuid, door text");
 }
 
 #[tokio::test]
@@ -82,7 +83,7 @@ async fn seal_all(world: &World) {
         SENDER.id()
     );
     until("all is sealed", async || {
-        while job::seal_audit(&world.app.database, SENDER.id(), &|last, entries| audit_chain::link(&keys, last, entries))
+        while job::seal_audit(&world.worker, SENDER.id(), &|last, entries| audit_chain::link(&keys, last, entries))
             .await
             .expect("a seal")
         {}
@@ -93,7 +94,7 @@ async fn seal_all(world: &World) {
 }
 
 async fn finding(world: &World) -> Option<String> {
-    audit_chain::verify(&world.app.database, &world.app.keys, SENDER.id()).await.expect("it is read")
+    audit_chain::verify(&world.operator, &world.app.keys, SENDER.id()).await.expect("it is read")
 }
 
 #[tokio::test]
@@ -109,6 +110,8 @@ async fn the_chain_holds_until_something_under_it_is_changed() {
     sent(&sender).await;
     assert_eq!(finding(&world).await, None);
     let superuser = world.connect(DatabaseRole::Superuser).await;
+    // Whoever carries the server away isn't stopped by a trigger.
+    superuser.batch_execute("SET session_replication_role = replica").await.expect("no triggers");
     let seals: i64 = superuser.query_one("SELECT count(*) FROM audit_seal", &[]).await.expect("a count").get(0);
     assert!(seals >= 3, "each turn seals what is new");
     let some = "(SELECT max(position) FROM audit_entry JOIN audit_seal USING (organisation_id) WHERE number = 2 AND position <= last_position)";
@@ -118,6 +121,7 @@ async fn the_chain_holds_until_something_under_it_is_changed() {
         (format!("UPDATE audit_entry SET user_id = NULL WHERE position = {some}"), "seal 2"),
         (format!("UPDATE audit_entry SET at = at - interval '1 hour' WHERE position = {some}"), "seal 2"),
         (format!("DELETE FROM audit_entry WHERE position = {some}"), "seal 2"),
+        (format!("UPDATE audit_entry SET door = 'operator' WHERE position = {some}"), "seal 2"),
         (
             format!(
                 "INSERT INTO audit_entry (organisation_id, transaction_id, action) SELECT organisation_id, transaction_id, action FROM audit_entry WHERE position = {some} - 1"
@@ -159,4 +163,103 @@ async fn each_organisation_has_a_chain_of_its_own() {
     let delete = format!("DELETE FROM audit_entry WHERE organisation_id = '{}'", RECEIVER.id());
     superuser.batch_execute(&delete).await.expect("another's entries go");
     assert_eq!(finding(&world).await, None);
+}
+
+/// The database refuses an entry of an operation that it doesn't know: whoever adds one adds a line there.
+#[tokio::test]
+async fn the_database_knows_of_every_operation_how_to_see_that_it_was_done() {
+    let world = World::new().await;
+    let superuser = world.connect(DatabaseRole::Superuser).await;
+    let definition = "SELECT pg_get_functiondef('was_done(text, uuid)'::regprocedure)";
+    let known: String = superuser.query_one(definition, &[]).await.expect("the function").get(0);
+    let schema = pamoja_api::schema::sdl();
+    let mutations = schema.split("type Mutation {").nth(1).and_then(|rest| rest.split("\n}").next()).expect("the mutations");
+    let mut names: Vec<&str> = mutations
+        .lines()
+        .filter_map(|line| line.trim_start().split_once('(').map(|(name, _)| name))
+        .filter(|name| name.chars().all(char::is_alphanumeric))
+        .collect();
+    names.sort_unstable();
+    assert!(names.len() > 30, "{names:?}");
+    for name in names {
+        // The policy itself looks at createReferral, which createReferrals enters too; erase_clients alone enters eraseClient.
+        let elsewhere = ["createReferral", "createReferrals", "eraseClient"].contains(&name);
+        assert_eq!(known.contains(&format!("'{name}'")), !elsewhere, "{name}");
+    }
+}
+
+/// Past the program, with a session of its own: an entry of what wasn't done is refused, and so is a change without an entry.
+#[tokio::test]
+async fn past_the_program_an_entry_says_what_was_done_and_a_change_has_its_entry() {
+    let world = World::new().await;
+    let (sender, receiver) = desks(&world).await;
+    let (id, _) = sent(&sender).await;
+    receiver.move_referral("acceptReferral", &id).await;
+    let id = global_id::decode::<ReferralId>(&id.as_str().into()).expect("an id").0;
+    let app = world.connect(DatabaseRole::App).await;
+    let caller = world.caller(SENDER, "caseworker").await;
+    let open = format!(
+        "BEGIN; SELECT * FROM open_member('{}', '{}', '{}', '{}');",
+        caller.organisation, caller.user, caller.session, caller.secret.0
+    );
+    let entry = |action: &str| {
+        let node = if action == "clientRecord" { "NULL".to_owned() } else { format!("'{id}'") };
+        format!("INSERT INTO audit_entry (action, node_id) VALUES ('{action}', {node});")
+    };
+    let change = format!("UPDATE referral_progress SET instead_service_id = NULL WHERE referral_id = '{id}';");
+    let cancelled =
+        format!("UPDATE referral_progress SET status = 'CANCELLED', status_at = moment() WHERE referral_id = '{id}';");
+    let event = format!(
+        "INSERT INTO referral_event (from_organisation_id, referral_id, to_organisation_id, status, by_organisation_id)
+         VALUES ('{}', '{id}', '{}', 'CANCELLED', tenant());",
+        SENDER.id(),
+        RECEIVER.id()
+    );
+    for (what, done) in [
+        ("an erasure that wasn't", entry("eraseClient")),
+        ("a move that wasn't", entry("cancelReferral")),
+        ("another's sign-in", entry("signIn")),
+        ("what only a job does", entry("expireReferral")),
+        ("in another's name", format!("INSERT INTO audit_entry (user_id, action) VALUES ('{id}', 'clientRecord');")),
+        (
+            "as another's",
+            format!("INSERT INTO audit_entry (organisation_id, action) VALUES ('{}', 'clientRecord');", RECEIVER.id()),
+        ),
+        ("at another time", "INSERT INTO audit_entry (at, action) VALUES (now() - interval '1 day', 'clientRecord');".to_owned()),
+        (
+            "a pseudonym that goes and stays out of the record",
+            format!("DELETE FROM referral_client WHERE referral_id = '{id}';{}", entry("clientRecord")),
+        ),
+        (
+            "a pseudonym that comes back",
+            format!(
+                "INSERT INTO referral_client (from_organisation_id, referral_id, client, populations, age_band)
+                 VALUES (tenant(), '{id}', 'k3v5q2mztaxwcnbdjr7uephgiy', '{{}}', 'NOT_STATED') ON CONFLICT DO NOTHING;{}",
+                entry("clientRecord")
+            ),
+        ),
+        ("a change without an entry", change),
+        ("a state without its event", format!("{cancelled}{}", entry("clientRecord"))),
+        ("an event without its state", format!("{event}{}", entry("clientRecord"))),
+        ("both without an entry", format!("{cancelled}{event}")),
+    ] {
+        let refused = app.batch_execute(&format!("{open}{done}COMMIT")).await.expect_err(what);
+        assert_eq!(refused.code(), Some(&tokio_postgres::error::SqlState::INSUFFICIENT_PRIVILEGE), "{what}: {refused:?}");
+        app.batch_execute("ROLLBACK").await.expect("nothing is left open");
+    }
+    // Whoever holds two sessions changes nothing in the name of the one and commits in the name of the other.
+    let other = world.caller(RECEIVER, "caseworker").await;
+    let open_other = format!(
+        "SELECT * FROM open_member('{}', '{}', '{}', '{}');",
+        other.organisation, other.user, other.session, other.secret.0
+    );
+    let pause = format!("UPDATE service SET paused = true WHERE organisation_id = '{}';", SENDER.id());
+    let look = "INSERT INTO audit_entry (action) VALUES ('clientRecord');";
+    for between in ["", "RESET ALL;", "RESET ALL; SET search_path = public;", "SAVEPOINT a; RESET ALL;"] {
+        let refused = app.batch_execute(&format!("{open}{pause}{between}{open_other}{look}COMMIT")).await.expect_err(between);
+        assert_eq!(refused.code(), Some(&tokio_postgres::error::SqlState::INSUFFICIENT_PRIVILEGE), "{between}: {refused:?}");
+        app.batch_execute("ROLLBACK").await.expect("nothing is left open");
+    }
+    let whole = format!("{open}{cancelled}{event}{}COMMIT", entry("cancelReferral"));
+    app.batch_execute(&whole).await.expect("what was done is written");
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use futures_util::future::{join_all, pending};
 use pamoja_demo::private_postgresql::DatabaseRole;
-use pamoja_domain::access::Permit;
+use pamoja_domain::access::{Permission, Permit};
 use pamoja_domain::service::ServiceType;
 use pamoja_persistence::error::StoreError;
 use serde_json::{Value, json};
@@ -17,7 +17,7 @@ use crate::harness::{Client, RECEIVER, World, until};
 use crate::referral::{desks, draft, sent, with};
 
 /// Sends a request and disconnects after that time.
-async fn leave(client: &Client, query: &str, variables: Value, after: Duration) {
+pub async fn leave(client: &Client, query: &str, variables: Value, after: Duration) {
     let body = json!({ "query": query, "variables": variables }).to_string();
     let request = format!(
         "POST /graphql HTTP/1.1\r\nhost: pamoja\r\ncontent-type: application/json\r\nauthorization: Bearer {}\r\ncontent-length: {}\r\n\r\n{body}",
@@ -75,7 +75,8 @@ async fn those_who_leave_take_no_transaction_and_no_connection_with_them() {
 #[tokio::test]
 async fn a_transaction_that_is_dropped_midway_does_not_come_back_with_its_connection() {
     let world = World::new().await;
-    let (permit, entered) = (Permit::job(RECEIVER.id()), Notify::new());
+    let caller = world.caller(RECEIVER, "caseworker").await;
+    let (permit, entered) = (Permit::member(caller, Permission::ReadDirectory), Notify::new());
     // More often than there are connections.
     for _ in 0..20 {
         let stuck = world.app.database.tenant(&permit, async |_| -> Result<(), StoreError> {

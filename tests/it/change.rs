@@ -7,6 +7,7 @@ use pamoja_domain::user::Role;
 use pamoja_persistence::outbox::Changed;
 use serde_json::json;
 use tokio::time::timeout;
+use tokio_postgres::error::SqlState;
 
 use crate::harness::{OUTSIDER, RECEIVER, SENDER, UNTIL_HEARD, World};
 use crate::referral::{desks, sent};
@@ -69,16 +70,16 @@ async fn past_the_program_no_member_reads_when_another_announced_what() {
     let world = World::new().await;
     let of_others = format!("SELECT count(*) FROM outbox_for_all WHERE organisation_id <> '{}'", OUTSIDER.id());
     let superuser = world.connect(DatabaseRole::Superuser).await;
+    let (announcer, service) = (RECEIVER.id(), RECEIVER.service(ServiceType::Pep));
+    let announced =
+        format!("INSERT INTO outbox_for_all (organisation_id, kind, node_id) VALUES ('{announcer}', 'SERVICE', '{service}')");
+    superuser.batch_execute(&announced).await.expect("it is announced");
     assert!(superuser.query_one(&of_others, &[]).await.expect("a count").get::<_, i64>(0) > 0, "nothing to hide");
     let app = world.connect(DatabaseRole::App).await;
-    for door in ["member", "sign_in", "threshold", "operator", "job"] {
-        app.batch_execute(&format!(
-            "SELECT set_config('pamoja.organisation_id', '{}', false), set_config('pamoja.door', '{door}', false)",
-            OUTSIDER.id()
-        ))
-        .await
-        .expect("a door");
-        assert_eq!(app.query_one(&of_others, &[]).await.expect("a count").get::<_, i64>(0), 0, "{door}");
+    for door in ["member", "sign_in", "operator", "job", "housekeeping"] {
+        app.batch_execute(&format!("SELECT test_gate.enter('{}', '{door}')", OUTSIDER.id())).await.expect("a door");
+        let refused = app.query_one(&of_others, &[]).await.expect_err("refused");
+        assert_eq!(refused.code(), Some(&SqlState::INSUFFICIENT_PRIVILEGE), "{door}");
     }
 }
 
@@ -88,12 +89,7 @@ async fn past_the_program_a_referral_is_announced_as_a_referral_alone() {
     let (sender, _) = desks(&world).await;
     let (id, _) = sent(&sender).await;
     let app = world.connect(DatabaseRole::App).await;
-    app.batch_execute(&format!(
-        "SELECT set_config('pamoja.organisation_id', '{}', false), set_config('pamoja.door', 'member', false)",
-        SENDER.id()
-    ))
-    .await
-    .expect("a tenant");
+    app.batch_execute(&format!("SELECT test_gate.enter('{}', 'member')", SENDER.id())).await.expect("a tenant");
     for (kind, taken) in [("REFERRAL", true), ("TRAINING_REQUEST", false), ("SERVICE", false)] {
         let announcement = format!(
             "INSERT INTO outbox (organisation_id, kind, node_id) VALUES ('{}', '{kind}', '{}')",
@@ -108,12 +104,7 @@ async fn past_the_program_a_referral_is_announced_as_a_referral_alone() {
 async fn past_the_program_nobody_announces_what_is_not_its_own() {
     let world = World::new().await;
     let app = world.connect(DatabaseRole::App).await;
-    app.batch_execute(&format!(
-        "SELECT set_config('pamoja.organisation_id', '{}', false), set_config('pamoja.door', 'member', false)",
-        OUTSIDER.id()
-    ))
-    .await
-    .expect("a tenant");
+    app.batch_execute(&format!("SELECT test_gate.enter('{}', 'member')", OUTSIDER.id())).await.expect("a tenant");
     let own = OUTSIDER.service(ServiceType::HivTesting).0;
     let of_another = RECEIVER.service(ServiceType::Pep).0;
     let announcing = |organisation, kind, node| {

@@ -73,19 +73,18 @@ pub async fn visible_to(world: &World, member: Member) -> BTreeMap<String, Strin
 pub async fn rows_visible_to(world: &World, member: Member) -> BTreeMap<String, String> {
     let app = world.connect(DatabaseRole::App).await;
     let superuser = world.connect(DatabaseRole::Superuser).await;
-    let query = "SELECT relname::text FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'
-        AND has_any_column_privilege('pamoja_app', oid, 'SELECT') AND relname <> 'user_session'";
+    let query = "SELECT relname::text, string_agg(quote_ident(attname), ', ' ORDER BY attnum) FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid
+        WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND attnum > 0 AND NOT attisdropped
+        AND has_column_privilege('pamoja_app', pg_class.oid, attnum, 'SELECT') GROUP BY relname";
     let tables = superuser.query(query, &[]).await.expect("the tables");
-    app.batch_execute(&format!(
-        "SELECT set_config('pamoja.organisation_id', '{}', false), set_config('pamoja.door', 'member', false)",
-        member.id()
-    ))
-    .await
-    .expect("a tenant");
+    app.batch_execute(&format!("SELECT test_gate.enter('{}', 'member')", member.id())).await.expect("a tenant");
     let mut seen: BTreeMap<String, String> = BTreeMap::new();
-    for table in tables {
-        let table: String = table.get(0);
-        let rows = format!("SELECT coalesce(string_agg(seen::text, E'\\n' ORDER BY seen::text), '') FROM {table} AS seen");
+    for row in tables {
+        let table: String = row.get(0);
+        let columns: String = row.get(1);
+        let rows = format!(
+            "SELECT coalesce(string_agg(seen::text, E'\\n' ORDER BY seen::text), '') FROM (SELECT {columns} FROM {table}) AS seen"
+        );
         seen.insert(table, app.query_one(&rows, &[]).await.expect("rows").get(0));
     }
     assert!(seen.len() > 15, "this sees too few tables to prove anything");
@@ -188,7 +187,7 @@ async fn the_receiver_is_answered_the_same_bytes_before_and_after_a_report() {
         }
     }
     // Beyond the twenty seconds that catching up gives back.
-    world.travel(TimeDelta::minutes(2));
+    world.travel(TimeDelta::minutes(2)).await;
     let since = (Utc::now() + TimeDelta::minutes(1)).to_rfc3339();
     let mut at_receiver = Socket::of(&receiver).await;
     at_receiver.subscribe("1", "subscription { referralChanged { id updatedAt clientReportedOutcome } }").await;
@@ -231,10 +230,7 @@ async fn past_the_program_a_report_can_be_neither_read_nor_changed_from_another_
     let uuid: ReferralId = global_id::decode(&id.as_str().into()).expect("an id");
     let app = world.connect(DatabaseRole::App).await;
     let become_tenant = async |member: Member, door: &str| {
-        let settings = format!(
-            "SELECT set_config('pamoja.organisation_id', '{}', false), set_config('pamoja.door', '{door}', false)",
-            member.id()
-        );
+        let settings = format!("SELECT test_gate.enter('{}', '{door}')", member.id());
         app.batch_execute(&settings).await.expect("a tenant");
     };
     for door in ["member", "job", "operator"] {
@@ -295,7 +291,7 @@ pub async fn rated(world: &World, service_type: ServiceType, ratings: &[(Member,
 
 /// Runs the job, and reads what is published about the receiver's services.
 pub async fn published(world: &World) -> Vec<(String, Value)> {
-    job::publish_friendliness(&world.app.database, RECEIVER.id()).await.expect("the job");
+    job::publish_friendliness(&world.worker, RECEIVER.id()).await.expect("the job");
     let analyst = world.client(OUTSIDER, Role::Analyst).await;
     let query = "query ($of: ID!) { services(filter: { organisationIds: [$of] }) { nodes { serviceType friendliness } } }";
     let mut data = analyst.data(query, json!({ "of": global_id::encode(RECEIVER.id()) })).await;
@@ -322,7 +318,7 @@ async fn a_mean_is_published_from_ten_ratings_by_three_organisations_on_and_roun
     rated(&world, ServiceType::Pep, &[(SENDER, &[5; 5]), (OUTSIDER, &[5; 5])]).await;
     rated(&world, ServiceType::Prep, &[(SENDER, &[3; 4]), (OUTSIDER, &[4; 4]), (THIRD, &[2; 3])]).await;
     assert_eq!(published(&world).await, expected(Value::Null, Value::Null, json!(3.0)));
-    world.travel(month(1) - Utc::now() + TimeDelta::hours(1));
+    world.travel(month(1) - Utc::now() + TimeDelta::hours(1)).await;
     // The first service gets its tenth rating. The second gets its third organisation, whose three ratings weigh as much as five
     // of another.
     rated(&world, ServiceType::HivTesting, &[(SENDER, &[4])]).await;
@@ -376,9 +372,9 @@ async fn the_published_number_changes_once_a_month_whatever_happens_within_it() 
     }
     // What was recorded this month doesn't count before the month is over in Kenya.
     assert_eq!(published(&world).await, expected(Value::Null, Value::Null, Value::Null));
-    world.travel(month(1) - Utc::now() - TimeDelta::hours(1));
+    world.travel(month(1) - Utc::now() - TimeDelta::hours(1)).await;
     assert_eq!(published(&world).await, expected(Value::Null, Value::Null, Value::Null));
-    world.travel(month(1) - Utc::now() + TimeDelta::hours(1));
+    world.travel(month(1) - Utc::now() + TimeDelta::hours(1)).await;
     let first = expected(json!(3.5), Value::Null, Value::Null);
     assert_eq!(published(&world).await, first);
     // A rating is replaced, another is erased, others arrive: a viewer who watches the number learns of none of them.
@@ -391,10 +387,10 @@ async fn the_published_number_changes_once_a_month_whatever_happens_within_it() 
         report(&sender, json!({ "referralId": id, "friendliness": 1 })).await;
         assert_eq!(published(&world).await, first);
     }
-    world.travel(month(2) - Utc::now() - TimeDelta::hours(1));
+    world.travel(month(2) - Utc::now() - TimeDelta::hours(1)).await;
     assert_eq!(published(&world).await, first);
     // The mean of 5, 5 and 1.8. The 1.8 is the mean of 5 and four times 1, without the erased rating.
-    world.travel(month(2) - Utc::now() + TimeDelta::hours(1));
+    world.travel(month(2) - Utc::now() + TimeDelta::hours(1)).await;
     assert_eq!(published(&world).await, expected(json!(4.0), Value::Null, Value::Null));
     // With fewer than ten ratings again, the number is withdrawn, but only at the end of the month.
     let superuser = world.connect(DatabaseRole::Superuser).await;
@@ -403,7 +399,7 @@ async fn the_published_number_changes_once_a_month_whatever_happens_within_it() 
         .await
         .expect("less");
     assert_eq!(published(&world).await, expected(json!(4.0), Value::Null, Value::Null));
-    world.travel(month(3) - Utc::now() + TimeDelta::hours(1));
+    world.travel(month(3) - Utc::now() + TimeDelta::hours(1)).await;
     assert_eq!(published(&world).await, expected(Value::Null, Value::Null, Value::Null));
 }
 
@@ -411,22 +407,24 @@ async fn the_published_number_changes_once_a_month_whatever_happens_within_it() 
 async fn only_a_job_publishes_and_only_for_its_own_organisation() {
     let world = World::new().await;
     rated(&world, ServiceType::HivTesting, &[(OUTSIDER, &[5; 5]), (THIRD, &[5; 4]), (SENDER, &[5; 4])]).await;
-    let app = world.connect(DatabaseRole::App).await;
+    let worker = world.connect(DatabaseRole::Worker).await;
+    let superuser = world.connect(DatabaseRole::Superuser).await;
     let publishing = async |member: Member, door: &str| {
-        app.batch_execute(&format!(
-            "BEGIN; SELECT set_config('pamoja.organisation_id', '{}', true), set_config('pamoja.door', '{door}', true);
-             SELECT publish_friendliness(); COMMIT; SELECT set_config('pamoja.door', 'member', false)",
-            member.id()
-        ))
-        .await
-        .expect("it runs");
-        app.query_one("SELECT count(*) FROM service_friendliness", &[]).await.expect("a count").get::<_, i64>(0)
+        let publish =
+            format!("BEGIN; SELECT test_gate.enter('{}', '{door}'); SELECT publish_friendliness(); COMMIT", member.id());
+        worker.batch_execute(&publish).await.expect("it runs");
+        superuser.query_one("SELECT count(*) FROM service_friendliness", &[]).await.expect("a count").get::<_, i64>(0)
     };
     for (member, door) in [(RECEIVER, "member"), (RECEIVER, "operator"), (SENDER, "job"), (OUTSIDER, "job")] {
         assert_eq!(publishing(member, door).await, 0, "{} as {door}", member.slug);
     }
     assert_eq!(publishing(RECEIVER, "job").await, 1);
-    for change in ["INSERT INTO service_friendliness SELECT * FROM service_friendliness", "DELETE FROM service_friendliness"] {
+    let app = world.connect(DatabaseRole::App).await;
+    for change in [
+        "SELECT publish_friendliness()",
+        "INSERT INTO service_friendliness SELECT * FROM service_friendliness",
+        "DELETE FROM service_friendliness",
+    ] {
         let refused = app.batch_execute(change).await.expect_err(change);
         assert_eq!(refused.code(), Some(&tokio_postgres::error::SqlState::INSUFFICIENT_PRIVILEGE));
     }
@@ -438,7 +436,7 @@ async fn only_a_job_publishes_and_only_for_its_own_organisation() {
 async fn reports_and_friendliness_cost_the_same_however_many_there_are() {
     let world = World::new().await;
     let caller = world.caller(SENDER, "caseworker").await;
-    world.app.session_activity.touch(&world.app.database, caller).await.expect("its use is noted");
+    world.app.session_activity.touch(&world.app.gate, world.app.database.now(), caller).await.expect("its use is noted");
     let token = world.app.authority.issue(caller, world.app.database.now(), pamoja_api::auth::LIFETIME);
     let sender = Client::new(world.address, Some(token));
     for _ in 0..20 {

@@ -138,7 +138,7 @@ async fn write(superuser: &Client, ratings: &[Rating]) {
 /// Publishes anew, and reads what is there: a service that has no figure is left out.
 async fn published(world: &World, superuser: &Client) -> HashMap<Uuid, i32> {
     superuser.batch_execute("DELETE FROM service_friendliness").await.expect("none");
-    job::publish_friendliness(&world.app.database, RECEIVER.id()).await.expect("the job");
+    job::publish_friendliness(&world.worker, RECEIVER.id()).await.expect("the job");
     let rows = superuser.query("SELECT service_id, (friendliness * 2)::integer FROM service_friendliness", &[]).await;
     rows.expect("figures").iter().map(|row| (row.get(0), row.get(1))).collect()
 }

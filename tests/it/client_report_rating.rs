@@ -9,7 +9,7 @@ use pamoja_domain::user::Role;
 use serde_json::{Value, json};
 
 use crate::client_report::{THIRD, expected, month, published, rated, read, report, sent_to_service};
-use crate::harness::{Client, Member, OUTSIDER, RECEIVER, SENDER, World};
+use crate::harness::{Client, Member, OUTSIDER, RECEIVER, SENDER, World, write_with_entry};
 use crate::referral::{desks, draft, sent, with};
 
 #[tokio::test]
@@ -36,12 +36,7 @@ async fn past_the_program_a_rating_is_of_the_service_that_the_sender_named_and_o
     let id = sent_to_service(&sender).await;
     let uuid: ReferralId = global_id::decode(&id.as_str().into()).expect("an id");
     let app = world.connect(DatabaseRole::App).await;
-    app.batch_execute(&format!(
-        "SELECT set_config('pamoja.organisation_id', '{}', false), set_config('pamoja.door', 'member', false)",
-        SENDER.id()
-    ))
-    .await
-    .expect("a tenant");
+    app.batch_execute(&format!("SELECT test_gate.enter('{}', 'member')", SENDER.id())).await.expect("a tenant");
     let rate = async |member: Member, service_type: ServiceType, month: &str| {
         let (from, id, of, service) = (SENDER.id(), uuid.0, member.id(), member.service(service_type).0);
         let rating = format!(
@@ -49,7 +44,7 @@ async fn past_the_program_a_rating_is_of_the_service_that_the_sender_named_and_o
              VALUES ('{from}', '{id}', 1, '{of}', '{service}', {month}) ON CONFLICT (from_organisation_id, referral_id) DO UPDATE SET
              friendliness = 1, service_organisation_id = excluded.service_organisation_id, service_id = excluded.service_id, rated_in = excluded.rated_in"
         );
-        app.batch_execute(&rating).await.err().and_then(|error| error.code().map(|code| code.code().to_owned()))
+        write_with_entry(&app, &rating).await.err().and_then(|error| error.code().map(|code| code.code().to_owned()))
     };
     let refused = Some("42501".to_owned());
     let (present, earlier) = ("present_month()", "(present_month() - interval '1 month')::date");
@@ -65,14 +60,14 @@ async fn past_the_program_a_rating_is_of_the_service_that_the_sender_named_and_o
         format!("UPDATE client_report SET rated_in = {earlier}"),
         format!("UPDATE client_report SET friendliness = 5, rated_in = {earlier}"),
     ] {
-        let error = app.batch_execute(&change).await.expect_err("refused");
+        let error = write_with_entry(&app, &change).await.expect_err("refused");
         assert_eq!(error.code(), Some(&tokio_postgres::error::SqlState::INSUFFICIENT_PRIVILEGE), "{change}");
     }
     // In a later month, and when the referral names another service, only the outcome can change.
     let elsewhere = json!({ "referralId": id, "serviceId": global_id::encode(RECEIVER.service(ServiceType::Prep)) });
     assert_eq!(receiver.referral_mutation("moveReferral", "MoveReferralInput", elsewhere).await["userErrors"], json!([]));
     assert_eq!(rate(RECEIVER, ServiceType::Prep, present).await, refused, "the rating doesn't move along");
-    world.travel(month(1) - Utc::now() + TimeDelta::hours(1));
+    world.travel(month(1) - Utc::now() + TimeDelta::hours(1)).await;
     let sender = world.client(SENDER, Role::Caseworker).await;
     assert_eq!(report(&sender, json!({ "referralId": id, "outcome": "TURNED_AWAY" })).await["userErrors"], json!([]));
     assert_eq!(read(&sender, &id).await, (json!("TURNED_AWAY"), json!(1)));
@@ -129,7 +124,7 @@ async fn a_rating_stays_with_the_service_that_the_client_was_referred_to() {
             report(&sender, json!({ "referralId": id, "outcome": "SERVED_WELL" })).await;
         }
     }
-    world.travel(month(1) - Utc::now() + TimeDelta::hours(1));
+    world.travel(month(1) - Utc::now() + TimeDelta::hours(1)).await;
     assert_eq!(published(&world).await, expected(json!(5.0), Value::Null, Value::Null));
 }
 

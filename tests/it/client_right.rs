@@ -286,7 +286,7 @@ async fn what_the_clock_had_ended_keeps_the_clocks_ending() {
     let (sender, _) = desks(&world).await;
     let client = somebody();
     let id = refer(&sender, &client).await;
-    world.travel(TimeDelta::days(31));
+    world.travel(TimeDelta::days(31)).await;
     let sender = world.client(SENDER, Role::Caseworker).await;
     assert_eq!(erase(&sender, &client).await["erasedReferrals"], json!(1));
     let now = everything(&sender, &id).await;

@@ -61,7 +61,11 @@ async fn run(arguments: &[&str]) -> Ended {
 
 async fn run_on(world: &World, role: DatabaseRole, arguments: &[&str]) -> Ended {
     let mut command = pamoja(arguments);
-    command.env("DATABASE_URL", world.url(role));
+    let setting = match role {
+        DatabaseRole::Worker => "PAMOJA_WORKER_DATABASE_URL",
+        _ => "PAMOJA_OPERATOR_DATABASE_URL",
+    };
+    command.env(setting, world.url(role));
     command.env("PAMOJA_PUBLISHER_DATABASE_URL", world.url(DatabaseRole::Publisher));
     Ended::of(command).await
 }
@@ -138,11 +142,12 @@ async fn serve_and_worker_say_what_is_missing() {
     run(&serve).await.assert_bad(1, &["DATABASE_URL"]);
     let mut command = pamoja(&serve);
     command.env("DATABASE_URL", "postgresql://pamoja_app:s3cret@127.0.0.1:1/pamoja");
+    command.env("PAMOJA_SIGN_IN_DATABASE_URL", "postgresql://pamoja_sign_in:s3cret@127.0.0.1:1/pamoja");
     let ended = Ended::of(command).await;
     ended.assert_bad(1, &["DATABASE_URL"]);
     assert!(!ended.error.contains("s3cret"), "{}", ended.error);
     run(&["migrate"]).await.assert_bad(1, &["PAMOJA_OWNER_DATABASE_URL"]);
-    run(&["user", "add", "jirani", "desk", "--role", "CASEWORKER"]).await.assert_bad(1, &["DATABASE_URL"]);
+    run(&["user", "add", "jirani", "desk", "--role", "CASEWORKER"]).await.assert_bad(1, &["PAMOJA_OPERATOR_DATABASE_URL"]);
     let bad = ["serve", "--keys", &keys, "--public-url", "https://api.example.org", "--introspection", "perhaps"];
     run(&bad).await.assert_bad(2, &["--introspection"]);
     for (option, value, code, said) in [
@@ -163,8 +168,8 @@ async fn a_command_works_on_the_demos_private_postgresql_or_on_another_one_and_n
     for (command, option) in [
         (["migrate"].as_slice(), "--owner-database-url"),
         (&["publish"], "--publisher-database-url"),
-        (&["import", "facilities", "none.json"], "--database-url"),
-        (&["doctor"], "--database-url"),
+        (&["import", "facilities", "none.json"], "--operator-database-url"),
+        (&["doctor"], "--operator-database-url"),
         (&["forget"], "--owner-database-url"),
     ] {
         let both = [command, &["--data-dir", "none", option, url]].concat();
@@ -206,7 +211,7 @@ async fn a_new_member_and_account_can_sign_in_with_the_password_that_is_shown_on
     let world = World::new().await;
     let added = run_on(
         &world,
-        DatabaseRole::App,
+        DatabaseRole::Operator,
         &[
             "organisation",
             "add",
@@ -225,9 +230,12 @@ async fn a_new_member_and_account_can_sign_in_with_the_password_that_is_shown_on
     )
     .await;
     added.assert_good();
-    let added =
-        run_on(&world, DatabaseRole::App, &["user", "add", "mwanga", "front-desk", "--role", "CASEWORKER", "--role", "ANALYST"])
-            .await;
+    let added = run_on(
+        &world,
+        DatabaseRole::Operator,
+        &["user", "add", "mwanga", "front-desk", "--role", "CASEWORKER", "--role", "ANALYST"],
+    )
+    .await;
     added.assert_good();
     let password = added.out.trim().rsplit(' ').next().expect("a password").to_owned();
     assert!(password.len() == 23 && added.out.starts_with("Added front-desk@mwanga."), "{}", added.out);
@@ -245,11 +253,11 @@ async fn a_new_member_and_account_can_sign_in_with_the_password_that_is_shown_on
         json!({ "roles": ["CASEWORKER", "ANALYST"], "user": { "displayName": "front-desk" }, "organisation": { "name": "Mwanga Collective", "kind": "TRANS_LED",
             "populations": ["TRANS_WOMAN"], "counties": [{ "code": "001" }, { "code": "047" }], "status": "ACTIVE" } })
     );
-    let frozen = run_on(&world, DatabaseRole::App, &["organisation", "set-status", "mwanga", "FROZEN"]).await;
+    let frozen = run_on(&world, DatabaseRole::Operator, &["organisation", "set-status", "mwanga", "FROZEN"]).await;
     frozen.assert_good();
     assert_eq!(client.error_code(viewer, json!({})).await, "UNAUTHENTICATED");
     assert_eq!(sign_in().await.0, 401);
-    run_on(&world, DatabaseRole::App, &["organisation", "set-status", "mwanga", "ACTIVE"]).await.assert_good();
+    run_on(&world, DatabaseRole::Operator, &["organisation", "set-status", "mwanga", "ACTIVE"]).await.assert_good();
     assert_eq!(sign_in().await.0, 200);
 
     let superuser = world.connect(DatabaseRole::Superuser).await;
@@ -292,7 +300,7 @@ async fn what_an_operator_mistypes_is_told_and_adds_nothing() {
     };
     let before = count().await;
     for (arguments, code, said) in cases {
-        let ended = run_on(&world, DatabaseRole::App, &arguments).await;
+        let ended = run_on(&world, DatabaseRole::Operator, &arguments).await;
         ended.assert_bad(code, &[said]);
         assert_eq!(ended.out, "", "{arguments:?}");
     }
@@ -303,7 +311,7 @@ async fn what_an_operator_mistypes_is_told_and_adds_nothing() {
 async fn an_organisation_has_ninety_peers_by_number() {
     let world = World::new().await;
     for handle in ["peer1", "peer090", "peer100", "peer-101", "jirani102"] {
-        let added = run_on(&world, DatabaseRole::App, &["user", "add", "jirani", handle, "--role", "PEER_EDUCATOR"]).await;
+        let added = run_on(&world, DatabaseRole::Operator, &["user", "add", "jirani", handle, "--role", "PEER_EDUCATOR"]).await;
         added.assert_good();
         assert!(added.out.starts_with(&format!("Added {handle}@jirani.")), "{}", added.out);
     }
@@ -338,7 +346,7 @@ async fn figures_are_published_with_the_noise_key_of_the_months_before_alone() {
     let (one, other) = (file("one.key"), file("other.key"));
     let publish = async |arguments: &[&str]| {
         let arguments = [&["publish"], arguments].concat();
-        run_on(&world, DatabaseRole::App, &arguments).await
+        run_on(&world, DatabaseRole::Operator, &arguments).await
     };
     publish(&[]).await.assert_bad(1, &["PAMOJA_NOISE_KEY", "pamoja keys new-noise"]);
     publish(&["--noise-key", &one]).await.assert_bad(1, &["is missing", "nothing is published", "pamoja keys new-noise"]);
@@ -378,7 +386,7 @@ async fn the_jobs_run_once_and_end() {
     // Sealing waits for open transactions, even those of another test's database, so this may take several runs.
     until("the sign-in is sealed", async || {
         let ended =
-            run_on(&world, DatabaseRole::App, &["worker", "--once", "--log", "error", "--keys", &keys, "--noise-key", &noise])
+            run_on(&world, DatabaseRole::Worker, &["worker", "--once", "--log", "error", "--keys", &keys, "--noise-key", &noise])
                 .await;
         ended.assert_good();
         let sealed = superuser.query_one("SELECT coalesce(sum(entries), 0)::bigint FROM audit_seal", &[]).await.expect("seals");

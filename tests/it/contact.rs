@@ -10,7 +10,7 @@ use pamoja_domain::user::Role;
 use pamoja_domain::vocabulary::Vocabulary;
 use serde_json::{Value, json};
 
-use crate::harness::{Client, Member, OUTSIDER, RECEIVER, SENDER, World};
+use crate::harness::{Client, Member, OUTSIDER, RECEIVER, SENDER, World, write_with_entry};
 use crate::referral::with;
 use crate::service::offered;
 
@@ -167,7 +167,7 @@ async fn it_is_open_by_the_clocks_of_kenya_at_the_moment_of_the_request() {
     assert_eq!(read(&admin, &id).await["openNow"], json!(false));
     let midnight = pamoja_domain::day::start_of_day(clock_of(Utc::now()).date() + chrono::Days::new(1));
     for (at, open) in [(-30, false), (30, true), (24 * 60 - 30, true), (24 * 60 + 30, false)] {
-        world.travel(midnight + TimeDelta::minutes(at) - Utc::now());
+        world.travel(midnight + TimeDelta::minutes(at) - Utc::now()).await;
         let admin = world.client(RECEIVER, Role::OrganisationAdmin).await;
         assert_eq!(read(&admin, &id).await["openNow"], json!(open), "{at} minutes after midnight in Kenya");
     }
@@ -211,24 +211,21 @@ async fn past_the_program_an_organisation_alone_writes_how_it_is_reached() {
     let world = World::new().await;
     let app = world.connect(DatabaseRole::App).await;
     let enter = async |member: Member, door: &str| {
-        let settings = format!(
-            "SELECT set_config('pamoja.organisation_id', '{}', false), set_config('pamoja.door', '{door}', false)",
-            member.id()
-        );
+        let settings = format!("SELECT test_gate.enter('{}', '{door}')", member.id());
         app.batch_execute(&settings).await.expect("a door");
     };
     let insert = format!("INSERT INTO organisation_contact (organisation_id) VALUES ('{}')", RECEIVER.id());
     let change = "UPDATE organisation_contact SET line = '1190'";
     for (member, door) in [(OUTSIDER, "member"), (RECEIVER, "operator"), (RECEIVER, "job"), (RECEIVER, "sign_in")] {
         enter(member, door).await;
-        assert!(app.batch_execute(&insert).await.is_err(), "{door}");
+        assert!(write_with_entry(&app, &insert).await.is_err(), "{door}");
     }
     enter(RECEIVER, "member").await;
-    app.batch_execute(&insert).await.expect("its own");
-    assert_eq!(app.execute(change, &[]).await.expect("a change"), 1);
+    write_with_entry(&app, &insert).await.expect("its own");
+    write_with_entry(&app, change).await.expect("a change");
     for (member, door) in [(OUTSIDER, "member"), (RECEIVER, "operator"), (RECEIVER, "job")] {
         enter(member, door).await;
-        assert_eq!(app.execute(change, &[]).await.expect("no change"), 0, "{door}");
+        assert_eq!(app.execute(change, &[]).await.unwrap_or(0), 0, "{door}");
     }
     enter(RECEIVER, "member").await;
     for wrong in
@@ -238,8 +235,5 @@ async fn past_the_program_an_organisation_alone_writes_how_it_is_reached() {
         let of_service = format!("UPDATE service SET {wrong} WHERE id = '{}'", RECEIVER.service(ServiceType::Pep).0);
         assert!(app.execute(&of_service, &[]).await.is_err(), "{wrong}");
     }
-    assert!(
-        app.execute("UPDATE organisation SET status = 'LEFT'", &[]).await.expect("no change") == 0,
-        "it changes nothing else"
-    );
+    assert!(app.execute("UPDATE organisation SET status = 'LEFT'", &[]).await.is_err(), "it changes nothing else");
 }

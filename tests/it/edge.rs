@@ -342,6 +342,7 @@ async fn it_is_ready_while_the_database_answers_and_lives_without() {
                 organisation: SENDER.id(),
                 user: SENDER.user("peer"),
                 session: pamoja_domain::id::SessionId(uuid::Uuid::new_v4()),
+                secret: pamoja_domain::session_secret::SessionSecret(uuid::Uuid::new_v4()),
             },
             world.app.database.now(),
             pamoja_api::auth::LIFETIME,

@@ -20,7 +20,7 @@ async fn import(world: &World, files: &[PathBuf]) -> Ended {
 
 async fn import_with(world: &World, options: &[&str], files: &[PathBuf]) -> Ended {
     let mut command = pamoja(&["import", "facilities"]);
-    command.args(options).args(files).env("DATABASE_URL", world.url(DatabaseRole::App));
+    command.args(options).args(files).env("PAMOJA_OPERATOR_DATABASE_URL", world.url(DatabaseRole::Operator));
     Ended::of(command).await
 }
 

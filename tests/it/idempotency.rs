@@ -93,10 +93,10 @@ async fn a_key_is_remembered_for_seven_days() {
     let (sender, _) = desks(&world).await;
     let key = Uuid::new_v4();
     let first = sender.create_referral(keyed(key)).await;
-    world.travel(TimeDelta::days(7) - TimeDelta::minutes(1));
+    world.travel(TimeDelta::days(7) - TimeDelta::minutes(1)).await;
     let before = world.client(SENDER, Role::Caseworker).await.create_referral(keyed(key)).await;
     assert_eq!(before["referral"]["id"], first["referral"]["id"]);
-    world.travel(TimeDelta::days(7) + TimeDelta::minutes(1));
+    world.travel(TimeDelta::days(7) + TimeDelta::minutes(1)).await;
     let after = world.client(SENDER, Role::Caseworker).await.create_referral(keyed(key)).await;
     assert_ne!(after["referral"]["id"], first["referral"]["id"], "{after:#}");
 }

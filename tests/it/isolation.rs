@@ -139,15 +139,37 @@ const OF_THE_OWNER: [&str; 2] = ["client_report_publish", "service_friendliness_
 /// that it exists.
 const SLIPS_OF_ALL: [&str; 3] = ["blank_slip_recognise", "blank_slip_hold", "pending_check_in_find"];
 
+/// What the gate reads before there is a tenant.
+const OF_THE_GATE: [&str; 10] = [
+    "access_token",
+    "audit_entry",
+    "clock_offset",
+    "organisation",
+    "refresh_token",
+    "sign_in_attempt",
+    "sign_in_key",
+    "user_account",
+    "user_credential",
+    "user_session",
+];
+
+/// A policy's condition, read alike whether a function is called once a statement or once a row.
+fn once(condition: Option<&str>) -> String {
+    let mut condition = condition.unwrap_or_default().to_owned();
+    for function in ["tenant", "acting_user", "door"] {
+        condition = condition.replace(&format!("( SELECT {function}() AS {function})"), &format!("{function}()"));
+    }
+    condition
+}
+
 #[tokio::test]
 async fn every_table_says_what_it_is_and_its_walls_are_forced() {
     let world = World::new().await;
-    let (role, tables, policies, findings) = world
-        .app
-        .database
-        .tenant(&Permit::housekeeping(), async |tx| -> Result<_, StoreError> {
+    let (roles, tables, policies, findings) = world
+        .operator
+        .tenant(&Permit::operator(None), async |tx| -> Result<_, StoreError> {
             Ok((
-                inspection::role(tx).await?,
+                inspection::roles(tx).await?,
                 inspection::tables(tx).await?,
                 inspection::policies(tx).await?,
                 inspection::findings(tx).await?,
@@ -156,15 +178,28 @@ async fn every_table_says_what_it_is_and_its_walls_are_forced() {
         .await
         .expect("the catalogue");
     assert_eq!(findings, Vec::<String>::new());
-    assert_eq!((role.name.as_str(), role.superuser, role.bypasses, role.owns), ("pamoja_app", false, false, false));
-    assert_eq!((role.statement_timeout.as_str(), role.idle_timeout.as_str()), ("5s", "10s"));
+    let names: Vec<&str> = roles.iter().map(|role| role.name.as_str()).collect();
+    assert_eq!(names, inspection::ROLES);
+    for role in &roles {
+        assert!(!role.superuser && !role.bypasses && !role.owns && role.belongs_to.is_empty(), "{role:?}");
+    }
+    let app = &roles[0].settings;
+    for setting in ["statement_timeout=5s", "idle_in_transaction_session_timeout=10s"] {
+        assert!(app.iter().any(|set| set == setting), "{app:?}");
+    }
     assert!(tables.len() > 15);
+    // What only narrows what another policy lets through is no way to a row.
+    let superuser = world.connect(pamoja_demo::private_postgresql::DatabaseRole::Superuser).await;
+    let narrowing = "SELECT policyname::text FROM pg_policies WHERE permissive = 'RESTRICTIVE'";
+    let narrowing = superuser.query(narrowing, &[]).await.expect("the policies");
+    let narrowing: Vec<String> = narrowing.iter().map(|row| row.get(0)).collect();
     for table in &tables {
         assert!(table.enabled && table.forced, "{} isn't forced", table.name);
         assert_eq!(table.owner, "pamoja_owner");
         let comment = table.comment.as_deref().unwrap_or_else(|| panic!("{} has no comment", table.name));
         let class = comment.split([':', ' ']).next().unwrap_or("");
-        let of_table: Vec<_> = policies.iter().filter(|policy| policy.table == table.name).collect();
+        let of_table: Vec<_> =
+            policies.iter().filter(|policy| policy.table == table.name && !narrowing.contains(&policy.name)).collect();
         assert!(!of_table.is_empty(), "{} has no policy", table.name);
         for policy in &of_table {
             // The policies restrict the owner like every other role. The list above names what its functions read and write of
@@ -188,11 +223,38 @@ async fn every_table_says_what_it_is_and_its_walls_are_forced() {
                 assert!(may, "{} of class {class} for {}", policy.name, policy.command);
                 continue;
             }
-            let reads = policy.using.clone().unwrap_or_default().replace("( SELECT tenant() AS tenant)", "tenant()");
-            let writes = policy.check.clone().unwrap_or_default();
-            // What only an operator's command reads and writes, which comes through none of the program's doors.
+            let reads = once(policy.using.as_deref());
+            let writes = once(policy.check.as_deref());
+            let of_one = |condition: &str| {
+                ["organisation_id", "from_organisation_id", "trainer_organisation_id"]
+                    .iter()
+                    .any(|column| condition.contains(&format!("({column} = tenant())")))
+            };
+            // The gate finds out who somebody is, before there is a tenant.
+            if policy.roles == ["pamoja_gate"] {
+                assert!(OF_THE_GATE.contains(&table.name.as_str()) && policy.name.ends_with("_gate"), "{}", policy.name);
+                continue;
+            }
+            // A job works for one organisation at a time, and the one that is for none reads which there are, and clears attempts.
+            if policy.roles == ["pamoja_worker"] {
+                let of_none = policy.name == "organisation_job" || reads == "(door() = 'housekeeping'::text)";
+                let announces = policy.name == "outbox_job_add" && writes.contains("referral.id = outbox.node_id");
+                let condition = if policy.command == "INSERT" { &writes } else { &reads };
+                assert!(of_none || announces || of_one(condition) && !condition.contains(" OR "), "{}: {condition}", policy.name);
+                continue;
+            }
+            // A command works for one organisation, or on what all share.
+            if policy.roles == ["pamoja_operator"] {
+                let of_all = ["organisation", "facility", "facility_register"].contains(&table.name.as_str());
+                let looks = class == "SYSTEM" && policy.command == "SELECT";
+                let condition = if policy.command == "INSERT" { &writes } else { &reads };
+                assert!(of_all || looks || of_one(condition) && !condition.contains(" OR "), "{}: {condition}", policy.name);
+                continue;
+            }
+            // What only an operator's command reads and writes, which comes through none of the program's doors, and the clock of tests.
             if policy.roles == ["pamoja_owner"] && class == "SYSTEM" {
-                assert!(reads == "(door() IS NULL)" && writes == reads, "{}: {reads}", policy.name);
+                let of_owner = reads == "(door() IS NULL)" || table.name == "clock_offset";
+                assert!(of_owner && writes == reads, "{}: {reads}", policy.name);
                 continue;
             }
             if policy.roles == ["pamoja_owner"] {
@@ -209,7 +271,10 @@ async fn every_table_says_what_it_is_and_its_walls_are_forced() {
                     "offers_training(tenant(), (topic)::text, (county_code)::text)",
                 ];
                 let condition = if policy.command == "INSERT" { &writes } else { &reads };
-                let of_all = SLIPS_OF_ALL.contains(&policy.name.as_str()) && condition == "(expires_at > moment())";
+                // Whoever follows what concerns all.
+                let follows =
+                    table.name == "outbox_for_all" && policy.command == "SELECT" && condition == "(door() = 'member'::text)";
+                let of_all = follows || SLIPS_OF_ALL.contains(&policy.name.as_str()) && condition == "(expires_at > moment())";
                 assert!(of_all || narrow.iter().any(|part| condition.contains(part)), "{}: {condition}", policy.name);
                 assert!(!condition.contains("true") && policy.command != "ALL", "{}", policy.name);
                 continue;
@@ -257,18 +322,9 @@ async fn every_table_says_what_it_is_and_its_walls_are_forced() {
                 }
                 ("PUBLISHED", "SELECT") => assert_eq!(reads, "(door() IS NOT NULL)", "{}", policy.name),
                 ("DIRECTORY", "SELECT") => assert!(reads.contains("door() IS NOT NULL"), "{}: {reads}", policy.name),
-                ("DIRECTORY", "DELETE") => {
-                    assert!(
-                        reads.contains("organisation_id = tenant()") && reads.contains("door() = 'job'"),
-                        "{}: {reads}",
-                        policy.name
-                    )
-                }
-                ("DIRECTORY" | "PUBLIC", "INSERT") => {
-                    assert!(writes.contains("tenant()") || writes.contains("'operator'"), "{}: {writes}", policy.name)
-                }
-                ("PUBLIC", "SELECT") | ("DIRECTORY" | "PUBLIC", "UPDATE") => {}
-                ("SYSTEM", _) => assert!(reads.contains("door()"), "{}: {reads}", policy.name),
+                ("DIRECTORY", "INSERT") => assert!(writes.contains("tenant()"), "{}: {writes}", policy.name),
+                ("DIRECTORY", "UPDATE") => assert!(private, "{}: {reads}", policy.name),
+                ("PUBLIC", "SELECT") => assert_eq!(reads, "(door() IS NOT NULL)", "{}", policy.name),
                 ("PRIVATE" | "PARTIES" | "OFFERED", "INSERT") => {
                     let announces = table.name == "outbox"
                         && ["referral.id = outbox.node_id", "training_request.id = outbox.node_id"]
@@ -330,21 +386,17 @@ async fn without_a_tenant_and_in_anothers_the_app_role_sees_and_writes_nothing()
     let app = world.connect(pamoja_demo::private_postgresql::DatabaseRole::App).await;
     let superuser = world.connect(pamoja_demo::private_postgresql::DatabaseRole::Superuser).await;
     let tables = superuser
-        .query("SELECT relname::text FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND split_part(obj_description(oid, 'pg_class'), ':', 1) ~ '^(PRIVATE|PARTIES|OFFERED|HOSTED|ALONGSIDE)'", &[])
+        .query("SELECT relname::text FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND split_part(obj_description(oid, 'pg_class'), ':', 1) ~ '^(PRIVATE|PARTIES|OFFERED|HOSTED|ALONGSIDE)' AND has_any_column_privilege('pamoja_app', oid, 'SELECT')", &[])
         .await
         .expect("the tables");
+    assert!(tables.len() > 25, "only {} tables", tables.len());
     for row in tables {
         let table: String = row.get(0);
         let count = async |client: &tokio_postgres::Client| {
             client.query_one(&format!("SELECT count(*) FROM {table}"), &[]).await.expect("a count").get::<_, i64>(0)
         };
         assert_eq!(count(&app).await, 0, "{table} without a tenant");
-        app.batch_execute(&format!(
-            "SELECT set_config('pamoja.organisation_id', '{}', false), set_config('pamoja.door', 'member', false)",
-            OUTSIDER.id()
-        ))
-        .await
-        .expect("a tenant");
+        app.batch_execute(&format!("SELECT test_gate.enter('{}', 'member')", OUTSIDER.id())).await.expect("a tenant");
         if table.starts_with("referral") || table.starts_with("training") {
             assert_eq!(count(&app).await, 0, "{table} in a stranger's tenant");
             assert!(
@@ -355,7 +407,7 @@ async fn without_a_tenant_and_in_anothers_the_app_role_sees_and_writes_nothing()
         app.batch_execute("RESET ALL").await.expect("a reset");
     }
     let forged = format!(
-        "BEGIN; SELECT set_config('pamoja.organisation_id', '{}', true), set_config('pamoja.door', 'member', true);
+        "BEGIN; SELECT test_gate.enter('{}', 'member');
          INSERT INTO referral (from_organisation_id, id, to_organisation_id, service_type, county_code, urgency) VALUES ('{}', gen_random_uuid(), '{}', 'PEP', '047', 'ROUTINE')",
         OUTSIDER.id(),
         SENDER.id(),
@@ -366,7 +418,7 @@ async fn without_a_tenant_and_in_anothers_the_app_role_sees_and_writes_nothing()
         refused.to_string().contains("db error")
             && refused.as_db_error().is_some_and(|error| error.message().contains("row-level security"))
     );
-    for role in ["pamoja_publisher", "pamoja_owner", "pamoja_superuser"] {
+    for role in ["pamoja_publisher", "pamoja_owner", "pamoja_worker", "pamoja_operator", "pamoja_gate", "pamoja_superuser"] {
         assert!(app.batch_execute(&format!("ROLLBACK; SET ROLE {role}")).await.is_err(), "the app role can become {role}");
     }
     assert!(Role::ALL.len() == 6);
@@ -380,11 +432,7 @@ async fn nobody_writes_beside_a_referral_of_others_not_even_past_the_program() {
     let id: ReferralId = global_id::decode(&referral.as_str().into()).expect("an id");
     let app = world.connect(pamoja_demo::private_postgresql::DatabaseRole::App).await;
     let (stranger, from) = (OUTSIDER.id(), SENDER.id());
-    app.batch_execute(&format!(
-        "SELECT set_config('pamoja.organisation_id', '{stranger}', false), set_config('pamoja.door', 'member', false)"
-    ))
-    .await
-    .expect("a tenant");
+    app.batch_execute(&format!("SELECT test_gate.enter('{stranger}', 'member')")).await.expect("a tenant");
     let mut answers = Vec::new();
     for id in [id.0, Uuid::new_v4()] {
         let event = format!(

@@ -29,7 +29,7 @@ fn worker(world: &World, folder: &Folder, arguments: &[&str]) -> Command {
     }
     let mut command = pamoja(&["worker", "--keys"]);
     command.arg(keys).arg("--noise-key").arg(noise_key).args(arguments);
-    command.env("DATABASE_URL", world.url(DatabaseRole::App));
+    command.env("PAMOJA_WORKER_DATABASE_URL", world.url(DatabaseRole::Worker));
     command.env("PAMOJA_PUBLISHER_DATABASE_URL", world.url(DatabaseRole::Publisher));
     command
 }
@@ -68,7 +68,7 @@ async fn what_fails_for_one_organisation_stops_nothing_else_and_is_tried_again()
     superuser
         .batch_execute(&format!(
             "UPDATE referral_progress SET expires_at = now() - interval '1 hour';
-             INSERT INTO sign_in_failure (account_hash, failed_at) VALUES ('x', now() - interval '1 day');
+             INSERT INTO sign_in_attempt (account_hash, attempted_at) VALUES ('x', now() - interval '1 day');
              UPDATE outbox SET recorded_at = now() - interval '2 days';
              CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION '{secret}'; END $$;
              CREATE TRIGGER fail BEFORE INSERT ON referral_event FOR EACH ROW WHEN (NEW.from_organisation_id = '{}') EXECUTE FUNCTION fail()",
@@ -79,7 +79,7 @@ async fn what_fails_for_one_organisation_stops_nothing_else_and_is_tried_again()
     let ended = Ended::of(worker(&world, &folder, &["--once"])).await;
     assert_ne!(ended.code, Some(0), "it tells that something failed");
     assert_eq!(count(&superuser, UNRECORDED).await, 1, "the other's is recorded: {}", ended.error);
-    assert_eq!(count(&superuser, "SELECT count(*) FROM sign_in_failure").await, 0);
+    assert_eq!(count(&superuser, "SELECT count(*) FROM sign_in_attempt").await, 0);
     let old = "SELECT count(*) FROM outbox WHERE recorded_at < now() - interval '1 day'";
     assert_eq!(count(&superuser, old).await, 0, "the same organisation's other jobs are done");
     assert_eq!(ended.error.matches("a job failed").count(), 1, "{}", ended.error);
@@ -130,7 +130,7 @@ async fn no_job_touches_more_rows_in_one_transaction_than_its_batch() {
                  SELECT organisation_id, user_id, 'createReferral', old.id, half, at FROM account, old;
              INSERT INTO user_session (organisation_id, id, user_id, device, ends_at) SELECT organisation_id, old.id, user_id, 'own', at FROM account, old;
              INSERT INTO slip_attempt (organisation_id, user_id, attempted_at) SELECT organisation_id, user_id, at FROM account, old;
-             INSERT INTO sign_in_failure (account_hash, failed_at) SELECT half, at FROM old;
+             INSERT INTO sign_in_attempt (account_hash, attempted_at) SELECT half, at FROM old;
              INSERT INTO blank_slip (organisation_id, look_up_hash, nonce, batch_id, user_id, expires_at)
                  SELECT organisation_id, half || half, half, old.id, user_id, at FROM account, old;
              INSERT INTO pending_check_in (organisation_id, look_up_hash, id, user_id, expires_at)
@@ -147,13 +147,13 @@ async fn no_job_touches_more_rows_in_one_transaction_than_its_batch() {
         .await
         .expect("much that is due");
     watch(&superuser).await;
-    assert_eq!(job::expire(&world.app.database, SENDER.id()).await.expect("the job"), many + 1);
+    assert_eq!(job::expire(&world.worker, SENDER.id()).await.expect("the job"), many + 1);
     superuser
         .batch_execute("UPDATE referral_progress SET status_at = now() - interval '1 year'; DELETE FROM touched WHERE what LIKE '% referral_progress' AND transaction = pg_current_xact_id()")
         .await
         .expect("they expired long ago");
-    retention::retain_of_nobody(&world.app.database).await.expect("the job");
-    retention::retain(&world.app.database, SENDER.id()).await.expect("the job");
+    retention::retain_of_nobody(&world.worker).await.expect("the job");
+    retention::retain(&world.worker, SENDER.id()).await.expect("the job");
     let touched = superuser
         .query(
             "SELECT what, max(rows)::int8, sum(rows)::int8 FROM (SELECT what, transaction, sum(rows) AS rows FROM touched GROUP BY 1, 2) AS each GROUP BY 1",
@@ -183,7 +183,7 @@ async fn no_job_touches_more_rows_in_one_transaction_than_its_batch() {
         "referral_follow_up",
         "referral_note",
         "referral_slip",
-        "sign_in_failure",
+        "sign_in_attempt",
         "slip_attempt",
         "user_session",
     ];
@@ -212,7 +212,7 @@ async fn a_worker_that_is_killed_in_the_middle_of_a_batch_loses_and_doubles_noth
     superuser
         .batch_execute(
             "CREATE TEMPORARY TABLE before AS SELECT max(position) AS position FROM outbox;
-             CREATE FUNCTION dawdle() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(0.003); RETURN NULL; END $$;
+             CREATE FUNCTION dawdle() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN PERFORM pg_sleep(0.003); RETURN NULL; END $$;
              CREATE TRIGGER dawdle AFTER INSERT ON audit_entry FOR EACH ROW EXECUTE FUNCTION dawdle()",
         )
         .await
@@ -229,7 +229,7 @@ async fn a_worker_that_is_killed_in_the_middle_of_a_batch_loses_and_doubles_noth
         running.kill().await.expect("it is killed");
         // Its sessions end when PostgreSQL notices, and undo what they were doing.
         until_within(PATIENCE, "its sessions have ended", async || {
-            let query = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND usename = 'pamoja_app' AND xact_start IS NOT NULL";
+            let query = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND usename = 'pamoja_worker' AND xact_start IS NOT NULL";
             (count(&superuser, query).await == 0).then_some(())
         })
         .await;
@@ -244,7 +244,7 @@ async fn a_worker_that_is_killed_in_the_middle_of_a_batch_loses_and_doubles_noth
     assert_eq!(count(&superuser, UNRECORDED).await, 0);
     let keys = Keys::read(&folder.0.join("keys")).expect("keys");
     for member in [SENDER, RECEIVER] {
-        let wrong = audit_chain::verify(&world.app.database, &keys, member.id()).await.expect("the chain is read");
+        let wrong = audit_chain::verify(&world.operator, &keys, member.id()).await.expect("the chain is read");
         assert_eq!(wrong, None);
     }
 }

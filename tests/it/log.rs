@@ -113,7 +113,6 @@ async fn what_a_constraint_refuses_is_logged_without_the_row() {
     .expect("a text");
     let (app, connection) = tokio_postgres::connect(url.trim(), tokio_postgres::NoTls).await.expect("a connection");
     tokio::spawn(connection);
-    app.batch_execute("SELECT set_config('pamoja.door', 'threshold', false)").await.expect("a door");
     let secret = "wanjiru-was-here";
     let broken = [
         format!("INSERT INTO slip_attempt (organisation_id, user_id) VALUES ('{secret}', '{secret}')"),

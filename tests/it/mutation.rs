@@ -3,18 +3,13 @@
 use std::path::{Path, PathBuf};
 
 /// Files of crates/api/src that open a transaction by themselves, each with the reason.
-const OWN_TRANSACTIONS: [(&str, &str); 12] = [
+const OWN_TRANSACTIONS: [(&str, &str); 7] = [
     ("audit_chain.rs", "reads the audit for an operator"),
-    ("auth/refresh.rs", "nobody is signed in yet"),
-    ("auth/sign_in.rs", "nobody is signed in yet"),
-    ("auth/sign_out.rs", "ends the session itself"),
     ("cli/directory.rs", "a command of an operator"),
     ("cli/doctor/database.rs", "a command of an operator"),
     ("cli/import.rs", "a command of an operator"),
     ("client_right/query.rs", "a query whose audit entry must last"),
-    ("graphql/change_feed.rs", "reads the outbox for the process"),
     ("graphql/scope.rs", "the transaction that Scope::mutate stands on"),
-    ("graphql/session_activity.rs", "notes that a session is used"),
     ("referral/query.rs", "a query that counts unknown slips and whose audit entry must last"),
 ];
 

@@ -265,7 +265,7 @@ async fn catching_up_finds_what_the_clock_did() {
     let world = World::new().await;
     let (sender, _) = desks(&world).await;
     let (id, _) = sent(&sender).await;
-    world.travel(TimeDelta::days(31));
+    world.travel(TimeDelta::days(31)).await;
     let (sender, _) = desks(&world).await;
     let since = |days: i64| json!({ "filter": { "updatedSince": (Utc::now() + TimeDelta::days(days)).to_rfc3339_opts(chrono::SecondsFormat::Secs, true) } });
     assert_eq!(ids(&sender.data(REFERRALS, since(29)).await["list"]), [id]);

@@ -186,7 +186,7 @@ async fn it_expires_by_the_clock_alone_and_can_be_reopened_for_fourteen_days() {
     let world = World::new().await;
     let (sender, receiver) = desks(&world).await;
     let (id, slip) = sent(&sender).await;
-    world.travel(TimeDelta::days(31));
+    world.travel(TimeDelta::days(31)).await;
     let (sender, receiver_later) = desks(&world).await;
     drop(receiver);
     let seen = sender

@@ -37,7 +37,7 @@ async fn whoever_refers_a_client_again_is_told_since_when_they_are_referred() {
     let (first, said) = refer(&sender, testing.clone()).await;
     assert_eq!(said, None);
     let today = in_words(day_of(first["referral"]["createdAt"].as_str().expect("a moment").parse().expect("a moment")));
-    world.travel(TimeDelta::days(2));
+    world.travel(TimeDelta::days(2)).await;
     let (sender, receiver_later) = desks(&world).await;
     let another = pamoja_domain::pseudonym::Pseudonym::from_bits([9; 16]);
     // Another client, service, receiver or way is another matter.
@@ -82,7 +82,7 @@ async fn whoever_refers_a_client_again_is_told_since_when_they_are_referred() {
         let again = json!({ "client": pamoja_domain::pseudonym::Pseudonym::from_bits([8; 16]).as_str() });
         assert_eq!(refer(&sender, with(testing.clone(), again)).await.1.is_some(), open, "{operation}");
     }
-    world.travel(TimeDelta::days(40));
+    world.travel(TimeDelta::days(40)).await;
     let sender = world.client(SENDER, Role::Caseworker).await;
     assert_eq!(refer(&sender, with(testing, json!({ "client": CLIENT }))).await.1, None, "what has expired is not open");
     drop(receiver);
@@ -211,9 +211,9 @@ async fn a_check_in_that_was_taken_back_is_none_and_a_taking_back_is_no_check_in
     let (id, slip) = sent(&sender).await;
     assert_eq!(check_in(&slip).await["userErrors"], json!([]));
     let told = check_in(&slip).await;
-    world.travel(TimeDelta::minutes(5));
+    world.travel(TimeDelta::minutes(5)).await;
     assert_eq!(receiver.move_referral("completeReferral", &id).await["userErrors"], json!([]));
-    world.travel(TimeDelta::minutes(10));
+    world.travel(TimeDelta::minutes(10)).await;
     assert_eq!(crate::referral_undo::undo(&receiver, &id).await["referral"]["status"], "ARRIVED");
     assert_eq!(check_in(&slip).await, told, "the moment of the check-in stays");
 }

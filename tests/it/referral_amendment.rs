@@ -173,10 +173,10 @@ async fn what_was_declined_for_want_of_information_is_asked_for_again_with_the_s
     }
     let repeat = sender.create_referral(with(draft(RECEIVER, ServiceType::HivTesting), json!({ "clientMutationId": key }))).await;
     assert_eq!(repeat["slipCode"], created["slipCode"]);
-    world.travel(TimeDelta::days(14) - TimeDelta::minutes(1));
+    world.travel(TimeDelta::days(14) - TimeDelta::minutes(1)).await;
     for member in [SENDER, RECEIVER] {
-        job::expire(&world.app.database, member.id()).await.expect("the job");
-        retention::retain(&world.app.database, member.id()).await.expect("the job");
+        job::expire(&world.worker, member.id()).await.expect("the job");
+        retention::retain(&world.worker, member.id()).await.expect("the job");
     }
     let (sender, receiver) = desks(&world).await;
     let urgent = json!({ "urgency": "URGENT" });
@@ -216,7 +216,7 @@ async fn after_fourteen_days_it_is_not_asked_for_again() {
     let input = json!({ "referralId": id, "reason": "NEEDS_MORE_INFORMATION" });
     receiver.referral_mutation("declineReferral", "DeclineReferralInput", input).await;
     assert!(see(&sender, &id).await["allowedActions"].as_array().expect("actions").contains(&json!("AMEND")));
-    world.travel(TimeDelta::days(14) + TimeDelta::minutes(1));
+    world.travel(TimeDelta::days(14) + TimeDelta::minutes(1)).await;
     let sender = world.client(SENDER, Role::Caseworker).await;
     assert_eq!(refusal(&amend(&sender, &id, json!({ "urgency": "URGENT" })).await).0, "EXPIRED");
     assert!(!see(&sender, &id).await["allowedActions"].as_array().expect("actions").contains(&json!("AMEND")));

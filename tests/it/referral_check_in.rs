@@ -220,8 +220,8 @@ async fn what_was_asked_goes_with_consent_and_with_time() {
     assert_eq!((count(&world, "check_in_question").await, places(&sender, &id).await), (0, vec![]));
     sent_after(&sender, &[&outsider], json!({})).await;
     for (days, left) in [(59, 1), (61, 0)] {
-        world.travel(chrono::TimeDelta::days(days));
-        pamoja_persistence::retention::retain(&world.app.database, SENDER.id()).await.expect("the job");
+        world.travel(chrono::TimeDelta::days(days)).await;
+        pamoja_persistence::retention::retain(&world.worker, SENDER.id()).await.expect("the job");
         assert_eq!(count(&world, "check_in_question").await, left);
     }
 }

@@ -77,7 +77,7 @@ async fn hours_since_the_exposure_set_the_time_until_which_the_client_must_be_se
     // A referral that was sent in its last hour shows as overdue afterwards, and can still be used.
     let last = create(&sender, with(draft(RECEIVER, ServiceType::Pep), json!({ "hoursSinceExposure": 71 }))).await;
     assert_eq!(last["referral"]["overdue"], false);
-    world.travel(TimeDelta::hours(2));
+    world.travel(TimeDelta::hours(2)).await;
     let receiver = world.client(RECEIVER, Role::Caseworker).await;
     let id = &last["referral"]["id"];
     let seen =

@@ -58,7 +58,7 @@ async fn list(client: &Client, direction: &str, filter: Value, order: Option<&st
 async fn a_filter_selects_what_the_referrals_show_and_the_total_counts_it() {
     let world = World::new().await;
     filled(&world).await;
-    world.travel(TimeDelta::hours(2));
+    world.travel(TimeDelta::hours(2)).await;
     let (sender, receiver) = desks(&world).await;
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let mut empty_or_all = 0;

@@ -180,7 +180,7 @@ async fn what_changed_since_is_refused_as_for_a_new_referral() {
     assert_eq!(refer(&sender, &other, json!({})).await["userErrors"], json!([]));
     assert_eq!(receiver.data(all, json!({ "id": other })).await, before);
     assert_eq!(crate::referral_undo::undo(&receiver, &other).await["referral"]["status"], "REQUESTED");
-    world.travel(TimeDelta::days(1));
+    world.travel(TimeDelta::days(1)).await;
     let peer = world.client(SENDER, Role::PeerEducator).await;
     assert_eq!(refusal(&refer(&peer, &other, json!({})).await), ("NOT_FOUND", "referralId"));
 }

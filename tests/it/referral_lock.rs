@@ -23,7 +23,7 @@ use crate::referral_slip::{blanks, check_in};
 
 /// Holds every change that the colleagues of either side make just after its audit entry, while the key is taken.
 const HOLD: &str =
-    "CREATE FUNCTION hold() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_advisory_xact_lock(20777); RETURN NULL; END';
+    "CREATE FUNCTION hold() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS 'BEGIN PERFORM pg_advisory_xact_lock(20777); RETURN NULL; END';
     GRANT EXECUTE ON FUNCTION hold() TO PUBLIC;
     CREATE TRIGGER hold AFTER INSERT ON audit_entry FOR EACH ROW WHEN (NEW.user_id IN (COLLEAGUES)) EXECUTE FUNCTION hold();
     SELECT pg_advisory_lock(20777)";

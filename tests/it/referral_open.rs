@@ -200,7 +200,7 @@ async fn whom_it_was_offered_to_is_no_alternative_to_it() {
         ids
     };
     assert_eq!((sorted(&created["alternatives"]), &created["userErrors"]), (sorted(&expected), &json!([])));
-    world.travel(TimeDelta::hours(5));
+    world.travel(TimeDelta::hours(5)).await;
     let sender = world.client(SENDER, Role::Caseworker).await;
     let tasks = "{ viewer { tasks(kinds: [NO_ANSWER]) { nodes { alternatives { service { id } } } } } }";
     let found = sender.data(tasks, json!({})).await["viewer"]["tasks"]["nodes"][0]["alternatives"].take();
@@ -254,13 +254,13 @@ async fn what_is_called_off_expired_or_withdrawn_is_no_longer_open() {
     assert_eq!(sender.referral_mutation("cancelReferral", "CancelReferralInput", reason).await["userErrors"], json!([]));
     assert_eq!(sender.move_referral("withdrawReferralConsent", &withdrawn).await["userErrors"], json!([]));
     assert_eq!(list(&receiver, "OPEN", json!({})).await, std::slice::from_ref(&expired));
-    world.travel(TimeDelta::days(30));
+    world.travel(TimeDelta::days(30)).await;
     let receiver = world.client(RECEIVER, Role::Caseworker).await;
     assert_eq!(list(&receiver, "OPEN", json!({})).await, Vec::<String>::new());
     for id in [&cancelled, &withdrawn, &expired] {
         assert_eq!(refusal(&receiver.move_referral("acceptReferral", id).await), ("CONFLICT", "referralId"));
     }
-    let recorded = pamoja_persistence::job::expire(&world.app.database, SENDER.id()).await.expect("the job");
+    let recorded = pamoja_persistence::job::expire(&world.worker, SENDER.id()).await.expect("the job");
     assert_eq!(recorded, 1);
     assert_eq!(refusal(&receiver.move_referral("acceptReferral", &expired).await), ("CONFLICT", "referralId"));
 }
@@ -297,10 +297,10 @@ async fn who_could_have_taken_it_is_answered_the_same_bytes_however_it_ended() {
     assert!(moves.len() > 10);
     // The last one expires. A month after each was closed, nothing is left of any.
     for (days, code) in [(29, None), (30, Some("CONFLICT")), (61, Some("NOT_FOUND"))] {
-        world.travel(TimeDelta::days(days) + TimeDelta::hours(1));
-        pamoja_persistence::job::expire(&world.app.database, SENDER.id()).await.expect("the job");
+        world.travel(TimeDelta::days(days) + TimeDelta::hours(1)).await;
+        pamoja_persistence::job::expire(&world.worker, SENDER.id()).await.expect("the job");
         if days == 61 {
-            pamoja_persistence::retention::retain(&world.app.database, SENDER.id()).await.expect("the job");
+            pamoja_persistence::retention::retain(&world.worker, SENDER.id()).await.expect("the job");
         }
         let loser = world.client(OUTSIDER, Role::Caseworker).await;
         let mut told = BTreeMap::new();
@@ -328,13 +328,13 @@ async fn who_is_late_is_told_so_for_a_month_and_then_nothing_is_left() {
     let (sender, receiver) = desks(&world).await;
     let (id, _) = send(&sender, json!({})).await;
     receiver.move_referral("acceptReferral", &id).await;
-    let retain = async || pamoja_persistence::retention::retain(&world.app.database, SENDER.id()).await.expect("the job");
+    let retain = async || pamoja_persistence::retention::retain(&world.worker, SENDER.id()).await.expect("the job");
     let left = async || {
         let superuser = world.connect(pamoja_demo::private_postgresql::DatabaseRole::Superuser).await;
         superuser.query_one("SELECT count(*) FROM open_referral", &[]).await.expect("a count").get::<_, i64>(0)
     };
     for (days, rows, code) in [(29, 1, "CONFLICT"), (31, 0, "NOT_FOUND")] {
-        world.travel(TimeDelta::days(days));
+        world.travel(TimeDelta::days(days)).await;
         retain().await;
         let outsider = world.client(OUTSIDER, Role::Caseworker).await;
         assert_eq!((left().await, refusal(&outsider.move_referral("acceptReferral", &id).await)), (rows, (code, "referralId")));
@@ -348,12 +348,7 @@ async fn past_the_program_a_would_be_taker_reads_nothing_more_and_addresses_noth
     let (id, _) = send(&sender, json!({ "sharedWithReceiver": ["POPULATIONS"] })).await;
     let id: ReferralId = global_id::decode(&id.as_str().into()).expect("an id");
     let app = world.connect(pamoja_demo::private_postgresql::DatabaseRole::App).await;
-    let become_ = |member: crate::harness::Member, door: &str| {
-        format!(
-            "SELECT set_config('pamoja.organisation_id', '{}', false), set_config('pamoja.door', '{door}', false)",
-            member.id()
-        )
-    };
+    let become_ = |member: crate::harness::Member, door: &str| format!("SELECT test_gate.enter('{}', '{door}')", member.id());
     app.batch_execute(&become_(RECEIVER, "member")).await.expect("a tenant");
     let count =
         async |table: &str| app.query_one(&format!("SELECT count(*) FROM {table}"), &[]).await.expect("a count").get::<_, i64>(0);
@@ -375,7 +370,7 @@ async fn past_the_program_a_would_be_taker_reads_nothing_more_and_addresses_noth
         assert!(app.batch_execute(&by_hand).await.is_err(), "{table} can be addressed by hand");
     }
     let take = async || {
-        app.query_one(&format!("SELECT take_open('REFERRAL', '{}')", id.0), &[]).await.expect("an answer").get::<_, bool>(0)
+        crate::harness::answer_with_entry(&app, &format!("SELECT take_open('REFERRAL', '{}')", id.0)).await == Some(true)
     };
     for (member, door) in
         [(RECEIVER, "job"), (RECEIVER, "sign_in"), (SENDER, "member"), (crate::harness::member("secretariat"), "member")]

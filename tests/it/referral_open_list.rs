@@ -45,7 +45,7 @@ async fn nobody_buries_the_emergencies_of_all_others() {
     sender.referral_mutation("cancelReferral", "CancelReferralInput", reason).await;
     assert_eq!(sender.create_referral(open(json!({}))).await["userErrors"], json!([]));
     // An expired one makes room too.
-    world.travel(TimeDelta::days(31));
+    world.travel(TimeDelta::days(31)).await;
     let sender = world.client(SENDER, Role::Caseworker).await;
     assert_eq!(sender.create_referral(exposed).await["userErrors"], json!([]));
 }

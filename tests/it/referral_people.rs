@@ -58,12 +58,7 @@ async fn each_side_sees_its_own_people_and_nobody_sees_the_other_sides() {
     // Past the program, too, each reads its own rows alone.
     let app = world.connect(DatabaseRole::App).await;
     for (member, handlers, moves) in [(SENDER, 1, 1), (RECEIVER, 1, 2), (OUTSIDER, 0, 0)] {
-        app.batch_execute(&format!(
-            "SELECT set_config('pamoja.organisation_id', '{}', false), set_config('pamoja.door', 'member', false)",
-            member.id()
-        ))
-        .await
-        .expect("a tenant");
+        app.batch_execute(&format!("SELECT test_gate.enter('{}', 'member')", member.id())).await.expect("a tenant");
         let count = "SELECT (SELECT count(*) FROM referral_handler), (SELECT count(*) FROM referral_event_user)";
         let row = app.query_one(count, &[]).await.expect("counts");
         assert_eq!((row.get::<_, i64>(0), row.get::<_, i64>(1)), (handlers, moves), "{}", member.slug);
@@ -80,7 +75,7 @@ async fn each_side_sees_its_own_people_and_nobody_sees_the_other_sides() {
                 OUTSIDER.user("caseworker").0
             ),
             format!(
-                "SELECT set_config('pamoja.user_id', '{3}', false);
+                "SELECT test_gate.enter('{0}', 'member', '{3}');
                  INSERT INTO referral_event_user (organisation_id, from_organisation_id, referral_id, position, user_id) VALUES ('{0}', '{1}', '{referral}', {2}, '{3}')",
                 OUTSIDER.id(),
                 SENDER.id(),
@@ -220,11 +215,11 @@ async fn what_waits_goes_over_with_what_is_assigned() {
             .map(|task| task["referral"]["id"].clone())
             .collect::<Vec<_>>()
     };
-    world.travel(chrono::TimeDelta::minutes(61));
+    world.travel(chrono::TimeDelta::minutes(61)).await;
     assert_eq!((tasks("peer").await, tasks("second-peer").await), (vec![id.clone()], vec![]));
-    world.travel(chrono::TimeDelta::zero());
+    world.travel(chrono::TimeDelta::zero()).await;
     assert_eq!(assign(&sender, &json!([id]), user(SENDER, "second-peer")).await["userErrors"], json!([]));
-    world.travel(chrono::TimeDelta::minutes(61));
+    world.travel(chrono::TimeDelta::minutes(61)).await;
     assert_eq!((tasks("peer").await, tasks("second-peer").await), (vec![id.clone()], vec![id]));
 }
 

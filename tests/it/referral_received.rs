@@ -86,7 +86,7 @@ async fn at_every_moment_the_list_is_in_the_order_that_the_domain_says() {
     let world = World::new().await;
     received(&world).await;
     for hours in [0, 5, 20, 50, 71, 73] {
-        world.travel(TimeDelta::hours(hours));
+        world.travel(TimeDelta::hours(hours)).await;
         let receiver = world.client(RECEIVER, Role::Caseworker).await;
         let nodes = whole(&receiver, json!({})).await;
         assert_eq!(nodes.len(), 48);
@@ -137,7 +137,7 @@ async fn nothing_is_skipped_or_repeated_while_the_time_runs_out_between_two_page
         };
         let (mut read, mut cursor, mut hours) = (Vec::new(), Value::Null, 0);
         loop {
-            world.travel(TimeDelta::hours(hours));
+            world.travel(TimeDelta::hours(hours)).await;
             let receiver = world.client(RECEIVER, Role::Caseworker).await;
             let page = receiver.data(LIST, json!({ size_name: size, cursor_name: cursor })).await["referrals"].take();
             let ids: Vec<Value> = page["nodes"].as_array().expect("nodes").iter().map(|node| node["id"].clone()).collect();
@@ -149,7 +149,7 @@ async fn nothing_is_skipped_or_repeated_while_the_time_runs_out_between_two_page
             hours += if size == 1 { 2 } else { 11 };
         }
         assert_eq!(read, there, "pages of {size}, backwards: {backwards}");
-        world.travel(TimeDelta::zero());
+        world.travel(TimeDelta::zero()).await;
     }
 }
 

@@ -139,11 +139,11 @@ async fn every_move_that_is_taken_back_leaves_everything_as_it_was() {
         let slip = Some(slip.as_str()).filter(|_| number % 2 == 0);
         made_and_taken_back(&superuser, &sight, [&sender, &receiver], client, (action, from), (&id, slip)).await;
     }
-    world.travel(TimeDelta::days(31));
+    world.travel(TimeDelta::days(31)).await;
     (sender, receiver) = desks(&world).await;
     for ((action, from, party), (id, _)) in prepared {
         // What the clock did is recorded by the job, and stays.
-        job::expire(&world.app.database, SENDER.id()).await.expect("the job");
+        job::expire(&world.worker, SENDER.id()).await.expect("the job");
         let client = if party == Party::Sender { &sender } else { &receiver };
         made_and_taken_back(&superuser, &sight, [&sender, &receiver], client, (action, from), (&id, None)).await;
     }
@@ -221,12 +221,12 @@ async fn only_who_made_the_move_takes_it_back_and_only_for_fifteen_minutes() {
     }
     assert_eq!(refusal(&undo(&colleague, &id).await).0, "FORBIDDEN");
     assert_eq!(refusal(&undo(&sender, &id).await).0, "ILLEGAL_TRANSITION", "it isn't the sender's move");
-    world.travel(TimeDelta::minutes(15));
+    world.travel(TimeDelta::minutes(15)).await;
     for again in ["before the job", "after the job"] {
         let receiver = world.client(RECEIVER, Role::Caseworker).await;
         assert_eq!(until(&receiver, &id).await, (false, false), "{again}");
         assert_eq!(refusal(&undo(&receiver, &id).await).0, "EXPIRED", "{again}");
-        retention::retain(&world.app.database, RECEIVER.id()).await.expect("the job");
+        retention::retain(&world.worker, RECEIVER.id()).await.expect("the job");
     }
     let receiver = world.client(RECEIVER, Role::Caseworker).await;
     let seen = receiver.data(UNTIL, json!({ "id": id })).await;
@@ -376,12 +376,7 @@ async fn past_the_program_nobody_gives_back_what_it_did_not_take() {
     for member in [SENDER, RECEIVER, OUTSIDER] {
         for id in [&addressed, &open, &taken] {
             let before = rows(&superuser, id).await;
-            app.batch_execute(&format!(
-                "SELECT set_config('pamoja.organisation_id', '{}', false), set_config('pamoja.door', 'member', false)",
-                member.id()
-            ))
-            .await
-            .expect("a tenant");
+            app.batch_execute(&format!("SELECT test_gate.enter('{}', 'member')", member.id())).await.expect("a tenant");
             let query = format!("SELECT give_back_open_referral('{}')", uuid(id));
             let given_back: bool = app.query_one(&query, &[]).await.expect("an answer").get(0);
             // It has been accepted: who takes that back first has its state put back.
@@ -440,14 +435,14 @@ async fn what_is_open_again_does_not_expire_at_once() {
     let (id, _) = sent(&sender).await;
     let expiry = TimeDelta::days(30) - TimeDelta::minutes(5);
     drop((sender, receiver));
-    world.travel(expiry);
+    world.travel(expiry).await;
     let (sender, receiver) = desks(&world).await;
     act(&receiver, ReferralAction::Decline, &id, None, "").await;
-    world.travel(expiry + TimeDelta::minutes(10));
+    world.travel(expiry + TimeDelta::minutes(10)).await;
     let (_, receiver) = (sender, world.client(RECEIVER, Role::Caseworker).await);
     let undone = undo(&receiver, &id).await;
     assert_eq!(undone["referral"]["status"], "REQUESTED", "{undone:#}");
-    world.travel(expiry + TimeDelta::hours(23));
+    world.travel(expiry + TimeDelta::hours(23)).await;
     let receiver = world.client(RECEIVER, Role::Caseworker).await;
     assert_eq!(receiver.data(UNTIL, json!({ "id": id })).await["node"]["status"], "REQUESTED");
 }

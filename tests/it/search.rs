@@ -24,7 +24,7 @@ async fn directory() -> World {
     let register = parse_register(include_bytes!("../../data/kenya/facilities.json")).expect("the register");
     let permit = Permit::operator(None);
     let import = async |tx: &_| pamoja_persistence::facility::import(tx, &register.facilities).await;
-    world.app.database.tenant(&permit, import).await.expect("an import");
+    world.operator.tenant(&permit, import).await.expect("an import");
     let superuser = world.connect(DatabaseRole::Superuser).await;
     for cells in cells(include_str!("search/offers.txt")) {
         let [slug, name, service_type, county, code] = cells[..] else { panic!("{cells:?}") };

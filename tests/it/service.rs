@@ -73,8 +73,7 @@ pub async fn facilities(world: &World) -> [String; 3] {
 
 async fn take_in(world: &World, register: &pamoja_domain::facility::Register) {
     world
-        .app
-        .database
+        .operator
         .tenant(&Permit::operator(None), async |tx| pamoja_persistence::facility::import(tx, &register.facilities).await)
         .await
         .expect("an import");
@@ -231,7 +230,7 @@ async fn capacity_reads_as_unknown_and_is_found_as_unknown_after_thirty_days() {
     let read = "query ($id: ID!) { node(id: $id) { ... on Service { capacity } } }";
     // Sessions end after seven days, so the user signs in anew each time.
     for (days, capacity, other) in [(29, "LIMITED", "UNKNOWN"), (31, "UNKNOWN", "LIMITED")] {
-        world.travel(TimeDelta::days(days));
+        world.travel(TimeDelta::days(days)).await;
         let viewer = world.client(RECEIVER, Role::Caseworker).await;
         assert_eq!(viewer.data(read, json!({ "id": id })).await["node"]["capacity"], capacity, "after {days} days");
         assert_eq!(

@@ -196,12 +196,7 @@ async fn an_open_referral_is_not_offered_to_who_is_paused_not_even_past_the_prog
     assert_eq!(list(&receiver, "OPEN", json!({})).await, std::slice::from_ref(&before), "that one was offered to it before");
 
     let app = world.connect(DatabaseRole::App).await;
-    app.batch_execute(&format!(
-        "SELECT set_config('pamoja.organisation_id', '{}', false), set_config('pamoja.door', 'member', false)",
-        SENDER.id()
-    ))
-    .await
-    .expect("a tenant");
+    app.batch_execute(&format!("SELECT test_gate.enter('{}', 'member')", SENDER.id())).await.expect("a tenant");
     let offer = format!(
         "INSERT INTO open_referral_offer (organisation_id, from_organisation_id, referral_id) VALUES ('{}', '{}', '{}')",
         RECEIVER.id(),

@@ -13,13 +13,12 @@ use hmac::{Hmac, Mac};
 use pamoja_api::auth::{Authority, LIFETIME};
 use pamoja_api::keys::Keys;
 use pamoja_demo::private_postgresql::DatabaseRole;
-use pamoja_domain::access::{Caller, Permit};
+use pamoja_domain::access::Caller;
 use pamoja_domain::device::SharedHours;
 use pamoja_domain::id::{OrganisationId, SessionId, UserId};
 use pamoja_domain::organisation::MembershipStatus;
+use pamoja_domain::session_secret::SessionSecret;
 use pamoja_domain::user::Role;
-use pamoja_persistence::error::StoreError;
-use pamoja_persistence::sign_in;
 use reqwest::Method;
 use serde_json::{Value, json};
 use sha2::Sha256;
@@ -101,7 +100,8 @@ fn part(token: &str, at: usize) -> Value {
 fn caller_of(token: &str) -> Caller {
     let claims = part(token, 1);
     let id = |name: &str| Uuid::parse_str(claims[name].as_str().expect("an id")).expect("a UUID");
-    Caller { organisation: OrganisationId(id("organisation")), user: UserId(id("sub")), session: SessionId(id("session")) }
+    let (organisation, user) = (OrganisationId(id("organisation")), UserId(id("sub")));
+    Caller { organisation, user, session: SessionId(id("session")), secret: SessionSecret(id("secret")) }
 }
 
 #[tokio::test]
@@ -120,7 +120,7 @@ async fn a_password_opens_a_session_whose_tokens_hold_opaque_ids_alone() {
     let claims = part(&token, 1);
     let mut names: Vec<&String> = claims.as_object().expect("an object").keys().collect();
     names.sort();
-    assert_eq!(names, ["aud", "exp", "iat", "iss", "jti", "nbf", "organisation", "session", "sub"]);
+    assert_eq!(names, ["aud", "exp", "iat", "iss", "jti", "nbf", "organisation", "secret", "session", "sub"]);
     let said = format!("{claims}{}{}", part(&token, 0), answer.body).to_lowercase();
     assert!(!said.contains("caseworker") && !said.contains("jirani"), "{said}");
 }
@@ -160,7 +160,7 @@ async fn signing_out_ends_the_session_at_once_and_can_be_done_a_while_after_the_
     assert_eq!(delete("nonsense").await, 401);
 
     let later = sign_in(&world, "caseworker@jirani", PASSWORD).await;
-    world.travel(TimeDelta::minutes(20));
+    world.travel(TimeDelta::minutes(20)).await;
     assert_eq!(delete(&later.text("accessToken")).await, 204);
     assert_eq!(refresh(&world, &later.text("refreshToken")).await.status, 401);
 }
@@ -179,9 +179,9 @@ async fn after_five_failures_the_right_password_waits_too_and_only_for_that_acco
     let throttled = sign_in(&world, "caseworker@jirani", PASSWORD).await;
     assert_eq!((throttled.status, throttled.code(), throttled.header("retry-after")), (429, "RATE_LIMITED", "900"));
     assert_eq!(sign_in(&world, "peer@jirani", PASSWORD).await.status, 200);
-    world.travel(TimeDelta::minutes(14));
+    world.travel(TimeDelta::minutes(14)).await;
     assert_eq!(sign_in(&world, "caseworker@jirani", PASSWORD).await.status, 429);
-    world.travel(TimeDelta::minutes(16));
+    world.travel(TimeDelta::minutes(16)).await;
     assert_eq!(sign_in(&world, "caseworker@jirani", PASSWORD).await.status, 200);
 }
 
@@ -244,7 +244,7 @@ async fn a_session_ends_after_twelve_idle_hours_and_after_seven_days_however_muc
     let busy = sign_in(&world, "peer@jirani", PASSWORD).await;
     let mut newest = busy.text("refreshToken");
     for hours in (11..7 * 24).step_by(11) {
-        world.travel(TimeDelta::hours(hours));
+        world.travel(TimeDelta::hours(hours)).await;
         let answer = refresh(&world, &newest).await;
         assert_eq!(answer.status, 200, "after {hours} hours: {answer:#?}");
         newest = answer.text("refreshToken");
@@ -252,9 +252,9 @@ async fn a_session_ends_after_twelve_idle_hours_and_after_seven_days_however_muc
             assert_eq!(refresh(&world, &idle.text("refreshToken")).await.status, 401, "it was idle");
         }
     }
-    world.travel(TimeDelta::hours(7 * 24 + 1));
+    world.travel(TimeDelta::hours(7 * 24 + 1)).await;
     assert_eq!(refresh(&world, &newest).await.status, 401);
-    let fresh = world.app.authority.issue(caller_of(&busy.text("accessToken")), world.app.database.now(), LIFETIME);
+    let fresh = world.fresh_token(caller_of(&busy.text("accessToken"))).await;
     assert_out(&world, &fresh, "a token outlives no session").await;
 }
 
@@ -312,14 +312,14 @@ async fn a_sign_in_and_its_end_are_in_the_audit_and_name_no_username() {
     let world = World::new().await;
     let answer = sign_in(&world, "caseworker@jirani", PASSWORD).await;
     let next = refresh(&world, &answer.text("refreshToken")).await.text("refreshToken");
-    world.travel(TimeDelta::seconds(61));
+    world.travel(TimeDelta::seconds(61)).await;
     refresh(&world, &answer.text("refreshToken")).await;
     let superuser = world.connect(DatabaseRole::Superuser).await;
     let rows = superuser.query("SELECT action, node_id::text FROM audit_entry ORDER BY position", &[]).await.expect("the audit");
     let entries: Vec<(String, Option<String>)> = rows.iter().map(|row| (row.get(0), row.get(1))).collect();
     let user = Some(SENDER.user("caseworker").to_string());
     assert_eq!(entries, [("signIn".to_owned(), user.clone()), ("refreshTokenReused".to_owned(), user)]);
-    let kept = superuser.query("SELECT to_jsonb(s)::text FROM user_session s UNION ALL SELECT to_jsonb(f)::text FROM sign_in_failure f UNION ALL SELECT to_jsonb(t)::text FROM refresh_token t", &[]).await.expect("rows");
+    let kept = superuser.query("SELECT to_jsonb(s)::text FROM user_session s UNION ALL SELECT to_jsonb(f)::text FROM sign_in_attempt f UNION ALL SELECT to_jsonb(t)::text FROM refresh_token t", &[]).await.expect("rows");
     for row in kept {
         let text: String = row.get(0);
         assert!(!text.contains("caseworker"), "{text}");
@@ -343,13 +343,13 @@ async fn a_frozen_members_people_stay_out_whatever_they_know() {
 #[tokio::test]
 async fn an_attempt_that_is_withdrawn_counts_no_longer_and_the_others_do() {
     let world = World::new().await;
-    let (database, account) = (&world.app.database, [7; 32]);
-    let attempt = async || {
-        let begun = database.tenant(&Permit::threshold(), async |tx| sign_in::begin_attempt(tx, &account, 2).await).await;
-        begun.map_err(|error: StoreError| error.to_string()).expect("it is counted")
-    };
-    assert_eq!([attempt().await, attempt().await, attempt().await], [true, true, false]);
-    let withdrawn = database.tenant(&Permit::threshold(), async |tx| sign_in::withdraw_attempt(tx, &account).await).await;
-    withdrawn.map_err(|error: StoreError| error.to_string()).expect("it is withdrawn");
-    assert_eq!([attempt().await, attempt().await], [true, false]);
+    let attempt = async || world.app.gate.begin("caseworker@jirani").await.expect("it is answered");
+    let mut begun = Vec::new();
+    for _ in 0..5 {
+        begun.extend(attempt().await);
+    }
+    assert_eq!((begun.len(), attempt().await), (5, None));
+    world.app.gate.withdraw(begun[0].0).await.expect("it is withdrawn");
+    assert!(attempt().await.is_some());
+    assert_eq!(attempt().await, None);
 }

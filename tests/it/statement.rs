@@ -10,7 +10,7 @@ use crate::referral::{draft, sent};
 /// A signed-in caseworker whose session's use has already been recorded, so that only requests are counted.
 pub async fn quiet(world: &World, member: crate::harness::Member) -> Client {
     let caller: Caller = world.caller(member, "caseworker").await;
-    world.app.session_activity.touch(&world.app.database, caller).await.expect("its use is noted");
+    world.app.session_activity.touch(&world.app.gate, world.app.database.now(), caller).await.expect("its use is noted");
     let token = world.app.authority.issue(caller, world.app.database.now(), pamoja_api::auth::LIFETIME);
     Client::new(world.address, Some(token))
 }
@@ -64,7 +64,7 @@ async fn tasks_cost_the_same_however_many_there_are_and_badges_one_statement() {
             assert_eq!(by.create_referral(input.clone()).await["userErrors"], json!([]));
         }
     }
-    world.travel(chrono::TimeDelta::minutes(61));
+    world.travel(chrono::TimeDelta::minutes(61)).await;
     let sender = quiet(&world, SENDER).await;
     let mut costs = String::new();
     for first in [1, 20, 100] {
@@ -125,7 +125,7 @@ async fn every_move_costs_a_fixed_number_of_statements() {
 async fn who_is_refused_by_role_costs_no_more_than_an_opening() {
     let world = World::new().await;
     let caller = world.caller(SENDER, "analyst").await;
-    world.app.session_activity.touch(&world.app.database, caller).await.expect("its use is noted");
+    world.app.session_activity.touch(&world.app.gate, world.app.database.now(), caller).await.expect("its use is noted");
     let token = world.app.authority.issue(caller, world.app.database.now(), pamoja_api::auth::LIFETIME);
     let analyst = Client::new(world.address, Some(token));
     let costs = cost(&world, "refused", async || {

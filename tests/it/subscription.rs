@@ -4,16 +4,13 @@ use std::collections::HashMap;
 
 use chrono::TimeDelta;
 use futures_util::future::join_all;
+use pamoja_api::graphql::change_feed::Ended;
 use pamoja_demo::private_postgresql::DatabaseRole;
-use pamoja_domain::access::Permit;
 use pamoja_domain::change::ChangeKind;
 use pamoja_domain::id::ReferralId;
 use pamoja_domain::user::Role;
-use pamoja_persistence::error::StoreError;
 use pamoja_persistence::outbox::{self, Changed, Position};
-use pamoja_persistence::transaction::TenantTx;
 use serde_json::{Value, json};
-use tokio::sync::broadcast::error::RecvError;
 use tokio::time::timeout;
 
 use crate::harness::{Client, OUTSIDER, RECEIVER, SENDER, Socket, UNTIL_HEARD, World, until};
@@ -174,13 +171,19 @@ fn changed(id: ReferralId) -> Changed {
 
 /// What the receiver's outbox holds after that position, and the position after it.
 async fn read_after(world: &World, position: Position) -> (Vec<Changed>, Position) {
-    let read = async |tx: &TenantTx| -> Result<_, StoreError> { outbox::after(tx, position).await };
-    let (changes, reached) = world.app.database.tenant(&Permit::job(RECEIVER.id()), read).await.expect("changes");
+    let caller = world.caller(RECEIVER, "caseworker").await;
+    let tx = world.app.database.follow(caller).await.expect("a transaction");
+    let (changes, reached) = outbox::after(&tx, position).await.expect("changes");
+    tx.end().await;
     (changes, reached.position)
 }
 
 async fn position(world: &World) -> Position {
-    world.app.database.tenant(&Permit::job(RECEIVER.id()), async |tx| outbox::now(tx).await).await.expect("a position")
+    let caller = world.caller(RECEIVER, "caseworker").await;
+    let tx = world.app.database.follow(caller).await.expect("a transaction");
+    let now = outbox::now(&tx).await.expect("a position");
+    tx.end().await;
+    now
 }
 
 fn announcement(id: &str) -> String {
@@ -291,8 +294,8 @@ async fn who_does_not_read_is_cut_off_and_catches_up() {
     loop {
         match timeout(UNTIL_HEARD, follower.next()).await.expect("in time") {
             Ok(change) if change == changed(last) => break,
-            Ok(_) | Err(RecvError::Lagged(_)) => {}
-            Err(RecvError::Closed) => panic!("the feed is gone"),
+            Ok(_) | Err(Ended::Behind) => {}
+            Err(Ended::Session) => panic!("the session is in force"),
         }
     }
     let (codes, close) = socket.read_to_end().await;

@@ -76,7 +76,7 @@ pub fn urgent() -> Value {
 
 /// A caseworker of the sender and one of the receiver, after that time has passed.
 pub async fn desks_after(world: &World, by: TimeDelta) -> (Client, Client) {
-    world.travel(by);
+    world.travel(by).await;
     crate::referral::desks(world).await
 }
 
@@ -268,7 +268,7 @@ async fn whoever_goes_along_records_how_it_ended_and_is_never_asked_for_an_answe
     for client in [&peer, &other] {
         assert_eq!(kinds(client).await, NONE);
     }
-    world.travel(TimeDelta::hours(49));
+    world.travel(TimeDelta::hours(49)).await;
     let (peer, other, caseworker) = (
         world.client(SENDER, Role::PeerEducator).await,
         world.client_of(SENDER, "second-peer").await,
@@ -297,7 +297,7 @@ async fn each_role_is_shown_what_it_can_act_on_and_other_organisations_nothing()
     let (sender, _) = desks_after(&world, TimeDelta::zero()).await;
     let peer = world.client(SENDER, Role::PeerEducator).await;
     let (own, other) = (send(&peer, urgent()).await, send(&sender, urgent()).await);
-    world.travel(TimeDelta::hours(2));
+    world.travel(TimeDelta::hours(2)).await;
     let ids = |tasks: Vec<Value>| -> Vec<String> {
         let mut ids: Vec<String> = tasks.iter().map(|task| task["nodeId"].as_str().expect("an id").to_owned()).collect();
         ids.sort_unstable();
@@ -353,14 +353,14 @@ async fn a_capacity_is_asked_for_before_it_tells_nothing_any_more() {
     let state = json!({ "serviceId": new, "capacity": "LIMITED" });
     change(&admin, "setServiceCapacity", "SetServiceCapacityInput", state).await;
     assert_eq!(of(Role::Caseworker).await, [Value::Null; 0]);
-    world.travel(TimeDelta::days(26));
+    world.travel(TimeDelta::days(26)).await;
     let found = of(Role::Caseworker).await;
     assert_eq!(found.len(), 4, "three of the foundation and the new one");
     assert!(found.iter().all(|task| task["overdue"] == false));
     let admin = world.client(RECEIVER, Role::OrganisationAdmin).await;
     change(&admin, "closeService", "ServiceInput", json!({ "serviceId": new })).await;
     assert_eq!(of(Role::Caseworker).await.len(), 3);
-    world.travel(TimeDelta::days(31));
+    world.travel(TimeDelta::days(31)).await;
     assert!(of(Role::OrganisationAdmin).await.iter().all(|task| task["overdue"] == true));
     assert_eq!(of(Role::Analyst).await, [Value::Null; 0]);
 }

@@ -194,7 +194,7 @@ async fn it_is_over_when_somebody_records_afterwards_what_the_client_reported() 
     assert_eq!(kinds(&sender).await, FOLLOW_UP);
     report(&sender, json!({ "referralId": silent, "outcome": "WENT_ELSEWHERE" })).await;
     assert_eq!(kinds(&sender).await, NONE);
-    pamoja_persistence::job::expire(&world.app.database, SENDER.id()).await.expect("the job");
+    pamoja_persistence::job::expire(&world.worker, SENDER.id()).await.expect("the job");
     assert_eq!(kinds(&sender).await, NONE, "the record changes nothing");
 }
 
@@ -210,7 +210,7 @@ async fn what_the_clock_ends_is_one_task_before_and_after_a_job_records_it() {
     assert_eq!(dismiss(&sender, "FOLLOW_UP_REFERRAL", &settled).await["userErrors"], json!([]));
     for recorded in [false, true] {
         if recorded {
-            assert_eq!(pamoja_persistence::job::expire(&world.app.database, SENDER.id()).await.expect("the job"), 2);
+            assert_eq!(pamoja_persistence::job::expire(&world.worker, SENDER.id()).await.expect("the job"), 2);
         }
         let found = tasks(&sender).await;
         assert_eq!((found.len(), &found[0]["nodeId"]), (1, &json!(left)));
@@ -223,11 +223,11 @@ async fn what_the_clock_ends_is_one_task_before_and_after_a_job_records_it() {
     let superuser = world.connect(DatabaseRole::Superuser).await;
     let left_after_all = "DELETE FROM referral_follow_up WHERE settled_at IS NULL;
         UPDATE referral_progress SET status = 'EXPIRED', status_at = moment() - interval '1 day', expires_at = moment() - interval '1 day' WHERE status = 'ACCEPTED'";
-    let offset = "SELECT set_config('pamoja.clock_offset', '31 days', false);";
+    let offset = "SET backtrace_functions = 'pamoja,,,,,2678400';";
     superuser.batch_execute(&format!("{offset}{left_after_all}")).await.expect("it stands as before");
     assert_eq!(kinds(&sender).await, NONE);
     for _ in 0..2 {
-        pamoja_persistence::job::expire(&world.app.database, SENDER.id()).await.expect("the job");
+        pamoja_persistence::job::expire(&world.worker, SENDER.id()).await.expect("the job");
         assert_eq!(kinds(&sender).await, FOLLOW_UP);
     }
 }
@@ -285,7 +285,7 @@ async fn whoever_says_that_nothing_is_left_to_do_stands_in_the_audit_and_a_new_e
     receiver.move_referral("reopenReferral", &id).await;
     let on = day_of(world.app.database.now()).to_string();
     receiver.referral_mutation("scheduleReferral", "ScheduleReferralInput", json!({ "referralId": id, "on": on })).await;
-    world.travel(TimeDelta::days(1));
+    world.travel(TimeDelta::days(1)).await;
     let (sender, receiver) = desks(&world).await;
     receiver.move_referral("markReferralNoShow", &id).await;
     assert_eq!(kinds(&sender).await, FOLLOW_UP);
@@ -345,11 +345,7 @@ async fn past_the_program_the_receiver_says_that_it_has_just_ended_and_reads_and
     let id: ReferralId = global_id::decode(&id.as_str().into()).expect("an id");
     let app = world.connect(DatabaseRole::App).await;
     let (from, to) = (SENDER.id(), RECEIVER.id());
-    app.batch_execute(&format!(
-        "SELECT set_config('pamoja.organisation_id', '{to}', false), set_config('pamoja.door', 'member', false)"
-    ))
-    .await
-    .expect("a tenant");
+    app.batch_execute(&format!("SELECT test_gate.enter('{to}', 'member')")).await.expect("a tenant");
     let count = async |statement: &str| app.execute(statement, &[]).await.expect("a statement");
     assert_eq!(app.query("SELECT ended_at FROM referral_follow_up", &[]).await.expect("rows").len(), 0);
     assert_eq!(count("UPDATE referral_follow_up SET settled_at = moment()").await, 0);
@@ -357,7 +353,11 @@ async fn past_the_program_the_receiver_says_that_it_has_just_ended_and_reads_and
     let add = |columns: &str, values: &str| {
         format!("INSERT INTO referral_follow_up (from_organisation_id, referral_id{columns}) VALUES ('{from}', '{id}'{values})")
     };
+    let unaudited = app.batch_execute(&add("", "")).await.expect_err("refused when it commits");
+    assert_eq!(unaudited.as_db_error().expect("by PostgreSQL").message(), "a change has no audit entry");
+    app.batch_execute(&format!("BEGIN; SELECT test_gate.enter('{to}', 'member')")).await.expect("a tenant");
     assert_eq!(count(&add("", "")).await, 1, "a harmless one: it isn't the ending");
+    app.batch_execute("ROLLBACK").await.expect("rolled back");
     for (columns, values) in [
         (", settled_at", ", moment()".to_owned()),
         (", ended_at", ", moment() - interval '1 minute'".to_owned()),
@@ -376,7 +376,7 @@ async fn an_upgrade_asks_about_what_ended_within_two_weeks_and_of_nothing_older(
     let (sender, receiver) = desks(&world).await;
     let (old, _) = declined(&sender, &receiver).await;
     let silent = send(&sender, with(draft(RECEIVER, ServiceType::HivTesting), json!({ "client": somebody() }))).await;
-    world.travel(TimeDelta::days(40));
+    world.travel(TimeDelta::days(40)).await;
     let (sender, receiver) = desks(&world).await;
     let fresh = send(&sender, with(draft(RECEIVER, ServiceType::HivTesting), json!({ "client": somebody() }))).await;
     let (recent, _) = declined(&sender, &receiver).await;
@@ -385,7 +385,7 @@ async fn an_upgrade_asks_about_what_ended_within_two_weeks_and_of_nothing_older(
         receiver.move_referral("acceptReferral", &id).await;
         not_completed(&sender, &id, reason).await;
     }
-    world.travel(TimeDelta::days(48));
+    world.travel(TimeDelta::days(48)).await;
     let superuser = world.connect(DatabaseRole::Superuser).await;
     // What the migration writes into an empty table.
     let migration = include_str!("../../migrations/2026-11-29-000060_follow_up/up.sql");
@@ -394,14 +394,14 @@ async fn an_upgrade_asks_about_what_ended_within_two_weeks_and_of_nothing_older(
         .filter(|statement| statement.trim_start().starts_with("INSERT INTO referral_follow_up"))
         .collect();
     assert_eq!(written.len(), 2, "as the migration has them");
-    let now = "SELECT set_config('pamoja.clock_offset', '48 days', false); DELETE FROM referral_follow_up;";
+    let now = "SET backtrace_functions = 'pamoja,,,,,4147200'; DELETE FROM referral_follow_up;";
     superuser.batch_execute(&format!("{now}{}", written.concat())).await.expect("as the migration does");
     let (sender, _) = desks(&world).await;
     let found = tasks(&sender).await;
     let asked: Vec<&Value> =
         found.iter().filter(|task| task["kind"] == "FOLLOW_UP_REFERRAL").map(|task| &task["nodeId"]).collect();
     assert_eq!(asked, [&json!(recent)], "not {old}, {silent} or {fresh}");
-    pamoja_persistence::job::expire(&world.app.database, SENDER.id()).await.expect("the job");
+    pamoja_persistence::job::expire(&world.worker, SENDER.id()).await.expect("the job");
     assert_eq!(tasks(&sender).await.iter().filter(|task| task["kind"] == "FOLLOW_UP_REFERRAL").count(), 1);
 }
 
@@ -440,13 +440,9 @@ async fn whatever_has_ended_before_costs_a_list_of_tasks_nothing() {
         .collect();
     let asking = |text: &&String| text.contains("FOLLOW_UP_REFERRAL") && !text.contains("$1");
     let app = world.connect(DatabaseRole::App).await;
-    app.batch_execute(&format!(
-        "SELECT set_config('pamoja.organisation_id', '{}', false), set_config('pamoja.user_id', '{}', false), set_config('pamoja.door', 'member', false)",
-        SENDER.id(),
-        SENDER.user("caseworker")
-    ))
-    .await
-    .expect("a tenant");
+    app.batch_execute(&format!("SELECT test_gate.enter('{}', 'member', '{}')", SENDER.id(), SENDER.user("caseworker")))
+        .await
+        .expect("a tenant");
     let mut explained = 0;
     for text in texts.iter().filter(asking) {
         let answer = app.simple_query(&format!("EXPLAIN (ANALYZE, FORMAT JSON) {text}")).await.expect("a plan");

@@ -203,7 +203,7 @@ async fn offers_are_found_by_topic_county_mode_language_and_words_until_they_clo
         assert_eq!(closed["closeTrainingOffer"]["trainingOffer"]["open"], json!(false));
     }
     assert_eq!(found(Value::Null).await, [clinic]);
-    world.travel(TimeDelta::days(1));
+    world.travel(TimeDelta::days(1)).await;
     let peer = world.client(SENDER, Role::PeerEducator).await;
     let data = peer.data("{ trainingOffers { nodes { id } } }", json!({})).await;
     assert_eq!(data["trainingOffers"]["nodes"], json!([]), "its last day has passed");

@@ -58,7 +58,7 @@ async fn of_five_people_and_one_the_five_peoples_host_reads_nothing_and_nobody_b
     let ids = held_for(&world, &[(SENDER, 5), (OUTSIDER, 1)]).await;
     let trainer = world.client(RECEIVER, Role::Trainer).await;
     assert_eq!(evaluated(&trainer, &ids[0], scores(6)).await["userErrors"], json!([]));
-    world.travel(settled());
+    world.travel(settled()).await;
     let exact = json!({ "satisfactionMean": 4.37, "preScoreMean": 41.8, "postScoreMean": 70.3, "pairs": 6 });
     let rounded = json!({ "satisfactionMean": 4.5, "preScoreMean": 42.0, "postScoreMean": 70.5, "pairs": null });
     assert_eq!(read(&world.client(RECEIVER, Role::Trainer).await, &ids[0]).await, exact);
@@ -86,11 +86,11 @@ async fn five_and_five_are_told_to_both_once_nothing_can_be_put_right_any_more()
     for (host, id) in hosts {
         assert_eq!(read(&world.client(host, Role::Trainer).await, id).await, Value::Null, "it can still change");
     }
-    world.travel(EVALUATION_OPEN - TimeDelta::minutes(5));
+    world.travel(EVALUATION_OPEN - TimeDelta::minutes(5)).await;
     let trainer = world.client(RECEIVER, Role::Trainer).await;
     let corrected = json!({ "satisfactionMean": 3.8, "preScoreMean": 41.8, "postScoreMean": 72.1, "pairs": 9 });
     assert_eq!(evaluated(&trainer, &ids[1], corrected.clone()).await["userErrors"], json!([]));
-    world.travel(settled());
+    world.travel(settled()).await;
     let told = json!({ "satisfactionMean": 4.0, "preScoreMean": null, "postScoreMean": null, "pairs": null });
     for (host, id) in hosts {
         assert_eq!(read(&world.client(host, Role::Trainer).await, id).await, told);
@@ -118,7 +118,7 @@ async fn ten_pairs_of_five_and_five_are_told_and_a_host_alone_reads_its_own_at_o
     let rounded = json!({ "satisfactionMean": 4.5, "preScoreMean": 42.0, "postScoreMean": 70.5, "pairs": null });
     let host = world.client(SENDER, Role::Trainer).await;
     assert_eq!((read(&host, &alone[0]).await, read(&host, &both[0]).await), (rounded.clone(), Value::Null));
-    world.travel(settled());
+    world.travel(settled()).await;
     let host = world.client(SENDER, Role::Trainer).await;
     assert_eq!((read(&host, &alone[0]).await, read(&host, &both[0]).await), (rounded.clone(), rounded));
 }
@@ -182,10 +182,7 @@ async fn past_the_program_a_changed_answer_of_others_few_people_moves_nothing_th
         }
     }
     let app = world.connect(DatabaseRole::App).await;
-    let become_host = format!(
-        "SELECT set_config('pamoja.organisation_id', '{}', false), set_config('pamoja.door', 'member', false)",
-        SENDER.id()
-    );
+    let become_host = format!("SELECT test_gate.enter('{}', 'member')", SENDER.id());
     app.batch_execute(&become_host).await.expect("a tenant");
     for change in ["UPDATE training_evaluation SET pairs = 9", "DELETE FROM training_evaluation_for_host"] {
         assert_eq!(app.execute(change, &[]).await.expect("no row"), 0, "{change}");
@@ -213,7 +210,7 @@ async fn satisfaction_counts_sessions_that_all_hosts_may_read_and_hosts_of_five_
     let superuser = world.connect(DatabaseRole::Superuser).await;
     let published = async || -> Value {
         superuser.batch_execute("DELETE FROM training_satisfaction").await.expect("none");
-        job::publish_satisfaction(&world.app.database, RECEIVER.id()).await.expect("the job");
+        job::publish_satisfaction(&world.worker, RECEIVER.id()).await.expect("the job");
         let peer = world.client(SENDER, Role::PeerEducator).await;
         let mut data = peer.data("{ trainingOffers { nodes { satisfaction } } }", json!({})).await;
         data["trainingOffers"]["nodes"][0]["satisfaction"].take()
@@ -226,9 +223,9 @@ async fn satisfaction_counts_sessions_that_all_hosts_may_read_and_hosts_of_five_
     let evaluated_at = (month(1) - TimeDelta::days(6)).to_rfc3339();
     let late = format!("UPDATE training_evaluation SET evaluated_at = '{evaluated_at}'");
     superuser.batch_execute(&late).await.expect("shortly before the month ends");
-    world.travel(month(1) - Utc::now() + TimeDelta::hours(1));
+    world.travel(month(1) - Utc::now() + TimeDelta::hours(1)).await;
     assert_eq!(published().await, Value::Null, "it can still be put right when the month begins");
-    world.travel(month(2) - Utc::now() + TimeDelta::hours(1));
+    world.travel(month(2) - Utc::now() + TimeDelta::hours(1)).await;
     // The hosts' means are 4.5, 4.5 and 4. With the session of five and one they would be 3.33, 4.5 and 2.5.
     assert_eq!(published().await, json!(4.5));
     superuser.batch_execute("UPDATE training_participants SET count = 4 WHERE count = 5 AND host_organisation_id NOT IN (SELECT host_organisation_id FROM training_participants WHERE count = 6)").await.expect("one less");

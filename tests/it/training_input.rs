@@ -239,9 +239,7 @@ async fn past_the_program_nobody_is_made_a_host_or_sees_more() {
     let open = requested(&host, None).await;
     let app = world.connect(DatabaseRole::App).await;
     let become_ = async |organisation: pamoja_domain::id::OrganisationId| {
-        let query = format!(
-            "SELECT set_config('pamoja.organisation_id', '{organisation}', false), set_config('pamoja.door', 'member', false)"
-        );
+        let query = format!("SELECT test_gate.enter('{organisation}', 'member')");
         app.batch_execute(&query).await.expect("a tenant");
     };
     become_(OUTSIDER.id()).await;
@@ -280,15 +278,12 @@ async fn past_the_program_a_would_be_taker_writes_nothing_of_an_open_request() {
     let id: TrainingRequestId = global_id::decode(&requested(&host, None).await.as_str().into()).expect("an id");
     let app = world.connect(DatabaseRole::App).await;
     let become_ = async |organisation: crate::harness::Member, door: &str| {
-        let query = format!(
-            "SELECT set_config('pamoja.organisation_id', '{}', false), set_config('pamoja.door', '{door}', false)",
-            organisation.id()
-        );
+        let query = format!("SELECT test_gate.enter('{}', '{door}')", organisation.id());
         app.batch_execute(&query).await.expect("a tenant");
     };
     let function = async |name: &str, kind: &str| {
         let query = format!("SELECT {name}('{kind}', '{}')", id.0);
-        app.query_one(&query, &[]).await.expect("an answer").get::<_, Option<bool>>(0)
+        crate::harness::answer_with_entry(&app, &query).await
     };
     let take = async || function("take_open", "TRAINING_REQUEST").await == Some(true);
     become_(RECEIVER, "member").await;

@@ -136,7 +136,7 @@ async fn how_satisfied_people_were_is_published_from_three_hosts_on_and_each_wei
         let data = peer.data("{ trainingOffers { nodes { satisfaction } } }", json!({})).await;
         data["trainingOffers"]["nodes"][0]["satisfaction"].clone()
     };
-    let publish = async || job::publish_satisfaction(&world.app.database, RECEIVER.id()).await.expect("it is published");
+    let publish = async || job::publish_satisfaction(&world.worker, RECEIVER.id()).await.expect("it is published");
     publish().await;
     assert_eq!(satisfaction().await, Value::Null, "this month's count from the next on");
     let superuser = world.connect(DatabaseRole::Superuser).await;

@@ -161,7 +161,7 @@ async fn a_task_says_what_to_do_and_is_gone_when_it_is_done() {
             .expect("counts")
             .contains(&json!({ "kind": "ANSWER_TRAINING_REQUEST", "count": 1 }))
     );
-    world.travel(TimeDelta::days(8));
+    world.travel(TimeDelta::days(8)).await;
     let (_, trainer) = trainers(&world).await;
     let data = trainer.data(tasks, json!({})).await;
     assert!(data["viewer"]["tasks"]["nodes"].as_array().expect("tasks").iter().any(|task| task["overdue"] == true));

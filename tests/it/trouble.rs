@@ -29,7 +29,7 @@ async fn is_well_again(world: &World) {
 
 /// Ends the app role's connections to that world's database.
 async fn cut_off(superuser: &Client) {
-    let query = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = current_database() AND usename = 'pamoja_app'";
+    let query = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = current_database() AND usename IN ('pamoja_app', 'pamoja_sign_in')";
     superuser.query_one(query, &[]).await.expect("they are ended");
 }
 

@@ -19,6 +19,9 @@ impl Deployment {
         run(&["keys", "new-noise", &noise]).await.assert_good();
         let settings = vec![
             ("DATABASE_URL", world.url(DatabaseRole::App)),
+            ("PAMOJA_SIGN_IN_DATABASE_URL", world.url(DatabaseRole::SignIn)),
+            ("PAMOJA_WORKER_DATABASE_URL", world.url(DatabaseRole::Worker)),
+            ("PAMOJA_OPERATOR_DATABASE_URL", world.url(DatabaseRole::Operator)),
             ("PAMOJA_OWNER_DATABASE_URL", world.url(DatabaseRole::Owner)),
             ("PAMOJA_PUBLISHER_DATABASE_URL", world.url(DatabaseRole::Publisher)),
             ("PAMOJA_KEYS", keys),
@@ -61,11 +64,11 @@ async fn the_doctor_calls_safe_what_it_has_looked_at_wholly() {
     let deployment = Deployment::new().await;
     let well = deployment.examined().await;
     well.assert_good();
-    assert!(well.out.starts_with("PostgreSQL ") && well.out.contains(" as pamoja_app\n"), "{}", well.out);
+    assert!(well.out.starts_with("PostgreSQL "), "{}", well.out);
     assert!(well.out.ends_with("Everything was looked at. Nothing unsafe was found.\n"), "{}", well.out);
     assert!(well.out.contains("What was erased in the last 0 days may still be in the database's files"), "{}", well.out);
     let fine = well.out.lines().filter(|line| line.starts_with("fine: ")).count();
-    assert_eq!(fine, 11, "{}", well.out);
+    assert_eq!(fine, 14, "{}", well.out);
     for (_, secret) in &deployment.settings[..3] {
         assert!(!well.out.contains(secret.as_str()), "{}", well.out);
     }
@@ -78,10 +81,13 @@ async fn what_the_doctor_could_not_look_at_it_says_with_the_reason() {
     let closed = "postgresql://pamoja_app:s3cret@127.0.0.1:1/pamoja";
     for (setting, value, what, said) in [
         ("DATABASE_URL", None, "the way to the database as the app role", "DATABASE_URL is not given"),
-        ("DATABASE_URL", None, "the app role", "set DATABASE_URL"),
-        ("DATABASE_URL", None, "the audit's seals", "set DATABASE_URL"),
-        ("DATABASE_URL", Some(closed), "the app role", "check DATABASE_URL"),
-        ("DATABASE_URL", Some(closed), "the audit's seals", "the organisations can't be read"),
+        ("PAMOJA_SIGN_IN_DATABASE_URL", None, "the way to it as the sign-in role", "is not given"),
+        ("PAMOJA_WORKER_DATABASE_URL", None, "the way to it as the worker role", "is not given"),
+        ("PAMOJA_OPERATOR_DATABASE_URL", None, "the way to it as the operator role", "is not given"),
+        ("PAMOJA_OPERATOR_DATABASE_URL", None, "the roles", "set PAMOJA_OPERATOR_DATABASE_URL"),
+        ("PAMOJA_OPERATOR_DATABASE_URL", None, "the audit's seals", "set PAMOJA_OPERATOR_DATABASE_URL"),
+        ("PAMOJA_OPERATOR_DATABASE_URL", Some(closed), "the roles", "check PAMOJA_OPERATOR_DATABASE_URL"),
+        ("PAMOJA_OPERATOR_DATABASE_URL", Some(closed), "the audit's seals", "the organisations can't be read"),
         ("PAMOJA_OWNER_DATABASE_URL", None, "the way to it as the owner role", "is not given"),
         ("PAMOJA_OWNER_DATABASE_URL", None, "the migrations", "is not given"),
         ("PAMOJA_OWNER_DATABASE_URL", Some(closed), "the migrations", "can't be reached"),
@@ -103,8 +109,8 @@ async fn what_the_doctor_could_not_look_at_it_says_with_the_reason() {
         assert!(!ended.out.contains("s3cret") && !ended.error.contains("s3cret"), "{ended:?}");
     }
     let half = run(&["doctor"]).await;
-    assert_eq!(half.out.lines().filter(|line| line.starts_with(UNSEEN)).count(), 11, "{}", half.out);
-    half.assert_bad(1, &["11 of 11 checks could not be made"]);
+    assert_eq!(half.out.lines().filter(|line| line.starts_with(UNSEEN)).count(), 14, "{}", half.out);
+    half.assert_bad(1, &["14 of 14 checks could not be made"]);
 }
 
 #[tokio::test]
@@ -151,16 +157,13 @@ async fn what_is_unsafe_in_the_settings_is_named() {
 #[tokio::test]
 async fn what_is_unsafe_in_the_database_is_named() {
     let deployment = Deployment::new().await;
-    let walls = "the app role";
+    let walls = "the roles";
     for role in [DatabaseRole::Superuser, DatabaseRole::Owner] {
         let ill = deployment.with("DATABASE_URL", Some(&deployment.world.url(role))).await;
-        Deployment::assert_ill(&ill, UNSAFE, walls, "owns tables");
-        if role == DatabaseRole::Superuser {
-            Deployment::assert_ill(&ill, UNSAFE, walls, "not bound by row-level security");
-            Deployment::assert_ill(&ill, UNSAFE, walls, "statement_timeout");
-        }
+        Deployment::assert_ill(&ill, UNSAFE, "the way to the database as the app role", "doesn't connect as pamoja_app");
     }
     let superuser = deployment.world.connect(DatabaseRole::Superuser).await;
+    let of_role = |what: &str| format!("ALTER ROLE pamoja_app IN DATABASE {} {what}", deployment.world.database.name);
     // These changes apply to this test's database only.
     for (change, back, said) in [
         (
@@ -183,6 +186,13 @@ async fn what_is_unsafe_in_the_database_is_named() {
             "REVOKE DELETE ON statistic_release FROM pamoja_app",
             "can write statistic_release",
         ),
+        (
+            "GRANT EXECUTE ON FUNCTION pg_stat_get_activity(integer) TO PUBLIC",
+            "REVOKE EXECUTE ON FUNCTION pg_stat_get_activity(integer) FROM PUBLIC",
+            "run docker/catalogue.sql",
+        ),
+        (&of_role("SET statement_timeout = 0"), &of_role("RESET statement_timeout"), "has a setting of its own in this database"),
+        ("INSERT INTO clock_offset (seconds) VALUES (60)", "DELETE FROM clock_offset", "is set off by 60 seconds"),
     ] {
         superuser.batch_execute(change).await.expect("changed by hand");
         Deployment::assert_ill(&deployment.examined().await, UNSAFE, walls, said);
@@ -195,15 +205,21 @@ async fn what_is_unsafe_in_the_database_is_named() {
 async fn a_database_without_tables_is_not_called_safe_before_it_is_migrated() {
     let deployment = Deployment::new().await;
     let empty = postgres().create_empty_database().await;
-    let (app, owner) = (empty.url(DatabaseRole::App), empty.url(DatabaseRole::Owner));
+    let (operator, owner) = (empty.url(DatabaseRole::Operator), empty.url(DatabaseRole::Owner));
     let examined = async || {
-        let mut command = pamoja(&["doctor", "--database-url", &app, "--owner-database-url", &owner]);
-        command.envs(deployment.settings[2..].iter().map(|(name, value)| (*name, value.as_str())));
+        let mut command = pamoja(&["doctor", "--operator-database-url", &operator, "--owner-database-url", &owner]);
+        command.envs(
+            deployment
+                .settings
+                .iter()
+                .filter(|(name, _)| !["PAMOJA_OPERATOR_DATABASE_URL", "PAMOJA_OWNER_DATABASE_URL"].contains(name))
+                .map(|(name, value)| (*name, value.as_str())),
+        );
         Ended::of(command).await
     };
     let ill = examined().await;
     Deployment::assert_ill(&ill, UNSAFE, "the migrations", "Migrations are still to be run");
-    Deployment::assert_ill(&ill, UNSEEN, "the app role", "run `pamoja migrate`");
+    Deployment::assert_ill(&ill, UNSEEN, "the roles", "run `pamoja migrate`");
     let mut command = pamoja(&["migrate"]);
     command.env("PAMOJA_OWNER_DATABASE_URL", &owner);
     let migrated = Ended::of(command).await;

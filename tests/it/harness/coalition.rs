@@ -1,16 +1,16 @@
 //! The tests' made-up coalition: founded once in the template database, with one user of every role in every member that may have it.
 
+use pamoja_demo::private_postgresql::DatabaseRole;
 use pamoja_domain::access::Permit;
 use pamoja_domain::county::CountyCode;
 use pamoja_domain::id::{OrganisationId, ServiceId, UserId};
 use pamoja_domain::organisation::{MembershipStatus, OrganisationKind};
-use pamoja_domain::service::{Capacity, NewService, ServiceDraft, ServiceType};
+use pamoja_domain::service::ServiceType;
 use pamoja_domain::user::Role;
 use pamoja_domain::vocabulary::Vocabulary;
 use pamoja_persistence::database::Database;
 use pamoja_persistence::error::StoreError;
 use pamoja_persistence::organisation::{self, Organisation};
-use pamoja_persistence::service;
 use pamoja_persistence::user::{self, NewUser};
 use uuid::Uuid;
 
@@ -110,11 +110,15 @@ impl Member {
     }
 }
 
-/// Founds the coalition in that database.
-pub async fn found(app_url: &str) {
-    let database = Database::new(app_url, 2).expect("a pool");
+/// Founds the coalition in the database that the function gives the URLs of.
+pub async fn found(url: &dyn Fn(DatabaseRole) -> String) {
+    let database = Database::new(&url(DatabaseRole::Operator), 2).expect("a pool");
+    let (superuser, connection) =
+        tokio_postgres::connect(&url(DatabaseRole::Superuser), tokio_postgres::NoTls).await.expect("a connection");
+    tokio::spawn(connection);
+    superuser.batch_execute(include_str!("gate.sql")).await.expect("a way past the gate");
     let nairobi: CountyCode = "047".parse().expect("a county");
-    let password_hash = pamoja_api::auth::hash_password(PASSWORD).expect("a hash");
+    let credential = pamoja_api::auth::new_credential(PASSWORD).expect("hashed");
     for member in MEMBERS {
         let organisation = Organisation {
             id: member.id(),
@@ -138,27 +142,24 @@ pub async fn found(app_url: &str) {
                         handle: (*handle).to_owned(),
                         display_name: (*handle).to_owned(),
                         roles: vec![*role],
-                        password_hash: password_hash.clone(),
+                        credential: credential.clone(),
                     };
                     user::insert(tx, &new).await?;
-                }
-                for service_type in member.offers {
-                    let name = format!("{} at {}", service_type.code().to_lowercase().replace('_', " "), member.slug);
-                    let draft = ServiceDraft {
-                        service_type: *service_type,
-                        name: &name,
-                        county_code: "047",
-                        populations: &[],
-                        accepts_minors: *service_type == ServiceType::Pep,
-                        facility: None,
-                    };
-                    let new = NewService::parse(&draft).expect("a service");
-                    service::insert(tx, member.service(*service_type), &new).await?;
-                    service::set_capacity(tx, member.service(*service_type), Capacity::Open).await?;
                 }
                 Ok(())
             })
             .await
             .expect("a member is founded");
+        for service_type in member.offers {
+            let (code, accepts_minors) = (service_type.code(), *service_type == ServiceType::Pep);
+            let name = format!("{} at {}", code.to_lowercase().replace('_', " "), member.slug);
+            let service = format!(
+                "INSERT INTO service (organisation_id, id, service_type, name, county_code, populations, accepts_minors, capacity, capacity_updated_at)
+                 VALUES ('{}', '{}', '{code}', '{name}', '047', '{{}}', {accepts_minors}, 'OPEN', now())",
+                member.id(),
+                member.service(*service_type),
+            );
+            superuser.batch_execute(&service).await.expect("a service");
+        }
     }
 }

@@ -3,7 +3,9 @@
 mod client;
 mod coalition;
 mod database;
+mod entry;
 mod introspection;
+mod pgbouncer;
 mod postgres;
 mod program;
 mod socket;
@@ -13,7 +15,9 @@ mod world;
 
 pub use client::Client;
 pub use coalition::{MEMBERS, Member, OUTSIDER, PASSWORD, RECEIVER, SENDER, member};
+pub use entry::{answer_with_entry, write_with_entry};
 pub use introspection::{Schema, put};
+pub use pgbouncer::{CACHING, Installed, OLDEST, Pgbouncer, pgbouncer};
 pub use postgres::{Folder, postgres};
 pub use program::{Program, command, demo, demo_at, gone, postmaster, runs, signal};
 pub use socket::Socket;

@@ -39,7 +39,7 @@ async fn start() -> Postgres {
     let directory = std::env::temp_dir().join(format!("pamoja-test-{}", std::process::id()));
     let server = PrivatePostgresql::start(&directory, ServerOptions::for_tests()).await.expect("PostgreSQL starts");
     server.prepare().await.expect("the database is prepared");
-    coalition::found(&server.connection_url(DatabaseRole::App)).await;
+    coalition::found(&|role| server.connection_url(role)).await;
     Postgres { server, databases: AtomicUsize::new(0), cleaner: Cleaner::start() }
 }
 

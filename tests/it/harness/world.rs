@@ -2,8 +2,8 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 
-use chrono::TimeDelta;
 use pamoja_api::app::App;
 use pamoja_api::auth::{Authority, LIFETIME};
 use pamoja_api::graphql::change_feed::Changes;
@@ -11,15 +11,17 @@ use pamoja_api::http::settings::Settings;
 use pamoja_api::keys::Keys;
 use pamoja_demo::private_postgresql::DatabaseRole;
 use pamoja_domain::access::{Caller, Permit};
-use pamoja_domain::device::{Device, SharedHours};
+use pamoja_domain::device::SharedHours;
 use pamoja_domain::id::SessionId;
 use pamoja_domain::organisation::MembershipStatus;
+use pamoja_domain::session_secret::SessionSecret;
 use pamoja_domain::user::Role;
+use pamoja_persistence::clock;
 use pamoja_persistence::database::Database;
-use pamoja_persistence::error::StoreError;
+use pamoja_persistence::gate::Gate;
 use pamoja_persistence::organisation;
 use pamoja_persistence::outbox;
-use pamoja_persistence::session;
+use pamoja_persistence::pooler::Pooler;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use uuid::Uuid;
@@ -29,6 +31,9 @@ use super::coalition::{Member, role_handle};
 use super::database::TestDatabase;
 use super::postgres::postgres;
 
+/// A pooler, and what it makes of the database's URLs.
+type Behind<'b> = (Pooler, &'b dyn Fn(&str) -> String);
+
 /// A database with the tests' coalition, and the API served on it. Dropping the value stops serving, however the test ends. The
 /// database is dropped with the last world on it.
 pub struct World {
@@ -36,48 +41,74 @@ pub struct World {
     pub database: Arc<TestDatabase>,
     /// The program that serves the API.
     pub app: App,
+    /// The database, as the role of the jobs.
+    pub worker: Database,
+    /// The database, as the role of the operator's commands.
+    pub operator: Database,
     /// The API's address.
     pub address: SocketAddr,
+    /// By how many seconds the clock is ahead.
+    ahead: AtomicI64,
     stop: Option<oneshot::Sender<()>>,
+}
+
+/// The settings of a new world.
+fn settings() -> Settings {
+    Settings {
+        introspection: true,
+        explain_documents: false,
+        explorer: true,
+        allowed_origins: vec!["https://partner.example".to_owned()],
+        shared_hours: SharedHours::default(),
+    }
 }
 
 impl World {
     /// A new world, with introspection, and with documents' errors unexplained as in production.
     pub async fn new() -> Self {
-        Self::with(Settings {
-            introspection: true,
-            explain_documents: false,
-            explorer: true,
-            allowed_origins: vec!["https://partner.example".to_owned()],
-            shared_hours: SharedHours::default(),
-        })
-        .await
+        Self::with(settings()).await
+    }
+
+    /// A world on a database that was made in another way, with these keys.
+    pub async fn of(database: TestDatabase, keys: Keys) -> Self {
+        Self::on(Arc::new(database), Arc::new(keys), settings(), None).await
     }
 
     /// A new world with those settings.
     pub async fn with(settings: Settings) -> Self {
         let database = Arc::new(postgres().create_database().await);
-        Self::on(database, Arc::new(Keys::generate()), settings).await
+        Self::on(database, Arc::new(Keys::generate()), settings, None).await
     }
 
     /// A second process's API on the same database, with the same keys.
     pub async fn twin(&self) -> Self {
-        Self::on(Arc::clone(&self.database), self.app.keys.clone(), self.app.settings.clone()).await
+        Self::on(Arc::clone(&self.database), self.app.keys.clone(), self.app.settings.clone(), None).await
     }
 
-    async fn on(database: Arc<TestDatabase>, keys: Arc<Keys>, settings: Settings) -> Self {
-        let pool = Database::new(&database.url(DatabaseRole::App), 6).expect("a pool");
+    /// A second process's API on the same database, with the same keys, which reaches it over a pooler alone: at what the function
+    /// makes of the URLs.
+    pub async fn twin_behind(&self, pooler: Pooler, url: &dyn Fn(&str) -> String) -> Self {
+        Self::on(Arc::clone(&self.database), self.app.keys.clone(), self.app.settings.clone(), Some((pooler, url))).await
+    }
+
+    async fn on(database: Arc<TestDatabase>, keys: Arc<Keys>, settings: Settings, behind: Option<Behind<'_>>) -> Self {
+        let pooler = behind.map_or(Pooler::None, |(pooler, _)| pooler);
+        let url = |role| behind.map_or_else(|| database.url(role), |(_, pooled)| pooled(&database.url(role)));
+        let pool = Database::behind(pooler, None, &url(DatabaseRole::App), 6).expect("a pool");
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("an address");
         let authority = Authority::new(&keys, "https://pamoja.test", "pamoja");
-        let app = App::new(pool, keys, authority, settings);
+        let gate = Gate::new(&url(DatabaseRole::SignIn), 4, &pool).expect("a pool");
+        let app = App::new(pool, gate, keys, authority, settings);
+        let worker = Database::behind(pooler, None, &url(DatabaseRole::Worker), 2).expect("a pool");
+        let operator = Database::new(&database.url(DatabaseRole::Operator), 2).expect("a pool");
         let (stop, stopped) = oneshot::channel::<()>();
         let serving = app.clone();
         tokio::spawn(async move {
             let until = async { drop(stopped.await) };
             serving.serve(listener, None, until).await.expect("it serves");
         });
-        Self { database, app, address, stop: Some(stop) }
+        Self { database, app, worker, operator, address, ahead: AtomicI64::new(0), stop: Some(stop) }
     }
 
     /// A signed-in user of that member who has only that role. A coalition administrator is always of the secretariat.
@@ -93,24 +124,41 @@ impl World {
         Client::new(self.address, Some(token))
     }
 
-    /// A session of the member's user with that handle.
+    /// A session of the member's user with that handle, whose secret is good for a month.
     pub async fn caller(&self, member: Member, handle: &str) -> Caller {
-        let caller = Caller { organisation: member.id(), user: member.user(handle), session: SessionId(Uuid::new_v4()) };
-        self.app
-            .database
-            .tenant(&Permit::sign_in(caller.organisation), async |tx| -> Result<(), StoreError> {
-                session::insert(tx, caller.session, caller.user, Device::Own, TimeDelta::days(7)).await?;
-                Ok(())
-            })
-            .await
-            .expect("a session begins");
+        let (session, secret) = (SessionId(Uuid::new_v4()), SessionSecret(Uuid::new_v4()));
+        let caller = Caller { organisation: member.id(), user: member.user(handle), session, secret };
+        let begin = include_str!("session.sql");
+        let ids = [caller.organisation.0, caller.user.0, caller.session.0, caller.secret.0];
+        self.past_the_gate(begin, &ids).await;
         caller
+    }
+
+    /// A token of the caller's session, with a new secret that is good for a month.
+    pub async fn fresh_token(&self, caller: Caller) -> String {
+        let caller = Caller { secret: SessionSecret(Uuid::new_v4()), ..caller };
+        let ids = [caller.organisation.0, caller.session.0, caller.secret.0];
+        self.past_the_gate(include_str!("secret.sql"), &ids).await;
+        self.app.authority.issue(caller, self.app.database.now(), LIFETIME)
+    }
+
+    /// Runs a statement as the superuser, at the moment that it is in this world.
+    async fn past_the_gate(&self, sql: &str, ids: &[Uuid]) {
+        let texts: Vec<String> = ids.iter().map(ToString::to_string).collect();
+        let parameters: Vec<&(dyn tokio_postgres::types::ToSql + Sync)> = texts.iter().map(|text| text as _).collect();
+        let superuser = self.connect(DatabaseRole::Superuser).await;
+        let ahead = self.ahead.load(Ordering::Relaxed).to_string().replace('-', "m");
+        superuser.batch_execute(&format!("SET backtrace_functions = 'pamoja,,,,,{ahead}'")).await.expect("a clock");
+        superuser.execute(sql, &parameters).await.expect("it is written");
     }
 
     /// The changes that this process notifies the member of from now on.
     pub async fn changes(&self, member: Member) -> Changes {
-        let now = self.app.database.tenant(&Permit::job(member.id()), async |tx| outbox::now(tx).await).await;
-        self.app.change_feed.subscribe(member.id(), now.expect("a position")).await
+        let caller = self.caller(member, "caseworker").await;
+        let tx = self.app.database.follow(caller).await.expect("a transaction");
+        let now = outbox::now(&tx).await.expect("a position");
+        tx.end().await;
+        self.app.change_feed.subscribe(caller, now).await
     }
 
     /// A client that isn't signed in.
@@ -118,9 +166,14 @@ impl World {
         Client::new(self.address, None)
     }
 
-    /// Moves the API's clock by that much.
-    pub fn travel(&self, by: chrono::TimeDelta) {
-        self.app.database.set_clock_offset(by.num_seconds());
+    /// Moves the clock of the API and of its database by that much.
+    pub async fn travel(&self, by: chrono::TimeDelta) {
+        let seconds = by.num_seconds();
+        self.ahead.store(seconds, Ordering::Relaxed);
+        clock::set_ahead(&self.url(DatabaseRole::Owner), seconds).await.expect("the clock is moved");
+        for database in [&self.app.database, &self.worker, &self.operator] {
+            database.set_clock_offset(seconds);
+        }
     }
 
     /// The URL with which a role connects to this world's database.
@@ -137,8 +190,7 @@ impl World {
 
     /// Sets a member's status, as an operator would.
     pub async fn set_status(&self, member: Member, status: MembershipStatus) {
-        self.app
-            .database
+        self.operator
             .tenant(&Permit::operator(Some(member.id())), async |tx| organisation::set_status(tx, member.id(), status).await)
             .await
             .expect("the status is set");

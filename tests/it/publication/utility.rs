@@ -24,11 +24,11 @@ async fn of_the_demo_every_table_shows_by_year_more_than_half_of_what_is_of_use(
         seed: 1,
         scale: 1.0,
         at,
-        password_hash: "none".to_owned(),
+        credential: pamoja_api::auth::new_credential("nobody signs in here").expect("hashed"),
         slip: &|nonce| [nonce, nonce].concat().try_into().expect("32 bytes"),
     };
     let superuser = database.url(DatabaseRole::Superuser);
-    let app = Database::new(&database.url(DatabaseRole::App), 1).expect("a database");
+    let app = Database::new(&database.url(DatabaseRole::Worker), 1).expect("a database");
     coalition::fill(&superuser, &app, &plan, &|_, _| ()).await.expect("the coalition is made up");
     let url = database.url(DatabaseRole::Publisher);
     let mut publisher = Publisher::connect(&url, noise_key(), false, at).await.expect("a publisher");

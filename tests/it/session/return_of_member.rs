@@ -1,7 +1,5 @@
 //! Who is shut out, at once and for good: sessions of before don't come back with the member or the account.
 
-use pamoja_persistence::session;
-
 use super::*;
 use crate::harness::{Member, Socket};
 use crate::subscription::CHANGES;
@@ -68,7 +66,7 @@ async fn whoever_was_shut_out_comes_back_with_no_session_of_before() {
         shut_out(&world, SENDER, way, false).await;
         for (which, answer) in [("own", &own), ("shared", &shared)] {
             assert_out(&world, &answer.text("accessToken"), &format!("{way}, {which}")).await;
-            let fresh = world.app.authority.issue(caller_of(&answer.text("accessToken")), world.app.database.now(), LIFETIME);
+            let fresh = world.fresh_token(caller_of(&answer.text("accessToken"))).await;
             assert_out(&world, &fresh, &format!("{way}, {which}: a token that holds")).await;
         }
         assert_eq!(refresh(&world, &own.text("refreshToken")).await.status, 401, "{way}");
@@ -83,22 +81,31 @@ async fn whoever_was_shut_out_comes_back_with_no_session_of_before() {
     }
 }
 
-/// A sign-in that began before the freezing and writes its session after it.
+/// A sign-in that began before the freezing and would conclude after it.
 #[tokio::test]
 async fn a_sign_in_that_was_under_way_slips_past_no_freezing() {
     let world = World::new().await;
-    let caller = Caller { session: SessionId(Uuid::new_v4()), ..world.caller(SENDER, "caseworker").await };
-    let begun = world
-        .app
-        .database
-        .tenant(&Permit::sign_in(caller.organisation), async |tx| -> Result<(), StoreError> {
-            world.set_status(SENDER, MembershipStatus::Frozen).await;
-            session::insert(tx, caller.session, caller.user, pamoja_domain::device::Device::Own, TimeDelta::days(7)).await?;
-            Ok(())
-        })
-        .await;
-    begun.expect("it is written");
+    let superuser = world.connect(DatabaseRole::Superuser).await;
+    let (mut under_way, connection) =
+        tokio_postgres::connect(&world.url(DatabaseRole::Superuser), tokio_postgres::NoTls).await.expect("a connection");
+    tokio::spawn(connection);
+    let transaction = under_way.transaction().await.expect("a transaction");
+    // The moment of a transaction is that of its beginning.
+    transaction.query_one("SELECT moment()", &[]).await.expect("a moment");
+    world.set_status(SENDER, MembershipStatus::Frozen).await;
+    let caller = world.caller(SENDER, "caseworker").await;
+    transaction
+        .execute(
+            "UPDATE user_session SET created_at = moment(), last_used_at = moment(), ends_at = moment() + interval '1 day' WHERE id = $1::text::uuid",
+            &[&caller.session.to_string()],
+        )
+        .await
+        .expect("it is written");
+    transaction.commit().await.expect("a commit");
     world.set_status(SENDER, MembershipStatus::Active).await;
+    let kept: i64 =
+        superuser.query_one("SELECT count(*) FROM user_session WHERE revoked_at IS NULL", &[]).await.expect("a count").get(0);
+    assert_eq!(kept, 1, "nothing but the moment ends it");
     let token = world.app.authority.issue(caller, world.app.database.now(), LIFETIME);
     assert_out(&world, &token, "it began before the member came back").await;
 }

@@ -6,11 +6,11 @@ use super::*;
 async fn an_access_token_holds_for_ten_minutes() {
     let world = World::new().await;
     let token = sign_in(&world, "caseworker@jirani", PASSWORD).await.text("accessToken");
-    world.travel(TimeDelta::minutes(10));
+    world.travel(TimeDelta::minutes(10)).await;
     assert_in(&world, &token, "within the leeway").await;
-    world.travel(TimeDelta::minutes(11));
+    world.travel(TimeDelta::minutes(11)).await;
     assert_out(&world, &token, "expired").await;
-    world.travel(TimeDelta::minutes(-2));
+    world.travel(TimeDelta::minutes(-2)).await;
     assert_out(&world, &token, "not yet good").await;
 }
 

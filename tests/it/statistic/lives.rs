@@ -144,7 +144,7 @@ pub async fn live(world: &World) -> [String; 2] {
     }
     let mut ids: Vec<String> = vec![String::new(); count];
     for (at, steps) in steps {
-        world.travel(at - Utc::now());
+        world.travel(at - Utc::now()).await;
         let mut desks: HashMap<&str, Client> = HashMap::new();
         for step in steps {
             match step {
