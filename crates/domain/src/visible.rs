@@ -82,7 +82,7 @@ fn is_skin_tone(character: char) -> bool {
 /// Adds what is seen of one character.
 fn push_seen(character: &str, seen: &mut String) {
     let points: Vec<char> = character.chars().collect();
-    let tagged = points.first() == Some(&BLACK_FLAG) && points.last() == Some(&END_OF_TAGS);
+    let tags = tags_of_a_flag(&points);
     for (place, &point) in points.iter().enumerate() {
         let before = points[..place].iter().rev().copied().find(|before| !is_skin_tone(*before) && !is_selector(*before));
         let after = points.get(place + 1).copied();
@@ -93,7 +93,7 @@ fn push_seen(character: &str, seen: &mut String) {
                 let base = place.checked_sub(1).map(|place| points[place]);
                 base.is_some_and(is_pictograph) || (base.is_some_and(|base| base.is_emoji_char()) && after == Some(KEYCAP))
             }
-            '\u{e0020}'..=END_OF_TAGS => tagged,
+            '\u{e0020}'..=END_OF_TAGS => (1..=tags).contains(&place),
             _ => !is_invisible(point),
         };
         if point == BLANK_BRAILLE {
@@ -102,6 +102,13 @@ fn push_seen(character: &str, seen: &mut String) {
             seen.push(point);
         }
     }
+}
+
+/// How many tags make the black flag that the character begins with a region's flag, with the one that ends them. A mark may follow.
+fn tags_of_a_flag(points: &[char]) -> usize {
+    let [BLACK_FLAG, rest @ ..] = points else { return 0 };
+    let tags = rest.iter().take_while(|point| matches!(point, '\u{e0020}'..'\u{e007f}')).count();
+    if rest.get(tags) == Some(&END_OF_TAGS) { tags + 1 } else { 0 }
 }
 
 fn is_selector(character: char) -> bool {
@@ -177,6 +184,13 @@ mod tests {
         }
         // What held it together goes with what it held.
         assert_eq!(line("\u{1f468}\u{200d} A\u{200d}B \u{1f3f4}\u{e0067}\u{e0062} 7\u{fe0f}"), "\u{1f468} AB \u{1f3f4} 7");
+    }
+
+    #[test]
+    fn a_mark_on_a_flag_of_tags_leaves_the_flag() {
+        let flag = format!("{}\u{8ca}", WHOLE[2]);
+        assert_eq!(line(&format!("{}\u{7f}\u{8ca}", WHOLE[2])), flag);
+        assert_eq!(line(&flag), flag);
     }
 
     #[test]
