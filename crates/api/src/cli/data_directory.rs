@@ -40,6 +40,9 @@ pub(super) enum Role {
     Owner,
     /// The role that publishes figures.
     Publisher,
+    /// The one that sees every row, to look at the tables of the demo. No command works as it.
+    #[cfg(feature = "demo")]
+    Superuser,
 }
 
 impl Role {
@@ -52,6 +55,8 @@ impl Role {
             Self::Operator => "operator",
             Self::Owner => "owner",
             Self::Publisher => "publisher",
+            #[cfg(feature = "demo")]
+            Self::Superuser => "superuser",
         }
     }
 }
@@ -109,6 +114,7 @@ impl From<Role> for DatabaseRole {
             Role::Operator => Self::Operator,
             Role::Owner => Self::Owner,
             Role::Publisher => Self::Publisher,
+            Role::Superuser => Self::Superuser,
         }
     }
 }
