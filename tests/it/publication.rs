@@ -88,11 +88,11 @@ async fn every_published_figure_is_near_the_truth_and_nobody_subtracts_itself_ou
     // Publishing a year deletes its intermediate counts; one month of the next year is kept.
     assert_eq!(count(&superuser, "statistic_rollup WHERE month < '2026-01-01'").await, 0);
     assert!(count(&superuser, "statistic_rollup").await > 0);
-    let audit = "SELECT organisation.slug, action FROM audit_entry JOIN organisation ON id = organisation_id WHERE action LIKE 'publish%' ORDER BY position";
+    let audit = "SELECT organisation.slug, action, door FROM audit_entry JOIN organisation ON id = organisation_id WHERE action LIKE 'publish%' ORDER BY position";
     let audit = superuser.query(audit, &[]).await.expect("the audit");
     assert_eq!(
-        (audit.len(), audit[12].get::<_, &str>(0), audit[12].get::<_, &str>(1)),
-        (13, "secretariat", "publishFigures 2026-01")
+        (audit.len(), audit[12].get::<_, &str>(0), audit[12].get::<_, &str>(1), audit[12].get::<_, &str>(2)),
+        (13, "secretariat", "publishFigures 2026-01", "publication")
     );
 }
 
