@@ -26,10 +26,6 @@ BEGIN
 END
 $$;
 
--- These two parameters a role can't change for itself, so they hold against one that was taken over.
-ALTER ROLE pamoja_app SET temp_file_limit = '1GB';
-ALTER ROLE pamoja_sign_in SET temp_file_limit = '64MB';
-
 -- 1. Databases, schema and languages.
 DO $$
 DECLARE
@@ -276,7 +272,3 @@ COMMENT ON FUNCTION end_overlong_statements() IS
 ALTER FUNCTION end_overlong_statements() OWNER TO pamoja_watch;
 REVOKE ALL ON FUNCTION end_overlong_statements() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION end_overlong_statements() TO pamoja_worker;
-
--- 6. What the planner counted in a column before the column was told to keep no statistics: ANALYZE would leave it, and EXPLAIN tells it.
-DELETE FROM pg_statistic USING pg_attribute, pg_class
-WHERE starelid = attrelid AND staattnum = attnum AND attstattarget = 0 AND pg_class.oid = attrelid AND relnamespace = 'public'::regnamespace;

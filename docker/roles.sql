@@ -34,6 +34,9 @@ BEGIN
         -- for less than 1 ms of reading.
         EXECUTE format('ALTER ROLE %I SET plan_cache_mode = %L', role, 'force_generic_plan');
     END LOOP;
+    -- A role can't change this one for itself, so it holds against one that was taken over, too.
+    ALTER ROLE pamoja_app SET temp_file_limit = '1GB';
+    ALTER ROLE pamoja_sign_in SET temp_file_limit = '64MB';
 END
 $$;
 

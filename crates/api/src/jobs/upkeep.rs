@@ -39,14 +39,23 @@ pub(crate) async fn run(database: Database, keys: Arc<Keys>) {
 async fn watch(database: &Database) {
     let mut turns = interval(WATCH);
     turns.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut said = false;
     loop {
         turns.tick().await;
         match database.end_overlong_statements().await {
-            Ok(0) => {}
             Ok(ended) => {
-                tracing::warn!(ended, "connections to the database were ended that did something for longer than 15 seconds")
+                said = false;
+                if ended > 0 {
+                    tracing::warn!(ended, "connections to the database were ended that did something for longer than 15 seconds");
+                }
             }
-            Err(error) => tracing::debug!(%error, "what lasts too long could not be looked for"),
+            // Said once in the log, as the database's trouble.
+            Err(StoreError::Unavailable(_)) => {}
+            Err(error) if !said => {
+                said = true;
+                tracing::warn!(%error, "what lasts too long in the database can't be ended: run docker/catalogue.sql");
+            }
+            Err(_) => {}
         }
     }
 }
