@@ -2,9 +2,6 @@ DO $$
 DECLARE
     found record;
 BEGIN
-    FOR found IN SELECT tgname, tgrelid::regclass AS name FROM pg_trigger WHERE tgname LIKE '%\_audited\_too' LOOP
-        EXECUTE format('DROP TRIGGER %I ON %s', found.tgname, found.name);
-    END LOOP;
     FOR found IN
         SELECT conname, conrelid::regclass AS name FROM pg_constraint
         WHERE connamespace = 'public'::regnamespace AND contype = 'c' AND (conname LIKE '%\_readable' OR conname = 'referral_progress_in_time')

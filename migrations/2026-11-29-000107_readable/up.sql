@@ -42,20 +42,3 @@ BEGIN
     END LOOP;
 END
 $$;
--- Changes that need an audit entry as well.
-DO $$
-DECLARE
-    audited record;
-BEGIN
-    FOR audited IN SELECT * FROM (VALUES
-        ('check_in_question', 'INSERT OR DELETE'), ('referral_client', 'INSERT'), ('referral_consent', 'INSERT'), ('referral_follow_up', 'INSERT OR DELETE'),
-        ('referral_note', 'INSERT'), ('referral_shared', 'INSERT'), ('referral_slip', 'INSERT'), ('referral_undo', 'DELETE'),
-        ('open_referral', 'INSERT'), ('training_evaluation_for_host', 'INSERT OR DELETE'), ('training_participants', 'INSERT OR DELETE')
-    ) AS listed (name, operations) LOOP
-        EXECUTE format(
-            'CREATE CONSTRAINT TRIGGER %I AFTER %s ON %I DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (door() = %L) EXECUTE FUNCTION check_audited()',
-            audited.name || '_audited_too', audited.operations, audited.name, 'member'
-        );
-    END LOOP;
-END
-$$;

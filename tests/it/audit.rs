@@ -188,6 +188,11 @@ async fn the_database_knows_of_every_operation_how_to_see_that_it_was_done() {
     }
 }
 
+/// Why a statement about the audit is refused.
+const TRUE_ENTRY: &str = "row-level security policy \"audit_entry_true\"";
+const NO_RIGHT: &str = "permission denied for table audit_entry";
+const NO_ENTRY: &str = "a change has no audit entry";
+
 /// Past the program, with a session of its own: an entry of what wasn't done is refused, and so is a change without an entry.
 #[tokio::test]
 async fn past_the_program_an_entry_says_what_was_done_and_a_change_has_its_entry() {
@@ -215,36 +220,45 @@ async fn past_the_program_an_entry_says_what_was_done_and_a_change_has_its_entry
         SENDER.id(),
         RECEIVER.id()
     );
-    for (what, done) in [
-        ("an erasure that wasn't", entry("eraseClient")),
-        ("a move that wasn't", entry("cancelReferral")),
-        ("another's sign-in", entry("signIn")),
-        ("what only a job does", entry("expireReferral")),
-        ("in another's name", format!("INSERT INTO audit_entry (user_id, action) VALUES ('{id}', 'clientRecord');")),
+    for (what, why, done) in [
+        ("an erasure that wasn't", TRUE_ENTRY, entry("eraseClient")),
+        ("a move that wasn't", TRUE_ENTRY, entry("cancelReferral")),
+        ("another's sign-in", TRUE_ENTRY, entry("signIn")),
+        ("what only a job does", TRUE_ENTRY, entry("expireReferral")),
+        ("in another's name", NO_RIGHT, format!("INSERT INTO audit_entry (user_id, action) VALUES ('{id}', 'clientRecord');")),
         (
             "as another's",
+            NO_RIGHT,
             format!("INSERT INTO audit_entry (organisation_id, action) VALUES ('{}', 'clientRecord');", RECEIVER.id()),
         ),
-        ("at another time", "INSERT INTO audit_entry (at, action) VALUES (now() - interval '1 day', 'clientRecord');".to_owned()),
+        (
+            "at another time",
+            NO_RIGHT,
+            "INSERT INTO audit_entry (at, action) VALUES (now() - interval '1 day', 'clientRecord');".to_owned(),
+        ),
         (
             "a pseudonym that goes and stays out of the record",
+            "a pseudonym goes only with the consent",
             format!("DELETE FROM referral_client WHERE referral_id = '{id}';{}", entry("clientRecord")),
         ),
         (
             "a pseudonym that comes back",
+            "row-level security policy \"referral_client_true\"",
             format!(
                 "INSERT INTO referral_client (from_organisation_id, referral_id, client, populations, age_band)
                  VALUES (tenant(), '{id}', 'k3v5q2mztaxwcnbdjr7uephgiy', '{{}}', 'NOT_STATED') ON CONFLICT DO NOTHING;{}",
                 entry("clientRecord")
             ),
         ),
-        ("a change without an entry", change),
-        ("a state without its event", format!("{cancelled}{}", entry("clientRecord"))),
-        ("an event without its state", format!("{event}{}", entry("clientRecord"))),
-        ("both without an entry", format!("{cancelled}{event}")),
+        ("a change without an entry", NO_ENTRY, change),
+        ("a state without its event", "does not stand as its timeline says", format!("{cancelled}{}", entry("clientRecord"))),
+        ("an event without its state", "does not stand as its timeline says", format!("{event}{}", entry("clientRecord"))),
+        ("both without an entry", NO_ENTRY, format!("{cancelled}{event}")),
     ] {
         let refused = app.batch_execute(&format!("{open}{done}COMMIT")).await.expect_err(what);
         assert_eq!(refused.code(), Some(&tokio_postgres::error::SqlState::INSUFFICIENT_PRIVILEGE), "{what}: {refused:?}");
+        let message = refused.as_db_error().expect("by PostgreSQL").message();
+        assert!(message.contains(why), "{what}: {message}");
         app.batch_execute("ROLLBACK").await.expect("nothing is left open");
     }
     // Whoever holds two sessions changes nothing in the name of the one and commits in the name of the other.
@@ -257,9 +271,40 @@ async fn past_the_program_an_entry_says_what_was_done_and_a_change_has_its_entry
     let look = "INSERT INTO audit_entry (action) VALUES ('clientRecord');";
     for between in ["", "RESET ALL;", "RESET ALL; SET search_path = public;", "SAVEPOINT a; RESET ALL;"] {
         let refused = app.batch_execute(&format!("{open}{pause}{between}{open_other}{look}COMMIT")).await.expect_err(between);
-        assert_eq!(refused.code(), Some(&tokio_postgres::error::SqlState::INSUFFICIENT_PRIVILEGE), "{between}: {refused:?}");
+        let message = refused.as_db_error().expect("by PostgreSQL").message();
+        assert_eq!(message, "a door of this transaction is open already", "{between}");
         app.batch_execute("ROLLBACK").await.expect("nothing is left open");
     }
     let whole = format!("{open}{cancelled}{event}{}COMMIT", entry("cancelReferral"));
     app.batch_execute(&whole).await.expect("what was done is written");
+}
+
+/// What a member may do to a table without an audit entry, with the reason.
+const UNAUDITED: [(&str, &str); 9] = [
+    ("client_mutation DELETE", "the user's own keys of idempotency"),
+    ("client_mutation INSERT", "likewise"),
+    ("client_mutation UPDATE", "likewise"),
+    ("outbox INSERT", "it tells the parties to look, and nothing more"),
+    ("outbox_for_all INSERT", "it tells all to look at what is for all"),
+    ("referral_event UPDATE", "taken back: refused without the event that takes it back, which has an entry"),
+    ("referral_progress INSERT", "there is none without its new referral, which has an entry"),
+    ("referral_sender INSERT", "likewise"),
+    ("training_request INSERT", "refused without its event, which has an entry"),
+];
+
+/// Every kind of change that a member's transaction can make is refused at its end without an audit entry, or goes with one that is.
+#[tokio::test]
+async fn whatever_a_member_can_change_asks_for_an_audit_entry() {
+    let world = World::new().await;
+    let superuser = world.connect(DatabaseRole::Superuser).await;
+    let query = "SELECT relname || ' ' || operation FROM pg_class CROSS JOIN (VALUES ('INSERT', 4), ('DELETE', 8), ('UPDATE', 16)) AS event (operation, bit)
+        WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND relname <> 'audit_entry'
+            AND CASE operation WHEN 'DELETE' THEN has_table_privilege('pamoja_app', oid, 'DELETE') ELSE has_any_column_privilege('pamoja_app', oid, operation) END
+            AND NOT EXISTS (
+                SELECT FROM pg_trigger WHERE tgrelid = pg_class.oid AND tgdeferrable AND tgtype & bit <> 0
+                    AND tgfoid IN ('check_audited()'::regprocedure, 'check_timeline()'::regprocedure)
+            )
+        ORDER BY 1";
+    let free: Vec<String> = superuser.query(query, &[]).await.expect("the catalogue").iter().map(|row| row.get(0)).collect();
+    assert_eq!(free, UNAUDITED.map(|(change, _)| change));
 }

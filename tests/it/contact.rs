@@ -218,14 +218,22 @@ async fn past_the_program_an_organisation_alone_writes_how_it_is_reached() {
     let change = "UPDATE organisation_contact SET line = '1190'";
     for (member, door) in [(OUTSIDER, "member"), (RECEIVER, "operator"), (RECEIVER, "job"), (RECEIVER, "sign_in")] {
         enter(member, door).await;
-        assert!(write_with_entry(&app, &insert).await.is_err(), "{door}");
+        let refused = app.batch_execute(&insert).await.expect_err(door);
+        let message = refused.as_db_error().expect("by PostgreSQL").message();
+        assert!(message.contains("row-level security policy for table \"organisation_contact\""), "{door}: {message}");
     }
     enter(RECEIVER, "member").await;
     write_with_entry(&app, &insert).await.expect("its own");
     write_with_entry(&app, change).await.expect("a change");
     for (member, door) in [(OUTSIDER, "member"), (RECEIVER, "operator"), (RECEIVER, "job")] {
         enter(member, door).await;
-        assert_eq!(app.execute(change, &[]).await.unwrap_or(0), 0, "{door}");
+        match app.execute(change, &[]).await {
+            Ok(changed) => assert_eq!(changed, 0, "{door}"),
+            Err(refused) => {
+                let message = refused.as_db_error().expect("by PostgreSQL").message();
+                assert!(message.contains("row-level security policy for table \"organisation_contact\""), "{door}: {message}");
+            }
+        }
     }
     enter(RECEIVER, "member").await;
     for wrong in
@@ -235,5 +243,6 @@ async fn past_the_program_an_organisation_alone_writes_how_it_is_reached() {
         let of_service = format!("UPDATE service SET {wrong} WHERE id = '{}'", RECEIVER.service(ServiceType::Pep).0);
         assert!(app.execute(&of_service, &[]).await.is_err(), "{wrong}");
     }
-    assert!(app.execute("UPDATE organisation SET status = 'LEFT'", &[]).await.is_err(), "it changes nothing else");
+    let refused = app.execute("UPDATE organisation SET status = 'LEFT'", &[]).await.expect_err("it changes nothing else");
+    assert_eq!(refused.code(), Some(&tokio_postgres::error::SqlState::INSUFFICIENT_PRIVILEGE));
 }

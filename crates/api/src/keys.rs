@@ -22,6 +22,7 @@ use pamoja_domain::session_secret::SessionSecret;
 use pamoja_persistence::referral::slip::Slip;
 use rand::TryRngCore;
 use rand::rngs::OsRng;
+use uuid::Uuid;
 use zeroize::Zeroizing;
 
 pub use error::KeysError;
@@ -146,9 +147,14 @@ impl Keys {
 }
 
 fn secret_of(hash: [u8; 32]) -> SessionSecret {
+    SessionSecret(id_of(hash))
+}
+
+/// An id that is made of a hash: 122 bits of it.
+pub(crate) fn id_of(hash: [u8; 32]) -> Uuid {
     let mut bytes = [0; 16];
     bytes.copy_from_slice(&hash[..16]);
-    SessionSecret(uuid::Builder::from_random_bytes(bytes).into_uuid())
+    uuid::Builder::from_random_bytes(bytes).into_uuid()
 }
 
 fn new_signing_key() -> SigningKey {

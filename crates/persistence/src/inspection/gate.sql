@@ -12,7 +12,7 @@ WHERE has_function_privilege('public', 'pg_stat_get_activity(integer)', 'EXECUTE
 UNION ALL
 SELECT format('The role %s has a setting of its own in this database (%s): run docker/roles.sql, and find out who set it.', rolname, setting)
 FROM pg_db_role_setting JOIN pg_roles ON pg_roles.oid = setrole JOIN pg_database ON pg_database.oid = setdatabase CROSS JOIN unnest(setconfig) AS setting
-WHERE datname = current_database() AND rolname IN ('pamoja_app', 'pamoja_sign_in', 'pamoja_worker', 'pamoja_operator', 'pamoja_publisher')
+WHERE datname = current_database() AND rolname = ANY ($1::text[])
 UNION ALL
 SELECT 'Everybody can connect to this database: run docker/roles.sql.'
 FROM pg_database WHERE datname = current_database() AND has_database_privilege('public', oid, 'CONNECT')

@@ -6,4 +6,4 @@ SELECT rolname::text AS name, rolsuper AS superuser, rolbypassrls AS bypasses,
         WHERE pg_auth_members.member = role.oid ORDER BY 1
     ) AS belongs_to,
     coalesce(rolconfig, '{}')::text[] AS settings
-FROM pg_roles AS role WHERE rolname IN ('pamoja_app', 'pamoja_sign_in', 'pamoja_worker', 'pamoja_operator', 'pamoja_publisher') ORDER BY rolname
+FROM pg_roles AS role WHERE rolname = ANY ($1::text[]) ORDER BY rolname
