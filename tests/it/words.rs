@@ -131,12 +131,17 @@ async fn a_refused_sign_in_has_the_words_of_the_readers_language() {
         ("caseworker@jirani", Some("fr"), "UNAUTHENTICATED", "The username or the password is wrong."),
         ("caseworker@jirani", None, "UNAUTHENTICATED", "The username or the password is wrong."),
         ("caseworker@jirani", None, "UNAUTHENTICATED", "The username or the password is wrong."),
-        ("caseworker@jirani", None, "RATE_LIMITED", "Too many wrong passwords for this username. Try again in 15 minutes."),
+        (
+            "caseworker@jirani",
+            None,
+            "RATE_LIMITED",
+            "Five sign-ins with this username have failed or are under way. Try again in a moment, or in 15 minutes.",
+        ),
         (
             "caseworker@jirani",
             Some("sw"),
             "RATE_LIMITED",
-            "Nenosiri limekosewa mara nyingi mno kwa jina hili la mtumiaji. Jaribu tena baada ya dakika 15.",
+            "Majaribio matano ya kuingia kwa jina hili la mtumiaji yameshindwa au yanaendelea. Jaribu tena baada ya muda mfupi, au baada ya dakika 15.",
         ),
     ] {
         let answer = ask(&client, "/session", &json!({ "username": wrong, "password": "not the password" }), language).await;

@@ -37,7 +37,7 @@ pub enum AuthError {
     WrongPassword,
     /// The token isn't valid, has expired, or its session has ended. The client doesn't learn which.
     SignInAgain,
-    /// Too many wrong passwords for this username.
+    /// Five sign-ins with this username have failed within 15 minutes, or are under way.
     RateLimited,
     /// The database or the password check has no room; trying again later helps.
     Unavailable,
