@@ -11,7 +11,7 @@ use diesel::QueryResult;
 use diesel::pg::Pg;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::serialize::ToSql;
-use diesel::sql_types::{HasSqlType, Untyped};
+use diesel::sql_types::{HasSqlType, Nullable, SqlType, Untyped};
 
 /// A statement and its parameters, in the order of `$1`, `$2` …
 pub(crate) struct Statement {
@@ -55,6 +55,26 @@ impl Statement {
     /// The statement's text.
     pub(crate) fn into_text(self) -> String {
         self.sql.into_owned()
+    }
+
+    /// Adds a condition that counts only where a value is given. The type is PostgreSQL's word for it. Only the files that
+    /// [`crate::builders`] names may call it.
+    pub(crate) fn push_if_given<ST, T>(&mut self, sql_type: &str, value: Option<T>, condition: impl FnOnce(&str) -> String)
+    where
+        ST: SqlType + Send + Sync + 'static,
+        Pg: HasSqlType<ST> + HasSqlType<Nullable<ST>>,
+        Option<T>: ToSql<Nullable<ST>, Pg> + Send + Sync + 'static,
+        Nullable<ST>: Send + Sync + 'static,
+    {
+        let value = self.add::<Nullable<ST>, _>(value);
+        self.push_sql(&format!(" AND ({value}::{sql_type} IS NULL OR {})", condition(&value)));
+    }
+
+    /// Puts text before and after the whole. Only the files that [`crate::builders`] names may call it.
+    pub(crate) fn enclose(&mut self, before: &str, after: &str) {
+        let sql = self.sql.to_mut();
+        sql.insert_str(0, before);
+        sql.push_str(after);
     }
 
     /// Appends to the text. Only the files that [`crate::builders`] names may call it.
