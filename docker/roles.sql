@@ -4,15 +4,20 @@ DO $$
 DECLARE
     role text;
 BEGIN
-    FOREACH role IN ARRAY ARRAY['pamoja_owner', 'pamoja_app', 'pamoja_sign_in', 'pamoja_worker', 'pamoja_operator', 'pamoja_publisher', 'pamoja_gate'] LOOP
+    FOREACH role IN ARRAY ARRAY['pamoja_owner', 'pamoja_server', 'pamoja_sign_in', 'pamoja_worker', 'pamoja_operator', 'pamoja_publisher', 'pamoja_app', 'pamoja_statement', 'pamoja_gate'] LOOP
         IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = role) THEN
             EXECUTE format('CREATE ROLE %I', role);
         END IF;
         EXECUTE format('ALTER ROLE %I NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS', role);
-        CONTINUE WHEN role = 'pamoja_gate';
         -- A role may change its own settings: what whoever took it over has set is taken back.
         EXECUTE format('ALTER ROLE %I RESET ALL', role);
         EXECUTE format('ALTER ROLE %I IN DATABASE %I RESET ALL', role, current_database());
+        -- Nobody logs in as these. pamoja_app keeps the login that it had before there was a pamoja_server, until no process of before runs.
+        CONTINUE WHEN role = 'pamoja_app';
+        IF role IN ('pamoja_statement', 'pamoja_gate') THEN
+            EXECUTE format('ALTER ROLE %I NOLOGIN', role);
+            CONTINUE;
+        END IF;
         EXECUTE format('ALTER ROLE %I LOGIN', role);
         CONTINUE WHEN role = 'pamoja_owner';
         -- A temporary table can't stand in for one of ours.
@@ -24,7 +29,7 @@ BEGIN
         EXECUTE format('ALTER ROLE %I SET log_parameter_max_length_on_error = 0', role);
     END LOOP;
     -- Publishing counts for as long as it takes; it sets its own limits.
-    FOREACH role IN ARRAY ARRAY['pamoja_app', 'pamoja_sign_in', 'pamoja_worker', 'pamoja_operator'] LOOP
+    FOREACH role IN ARRAY ARRAY['pamoja_server', 'pamoja_sign_in', 'pamoja_worker', 'pamoja_operator'] LOOP
         EXECUTE format('ALTER ROLE %I SET statement_timeout = %L', role, '5s');
         EXECUTE format('ALTER ROLE %I SET idle_in_transaction_session_timeout = %L', role, '10s');
         EXECUTE format('ALTER ROLE %I SET lock_timeout = %L', role, '4s');
@@ -35,7 +40,7 @@ BEGIN
         EXECUTE format('ALTER ROLE %I SET plan_cache_mode = %L', role, 'force_generic_plan');
     END LOOP;
     -- A role can't change this one for itself, so it holds against one that was taken over, too.
-    ALTER ROLE pamoja_app SET temp_file_limit = '1GB';
+    ALTER ROLE pamoja_server SET temp_file_limit = '1GB';
     ALTER ROLE pamoja_sign_in SET temp_file_limit = '64MB';
 END
 $$;
@@ -45,6 +50,9 @@ $$;
 GRANT SET ON PARAMETER backtrace_functions TO pamoja_gate;
 -- The owner gives its migrations' functions to the gate.
 GRANT pamoja_gate TO pamoja_owner;
+-- What a member's request may do is granted to pamoja_app. The functions of the program's statements do it, and belong to pamoja_statement;
+-- pamoja_server may call them, and do nothing else.
+GRANT pamoja_app TO pamoja_statement;
 
 REVOKE ALL ON SCHEMA public FROM PUBLIC;
 ALTER SCHEMA public OWNER TO pamoja_owner;
@@ -53,7 +61,7 @@ BEGIN
     EXECUTE format('GRANT CREATE ON DATABASE %I TO pamoja_owner', current_database());
     EXECUTE format('REVOKE CONNECT, TEMPORARY ON DATABASE %I FROM PUBLIC', current_database());
     EXECUTE format(
-        'GRANT CONNECT ON DATABASE %I TO pamoja_owner, pamoja_app, pamoja_sign_in, pamoja_worker, pamoja_operator, pamoja_publisher',
+        'GRANT CONNECT ON DATABASE %I TO pamoja_owner, pamoja_server, pamoja_sign_in, pamoja_worker, pamoja_operator, pamoja_publisher',
         current_database()
     );
 END

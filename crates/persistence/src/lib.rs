@@ -27,6 +27,7 @@ pub mod gate;
 pub mod inspection;
 pub mod job;
 pub mod limits;
+pub mod listed;
 mod lock;
 pub mod migrate;
 pub mod open_to_all;

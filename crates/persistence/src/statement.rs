@@ -13,6 +13,8 @@ use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::serialize::ToSql;
 use diesel::sql_types::{HasSqlType, Nullable, SqlType, Untyped};
 
+use crate::listed;
+
 /// A statement and its parameters, in the order of `$1`, `$2` …
 pub(crate) struct Statement {
     sql: Cow<'static, str>,
@@ -50,6 +52,11 @@ impl Statement {
     {
         self.parameters.push(Box::new(Typed::<ST, T> { value, sql_type: PhantomData }));
         format!("${}", self.parameters.len())
+    }
+
+    /// The types of its parameters, by their object identifiers.
+    pub(crate) fn types(&self) -> Vec<u32> {
+        listed::types(self).unwrap_or_default()
     }
 
     /// The statement's text.
