@@ -1,12 +1,13 @@
 //! How many referrals a list has.
 
+use chrono::DateTime;
 use diesel::QueryableByName;
 use diesel::sql_types::BigInt;
-use pamoja_domain::access::{Permission, Reach};
+use pamoja_domain::access::Permission;
 use pamoja_domain::page::{Count, MAXIMUM_COUNT};
 use pamoja_domain::referral::ReferralDirection;
 
-use super::filter::{ReferralFilter, Sought, filters, push_conditions};
+use super::filter::{ReferralFilter, Sought, Variant, push_conditions};
 use crate::error::StoreError;
 use crate::statement::Statement;
 use crate::transaction::TenantTx;
@@ -23,7 +24,10 @@ pub async fn count(tx: &TenantTx, direction: ReferralDirection, filter: &Referra
     if direction == ReferralDirection::Open {
         return Ok(None);
     }
-    let rows: Vec<Found> = statement(Sought { direction, reach, filter, at: tx.at() }).rows(tx).await?;
+    let Some(variant) = Variant::of(direction, reach, filter) else {
+        return Ok(Some(Count::of_read(0)));
+    };
+    let rows: Vec<Found> = statement(Sought { variant, filter, at: tx.at() }).rows(tx).await?;
     Ok(rows.first().map(|row| Count::of_read(usize::try_from(row.found).unwrap_or_default())))
 }
 
@@ -36,15 +40,9 @@ fn statement(sought: Sought<'_>) -> Statement {
     query
 }
 
-/// A set of variants in which each part of the statement occurs.
+/// Every text that it can have.
 pub(super) fn statements() -> Vec<Statement> {
-    let mut statements = Vec::new();
-    for direction in [ReferralDirection::Incoming, ReferralDirection::Outgoing] {
-        for reach in [Reach::Organisation, Reach::OwnOnly] {
-            for filter in &filters() {
-                statements.push(statement(Sought { direction, reach, filter, at: chrono::DateTime::UNIX_EPOCH }));
-            }
-        }
-    }
-    statements
+    let filter = &ReferralFilter::default();
+    let counted = Variant::all().into_iter().filter(|variant| variant.direction != ReferralDirection::Open);
+    counted.map(|variant| statement(Sought { variant, filter, at: DateTime::UNIX_EPOCH })).collect()
 }
