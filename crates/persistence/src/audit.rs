@@ -26,7 +26,7 @@ use crate::transaction::TenantTx;
 pub const SEAL_SIZE: i64 = 5_000;
 
 #[derive(Insertable)]
-#[diesel(table_name = audit_entry)]
+#[diesel(table_name = audit_entry, treat_none_as_default_value = false)]
 struct NewEntryRow {
     action: &'static str,
     node_id: Option<Uuid>,
