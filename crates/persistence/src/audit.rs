@@ -48,15 +48,6 @@ pub(crate) async fn record_all(tx: &TenantTx, action: &'static str, nodes: &[Uui
     Ok(())
 }
 
-/// How many audit entries the tenant has.
-pub async fn count(tx: &TenantTx) -> Result<i64, StoreError> {
-    Ok(audit_entry::table
-        .filter(audit_entry::organisation_id.eq(tx.organisation()?.0))
-        .count()
-        .get_result(&mut tx.connection()?)
-        .await?)
-}
-
 /// The number of the transaction that wrote an entry. PostgreSQL gives later transactions greater numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, AsExpression, FromSqlRow)]
 #[diesel(sql_type = Xid8)]
