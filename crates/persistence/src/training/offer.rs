@@ -2,8 +2,11 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::pg::Pg;
-use diesel::sql_types::{Array, Nullable, Text, Uuid as SqlUuid};
-use diesel::{AsChangeset, ExpressionMethods, Insertable, QueryDsl, Queryable, QueryableByName, Selectable, SelectableHelper};
+use diesel::sql_types::{Array, Bool, Nullable, Text, Uuid as SqlUuid};
+use diesel::{
+    AsChangeset, BoolExpressionMethods, ExpressionMethods, Insertable, IntoSql, QueryDsl, Queryable, QueryableByName, Selectable,
+    SelectableHelper,
+};
 use diesel_async::RunQueryDsl;
 use pamoja_domain::county::CountyCode;
 use pamoja_domain::id::{OrganisationId, TrainingOfferId};
@@ -81,7 +84,7 @@ pub type OfferCursor = (String, Uuid);
 
 /// The part of an offer that its organisation describes and may change.
 #[derive(Insertable, AsChangeset)]
-#[diesel(table_name = training_offer, treat_none_as_null = true)]
+#[diesel(table_name = training_offer, treat_none_as_null = true, treat_none_as_default_value = false)]
 struct Description<'a> {
     title: &'a str,
     description: &'a str,
@@ -140,15 +143,12 @@ pub async fn close(tx: &TenantTx, id: TrainingOfferId) -> Result<bool, StoreErro
 
 /// Pauses the offers of the tenant with these ids that aren't closed, or takes the pause back; without ids, all of them.
 pub async fn set_paused(tx: &TenantTx, ids: Option<&[TrainingOfferId]>, paused: bool) -> Result<(), StoreError> {
-    let mut open = diesel::update(training_offer::table)
+    let (all, ids) = (ids.is_none(), ids.unwrap_or_default().iter().map(|id| id.0));
+    let open = diesel::update(training_offer::table)
         .filter(training_offer::organisation_id.eq(tx.organisation()?.0))
         .filter(training_offer::closed_at.is_null())
-        .set(training_offer::paused.eq(paused))
-        .into_boxed();
-    if let Some(ids) = ids {
-        open = open.filter(training_offer::id.eq_any(ids.iter().map(|id| id.0).collect::<Vec<_>>()));
-    }
-    tx.execute(open).await?;
+        .filter(all.into_sql::<Bool>().or(training_offer::id.eq_any(ids)));
+    tx.execute(open.set(training_offer::paused.eq(paused))).await?;
     Ok(())
 }
 
