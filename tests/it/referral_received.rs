@@ -44,7 +44,7 @@ async fn received(world: &World) {
                 let sent = sender.create_referral(input).await;
                 let id = sent["referral"]["id"].as_str().expect("an id");
                 for operation in &moves {
-                    let on = Utc::now().format("%Y-%m-%d").to_string();
+                    let on = pamoja_domain::day::day_of(Utc::now()).to_string();
                     let moved = match *operation {
                         "scheduleReferral" => {
                             let input = json!({ "referralId": id, "on": on });

@@ -93,7 +93,7 @@ pub async fn policies(tx: &TenantTx) -> Result<Vec<Policy>, StoreError> {
 
 /// The roles of the doors, as far as they exist, by name.
 pub async fn roles(tx: &TenantTx) -> Result<Vec<Role>, StoreError> {
-    of_roles(include_str!("inspection/roles.sql")).rows(tx).await
+    of_roles(Statement::new(include_str!("inspection/roles.sql"))).rows(tx).await
 }
 
 /// The version of the PostgreSQL server.
@@ -128,13 +128,13 @@ pub async fn findings(tx: &TenantTx) -> Result<Vec<String>, StoreError> {
         }
     }
     findings.extend(sentences(tx, Statement::new(include_str!("inspection/publication.sql"))).await?);
-    findings.extend(sentences(tx, of_roles(include_str!("inspection/gate.sql"))).await?);
+    findings.extend(sentences(tx, of_roles(Statement::new(include_str!("inspection/gate.sql")))).await?);
     Ok(findings)
 }
 
 /// A statement about the roles of the doors.
-fn of_roles(sql: &'static str) -> Statement {
-    Statement::new(sql).bind::<Array<Text>, _>(ROLES.map(str::to_owned).to_vec())
+fn of_roles(statement: Statement) -> Statement {
+    statement.bind::<Array<Text>, _>(ROLES.map(str::to_owned).to_vec())
 }
 
 /// What is unsafe about a role.

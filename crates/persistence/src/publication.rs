@@ -206,9 +206,10 @@ impl Publisher {
 /// whole tables.
 async fn snapshot(client: &mut Client) -> Result<Transaction<'_>, StoreError> {
     let transaction = client.build_transaction().isolation_level(IsolationLevel::RepeatableRead).start().await?;
+    transaction.execute(include_str!("publication/open.sql"), &[]).await?;
     transaction
         .batch_execute(
-            "SELECT open_publication(); SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off; SET LOCAL enable_seqscan = off; SET LOCAL jit = off",
+            "SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off; SET LOCAL enable_seqscan = off; SET LOCAL jit = off",
         )
         .await?;
     Ok(transaction)
