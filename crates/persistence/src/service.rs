@@ -8,7 +8,7 @@ pub use pause::{set_paused, shown_as_own};
 
 use chrono::{DateTime, Utc};
 use diesel::sql_types::{Array, Bool, Nullable, Text, Uuid as SqlUuid};
-use diesel::{AsChangeset, ExpressionMethods, Insertable, QueryDsl, QueryableByName};
+use diesel::{AsChangeset, ExpressionMethods, Insertable, NullableExpressionMethods, QueryDsl, QueryableByName};
 use pamoja_domain::change::ChangeKind;
 use pamoja_domain::contact::Contact;
 use pamoja_domain::county::CountyCode;
@@ -137,7 +137,7 @@ pub type ServiceCursor = (bool, String, Uuid);
 
 /// The part of a service that its organisation describes and may change.
 #[derive(Insertable, AsChangeset)]
-#[diesel(table_name = service, treat_none_as_null = true)]
+#[diesel(table_name = service, treat_none_as_null = true, treat_none_as_default_value = false)]
 struct Description<'a> {
     name: &'a str,
     county_code: &'a str,
@@ -211,7 +211,7 @@ pub async fn set_capacity(tx: &TenantTx, id: ServiceId, capacity: Capacity) -> R
     let changed = diesel::update(open).set((
         service::capacity.eq(capacity.code()),
         service::capacity_updated_at.eq(stated_at),
-        stated_at.map(|at| service::checked_at.eq(at)),
+        service::checked_at.eq(coalesce(stated_at, service::checked_at).assume_not_null()),
     ));
     announced(tx, id, tx.execute(changed).await?).await
 }
