@@ -77,8 +77,8 @@ pub fn statements() -> Vec<ListedStatement> {
 
 /// Reads a list, as [`print`] writes it.
 fn read(list: &str) -> Vec<ListedStatement> {
-    let entries = format!("\n{list}");
-    let entries = entries.split(&format!("\n{BEGINS}")).skip(1);
+    let (list, begins) = (format!("\n{list}"), format!("\n{BEGINS}"));
+    let entries = list.split(&begins).skip(1);
     let parts = entries.filter_map(|entry| entry.split_once('\n').map(|(head, text)| (head, text.trim_end_matches('\n'))));
     parts
         .filter_map(|(head, text)| {
