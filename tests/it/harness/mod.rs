@@ -20,7 +20,7 @@ pub use entry::{answer_with_entry, write_with_entry};
 pub use introspection::{Schema, put};
 pub use pgbouncer::{CACHING, Installed, OLDEST, Pgbouncer, pgbouncer};
 pub use postgres::{Folder, postgres};
-pub use record::{recorded, records};
+pub use record::recorded;
 pub use program::{Program, command, demo, demo_at, gone, postmaster, runs, signal};
 pub use socket::Socket;
 pub use wait::{UNTIL_HEARD, until, until_within};

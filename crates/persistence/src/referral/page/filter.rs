@@ -11,6 +11,7 @@ use pamoja_domain::vocabulary::Vocabulary;
 use uuid::Uuid;
 
 use crate::codes;
+use crate::paging::or_any;
 use crate::statement::Statement;
 
 /// A change becomes visible when its transaction commits, but carries the time when the transaction began. A filter by changes
@@ -225,10 +226,11 @@ fn push_filter(query: &mut Statement, table: &str, filter: &ReferralFilter) {
 
 /// Adds the conditions about the creation: where the index that serves the order holds it, so that the index serves them too.
 fn push_created(query: &mut Statement, table: &str, filter: &ReferralFilter) {
-    for (moment, comparison, any) in [(filter.created_from, ">=", "-infinity"), (filter.created_before, "<", "infinity")] {
+    for (moment, comparison, any) in [(filter.created_from, ">=", "'-infinity'"), (filter.created_before, "<", "'infinity'")] {
         if table == "referral" {
             let moment = query.add::<Nullable<Timestamptz>, _>(moment);
-            query.push_sql(&format!(" AND referral.created_at {comparison} coalesce({moment}::timestamptz, '{any}')"));
+            let bound = or_any(&format!("{moment}::timestamptz"), any);
+            query.push_sql(&format!(" AND referral.created_at {comparison} {bound}"));
         } else {
             query.push_if_given::<Timestamptz, _>("timestamptz", moment, |moment| {
                 format!("referral.created_at {comparison} {moment}")

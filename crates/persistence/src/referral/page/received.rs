@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::ReferralCursor;
 use super::filter::{ReferralFilter, Sought, Variant, push_conditions};
 use crate::error::StoreError;
-use crate::paging::every_page;
+use crate::paging::{every_page, or_any};
 use crate::referral::Referral;
 use crate::referral::read::ReferralRow;
 use crate::statement::Statement;
@@ -63,17 +63,14 @@ fn push_span(query: &mut Statement, span: Option<Span>) {
     let is_any = query.add::<Bool, _>(span.is_some());
     query.push_sql(&format!(" AND {is_any}::boolean"));
     let [above, below] = span.unwrap_or_default();
-    for (key, comparison, or_any) in [
-        (above, ">", ["-infinity", "00000000-0000-0000-0000-000000000000"]),
-        (below, "<", ["infinity", "ffffffff-ffff-ffff-ffff-ffffffffffff"]),
+    for (key, comparison, [any_moment, any_id]) in [
+        (above, ">", ["'-infinity'", "'00000000-0000-0000-0000-000000000000'"]),
+        (below, "<", ["'infinity'", "'ffffffff-ffff-ffff-ffff-ffffffffffff'"]),
     ] {
         let (moment, id) = key.unzip();
         let (moment, id) = (query.add::<Nullable<Timestamptz>, _>(moment), query.add::<Nullable<SqlUuid>, _>(id));
-        let [any_moment, any_id] = or_any;
-        query.push_sql(&format!(
-            " AND (progress.listed_at, progress.referral_id) {comparison}
-                (coalesce({moment}::timestamptz, '{any_moment}'), coalesce({id}::uuid, '{any_id}'))"
-        ));
+        let (moment, id) = (or_any(&format!("{moment}::timestamptz"), any_moment), or_any(&format!("{id}::uuid"), any_id));
+        query.push_sql(&format!(" AND (progress.listed_at, progress.referral_id) {comparison} ({moment}, {id})"));
     }
 }
 
