@@ -40,6 +40,7 @@ async fn described(client: &Client, text: &str, types: &[u32]) -> ListedStatemen
     let parameters = written(client, types).await;
     let known: Vec<Type> = types.iter().map(|number| Type::from_oid(*number).expect("one of PostgreSQL's own types")).collect();
     let prepared = client.prepare_typed(text, &known).await.unwrap_or_else(|error| panic!("{error:?}: {text}"));
+    assert_eq!(prepared.params().len(), types.len(), "the types of all parameters are told: {text}");
     let columns: Vec<u32> = prepared.columns().iter().map(|column| column.type_().oid()).collect();
     let mut columns = written(client, &columns).await;
     let mut names = BTreeSet::new();
@@ -121,6 +122,7 @@ async fn each_function_is_there_and_returns_what_its_statement_does() {
         SqlState::UNDEFINED_COLUMN,
         SqlState::UNDEFINED_TABLE,
         SqlState::UNDEFINED_FUNCTION,
+        SqlState::UNDEFINED_PARAMETER,
         SqlState::AMBIGUOUS_COLUMN,
         SqlState::SYNTAX_ERROR,
     ];

@@ -138,11 +138,18 @@ impl Counted {
 
 /// The statement that counts what the question asks for.
 fn statement(question: &Question, side: OwnSide) -> Statement {
-    let mut statement = Statement::built(text(&question.table, side, Counted::by(question)))
-        .bind::<Timestamptz, _>(start_of_day(question.from.first_day()))
-        .bind::<Timestamptz, _>(start_of_day(question.until.first_day()))
-        .bind::<Text, _>(unit(question.period));
-    for keys in &question.picked {
+    let text = text(&question.table, side, Counted::by(question));
+    bound(text, [question.from, question.until], question.period, &question.picked)
+}
+
+/// A text with its parameters.
+fn bound(text: String, months: [Month; 2], period: PeriodKind, picked: &[Option<Vec<String>>]) -> Statement {
+    let [from, until] = months.map(|month| start_of_day(month.first_day()));
+    let mut statement = Statement::built(text)
+        .bind::<Timestamptz, _>(from)
+        .bind::<Timestamptz, _>(until)
+        .bind::<Text, _>(unit(period));
+    for keys in picked {
         statement = statement.bind::<Nullable<Array<Text>>, _>(keys.clone());
     }
     statement
@@ -224,10 +231,13 @@ fn text(table: &Table, side: OwnSide, counted: Counted) -> String {
 
 /// Every text: each table on each side, by each of its measures and by all of them. A test has PostgreSQL prepare them.
 pub(crate) fn statements() -> Vec<Statement> {
+    let month = Month::at(DateTime::UNIX_EPOCH);
     let mut statements = Vec::new();
     for table in StatisticTableName::ALL.iter().map(|name| name.table()) {
+        let picked = vec![None; table.dimensions.len()];
         for side in OwnSide::ALL {
-            statements.extend(Counted::choices(&table).map(|counted| Statement::built(text(&table, *side, counted))));
+            let of = |counted| bound(text(&table, *side, counted), [month; 2], PeriodKind::Month, &picked);
+            statements.extend(Counted::choices(&table).map(of));
         }
     }
     statements
