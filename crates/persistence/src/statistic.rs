@@ -143,7 +143,7 @@ fn statement(question: &Question, side: OwnSide) -> Statement {
 }
 
 /// A text with its parameters.
-fn bound(text: String, months: [Month; 2], period: PeriodKind, picked: &[Option<Vec<String>>]) -> Statement {
+fn bound(text: String, months: [Month; 2], period: PeriodKind, picked: &[Option<Vec<&'static str>>]) -> Statement {
     let [from, until] = months.map(|month| start_of_day(month.first_day()));
     let mut statement = Statement::built(text)
         .bind::<Timestamptz, _>(from)
@@ -231,7 +231,7 @@ fn text(table: &Table, side: OwnSide, counted: Counted) -> String {
 
 /// Every text: each table on each side, by each of its measures and by all of them. A test has PostgreSQL prepare them.
 pub(crate) fn statements() -> Vec<Statement> {
-    let month = Month::at(DateTime::UNIX_EPOCH);
+    let month = Month::at(chrono::DateTime::UNIX_EPOCH);
     let mut statements = Vec::new();
     for table in StatisticTableName::ALL.iter().map(|name| name.table()) {
         let picked = vec![None; table.dimensions.len()];

@@ -32,6 +32,7 @@ use crate::codes;
 use crate::error::StoreError;
 use crate::statement::Statement;
 use crate::transaction::TenantTx;
+use hindrance::HINDERED;
 use source::TaskSource;
 use sources::{SOURCES, names};
 
@@ -143,7 +144,8 @@ fn list_statement(names: Vec<String>, limit: usize) -> Statement {
             format!("(SELECT * FROM ({select} LIMIT {}) AS page WHERE {is_asked} LIMIT $2)", MAXIMUM_PAGE + 1)
         };
         format!(
-            "SELECT kind, side, node_id, due_at, act_before, cause, reason FROM ({}) AS task ORDER BY precedence, pressing, position, node_id LIMIT $2",
+            "{}SELECT kind, side, node_id, due_at, act_before, cause, reason FROM ({}) AS task ORDER BY precedence, pressing, position, node_id LIMIT $2",
+            *HINDERED,
             union_all(select)
         )
     });
@@ -172,7 +174,7 @@ fn existence_statement(kind: TaskKind, names: Vec<String>, subject: Uuid) -> Sta
         format!("({})", source.select(&about))
     };
     let selects: Vec<String> = SOURCES.iter().filter(|source| source.kind == kind).map(select).collect();
-    let text = format!("SELECT '{kind}' AS kind, count(*) AS count FROM ({}) AS task", selects.join(" UNION ALL "));
+    let text = format!("{}SELECT '{kind}' AS kind, count(*) AS count FROM ({}) AS task", *HINDERED, selects.join(" UNION ALL "));
     Statement::built(text).bind::<Array<Text>, _>(names).bind::<SqlUuid, _>(subject)
 }
 
@@ -211,7 +213,7 @@ fn count_statement(names: Vec<String>) -> Statement {
                 MAXIMUM_COUNT + 1
             )
         };
-        format!("SELECT kind, sum(found)::bigint AS count FROM ({}) AS task GROUP BY kind", union_all(count))
+        format!("{}SELECT kind, sum(found)::bigint AS count FROM ({}) AS task GROUP BY kind", *HINDERED, union_all(count))
     });
     Statement::built(TEXT.clone()).bind::<Array<Text>, _>(names)
 }

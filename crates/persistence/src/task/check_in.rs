@@ -1,4 +1,4 @@
-//! The sources of the list of tasks about check-ins that the sender is asked about.
+//! The source of the list of tasks about check-ins that the sender is asked about.
 
 use pamoja_domain::task::TaskKind;
 
@@ -10,16 +10,14 @@ const UNANSWERED: &str = "question.from_organisation_id = (SELECT tenant()) AND 
         WHERE earlier.from_organisation_id = question.from_organisation_id AND earlier.referral_id = question.referral_id AND earlier.denied_at IS NULL
             AND (earlier.checked_in_at, earlier.organisation_id) < (question.checked_in_at, question.organisation_id))";
 
-/// The sources of ANSWER_CHECK_IN. There are few such tasks: a check-in can only be asked about when the referral is sent.
-pub(super) fn sources(kind: TaskKind) -> Vec<TaskSource> {
-    let source = |side: Side| {
-        // The table stands before the side's own, so that the conditions of both can follow.
-        let side = Side { from: format!("check_in_question AS question, {}", side.from), ..side };
-        let conditions = format!("{UNANSWERED} AND {OPEN}");
-        TaskSource {
-            rank: Rank::ByDeadline,
-            ..TaskSource::of_referrals(kind, &side, conditions, "precedence, pressing", "question.asked_at".to_owned())
-        }
-    };
-    sent().map(source).into()
+/// The source of ANSWER_CHECK_IN. There are few such tasks: a check-in can only be asked about when the referral is sent.
+pub(super) fn source(kind: TaskKind) -> TaskSource {
+    let sent = sent();
+    // The table stands before the side's own, so that the conditions of both can follow.
+    let side = Side { from: format!("check_in_question AS question, {}", sent.from), ..sent };
+    let conditions = format!("{UNANSWERED} AND {OPEN}");
+    TaskSource {
+        rank: Rank::ByDeadline,
+        ..TaskSource::of_referrals(kind, &side, conditions, "precedence, pressing", "question.asked_at".to_owned())
+    }
 }

@@ -2,17 +2,15 @@
 
 use std::fmt;
 
-use pamoja_domain::access::{Actor, Permission, Reach};
+use pamoja_domain::access::{Actor, Permission};
 
 /// Who has the tasks of a source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Doer {
     /// Whoever has the permission.
     Having(Permission),
-    /// Whoever refers clients, and whose permission for it reaches exactly this far.
-    Sender(Reach),
-    /// Whoever goes along with clients whom they referred themself, and isn't somebody who receives clients. To those a client who
-    /// is accompanied is like all others who are expected. Who refers clients for the whole organisation also receives them.
+    /// Whoever goes along with clients whom they refer, and isn't somebody who receives clients: to those a client who is
+    /// accompanied is like all others who are expected.
     Companion,
 }
 
@@ -21,8 +19,9 @@ impl Doer {
     pub(super) fn is(self, actor: &Actor) -> bool {
         match self {
             Self::Having(permission) => actor.reach(permission).is_some(),
-            Self::Sender(reach) => actor.reach(Permission::SendReferrals) == Some(reach),
-            Self::Companion => Self::Sender(Reach::OwnOnly).is(actor) && !Self::Having(Permission::ReceiveReferrals).is(actor),
+            Self::Companion => {
+                Self::Having(Permission::SendReferrals).is(actor) && !Self::Having(Permission::ReceiveReferrals).is(actor)
+            }
         }
     }
 }
@@ -32,8 +31,6 @@ impl fmt::Display for Doer {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Having(permission) => write!(out, "{permission}"),
-            Self::Sender(Reach::Organisation) => write!(out, "{}", Permission::SendReferrals),
-            Self::Sender(Reach::OwnOnly) => write!(out, "{}_OWN", Permission::SendReferrals),
             Self::Companion => out.write_str("COMPANION"),
         }
     }

@@ -10,16 +10,12 @@ use super::hindrance::{HINDRANCE, NOBODY_LEFT, TAKES_NOBODY, hindered_types};
 use super::source::{OPEN, Rank, Shows, Side, TaskSource, sent};
 
 /// The sources of REFER_ELSEWHERE.
-pub(super) fn sources(kind: TaskKind) -> Vec<TaskSource> {
-    sent().iter().flat_map(|side| sources_of(kind, side)).collect()
-}
-
-fn sources_of(kind: TaskKind, sent: &Side) -> [TaskSource; 4] {
+pub(super) fn sources(kind: TaskKind) -> [TaskSource; 4] {
     let waiting = format!("{OPEN} AND {}", not_referred_anew("NULL"));
-    let Side { doer, code, from } = sent;
+    let Side { doer, code, from } = sent();
     let source = |places: &str, conditions: &str, cause: &'static str| {
         // The places stand before the side's own tables, so that the conditions of both can follow.
-        let side = Side { doer: *doer, code, from: format!("{places}{from}") };
+        let side = Side { doer, code, from: format!("{places}{from}") };
         let conditions = format!("{conditions} AND {waiting}");
         TaskSource {
             rank: Rank::ByDeadline,

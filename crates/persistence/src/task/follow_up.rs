@@ -31,14 +31,10 @@ const ENDING: Shows = Shows {
 };
 
 /// The sources of FOLLOW_UP_REFERRAL.
-pub(super) fn sources(kind: TaskKind) -> Vec<TaskSource> {
-    sent().iter().flat_map(|side| sources_of(kind, side)).collect()
-}
-
-fn sources_of(kind: TaskKind, sent: &Side) -> [TaskSource; 3] {
-    let Side { doer, code, from } = sent;
+pub(super) fn sources(kind: TaskKind) -> [TaskSource; 3] {
+    let sent = sent();
     // The table stands before the side's own, so that the conditions of both can follow.
-    let side = Side { doer: *doer, code, from: format!("referral_follow_up AS follow_up, {from}") };
+    let side = Side { from: format!("referral_follow_up AS follow_up, {}", sent.from), ..sent };
     let anew = not_referred_anew("progress.status_at");
     // A client who didn't come still has an open referral, and only one task about it.
     let ended = format!(
@@ -55,7 +51,7 @@ fn sources_of(kind: TaskKind, sent: &Side) -> [TaskSource; 3] {
     let silent = TaskSource {
         rank: Rank::ByDeadline,
         shows: Shows { cause: "'EXPIRED'", ..Shows::CLOCK },
-        ..TaskSource::of_referrals(kind, sent, silent, "precedence, pressing", "progress.expires_at".to_owned())
+        ..TaskSource::of_referrals(kind, &sent, silent, "precedence, pressing", "progress.expires_at".to_owned())
     };
     let [in_time, late] = [in_time, late].map(|source| TaskSource { shows: ENDING, ..source });
     [in_time.part("IN_TIME"), late.part("LATE"), silent.part("SILENT")]

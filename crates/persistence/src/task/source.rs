@@ -1,6 +1,6 @@
 //! What a source of the list of tasks is: one question to one table.
 
-use pamoja_domain::access::{Permission, Reach};
+use pamoja_domain::access::Permission;
 use pamoja_domain::task::{Deadline, Precedence, TaskKind};
 use pamoja_domain::vocabulary::Vocabulary;
 
@@ -171,32 +171,23 @@ pub(super) struct Side {
     pub(super) from: String,
 }
 
-/// What was sent, for each reach that the permission to send can have: by the organisation, or by the actor themself or assigned to
-/// them.
-pub(super) fn sent() -> [Side; 2] {
-    [Reach::Organisation, Reach::OwnOnly].map(|reach| Side {
-        doer: Doer::Sender(reach),
-        code: "'SENDER'",
-        from: sent_within(reach).to_owned(),
-    })
-}
+/// What stands among the names of sources where the actor may act on everything that the organisation sent.
+pub(super) const ALL_SENT: &str = "ALL_SENT";
 
-/// What was sent, as far as a permission reaches.
-pub(super) fn sent_within(reach: Reach) -> &'static str {
+/// What was sent: by the organisation, or by the actor themself or assigned to them, as far as the actor's permission reaches.
+pub(super) fn sent() -> Side {
     // The tenant is read in a SELECT of its own, so that the planner doesn't look at whose rows they are and the plan suits every
-    // organisation.
-    match reach {
-        Reach::Organisation => "referral_progress AS progress WHERE progress.from_organisation_id = (SELECT tenant())",
-        Reach::OwnOnly => {
-            "referral_progress AS progress
-             WHERE progress.from_organisation_id = (SELECT tenant()) AND (SELECT acting_user()) IN (
+    // organisation. One text serves both reaches, since each plan of a source takes time.
+    let from = format!(
+        "referral_progress AS progress
+             WHERE progress.from_organisation_id = (SELECT tenant()) AND ('{ALL_SENT}' = ANY ($1) OR (SELECT acting_user()) IN (
                  (SELECT own.user_id FROM referral_sender AS own
                  WHERE own.from_organisation_id = progress.from_organisation_id AND own.referral_id = progress.referral_id),
                  (SELECT own.user_id FROM referral_handler AS own
                  WHERE own.organisation_id = (SELECT tenant()) AND own.from_organisation_id = progress.from_organisation_id
-                     AND own.referral_id = progress.referral_id))"
-        }
-    }
+                     AND own.referral_id = progress.referral_id)))"
+    );
+    Side { doer: Doer::Having(Permission::SendReferrals), code: "'SENDER'", from }
 }
 
 /// What was received, by the organisation.

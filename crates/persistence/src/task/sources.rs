@@ -10,9 +10,7 @@ use pamoja_domain::vocabulary::Vocabulary;
 
 use super::doer::Doer;
 use super::hindrance::REACHABLE;
-use super::source::{
-    IN_TIME, OPEN, Rank, Shows, Side, TODAY, TaskSource, WHOLE, beginning_of, days, received, sent, sent_within,
-};
+use super::source::{ALL_SENT, IN_TIME, OPEN, Rank, Shows, Side, TODAY, TaskSource, WHOLE, beginning_of, days, received, sent};
 use super::{check_in, elsewhere, follow_up, training};
 
 const WAITS: &str = "progress.status = 'REQUESTED' AND progress.expires_at > (SELECT moment())";
@@ -23,34 +21,40 @@ const ACCOMPANIED: &str = "progress.from_organisation_id IS NOT DISTINCT FROM pr
 pub(super) static SOURCES: LazyLock<Vec<TaskSource>> =
     LazyLock::new(|| TaskKind::ALL.iter().copied().flat_map(sources).collect());
 
-/// The names of the sources of these kinds, as far as the actor's roles let them do the tasks.
+/// What a request for tasks of these kinds names: the sources, as far as the actor's roles let them do the tasks, and whether they may
+/// act on everything that the organisation sent. Nothing where there is no source.
 pub(super) fn names(actor: &Actor, kinds: &[TaskKind]) -> Vec<String> {
     let asked = SOURCES.iter().filter(|source| kinds.contains(&source.kind) && source.doer.is(actor));
-    asked.map(TaskSource::name).collect()
+    let mut names: Vec<String> = asked.map(TaskSource::name).collect();
+    if !names.is_empty() && actor.reach(Permission::SendReferrals) == Some(Reach::Organisation) {
+        names.push(ALL_SENT.to_owned());
+    }
+    names
 }
 
 /// The sources of that kind, for everybody.
 fn sources(kind: TaskKind) -> Vec<TaskSource> {
-    let as_sender = |source: &dyn Fn(&Side) -> TaskSource| sent().iter().map(source).collect::<Vec<_>>();
+    let (sent, received) = (sent(), received());
     let source = |side: &Side, conditions: &str, column: &'static str| {
         TaskSource::of_referrals(kind, side, conditions.to_owned(), column, column.to_owned())
     };
     let by_clock = |side: &Side, conditions: String, column: &'static str| TaskSource::by_clock(kind, side, conditions, column);
     match kind {
         TaskKind::AnswerTimeCritical => {
-            vec![by_clock(&received(), format!("{WAITS} AND {IN_TIME} AND {BY_OTHERS}"), "progress.answer_by")]
+            vec![by_clock(&received, format!("{WAITS} AND {IN_TIME} AND {BY_OTHERS}"), "progress.answer_by")]
         }
         TaskKind::AnswerReferral => {
             let conditions = format!("{WAITS} AND progress.act_before IS NULL AND {BY_OTHERS}");
-            vec![source(&received(), &conditions, "progress.answer_by")]
+            vec![source(&received, &conditions, "progress.answer_by")]
         }
         TaskKind::NoAnswer => {
             let late = format!("{WAITS} AND {BY_OTHERS} AND progress.answer_by <= (SELECT moment()) AND {}", *REACHABLE);
             let in_time = format!("{late} AND {IN_TIME}");
             let open = format!("{late} AND progress.act_before IS NULL AND progress.to_organisation_id IS NULL");
-            let mut sources = as_sender(&|side| by_clock(side, in_time.clone(), "progress.answer_by").part("IN_TIME"));
-            sources.extend(as_sender(&|side| source(side, &open, "progress.answer_by").part("OPEN")));
-            sources
+            vec![
+                by_clock(&sent, in_time, "progress.answer_by").part("IN_TIME"),
+                source(&sent, &open, "progress.answer_by").part("OPEN"),
+            ]
         }
         TaskKind::TakeOpenReferral => vec![open()],
         TaskKind::ScheduledToday | TaskKind::MarkYesterday => {
@@ -72,15 +76,13 @@ fn sources(kind: TaskKind) -> Vec<TaskSource> {
                 days(OUTCOME_DAYS)
             );
             let due = format!("progress.opened_at + {}", days(OUTCOME_DAYS));
-            let mut sources =
-                as_sender(&|side| TaskSource::of_referrals(kind, side, accompanied.clone(), "progress.opened_at", due.clone()));
+            let accompanied = TaskSource::of_referrals(kind, &sent, accompanied, "progress.opened_at", due);
             let arrived = format!(
                 "progress.status = 'ARRIVED' AND {BY_OTHERS} AND progress.status_at <= (SELECT moment()) - {}",
                 days(ARRIVED_DAYS)
             );
             let due = format!("progress.status_at + {}", days(ARRIVED_DAYS));
-            sources.push(TaskSource::of_referrals(kind, &received(), arrived, "progress.status_at", due));
-            sources
+            vec![accompanied, TaskSource::of_referrals(kind, &received, arrived, "progress.status_at", due)]
         }
         TaskKind::ExpiringSoon => {
             let conditions = format!(
@@ -88,20 +90,21 @@ fn sources(kind: TaskKind) -> Vec<TaskSource> {
                 days(EXPIRING_DAYS),
                 *REACHABLE
             );
-            as_sender(&|side| source(side, &conditions, "progress.expires_at"))
+            vec![source(&sent, &conditions, "progress.expires_at")]
         }
         TaskKind::OverdueClient => {
             let conditions = format!("{OPEN} AND progress.act_before IS NOT NULL AND progress.act_before < (SELECT moment())");
             let reachable = format!("{conditions} AND {}", *REACHABLE);
-            let mut sources = as_sender(&|side| by_clock(side, reachable.clone(), "progress.act_before"));
-            sources.push(by_clock(&received(), format!("{conditions} AND {BY_OTHERS}"), "progress.act_before"));
-            sources
+            vec![
+                by_clock(&sent, reachable, "progress.act_before"),
+                by_clock(&received, format!("{conditions} AND {BY_OTHERS}"), "progress.act_before"),
+            ]
         }
         TaskKind::CheckFacility => vec![facility()],
         TaskKind::StateCapacity => vec![capacity()],
-        TaskKind::AnswerCheckIn => check_in::sources(kind),
-        TaskKind::ReferElsewhere => elsewhere::sources(kind),
-        TaskKind::FollowUpReferral => follow_up::sources(kind),
+        TaskKind::AnswerCheckIn => vec![check_in::source(kind)],
+        TaskKind::ReferElsewhere => elsewhere::sources(kind).into(),
+        TaskKind::FollowUpReferral => follow_up::sources(kind).into(),
         TaskKind::AnswerTrainingRequest
         | TaskKind::TakeTrainingRequest
         | TaskKind::RecordTraining
@@ -112,8 +115,9 @@ fn sources(kind: TaskKind) -> Vec<TaskSource> {
 /// Referrals whose clients are expected at the actor's organisation, or are accompanied by it.
 fn attended() -> [Side; 2] {
     let code = "CASE WHEN progress.from_organisation_id = progress.to_organisation_id THEN 'SENDER' ELSE 'RECEIVER' END";
-    let own = format!("{} AND progress.to_organisation_id = (SELECT tenant())", sent_within(Reach::OwnOnly));
-    [Side { code, ..received() }, Side { doer: Doer::Companion, code: "'SENDER'", from: own }]
+    let sent = sent();
+    let accompanied = format!("{} AND progress.to_organisation_id = (SELECT tenant())", sent.from);
+    [Side { code, ..received() }, Side { doer: Doer::Companion, from: accompanied, ..sent }]
 }
 
 /// Open referrals that the tenant could take. There are few: only those that no member of the county has taken yet.
@@ -207,6 +211,7 @@ mod tests {
                 met.extend(names);
             }
         }
-        assert_eq!(met.len(), SOURCES.len());
+        assert!(met.remove(ALL_SENT));
+        assert_eq!(met, SOURCES.iter().map(TaskSource::name).collect());
     }
 }
