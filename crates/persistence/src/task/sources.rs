@@ -212,6 +212,6 @@ mod tests {
             }
         }
         assert!(met.remove(ALL_SENT));
-        assert_eq!(met, SOURCES.iter().map(TaskSource::name).collect());
+        assert_eq!(met, SOURCES.iter().map(TaskSource::name).collect::<BTreeSet<_>>());
     }
 }
