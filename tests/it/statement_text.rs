@@ -73,7 +73,7 @@ async fn prepare(client: &Client, text: &str) -> Result<(), String> {
 async fn postgresql_prepares_and_plans_every_text() {
     let world = World::new().await;
     let mut clients = HashMap::new();
-    for role in DatabaseRole::CONNECTING {
+    for role in DatabaseRole::CONNECTING.into_iter().chain([DatabaseRole::App]) {
         clients.insert(role, world.connect(role).await);
     }
     let app = &clients[&DatabaseRole::App];

@@ -19,7 +19,7 @@ pub use coalition::{MEMBERS, Member, OUTSIDER, PASSWORD, RECEIVER, SENDER, membe
 pub use entry::{answer_with_entry, write_with_entry};
 pub use introspection::{Schema, put};
 pub use pgbouncer::{CACHING, Installed, OLDEST, Pgbouncer, pgbouncer};
-pub use postgres::{Folder, postgres};
+pub use postgres::{Folder, let_app_in, postgres};
 pub use record::recorded;
 pub use program::{Program, command, demo, demo_at, gone, postmaster, runs, signal};
 pub use socket::Socket;

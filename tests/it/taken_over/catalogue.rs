@@ -6,7 +6,7 @@ use super::attempt::{Outcome, send};
 use crate::harness::{World, postgres};
 
 /// The roles that serve requests from outside.
-const EXPOSED: [DatabaseRole; 2] = [DatabaseRole::App, DatabaseRole::SignIn];
+const EXPOSED: [DatabaseRole; 3] = [DatabaseRole::Server, DatabaseRole::App, DatabaseRole::SignIn];
 
 /// A call of each function that the role `$1` may not execute. The arguments are NULLs that the planner doesn't see, so that the call
 /// isn't folded away before the right is asked for.

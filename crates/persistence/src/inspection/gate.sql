@@ -19,6 +19,7 @@ FROM pg_database WHERE datname = current_database() AND has_database_privilege('
 UNION ALL
 SELECT format('The role %s can log in, and nobody should as it: when no process of before runs any more, ALTER ROLE %s NOLOGIN.', rolname, rolname)
 FROM pg_roles WHERE rolname IN ('pamoja_app', 'pamoja_statement', 'pamoja_gate') AND rolcanlogin
+    AND has_database_privilege(oid, current_database(), 'CONNECT')
 UNION ALL
 SELECT format('The role %s belongs to %s, and so can send statements of its own as that one: REVOKE it.', member.rolname, other.rolname)
 FROM pg_auth_members JOIN pg_roles AS member ON member.oid = pg_auth_members.member JOIN pg_roles AS other ON other.oid = roleid
