@@ -15,7 +15,7 @@ use uuid::Uuid;
 pub use self::count::count;
 pub(crate) use self::filter::CATCH_UP_OVERLAP;
 pub use self::filter::ReferralFilter;
-use self::filter::{Sought, Variant, push_conditions};
+use self::filter::{Sought, push_conditions};
 pub use self::received::received;
 use super::read::ReferralRow;
 use super::{Referral, open};
@@ -40,15 +40,15 @@ pub async fn page(
     page: &Page<ReferralCursor>,
 ) -> Result<PageOf<Referral>, StoreError> {
     let reach = tx.actor()?.reach(Permission::ReadReferrals).ok_or(StoreError::Forbidden)?;
-    let Some(variant) = Variant::of(direction, reach, filter) else {
+    let Some(sought) = Sought::new(direction, reach, filter, tx.at()) else {
         return Ok(PageOf::from_read(page, Vec::new()));
     };
-    let rows: Vec<ReferralRow> = statement(Sought { variant, filter, at: tx.at() }, order, page).rows(tx).await?;
+    let rows: Vec<ReferralRow> = statement(sought, order, page).rows(tx).await?;
     Ok(PageOf::from_read(page, rows.into_iter().map(Referral::try_from).collect::<Result<Vec<_>, _>>()?))
 }
 
 fn statement(sought: Sought<'_>, order: Option<ReferralOrder>, page: &Page<ReferralCursor>) -> Statement {
-    let is_open = sought.variant.direction == ReferralDirection::Open;
+    let is_open = sought.direction == ReferralDirection::Open;
     let (table, moment, id, descending) = match order {
         None if is_open => ("referral", open::BY_URGENCY.as_str(), "referral.id", true),
         None | Some(ReferralOrder::NewestFirst) => ("referral", "referral.created_at", "referral.id", true),
@@ -73,13 +73,11 @@ pub(crate) fn statements() -> Vec<Statement> {
     let filter = &ReferralFilter::default();
     let mut statements = received::statements();
     statements.extend(count::statements());
-    for variant in Variant::all() {
+    for sought in Sought::every(filter) {
         // Without an order, the other directions have the newest first.
-        let by_urgency = (variant.direction == ReferralDirection::Open).then_some(None);
+        let by_urgency = (sought.direction == ReferralDirection::Open).then_some(None);
         for order in by_urgency.into_iter().chain(ReferralOrder::ALL.iter().copied().map(Some)) {
-            for page in every_page() {
-                statements.push(statement(Sought { variant, filter, at: DateTime::UNIX_EPOCH }, order, &page));
-            }
+            statements.extend(every_page().map(|page| statement(sought, order, &page)));
         }
     }
     statements

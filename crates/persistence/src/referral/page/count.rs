@@ -1,13 +1,12 @@
 //! How many referrals a list has.
 
-use chrono::DateTime;
 use diesel::QueryableByName;
 use diesel::sql_types::BigInt;
 use pamoja_domain::access::Permission;
 use pamoja_domain::page::{Count, MAXIMUM_COUNT};
 use pamoja_domain::referral::ReferralDirection;
 
-use super::filter::{ReferralFilter, Sought, Variant, push_conditions};
+use super::filter::{ReferralFilter, Sought, push_conditions};
 use crate::error::StoreError;
 use crate::statement::Statement;
 use crate::transaction::TenantTx;
@@ -24,10 +23,10 @@ pub async fn count(tx: &TenantTx, direction: ReferralDirection, filter: &Referra
     if direction == ReferralDirection::Open {
         return Ok(None);
     }
-    let Some(variant) = Variant::of(direction, reach, filter) else {
+    let Some(sought) = Sought::new(direction, reach, filter, tx.at()) else {
         return Ok(Some(Count::of_read(0)));
     };
-    let rows: Vec<Found> = statement(Sought { variant, filter, at: tx.at() }).rows(tx).await?;
+    let rows: Vec<Found> = statement(sought).rows(tx).await?;
     Ok(rows.first().map(|row| Count::of_read(usize::try_from(row.found).unwrap_or_default())))
 }
 
@@ -42,7 +41,7 @@ fn statement(sought: Sought<'_>) -> Statement {
 
 /// Every text that it can have.
 pub(super) fn statements() -> Vec<Statement> {
-    let filter = &ReferralFilter::default();
-    let counted = Variant::all().into_iter().filter(|variant| variant.direction != ReferralDirection::Open);
-    counted.map(|variant| statement(Sought { variant, filter, at: DateTime::UNIX_EPOCH })).collect()
+    let filter = ReferralFilter::default();
+    let counted = Sought::every(&filter).into_iter().filter(|sought| sought.direction != ReferralDirection::Open);
+    counted.map(statement).collect()
 }

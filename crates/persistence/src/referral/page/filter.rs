@@ -76,51 +76,6 @@ enum LookUp {
     Reference,
 }
 
-/// What the text of a statement depends on, apart from the order and the page's end. All else that a filter says is parameters.
-#[derive(Clone, Copy)]
-pub(super) struct Variant {
-    /// The list.
-    pub(super) direction: ReferralDirection,
-    /// How far the actor may read.
-    reach: Reach,
-    look_up: LookUp,
-}
-
-impl Variant {
-    /// All of them.
-    pub(super) fn all() -> Vec<Self> {
-        let mut all = Vec::new();
-        for direction in ReferralDirection::ALL.iter().copied() {
-            for reach in [Reach::Organisation, Reach::OwnOnly] {
-                all.extend([LookUp::No, LookUp::Client, LookUp::Reference].map(|look_up| Self { direction, reach, look_up }));
-            }
-        }
-        all.retain(|variant| variant.can_find());
-        all
-    }
-
-    /// The one for what the actor asked for. None when it can find nothing.
-    pub(super) fn of(direction: ReferralDirection, reach: Reach, filter: &ReferralFilter) -> Option<Self> {
-        let look_up = match filter {
-            ReferralFilter { client: Some(_), .. } => LookUp::Client,
-            ReferralFilter { reference: Some(_), .. } => LookUp::Reference,
-            _ => LookUp::No,
-        };
-        let variant = Self { direction, reach, look_up };
-        (variant.can_find() && !(direction == ReferralDirection::Open && filter.asks_for_withheld())).then_some(variant)
-    }
-
-    fn can_find(self) -> bool {
-        match self.direction {
-            ReferralDirection::Outgoing => true,
-            // What others sent isn't a peer educator's own, and its pseudonyms are the senders'.
-            ReferralDirection::Incoming => self.reach == Reach::Organisation && self.look_up != LookUp::Client,
-            // A would-be taker is shown neither a pseudonym nor a reference.
-            ReferralDirection::Open => self.reach == Reach::Organisation && self.look_up == LookUp::No,
-        }
-    }
-}
-
 impl ReferralFilter {
     /// Whether it selects by what a would-be taker doesn't see. For them a filter finds what they are shown: no sender, no agreed
     /// day, and nothing that is accompanied, overdue or handled by somebody. So nobody learns by filtering what the referral itself
@@ -136,22 +91,58 @@ impl ReferralFilter {
     }
 }
 
-/// Which referrals of a list are sought.
+/// The look-ups that can find something in a list.
+fn look_ups(direction: ReferralDirection) -> &'static [LookUp] {
+    match direction {
+        ReferralDirection::Outgoing => &[LookUp::No, LookUp::Client, LookUp::Reference],
+        // The pseudonyms of what was received are the senders'.
+        ReferralDirection::Incoming => &[LookUp::No, LookUp::Reference],
+        // A would-be taker is shown neither a pseudonym nor a reference.
+        ReferralDirection::Open => &[LookUp::No],
+    }
+}
+
+/// Which referrals of a list are sought. The conditions' text depends on the list and the look-up alone: all else is parameters.
 #[derive(Clone, Copy)]
 pub(super) struct Sought<'a> {
-    /// What the text depends on.
-    pub(super) variant: Variant,
-    /// What the actor asked for.
-    pub(super) filter: &'a ReferralFilter,
+    /// The list.
+    pub(super) direction: ReferralDirection,
+    look_up: LookUp,
+    reach: Reach,
+    filter: &'a ReferralFilter,
     /// The moment at which a referral is overdue or not.
     pub(super) at: DateTime<Utc>,
+}
+
+impl<'a> Sought<'a> {
+    /// What an actor of that reach asked for. None when it can find nothing.
+    pub(super) fn new(direction: ReferralDirection, reach: Reach, filter: &'a ReferralFilter, at: DateTime<Utc>) -> Option<Self> {
+        // What others sent isn't a peer educator's own.
+        let is_beyond_reach = reach == Reach::OwnOnly && direction != ReferralDirection::Outgoing;
+        let is_withheld = direction == ReferralDirection::Open && filter.asks_for_withheld();
+        let look_up = match filter {
+            ReferralFilter { client: Some(_), .. } => LookUp::Client,
+            ReferralFilter { reference: Some(_), .. } => LookUp::Reference,
+            _ => LookUp::No,
+        };
+        let finds = !is_beyond_reach && !is_withheld && look_ups(direction).contains(&look_up);
+        finds.then_some(Self { direction, look_up, reach, filter, at })
+    }
+
+    /// One for each text that the conditions can have.
+    pub(super) fn every(filter: &'a ReferralFilter) -> Vec<Self> {
+        let (reach, at) = (Reach::Organisation, DateTime::UNIX_EPOCH);
+        let of =
+            |direction| look_ups(direction).iter().map(move |look_up| Self { direction, look_up: *look_up, reach, filter, at });
+        ReferralDirection::ALL.iter().copied().flat_map(of).collect()
+    }
 }
 
 /// Adds the conditions to a statement that ends in its WHERE conditions. `table` is the table whose index serves the order, and
 /// names the parties: if two tables did, the planner would take their conditions for independent, expect few rows, and read and
 /// sort all that the organisation ever received.
 pub(super) fn push_conditions(query: &mut Statement, table: &str, sought: Sought<'_>) {
-    let Sought { variant: Variant { direction, reach, look_up }, filter, .. } = sought;
+    let Sought { direction, look_up, reach, filter, .. } = sought;
     // The tenant is read in a SELECT of its own, so that the planner doesn't look at whose rows they are. A connection keeps its
     // plan: one made for an organisation with few rows would read all rows of an organisation with many.
     match direction {
@@ -159,22 +150,11 @@ pub(super) fn push_conditions(query: &mut Statement, table: &str, sought: Sought
         ReferralDirection::Incoming => query.push_sql(&format!(
             " AND {table}.to_organisation_id = (SELECT tenant()) AND {table}.from_organisation_id <> {table}.to_organisation_id"
         )),
-        ReferralDirection::Outgoing => query.push_sql(&format!(" AND {table}.from_organisation_id = (SELECT tenant())")),
+        ReferralDirection::Outgoing => {
+            query.push_sql(&format!(" AND {table}.from_organisation_id = (SELECT tenant())"));
+            push_own(query, table, reach);
+        }
         ReferralDirection::Open => {}
-    }
-    match reach {
-        Reach::Organisation => {}
-        // Not as a condition on two joined tables, which no index could serve.
-        Reach::OwnOnly => query.push_sql(&format!(
-            " AND {table}.{} IN (
-                SELECT own.referral_id FROM referral_sender AS own
-                WHERE own.from_organisation_id = (SELECT tenant()) AND own.user_id = (SELECT acting_user())
-                UNION
-                SELECT own.referral_id FROM referral_handler AS own
-                WHERE own.organisation_id = (SELECT tenant()) AND own.from_organisation_id = (SELECT tenant())
-                    AND own.user_id = (SELECT acting_user()))",
-            if table == "referral" { "id" } else { "referral_id" }
-        )),
     }
     let reference = filter.reference.as_ref().map(|reference| reference.as_str().to_owned());
     match look_up {
@@ -193,6 +173,23 @@ pub(super) fn push_conditions(query: &mut Statement, table: &str, sought: Sought
     if direction != ReferralDirection::Open {
         push_parties_filter(query, table, sought);
     }
+}
+
+/// Adds the condition that a referral is the actor's own, for those who see no others. The list of their own is read once, and only
+/// for them.
+fn push_own(query: &mut Statement, table: &str, reach: Reach) {
+    let id = if table == "referral" { "id" } else { "referral_id" };
+    query.push_if_given::<Bool, _>("boolean", (reach == Reach::OwnOnly).then_some(true), |_| {
+        format!(
+            "{table}.{id} IN (
+                SELECT own.referral_id FROM referral_sender AS own
+                WHERE own.from_organisation_id = (SELECT tenant()) AND own.user_id = (SELECT acting_user())
+                UNION
+                SELECT own.referral_id FROM referral_handler AS own
+                WHERE own.organisation_id = (SELECT tenant()) AND own.from_organisation_id = (SELECT tenant())
+                    AND own.user_id = (SELECT acting_user()))"
+        )
+    });
 }
 
 /// Adds the conditions about what would-be takers see too.
@@ -240,8 +237,8 @@ fn push_created(query: &mut Statement, table: &str, filter: &ReferralFilter) {
 }
 
 /// Adds the conditions about what only the parties see.
-fn push_parties_filter(query: &mut Statement, table: &str, Sought { variant, filter, at }: Sought<'_>) {
-    let side = if variant.direction == ReferralDirection::Incoming { "from" } else { "to" };
+fn push_parties_filter(query: &mut Statement, table: &str, Sought { direction, filter, at, .. }: Sought<'_>) {
+    let side = if direction == ReferralDirection::Incoming { "from" } else { "to" };
     let partners = filter.partners.as_ref().map(|partners| partners.iter().map(|id| id.0).collect());
     query.push_if_given::<Array<SqlUuid>, Vec<Uuid>>("uuid[]", partners, |partners| {
         format!("{table}.{side}_organisation_id = ANY ({partners})")

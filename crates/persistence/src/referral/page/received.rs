@@ -8,7 +8,7 @@ use pamoja_domain::referral::{ReceivedPart, ReceivedPlace, ReferralDirection, li
 use uuid::Uuid;
 
 use super::ReferralCursor;
-use super::filter::{ReferralFilter, Sought, Variant, push_conditions};
+use super::filter::{ReferralFilter, Sought, push_conditions};
 use crate::error::StoreError;
 use crate::paging::{every_page, or_any};
 use crate::referral::Referral;
@@ -25,10 +25,10 @@ pub async fn received(
     page: &Page<ReceivedPlace>,
 ) -> Result<PageOf<Referral>, StoreError> {
     let reach = tx.actor()?.reach(Permission::ReadReferrals).ok_or(StoreError::Forbidden)?;
-    let Some(variant) = Variant::of(ReferralDirection::Incoming, reach, filter) else {
+    let Some(sought) = Sought::new(ReferralDirection::Incoming, reach, filter, at) else {
         return Ok(PageOf::from_read(page, Vec::new()));
     };
-    let rows: Vec<ReferralRow> = statement(Sought { variant, filter, at }, page).rows(tx).await?;
+    let rows: Vec<ReferralRow> = statement(sought, page).rows(tx).await?;
     let mut read = rows.into_iter().map(Referral::try_from).collect::<Result<Vec<_>, _>>()?;
     // Each part comes in its order. Which part comes first is said here, because a UNION ALL has no order.
     read.sort_by_key(|referral| referral.received_place(at));
@@ -99,7 +99,7 @@ fn span(part: ReceivedPart, at: DateTime<Utc>, page: &Page<ReceivedPlace>) -> Op
 
 /// Every text that it can have.
 pub(super) fn statements() -> Vec<Statement> {
-    let (at, filter) = (DateTime::UNIX_EPOCH, &ReferralFilter::default());
-    let received = Variant::all().into_iter().filter(|variant| variant.direction == ReferralDirection::Incoming);
-    received.flat_map(|variant| every_page().map(|page| statement(Sought { variant, filter, at }, &page))).collect()
+    let filter = ReferralFilter::default();
+    let received = Sought::every(&filter).into_iter().filter(|sought| sought.direction == ReferralDirection::Incoming);
+    received.flat_map(|sought| every_page().map(|page| statement(sought, &page))).collect()
 }
