@@ -278,12 +278,15 @@ GRANT EXECUTE ON FUNCTION end_overlong_statements() TO pamoja_worker;
 CREATE OR REPLACE FUNCTION make_statement(name text, parameters text, returned text, body text) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
+    -- What PostgreSQL would print of plans and sorts for a developer who asks for it (debug_print_plan) stays in the function.
     EXECUTE format(
-        'CREATE OR REPLACE FUNCTION statement.%I(%s) RETURNS %s LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS %L',
+        'CREATE OR REPLACE FUNCTION statement.%I(%s) RETURNS %s LANGUAGE plpgsql SECURITY DEFINER
+             SET search_path = public, pg_temp SET client_min_messages = warning AS %L',
         name, parameters, returned, body
     );
     EXECUTE format('REVOKE ALL ON FUNCTION statement.%I FROM PUBLIC', name);
-    EXECUTE format('GRANT EXECUTE ON FUNCTION statement.%I TO pamoja_server', name);
+    -- A trigger's function is nobody's to call.
+    EXECUTE format('GRANT EXECUTE ON FUNCTION statement.%I TO %I', name, CASE returned WHEN 'trigger' THEN 'pamoja_owner' ELSE 'pamoja_server' END);
 END
 $$;
 COMMENT ON FUNCTION make_statement(text, text, text, text) IS 'Makes the function of a statement, which the serving role may call.';
@@ -298,7 +301,7 @@ DECLARE
 BEGIN
     FOR unlisted IN
         SELECT oid::regprocedure AS name, obj_description(oid, 'pg_proc')::timestamptz AS since, proname::text = ANY (listed) AS back
-        FROM pg_proc WHERE pronamespace = 'statement'::regnamespace AND proowner = 'pamoja_statement'::regrole
+        FROM pg_proc WHERE pronamespace = 'statement'::regnamespace AND proowner = 'pamoja_statement'::regrole AND starts_with(proname, 's_')
             AND (proname::text <> ALL (listed) OR obj_description(oid, 'pg_proc') IS NOT NULL)
     LOOP
         IF unlisted.back THEN

@@ -16,7 +16,11 @@ pub fn statements() -> Vec<(&'static str, Vec<String>)> {
 /// Every statement that is built for a member's request, with the types of its parameters by their object identifiers.
 pub fn listed() -> Vec<(String, Vec<u32>)> {
     let members = files().into_iter().filter(|(file, _)| !NOT_FOR_MEMBERS.contains(file));
-    members.flat_map(|(_, statements)| statements).map(|statement| (statement.types(), statement.into_text())).map(|(types, text)| (text, types)).collect()
+    members
+        .flat_map(|(_, statements)| statements)
+        .map(|statement| (statement.types(), statement.into_text()))
+        .map(|(types, text)| (text, types))
+        .collect()
 }
 
 fn files() -> Vec<(&'static str, Vec<Statement>)> {
@@ -36,4 +40,19 @@ fn files() -> Vec<(&'static str, Vec<Statement>)> {
         ("training/offer.rs", training::offer_statements()),
         ("training/request.rs", training::request_statements()),
     ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_parameter_of_a_listed_statement_is_bound() {
+        for (text, types) in listed() {
+            let numbers = text.split('$').skip(1).filter_map(|rest| {
+                rest.split(|character: char| !character.is_ascii_digit()).next().and_then(|number| number.parse::<usize>().ok())
+            });
+            assert_eq!(numbers.max().unwrap_or(0), types.len(), "{text}");
+        }
+    }
 }

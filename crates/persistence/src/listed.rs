@@ -13,6 +13,7 @@ use std::sync::{LazyLock, OnceLock};
 
 use sha2::{Digest, Sha256};
 
+pub(crate) use self::install::lacking;
 pub use self::install::{install, missing};
 pub(crate) use self::sent::{Sender, types};
 
@@ -79,7 +80,7 @@ pub fn statements() -> Vec<ListedStatement> {
 fn read(list: &str) -> Vec<ListedStatement> {
     let (list, begins) = (format!("\n{list}"), format!("\n{BEGINS}"));
     let entries = list.split(&begins).skip(1);
-    let parts = entries.filter_map(|entry| entry.split_once('\n').map(|(head, text)| (head, text.trim_end_matches('\n'))));
+    let parts = entries.filter_map(|entry| entry.split_once('\n').map(|(head, text)| (head, text.trim_end())));
     parts
         .filter_map(|(head, text)| {
             let (parameters, returns) = head.strip_prefix('(')?.split_once(") -> ")?;
@@ -88,8 +89,11 @@ fn read(list: &str) -> Vec<ListedStatement> {
         .collect()
 }
 
-/// Writes a list, sorted by the text.
+/// Writes a list, sorted by the text. What a text ends with, after its last word, is left out.
 pub fn print(mut statements: Vec<ListedStatement>) -> String {
+    for statement in &mut statements {
+        statement.text.truncate(statement.text.trim_end().len());
+    }
     statements.sort_by(|one, other| (&one.text, &one.parameters).cmp(&(&other.text, &other.parameters)));
     statements.dedup();
     let entry = |statement: &ListedStatement| {
@@ -102,7 +106,7 @@ pub fn print(mut statements: Vec<ListedStatement>) -> String {
 fn call(text: &str) -> Option<&'static str> {
     static CALLS: LazyLock<HashMap<String, String>> =
         LazyLock::new(|| statements().into_iter().map(|statement| (statement.text.clone(), statement.call())).collect());
-    CALLS.get(text).map(String::as_str)
+    CALLS.get(text.trim_end()).map(String::as_str)
 }
 
 /// Hears of each statement that a member's request sends: its text, and the types of its parameters by their object identifiers.

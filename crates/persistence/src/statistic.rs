@@ -145,10 +145,8 @@ fn statement(question: &Question, side: OwnSide) -> Statement {
 /// A text with its parameters.
 fn bound(text: String, months: [Month; 2], period: PeriodKind, picked: &[Option<Vec<&'static str>>]) -> Statement {
     let [from, until] = months.map(|month| start_of_day(month.first_day()));
-    let mut statement = Statement::built(text)
-        .bind::<Timestamptz, _>(from)
-        .bind::<Timestamptz, _>(until)
-        .bind::<Text, _>(unit(period));
+    let mut statement =
+        Statement::built(text).bind::<Timestamptz, _>(from).bind::<Timestamptz, _>(until).bind::<Text, _>(unit(period));
     for keys in picked {
         statement = statement.bind::<Nullable<Array<Text>>, _>(keys.clone());
     }

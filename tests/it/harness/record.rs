@@ -22,7 +22,8 @@ pub fn records() -> bool {
                 let mut hasher = DefaultHasher::new();
                 text.hash(&mut hasher);
                 let types: Vec<String> = types.iter().map(ToString::to_string).collect();
-                std::fs::write(folder.join(format!("{:x}", hasher.finish())), format!("{}\n{text}", types.join(","))).expect("it is recorded");
+                std::fs::write(folder.join(format!("{:x}", hasher.finish())), format!("{}\n{text}", types.join(",")))
+                    .expect("it is recorded");
             }
         }));
         true
@@ -39,7 +40,10 @@ pub fn recorded() -> Option<Vec<(String, Vec<u32>)>> {
     let read = |file: std::fs::DirEntry| {
         let text = std::fs::read_to_string(file.path()).expect("a text");
         let (types, text) = text.split_once('\n').expect("types and a text");
-        (text.to_owned(), types.split(',').filter(|number| !number.is_empty()).map(|number| number.parse().expect("a number")).collect())
+        (
+            text.to_owned(),
+            types.split(',').filter(|number| !number.is_empty()).map(|number| number.parse().expect("a number")).collect(),
+        )
     };
     Some(files.map(|file| read(file.expect("a file"))).collect())
 }

@@ -8,7 +8,7 @@ use super::belonging::Table;
 use super::scene::Scene;
 
 /// Functions that say whether a slip exists, to whoever has its code: nobody knows whose it is before it is found.
-const RECOGNISE_SLIPS: [&str; 2] = ["is_blank_slip", "hold_blank_slip"];
+pub const RECOGNISE_SLIPS: [&str; 2] = ["is_blank_slip", "hold_blank_slip"];
 
 /// The functions of the program that a role may call; the role is `$1`.
 const FUNCTIONS: &str = "
@@ -169,20 +169,25 @@ async fn candidates(scene: &Scene, of: &str) -> Vec<(String, String)> {
             let literal = |id: &str| if of == "uuid" { format!("'{id}'::uuid") } else { format!("ARRAY['{id}'::uuid]") };
             ids.iter().map(|id| (literal(id), literal(&Uuid::new_v4().to_string()))).collect()
         }
-        "bytea" => {
+        "bytea" | "bytea[]" => {
             let query = format!(
                 "SELECT encode(look_up_hash, 'hex') FROM referral_slip WHERE '{organisation}' NOT IN (from_organisation_id, to_organisation_id)
                  UNION SELECT encode(look_up_hash, 'hex') FROM blank_slip WHERE organisation_id <> '{organisation}'
                  UNION SELECT encode(look_up_hash, 'hex') FROM pending_check_in WHERE organisation_id <> '{organisation}'"
             );
             let hashes: Vec<String> = scene.told(&query).await.into_iter().flatten().collect();
-            let literal = |hash: &str| format!("'\\x{hash}'::bytea");
+            let literal = |hash: &str| {
+                let hash = format!("'\\x{hash}'::bytea");
+                if of == "bytea" { hash } else { format!("ARRAY[{hash}]") }
+            };
             let never = format!("{}{}", Uuid::new_v4().simple(), Uuid::new_v4().simple());
             hashes.iter().map(|hash| (literal(hash), literal(&never))).collect()
         }
         "text" | "text[]" => {
             let literal = |text: &str| if of == "text" { format!("'{text}'") } else { format!("ARRAY['{text}']") };
-            let query = format!("SELECT DISTINCT client::text FROM referral_client WHERE organisation_id <> '{organisation}' LIMIT 2");
+            let query = format!(
+                "SELECT DISTINCT client::text FROM referral_client WHERE from_organisation_id <> '{organisation}' LIMIT 2"
+            );
             let clients = scene.told(&query).await.into_iter().flatten();
             let never = |client: &String| client.chars().rev().collect::<String>();
             let clients: Vec<(String, String)> = clients.map(|client| (literal(&client), literal(&never(&client)))).collect();
@@ -192,6 +197,8 @@ async fn candidates(scene: &Scene, of: &str) -> Vec<(String, String)> {
         "smallint" | "integer" | "bigint" => same(&["3"]),
         "boolean" => same(&["true", "NULL::boolean"]),
         "double precision" => same(&["1.5::double precision"]),
+        "double precision[]" => same(&["ARRAY[1.5::double precision]"]),
+        "integer[]" => same(&["ARRAY[3]"]),
         "date" => same(&["current_date"]),
         "jsonb" => same(&["'[]'::jsonb"]),
         "timestamp with time zone" => same(&["now()"]),

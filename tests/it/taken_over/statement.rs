@@ -8,7 +8,7 @@ use pamoja_persistence::listed::{self, ListedStatement};
 use tokio_postgres::Client;
 
 use super::attempt::{Attacker, Outcome, send};
-use super::oracle::arguments;
+use super::oracle::{RECOGNISE_SLIPS, arguments};
 use super::scene::Scene;
 
 /// How many lists of arguments a statement is called with.
@@ -56,7 +56,12 @@ async fn reached(scene: &Scene, proves: bool) -> Vec<String> {
     for row in scene.superuser.query(RELATIONS, &[]).await.expect("the tables") {
         let (name, kind, column): (String, String, String) = (row.get(0), row.get(1), row.get(2));
         let forms: &[&str] = match kind.as_str() {
-            "S" => &["SELECT nextval('public.{}')", "SELECT currval('public.{}')", "SELECT setval('public.{}', 1)", "TABLE public.{}"],
+            "S" => &[
+                "SELECT nextval('public.{}')",
+                "SELECT currval('public.{}')",
+                "SELECT setval('public.{}', 1)",
+                "TABLE public.{}",
+            ],
             _ => &[
                 "SELECT FROM {}",
                 "TABLE public.{}",
@@ -114,17 +119,17 @@ async fn secrets(scene: &Scene) -> BTreeSet<String> {
     let (mut hidden, mut shown) = (BTreeSet::new(), BTreeSet::new());
     for table in &scene.tables {
         let (name, condition) = (&table.name, scene.hidden(table, true));
+        let values = async |column: &str, condition: &str| {
+            let sql = format!("SELECT DISTINCT whole.{column}::text FROM {name} AS whole WHERE {condition}");
+            scene.told(&sql).await.into_iter().flatten().collect::<Vec<_>>()
+        };
         for column in &table.readable {
-            for (values, condition) in [(&mut hidden, condition.clone()), (&mut shown, format!("NOT ({condition})"))] {
-                let sql = format!("SELECT DISTINCT whole.{column}::text FROM {name} AS whole WHERE {condition}");
-                let kept_apart = table.is_kept_apart() || !std::ptr::eq(values, &hidden);
-                if kept_apart {
-                    values.extend(scene.told(&sql).await.into_iter().flatten());
-                }
+            if table.is_kept_apart() {
+                hidden.extend(values(column, &condition).await);
+                shown.extend(values(column, &format!("NOT ({condition})")).await);
+            } else {
+                shown.extend(values(column, "true").await);
             }
-        }
-        if !table.is_kept_apart() {
-            shown.extend(scene.told(&format!("SELECT unnest(string_to_array(whole::text, ',')) FROM {name} AS whole")).await.into_iter().flatten());
         }
     }
     hidden.difference(&shown).filter(|value| value.len() >= 16 && !value.contains(':')).cloned().collect()
@@ -142,21 +147,31 @@ fn without_ids(mut outcome: Outcome, given: &[String]) -> Outcome {
 
 /// Calls the statements with ids of others, and with ids that were never issued. Returns what is told of others.
 async fn told(scene: &Scene, statements: &[ListedStatement]) -> Vec<String> {
-    let attacker = Attacker::go_on(connected(scene, true).await).await;
+    let client = connected(scene, true).await;
     let secrets = secrets(scene).await;
     assert!(secrets.len() > 50, "only {secrets:?}");
     let mut told = Vec::new();
-    for statement in statements.iter().filter(|statement| !statement.text.contains("open_member(")) {
+    let recognises = |statement: &&ListedStatement| RECOGNISE_SLIPS.iter().any(|name| statement.text.contains(name));
+    let opens = |statement: &&ListedStatement| statement.text.contains("open_member(");
+    for statement in statements.iter().filter(|statement| !opens(statement) && !recognises(statement)) {
         let types: Vec<String> = statement.parameters.split(", ").filter(|name| !name.is_empty()).map(str::to_owned).collect();
         let name = statement.name();
+        // What was tried and taken back keeps its locks until the transaction ends.
+        for sql in ["ROLLBACK", "BEGIN", &proof(scene)] {
+            assert!(matches!(send(&client, sql).await, Outcome::Ran(..)), "{sql}");
+        }
         for (issued, never) in arguments(scene, &types, MOST_CALLS).await {
             for explained in ["", "EXPLAIN (ANALYZE, VERBOSE, COSTS OFF, TIMING OFF, SUMMARY OFF) "] {
                 let mut outcomes = Vec::new();
                 for given in [&issued, &never] {
-                    let outcome = attacker.try_out(&format!("{explained}SELECT * FROM statement.{name}({})", given.join(", "))).await;
+                    send(&client, "SAVEPOINT each").await;
+                    let outcome =
+                        send(&client, &format!("{explained}SELECT * FROM statement.{name}({})", given.join(", "))).await;
+                    send(&client, "ROLLBACK TO each; RELEASE each").await;
                     if let Outcome::Ran(rows, _) = &outcome
                         && let Some(secret) = secrets.iter().find(|secret| {
-                            rows.iter().any(|row| row.contains(*secret)) && !given.iter().any(|argument| argument.contains(*secret))
+                            rows.iter().any(|row| row.contains(*secret))
+                                && !given.iter().any(|argument| argument.contains(*secret))
                         })
                     {
                         told.push(format!("{}: {secret} is shown", statement.text));
@@ -164,7 +179,10 @@ async fn told(scene: &Scene, statements: &[ListedStatement]) -> Vec<String> {
                     outcomes.push(without_ids(outcome, given));
                 }
                 if outcomes[0] != outcomes[1] {
-                    told.push(format!("{explained}{}\n{issued:?}: {:?}\n{never:?}: {:?}", statement.text, outcomes[0], outcomes[1]));
+                    told.push(format!(
+                        "{explained}{}\n{issued:?}: {:?}\n{never:?}: {:?}",
+                        statement.text, outcomes[0], outcomes[1]
+                    ));
                 }
             }
         }

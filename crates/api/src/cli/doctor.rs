@@ -63,7 +63,10 @@ pub(super) async fn run(arguments: DoctorArguments) -> Result<(), Problem> {
     let noise_key = arguments.noise_key.clone().or_else(|| private.and_then(|private| private.file(NOISE_KEY)));
 
     let mut checks = vec![
-        Check::new("the way to the database as the role that serves", setting::address("DATABASE_URL", app.as_deref(), "pamoja_server")),
+        Check::new(
+            "the way to the database as the role that serves",
+            setting::address("DATABASE_URL", app.as_deref(), "pamoja_server"),
+        ),
         Check::new(
             "the way to it as the sign-in role",
             setting::address("PAMOJA_SIGN_IN_DATABASE_URL", sign_in.as_deref(), "pamoja_sign_in"),

@@ -161,16 +161,14 @@ impl TryFrom<ReferralRow> for Referral {
 
 /// The referrals with these ids that the actor may see, in no particular order.
 pub async fn by_ids(tx: &TenantTx, ids: &[ReferralId]) -> Result<Vec<Referral>, StoreError> {
-    let query = seen("referral.id = ANY ($1)").bind::<Array<SqlUuid>, _>(ids.iter().map(|id| id.0).collect::<Vec<_>>());
-    visible(tx, query).await
+    visible(tx, with_ids(ids)).await
 }
 
 /// The referral with this id, if the actor may see it.
 pub async fn find(tx: &TenantTx, id: ReferralId) -> Result<Option<Referral>, StoreError> {
     // Not as a list of one: for a list of unknown length the planner makes a new plan each time, which takes longer than the read
     // itself.
-    let query = seen("referral.id = $1").bind::<SqlUuid, _>(id.0);
-    Ok(visible(tx, query).await?.into_iter().next())
+    Ok(visible(tx, with_id(id)).await?.into_iter().next())
 }
 
 /// The referrals that the tenant is a party to or could take, and that meet the condition.
@@ -182,9 +180,17 @@ fn seen(condition: &str) -> Statement {
     statement
 }
 
+fn with_ids(ids: &[ReferralId]) -> Statement {
+    seen("referral.id = ANY ($1)").bind::<Array<SqlUuid>, _>(ids.iter().map(|id| id.0).collect::<Vec<_>>())
+}
+
+fn with_id(id: ReferralId) -> Statement {
+    seen("referral.id = $1").bind::<SqlUuid, _>(id.0)
+}
+
 /// All variants of the statement.
 pub(crate) fn statements() -> Vec<Statement> {
-    vec![seen("referral.id = ANY ($1)"), seen("referral.id = $1")]
+    vec![with_ids(&[]), with_id(ReferralId(Uuid::nil()))]
 }
 
 async fn visible(tx: &TenantTx, query: Statement) -> Result<Vec<Referral>, StoreError> {
