@@ -46,6 +46,7 @@ mod referral_filter;
 mod referral_instead;
 mod referral_least_shared;
 mod referral_lock;
+mod referral_note;
 mod referral_open;
 mod referral_open_list;
 mod referral_people;

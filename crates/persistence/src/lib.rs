@@ -7,6 +7,7 @@
 //! Every function that reaches the database returns a [`error::StoreError`] when it fails; `# Errors` sections name only what
 //! else can go wrong.
 
+mod acting;
 pub mod address;
 mod alone;
 pub mod audit;

@@ -4,6 +4,7 @@
 //! may call these functions and nothing else, so that whoever takes the program over can send no statement of their own: see
 //! `docs/decisions/0032`. The list is printed by a test from what the program sends; `pamoja migrate` makes its functions.
 
+mod doers;
 mod install;
 mod sent;
 
@@ -11,7 +12,10 @@ use std::collections::HashMap;
 use std::fmt::Write;
 use std::sync::{LazyLock, OnceLock};
 
+use pamoja_domain::vocabulary::Vocabulary;
 use sha2::{Digest, Sha256};
+
+use crate::acting::acts_as;
 
 pub(crate) use self::install::lacking;
 pub use self::install::{install, missing};
@@ -47,16 +51,25 @@ impl ListedStatement {
         name
     }
 
-    /// What the function does, in PL/pgSQL, which keeps the statement's plan for as long as the connection lasts.
+    /// The codes of the roles that may send it, separated by spaces. Empty when everybody may.
+    pub fn doers(&self) -> String {
+        let roles = doers::doers(&self.text).unwrap_or_default();
+        roles.iter().map(|role| role.code()).collect::<Vec<_>>().join(" ")
+    }
+
+    /// What the function does, in PL/pgSQL, which keeps the statement's plan for as long as the connection lasts. To somebody whose roles
+    /// it isn't for, it does nothing.
     pub fn body(&self) -> String {
         let text = &self.text;
+        let asks =
+            doers::doers(text).map(|roles| format!("IF NOT {} THEN RETURN; END IF;\n", acts_as(&roles))).unwrap_or_default();
         match (self.returns.as_str(), text.strip_prefix("SELECT ")) {
-            ("void", Some(what)) => format!("BEGIN\nPERFORM {what}\n; END"),
+            ("void", Some(what)) => format!("BEGIN\n{asks}PERFORM {what}\n; END"),
             (TOUCHED, _) => format!(
-                "DECLARE touched bigint; BEGIN\n{text}\n; GET DIAGNOSTICS touched = ROW_COUNT; RETURN QUERY SELECT true FROM generate_series(1, touched); END"
+                "DECLARE touched bigint; BEGIN\n{asks}{text}\n; GET DIAGNOSTICS touched = ROW_COUNT; RETURN QUERY SELECT true FROM generate_series(1, touched); END"
             ),
             // The columns of what it returns must not be taken for variables.
-            _ => format!("#variable_conflict use_column\nBEGIN RETURN QUERY\n{text}\n; END"),
+            _ => format!("#variable_conflict use_column\nBEGIN\n{asks}RETURN QUERY\n{text}\n; END"),
         }
     }
 
@@ -76,7 +89,7 @@ pub fn statements() -> Vec<ListedStatement> {
     read(LIST)
 }
 
-/// Reads a list, as [`print`] writes it.
+/// Reads a list, as [`print()`] writes it.
 fn read(list: &str) -> Vec<ListedStatement> {
     let (list, begins) = (format!("\n{list}"), format!("\n{BEGINS}"));
     let entries = list.split(&begins).skip(1);
@@ -84,6 +97,8 @@ fn read(list: &str) -> Vec<ListedStatement> {
     parts
         .filter_map(|(head, text)| {
             let (parameters, returns) = head.strip_prefix('(')?.split_once(") -> ")?;
+            // Whose it is follows from the text.
+            let returns = returns.split_once(" for ").map_or(returns, |(returns, _)| returns);
             Some(ListedStatement { parameters: parameters.to_owned(), returns: returns.to_owned(), text: text.to_owned() })
         })
         .collect()
@@ -97,7 +112,9 @@ pub fn print(mut statements: Vec<ListedStatement>) -> String {
     statements.sort_by(|one, other| (&one.text, &one.parameters).cmp(&(&other.text, &other.parameters)));
     statements.dedup();
     let entry = |statement: &ListedStatement| {
-        format!("{BEGINS}({}) -> {}\n{}\n", statement.parameters, statement.returns, statement.text)
+        let doers = statement.doers();
+        let doers = if doers.is_empty() { doers } else { format!(" for {doers}") };
+        format!("{BEGINS}({}) -> {}{doers}\n{}\n", statement.parameters, statement.returns, statement.text)
     };
     statements.iter().map(entry).collect()
 }

@@ -2,7 +2,9 @@
 
 use std::fmt;
 
-use pamoja_domain::access::{Actor, Permission};
+use pamoja_domain::access::{Actor, Permission, Reach, roles_with};
+
+use crate::acting::acts_as;
 
 /// Who has the tasks of a source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,6 +24,17 @@ impl Doer {
             Self::Companion => {
                 Self::Having(Permission::SendReferrals).is(actor) && !Self::Having(Permission::ReceiveReferrals).is(actor)
             }
+        }
+    }
+}
+
+impl Doer {
+    /// Whether whoever acts is one, as SQL.
+    pub(super) fn acts(self) -> String {
+        let having = |permission| acts_as(&roles_with(permission, Reach::OwnOnly));
+        match self {
+            Self::Having(permission) => having(permission),
+            Self::Companion => format!("{} AND NOT {}", having(Permission::SendReferrals), having(Permission::ReceiveReferrals)),
         }
     }
 }

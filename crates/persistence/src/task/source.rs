@@ -5,6 +5,7 @@ use pamoja_domain::task::{Deadline, Precedence, TaskKind};
 use pamoja_domain::vocabulary::Vocabulary;
 
 use super::doer::Doer;
+use crate::acting::reaches_all;
 
 // The conditions must match those of the indexes word for word: see the migration. The time is read in a SELECT of its own.
 // PostgreSQL doesn't look into it, and so may check it before a policy and use an index for it; other conditions that could
@@ -93,10 +94,10 @@ impl TaskSource {
         format!("{}.{}.{}", self.kind, self.part, self.doer)
     }
 
-    /// Whether the request asks for the source, as SQL. PostgreSQL looks at this once, before all else, and reads nothing for a
-    /// source that isn't asked for.
+    /// Whether the request asks for the source, and the actor has its tasks, as SQL. PostgreSQL looks at this once, before all else, and
+    /// reads nothing for a source that isn't asked for.
     pub(super) fn is_asked(&self) -> String {
-        format!("'{}' = ANY ($1)", self.name())
+        format!("'{}' = ANY ($1) AND {}", self.name(), self.doer.acts())
     }
 
     /// The source's tasks, without a limit, as SQL. Conditions can be added, each with its AND.
@@ -171,16 +172,14 @@ pub(super) struct Side {
     pub(super) from: String,
 }
 
-/// What stands among the names of sources where the actor may act on everything that the organisation sent.
-pub(super) const ALL_SENT: &str = "ALL_SENT";
-
 /// What was sent: by the organisation, or by the actor themself or assigned to them, as far as the actor's permission reaches.
 pub(super) fn sent() -> Side {
     // The tenant is read in a SELECT of its own, so that the planner doesn't look at whose rows they are and the plan suits every
     // organisation. One text serves both reaches, since each plan of a source takes time.
+    let all_sent = reaches_all(Permission::SendReferrals);
     let from = format!(
         "referral_progress AS progress
-             WHERE progress.from_organisation_id = (SELECT tenant()) AND ('{ALL_SENT}' = ANY ($1) OR (SELECT acting_user()) IN (
+             WHERE progress.from_organisation_id = (SELECT tenant()) AND ({all_sent} OR (SELECT acting_user()) IN (
                  (SELECT own.user_id FROM referral_sender AS own
                  WHERE own.from_organisation_id = progress.from_organisation_id AND own.referral_id = progress.referral_id),
                  (SELECT own.user_id FROM referral_handler AS own

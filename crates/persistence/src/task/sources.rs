@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use pamoja_domain::access::{Actor, Permission, Reach};
+use pamoja_domain::access::{Actor, Permission};
 use pamoja_domain::referral::Urgency;
 use pamoja_domain::service::CAPACITY_FRESH_DAYS;
 use pamoja_domain::task::{ARRIVED_DAYS, CAPACITY_WARNING_DAYS, Deadline, EXPIRING_DAYS, OUTCOME_DAYS, TaskKind};
@@ -10,7 +10,7 @@ use pamoja_domain::vocabulary::Vocabulary;
 
 use super::doer::Doer;
 use super::hindrance::REACHABLE;
-use super::source::{ALL_SENT, IN_TIME, OPEN, Rank, Shows, Side, TODAY, TaskSource, WHOLE, beginning_of, days, received, sent};
+use super::source::{IN_TIME, OPEN, Rank, Shows, Side, TODAY, TaskSource, WHOLE, beginning_of, days, received, sent};
 use super::{check_in, elsewhere, follow_up, training};
 
 const WAITS: &str = "progress.status = 'REQUESTED' AND progress.expires_at > (SELECT moment())";
@@ -21,15 +21,10 @@ const ACCOMPANIED: &str = "progress.from_organisation_id IS NOT DISTINCT FROM pr
 pub(super) static SOURCES: LazyLock<Vec<TaskSource>> =
     LazyLock::new(|| TaskKind::ALL.iter().copied().flat_map(sources).collect());
 
-/// What a request for tasks of these kinds names: the sources, as far as the actor's roles let them do the tasks, and whether they may
-/// act on everything that the organisation sent. Nothing where there is no source.
+/// What a request for tasks of these kinds names: the sources, as far as the actor's roles let them do the tasks.
 pub(super) fn names(actor: &Actor, kinds: &[TaskKind]) -> Vec<String> {
     let asked = SOURCES.iter().filter(|source| kinds.contains(&source.kind) && source.doer.is(actor));
-    let mut names: Vec<String> = asked.map(TaskSource::name).collect();
-    if !names.is_empty() && actor.reach(Permission::SendReferrals) == Some(Reach::Organisation) {
-        names.push(ALL_SENT.to_owned());
-    }
-    names
+    asked.map(TaskSource::name).collect()
 }
 
 /// The sources of that kind, for everybody.

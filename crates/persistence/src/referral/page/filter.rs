@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use diesel::sql_types::{Array, Bool, Date, Nullable, Text, Timestamptz, Uuid as SqlUuid};
-use pamoja_domain::access::Reach;
+use pamoja_domain::access::{Permission, Reach};
 use pamoja_domain::county::CountyCode;
 use pamoja_domain::id::{OrganisationId, ServiceId, UserId};
 use pamoja_domain::referral::{Reference, ReferralDirection, ReferralStatus, Urgency};
@@ -10,8 +10,10 @@ use pamoja_domain::service::ServiceType;
 use pamoja_domain::vocabulary::Vocabulary;
 use uuid::Uuid;
 
+use crate::acting::reaches_all;
 use crate::codes;
 use crate::paging::or_any;
+use crate::referral::read::own_or_all;
 use crate::statement::Statement;
 
 /// A change becomes visible when its transaction commits, but carries the time when the transaction began. A filter by changes
@@ -108,7 +110,6 @@ pub(super) struct Sought<'a> {
     /// The list.
     pub(super) direction: ReferralDirection,
     look_up: LookUp,
-    reach: Reach,
     filter: &'a ReferralFilter,
     /// The moment at which a referral is overdue or not.
     pub(super) at: DateTime<Utc>,
@@ -126,14 +127,13 @@ impl<'a> Sought<'a> {
             _ => LookUp::No,
         };
         let finds = !is_beyond_reach && !is_withheld && look_ups(direction).contains(&look_up);
-        finds.then_some(Self { direction, look_up, reach, filter, at })
+        finds.then_some(Self { direction, look_up, filter, at })
     }
 
     /// One for each text that the conditions can have.
     pub(super) fn every(filter: &'a ReferralFilter) -> Vec<Self> {
-        let (reach, at) = (Reach::Organisation, DateTime::UNIX_EPOCH);
-        let of =
-            |direction| look_ups(direction).iter().map(move |look_up| Self { direction, look_up: *look_up, reach, filter, at });
+        let at = DateTime::UNIX_EPOCH;
+        let of = |direction| look_ups(direction).iter().map(move |look_up| Self { direction, look_up: *look_up, filter, at });
         ReferralDirection::ALL.iter().copied().flat_map(of).collect()
     }
 }
@@ -142,19 +142,20 @@ impl<'a> Sought<'a> {
 /// names the parties: if two tables did, the planner would take their conditions for independent, expect few rows, and read and
 /// sort all that the organisation ever received.
 pub(super) fn push_conditions(query: &mut Statement, table: &str, sought: Sought<'_>) {
-    let Sought { direction, look_up, reach, filter, .. } = sought;
+    let Sought { direction, look_up, filter, .. } = sought;
     // The tenant is read in a SELECT of its own, so that the planner doesn't look at whose rows they are. A connection keeps its
     // plan: one made for an organisation with few rows would read all rows of an organisation with many.
     match direction {
         // An accompanied referral is the sender's own work, so it doesn't appear among what is received.
         ReferralDirection::Incoming => query.push_sql(&format!(
-            " AND {table}.to_organisation_id = (SELECT tenant()) AND {table}.from_organisation_id <> {table}.to_organisation_id"
+            " AND {table}.to_organisation_id = (SELECT tenant()) AND {table}.from_organisation_id <> {table}.to_organisation_id AND {}",
+            reaches_all(Permission::ReadReferrals)
         )),
         ReferralDirection::Outgoing => {
             query.push_sql(&format!(" AND {table}.from_organisation_id = (SELECT tenant())"));
-            push_own(query, table, reach);
+            push_own(query, table);
         }
-        ReferralDirection::Open => {}
+        ReferralDirection::Open => query.push_sql(&format!(" AND {}", reaches_all(Permission::ReadReferrals))),
     }
     let reference = filter.reference.as_ref().map(|reference| reference.as_str().to_owned());
     match look_up {
@@ -175,21 +176,10 @@ pub(super) fn push_conditions(query: &mut Statement, table: &str, sought: Sought
     }
 }
 
-/// Adds the condition that a referral is the actor's own, for those who see no others. The list of their own is read once, and only
-/// for them.
-fn push_own(query: &mut Statement, table: &str, reach: Reach) {
+/// Adds the condition that a referral is the actor's own, for those who see no others.
+fn push_own(query: &mut Statement, table: &str) {
     let id = if table == "referral" { "id" } else { "referral_id" };
-    query.push_if_given::<Bool, _>("boolean", (reach == Reach::OwnOnly).then_some(true), |_| {
-        format!(
-            "{table}.{id} IN (
-                SELECT own.referral_id FROM referral_sender AS own
-                WHERE own.from_organisation_id = (SELECT tenant()) AND own.user_id = (SELECT acting_user())
-                UNION
-                SELECT own.referral_id FROM referral_handler AS own
-                WHERE own.organisation_id = (SELECT tenant()) AND own.from_organisation_id = (SELECT tenant())
-                    AND own.user_id = (SELECT acting_user()))"
-        )
-    });
+    query.push_sql(&own_or_all(&format!("{table}.{id}")));
 }
 
 /// Adds the conditions about what would-be takers see too.

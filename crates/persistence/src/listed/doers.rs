@@ -1,0 +1,49 @@
+//! Who may send a statement: the roles that the policy gives what the statement is about.
+
+use pamoja_domain::access::{Permission, Reach, roles_with};
+use pamoja_domain::user::Role;
+
+/// How the names of tables and functions begin that are about clients and their referrals.
+const OF_REFERRALS: [&str; 9] = [
+    "referral",
+    "open_referral",
+    "client_report",
+    "check_in_question",
+    "pending_check_in",
+    "blank_slip",
+    "is_blank_slip",
+    "hold_blank_slip",
+    "slip_attempt",
+];
+/// How the statements begin that ask for the roles themselves, for each thing that they list.
+const ASKS_ITSELF: &str = "WITH member_away";
+/// How the statements begin that count the organisation's own figures.
+const COUNTS: &str = "SELECT period, keys, ARRAY[";
+
+/// Whether it is a name; PostgreSQL's own words are in capitals.
+fn is_lower(word: &str) -> bool {
+    word.starts_with(|character: char| character.is_ascii_lowercase())
+}
+
+/// The roles that may send the statement. None when everybody may.
+pub(super) fn doers(text: &str) -> Option<Vec<Role>> {
+    let may = |permission| Some(roles_with(permission, Reach::OwnOnly));
+    if text.starts_with(ASKS_ITSELF) {
+        return None;
+    }
+    if text.starts_with(COUNTS) {
+        return may(Permission::ReadOwnFigures);
+    }
+    let words: Vec<&str> = text.split(|character: char| !character.is_ascii_alphanumeric() && character != '_').collect();
+    if words.iter().any(|word| OF_REFERRALS.iter().any(|begins| word.starts_with(begins))) {
+        return may(Permission::ReadReferrals);
+    }
+    // The first table that a statement names is the one that it writes.
+    let written = ["INSERT", "UPDATE", "DELETE"].contains(&words[0]).then(|| words.iter().find(|word| is_lower(word))).flatten();
+    match *written? {
+        table if table.starts_with("training_") => may(Permission::ManageTraining),
+        "service" if words[0] == "INSERT" => may(Permission::ManageServices),
+        "service" => may(Permission::SetCapacity),
+        _ => None,
+    }
+}
