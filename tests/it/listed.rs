@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use pamoja_demo::private_postgresql::DatabaseRole;
+use pamoja_domain::user::Role;
+use pamoja_domain::vocabulary::Vocabulary;
 use pamoja_persistence::builders;
 use pamoja_persistence::listed::{self, ListedStatement, TOUCHED};
 use tokio_postgres::Client;
@@ -85,13 +87,22 @@ async fn described(client: &Client, text: &str, types: &[u32]) -> ListedStatemen
     }
 }
 
+/// The superuser, for whom the functions take somebody who has every role: to others some of them do nothing.
+async fn with_every_role(world: &World) -> Client {
+    let superuser = world.connect(DatabaseRole::Superuser).await;
+    let roles: Vec<&str> = Role::ALL.iter().map(|role| role.code()).collect();
+    let context = format!("SET search_path = public; SET backtrace_functions = 'pamoja,member,,,,,{}'", roles.join(" "));
+    superuser.batch_execute(&context).await.expect("a context");
+    superuser
+}
+
 /// Prints the list anew when statements were recorded: the recorded ones, and what is built.
 #[tokio::test]
 async fn the_list_is_printed_when_statements_were_recorded() {
     let Some(mut texts) = recorded() else { return };
     let world = World::new().await;
-    let superuser = world.connect(DatabaseRole::Superuser).await;
-    superuser.batch_execute("SET search_path = public; BEGIN").await.expect("a transaction");
+    let superuser = with_every_role(&world).await;
+    superuser.batch_execute("BEGIN").await.expect("a transaction");
     texts.extend(builders::listed());
     let texts: BTreeMap<String, Vec<u32>> = texts.into_iter().map(|(text, types)| (text.trim_end().to_owned(), types)).collect();
     let mut statements = listed::statements();
@@ -125,7 +136,7 @@ async fn the_list_has_every_statement_that_is_built() {
 #[tokio::test]
 async fn each_function_is_there_and_returns_what_its_statement_does() {
     let world = World::new().await;
-    let server = world.connect(DatabaseRole::Server).await;
+    let superuser = with_every_role(&world).await;
     let statements = listed::statements();
     assert!(statements.len() > 100, "only {} statements", statements.len());
     let wrong = [
@@ -139,13 +150,13 @@ async fn each_function_is_there_and_returns_what_its_statement_does() {
     ];
     let mut faults = Vec::new();
     for statement in &statements {
-        server.batch_execute("BEGIN").await.expect("a transaction");
-        if let Some(error) = tried(&server, statement).await
+        superuser.batch_execute("BEGIN").await.expect("a transaction");
+        if let Some(error) = tried(&superuser, statement).await
             && (wrong.contains(error.code()) || error.message().starts_with("permission denied"))
         {
             faults.push(format!("{error:?}: {}", statement.text));
         }
-        server.batch_execute("ROLLBACK").await.expect("it is undone");
+        superuser.batch_execute("ROLLBACK").await.expect("it is undone");
     }
     assert!(faults.is_empty(), "{} of {}: {}", faults.len(), statements.len(), faults.join("\n"));
 }
