@@ -9,11 +9,13 @@ BEGIN
             EXECUTE format('CREATE ROLE %I', role);
         END IF;
         EXECUTE format('ALTER ROLE %I NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS', role);
+        -- Nobody logs in as this one. It keeps the login and the limits that it had before there was a pamoja_server, until no process of before
+        -- runs any more.
+        CONTINUE WHEN role = 'pamoja_app';
         -- A role may change its own settings: what whoever took it over has set is taken back.
         EXECUTE format('ALTER ROLE %I RESET ALL', role);
         EXECUTE format('ALTER ROLE %I IN DATABASE %I RESET ALL', role, current_database());
-        -- Nobody logs in as these. pamoja_app keeps the login that it had before there was a pamoja_server, until no process of before runs.
-        CONTINUE WHEN role = 'pamoja_app';
+        -- Nor as these.
         IF role IN ('pamoja_statement', 'pamoja_gate') THEN
             EXECUTE format('ALTER ROLE %I NOLOGIN', role);
             CONTINUE;
