@@ -13,7 +13,7 @@ use crate::harness::World;
 /// These files begin and end transactions, which is no statement on tables.
 const PLUMBING: [&str; 2] = ["database.rs", "transaction.rs"];
 /// These files send a text as a call of its function, and so begin texts of their own.
-const LISTED: [&str; 3] = ["listed.rs", "listed/sent.rs", "paging.rs"];
+const LISTED: [&str; 4] = ["listed.rs", "listed/doers.rs", "listed/sent.rs", "paging.rs"];
 /// These files add to the statements of the builders.
 const ADDING: [&str; 3] = ["listed/sent.rs", "paging.rs", "statement.rs"];
 /// These files have a statement of diesel's builder whose text varies, and why they may: no member's request comes to it.

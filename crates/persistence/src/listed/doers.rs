@@ -2,6 +2,7 @@
 
 use pamoja_domain::access::{Permission, Reach, roles_with};
 use pamoja_domain::user::Role;
+use pamoja_domain::vocabulary::Vocabulary;
 
 /// How the names of tables and functions begin that are about clients and their referrals.
 const OF_REFERRALS: [&str; 15] = [
@@ -27,6 +28,12 @@ const FOR_EVERYBODY: [&str; 2] = ["WITH member_away", "percentile_cont(0.5)"];
 /// How the statements begin that count the organisation's own figures.
 const COUNTS: &str = "SELECT period, keys, ARRAY[";
 
+/// The roles that have one of two permissions.
+fn either(one: Permission, other: Permission) -> Vec<Role> {
+    let (one, other) = (roles_with(one, Reach::OwnOnly), roles_with(other, Reach::OwnOnly));
+    Role::ALL.iter().copied().filter(|role| one.contains(role) || other.contains(role)).collect()
+}
+
 /// Whether it is a name; PostgreSQL's own words are in capitals.
 fn is_lower(word: &str) -> bool {
     word.starts_with(|character: char| character.is_ascii_lowercase())
@@ -48,6 +55,8 @@ pub(super) fn doers(text: &str) -> Option<Vec<Role>> {
     // The first table that a statement names is the one that it writes.
     let written = ["INSERT", "UPDATE", "DELETE"].contains(&words[0]).then(|| words.iter().find(|word| is_lower(word))).flatten();
     match *written? {
+        // Whoever says how much room there is pauses trainings, too.
+        "training_offer" if words[0] == "UPDATE" => Some(either(Permission::ManageTraining, Permission::SetCapacity)),
         table if table.starts_with("training_") => may(Permission::ManageTraining),
         "service" if words[0] == "INSERT" => may(Permission::ManageServices),
         "service" => may(Permission::SetCapacity),
