@@ -170,6 +170,32 @@ END
 $$;
 DROP VIEW judged_function;
 
+-- The two roles of the process that the internet reaches call functions of the program and nothing else: not even an operator is theirs.
+-- Some of PostgreSQL's functions look for no interruption, so that nothing ends them, and with any of them a statement can be made as long
+-- or as dear as somebody likes. What stays open is open to all others who connect.
+DO $$
+DECLARE
+    names text;
+    others text;
+BEGIN
+    SELECT string_agg(oid::regprocedure::text, ', ') INTO names FROM pg_proc
+    WHERE pronamespace = 'pg_catalog'::regnamespace AND prokind <> 'p'
+        AND EXISTS (SELECT FROM aclexplode(coalesce(proacl, acldefault('f', proowner))) WHERE grantee = 0);
+    SELECT string_agg(quote_ident(rolname), ', ') INTO others FROM pg_roles
+    WHERE rolname IN (
+        'pamoja_owner', 'pamoja_gate', 'pamoja_watch', 'pamoja_statement', 'pamoja_app', 'pamoja_worker', 'pamoja_operator', 'pamoja_publisher',
+        -- Whoever watches the server or backs it up.
+        'pg_monitor', 'pg_read_all_data', 'pg_read_all_settings', 'pg_read_all_stats'
+    );
+    IF names IS NOT NULL THEN
+        EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO %s', names, others);
+        EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', names);
+    END IF;
+END
+$$;
+-- How long a session lasts is told in seconds.
+GRANT EXECUTE ON FUNCTION make_interval(integer, integer, integer, integer, integer, integer, double precision) TO pamoja_sign_in;
+
 -- 3. Tables and views of PostgreSQL. Open is what describes tables, functions, roles and rights.
 CREATE TEMPORARY VIEW judged_relation AS
 SELECT relation.oid, relation.oid::regclass AS name, relation.relname::text = ANY (regexp_split_to_array(

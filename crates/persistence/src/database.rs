@@ -182,7 +182,7 @@ impl Database {
             name: String,
         }
         let mut alone = Alone::begin(&self.0.pool, &self.0.trouble, self.0.pooler).await?;
-        let made = Statement::new(include_str!("listed/made.sql"));
+        let made = Statement::new(include_str!("listed/known.sql"));
         let made = diesel_async::RunQueryDsl::load::<Made>(made, alone.connection()?).await;
         let made = alone.end(made).await?;
         Ok(listed::lacking(made.into_iter().map(|made| made.name).collect()))

@@ -201,7 +201,7 @@ async fn candidates(scene: &Scene, of: &str) -> Vec<(String, String)> {
         "integer[]" => same(&["ARRAY[3]"]),
         "date" => same(&["current_date"]),
         "jsonb" => same(&["'[]'::jsonb"]),
-        "timestamp with time zone" => same(&["now()"]),
+        "timestamp with time zone" => same(&["'2026-11-01T12:00:00Z'::timestamptz"]),
         "interval" => same(&["interval '1 hour'"]),
         other => panic!("say here which values of {other} an attacker tries"),
     }
