@@ -107,7 +107,9 @@ async fn what_is_closed_in_postgresqls_own_catalogue_is_refused() {
     for role in EXPOSED {
         // The others run none at all, as another test sees.
         let calls: Vec<String> = match role {
-            DatabaseRole::App => superuser.query(CALLS, &[&role.name()]).await.expect("the catalogue").iter().map(|row| row.get(0)).collect(),
+            DatabaseRole::App => {
+                superuser.query(CALLS, &[&role.name()]).await.expect("the catalogue").iter().map(|row| row.get(0)).collect()
+            }
             _ => Vec::new(),
         };
         assert!(role != DatabaseRole::App || calls.len() > 350, "only {} calls", calls.len());
