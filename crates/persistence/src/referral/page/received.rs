@@ -7,7 +7,6 @@ use pamoja_domain::page::{MAXIMUM_PAGE, Page, PageEnd, PageOf};
 use pamoja_domain::referral::{ReceivedPart, ReceivedPlace, ReferralDirection, listed_at_of, listed_before_all_waiting};
 use uuid::Uuid;
 
-use super::ReferralCursor;
 use super::filter::{ReferralFilter, Sought, push_conditions};
 use crate::error::StoreError;
 use crate::paging::{every_page, or_any};
@@ -75,7 +74,7 @@ fn push_span(query: &mut Statement, span: Option<Span>) {
 }
 
 /// The keys above and below which rows lie, where there are such: the moment that is stored for the list, and the id.
-type Span = [Option<ReferralCursor>; 2];
+type Span = [Option<(DateTime<Utc>, Uuid)>; 2];
 
 /// Where the rows of a page are that belong to a part of the list at a moment. `None` when the cursors leave nothing of the part. It
 /// must match [`ReceivedPart::of`]; a test compares the two.
