@@ -243,12 +243,12 @@ async fn caller(superuser: &Client) -> Result<Caller, Failure> {
     Ok(Caller { organisation, user, session: SessionId(row.get(2)), secret: SessionSecret(row.get(2)) })
 }
 
-/// Reads tables as the app role, in one open transaction.
+/// Reads tables as the role that serves, in one open transaction.
 async fn read(postgres: &PrivatePostgresql, superuser: &Client) -> Result<(), Failure> {
     let cells: i64 = superuser.query_one("SELECT count(*) FROM statistic_cell", &[]).await?.get(0);
     println!("{cells} published figures; a table of them, {ASKED} times");
     let caller = caller(superuser).await?;
-    let database = Database::new(&postgres.connection_url(DatabaseRole::App), 1)?;
+    let database = Database::new(&postgres.connection_url(DatabaseRole::Server), 1)?;
     for (name, from) in [
         (StatisticTableName::ReferralsByServiceType, "2025-12"),
         (StatisticTableName::ReferralsByServiceType, "2025-01"),

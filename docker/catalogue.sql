@@ -44,6 +44,7 @@ REVOKE ALL ON SCHEMA public FROM PUBLIC;
 -- Without a language there is neither DO nor CREATE FUNCTION. Functions that exist run for whoever may execute them.
 REVOKE USAGE ON LANGUAGE plpgsql, sql FROM PUBLIC;
 GRANT USAGE ON LANGUAGE plpgsql, sql TO pamoja_owner, pamoja_gate;
+GRANT USAGE ON LANGUAGE plpgsql TO pamoja_statement;
 
 -- 2. Functions of PostgreSQL. Judged are those that everybody may execute in a new database and that a statement can name.
 CREATE TEMPORARY VIEW judged_function AS
@@ -169,6 +170,32 @@ END
 $$;
 DROP VIEW judged_function;
 
+-- The two roles of the process that the internet reaches call functions of the program and nothing else: not even an operator is theirs.
+-- Some of PostgreSQL's functions look for no interruption, so that nothing ends them, and with any of them a statement can be made as long
+-- or as dear as somebody likes. What stays open is open to all others who connect.
+DO $$
+DECLARE
+    names text;
+    others text;
+BEGIN
+    SELECT string_agg(oid::regprocedure::text, ', ') INTO names FROM pg_proc
+    WHERE pronamespace = 'pg_catalog'::regnamespace AND prokind <> 'p'
+        AND EXISTS (SELECT FROM aclexplode(coalesce(proacl, acldefault('f', proowner))) WHERE grantee = 0);
+    SELECT string_agg(quote_ident(rolname), ', ') INTO others FROM pg_roles
+    WHERE rolname IN (
+        'pamoja_owner', 'pamoja_gate', 'pamoja_watch', 'pamoja_statement', 'pamoja_app', 'pamoja_worker', 'pamoja_operator', 'pamoja_publisher',
+        -- Whoever watches the server or backs it up.
+        'pg_monitor', 'pg_read_all_data', 'pg_read_all_settings', 'pg_read_all_stats'
+    );
+    IF names IS NOT NULL THEN
+        EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO %s', names, others);
+        EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', names);
+    END IF;
+END
+$$;
+-- How long a session lasts is told in seconds.
+GRANT EXECUTE ON FUNCTION make_interval(integer, integer, integer, integer, integer, integer, double precision) TO pamoja_sign_in;
+
 -- 3. Tables and views of PostgreSQL. Open is what describes tables, functions, roles and rights.
 CREATE TEMPORARY VIEW judged_relation AS
 SELECT relation.oid, relation.oid::regclass AS name, relation.relname::text = ANY (regexp_split_to_array(
@@ -239,7 +266,7 @@ DROP VIEW judged_relation;
 -- transaction, and DROP OWNED BY the own role asks for none before it begins.
 CREATE OR REPLACE FUNCTION refuse_definitions() RETURNS event_trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-    IF session_user IN ('pamoja_app', 'pamoja_sign_in', 'pamoja_worker', 'pamoja_operator', 'pamoja_publisher') THEN
+    IF session_user IN ('pamoja_server', 'pamoja_app', 'pamoja_sign_in', 'pamoja_worker', 'pamoja_operator', 'pamoja_publisher') THEN
         RAISE EXCEPTION 'permission denied: % is not for %', tg_tag, session_user USING ERRCODE = 'insufficient_privilege';
     END IF;
 END
@@ -261,7 +288,7 @@ LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     FROM (
         SELECT pg_terminate_backend(pid) AS ended
         FROM pg_stat_activity
-        WHERE datname = current_database() AND usename IN ('pamoja_app', 'pamoja_sign_in')
+        WHERE datname = current_database() AND usename IN ('pamoja_server', 'pamoja_app', 'pamoja_sign_in')
             -- One statement can end its transaction and begin another.
             AND least(xact_start, CASE WHEN state IN ('active', 'fastpath function call') THEN query_start END)
                 < clock_timestamp() - interval '15 seconds'
@@ -272,3 +299,49 @@ COMMENT ON FUNCTION end_overlong_statements() IS
 ALTER FUNCTION end_overlong_statements() OWNER TO pamoja_watch;
 REVOKE ALL ON FUNCTION end_overlong_statements() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION end_overlong_statements() TO pamoja_worker;
+
+-- 6. The functions of the program's statements. They act as pamoja_statement, which nobody logs in as, and the owner has them made.
+CREATE OR REPLACE FUNCTION make_statement(name text, parameters text, returned text, body text) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    -- What PostgreSQL would print of plans and sorts for a developer who asks for it (debug_print_plan) stays in the function.
+    EXECUTE format(
+        'CREATE OR REPLACE FUNCTION statement.%I(%s) RETURNS %s LANGUAGE plpgsql SECURITY DEFINER
+             SET search_path = public, pg_temp SET client_min_messages = warning AS %L',
+        name, parameters, returned, body
+    );
+    EXECUTE format('REVOKE ALL ON FUNCTION statement.%I FROM PUBLIC', name);
+    -- A trigger's function is nobody's to call.
+    EXECUTE format('GRANT EXECUTE ON FUNCTION statement.%I TO %I', name, CASE returned WHEN 'trigger' THEN 'pamoja_owner' ELSE 'pamoja_server' END);
+END
+$$;
+COMMENT ON FUNCTION make_statement(text, text, text, text) IS 'Makes the function of a statement, which the serving role may call.';
+ALTER FUNCTION make_statement(text, text, text, text) OWNER TO pamoja_statement;
+REVOKE ALL ON FUNCTION make_statement(text, text, text, text) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION make_statement(text, text, text, text) TO pamoja_owner;
+
+CREATE OR REPLACE FUNCTION drop_unlisted_statements(listed text[]) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    unlisted record;
+BEGIN
+    FOR unlisted IN
+        SELECT oid::regprocedure AS name, obj_description(oid, 'pg_proc')::timestamptz AS since, proname::text = ANY (listed) AS back
+        FROM pg_proc WHERE pronamespace = 'statement'::regnamespace AND proowner = 'pamoja_statement'::regrole AND starts_with(proname, 's_')
+            AND (proname::text <> ALL (listed) OR obj_description(oid, 'pg_proc') IS NOT NULL)
+    LOOP
+        IF unlisted.back THEN
+            EXECUTE format('COMMENT ON FUNCTION %s IS NULL', unlisted.name);
+        ELSIF unlisted.since IS NULL THEN
+            EXECUTE format('COMMENT ON FUNCTION %s IS %L', unlisted.name, now());
+        ELSIF unlisted.since < now() - interval '1 day' THEN
+            EXECUTE format('DROP FUNCTION %s', unlisted.name);
+        END IF;
+    END LOOP;
+END
+$$;
+COMMENT ON FUNCTION drop_unlisted_statements(text[]) IS
+    'Drops the functions of statements that the program has not sent for a day; a process of before may still call the others.';
+ALTER FUNCTION drop_unlisted_statements(text[]) OWNER TO pamoja_statement;
+REVOKE ALL ON FUNCTION drop_unlisted_statements(text[]) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION drop_unlisted_statements(text[]) TO pamoja_owner;

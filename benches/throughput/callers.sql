@@ -1,5 +1,5 @@
 -- What pgbench's scripts need to know about each signed-in caseworker: who they are, which ids the statements of their list read,
--- and to whom they refer. The superuser makes the table; the app role reads it.
+-- and to whom they refer. The superuser makes the table; pamoja_app reads it.
 DROP TABLE IF EXISTS benchmark_caller;
 CREATE TABLE benchmark_caller AS
 SELECT

@@ -66,13 +66,16 @@ pub struct Pgbench {
 }
 
 impl Pgbench {
-    /// Finds the pgbench of the server's installation, if it has one. pgbench connects as the app role.
+    /// Finds the pgbench of the server's installation, if it has one. pgbench sends the statements themselves, as the role whose rights
+    /// their functions have. Nobody else logs in as it.
     pub async fn find(stage: &Stage) -> Result<Option<Self>, Failure> {
         let program = stage.programs().await?.join("pgbench");
         if !program.is_file() {
             return Ok(None);
         }
         let config = tokio_postgres::Config::from_str(&stage.url(DatabaseRole::App))?;
+        let password = config.get_password().unwrap_or_default().to_owned();
+        stage.let_in(DatabaseRole::App, &String::from_utf8_lossy(&password)).await?;
         let Some(Host::Unix(socket)) = config.get_hosts().first() else {
             return Err("the private PostgreSQL has no socket".into());
         };
@@ -81,7 +84,7 @@ impl Pgbench {
             socket: socket.clone(),
             port: config.get_ports().first().copied().unwrap_or(5432),
             user: config.get_user().unwrap_or_default().to_owned(),
-            password: config.get_password().unwrap_or_default().to_owned(),
+            password,
             logs: stage.directory("pgbench")?,
         }))
     }
@@ -97,6 +100,7 @@ impl Pgbench {
             .env("PGHOST", &self.socket)
             .env("PGPORT", self.port.to_string())
             .env("PGUSER", &self.user)
+            .env("PGOPTIONS", pamoja_persistence::limits::startup_options())
             .env("PGPASSWORD", OsStr::from_bytes(&self.password))
             .arg(DATABASE)
             .stdin(Stdio::null())

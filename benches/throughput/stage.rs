@@ -10,7 +10,7 @@ use std::time::Duration;
 use pamoja_api::auth;
 use pamoja_api::keys::Keys;
 use pamoja_demo::coalition::{self, Plan};
-use pamoja_demo::private_postgresql::{DatabaseRole, PrivatePostgresql, ServerOptions};
+use pamoja_demo::private_postgresql::{DATABASE, DatabaseRole, PrivatePostgresql, ServerOptions};
 use pamoja_persistence::database::Database;
 use serde_json::{Value, json};
 use tokio::process::{Child, Command};
@@ -140,6 +140,13 @@ impl Stage {
         Ok(path)
     }
 
+    /// Lets a role log in that nobody logs in as otherwise.
+    pub async fn let_in(&self, role: DatabaseRole, password: &str) -> Result<(), Failure> {
+        let name = role.name();
+        let login = format!("ALTER ROLE {name} LOGIN PASSWORD '{password}'; GRANT CONNECT ON DATABASE {DATABASE} TO {name}");
+        Ok(self.superuser.batch_execute(&login).await?)
+    }
+
     /// The folder of the server's programs.
     pub async fn programs(&self) -> Result<PathBuf, Failure> {
         let row = self.superuser.query_one("SELECT setting FROM pg_config WHERE name = 'BINDIR'", &[]).await?;
@@ -201,7 +208,7 @@ fn serve(options: &Options, postgres: &PrivatePostgresql, directory: &Path, addr
         .arg(format!("--database-connections={}", options.pool))
         .arg("--keys")
         .arg(directory.join("keys"))
-        .env("DATABASE_URL", postgres.connection_url(DatabaseRole::App))
+        .env("DATABASE_URL", postgres.connection_url(DatabaseRole::Server))
         .env("PAMOJA_SIGN_IN_DATABASE_URL", postgres.connection_url(DatabaseRole::SignIn))
         .stdin(Stdio::null())
         .stdout(Stdio::null())

@@ -112,7 +112,7 @@ async fn every_command_explains_itself() {
 #[tokio::test]
 async fn help_shows_no_secret_that_the_environment_holds() {
     let mut command = pamoja(&["serve", "--help"]);
-    command.env("DATABASE_URL", "postgresql://pamoja_app:s3cret@db/pamoja");
+    command.env("DATABASE_URL", "postgresql://pamoja_server:s3cret@db/pamoja");
     let help = Ended::of(command).await;
     help.assert_good();
     assert!(help.out.contains("DATABASE_URL") && !help.out.contains("s3cret"), "{}", help.out);
@@ -141,7 +141,7 @@ async fn serve_and_worker_say_what_is_missing() {
     run(&["keys", "new", &keys]).await.assert_good();
     run(&serve).await.assert_bad(1, &["DATABASE_URL"]);
     let mut command = pamoja(&serve);
-    command.env("DATABASE_URL", "postgresql://pamoja_app:s3cret@127.0.0.1:1/pamoja");
+    command.env("DATABASE_URL", "postgresql://pamoja_server:s3cret@127.0.0.1:1/pamoja");
     command.env("PAMOJA_SIGN_IN_DATABASE_URL", "postgresql://pamoja_sign_in:s3cret@127.0.0.1:1/pamoja");
     let ended = Ended::of(command).await;
     ended.assert_bad(1, &["DATABASE_URL"]);
@@ -164,7 +164,7 @@ async fn serve_and_worker_say_what_is_missing() {
 
 #[tokio::test]
 async fn a_command_works_on_the_demos_private_postgresql_or_on_another_one_and_not_on_both() {
-    let url = "postgresql://pamoja_app@127.0.0.1:1/pamoja";
+    let url = "postgresql://pamoja_server@127.0.0.1:1/pamoja";
     for (command, option) in [
         (["migrate"].as_slice(), "--owner-database-url"),
         (&["publish"], "--publisher-database-url"),
@@ -356,7 +356,7 @@ async fn figures_are_published_with_the_noise_key_of_the_months_before_alone() {
     }
     publish(&["--noise-key", &one, "--through", "2026"]).await.assert_bad(2, &["2026-09"]);
     assert!(publish(&["--noise-key", &one, "--report"]).await.out.contains("Nothing is published yet."));
-    for role in [DatabaseRole::App, DatabaseRole::Owner] {
+    for role in [DatabaseRole::Server, DatabaseRole::Owner] {
         let other_role = publish(&["--noise-key", &one, "--publisher-database-url", &world.url(role)]).await;
         other_role.assert_bad(1, &["connect as pamoja_publisher"]);
     }

@@ -124,7 +124,7 @@ async fn told_to_stop_it_answers_what_it_has_accepted_and_leaves_no_process() {
     // A second connection, because within a transaction the statistics don't change.
     let (second, observer) = self::superuser(&data).await;
     until("all of them wait for the lock", async || {
-        let waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND usename = 'pamoja_app'";
+        let waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND usename = 'pamoja_server'";
         let waiting: i64 = observer.query_one(waiting, &[]).await.expect("a count").get(0);
         (waiting == 4).then_some(())
     })

@@ -165,6 +165,10 @@ fn once(condition: Option<&str>) -> String {
 #[tokio::test]
 async fn every_table_says_what_it_is_and_its_walls_are_forced() {
     let world = World::new().await;
+    let superuser = world.connect(pamoja_demo::private_postgresql::DatabaseRole::Superuser).await;
+    // Only tests let this role in.
+    let out = format!("REVOKE CONNECT ON DATABASE {} FROM pamoja_app", world.database.name);
+    superuser.batch_execute(&out).await.expect("it is out");
     let (roles, tables, policies, findings) = world
         .operator
         .tenant(&Permit::operator(None), async |tx| -> Result<_, StoreError> {
@@ -183,7 +187,8 @@ async fn every_table_says_what_it_is_and_its_walls_are_forced() {
     for role in &roles {
         assert!(!role.superuser && !role.bypasses && !role.owns && role.belongs_to.is_empty(), "{role:?}");
     }
-    let app = &roles[0].settings;
+    let server = roles.iter().find(|role| role.name == "pamoja_server").expect("the role that serves");
+    let app = &server.settings;
     for setting in ["statement_timeout=5s", "idle_in_transaction_session_timeout=10s"] {
         assert!(app.iter().any(|set| set == setting), "{app:?}");
     }

@@ -96,14 +96,14 @@ async fn a_refused_origin_is_one_line_that_names_it_and_the_setting() {
     }
 }
 
-/// Directly as the app role: even then, PostgreSQL logs that a constraint was broken, but not by which values.
+/// Directly as a role of the program: even then, PostgreSQL logs that a constraint was broken, but not by which values.
 #[tokio::test]
 async fn what_a_constraint_refuses_is_logged_without_the_row() {
     let folder = Folder::new("constraint");
     let data = folder.0.join("data");
     let program = Program::start(&data).await;
     let url = String::from_utf8(
-        crate::harness::command(&["database", "url", "--role", "app", "--data-dir", &data.display().to_string()])
+        crate::harness::command(&["database", "url", "--role", "operator", "--data-dir", &data.display().to_string()])
             .stdout(Stdio::piped())
             .output()
             .await

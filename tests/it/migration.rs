@@ -94,14 +94,17 @@ async fn the_roles_can_do_no_more_than_they_need() {
     let roles = "SELECT rolname || ' ' || rolsuper || rolcreatedb || rolcreaterole || rolreplication || rolbypassrls || ' ' || rolcanlogin
         || ' belongs to ' || (SELECT count(*) FROM pg_auth_members WHERE member = pg_roles.oid)
         FROM pg_roles WHERE rolname LIKE 'pamoja%' AND rolname <> 'pamoja_superuser' ORDER BY rolname";
-    // The owner belongs to the gate, whose functions it makes, and the watcher to what PostgreSQL has for it.
+    // The owner belongs to the gate, whose functions it makes, the watcher to what PostgreSQL has for it, and the functions of the
+    // statements have the rights of pamoja_app, as which only tests log in.
     let expected = [
         ("app", true, 0),
         ("gate", false, 0),
         ("operator", true, 0),
         ("owner", true, 1),
         ("publisher", true, 0),
+        ("server", true, 0),
         ("sign_in", true, 0),
+        ("statement", false, 1),
         ("watch", false, 2),
         ("worker", true, 0),
     ]

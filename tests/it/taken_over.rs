@@ -14,5 +14,6 @@ mod restored;
 mod scene;
 mod sideways;
 mod sign_in;
+mod statement;
 mod upgrade;
 mod wall;

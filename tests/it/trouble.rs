@@ -29,7 +29,7 @@ async fn is_well_again(world: &World) {
 
 /// Ends the app role's connections to that world's database.
 async fn cut_off(superuser: &Client) {
-    let query = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = current_database() AND usename IN ('pamoja_app', 'pamoja_sign_in')";
+    let query = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = current_database() AND usename IN ('pamoja_server', 'pamoja_sign_in')";
     superuser.query_one(query, &[]).await.expect("they are ended");
 }
 
@@ -131,7 +131,7 @@ async fn a_database_that_is_read_only_is_read_and_whoever_writes_is_told_to_come
     let world = World::new().await;
     let (sender, _) = desks(&world).await;
     let superuser = world.connect(DatabaseRole::Superuser).await;
-    let of_role = format!("ALTER ROLE pamoja_app IN DATABASE {}", world.database.name);
+    let of_role = format!("ALTER ROLE pamoja_server IN DATABASE {}", world.database.name);
     superuser.batch_execute(&format!("{of_role} SET default_transaction_read_only = on")).await.expect("it is read-only");
     cut_off(&superuser).await;
     until("it can be read", async || (sender.run(LIST, json!({})).await["data"].is_object()).then_some(())).await;

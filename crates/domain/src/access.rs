@@ -91,6 +91,11 @@ pub fn reach_of(roles: &[Role], permission: Permission) -> Option<Reach> {
     roles.iter().filter_map(|role| reach(*role, permission)).max()
 }
 
+/// The roles that have a permission, as far as at least.
+pub fn roles_with(permission: Permission, at_least: Reach) -> Vec<Role> {
+    Role::ALL.iter().copied().filter(|role| reach(*role, permission) >= Some(at_least)).collect()
+}
+
 /// The policy as a Markdown table: a row for each permission, a column for each role.
 pub fn markdown_table() -> String {
     let mut table = String::from("| |");

@@ -73,7 +73,7 @@ mod tests {
 
     #[test]
     fn a_host_is_what_the_driver_connects_to_and_not_what_stands_somewhere_in_the_text() {
-        let app = "postgresql://pamoja_app:secret";
+        let app = "postgresql://pamoja_server:secret";
         for (local, why) in [
             (format!("{app}@localhost/pamoja"), "a name"),
             (format!("{app}@LOCALHOST./pamoja"), "a name in capitals"),
@@ -81,8 +81,8 @@ mod tests {
             (format!("{app}@127.8.9.1/pamoja"), "another number of this machine"),
             (format!("{app}@%2Frun%2Fpostgresql/pamoja"), "a socket"),
             (format!("{app}@/pamoja?host=/run/postgresql"), "a socket as an option"),
-            ("host=/run/postgresql user=pamoja_app dbname=pamoja".to_owned(), "key and value"),
-            ("host=db.example hostaddr=127.0.0.1 user=pamoja_app".to_owned(), "the number counts"),
+            ("host=/run/postgresql user=pamoja_server dbname=pamoja".to_owned(), "key and value"),
+            ("host=db.example hostaddr=127.0.0.1 user=pamoja_server".to_owned(), "the number counts"),
         ] {
             assert_eq!(local.parse::<Address>().map(|address| address.remote_hosts), Ok(Vec::new()), "{why}");
         }
@@ -92,8 +92,8 @@ mod tests {
             (format!("{app}%40localhost@db.example/pamoja"), vec!["db.example"], "the password ends like this machine"),
             (format!("{app}@db.example/host=%2Frun"), vec!["db.example"], "the database's name holds a host"),
             (format!("{app}@localhost,db.example/pamoja"), vec!["db.example"], "the second one is elsewhere"),
-            ("host=localhost hostaddr=192.0.2.7 user=pamoja_app".to_owned(), vec!["192.0.2.7"], "the number counts"),
-            ("hostaddr=192.0.2.7 user=pamoja_app".to_owned(), vec!["192.0.2.7"], "a number alone"),
+            ("host=localhost hostaddr=192.0.2.7 user=pamoja_server".to_owned(), vec!["192.0.2.7"], "the number counts"),
+            ("hostaddr=192.0.2.7 user=pamoja_server".to_owned(), vec!["192.0.2.7"], "a number alone"),
         ] {
             let read = remote.parse::<Address>().expect(why);
             assert_eq!(read.remote_hosts, hosts, "{why}");

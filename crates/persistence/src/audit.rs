@@ -26,7 +26,7 @@ use crate::transaction::TenantTx;
 pub const SEAL_SIZE: i64 = 5_000;
 
 #[derive(Insertable)]
-#[diesel(table_name = audit_entry)]
+#[diesel(table_name = audit_entry, treat_none_as_default_value = false)]
 struct NewEntryRow {
     action: &'static str,
     node_id: Option<Uuid>,
@@ -46,15 +46,6 @@ pub(crate) async fn record_all(tx: &TenantTx, action: &'static str, nodes: &[Uui
     entries.bind::<Text, _>(action).bind::<Array<SqlUuid>, _>(nodes.to_vec()).run(tx).await?;
     tx.note_audited();
     Ok(())
-}
-
-/// How many audit entries the tenant has.
-pub async fn count(tx: &TenantTx) -> Result<i64, StoreError> {
-    Ok(audit_entry::table
-        .filter(audit_entry::organisation_id.eq(tx.organisation()?.0))
-        .count()
-        .get_result(&mut tx.connection()?)
-        .await?)
 }
 
 /// The number of the transaction that wrote an entry. PostgreSQL gives later transactions greater numbers.

@@ -1,17 +1,20 @@
 //! How members reach an organisation or a service: the columns that both have, and an organisation's.
 
 use diesel::pg::Pg;
+use diesel::sql_types::{Array, Bool, Nullable, Text, Uuid as SqlUuid};
 use diesel::{ExpressionMethods, QueryDsl, Queryable, Selectable, SelectableHelper};
 use diesel_async::RunQueryDsl;
 use pamoja_domain::contact::{Contact, ContactChange};
 use pamoja_domain::id::{OrganisationId, ServiceId};
+use pamoja_domain::language::LanguageCode;
 use pamoja_domain::opening_hours::OpeningHours;
 use pamoja_domain::phone_line::PhoneLine;
 use uuid::Uuid;
 
 use crate::codes;
 use crate::error::StoreError;
-use crate::schema::{organisation_contact, service};
+use crate::schema::organisation_contact;
+use crate::statement::Statement;
 use crate::transaction::TenantTx;
 
 /// Reads the columns. What nobody can read counts as not said: every member reads these rows, and one of them must not fail the page.
@@ -21,23 +24,18 @@ pub(crate) fn read(hours: Option<&str>, languages: &[String], line: Option<&str>
     Contact { hours: hours.unwrap_or_default(), languages: codes::languages(languages), line }
 }
 
-/// The columns that a change sets; the others keep what they hold.
-struct Columns<'a> {
-    hours: Option<Option<String>>,
-    languages: Option<Vec<String>>,
-    line: Option<Option<&'a str>>,
-}
-
-impl<'a> From<&'a ContactChange> for Columns<'a> {
-    fn from(change: &'a ContactChange) -> Self {
-        let text = |hours: &OpeningHours| (!hours.spans().is_empty()).then(|| hours.to_string());
-        let codes = |language: &pamoja_domain::language::LanguageCode| language.as_str().to_owned();
-        Self {
-            hours: change.hours.as_ref().map(text),
-            languages: change.languages.as_ref().map(|languages| languages.iter().map(codes).collect()),
-            line: change.line.as_ref().map(|line| line.as_ref().map(PhoneLine::as_str)),
-        }
-    }
+/// Binds what a change sets. A column that it doesn't set keeps what it holds: hours and a line can be taken away too, so that it
+/// is bound beside them whether they are set.
+fn bound(statement: Statement, change: &ContactChange) -> Statement {
+    let text = |hours: &OpeningHours| (!hours.spans().is_empty()).then(|| hours.to_string());
+    let codes = |languages: &Vec<LanguageCode>| languages.iter().map(|language| language.as_str().to_owned()).collect::<Vec<_>>();
+    let line = change.line.as_ref().and_then(Option::as_ref);
+    statement
+        .bind::<Bool, _>(change.hours.is_some())
+        .bind::<Nullable<Text>, _>(change.hours.as_ref().and_then(text))
+        .bind::<Nullable<Array<Text>>, _>(change.languages.as_ref().map(codes))
+        .bind::<Bool, _>(change.line.is_some())
+        .bind::<Nullable<Text>, _>(line.map(|line| line.as_str().to_owned()))
 }
 
 /// Changes how members reach a service of the tenant. The caller announces it.
@@ -45,14 +43,8 @@ pub async fn change_of_service(tx: &TenantTx, id: ServiceId, change: &ContactCha
     if change.is_empty() {
         return Ok(());
     }
-    let Columns { hours, languages, line } = change.into();
-    let changed = diesel::update(service::table.find((tx.organisation()?.0, id.0)));
-    tx.execute(changed.set((
-        hours.map(|hours| service::hours.eq(hours)),
-        languages.map(|languages| service::languages.eq(languages)),
-        line.map(|line| service::line.eq(line)),
-    )))
-    .await?;
+    let changed = bound(Statement::new(include_str!("contact/change_of_service.sql")), change);
+    changed.bind::<SqlUuid, _>(id.0).run(tx).await?;
     Ok(())
 }
 
@@ -61,17 +53,9 @@ pub async fn change(tx: &TenantTx, change: &ContactChange) -> Result<(), StoreEr
     if change.is_empty() {
         return Ok(());
     }
-    let own = tx.organisation()?.0;
-    let row = organisation_contact::organisation_id.eq(own);
+    let row = organisation_contact::organisation_id.eq(tx.organisation()?.0);
     tx.execute(diesel::insert_into(organisation_contact::table).values(row).on_conflict_do_nothing()).await?;
-    let Columns { hours, languages, line } = change.into();
-    let changed = diesel::update(organisation_contact::table.find(own));
-    tx.execute(changed.set((
-        hours.map(|hours| organisation_contact::hours.eq(hours)),
-        languages.map(|languages| organisation_contact::languages.eq(languages)),
-        line.map(|line| organisation_contact::line.eq(line)),
-    )))
-    .await?;
+    bound(Statement::new(include_str!("contact/change.sql")), change).run(tx).await?;
     Ok(())
 }
 

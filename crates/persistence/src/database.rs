@@ -15,9 +15,10 @@ use crate::error::StoreError;
 use crate::function::end_overlong_statements;
 use crate::places::{Effort, Party, Places};
 use crate::pooler::Pooler;
+use crate::statement::Statement;
 use crate::transaction::{Mode, TenantTx};
 use crate::trouble::Trouble;
-use crate::{clock, connection};
+use crate::{clock, connection, listed};
 
 /// The channel on which processes wake each other. A message on it says only that something changed.
 pub(crate) const WAKE_CHANNEL: &str = "pamoja_outbox";
@@ -171,6 +172,20 @@ impl Database {
         let mut alone = Alone::begin(&self.0.pool, &self.0.trouble, self.0.pooler).await?;
         let ended = diesel_async::RunQueryDsl::get_result(diesel::select(end_overlong_statements()), alone.connection()?).await;
         alone.end(ended).await
+    }
+
+    /// How many of the statements that members' requests send have no function in the database. Whoever serves asks before.
+    pub async fn lacking_statements(&self) -> Result<usize, StoreError> {
+        #[derive(diesel::QueryableByName)]
+        struct Made {
+            #[diesel(sql_type = diesel::sql_types::Text)]
+            name: String,
+        }
+        let mut alone = Alone::begin(&self.0.pool, &self.0.trouble, self.0.pooler).await?;
+        let made = Statement::new(include_str!("listed/known.sql"));
+        let made = diesel_async::RunQueryDsl::load::<Made>(made, alone.connection()?).await;
+        let made = alone.end(made).await?;
+        Ok(listed::lacking(made.into_iter().map(|made| made.name).collect()))
     }
 
     /// How many transactions have been opened, and how many statements were sent in them, including each begin and end.

@@ -77,7 +77,7 @@ pub struct Role {
 }
 
 /// The names of the roles of the doors.
-pub const ROLES: [&str; 5] = ["pamoja_app", "pamoja_operator", "pamoja_publisher", "pamoja_sign_in", "pamoja_worker"];
+pub const ROLES: [&str; 5] = ["pamoja_operator", "pamoja_publisher", "pamoja_server", "pamoja_sign_in", "pamoja_worker"];
 /// What each of them, but the publisher, must be set to: a limit on every wait.
 const LIMITS: [&str; 3] = ["statement_timeout", "idle_in_transaction_session_timeout", "lock_timeout"];
 

@@ -7,6 +7,7 @@
 //! Every function that reaches the database returns a [`error::StoreError`] when it fails; `# Errors` sections name only what
 //! else can go wrong.
 
+mod acting;
 pub mod address;
 mod alone;
 pub mod audit;
@@ -27,6 +28,7 @@ pub mod gate;
 pub mod inspection;
 pub mod job;
 pub mod limits;
+pub mod listed;
 mod lock;
 pub mod migrate;
 pub mod open_to_all;

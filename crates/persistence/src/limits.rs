@@ -18,13 +18,15 @@ pub enum Extent {
 
 /// The settings. Those that docker/roles.sql gives the roles too have the same value there, for connections past these: a test
 /// compares them. `default_transaction_read_only` isn't among them: an operator may set it for a while, and it lets nobody do more.
-pub const LIMITS: [(&str, &str, Extent); 16] = [
+pub const LIMITS: [(&str, &str, Extent); 17] = [
     ("statement_timeout", "5s", Transaction),
     ("idle_in_transaction_session_timeout", "10s", Transaction),
     ("lock_timeout", "4s", Transaction),
     ("search_path", "public, pg_temp", Transaction),
     ("max_parallel_workers_per_gather", "0", Transaction),
     ("plan_cache_mode", "force_generic_plan", Transaction),
+    // Compiling a plan takes longer than the few rows that it reads.
+    ("jit", "off", Transaction),
     ("row_security", "on", Transaction),
     ("client_min_messages", "notice", Transaction),
     // It would leave rows out of what an index finds.

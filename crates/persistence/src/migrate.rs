@@ -5,6 +5,8 @@ use diesel_async::AsyncMigrationHarness;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 use crate::connection;
+use crate::error::StoreError;
+use crate::listed;
 
 const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../../migrations");
 
@@ -17,15 +19,20 @@ pub enum MigrateError {
     /// A migration failed and was undone.
     #[error("a migration failed: {0}")]
     Migration(String),
+    /// The functions of the listed statements could not be made.
+    #[error("the functions of the program's statements could not be made: {0}")]
+    Statements(#[from] StoreError),
 }
 
-/// Runs the pending migrations and returns their names.
+/// Runs the pending migrations and returns their names, and makes the functions of the statements that this program sends.
 ///
 /// # Errors
 /// [`MigrateError`] when the database can't be reached, or when a migration fails.
 pub async fn up(owner_url: &str) -> Result<Vec<String>, MigrateError> {
-    with_harness(owner_url, |harness| harness.run_pending_migrations(MIGRATIONS).map(names).map_err(|error| error.to_string()))
-        .await
+    let run = |harness: &mut Harness| harness.run_pending_migrations(MIGRATIONS).map(names).map_err(|error| error.to_string());
+    let names = with_harness(owner_url, run).await?;
+    listed::install(owner_url).await?;
+    Ok(names)
 }
 
 /// Reverts all migrations, newest first, and returns their names. All that the tables held is lost.

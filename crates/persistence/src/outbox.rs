@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use diesel::sql_types::{BigInt, Text, Uuid as SqlUuid};
+use diesel::sql_types::{Array, BigInt, Text, Uuid as SqlUuid};
 use diesel::{ExpressionMethods, QueryDsl, Queryable, QueryableByName};
 use diesel_async::RunQueryDsl;
 use pamoja_domain::change::ChangeKind;
@@ -17,7 +17,7 @@ use crate::connection;
 use crate::database::{Database, WAKE_CHANNEL};
 use crate::error::StoreError;
 use crate::function::settled_outbox_position;
-use crate::schema::{outbox, outbox_for_all};
+use crate::schema::outbox;
 use crate::statement::Statement;
 use crate::transaction::TenantTx;
 use crate::trouble::Trouble;
@@ -59,21 +59,22 @@ struct ChangeRow {
 /// Puts a change into the outboxes of the recipients. Policies ensure that the tenant is a party to what changed, and that each
 /// recipient is a party too or could take it.
 pub(crate) async fn announce(tx: &TenantTx, kind: ChangeKind, id: Uuid, recipients: &[OrganisationId]) -> Result<(), StoreError> {
-    let row = |recipient: &OrganisationId| {
-        (outbox::organisation_id.eq(recipient.0), outbox::kind.eq(kind.code()), outbox::node_id.eq(id))
-    };
-    let rows: Vec<_> = recipients.iter().map(row).collect();
-    diesel::insert_into(outbox::table).values(rows).execute(&mut tx.connection()?).await?;
-    tx.note_announced();
-    Ok(())
+    put(tx, kind, vec![id], recipients).await
 }
 
 /// Puts changes that concern nobody but the tenant into its outbox.
 pub(crate) async fn announce_each(tx: &TenantTx, kind: ChangeKind, ids: &[Uuid]) -> Result<(), StoreError> {
-    let own = tx.organisation()?.0;
-    let row = |id: &Uuid| (outbox::organisation_id.eq(own), outbox::kind.eq(kind.code()), outbox::node_id.eq(*id));
-    let rows: Vec<_> = ids.iter().map(row).collect();
-    diesel::insert_into(outbox::table).values(rows).execute(&mut tx.connection()?).await?;
+    put(tx, kind, ids.to_vec(), &[tx.organisation()?]).await
+}
+
+/// Puts each of these changes into the outbox of each of the recipients.
+async fn put(tx: &TenantTx, kind: ChangeKind, ids: Vec<Uuid>, recipients: &[OrganisationId]) -> Result<(), StoreError> {
+    Statement::new(include_str!("outbox/announce.sql"))
+        .bind::<Array<SqlUuid>, _>(recipients.iter().map(|recipient| recipient.0).collect::<Vec<_>>())
+        .bind::<Text, _>(kind.code())
+        .bind::<Array<SqlUuid>, _>(ids)
+        .run(tx)
+        .await?;
     tx.note_announced();
     Ok(())
 }
@@ -89,12 +90,11 @@ pub(crate) async fn announce_each_to_all(tx: &TenantTx, kind: ChangeKind, ids: &
     if ids.is_empty() {
         return Ok(());
     }
-    let owner = tx.organisation()?.0;
-    let row = |id: &Uuid| {
-        (outbox_for_all::organisation_id.eq(owner), outbox_for_all::kind.eq(kind.code()), outbox_for_all::node_id.eq(*id))
-    };
-    let rows: Vec<_> = ids.iter().map(row).collect();
-    diesel::insert_into(outbox_for_all::table).values(rows).execute(&mut tx.connection()?).await?;
+    Statement::new(include_str!("outbox/announce_to_all.sql"))
+        .bind::<Text, _>(kind.code())
+        .bind::<Array<SqlUuid>, _>(ids.to_vec())
+        .run(tx)
+        .await?;
     tx.note_announced();
     Ok(())
 }

@@ -11,7 +11,9 @@ use diesel::QueryResult;
 use diesel::pg::Pg;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::serialize::ToSql;
-use diesel::sql_types::{HasSqlType, Untyped};
+use diesel::sql_types::{HasSqlType, Nullable, SqlType, Untyped};
+
+use crate::listed;
 
 /// A statement and its parameters, in the order of `$1`, `$2` …
 pub(crate) struct Statement {
@@ -52,9 +54,36 @@ impl Statement {
         format!("${}", self.parameters.len())
     }
 
+    /// The types of its parameters, by their object identifiers.
+    pub(crate) fn types(&self) -> Vec<u32> {
+        listed::types(self).unwrap_or_default()
+    }
+
     /// The statement's text.
     pub(crate) fn into_text(self) -> String {
         self.sql.into_owned()
+    }
+
+    /// Adds a condition that counts only where a value is given. The type is PostgreSQL's word for it. Only the files that
+    /// [`crate::builders`] names may call it.
+    pub(crate) fn push_if_given<ST, T>(&mut self, sql_type: &str, value: Option<T>, condition: impl FnOnce(&str) -> String)
+    where
+        ST: SqlType + Send + Sync + 'static,
+        Pg: HasSqlType<ST> + HasSqlType<Nullable<ST>>,
+        Option<T>: ToSql<Nullable<ST>, Pg> + Send + Sync + 'static,
+        Nullable<ST>: Send + Sync + 'static,
+    {
+        let value = self.add::<Nullable<ST>, _>(value);
+        // The planner expects a parameter to be null once in two hundred times. A few such conditions would make it expect a single
+        // row, sort instead of reading an index in its order, and join in loops. It expects IS NOT NULL to hold nearly always.
+        self.push_sql(&format!(" AND CASE WHEN {value}::{sql_type} IS NULL OR {} THEN true END IS NOT NULL", condition(&value)));
+    }
+
+    /// Puts text before and after the whole. Only the files that [`crate::builders`] names may call it.
+    pub(crate) fn enclose(&mut self, before: &str, after: &str) {
+        let sql = self.sql.to_mut();
+        sql.insert_str(0, before);
+        sql.push_str(after);
     }
 
     /// Appends to the text. Only the files that [`crate::builders`] names may call it.

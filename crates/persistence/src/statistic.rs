@@ -5,14 +5,15 @@ pub(crate) mod part;
 mod published;
 
 use std::collections::HashMap;
+use std::slice;
 
-use chrono::{DateTime, NaiveDate};
+use chrono::NaiveDate;
 use diesel::QueryableByName;
 use diesel::sql_types::{Array, BigInt, Date, Nullable, Text, Timestamptz};
 use pamoja_domain::day::start_of_day;
 use pamoja_domain::month::Month;
 use pamoja_domain::statistic::{
-    Dimension, Figure, MAXIMUM_CELLS, Measure, OwnSide, PeriodKind, Question, StatisticTableName, Subject,
+    Dimension, Figure, MAXIMUM_CELLS, MAXIMUM_MONTHS, Measure, OwnSide, PeriodKind, Question, StatisticTableName, Subject, Table,
 };
 use pamoja_domain::vocabulary::Vocabulary;
 
@@ -61,17 +62,20 @@ struct CellRow {
 pub async fn own(tx: &TenantTx, question: &Question, side: OwnSide) -> Result<Figures, StoreError> {
     let rows: Vec<CellRow> = statement(question, side).rows(tx).await?;
     let dimensions = question.table.dimensions;
-    let mut counted: HashMap<(Month, Vec<&'static str>), Vec<i64>> = HashMap::new();
+    let counted = Counted::by(question);
+    let mut counts: HashMap<(Month, Vec<&'static str>, Measure), i64> = HashMap::new();
     for row in rows {
         let categories = match row.keys {
             None => Vec::new(),
             Some(codes) => categories(dimensions, &indices(dimensions, &codes)?),
         };
-        counted.insert((Month::of(row.period), categories), row.counts);
+        for (measure, count) in counted.measures(&question.table).iter().zip(row.counts) {
+            counts.insert((Month::of(row.period), categories.clone(), *measure), count);
+        }
     }
     Ok(laid_out(question, |period, categories| {
-        let counts = counted.remove(&(period, categories.to_vec())).unwrap_or_else(|| vec![0; question.measures.len()]);
-        counts.into_iter().map(Figure::shown).collect()
+        let count = |measure: &Measure| counts.get(&(period, categories.to_vec(), *measure)).copied().unwrap_or(0);
+        question.measures.iter().map(|measure| Figure::shown(count(measure))).collect()
     }))
 }
 
@@ -101,12 +105,63 @@ fn categories(dimensions: &[Dimension], indices: &[usize]) -> Vec<&'static str> 
     dimensions.iter().zip(indices).map(|(dimension, index)| dimension.categories()[*index]).collect()
 }
 
-/// The statement that counts. It selects records by when they were created or recorded, to use the index of that side. Picked
-/// categories narrow the cells, never the totals.
+/// What a statement counts: one measure of its table, or all of them side by side. A question about several measures has all
+/// counted and takes those that it asks for: otherwise each choice of measures would have a text of its own.
+#[derive(Clone, Copy)]
+enum Counted {
+    One(Measure),
+    All,
+}
+
+impl Counted {
+    fn by(question: &Question) -> Self {
+        match question.measures[..] {
+            [measure] => Self::One(measure),
+            _ => Self::All,
+        }
+    }
+
+    /// Every way in which the table is counted.
+    fn choices(table: &Table) -> impl Iterator<Item = Self> {
+        let all = (table.measures.len() > 1).then_some(Self::All);
+        table.measures.iter().map(|measure| Self::One(*measure)).chain(all)
+    }
+
+    /// The measures that the statement counts, in its order.
+    fn measures(&self, table: &Table) -> &[Measure] {
+        match self {
+            Self::One(measure) => slice::from_ref(measure),
+            Self::All => table.measures,
+        }
+    }
+}
+
+/// The statement that counts what the question asks for.
 fn statement(question: &Question, side: OwnSide) -> Statement {
-    let subject = question.table.subject;
+    let text = text(&question.table, side, Counted::by(question));
+    bound(text, [question.from, question.until], question.period, &question.picked)
+}
+
+/// A text with its parameters.
+fn bound(text: String, months: [Month; 2], period: PeriodKind, picked: &[Option<Vec<&'static str>>]) -> Statement {
+    let [from, until] = months.map(|month| start_of_day(month.first_day()));
+    let mut statement =
+        Statement::built(text).bind::<Timestamptz, _>(from).bind::<Timestamptz, _>(until).bind::<Text, _>(unit(period));
+    for keys in picked {
+        statement = statement.bind::<Nullable<Array<Text>>, _>(keys.clone());
+    }
+    statement
+}
+
+/// The text of a statement that counts. Its parameters are the beginning and the end of what is counted, the unit of the periods,
+/// and for each dimension of the table the picked keys, or null for all.
+///
+/// It selects records by when they were created or recorded, to use the index of that side. Picked categories narrow the cells,
+/// never the totals.
+fn text(table: &Table, side: OwnSide, counted: Counted) -> String {
+    let subject = table.subject;
     let parts: Vec<DimensionClause> =
-        question.table.dimensions.iter().map(|dimension| DimensionClause::of(*dimension, subject, side)).collect();
+        table.dimensions.iter().map(|dimension| DimensionClause::of(*dimension, subject, side)).collect();
     let mut keys: Vec<String> = Vec::new();
     let mut joins: Vec<String> = Vec::new();
     // A record that is in several cells must count once in the total.
@@ -125,18 +180,16 @@ fn statement(question: &Question, side: OwnSide) -> Statement {
         Subject::Referrals => (REFERRALS, "referral.created_at", "1"),
         Subject::Participants => (PARTICIPANTS, "session.delivered_at", "came.count"),
     };
-    let measures = &question.measures;
     let mut conditions: Vec<String> = parts.into_iter().filter_map(|part| part.condition).collect();
-    // One measure selects its records. Several are counted side by side, among the records of the table.
-    let (sides, filters) = match (&measures[..], subject) {
-        ([measure], _) => {
-            conditions.extend(reached(*measure));
+    // One measure selects its records. All are counted side by side, among the records of the table.
+    let (sides, filters) = match counted {
+        Counted::One(measure) => {
+            conditions.extend(reached(measure));
             ("ARRAY[true]", vec!["true".to_owned()])
         }
-        (_, Subject::Participants) => ("ARRAY[true]", vec!["true".to_owned(); measures.len()]),
-        (_, Subject::Referrals) => {
-            joins.push(each_reached(measures));
-            ("reached.measures", (1..=measures.len()).map(|place| format!("sides[{place}]")).collect())
+        Counted::All => {
+            joins.push(each_reached(table.measures));
+            ("reached.measures", (1..=table.measures.len()).map(|place| format!("sides[{place}]")).collect())
         }
     };
     let count = |filter: &String| {
@@ -145,65 +198,47 @@ fn statement(question: &Question, side: OwnSide) -> Statement {
         )
     };
     let counts: Vec<String> = filters.iter().map(count).collect();
-    let mut statement = Statement::built(String::new());
-    let from = statement.add::<Timestamptz, _>(start_of_day(question.from.first_day()));
-    let until = statement.add::<Timestamptz, _>(start_of_day(question.until.first_day()));
-    let mut picked = String::new();
-    for (position, keys) in question.picked.iter().enumerate() {
-        if let Some(keys) = keys {
-            let keys = statement.add::<Array<Text>, _>(keys.clone());
-            picked.push_str(&format!(" AND keys[{}] = ANY ({keys})", position + 1));
-        }
-    }
-    let rows = MAXIMUM_CELLS + 1 + question.periods().count();
-    statement.push_sql(&format!(
+    let picked = |place: usize| {
+        let given = place + 3;
+        format!("(${given}::text[] IS NULL OR keys[{place}] = ANY (${given}))")
+    };
+    let picked: Vec<String> = (1..=table.dimensions.len()).map(picked).collect();
+    format!(
         "SELECT period, keys, ARRAY[{}] AS counts
          FROM (
-             SELECT date_trunc('{}', {moment} AT TIME ZONE interval '3 hours')::date AS period, ARRAY[{}]::text[] AS keys, {units} AS units,
+             SELECT date_trunc($3::text, {moment} AT TIME ZONE interval '3 hours')::date AS period, ARRAY[{}]::text[] AS keys, {units} AS units,
                  {} AS once, {sides} AS sides
              FROM {records}
              {}
-             WHERE {} AND {moment} >= {from} AND {moment} < {until}{}
+             WHERE {} AND {moment} >= $1 AND {moment} < $2{}
          ) AS counted
          GROUP BY GROUPING SETS ((period, keys), (period))
-         HAVING GROUPING(keys) = 1 OR (true{picked})
-         ORDER BY GROUPING(keys) DESC LIMIT {rows}",
+         HAVING GROUPING(keys) = 1 OR ({})
+         ORDER BY GROUPING(keys) DESC LIMIT {}",
         counts.join(", "),
-        unit(question.period),
         keys.join(", "),
         once.join(" AND "),
         joins.join(" "),
         whose(subject, side),
         conditions.iter().map(|condition| format!(" AND {condition}")).collect::<String>(),
-    ));
-    statement
+        picked.join(" AND "),
+        // Beside the cells there is a total for each period, at most one a month.
+        MAXIMUM_CELLS + 1 + MAXIMUM_MONTHS,
+    )
 }
 
-/// Every table by each of its measures and by all of them, in each length of period, on each side: with all keys, with some of each dimension, and
-/// with some of all. A test has PostgreSQL prepare them.
+/// Every text: each table on each side, by each of its measures and by all of them. A test has PostgreSQL prepare them.
 pub(crate) fn statements() -> Vec<Statement> {
-    let month = Month::at(DateTime::UNIX_EPOCH);
+    let month = Month::at(chrono::DateTime::UNIX_EPOCH);
     let mut statements = Vec::new();
     for table in StatisticTableName::ALL.iter().map(|name| name.table()) {
-        for (measures, period, side) in every_counting(table.measures) {
-            let subsets = 0..1_usize << table.dimensions.len();
-            statements.extend(subsets.map(|subset| {
-                let picked = (0..table.dimensions.len()).map(|place| (subset >> place & 1 == 1).then(Vec::new)).collect();
-                let measures = measures.clone();
-                let question = Question { table, measures, period, from: month, until: month.plus(period.months()), picked };
-                statement(&question, side)
-            }));
+        let picked = vec![None; table.dimensions.len()];
+        for side in OwnSide::ALL {
+            let of = |counted| bound(text(&table, *side, counted), [month; 2], PeriodKind::Month, &picked);
+            statements.extend(Counted::choices(&table).map(of));
         }
     }
     statements
-}
-
-fn every_counting(measures: &[Measure]) -> impl Iterator<Item = (Vec<Measure>, PeriodKind, OwnSide)> {
-    let choices = measures.iter().map(|measure| vec![*measure]).chain((measures.len() > 1).then(|| measures.to_vec()));
-    choices.flat_map(|measures| {
-        let places = PeriodKind::ALL.iter().flat_map(|period| OwnSide::ALL.iter().map(move |side| (*period, *side)));
-        places.map(move |(period, side)| (measures.clone(), period, side))
-    })
 }
 
 fn unit(period: PeriodKind) -> &'static str {

@@ -3,8 +3,11 @@
 //! Each source of the statement asks one question of one table, in the order of an index that holds only what is still open. It
 //! stops as soon as it has enough, so that the work is bounded however many referrals there are. The rules are in
 //! `pamoja_domain::task`.
+//!
+//! The statement has all sources, for whoever asks. A request names those that it wants.
 
 mod check_in;
+mod doer;
 mod elsewhere;
 mod follow_up;
 mod hindrance;
@@ -12,16 +15,16 @@ mod source;
 mod sources;
 mod training;
 
+use std::sync::LazyLock;
+
 use chrono::{DateTime, Utc};
 use diesel::QueryableByName;
-use diesel::sql_types::{BigInt, Nullable, Text, Timestamptz, Uuid as SqlUuid};
-use pamoja_domain::access::{Actor, Caller};
-use pamoja_domain::id::{OrganisationId, ReferralId, ServiceId, SessionId, TrainingRequestId, UserId};
+use diesel::sql_types::{Array, BigInt, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use pamoja_domain::id::{ReferralId, ServiceId, TrainingRequestId};
 use pamoja_domain::moves::Party;
+use pamoja_domain::page::MAXIMUM_PAGE;
 use pamoja_domain::referral::ReferralStatus;
-use pamoja_domain::session_secret::SessionSecret;
 use pamoja_domain::task::{Cause, Hindrance, TaskKind};
-use pamoja_domain::user::Role;
 use pamoja_domain::vocabulary::Vocabulary;
 use uuid::Uuid;
 
@@ -29,8 +32,12 @@ use crate::codes;
 use crate::error::StoreError;
 use crate::statement::Statement;
 use crate::transaction::TenantTx;
+use hindrance::HINDERED;
 use source::TaskSource;
-use sources::sources;
+use sources::{SOURCES, names};
+
+/// Tasks are counted up to this number.
+pub const MAXIMUM_COUNT: usize = 100;
 
 /// What a task is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -117,44 +124,58 @@ impl TryFrom<TaskRow> for Task {
     }
 }
 
-/// At most `limit` tasks of these kinds, in the order of [`pamoja_domain::task::Precedence`]. Only tasks that the actor's roles
-/// let them do are listed.
+/// At most `limit` tasks of these kinds, in the order of [`pamoja_domain::task::Precedence`], and no more than fill a page and tell
+/// that there are others. Only tasks that the actor's roles let them do are listed.
 pub async fn list(tx: &TenantTx, kinds: &[TaskKind], limit: usize) -> Result<Vec<Task>, StoreError> {
-    let Some(statement) = list_statement(tx.actor()?, kinds, limit) else {
+    let names = names(tx.actor()?, kinds);
+    if names.is_empty() {
         return Ok(Vec::new());
-    };
-    let rows: Vec<TaskRow> = statement.rows(tx).await?;
+    }
+    let rows: Vec<TaskRow> = list_statement(names, limit).rows(tx).await?;
     rows.into_iter().map(Task::try_from).collect()
 }
 
-/// The statement that lists tasks. None when the actor's roles let them do none of these kinds.
-fn list_statement(actor: &Actor, kinds: &[TaskKind], limit: usize) -> Option<Statement> {
-    // The limits are literal, as for pages: only a hundred exist, and the planner then knows how few rows are needed.
-    let selects: Vec<String> =
-        sources(actor, kinds).iter().map(|source| format!("({} LIMIT {limit})", source.select())).collect();
-    (!selects.is_empty()).then(|| {
-        Statement::built(format!(
-            "SELECT kind, side, node_id, due_at, act_before, cause, reason FROM ({}) AS task ORDER BY precedence, pressing, position, node_id LIMIT {limit}",
-            selects.join(" UNION ALL ")
-        ))
-    })
+/// The statement that lists the tasks of these sources.
+fn list_statement(names: Vec<String>, limit: usize) -> Statement {
+    static TEXT: LazyLock<String> = LazyLock::new(|| {
+        // By the literal limit, the planner knows how few rows are needed. A parameter alone would not tell it.
+        let select = |source: &TaskSource| {
+            let (select, is_asked) = (source.select(""), source.is_asked());
+            format!("(SELECT * FROM ({select} LIMIT {}) AS page WHERE {is_asked} LIMIT $2)", MAXIMUM_PAGE + 1)
+        };
+        format!(
+            "{}SELECT kind, side, node_id, due_at, act_before, cause, reason FROM ({}) AS task ORDER BY precedence, pressing, position, node_id LIMIT $2",
+            *HINDERED,
+            union_all(select)
+        )
+    });
+    let limit = i64::try_from(limit.min(MAXIMUM_PAGE + 1)).unwrap_or(i64::MAX);
+    Statement::built(TEXT.clone()).bind::<Array<Text>, _>(names).bind::<BigInt, _>(limit)
+}
+
+/// All sources in one SELECT.
+fn union_all(select: impl FnMut(&TaskSource) -> String) -> String {
+    SOURCES.iter().map(select).collect::<Vec<_>>().join(" UNION ALL ")
 }
 
 /// Whether the actor has a task of that kind about that referral, service or training.
 pub async fn exists(tx: &TenantTx, kind: TaskKind, subject: Uuid) -> Result<bool, StoreError> {
-    let Some(statement) = existence_statement(tx.actor()?, kind) else {
+    let names = names(tx.actor()?, &[kind]);
+    if names.is_empty() {
         return Ok(false);
-    };
-    let rows: Vec<CountRow> = statement.bind::<SqlUuid, _>(subject).rows(tx).await?;
+    }
+    let rows: Vec<CountRow> = existence_statement(kind, names, subject).rows(tx).await?;
     Ok(rows.iter().any(|row| row.count > 0))
 }
 
-fn existence_statement(actor: &Actor, kind: TaskKind) -> Option<Statement> {
-    let select = |source: &TaskSource| source.about("$1").select();
-    let selects: Vec<String> = sources(actor, &[kind]).iter().map(|source| format!("({})", select(source))).collect();
-    (!selects.is_empty()).then(|| {
-        Statement::built(format!("SELECT '{kind}' AS kind, count(*) AS count FROM ({}) AS task", selects.join(" UNION ALL ")))
-    })
+fn existence_statement(kind: TaskKind, names: Vec<String>, subject: Uuid) -> Statement {
+    let select = |source: &TaskSource| {
+        let about = format!(" AND {} = $2 AND {}", source.id, source.is_asked());
+        format!("({})", source.select(&about))
+    };
+    let selects: Vec<String> = SOURCES.iter().filter(|source| source.kind == kind).map(select).collect();
+    let text = format!("{}SELECT '{kind}' AS kind, count(*) AS count FROM ({}) AS task", *HINDERED, selects.join(" UNION ALL "));
+    Statement::built(text).bind::<Array<Text>, _>(names).bind::<SqlUuid, _>(subject)
 }
 
 #[derive(QueryableByName)]
@@ -166,12 +187,13 @@ struct CountRow {
 }
 
 /// How many tasks of each kind the actor has, in the order of the kinds, as far as the actor's roles let them do them. Each
-/// question that a kind is made of counts no further than `limit`.
-pub async fn counts(tx: &TenantTx, limit: usize) -> Result<Vec<(TaskKind, usize)>, StoreError> {
-    let Some(statement) = count_statement(tx.actor()?, limit) else {
+/// question that a kind is made of counts one more than [`MAXIMUM_COUNT`] at most.
+pub async fn counts(tx: &TenantTx) -> Result<Vec<(TaskKind, usize)>, StoreError> {
+    let names = names(tx.actor()?, TaskKind::ALL);
+    if names.is_empty() {
         return Ok(Vec::new());
-    };
-    let rows: Vec<CountRow> = statement.rows(tx).await?;
+    }
+    let rows: Vec<CountRow> = count_statement(names).rows(tx).await?;
     let mut counts = Vec::with_capacity(rows.len());
     for row in rows {
         let kind: TaskKind = codes::read(&row.kind)?;
@@ -181,29 +203,23 @@ pub async fn counts(tx: &TenantTx, limit: usize) -> Result<Vec<(TaskKind, usize)
     Ok(counts)
 }
 
-fn count_statement(actor: &Actor, limit: usize) -> Option<Statement> {
-    let count = |source: &TaskSource| {
-        format!("SELECT '{}' AS kind, count(*) AS found FROM ({} LIMIT {limit}) AS counted", source.kind, source.select())
-    };
-    let selects: Vec<String> = sources(actor, TaskKind::ALL).iter().map(count).collect();
-    (!selects.is_empty()).then(|| {
-        Statement::built(format!(
-            "SELECT kind, sum(found)::bigint AS count FROM ({}) AS task GROUP BY kind",
-            selects.join(" UNION ALL ")
-        ))
-    })
+fn count_statement(names: Vec<String>) -> Statement {
+    static TEXT: LazyLock<String> = LazyLock::new(|| {
+        // A source that is asked for has a row even if it has no task, and the others have none.
+        let count = |source: &TaskSource| {
+            let (kind, select, is_asked) = (source.kind, source.select(""), source.is_asked());
+            format!(
+                "SELECT '{kind}' AS kind, (SELECT count(*) FROM ({select} LIMIT {}) AS counted) AS found WHERE {is_asked}",
+                MAXIMUM_COUNT + 1
+            )
+        };
+        format!("{}SELECT kind, sum(found)::bigint AS count FROM ({}) AS task GROUP BY kind", *HINDERED, union_all(count))
+    });
+    Statement::built(TEXT.clone()).bind::<Array<Text>, _>(names)
 }
 
-/// A set of variants in which each question occurs: for each role alone, and for all roles together. A test has PostgreSQL
-/// prepare them.
+/// Every statement: the list, the counts, and for each kind whether there is such a task. A test has PostgreSQL prepare them.
 pub(crate) fn statements() -> Vec<Statement> {
-    let (user, session, secret) = (UserId(Uuid::nil()), SessionId(Uuid::nil()), SessionSecret(Uuid::nil()));
-    let caller = Caller { organisation: OrganisationId::WITHHELD, user, session, secret };
-    let alone = Role::ALL.iter().map(|role| vec![*role]);
-    let actors = alone.chain([Role::ALL.to_vec()]).map(|roles| Actor { caller, roles });
-    let of = |actor: Actor| {
-        let found = TaskKind::ALL.iter().map(|kind| existence_statement(&actor, *kind)).collect::<Vec<_>>();
-        [list_statement(&actor, TaskKind::ALL, 1), count_statement(&actor, 1)].into_iter().chain(found)
-    };
-    actors.flat_map(of).flatten().collect()
+    let exist = TaskKind::ALL.iter().map(|kind| existence_statement(*kind, Vec::new(), Uuid::nil()));
+    [list_statement(Vec::new(), 1), count_statement(Vec::new())].into_iter().chain(exist).collect()
 }

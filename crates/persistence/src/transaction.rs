@@ -18,6 +18,7 @@ use pamoja_domain::user::Role;
 use pamoja_domain::vocabulary::Vocabulary;
 
 use crate::error::StoreError;
+use crate::listed::Sender;
 use crate::places::Place;
 use crate::pooler::Pooler;
 use crate::statement::Statement;
@@ -149,14 +150,19 @@ impl TenantTx {
         self.permit.organisation().ok_or_else(|| StoreError::Inconsistent("this transaction has no tenant".to_owned()))
     }
 
-    /// The connection, for one statement. It is a shared reference, so that independent statements can be sent together.
-    pub(crate) fn connection(&self) -> Result<&AsyncPgConnection, StoreError> {
+    /// The connection, for one statement. It is a shared reference, so that independent statements can be sent together. A member's
+    /// transaction sends listed statements alone.
+    pub(crate) fn connection(&self) -> Result<Sender<'_>, StoreError> {
         self.statements.fetch_add(1, Ordering::Relaxed);
         let ended = || StoreError::Inconsistent("the transaction has ended".to_owned());
         if self.ended.load(Ordering::Acquire) {
             return Err(ended());
         }
-        self.connection.as_deref().ok_or_else(ended)
+        let connection = self.connection.as_deref().ok_or_else(ended)?;
+        Ok(match self.permit.door() {
+            Door::Member(..) | Door::Reader(_) | Door::Follower(_) => Sender::of_listed(connection),
+            Door::Job(_) | Door::Housekeeping | Door::Operator(_) => Sender::of_any(connection),
+        })
     }
 
     /// Runs one statement and returns how many rows it touched. When joined with other statements, it is sent together with them.

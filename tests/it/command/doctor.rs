@@ -3,6 +3,13 @@
 use super::*;
 use crate::harness::postgres;
 
+/// Lets the role that has the rights of the program's statements no longer into a database: only tests do.
+async fn keep_out(world: &World, database: &str) {
+    let superuser = world.connect(DatabaseRole::Superuser).await;
+    let out = format!("REVOKE CONNECT ON DATABASE {database} FROM pamoja_app");
+    superuser.batch_execute(&out).await.expect("it is out");
+}
+
 /// A deployment in which all is well.
 struct Deployment {
     world: World,
@@ -13,12 +20,13 @@ struct Deployment {
 impl Deployment {
     async fn new() -> Self {
         let (world, folder) = (World::new().await, Folder::new("doctor"));
+        keep_out(&world, &world.database.name).await;
         let file = |name: &str| folder.0.join(name).display().to_string();
         let (keys, noise) = (file("keys"), file("noise.key"));
         Keys::create(&folder.0.join("keys")).expect("keys");
         run(&["keys", "new-noise", &noise]).await.assert_good();
         let settings = vec![
-            ("DATABASE_URL", world.url(DatabaseRole::App)),
+            ("DATABASE_URL", world.url(DatabaseRole::Server)),
             ("PAMOJA_SIGN_IN_DATABASE_URL", world.url(DatabaseRole::SignIn)),
             ("PAMOJA_WORKER_DATABASE_URL", world.url(DatabaseRole::Worker)),
             ("PAMOJA_OPERATOR_DATABASE_URL", world.url(DatabaseRole::Operator)),
@@ -78,9 +86,9 @@ async fn the_doctor_calls_safe_what_it_has_looked_at_wholly() {
 async fn what_the_doctor_could_not_look_at_it_says_with_the_reason() {
     let deployment = Deployment::new().await;
     let empty = deployment.folder.0.join("nowhere").display().to_string();
-    let closed = "postgresql://pamoja_app:s3cret@127.0.0.1:1/pamoja";
+    let closed = "postgresql://pamoja_server:s3cret@127.0.0.1:1/pamoja";
     for (setting, value, what, said) in [
-        ("DATABASE_URL", None, "the way to the database as the app role", "DATABASE_URL is not given"),
+        ("DATABASE_URL", None, "the way to the database as the role that serves", "DATABASE_URL is not given"),
         ("PAMOJA_SIGN_IN_DATABASE_URL", None, "the way to it as the sign-in role", "is not given"),
         ("PAMOJA_WORKER_DATABASE_URL", None, "the way to it as the worker role", "is not given"),
         ("PAMOJA_OPERATOR_DATABASE_URL", None, "the way to it as the operator role", "is not given"),
@@ -135,8 +143,8 @@ async fn what_is_unsafe_in_the_settings_is_named() {
         ),
         (
             "DATABASE_URL",
-            "postgresql://pamoja_app@192.0.2.1/pamoja?application_name=sslmode%3Drequire",
-            "the way to the database as the app role",
+            "postgresql://pamoja_server@192.0.2.1/pamoja?application_name=sslmode%3Drequire",
+            "the way to the database as the role that serves",
             "add sslmode=require",
         ),
         ("PAMOJA_NOISE_KEY", &inside, "the noise key", "lies in the folder of the keys"),
@@ -160,10 +168,15 @@ async fn what_is_unsafe_in_the_database_is_named() {
     let walls = "the roles";
     for role in [DatabaseRole::Superuser, DatabaseRole::Owner] {
         let ill = deployment.with("DATABASE_URL", Some(&deployment.world.url(role))).await;
-        Deployment::assert_ill(&ill, UNSAFE, "the way to the database as the app role", "doesn't connect as pamoja_app");
+        Deployment::assert_ill(
+            &ill,
+            UNSAFE,
+            "the way to the database as the role that serves",
+            "doesn't connect as pamoja_server",
+        );
     }
     let superuser = deployment.world.connect(DatabaseRole::Superuser).await;
-    let of_role = |what: &str| format!("ALTER ROLE pamoja_app IN DATABASE {} {what}", deployment.world.database.name);
+    let of_role = |what: &str| format!("ALTER ROLE pamoja_server IN DATABASE {} {what}", deployment.world.database.name);
     // These changes apply to this test's database only.
     for (change, back, said) in [
         (
@@ -205,6 +218,7 @@ async fn what_is_unsafe_in_the_database_is_named() {
 async fn a_database_without_tables_is_not_called_safe_before_it_is_migrated() {
     let deployment = Deployment::new().await;
     let empty = postgres().create_empty_database().await;
+    keep_out(&deployment.world, &empty.name).await;
     let (operator, owner) = (empty.url(DatabaseRole::Operator), empty.url(DatabaseRole::Owner));
     let examined = async || {
         let mut command = pamoja(&["doctor", "--operator-database-url", &operator, "--owner-database-url", &owner]);

@@ -8,6 +8,7 @@ mod introspection;
 mod pgbouncer;
 mod postgres;
 mod program;
+mod record;
 mod socket;
 mod wait;
 mod ways;
@@ -18,8 +19,9 @@ pub use coalition::{MEMBERS, Member, OUTSIDER, PASSWORD, RECEIVER, SENDER, membe
 pub use entry::{answer_with_entry, write_with_entry};
 pub use introspection::{Schema, put};
 pub use pgbouncer::{CACHING, Installed, OLDEST, Pgbouncer, pgbouncer};
-pub use postgres::{Folder, postgres};
+pub use postgres::{Folder, let_app_in, postgres};
 pub use program::{Program, command, demo, demo_at, gone, postmaster, runs, signal};
+pub use record::recorded;
 pub use socket::Socket;
 pub use wait::{UNTIL_HEARD, until, until_within};
 pub use ways::{Audited, FEATURES, Foreign, Ways, outcome};

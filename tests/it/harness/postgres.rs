@@ -2,11 +2,14 @@
 //! ends.
 
 use std::path::PathBuf;
+use std::str::FromStr;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use pamoja_demo::private_postgresql::{DatabaseRole, PrepareError, PrivatePostgresql, ServerOptions};
+
+use tokio_postgres::Config;
 
 use super::coalition;
 use super::database::{Cleaner, TestDatabase};
@@ -39,8 +42,31 @@ async fn start() -> Postgres {
     let directory = std::env::temp_dir().join(format!("pamoja-test-{}", std::process::id()));
     let server = PrivatePostgresql::start(&directory, ServerOptions::for_tests()).await.expect("PostgreSQL starts");
     server.prepare().await.expect("the database is prepared");
+    let_app_in(&server, TEMPLATE, true).await;
     coalition::found(&|role| server.connection_url(role)).await;
     Postgres { server, databases: AtomicUsize::new(0), cleaner: Cleaner::start() }
+}
+
+/// Lets the role in that has the rights of the program's statements. The program never logs in as it; tests do, past all functions. On a
+/// new server it can't log in at all.
+pub async fn let_app_in(server: &PrivatePostgresql, database: &str, is_new: bool) {
+    let mut sql = format!("GRANT CONNECT ON DATABASE {database} TO pamoja_app");
+    if is_new {
+        let config = Config::from_str(&server.connection_url(DatabaseRole::App)).expect("a URL");
+        let password = String::from_utf8_lossy(config.get_password().expect("a password"));
+        sql.push_str(&format!("; ALTER ROLE pamoja_app LOGIN PASSWORD '{password}'"));
+    }
+    as_superuser(server, database, &sql).await;
+}
+
+async fn as_superuser(server: &PrivatePostgresql, database: &str, sql: &str) {
+    let url = server.connection_url_to(DatabaseRole::Superuser, database);
+    let (client, connection) = tokio_postgres::connect(&url, tokio_postgres::NoTls).await.expect("a connection");
+    let connection = tokio::spawn(connection);
+    client.batch_execute(sql).await.expect("it is done");
+    drop(client);
+    // Nobody may be connected to a database of which copies are made.
+    drop(connection.await);
 }
 
 impl Postgres {
@@ -58,6 +84,7 @@ impl Postgres {
         // Make the value first, so that a half-made database is dropped too.
         let database = TestDatabase { name: format!("{what}_{}", self.databases.fetch_add(1, Ordering::Relaxed)) };
         self.server.create_database(&database.name, template).await.expect("a database is made");
+        let_app_in(&self.server, &database.name, false).await;
         database
     }
 

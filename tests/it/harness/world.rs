@@ -94,7 +94,9 @@ impl World {
     async fn on(database: Arc<TestDatabase>, keys: Arc<Keys>, settings: Settings, behind: Option<Behind<'_>>) -> Self {
         let pooler = behind.map_or(Pooler::None, |(pooler, _)| pooler);
         let url = |role| behind.map_or_else(|| database.url(role), |(_, pooled)| pooled(&database.url(role)));
-        let pool = Database::behind(pooler, None, &url(DatabaseRole::App), 6).expect("a pool");
+        // What prints the list of statements sends them as they are.
+        let serving = if super::record::records() { DatabaseRole::App } else { DatabaseRole::Server };
+        let pool = Database::behind(pooler, None, &url(serving), 6).expect("a pool");
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("an address");
         let authority = Authority::new(&keys, "https://pamoja.test", "pamoja");
@@ -198,7 +200,7 @@ impl World {
 
     /// How many of this database's sessions wait inside a transaction now, except those that are just answering.
     pub async fn idle_in_transaction(&self, observer: &tokio_postgres::Client) -> i64 {
-        let query = "SELECT count(*) FROM pg_stat_activity WHERE datname = $1 AND usename = 'pamoja_app' AND state LIKE 'idle in transaction%'";
+        let query = "SELECT count(*) FROM pg_stat_activity WHERE datname = $1 AND usename = 'pamoja_server' AND state LIKE 'idle in transaction%'";
         observer.query_one(query, &[&self.database.name]).await.expect("a count").get(0)
     }
 }

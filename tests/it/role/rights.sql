@@ -1,6 +1,6 @@
 -- What each role of the program may do in its tables and functions, as the tables of docs/roles.md.
 WITH role (role) AS (
-    VALUES ('pamoja_app'), ('pamoja_sign_in'), ('pamoja_worker'), ('pamoja_operator'), ('pamoja_publisher'), ('pamoja_gate'), ('pamoja_watch')
+    VALUES ('pamoja_server'), ('pamoja_app'), ('pamoja_sign_in'), ('pamoja_worker'), ('pamoja_operator'), ('pamoja_publisher'), ('pamoja_gate'), ('pamoja_watch')
 ), given AS (
     SELECT role, relname::text AS name, privilege, count(*) AS columns, array_agg(attname::text ORDER BY attnum) FILTER (
         WHERE CASE WHEN privilege = 'DELETE' THEN has_table_privilege(role, pg_class.oid, privilege)

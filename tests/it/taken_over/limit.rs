@@ -1,36 +1,9 @@
-//! What docs/roles.md says can't be closed, as far as it is about rows: it is so, and it is no more than that.
+//! What the rights of the listed statements would tell by errors, if somebody sent statements of their own with them.
 
 use pamoja_demo::private_postgresql::DatabaseRole;
 
 use super::attempt::{Outcome, send};
 use super::scene::Scene;
-use crate::harness::{RECEIVER, SENDER};
-
-#[tokio::test]
-async fn explain_counts_rows_that_a_policy_hides_and_shows_none() {
-    let scene = Scene::new().await;
-    let page = include_str!("../../../docs/roles.md");
-    assert!(page.contains("**Values of others' rows, by yes or no.**"));
-    scene.superuser.batch_execute("ANALYZE").await.expect("what the server does by itself, a little later");
-    let app = scene.world.connect(DatabaseRole::App).await;
-    let query = format!(
-        "SELECT FROM referral WHERE from_organisation_id = '{}' AND to_organisation_id = '{}'",
-        SENDER.id(),
-        RECEIVER.id()
-    );
-    let mut said = Vec::new();
-    for sql in ["BEGIN", &scene.proof(), &query, &format!("EXPLAIN (ANALYZE, VERBOSE, BUFFERS) {query}")] {
-        said.push(send(&app, sql).await);
-    }
-    assert_eq!(said[2], Outcome::Ran(Vec::new(), 0), "the row itself is hidden");
-    let Outcome::Ran(plan, _) = &said[3] else { panic!("{:?}", said[3]) };
-    let plan = plan.join("\n");
-    assert!(plan.contains("Rows Removed by Filter"), "it counts: {plan}");
-    let hidden = scene.told("SELECT unnest(ARRAY[id::text, reference]) FROM referral WHERE to_organisation_id IS NOT NULL").await;
-    for value in hidden.into_iter().flatten() {
-        assert!(!plan.contains(&value), "{value} is shown: {plan}");
-    }
-}
 
 #[tokio::test]
 async fn an_error_quotes_no_value_that_is_hidden() {

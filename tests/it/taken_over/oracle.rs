@@ -8,7 +8,7 @@ use super::belonging::Table;
 use super::scene::Scene;
 
 /// Functions that say whether a slip exists, to whoever has its code: nobody knows whose it is before it is found.
-const RECOGNISE_SLIPS: [&str; 2] = ["is_blank_slip", "hold_blank_slip"];
+pub const RECOGNISE_SLIPS: [&str; 2] = ["is_blank_slip", "hold_blank_slip"];
 
 /// The functions of the program that a role may call; the role is `$1`.
 const FUNCTIONS: &str = "
@@ -112,7 +112,7 @@ pub async fn functions(scene: &Scene, role: DatabaseRole, attacker: &Attacker, f
         if name.starts_with("open_") && types.first().is_some_and(|first| first == "uuid") {
             continue;
         }
-        for (issued, never) in arguments(scene, &types).await {
+        for (issued, never) in arguments(scene, &types, MOST_CALLS).await {
             if RECOGNISE_SLIPS.contains(&name.as_str()) {
                 attacker.keep(&format!("SELECT * FROM {name}({})", issued.join(", "))).await;
                 continue;
@@ -135,7 +135,7 @@ pub async fn functions(scene: &Scene, role: DatabaseRole, attacker: &Attacker, f
 }
 
 /// Lists of arguments of these types: with ids of others, and the same with ids that were never issued.
-async fn arguments(scene: &Scene, types: &[String]) -> Vec<(Vec<String>, Vec<String>)> {
+pub async fn arguments(scene: &Scene, types: &[String], most: usize) -> Vec<(Vec<String>, Vec<String>)> {
     let mut lists: Vec<(Vec<String>, Vec<String>)> = vec![(Vec::new(), Vec::new())];
     for of in types {
         let candidates = candidates(scene, of).await;
@@ -151,7 +151,7 @@ async fn arguments(scene: &Scene, types: &[String]) -> Vec<(Vec<String>, Vec<Str
             })
             .collect();
         // Of very many, some of each kind.
-        let every = lists.len() / MOST_CALLS + 1;
+        let every = lists.len() / most + 1;
         lists = lists.into_iter().step_by(every).collect();
     }
     lists
@@ -169,20 +169,39 @@ async fn candidates(scene: &Scene, of: &str) -> Vec<(String, String)> {
             let literal = |id: &str| if of == "uuid" { format!("'{id}'::uuid") } else { format!("ARRAY['{id}'::uuid]") };
             ids.iter().map(|id| (literal(id), literal(&Uuid::new_v4().to_string()))).collect()
         }
-        "bytea" => {
+        "bytea" | "bytea[]" => {
             let query = format!(
                 "SELECT encode(look_up_hash, 'hex') FROM referral_slip WHERE '{organisation}' NOT IN (from_organisation_id, to_organisation_id)
                  UNION SELECT encode(look_up_hash, 'hex') FROM blank_slip WHERE organisation_id <> '{organisation}'
                  UNION SELECT encode(look_up_hash, 'hex') FROM pending_check_in WHERE organisation_id <> '{organisation}'"
             );
             let hashes: Vec<String> = scene.told(&query).await.into_iter().flatten().collect();
-            let literal = |hash: &str| format!("'\\x{hash}'::bytea");
+            let literal = |hash: &str| {
+                let hash = format!("'\\x{hash}'::bytea");
+                if of == "bytea" { hash } else { format!("ARRAY[{hash}]") }
+            };
             let never = format!("{}{}", Uuid::new_v4().simple(), Uuid::new_v4().simple());
             hashes.iter().map(|hash| (literal(hash), literal(&never))).collect()
         }
-        "text" => same(&WORDS.map(|word| format!("'{word}'")).each_ref().map(String::as_str)),
-        "integer" | "bigint" => same(&["3"]),
-        "timestamp with time zone" => same(&["now()"]),
+        "text" | "text[]" => {
+            let literal = |text: &str| if of == "text" { format!("'{text}'") } else { format!("ARRAY['{text}']") };
+            let query = format!(
+                "SELECT DISTINCT client::text FROM referral_client WHERE from_organisation_id <> '{organisation}' LIMIT 2"
+            );
+            let clients = scene.told(&query).await.into_iter().flatten();
+            let never = |client: &String| client.chars().rev().collect::<String>();
+            let clients: Vec<(String, String)> = clients.map(|client| (literal(&client), literal(&never(&client)))).collect();
+            let known = WORDS.map(|word| (literal(word), literal(word)));
+            [(format!("NULL::{of}"), format!("NULL::{of}"))].into_iter().chain(clients).chain(known).collect()
+        }
+        "smallint" | "integer" | "bigint" => same(&["3"]),
+        "boolean" => same(&["true", "NULL::boolean"]),
+        "double precision" => same(&["1.5::double precision"]),
+        "double precision[]" => same(&["ARRAY[1.5::double precision]"]),
+        "integer[]" => same(&["ARRAY[3]"]),
+        "date" => same(&["current_date"]),
+        "jsonb" => same(&["'[]'::jsonb"]),
+        "timestamp with time zone" => same(&["'2026-11-01T12:00:00Z'::timestamptz"]),
         "interval" => same(&["interval '1 hour'"]),
         other => panic!("say here which values of {other} an attacker tries"),
     }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::process::Command;
 
-use pamoja_demo::private_postgresql::{DatabaseRole, PrivatePostgresql, ServerOptions};
+use pamoja_demo::private_postgresql::{DATABASE, DatabaseRole, PrivatePostgresql, ServerOptions};
 use pamoja_domain::access::Caller;
 use pamoja_domain::session_secret::SessionSecret;
 use tokio_postgres::Client;
@@ -11,7 +11,8 @@ use uuid::Uuid;
 
 use super::attempt::{Outcome, send};
 use super::scene::{Scene, proof};
-use crate::harness::{Folder, SENDER};
+use super::statement;
+use crate::harness::{Folder, SENDER, let_app_in};
 
 async fn connect(url: &str) -> Client {
     let (client, connection) = tokio_postgres::connect(url, tokio_postgres::NoTls).await.expect("a connection");
@@ -53,6 +54,7 @@ async fn a_dump_that_is_restored_on_another_server_keeps_its_walls() {
     superuser.batch_execute(include_str!("../../../docker/roles.sql")).await.expect("the roles");
     superuser.batch_execute(include_str!("../../../docker/catalogue.sql")).await.expect("the catalogue");
 
+    let_app_in(&server, "restored", true).await;
     let app = connect(&url(DatabaseRole::App)).await;
     for table in scene.tables.iter().filter(|table| table.is_kept_apart()) {
         let name = &table.name;
@@ -72,7 +74,11 @@ async fn a_dump_that_is_restored_on_another_server_keeps_its_walls() {
     send(&app, "ROLLBACK TO before").await;
     send(&app, &scene.proof()).await;
     assert_eq!(send(&app, "SELECT count(*) FROM referral").await, Outcome::Ran(vec!["2".to_owned()], 1), "its own");
-    drop((app, superuser));
+    let serving = connect(&url(DatabaseRole::Server)).await;
+    for sql in ["BEGIN", &statement::proof(&scene)] {
+        assert!(matches!(send(&serving, sql).await, Outcome::Ran(..)), "the functions of the statements were restored: {sql}");
+    }
+    drop((app, superuser, serving));
     server.stop().await.expect("it stops");
 }
 
@@ -82,6 +88,7 @@ async fn whoever_may_set_the_gates_parameter_is_anybody() {
     let folder = Folder::new("granted");
     let server = second_server(&folder).await;
     server.prepare().await.expect("the tables");
+    let_app_in(&server, DATABASE, true).await;
     let superuser = connect(&server.connection_url(DatabaseRole::Superuser)).await;
     let forge = format!("BEGIN; SET LOCAL backtrace_functions = 'pamoja,member,{}'; SELECT tenant()", SENDER.id().0.simple());
     let mut answers = Vec::new();

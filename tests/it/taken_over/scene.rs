@@ -8,6 +8,11 @@ use uuid::Uuid;
 use super::belonging::{TABLES, Table};
 use crate::harness::{Member, OUTSIDER, RECEIVER, SENDER, World};
 
+/// The pseudonym of the attacker's own client.
+const OWN_CLIENT: &str = "k3v5q2mztaxwcnbdjr7uephgiy";
+/// The pseudonym of others' clients.
+const CLIENT_OF_OTHERS: &str = "y3v5q2mztaxwcnbdjr7uephgik";
+
 /// A world in which one process was taken over.
 pub struct Scene {
     /// The world.
@@ -32,7 +37,11 @@ impl Scene {
         let superuser = world.connect(DatabaseRole::Superuser).await;
         superuser.batch_execute("DROP SCHEMA test_gate CASCADE").await.expect("no way past the gate is left");
         for (from, to) in [(SENDER, RECEIVER), (OUTSIDER, RECEIVER), (SENDER, OUTSIDER)] {
-            superuser.batch_execute(&rows(from, to)).await.expect("rows");
+            let mut rows = rows(from, to);
+            if from != OUTSIDER {
+                rows = rows.replace(OWN_CLIENT, CLIENT_OF_OTHERS);
+            }
+            superuser.batch_execute(&rows).await.expect("rows");
         }
         let session = world.caller(OUTSIDER, "caseworker").await;
         let tables = superuser.query(TABLES, &[&role.name()]).await.expect("the tables");

@@ -28,8 +28,8 @@ pub(super) struct PrivateServer {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "demo", derive(clap::ValueEnum))]
 pub(super) enum Role {
-    /// The role of members' requests.
-    App,
+    /// The role that serves members' requests.
+    Server,
     /// The role that signs people in.
     SignIn,
     /// The role of the jobs.
@@ -49,7 +49,7 @@ impl Role {
     /// What the role is called in messages.
     pub(super) fn name(self) -> &'static str {
         match self {
-            Self::App => "app",
+            Self::Server => "server",
             Self::SignIn => "sign-in",
             Self::Worker => "worker",
             Self::Operator => "operator",
@@ -108,7 +108,7 @@ impl PrivateServer {
 impl From<Role> for DatabaseRole {
     fn from(role: Role) -> Self {
         match role {
-            Role::App => Self::App,
+            Role::Server => Self::Server,
             Role::SignIn => Self::SignIn,
             Role::Worker => Self::Worker,
             Role::Operator => Self::Operator,

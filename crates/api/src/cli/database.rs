@@ -17,7 +17,7 @@ pub(super) enum DatabaseCommand {
         #[arg(long, value_name = "DIR", default_value = super::demo::DATA_DIRECTORY)]
         data_dir: PathBuf,
         /// The role to connect as.
-        #[arg(long, value_enum, default_value_t = Role::App)]
+        #[arg(long, value_enum, default_value_t = Role::Superuser)]
         role: Role,
     },
 }

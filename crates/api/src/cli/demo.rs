@@ -145,7 +145,7 @@ async fn prepare(
         postgres.create_database(clock::DATABASE, Some(DATABASE)).await?;
     }
     let keys = Arc::new(keys(&arguments.data_dir.join("keys"))?);
-    let database = Database::new(&arguments.url(postgres, DatabaseRole::App), 8)?;
+    let database = Database::new(&arguments.url(postgres, DatabaseRole::Server), 8)?;
     let gate = Gate::new(&arguments.url(postgres, DatabaseRole::SignIn), 4, &database)?;
     let worker = database.as_another_role(&arguments.url(postgres, DatabaseRole::Worker), 4)?;
     let mut filled = fill(arguments, postgres, &worker, &keys).await?;

@@ -22,7 +22,7 @@ pub(super) struct DoctorArguments {
     /// The folder of keys, from `pamoja keys new`. Without it, neither the keys nor the audit's seals can be checked.
     #[arg(long, env = "PAMOJA_KEYS", value_name = "DIR")]
     keys: Option<PathBuf>,
-    /// How to connect as the app role. Without it, the way there can't be checked.
+    /// How to connect as the role that serves. Without it, the way there can't be checked.
     #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
     database_url: Option<String>,
     /// How to connect as the role that signs people in. Without it, the way there can't be checked.
@@ -53,7 +53,7 @@ pub(super) async fn run(arguments: DoctorArguments) -> Result<(), Problem> {
     let opened = arguments.database.open().await;
     let private = opened.as_ref().ok().map(|opened| &opened.private);
     let url = |role, setting: &Option<String>| private.and_then(|private| private.url(role)).or_else(|| setting.clone());
-    let app = url(Role::App, &arguments.database_url);
+    let app = url(Role::Server, &arguments.database_url);
     let sign_in = url(Role::SignIn, &arguments.sign_in_database_url);
     let worker = url(Role::Worker, &arguments.worker_database_url);
     let operator = url(Role::Operator, &arguments.database.operator_database_url);
@@ -63,7 +63,10 @@ pub(super) async fn run(arguments: DoctorArguments) -> Result<(), Problem> {
     let noise_key = arguments.noise_key.clone().or_else(|| private.and_then(|private| private.file(NOISE_KEY)));
 
     let mut checks = vec![
-        Check::new("the way to the database as the app role", setting::address("DATABASE_URL", app.as_deref(), "pamoja_app")),
+        Check::new(
+            "the way to the database as the role that serves",
+            setting::address("DATABASE_URL", app.as_deref(), "pamoja_server"),
+        ),
         Check::new(
             "the way to it as the sign-in role",
             setting::address("PAMOJA_SIGN_IN_DATABASE_URL", sign_in.as_deref(), "pamoja_sign_in"),

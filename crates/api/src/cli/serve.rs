@@ -80,6 +80,14 @@ pub(super) async fn run(arguments: ServeArguments) -> Result<(), Problem> {
     let keys = Arc::new(Keys::read(&arguments.keys)?);
     let (opened, gate) = arguments.database.open().await?;
     opened.database.ping().await.map_err(|error| Problem::new(format!("{error}; check DATABASE_URL")))?;
+    match opened.database.lacking_statements().await? {
+        0 => {}
+        lacking => {
+            let sentence =
+                format!("the database lacks {lacking} of the program's statements: run `pamoja migrate`, then start again");
+            return Err(Problem::new(sentence));
+        }
+    }
     let authority = Authority::new(&keys, &arguments.public_url, AUDIENCE);
     let settings = Settings {
         introspection: arguments.introspection,

@@ -26,7 +26,7 @@ fn connections() -> u16 {
 /// Which database the API works on.
 #[derive(Args, Clone, Debug)]
 pub(super) struct ServingDatabase {
-    /// How to connect as the app role, such as postgresql://pamoja_app:…@host/pamoja?sslmode=require
+    /// How to connect as the role that serves, such as postgresql://pamoja_server:…@host/pamoja?sslmode=require
     #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
     #[cfg_attr(feature = "demo", arg(conflicts_with = "data_dir"))]
     pub database_url: Option<String>,
@@ -36,14 +36,14 @@ pub(super) struct ServingDatabase {
     pub sign_in_database_url: Option<String>,
     #[command(flatten)]
     pooler: PoolerSetting,
-    /// How to connect as the app role past the pooler, to hear of changes at once. Without it, they are looked for once a second where there is
+    /// How to connect as the role that serves past the pooler, to hear of changes at once. Without it, they are looked for once a second where there is
     /// a pooler.
     #[arg(long, env = "PAMOJA_DIRECT_DATABASE_URL", hide_env_values = true)]
     #[cfg_attr(feature = "demo", arg(conflicts_with = "data_dir"))]
     pub direct_database_url: Option<String>,
     #[command(flatten)]
     data_directory: DataDirectory,
-    /// The largest number of connections as the app role; four more sign people in. Left out, it is twice the number of processors and
+    /// The largest number of connections as the role that serves; four more sign people in. Left out, it is twice the number of processors and
     /// one more: with more, whoever asks for much keeps the processors from the others.
     #[arg(long, env = "PAMOJA_DATABASE_CONNECTIONS", default_value_t = connections(), value_parser = clap::value_parser!(u16).range(1..=200))]
     pub database_connections: u16,
@@ -89,7 +89,7 @@ impl ServingDatabase {
     pub(super) async fn open(&self) -> Result<(Opened, Gate), Problem> {
         let size = usize::from(self.database_connections);
         let behind = (self.pooler.pooler(), self.direct_database_url.as_deref());
-        let opened = open(&self.data_directory, Role::App, ("DATABASE_URL", &self.database_url), behind, size).await?;
+        let opened = open(&self.data_directory, Role::Server, ("DATABASE_URL", &self.database_url), behind, size).await?;
         let url = opened.private.url(Role::SignIn).or_else(|| self.sign_in_database_url.clone());
         let url = url.ok_or_else(|| nowhere("PAMOJA_SIGN_IN_DATABASE_URL", "sign-in"))?;
         let gate = Gate::new(&url, SIGN_IN_CONNECTIONS, &opened.database)?;

@@ -4,15 +4,12 @@ use async_graphql::Result;
 use pamoja_domain::page::Page;
 use pamoja_domain::task::TaskKind;
 use pamoja_domain::vocabulary::Vocabulary;
-use pamoja_persistence::task;
+use pamoja_persistence::task::{self, MAXIMUM_COUNT};
 
 use super::{Task, TaskCount, TaskList};
 use crate::graphql::enumeration::Enumeration;
 use crate::graphql::error::Fault;
 use crate::graphql::scope::Scope;
-
-/// Tasks are counted up to this number.
-const MAXIMUM_COUNT: usize = 100;
 
 /// The viewer's tasks of those kinds, or of all kinds when `kinds` is empty.
 ///
@@ -32,7 +29,7 @@ pub(crate) async fn list(scope: &Scope, kinds: &[TaskKind], first: Option<i32>) 
 /// How many tasks the viewer has of each kind that their roles let them act on.
 pub(crate) async fn counts(scope: &Scope) -> Result<Vec<TaskCount>, Fault> {
     let reading = scope.reading().await?;
-    let counts = task::counts(&reading.tx, MAXIMUM_COUNT + 1).await?;
+    let counts = task::counts(&reading.tx).await?;
     let capped = |(kind, count): (TaskKind, usize)| TaskCount {
         kind: Enumeration(kind),
         count: i32::try_from(count.min(MAXIMUM_COUNT)).unwrap_or(i32::MAX),

@@ -204,6 +204,8 @@ pub(super) struct Passwords {
     publisher: String,
     // Those that a data directory of before doesn't have.
     #[serde(default = "password")]
+    server: String,
+    #[serde(default = "password")]
     sign_in: String,
     #[serde(default = "password")]
     worker: String,
@@ -222,6 +224,7 @@ impl Passwords {
             superuser: password(),
             owner: password(),
             app: password(),
+            server: password(),
             publisher: password(),
             sign_in: password(),
             worker: password(),
@@ -234,6 +237,7 @@ impl Passwords {
         match role {
             DatabaseRole::Superuser => &self.superuser,
             DatabaseRole::Owner => &self.owner,
+            DatabaseRole::Server => &self.server,
             DatabaseRole::App => &self.app,
             DatabaseRole::SignIn => &self.sign_in,
             DatabaseRole::Worker => &self.worker,

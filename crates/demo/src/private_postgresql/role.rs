@@ -7,7 +7,9 @@ pub enum DatabaseRole {
     Superuser,
     /// Owns the schema and migrates it.
     Owner,
-    /// Serves members' requests.
+    /// Serves members' requests, by calling the functions of the program's statements.
+    Server,
+    /// Has the rights that those functions need. Nobody logs in as it; tests do, to see what these rights let somebody do.
     App,
     /// Signs people in.
     SignIn,
@@ -21,16 +23,17 @@ pub enum DatabaseRole {
 
 impl DatabaseRole {
     /// All roles.
-    pub const ALL: [Self; 7] =
-        [Self::Superuser, Self::Owner, Self::App, Self::SignIn, Self::Worker, Self::Operator, Self::Publisher];
+    pub const ALL: [Self; 8] =
+        [Self::Superuser, Self::Owner, Self::Server, Self::App, Self::SignIn, Self::Worker, Self::Operator, Self::Publisher];
     /// The roles that connect to the program's database, apart from the superuser.
-    pub const CONNECTING: [Self; 6] = [Self::Owner, Self::App, Self::SignIn, Self::Worker, Self::Operator, Self::Publisher];
+    pub const CONNECTING: [Self; 6] = [Self::Owner, Self::Server, Self::SignIn, Self::Worker, Self::Operator, Self::Publisher];
 
     /// The role's name in the database.
     pub fn name(self) -> &'static str {
         match self {
             Self::Superuser => "pamoja_superuser",
             Self::Owner => "pamoja_owner",
+            Self::Server => "pamoja_server",
             Self::App => "pamoja_app",
             Self::SignIn => "pamoja_sign_in",
             Self::Worker => "pamoja_worker",

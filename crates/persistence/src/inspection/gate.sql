@@ -16,3 +16,17 @@ WHERE datname = current_database() AND rolname = ANY ($1::text[])
 UNION ALL
 SELECT 'Everybody can connect to this database: run docker/roles.sql.'
 FROM pg_database WHERE datname = current_database() AND has_database_privilege('public', oid, 'CONNECT')
+UNION ALL
+SELECT format('The role %s can log in, and nobody should as it: when no process of before runs any more, ALTER ROLE %s NOLOGIN.', rolname, rolname)
+FROM pg_roles WHERE rolname IN ('pamoja_app', 'pamoja_statement', 'pamoja_gate') AND rolcanlogin
+    AND has_database_privilege(oid, current_database(), 'CONNECT')
+UNION ALL
+SELECT format('The role %s belongs to %s, and so can send statements of its own as that one: REVOKE it.', member.rolname, other.rolname)
+FROM pg_auth_members JOIN pg_roles AS member ON member.oid = pg_auth_members.member JOIN pg_roles AS other ON other.oid = roleid
+WHERE other.rolname IN ('pamoja_app', 'pamoja_statement') AND member.rolname <> 'pamoja_statement'
+UNION ALL
+SELECT format('The role pamoja_server may use %s by statements of its own: REVOKE it.', relname)
+FROM pg_class JOIN pg_roles ON rolname = 'pamoja_server'
+WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v', 'm', 'f')
+    AND (has_any_column_privilege(pg_roles.oid, pg_class.oid, 'SELECT, INSERT, UPDATE, REFERENCES')
+        OR has_table_privilege(pg_roles.oid, pg_class.oid, 'DELETE, TRUNCATE, TRIGGER'))

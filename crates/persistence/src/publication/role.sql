@@ -1,1 +1,1 @@
-SELECT current_user::text
+SELECT current_user

@@ -5,8 +5,8 @@ mod filter;
 mod received;
 
 use chrono::{DateTime, Utc};
-use diesel::sql_types::{Timestamptz, Uuid as SqlUuid};
-use pamoja_domain::access::{Permission, Reach};
+use diesel::sql_types::{Nullable, Timestamptz, Uuid as SqlUuid};
+use pamoja_domain::access::Permission;
 use pamoja_domain::page::{Page, PageOf};
 use pamoja_domain::referral::{ReferralDirection, ReferralOrder};
 use pamoja_domain::vocabulary::Vocabulary;
@@ -15,12 +15,12 @@ use uuid::Uuid;
 pub use self::count::count;
 pub(crate) use self::filter::CATCH_UP_OVERLAP;
 pub use self::filter::ReferralFilter;
-use self::filter::{Sought, filters, push_conditions};
+use self::filter::{Sought, push_conditions};
 pub use self::received::received;
 use super::read::ReferralRow;
 use super::{Referral, open};
 use crate::error::StoreError;
-use crate::paging::{SortColumn, every_page, push_page};
+use crate::paging::{SortColumn, SortKind, every_page, push_page};
 use crate::statement::Statement;
 use crate::transaction::TenantTx;
 
@@ -40,45 +40,44 @@ pub async fn page(
     page: &Page<ReferralCursor>,
 ) -> Result<PageOf<Referral>, StoreError> {
     let reach = tx.actor()?.reach(Permission::ReadReferrals).ok_or(StoreError::Forbidden)?;
-    let sought = Sought { direction, reach, filter, at: tx.at() };
+    let Some(sought) = Sought::new(direction, reach, filter, tx.at()) else {
+        return Ok(PageOf::from_read(page, Vec::new()));
+    };
     let rows: Vec<ReferralRow> = statement(sought, order, page).rows(tx).await?;
     Ok(PageOf::from_read(page, rows.into_iter().map(Referral::try_from).collect::<Result<Vec<_>, _>>()?))
 }
 
 fn statement(sought: Sought<'_>, order: Option<ReferralOrder>, page: &Page<ReferralCursor>) -> Statement {
+    let is_open = sought.direction == ReferralDirection::Open;
     let (table, moment, id, descending) = match order {
-        None if sought.direction == ReferralDirection::Open => ("referral", open::BY_URGENCY.as_str(), "referral.id", true),
+        None if is_open => ("referral", open::BY_URGENCY.as_str(), "referral.id", true),
         None | Some(ReferralOrder::NewestFirst) => ("referral", "referral.created_at", "referral.id", true),
         Some(ReferralOrder::OldestFirst) => ("referral", "referral.created_at", "referral.id", false),
         Some(ReferralOrder::RecentlyUpdatedFirst) => ("progress", "progress.updated_at", "progress.referral_id", true),
         Some(ReferralOrder::ExpiringFirst) => ("progress", "progress.expires_at", "progress.referral_id", false),
     };
-    let mut query = sought.begin();
+    let mut query =
+        if is_open { Statement::new(include_str!("as_taker.sql")) } else { Statement::new(include_str!("as_party.sql")) };
     push_conditions(&mut query, table, sought);
-    let key = [moment, id].map(|expression| SortColumn { expression, descending });
-    push_page(&mut query, &key, page, |query, (at, id)| vec![query.add::<Timestamptz, _>(*at), query.add::<SqlUuid, _>(*id)]);
+    let key =
+        [(moment, SortKind::Moment), (id, SortKind::Id)].map(|(expression, kind)| SortColumn { expression, descending, kind });
+    push_page(&mut query, &key, page, |query, cursor| {
+        let (at, id) = cursor.copied().unzip();
+        vec![query.add::<Nullable<Timestamptz>, _>(at), query.add::<Nullable<SqlUuid>, _>(id)]
+    });
     query
 }
 
-/// A set of variants in which each part of the statement occurs.
+/// Every text that these lists can have.
 pub(crate) fn statements() -> Vec<Statement> {
-    let at = DateTime::UNIX_EPOCH;
-    let filters = filters();
-    let all = &filters[1];
-    let orders = || std::iter::once(None).chain(ReferralOrder::ALL.iter().copied().map(Some));
-    let pages = every_page(&(at, Uuid::nil()));
+    let filter = &ReferralFilter::default();
     let mut statements = received::statements();
     statements.extend(count::statements());
-    for direction in ReferralDirection::ALL.iter().copied() {
-        for reach in [Reach::Organisation, Reach::OwnOnly] {
-            for filter in &filters {
-                statements.push(statement(Sought { direction, reach, filter, at }, None, &pages[0]));
-            }
-            for order in orders() {
-                for page in &pages {
-                    statements.push(statement(Sought { direction, reach, filter: all, at }, order, page));
-                }
-            }
+    for sought in Sought::every(filter) {
+        // Without an order, the other directions have the newest first.
+        let by_urgency = (sought.direction == ReferralDirection::Open).then_some(None);
+        for order in by_urgency.into_iter().chain(ReferralOrder::ALL.iter().copied().map(Some)) {
+            statements.extend(every_page().map(|page| statement(sought, order, &page)));
         }
     }
     statements

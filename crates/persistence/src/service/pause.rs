@@ -1,6 +1,7 @@
 //! Pausing the tenant's services.
 
-use diesel::ExpressionMethods;
+use diesel::sql_types::Bool;
+use diesel::{BoolExpressionMethods, ExpressionMethods, IntoSql};
 use diesel_async::RunQueryDsl;
 use pamoja_domain::change::ChangeKind;
 use pamoja_domain::id::ServiceId;
@@ -16,16 +17,16 @@ use crate::transaction::TenantTx;
 /// Pauses the services of the tenant with these ids that aren't closed, or takes the pause back; without ids, all of them. Those
 /// that it changes are announced to every member.
 pub async fn set_paused(tx: &TenantTx, ids: Option<&[ServiceId]>, paused: bool) -> Result<(), StoreError> {
-    let mut changed = diesel::update(service::table)
+    let (all, ids) = (ids.is_none(), ids.unwrap_or_default().iter().map(|id| id.0));
+    let changed: Vec<Uuid> = diesel::update(service::table)
         .filter(service::organisation_id.eq(tx.organisation()?.0))
         .filter(service::closed_at.is_null())
         .filter(service::paused.ne(paused))
+        .filter(all.into_sql::<Bool>().or(service::id.eq_any(ids)))
         .set(service::paused.eq(paused))
-        .into_boxed();
-    if let Some(ids) = ids {
-        changed = changed.filter(service::id.eq_any(ids.iter().map(|id| id.0).collect::<Vec<_>>()));
-    }
-    let changed: Vec<Uuid> = changed.returning(service::id).get_results(&mut tx.connection()?).await?;
+        .returning(service::id)
+        .get_results(&mut tx.connection()?)
+        .await?;
     outbox::announce_each_to_all(tx, ChangeKind::Service, &changed).await
 }
 

@@ -1,6 +1,5 @@
 //! The source of the list of tasks about check-ins that the sender is asked about.
 
-use pamoja_domain::access::{Actor, Permission};
 use pamoja_domain::task::TaskKind;
 
 use super::source::{OPEN, Rank, Side, TaskSource, sent};
@@ -11,18 +10,14 @@ const UNANSWERED: &str = "question.from_organisation_id = (SELECT tenant()) AND 
         WHERE earlier.from_organisation_id = question.from_organisation_id AND earlier.referral_id = question.referral_id AND earlier.denied_at IS NULL
             AND (earlier.checked_in_at, earlier.organisation_id) < (question.checked_in_at, question.organisation_id))";
 
-/// The source of ANSWER_CHECK_IN, for an actor who refers clients. There are few: a check-in can only be asked about when the referral
-/// is sent.
-pub(super) fn sources(kind: TaskKind, actor: &Actor) -> Vec<TaskSource> {
-    let Some(reach) = actor.reach(Permission::SendReferrals).filter(|_| kind == TaskKind::AnswerCheckIn) else {
-        return Vec::new();
-    };
-    let Side { code, from } = sent(reach);
+/// The source of ANSWER_CHECK_IN. There are few such tasks: a check-in can only be asked about when the referral is sent.
+pub(super) fn source(kind: TaskKind) -> TaskSource {
+    let sent = sent();
     // The table stands before the side's own, so that the conditions of both can follow.
-    let side = Side { code, from: format!("check_in_question AS question, {from}") };
+    let side = Side { from: format!("check_in_question AS question, {}", sent.from), ..sent };
     let conditions = format!("{UNANSWERED} AND {OPEN}");
-    vec![TaskSource {
+    TaskSource {
         rank: Rank::ByDeadline,
         ..TaskSource::of_referrals(kind, &side, conditions, "precedence, pressing", "question.asked_at".to_owned())
-    }]
+    }
 }

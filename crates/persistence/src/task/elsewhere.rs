@@ -3,23 +3,19 @@
 //! They begin with the places, which are few, and look up who waits there: an organisation may have any number of referrals that
 //! are well.
 
-use pamoja_domain::access::{Actor, Permission};
 use pamoja_domain::task::TaskKind;
 
 use super::follow_up::not_referred_anew;
 use super::hindrance::{HINDRANCE, NOBODY_LEFT, TAKES_NOBODY, hindered_types};
 use super::source::{OPEN, Rank, Shows, Side, TaskSource, sent};
 
-/// The sources of REFER_ELSEWHERE, for an actor who refers clients.
-pub(super) fn sources(kind: TaskKind, actor: &Actor) -> Vec<TaskSource> {
-    let Some(reach) = actor.reach(Permission::SendReferrals).filter(|_| kind == TaskKind::ReferElsewhere) else {
-        return Vec::new();
-    };
+/// The sources of REFER_ELSEWHERE.
+pub(super) fn sources(kind: TaskKind) -> [TaskSource; 4] {
     let waiting = format!("{OPEN} AND {}", not_referred_anew("NULL"));
-    let Side { code, from } = sent(reach);
+    let Side { doer, code, from } = sent();
     let source = |places: &str, conditions: &str, cause: &'static str| {
         // The places stand before the side's own tables, so that the conditions of both can follow.
-        let side = Side { code, from: format!("{places}{from}") };
+        let side = Side { doer, code, from: format!("{places}{from}") };
         let conditions = format!("{conditions} AND {waiting}");
         TaskSource {
             rank: Rank::ByDeadline,
@@ -43,10 +39,10 @@ pub(super) fn sources(kind: TaskKind, actor: &Actor) -> Vec<TaskSource> {
          AND asked.service_type = place.service_type";
     // Of those that nobody has taken there are few: an account may have sixty.
     let open_to_all = format!("progress.status = 'REQUESTED' AND {}", *NOBODY_LEFT);
-    vec![
-        source("organisation AS receiver, ", away, "'MEMBER_AWAY'"),
-        source(services, &named, HINDRANCE),
-        source(&types, unnamed, "place.hindrance"),
-        source("", &open_to_all, "'NOBODY_LEFT'"),
+    [
+        source("organisation AS receiver, ", away, "'MEMBER_AWAY'").part("MEMBER"),
+        source(services, &named, HINDRANCE).part("SERVICE"),
+        source(&types, unnamed, "place.hindrance").part("TYPE"),
+        source("", &open_to_all, "'NOBODY_LEFT'").part("OPEN"),
     ]
 }

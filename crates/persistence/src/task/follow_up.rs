@@ -1,6 +1,5 @@
 //! The sources of the list of tasks about clients whom a referral left unserved.
 
-use pamoja_domain::access::{Actor, Permission};
 use pamoja_domain::task::TaskKind;
 
 use super::hindrance::REACHABLE;
@@ -31,14 +30,11 @@ const ENDING: Shows = Shows {
     ..Shows::CLOCK
 };
 
-/// The sources of FOLLOW_UP_REFERRAL, for an actor who refers clients.
-pub(super) fn sources(kind: TaskKind, actor: &Actor) -> Vec<TaskSource> {
-    let Some(reach) = actor.reach(Permission::SendReferrals).filter(|_| kind == TaskKind::FollowUpReferral) else {
-        return Vec::new();
-    };
-    let Side { code, from } = sent(reach);
+/// The sources of FOLLOW_UP_REFERRAL.
+pub(super) fn sources(kind: TaskKind) -> [TaskSource; 3] {
+    let sent = sent();
     // The table stands before the side's own, so that the conditions of both can follow.
-    let side = Side { code, from: format!("referral_follow_up AS follow_up, {from}") };
+    let side = Side { from: format!("referral_follow_up AS follow_up, {}", sent.from), ..sent };
     let anew = not_referred_anew("progress.status_at");
     // A client who didn't come still has an open referral, and only one task about it.
     let ended = format!(
@@ -55,7 +51,8 @@ pub(super) fn sources(kind: TaskKind, actor: &Actor) -> Vec<TaskSource> {
     let silent = TaskSource {
         rank: Rank::ByDeadline,
         shows: Shows { cause: "'EXPIRED'", ..Shows::CLOCK },
-        ..TaskSource::of_referrals(kind, &sent(reach), silent, "precedence, pressing", "progress.expires_at".to_owned())
+        ..TaskSource::of_referrals(kind, &sent, silent, "precedence, pressing", "progress.expires_at".to_owned())
     };
-    vec![TaskSource { shows: ENDING, ..in_time }, TaskSource { shows: ENDING, ..late }, silent]
+    let [in_time, late] = [in_time, late].map(|source| TaskSource { shows: ENDING, ..source });
+    [in_time.part("IN_TIME"), late.part("LATE"), silent.part("SILENT")]
 }

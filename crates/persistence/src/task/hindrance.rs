@@ -1,6 +1,7 @@
 //! Which places take nobody, as SQL. The rule is `pamoja_domain::task::Hindrance`.
 //!
-//! The places are looked for once in a statement, since they are few; each referral is then only compared with them.
+//! The places are looked for once in a statement, since they are few; each referral is then only compared with them. What each
+//! statement begins with names them, so that they are also planned once.
 
 use std::sync::LazyLock;
 
@@ -37,16 +38,25 @@ pub(super) static NOBODY_LEFT: LazyLock<String> = LazyLock::new(|| {
     )
 });
 
+/// What a statement with [`REACHABLE`] begins with: who takes nobody. PostgreSQL looks for them only when they are needed.
+pub(super) static HINDERED: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "WITH member_away AS (SELECT receiver.id FROM organisation AS receiver WHERE receiver.status <> 'ACTIVE'),
+             hindered_service AS (SELECT place.id FROM {PLACES} WHERE {TAKES_NOBODY}),
+             hindered_type AS ({}) ",
+        hindered_types()
+    )
+});
+
 /// The place to which the client was referred takes them, or would.
 pub(super) static REACHABLE: LazyLock<String> = LazyLock::new(|| {
     format!(
         "CASE WHEN progress.to_organisation_id IS NULL THEN NOT {}
-             WHEN progress.to_organisation_id IN (SELECT receiver.id FROM organisation AS receiver WHERE receiver.status <> 'ACTIVE') THEN false
-             WHEN progress.service_id IS NOT NULL THEN progress.service_id NOT IN (SELECT place.id FROM {PLACES} WHERE {TAKES_NOBODY})
+             WHEN progress.to_organisation_id IN (SELECT away.id FROM member_away AS away) THEN false
+             WHEN progress.service_id IS NOT NULL THEN progress.service_id NOT IN (SELECT hindered.id FROM hindered_service AS hindered)
              ELSE (progress.to_organisation_id, (SELECT asked.service_type::text FROM referral AS asked
                  WHERE asked.from_organisation_id = progress.from_organisation_id AND asked.id = progress.referral_id))
-                 NOT IN (SELECT hindered.organisation_id, hindered.service_type::text FROM ({}) AS hindered) END",
-        *NOBODY_LEFT,
-        hindered_types()
+                 NOT IN (SELECT hindered.organisation_id, hindered.service_type::text FROM hindered_type AS hindered) END",
+        *NOBODY_LEFT
     )
 });

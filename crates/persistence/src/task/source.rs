@@ -1,12 +1,11 @@
-//! The sources of the list of tasks, for referrals and services.
+//! What a source of the list of tasks is: one question to one table.
 
-use pamoja_domain::access::{Actor, Permission, Reach};
-use pamoja_domain::referral::Urgency;
-use pamoja_domain::service::CAPACITY_FRESH_DAYS;
-use pamoja_domain::task::{ARRIVED_DAYS, CAPACITY_WARNING_DAYS, Deadline, EXPIRING_DAYS, OUTCOME_DAYS, Precedence, TaskKind};
+use pamoja_domain::access::Permission;
+use pamoja_domain::task::{Deadline, Precedence, TaskKind};
 use pamoja_domain::vocabulary::Vocabulary;
 
-use super::hindrance::REACHABLE;
+use super::doer::Doer;
+use crate::acting::reaches_all;
 
 // The conditions must match those of the indexes word for word: see the migration. The time is read in a SELECT of its own.
 // PostgreSQL doesn't look into it, and so may check it before a policy and use an index for it; other conditions that could
@@ -15,9 +14,6 @@ pub(super) const OPEN: &str = "progress.status IN ('REQUESTED', 'WAITLISTED', 'A
 /// The referral is time-critical, and the client can still be seen in time. The index on `act_before` serves it, because that
 /// index holds only what is still open.
 pub(super) const IN_TIME: &str = "progress.act_before IS NOT NULL AND progress.act_before >= (SELECT moment())";
-const WAITS: &str = "progress.status = 'REQUESTED' AND progress.expires_at > (SELECT moment())";
-const BY_OTHERS: &str = "progress.from_organisation_id IS DISTINCT FROM progress.to_organisation_id";
-const ACCOMPANIED: &str = "progress.from_organisation_id IS NOT DISTINCT FROM progress.to_organisation_id";
 /// Today's date in Kenya. It must match `pamoja_domain::day`.
 pub(super) const TODAY: &str = "(SELECT (moment() AT TIME ZONE interval '3 hours')::date)";
 
@@ -58,10 +54,17 @@ impl Shows {
     pub(super) const CLOCK: Self = Self { act_before: "progress.act_before", ..Self::NOTHING };
 }
 
+/// What a source is called that isn't one of several parts.
+pub(super) const WHOLE: &str = "ALL";
+
 /// One source of tasks: those of one kind that one side of one table has.
 pub(super) struct TaskSource {
     /// The kind of task.
     pub(super) kind: TaskKind,
+    /// What sets it apart from the other sources of the same kind and doer.
+    pub(super) part: String,
+    /// Who has these tasks.
+    pub(super) doer: Doer,
     /// How they stand in the list.
     pub(super) rank: Rank,
     /// The side on which the actor acts, as SQL.
@@ -81,8 +84,24 @@ pub(super) struct TaskSource {
 }
 
 impl TaskSource {
-    /// The source's statement, without a limit.
-    pub(super) fn select(&self) -> String {
+    /// The same source, as a part of what one doer has of that kind.
+    pub(super) fn part(self, part: impl Into<String>) -> Self {
+        Self { part: part.into(), ..self }
+    }
+
+    /// The name by which a request asks for the source. No other has it.
+    pub(super) fn name(&self) -> String {
+        format!("{}.{}.{}", self.kind, self.part, self.doer)
+    }
+
+    /// Whether the request asks for the source, and the actor has its tasks, as SQL. PostgreSQL looks at this once, before all else, and
+    /// reads nothing for a source that isn't asked for.
+    pub(super) fn is_asked(&self) -> String {
+        format!("'{}' = ANY ($1) AND {}", self.name(), self.doer.acts())
+    }
+
+    /// The source's tasks, without a limit, as SQL. Conditions can be added, each with its AND.
+    pub(super) fn select(&self, added: &str) -> String {
         let Self { kind, side, from, conditions, id, due, order, .. } = self;
         let Shows { act_before, cause, reason } = self.shows;
         let [precedence, pressing] = self.ranked();
@@ -90,14 +109,8 @@ impl TaskSource {
         format!(
             "SELECT '{kind}' AS kind, {side} AS side, {precedence} AS precedence, {pressing} AS pressing, {position} AS position, {id} AS node_id, {due} AS due_at,
                  {act_before} AS act_before, {cause} AS cause, {reason} AS reason
-             FROM {from} AND {conditions} ORDER BY {order}, {id}"
+             FROM {from} AND {conditions}{added} ORDER BY {order}, {id}"
         )
-    }
-
-    /// The part of the source that is about one thing, whose id is given as SQL.
-    pub(super) fn about(&self, id: &str) -> Self {
-        let conditions = format!("{} AND {} = {id}", self.conditions, self.id);
-        Self { from: self.from.clone(), conditions, due: self.due.clone(), ..*self }
     }
 
     /// The precedence as a number, and the order within it, smallest first, as SQL.
@@ -128,9 +141,11 @@ impl TaskSource {
 
     /// A source about referrals, for one side of them.
     pub(super) fn of_referrals(kind: TaskKind, side: &Side, conditions: String, order: &'static str, due: String) -> Self {
-        let Side { code, from } = side;
+        let Side { doer, code, from } = side;
         Self {
             kind,
+            part: WHOLE.to_owned(),
+            doer: *doer,
             rank: Rank::Of(kind.precedence(Deadline::Absent)),
             side: code,
             from: from.clone(),
@@ -150,181 +165,32 @@ impl TaskSource {
     }
 }
 
-/// One side of referrals, and the rows on which the actor may act there.
+/// One side of referrals, who acts there, and the rows on which they may.
 pub(super) struct Side {
+    pub(super) doer: Doer,
     pub(super) code: &'static str,
     pub(super) from: String,
 }
 
 /// What was sent: by the organisation, or by the actor themself or assigned to them, as far as the actor's permission reaches.
-pub(super) fn sent(reach: Reach) -> Side {
+pub(super) fn sent() -> Side {
     // The tenant is read in a SELECT of its own, so that the planner doesn't look at whose rows they are and the plan suits every
-    // organisation.
-    let from = match reach {
-        Reach::Organisation => "referral_progress AS progress WHERE progress.from_organisation_id = (SELECT tenant())",
-        Reach::OwnOnly => {
-            "referral_progress AS progress
-             WHERE progress.from_organisation_id = (SELECT tenant()) AND (SELECT acting_user()) IN (
+    // organisation. One text serves both reaches, since each plan of a source takes time.
+    let all_sent = reaches_all(Permission::SendReferrals);
+    let from = format!(
+        "referral_progress AS progress
+             WHERE progress.from_organisation_id = (SELECT tenant()) AND ({all_sent} OR (SELECT acting_user()) IN (
                  (SELECT own.user_id FROM referral_sender AS own
                  WHERE own.from_organisation_id = progress.from_organisation_id AND own.referral_id = progress.referral_id),
                  (SELECT own.user_id FROM referral_handler AS own
                  WHERE own.organisation_id = (SELECT tenant()) AND own.from_organisation_id = progress.from_organisation_id
-                     AND own.referral_id = progress.referral_id))"
-        }
-    };
-    Side { code: "'SENDER'", from: from.to_owned() }
+                     AND own.referral_id = progress.referral_id)))"
+    );
+    Side { doer: Doer::Having(Permission::SendReferrals), code: "'SENDER'", from }
 }
 
-fn received() -> Side {
+/// What was received, by the organisation.
+pub(super) fn received() -> Side {
     let from = "referral_progress AS progress WHERE progress.to_organisation_id = (SELECT tenant())".to_owned();
-    Side { code: "'RECEIVER'", from }
-}
-
-/// Referrals whose clients are expected at the actor's organisation, or are accompanied by it.
-fn attended(receives: bool, sends: Option<Reach>) -> Option<Side> {
-    match sends {
-        _ if receives => {
-            let code = "CASE WHEN progress.from_organisation_id = progress.to_organisation_id THEN 'SENDER' ELSE 'RECEIVER' END";
-            Some(Side { code, ..received() })
-        }
-        Some(reach) => {
-            let Side { code, from } = sent(reach);
-            Some(Side { code, from: format!("{from} AND progress.to_organisation_id = (SELECT tenant())") })
-        }
-        None => None,
-    }
-}
-
-/// The sources of that kind about referrals and services, as far as the actor's roles let them do the tasks.
-pub(super) fn sources(kind: TaskKind, actor: &Actor) -> Vec<TaskSource> {
-    let receives = actor.reach(Permission::ReceiveReferrals).is_some();
-    let sends = actor.reach(Permission::SendReferrals);
-    let as_sender = sends.map(sent);
-    let as_receiver = receives.then(received);
-    let source = |side: &Side, conditions: String, column: &'static str| {
-        TaskSource::of_referrals(kind, side, conditions, column, column.to_owned())
-    };
-    match kind {
-        TaskKind::AnswerTimeCritical => {
-            let conditions = format!("{WAITS} AND {IN_TIME} AND {BY_OTHERS}");
-            as_receiver.iter().map(|side| TaskSource::by_clock(kind, side, conditions.clone(), "progress.answer_by")).collect()
-        }
-        TaskKind::AnswerReferral => {
-            let conditions = format!("{WAITS} AND progress.act_before IS NULL AND {BY_OTHERS}");
-            as_receiver.iter().map(|side| source(side, conditions.clone(), "progress.answer_by")).collect()
-        }
-        TaskKind::NoAnswer => {
-            let late = format!("{WAITS} AND {BY_OTHERS} AND progress.answer_by <= (SELECT moment()) AND {}", *REACHABLE);
-            let in_time = format!("{late} AND {IN_TIME}");
-            let open = format!("{late} AND progress.act_before IS NULL AND progress.to_organisation_id IS NULL");
-            let in_time = as_sender.iter().map(|side| TaskSource::by_clock(kind, side, in_time.clone(), "progress.answer_by"));
-            let open = as_sender.iter().map(|side| source(side, open.clone(), "progress.answer_by"));
-            in_time.chain(open).collect()
-        }
-        TaskKind::TakeOpenReferral => receives.then(open).into_iter().collect(),
-        TaskKind::ScheduledToday | TaskKind::MarkYesterday => {
-            let comparison = if kind == TaskKind::ScheduledToday { "=" } else { "<" };
-            let conditions = format!(
-                "progress.status = 'SCHEDULED' AND progress.expires_at > (SELECT moment()) AND progress.scheduled_on {comparison} {TODAY}"
-            );
-            let due = beginning_of("progress.scheduled_on + 1");
-            let side = attended(receives, sends);
-            side.map(|side| TaskSource::of_referrals(kind, &side, conditions, "progress.scheduled_on", due)).into_iter().collect()
-        }
-        TaskKind::RecordOutcome => {
-            // A referral whose client has arrived no longer expires.
-            let accompanied = format!(
-                "progress.status IN ('REQUESTED', 'WAITLISTED', 'ACCEPTED', 'ARRIVED', 'NO_SHOW') AND progress.status <> 'NO_SHOW' AND {ACCOMPANIED}
-                 AND (progress.status = 'ARRIVED' OR progress.expires_at > (SELECT moment()))
-                 AND progress.opened_at <= (SELECT moment()) - {}",
-                days(OUTCOME_DAYS)
-            );
-            let due = format!("progress.opened_at + {}", days(OUTCOME_DAYS));
-            let arrived = format!(
-                "progress.status = 'ARRIVED' AND {BY_OTHERS} AND progress.status_at <= (SELECT moment()) - {}",
-                days(ARRIVED_DAYS)
-            );
-            let accompanied = as_sender.map(|side| TaskSource::of_referrals(kind, &side, accompanied, "progress.opened_at", due));
-            let due = format!("progress.status_at + {}", days(ARRIVED_DAYS));
-            let arrived = as_receiver.map(|side| TaskSource::of_referrals(kind, &side, arrived, "progress.status_at", due));
-            accompanied.into_iter().chain(arrived).collect()
-        }
-        TaskKind::ExpiringSoon => {
-            let conditions = format!(
-                "{OPEN} AND progress.expires_at <= (SELECT moment()) + {} AND progress.status <> 'NO_SHOW' AND {}",
-                days(EXPIRING_DAYS),
-                *REACHABLE
-            );
-            as_sender.iter().map(|side| source(side, conditions.clone(), "progress.expires_at")).collect()
-        }
-        TaskKind::OverdueClient => {
-            let conditions = format!("{OPEN} AND progress.act_before IS NOT NULL AND progress.act_before < (SELECT moment())");
-            let by_clock = |side: Side, conditions: String| TaskSource::by_clock(kind, &side, conditions, "progress.act_before");
-            let sent = as_sender.map(|side| by_clock(side, format!("{conditions} AND {}", *REACHABLE)));
-            let received = as_receiver.map(|side| by_clock(side, format!("{conditions} AND {BY_OTHERS}")));
-            sent.into_iter().chain(received).collect()
-        }
-        TaskKind::CheckFacility => actor.reach(Permission::ManageServices).map(|_| facility()).into_iter().collect(),
-        TaskKind::StateCapacity => actor.reach(Permission::SetCapacity).map(|_| capacity()).into_iter().collect(),
-        TaskKind::AnswerCheckIn
-        | TaskKind::ReferElsewhere
-        | TaskKind::FollowUpReferral
-        | TaskKind::AnswerTrainingRequest
-        | TaskKind::TakeTrainingRequest
-        | TaskKind::RecordTraining
-        | TaskKind::FollowUpTraining => Vec::new(),
-    }
-}
-
-/// Open referrals that the tenant could take. There are few: only those that no member of the county has taken yet.
-fn open() -> TaskSource {
-    let hours: Vec<String> =
-        Urgency::ALL.iter().map(|urgency| format!("WHEN '{urgency}' THEN interval '{} hours'", urgency.answer_hours())).collect();
-    let from = "open_referral_offer AS offer
-         JOIN open_referral AS referral ON referral.from_organisation_id = offer.from_organisation_id AND referral.id = offer.referral_id
-         WHERE offer.organisation_id = (SELECT tenant())";
-    TaskSource {
-        kind: TaskKind::TakeOpenReferral,
-        rank: Rank::Of(TaskKind::TakeOpenReferral.precedence(Deadline::Absent)),
-        side: "'RECEIVER'",
-        from: from.to_owned(),
-        conditions: "referral.closed_at IS NULL AND referral.expires_at > (SELECT moment())".to_owned(),
-        id: "referral.id",
-        due: format!("referral.created_at + CASE referral.urgency {} END", hours.join(" ")),
-        order: "due_at",
-        shows: Shows::NOTHING,
-    }
-}
-
-/// Services whose capacity is to be stated. An organisation has few services.
-fn capacity() -> TaskSource {
-    let due = format!("coalesce(service.capacity_updated_at + {}, service.created_at)", days(CAPACITY_FRESH_DAYS));
-    let conditions = format!("service.closed_at IS NULL AND {due} <= (SELECT moment()) + {}", days(CAPACITY_WARNING_DAYS));
-    TaskSource {
-        kind: TaskKind::StateCapacity,
-        rank: Rank::Of(TaskKind::StateCapacity.precedence(Deadline::Absent)),
-        side: "NULL::text",
-        from: "service WHERE service.organisation_id = (SELECT tenant())".to_owned(),
-        conditions,
-        id: "service.id",
-        due,
-        order: "due_at",
-        shows: Shows::NOTHING,
-    }
-}
-
-/// Services at a facility that the register closed. An organisation has few services.
-fn facility() -> TaskSource {
-    TaskSource {
-        kind: TaskKind::CheckFacility,
-        rank: Rank::Of(TaskKind::CheckFacility.precedence(Deadline::Absent)),
-        side: "NULL::text",
-        from: "service JOIN facility ON facility.id = service.facility_id WHERE service.organisation_id = (SELECT tenant())"
-            .to_owned(),
-        conditions: "service.closed_at IS NULL AND NOT facility.operational".to_owned(),
-        id: "service.id",
-        due: "facility.imported_at".to_owned(),
-        order: "due_at",
-        shows: Shows::NOTHING,
-    }
+    Side { doer: Doer::Having(Permission::ReceiveReferrals), code: "'RECEIVER'", from }
 }

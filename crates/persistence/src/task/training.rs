@@ -1,23 +1,23 @@
 //! The sources of the list of tasks that are about trainings. An organisation has few of them.
 
-use pamoja_domain::access::{Actor, Permission};
+use pamoja_domain::access::Permission;
 use pamoja_domain::task::{Deadline, TaskKind};
 use pamoja_domain::training::{ANSWER_DAYS, FEWEST_PEOPLE, FOLLOW_UP_MONTHS, FOLLOW_UP_WINDOW_DAYS};
 
-use super::source::{Rank, Shows, TODAY, TaskSource, beginning_of, days};
+use super::doer::Doer;
+use super::source::{Rank, Shows, TODAY, TaskSource, WHOLE, beginning_of, days};
 
 const RECEIVED: &str = "training_request AS request WHERE request.to_organisation_id = (SELECT tenant())";
 const HELD: &str = "training_request AS request
     JOIN training_session AS session ON session.trainer_organisation_id = request.to_organisation_id AND session.id = request.session_id
     WHERE (SELECT tenant()) IN (request.from_organisation_id, request.to_organisation_id)";
 
-/// The sources of that kind about trainings, for an actor who may manage trainings.
-pub(super) fn sources(kind: TaskKind, actor: &Actor) -> Vec<TaskSource> {
-    if actor.reach(Permission::ManageTraining).is_none() {
-        return Vec::new();
-    }
+/// The sources of that kind. None for a kind that isn't about trainings.
+pub(super) fn sources(kind: TaskKind) -> Vec<TaskSource> {
     let source = |from: &str, conditions: String, due: String| TaskSource {
         kind,
+        part: WHOLE.to_owned(),
+        doer: Doer::Having(Permission::ManageTraining),
         rank: Rank::Of(kind.precedence(Deadline::Absent)),
         side: "CASE WHEN request.from_organisation_id = (SELECT tenant()) THEN 'SENDER' ELSE 'RECEIVER' END",
         from: from.to_owned(),
@@ -42,7 +42,8 @@ pub(super) fn sources(kind: TaskKind, actor: &Actor) -> Vec<TaskSource> {
             vec![source(HELD, conditions, beginning_of("session.held_on + 1"))]
         }
         TaskKind::FollowUpTraining => {
-            FOLLOW_UP_MONTHS.map(|months| source(HELD, follow_up(months), follow_up_due(months))).into()
+            let after = |months| source(HELD, follow_up(months), follow_up_due(months)).part(format!("{months}_MONTHS"));
+            FOLLOW_UP_MONTHS.map(after).into()
         }
         _ => Vec::new(),
     }

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use diesel::pg::Pg;
+use diesel::sql_types::{Array, Double, Nullable, Timestamptz, Uuid as SqlUuid};
 use diesel::upsert::excluded;
 use diesel::{ExpressionMethods, Insertable, OptionalExtension, QueryDsl, Queryable, Selectable, SelectableHelper};
 use diesel_async::RunQueryDsl;
@@ -12,6 +13,7 @@ use uuid::Uuid;
 use super::TrainingSession;
 use crate::error::StoreError;
 use crate::schema::{training_evaluation, training_evaluation_for_host};
+use crate::statement::Statement;
 use crate::transaction::TenantTx;
 
 /// An evaluation, as the tenant may read it.
@@ -92,24 +94,12 @@ pub async fn recorded_at(tx: &TenantTx, id: TrainingSessionId) -> Result<Option<
 }
 
 #[derive(Insertable)]
-#[diesel(table_name = training_evaluation)]
+#[diesel(table_name = training_evaluation, treat_none_as_default_value = false)]
 struct MeansRow {
     satisfaction_mean: Option<f64>,
     pre_score_mean: Option<f64>,
     post_score_mean: Option<f64>,
     pairs: Option<i32>,
-}
-
-#[derive(Insertable)]
-#[diesel(table_name = training_evaluation_for_host)]
-struct NewHostRow {
-    trainer_organisation_id: Uuid,
-    session_id: Uuid,
-    host_organisation_id: Uuid,
-    satisfaction_mean: Option<f64>,
-    pre_score_mean: Option<f64>,
-    post_score_mean: Option<f64>,
-    readable_at: DateTime<Utc>,
 }
 
 /// Records what people thought and learned at one of the tenant's sessions, and what each host reads of it. It replaces what was
@@ -149,22 +139,20 @@ pub async fn record(
         .filter(training_evaluation_for_host::trainer_organisation_id.eq(trainer))
         .filter(training_evaluation_for_host::session_id.eq(session.id.0));
     tx.execute(diesel::delete(known)).await?;
-    let readable_at = readable_at(first, attendance);
-    let told = session.hosts.iter().filter_map(|host| {
-        let told = evaluation.for_host(*host, attendance)?;
-        Some(NewHostRow {
-            trainer_organisation_id: trainer,
-            session_id: session.id.0,
-            host_organisation_id: host.0,
-            satisfaction_mean: told.satisfaction_mean,
-            pre_score_mean: told.score_means.map(|(before, _)| before),
-            post_score_mean: told.score_means.map(|(_, after)| after),
-            readable_at,
-        })
-    });
-    let told: Vec<NewHostRow> = told.collect();
-    if !told.is_empty() {
-        tx.execute(diesel::insert_into(training_evaluation_for_host::table).values(told)).await?;
+    let told = session.hosts.iter().filter_map(|host| Some((host.0, evaluation.for_host(*host, attendance)?)));
+    let told: Vec<(Uuid, HostEvaluation)> = told.collect();
+    if told.is_empty() {
+        return Ok(());
     }
+    let means = |of: fn(&HostEvaluation) -> Option<f64>| told.iter().map(|(_, told)| of(told)).collect::<Vec<_>>();
+    Statement::new(include_str!("tell_hosts.sql"))
+        .bind::<SqlUuid, _>(session.id.0)
+        .bind::<Timestamptz, _>(readable_at(first, attendance))
+        .bind::<Array<SqlUuid>, _>(told.iter().map(|(host, _)| *host).collect::<Vec<_>>())
+        .bind::<Array<Nullable<Double>>, _>(means(|told| told.satisfaction_mean))
+        .bind::<Array<Nullable<Double>>, _>(means(|told| told.score_means.map(|(before, _)| before)))
+        .bind::<Array<Nullable<Double>>, _>(means(|told| told.score_means.map(|(_, after)| after)))
+        .run(tx)
+        .await?;
     Ok(())
 }

@@ -2,8 +2,11 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::pg::Pg;
-use diesel::sql_types::{Array, Text, Uuid as SqlUuid};
-use diesel::{AsChangeset, ExpressionMethods, Insertable, QueryDsl, Queryable, QueryableByName, Selectable, SelectableHelper};
+use diesel::sql_types::{Array, Bool, Nullable, Text, Uuid as SqlUuid};
+use diesel::{
+    AsChangeset, BoolExpressionMethods, ExpressionMethods, Insertable, IntoSql, QueryDsl, Queryable, QueryableByName, Selectable,
+    SelectableHelper,
+};
 use diesel_async::RunQueryDsl;
 use pamoja_domain::county::CountyCode;
 use pamoja_domain::id::{OrganisationId, TrainingOfferId};
@@ -16,7 +19,7 @@ use super::TrainingOffer;
 use crate::codes;
 use crate::error::StoreError;
 use crate::function::coalesce;
-use crate::paging::{SortColumn, every_page, push_page};
+use crate::paging::{SortColumn, SortKind, every_page, push_page};
 use crate::schema::training_offer;
 use crate::statement::Statement;
 use crate::transaction::TenantTx;
@@ -81,7 +84,7 @@ pub type OfferCursor = (String, Uuid);
 
 /// The part of an offer that its organisation describes and may change.
 #[derive(Insertable, AsChangeset)]
-#[diesel(table_name = training_offer, treat_none_as_null = true)]
+#[diesel(table_name = training_offer, treat_none_as_null = true, treat_none_as_default_value = false)]
 struct Description<'a> {
     title: &'a str,
     description: &'a str,
@@ -140,15 +143,12 @@ pub async fn close(tx: &TenantTx, id: TrainingOfferId) -> Result<bool, StoreErro
 
 /// Pauses the offers of the tenant with these ids that aren't closed, or takes the pause back; without ids, all of them.
 pub async fn set_paused(tx: &TenantTx, ids: Option<&[TrainingOfferId]>, paused: bool) -> Result<(), StoreError> {
-    let mut open = diesel::update(training_offer::table)
+    let (all, ids) = (ids.is_none(), ids.unwrap_or_default().iter().map(|id| id.0));
+    let open = diesel::update(training_offer::table)
         .filter(training_offer::organisation_id.eq(tx.organisation()?.0))
         .filter(training_offer::closed_at.is_null())
-        .set(training_offer::paused.eq(paused))
-        .into_boxed();
-    if let Some(ids) = ids {
-        open = open.filter(training_offer::id.eq_any(ids.iter().map(|id| id.0).collect::<Vec<_>>()));
-    }
-    tx.execute(open).await?;
+        .filter(all.into_sql::<Bool>().or(training_offer::id.eq_any(ids)));
+    tx.execute(open.set(training_offer::paused.eq(paused))).await?;
     Ok(())
 }
 
@@ -185,34 +185,34 @@ pub async fn page(tx: &TenantTx, filter: &OfferFilter, page: &Page<OfferCursor>)
 
 /// Adds the conditions of a filter to a statement that ends in its WHERE conditions.
 fn filtered(mut query: Statement, filter: &OfferFilter) -> Statement {
-    if !filter.topics.is_empty() {
-        let topics = query.add::<Array<Text>, _>(codes::write_all(&filter.topics));
-        query.push_sql(&format!(" AND offer.topic = ANY ({topics})"));
-    }
-    if !filter.counties.is_empty() {
-        let counties = query.add::<Array<Text>, _>(filter.counties.iter().map(ToString::to_string).collect::<Vec<_>>());
-        query.push_sql(&format!(" AND (offer.county_codes = '{{}}' OR offer.county_codes && {counties})"));
-    }
-    if !filter.modes.is_empty() {
-        let modes = query.add::<Array<Text>, _>(codes::write_all(&filter.modes));
-        query.push_sql(&format!(" AND offer.modes && {modes}"));
-    }
-    if !filter.languages.is_empty() {
-        let languages = query.add::<Array<Text>, _>(filter.languages.clone());
-        query.push_sql(&format!(" AND offer.languages && {languages}"));
-    }
-    if let Some(organisations) = &filter.organisations {
-        let ids = query.add::<Array<SqlUuid>, _>(organisations.iter().map(|id| id.0).collect::<Vec<_>>());
-        query.push_sql(&format!(" AND offer.organisation_id = ANY ({ids})"));
-    }
+    let topics = (!filter.topics.is_empty()).then(|| codes::write_all(&filter.topics));
+    query.push_if_given::<Array<Text>, _>("text[]", topics, |topics| format!("offer.topic = ANY ({topics})"));
+    let counties: Vec<_> = filter.counties.iter().map(ToString::to_string).collect();
+    let counties = (!counties.is_empty()).then_some(counties);
+    query.push_if_given::<Array<Text>, _>("text[]", counties, |counties| {
+        format!("offer.county_codes = '{{}}' OR offer.county_codes && {counties}")
+    });
+    let modes = (!filter.modes.is_empty()).then(|| codes::write_all(&filter.modes));
+    query.push_if_given::<Array<Text>, _>("text[]", modes, |modes| format!("offer.modes && {modes}"));
+    let languages = (!filter.languages.is_empty()).then(|| filter.languages.clone());
+    query.push_if_given::<Array<Text>, _>("text[]", languages, |languages| format!("offer.languages && {languages}"));
+    let organisations = filter.organisations.as_ref().map(|ids| ids.iter().map(|id| id.0).collect::<Vec<_>>());
+    query.push_if_given::<Array<SqlUuid>, _>("uuid[]", organisations, |ids| format!("offer.organisation_id = ANY ({ids})"));
     query
 }
 
 fn page_statement(filter: &OfferFilter, page: &Page<OfferCursor>) -> Statement {
     let mut query = filtered(Statement::new(include_str!("open_offers.sql")), filter);
-    let key = ["offer.title", "offer.id"].map(|expression| SortColumn { expression, descending: false });
-    push_page(&mut query, &key, page, |query, (title, id)| {
-        vec![query.add::<Text, _>(title.clone()), query.add::<SqlUuid, _>(*id)]
+    let key = [("offer.title", SortKind::Text), ("offer.id", SortKind::Id)].map(|(expression, kind)| SortColumn {
+        expression,
+        descending: false,
+        kind,
+    });
+    push_page(&mut query, &key, page, |query, cursor| {
+        vec![
+            query.add::<Nullable<Text>, _>(cursor.map(|(title, _)| title.clone())),
+            query.add::<Nullable<SqlUuid>, _>(cursor.map(|(_, id)| *id)),
+        ]
     });
     query
 }
@@ -238,27 +238,9 @@ pub(super) fn own() -> Statement {
     query
 }
 
-/// A page from either end, with each filter alone and with all of them, and the statements that match offers with requests. A
-/// test has PostgreSQL prepare them.
+/// A page from either end, what is searched, and the statements that match offers with requests. A filter doesn't change the text.
 pub(crate) fn statements() -> Vec<Statement> {
-    let none = OfferFilter::default();
-    let all = OfferFilter {
-        topics: vec![TrainingTopic::Other],
-        counties: CountyCode::ALL[..1].to_vec(),
-        modes: vec![TrainingMode::Online],
-        languages: vec![String::new()],
-        organisations: Some(Vec::new()),
-    };
-    let filters = [
-        none.clone(),
-        OfferFilter { topics: all.topics.clone(), ..none.clone() },
-        OfferFilter { counties: all.counties.clone(), ..none.clone() },
-        OfferFilter { modes: all.modes.clone(), ..none.clone() },
-        OfferFilter { languages: all.languages.clone(), ..none.clone() },
-        OfferFilter { organisations: all.organisations.clone(), ..none },
-        all,
-    ];
-    let pages = every_page(&(String::new(), Uuid::nil()));
-    let pages = filters.iter().flat_map(|filter| pages.iter().map(|page| page_statement(filter, page)));
-    pages.chain(filters.iter().map(searched_statement)).chain([of_others(&[]), own()]).collect()
+    let all = OfferFilter::default();
+    let pages = every_page().map(|page| page_statement(&all, &page));
+    pages.into_iter().chain([searched_statement(&all), of_others(&[]), own()]).collect()
 }

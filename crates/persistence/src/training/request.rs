@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use diesel::pg::Pg;
-use diesel::sql_types::{Array, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{Array, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel::{
     BoolExpressionMethods, ExpressionMethods, JoinOnDsl, OptionalExtension, QueryDsl, Queryable, QueryableByName, Selectable,
     SelectableHelper,
@@ -11,12 +11,13 @@ use diesel_async::RunQueryDsl;
 use pamoja_domain::id::{OrganisationId, TrainingOfferId, TrainingRequestId, TrainingSessionId};
 use pamoja_domain::page::{Page, PageOf};
 use pamoja_domain::training::{TrainingDirection, TrainingStatus, TrainingTopic};
+use pamoja_domain::vocabulary::Vocabulary;
 use uuid::Uuid;
 
 use super::{TrainingEvent, TrainingRequest};
 use crate::codes;
 use crate::error::StoreError;
-use crate::paging::{SortColumn, every_page, push_page};
+use crate::paging::{SortColumn, SortKind, every_page, push_page};
 use crate::referral::CATCH_UP_OVERLAP;
 use crate::schema::{training_event, training_request};
 use crate::statement::Statement;
@@ -154,21 +155,24 @@ fn on_side(direction: TrainingDirection) -> Statement {
 
 fn page_statement(direction: TrainingDirection, filter: &RequestFilter, page: &Page<RequestCursor>) -> Statement {
     let mut query = on_side(direction);
-    if !filter.statuses.is_empty() {
-        let statuses = query.add::<Array<Text>, _>(codes::write_all(&filter.statuses));
-        query.push_sql(&format!(" AND request.status = ANY ({statuses})"));
-    }
-    if !filter.topics.is_empty() {
-        let topics = query.add::<Array<Text>, _>(codes::write_all(&filter.topics));
-        query.push_sql(&format!(" AND request.topic = ANY ({topics})"));
-    }
-    if let Some(since) = filter.updated_since {
-        let since = query.add::<Timestamptz, _>(since.checked_sub_signed(CATCH_UP_OVERLAP).unwrap_or(since));
-        query.push_sql(&format!(" AND request.updated_at >= {since}"));
-    }
+    let statuses = (!filter.statuses.is_empty()).then(|| codes::write_all(&filter.statuses));
+    query.push_if_given::<Array<Text>, _>("text[]", statuses, |statuses| format!("request.status = ANY ({statuses})"));
+    let topics = (!filter.topics.is_empty()).then(|| codes::write_all(&filter.topics));
+    query.push_if_given::<Array<Text>, _>("text[]", topics, |topics| format!("request.topic = ANY ({topics})"));
+    let since = filter.updated_since.map(|since| since.checked_sub_signed(CATCH_UP_OVERLAP).unwrap_or(since));
+    query.push_if_given::<Timestamptz, _>("timestamptz", since, |since| format!("request.updated_at >= {since}"));
     let descending = direction != TrainingDirection::Open;
-    let key = ["request.created_at", "request.id"].map(|expression| SortColumn { expression, descending });
-    push_page(&mut query, &key, page, |query, (at, id)| vec![query.add::<Timestamptz, _>(*at), query.add::<SqlUuid, _>(*id)]);
+    let key = [("request.created_at", SortKind::Moment), ("request.id", SortKind::Id)].map(|(expression, kind)| SortColumn {
+        expression,
+        descending,
+        kind,
+    });
+    push_page(&mut query, &key, page, |query, cursor| {
+        vec![
+            query.add::<Nullable<Timestamptz>, _>(cursor.map(|(at, _)| *at)),
+            query.add::<Nullable<SqlUuid>, _>(cursor.map(|(_, id)| *id)),
+        ]
+    });
     query
 }
 
@@ -182,29 +186,11 @@ pub(super) fn open_needs() -> Statement {
     query
 }
 
-/// A page from either end on each side, with each filter alone and with all of them, and the statement that finds open requests.
-/// A test has PostgreSQL prepare them.
+/// A page from either end on each side, and the statement that finds open requests. A filter doesn't change the text.
 pub(crate) fn statements() -> Vec<Statement> {
-    let none = RequestFilter::default();
-    let all = RequestFilter {
-        statuses: vec![TrainingStatus::Requested],
-        topics: vec![TrainingTopic::Other],
-        updated_since: Some(DateTime::UNIX_EPOCH),
-    };
-    let filters = [
-        none.clone(),
-        RequestFilter { statuses: all.statuses.clone(), ..none.clone() },
-        RequestFilter { topics: all.topics.clone(), ..none.clone() },
-        RequestFilter { updated_since: all.updated_since, ..none },
-        all,
-    ];
-    let pages = every_page(&(DateTime::UNIX_EPOCH, Uuid::nil()));
-    let mut statements = vec![open_needs()];
-    for direction in [TrainingDirection::Incoming, TrainingDirection::Outgoing, TrainingDirection::Open] {
-        statements
-            .extend(filters.iter().flat_map(|filter| pages.iter().map(move |page| page_statement(direction, filter, page))));
-    }
-    statements
+    let of_side =
+        |direction: TrainingDirection| every_page().map(|page| page_statement(direction, &RequestFilter::default(), &page));
+    TrainingDirection::ALL.iter().copied().flat_map(of_side).chain([open_needs()]).collect()
 }
 
 #[derive(Queryable, Selectable)]

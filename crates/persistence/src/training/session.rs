@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::dsl::{array_append, array_remove, not};
 use diesel::pg::Pg;
-use diesel::sql_types::{Array, Integer, Uuid as SqlUuid};
+use diesel::sql_types::{Array, Integer, Text, Uuid as SqlUuid};
 use diesel::upsert::excluded;
 use diesel::{
     AsChangeset, ExpressionMethods, Insertable, PgArrayExpressionMethods, QueryDsl, Queryable, QueryableByName, Selectable,
@@ -149,17 +149,6 @@ pub async fn leave(tx: &TenantTx, request: &TrainingRequest, id: TrainingSession
     Ok(())
 }
 
-#[derive(Insertable)]
-#[diesel(table_name = training_participants)]
-struct NewParticipantsRow {
-    trainer_organisation_id: Uuid,
-    session_id: Uuid,
-    host_organisation_id: Uuid,
-    request_id: Uuid,
-    cadre: &'static str,
-    count: i32,
-}
-
 /// Records, in numbers, who came to one of the tenant's sessions. It replaces what was recorded before, but keeps the moment of
 /// the first record. `requests` must be all requests of the session.
 pub async fn record_delivery(
@@ -179,18 +168,16 @@ pub async fn record_delivery(
         .filter(training_participants::session_id.eq(id.0));
     tx.execute(diesel::delete(recorded)).await?;
     let request_of = |host: OrganisationId| requests.iter().find(|request| request.sender == host).map(|request| request.id.0);
-    let row = |count: &CadreCount| {
-        Some(NewParticipantsRow {
-            trainer_organisation_id: trainer,
-            session_id: id.0,
-            host_organisation_id: count.host.0,
-            request_id: request_of(count.host)?,
-            cadre: count.cadre.code(),
-            count: count.count,
-        })
-    };
-    let rows: Vec<NewParticipantsRow> = delivery.participants.iter().filter_map(row).collect();
-    tx.execute(diesel::insert_into(training_participants::table).values(rows)).await?;
+    let came: Vec<(Uuid, &CadreCount)> =
+        delivery.participants.iter().filter_map(|count| Some((request_of(count.host)?, count))).collect();
+    Statement::new(include_str!("insert_participants.sql"))
+        .bind::<SqlUuid, _>(id.0)
+        .bind::<Array<SqlUuid>, _>(came.iter().map(|(_, count)| count.host.0).collect::<Vec<_>>())
+        .bind::<Array<SqlUuid>, _>(came.iter().map(|(request, _)| *request).collect::<Vec<_>>())
+        .bind::<Array<Text>, _>(came.iter().map(|(_, count)| count.cadre.code()).collect::<Vec<_>>())
+        .bind::<Array<Integer>, _>(came.iter().map(|(_, count)| count.count).collect::<Vec<_>>())
+        .run(tx)
+        .await?;
     Ok(())
 }
 

@@ -17,7 +17,7 @@ use crate::transaction::TenantTx;
 use crate::{codes, function, outbox};
 
 #[derive(Insertable)]
-#[diesel(table_name = training_request)]
+#[diesel(table_name = training_request, treat_none_as_default_value = false)]
 struct NewRequestRow<'a> {
     from_organisation_id: Uuid,
     id: Uuid,

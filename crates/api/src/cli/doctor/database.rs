@@ -3,7 +3,7 @@
 use pamoja_domain::access::Permit;
 use pamoja_persistence::database::Database;
 use pamoja_persistence::error::StoreError;
-use pamoja_persistence::{clock, inspection, migrate, organisation};
+use pamoja_persistence::{clock, inspection, listed, migrate, organisation};
 
 use super::super::{Problem, forget};
 use super::check::Outcome;
@@ -58,7 +58,13 @@ pub(super) async fn seals(database: &Database, keys: Option<&Keys>) -> Outcome {
 pub(super) async fn migrations(owner_url: Option<&str>) -> Outcome {
     let Some(url) = owner_url else { return Outcome::unseen("PAMOJA_OWNER_DATABASE_URL (--owner-database-url) is not given") };
     match migrate::pending(url).await {
-        Ok(pending) if pending.is_empty() => Outcome::Fine,
+        Ok(pending) if pending.is_empty() => match listed::missing(url).await {
+            Ok(0) => Outcome::Fine,
+            Ok(missing) => {
+                Outcome::fault(format!("The database lacks {missing} of the program's statements: run `pamoja migrate`."))
+            }
+            Err(error) => Outcome::unseen(format!("{error}; check PAMOJA_OWNER_DATABASE_URL")),
+        },
         Ok(pending) => Outcome::fault(format!("Migrations are still to be run ({}): run `pamoja migrate`.", pending.join(", "))),
         Err(error) => Outcome::unseen(format!("{error}; check PAMOJA_OWNER_DATABASE_URL")),
     }

@@ -2,11 +2,11 @@
 
 use diesel::QueryableByName;
 use diesel::sql_types::BigInt;
-use pamoja_domain::access::{Permission, Reach};
+use pamoja_domain::access::Permission;
 use pamoja_domain::page::{Count, MAXIMUM_COUNT};
 use pamoja_domain::referral::ReferralDirection;
 
-use super::filter::{ReferralFilter, Sought, filters, push_conditions};
+use super::filter::{ReferralFilter, Sought, push_conditions};
 use crate::error::StoreError;
 use crate::statement::Statement;
 use crate::transaction::TenantTx;
@@ -23,7 +23,10 @@ pub async fn count(tx: &TenantTx, direction: ReferralDirection, filter: &Referra
     if direction == ReferralDirection::Open {
         return Ok(None);
     }
-    let rows: Vec<Found> = statement(Sought { direction, reach, filter, at: tx.at() }).rows(tx).await?;
+    let Some(sought) = Sought::new(direction, reach, filter, tx.at()) else {
+        return Ok(Some(Count::of_read(0)));
+    };
+    let rows: Vec<Found> = statement(sought).rows(tx).await?;
     Ok(rows.first().map(|row| Count::of_read(usize::try_from(row.found).unwrap_or_default())))
 }
 
@@ -36,15 +39,9 @@ fn statement(sought: Sought<'_>) -> Statement {
     query
 }
 
-/// A set of variants in which each part of the statement occurs.
+/// Every text that it can have.
 pub(super) fn statements() -> Vec<Statement> {
-    let mut statements = Vec::new();
-    for direction in [ReferralDirection::Incoming, ReferralDirection::Outgoing] {
-        for reach in [Reach::Organisation, Reach::OwnOnly] {
-            for filter in &filters() {
-                statements.push(statement(Sought { direction, reach, filter, at: chrono::DateTime::UNIX_EPOCH }));
-            }
-        }
-    }
-    statements
+    let filter = ReferralFilter::default();
+    let counted = Sought::every(&filter).into_iter().filter(|sought| sought.direction != ReferralDirection::Open);
+    counted.map(statement).collect()
 }

@@ -1,14 +1,19 @@
 //! The conditions of the lists of referrals.
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
-use diesel::sql_types::{Array, Bool, Date, Text, Timestamptz, Uuid as SqlUuid};
-use pamoja_domain::access::Reach;
+use diesel::sql_types::{Array, Bool, Date, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use pamoja_domain::access::{Permission, Reach};
 use pamoja_domain::county::CountyCode;
 use pamoja_domain::id::{OrganisationId, ServiceId, UserId};
 use pamoja_domain::referral::{Reference, ReferralDirection, ReferralStatus, Urgency};
 use pamoja_domain::service::ServiceType;
+use pamoja_domain::vocabulary::Vocabulary;
+use uuid::Uuid;
 
+use crate::acting::reaches_all;
 use crate::codes;
+use crate::paging::or_any;
+use crate::referral::read::own_or_all;
 use crate::statement::Statement;
 
 /// A change becomes visible when its transaction commits, but carries the time when the transaction began. A filter by changes
@@ -62,26 +67,74 @@ const CAN_EXPIRE: &str = "('REQUESTED', 'WAITLISTED', 'ACCEPTED', 'SCHEDULED', '
 const STATUS_NOW: &str = "CASE WHEN progress.expires_at <= moment()
     AND progress.status IN ('REQUESTED', 'WAITLISTED', 'ACCEPTED', 'SCHEDULED', 'NO_SHOW') THEN 'EXPIRED' ELSE progress.status END";
 
-/// Which referrals of a list are sought.
+/// By which index the referrals are found.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum LookUp {
+    /// The one that serves the order.
+    No,
+    /// The one of the clients' pseudonyms.
+    Client,
+    /// The one of the references.
+    Reference,
+}
+
+impl ReferralFilter {
+    /// Whether it selects by what a would-be taker doesn't see. For them a filter finds what they are shown: no sender, no agreed
+    /// day, and nothing that is accompanied, overdue or handled by somebody. So nobody learns by filtering what the referral itself
+    /// withholds.
+    fn asks_for_withheld(&self) -> bool {
+        self.partners.is_some()
+            || self.scheduled_from.is_some()
+            || self.scheduled_through.is_some()
+            || self.accompanied == Some(true)
+            || self.overdue == Some(true)
+            || self.mine == Some(true)
+            || self.handlers.is_some()
+    }
+}
+
+/// The look-ups that can find something in a list.
+fn look_ups(direction: ReferralDirection) -> &'static [LookUp] {
+    match direction {
+        ReferralDirection::Outgoing => &[LookUp::No, LookUp::Client, LookUp::Reference],
+        // The pseudonyms of what was received are the senders'.
+        ReferralDirection::Incoming => &[LookUp::No, LookUp::Reference],
+        // A would-be taker is shown neither a pseudonym nor a reference.
+        ReferralDirection::Open => &[LookUp::No],
+    }
+}
+
+/// Which referrals of a list are sought. The conditions' text depends on the list and the look-up alone: all else is parameters.
 #[derive(Clone, Copy)]
 pub(super) struct Sought<'a> {
     /// The list.
     pub(super) direction: ReferralDirection,
-    /// How far the actor may read.
-    pub(super) reach: Reach,
-    /// What the actor asked for.
-    pub(super) filter: &'a ReferralFilter,
+    look_up: LookUp,
+    filter: &'a ReferralFilter,
     /// The moment at which a referral is overdue or not.
     pub(super) at: DateTime<Utc>,
 }
 
-impl Sought<'_> {
-    /// The statement that reads them, without conditions.
-    pub(super) fn begin(self) -> Statement {
-        match self.direction {
-            ReferralDirection::Open => Statement::new(include_str!("../as_taker.sql")),
-            ReferralDirection::Incoming | ReferralDirection::Outgoing => Statement::new(include_str!("../as_party.sql")),
-        }
+impl<'a> Sought<'a> {
+    /// What an actor of that reach asked for. None when it can find nothing.
+    pub(super) fn new(direction: ReferralDirection, reach: Reach, filter: &'a ReferralFilter, at: DateTime<Utc>) -> Option<Self> {
+        // What others sent isn't a peer educator's own.
+        let is_beyond_reach = reach == Reach::OwnOnly && direction != ReferralDirection::Outgoing;
+        let is_withheld = direction == ReferralDirection::Open && filter.asks_for_withheld();
+        let look_up = match filter {
+            ReferralFilter { client: Some(_), .. } => LookUp::Client,
+            ReferralFilter { reference: Some(_), .. } => LookUp::Reference,
+            _ => LookUp::No,
+        };
+        let finds = !is_beyond_reach && !is_withheld && look_ups(direction).contains(&look_up);
+        finds.then_some(Self { direction, look_up, filter, at })
+    }
+
+    /// One for each text that the conditions can have.
+    pub(super) fn every(filter: &'a ReferralFilter) -> Vec<Self> {
+        let at = DateTime::UNIX_EPOCH;
+        let of = |direction| look_ups(direction).iter().map(move |look_up| Self { direction, look_up: *look_up, filter, at });
+        ReferralDirection::ALL.iter().copied().flat_map(of).collect()
     }
 }
 
@@ -89,169 +142,116 @@ impl Sought<'_> {
 /// names the parties: if two tables did, the planner would take their conditions for independent, expect few rows, and read and
 /// sort all that the organisation ever received.
 pub(super) fn push_conditions(query: &mut Statement, table: &str, sought: Sought<'_>) {
+    let Sought { direction, look_up, filter, .. } = sought;
     // The tenant is read in a SELECT of its own, so that the planner doesn't look at whose rows they are. A connection keeps its
     // plan: one made for an organisation with few rows would read all rows of an organisation with many.
-    match sought.direction {
+    match direction {
         // An accompanied referral is the sender's own work, so it doesn't appear among what is received.
         ReferralDirection::Incoming => query.push_sql(&format!(
-            " AND {table}.to_organisation_id = (SELECT tenant()) AND {table}.from_organisation_id <> {table}.to_organisation_id"
+            " AND {table}.to_organisation_id = (SELECT tenant()) AND {table}.from_organisation_id <> {table}.to_organisation_id AND {}",
+            reaches_all(Permission::ReadReferrals)
         )),
-        ReferralDirection::Outgoing => query.push_sql(&format!(" AND {table}.from_organisation_id = (SELECT tenant())")),
-        ReferralDirection::Open => {}
+        ReferralDirection::Outgoing => {
+            query.push_sql(&format!(" AND {table}.from_organisation_id = (SELECT tenant())"));
+            push_own(query, table);
+        }
+        ReferralDirection::Open => query.push_sql(&format!(" AND {}", reaches_all(Permission::ReadReferrals))),
     }
-    match sought.reach {
-        Reach::Organisation => {}
-        Reach::OwnOnly if sought.direction == ReferralDirection::Open => query.push_sql(" AND false"),
-        // Not as a condition on two joined tables, which no index could serve.
-        Reach::OwnOnly => query.push_sql(&format!(
-            " AND {table}.{} IN (
-                SELECT own.referral_id FROM referral_sender AS own
-                WHERE own.from_organisation_id = (SELECT tenant()) AND own.user_id = (SELECT acting_user())
-                UNION
-                SELECT own.referral_id FROM referral_handler AS own
-                WHERE own.organisation_id = (SELECT tenant()) AND own.from_organisation_id = (SELECT tenant())
-                    AND own.user_id = (SELECT acting_user()))",
-            if table == "referral" { "id" } else { "referral_id" }
-        )),
-    }
-    push_filter(query, sought.filter);
-    push_parties_filter(query, table, sought);
-}
-
-/// Adds the conditions about what a would-be taker doesn't see. For them a filter finds what they are shown: no sender, no agreed
-/// day, no reference, and nothing that is accompanied, overdue or handled by somebody. So nobody learns by filtering what the referral itself withholds.
-fn push_parties_filter(query: &mut Statement, table: &str, Sought { direction, filter, at, .. }: Sought<'_>) {
-    let open = direction == ReferralDirection::Open;
-    let withheld = filter.partners.is_some()
-        || filter.scheduled_from.is_some()
-        || filter.scheduled_through.is_some()
-        || filter.accompanied == Some(true)
-        || filter.overdue == Some(true)
-        || filter.mine == Some(true)
-        || filter.handlers.is_some()
-        || filter.reference.is_some();
-    if open {
-        return query.push_sql(if withheld { " AND false" } else { "" });
-    }
-    if let Some(partners) = &filter.partners {
-        let partners = query.add::<Array<SqlUuid>, _>(partners.iter().map(|id| id.0).collect::<Vec<_>>());
-        let side = if direction == ReferralDirection::Incoming { "from" } else { "to" };
-        query.push_sql(&format!(" AND {table}.{side}_organisation_id = ANY ({partners})"));
-    }
-    if let Some(mine) = filter.mine {
-        let mine = query.add::<Bool, _>(mine);
-        query.push_sql(&format!(" AND coalesce(handler.user_id = (SELECT acting_user()), false) = {mine}"));
-    }
-    if let Some(handlers) = &filter.handlers {
-        let handlers = query.add::<Array<SqlUuid>, _>(handlers.iter().map(|id| id.0).collect::<Vec<_>>());
-        query.push_sql(&format!(" AND handler.user_id = ANY ({handlers})"));
-    }
-    if let Some(reference) = &filter.reference {
-        let reference = query.add::<Text, _>(reference.as_str().to_owned());
-        query.push_sql(&format!(" AND referral.reference = {reference}"));
-    }
-    for (day, comparison) in [(filter.scheduled_from, ">="), (filter.scheduled_through, "<=")] {
-        if let Some(day) = day {
-            let day = query.add::<Date, _>(day);
-            query.push_sql(&format!(" AND progress.scheduled_on {comparison} {day}"));
+    let reference = filter.reference.as_ref().map(|reference| reference.as_str().to_owned());
+    match look_up {
+        LookUp::No => {}
+        LookUp::Client => {
+            let client = query.add::<Nullable<Text>, _>(filter.client.clone());
+            query.push_sql(&format!(" AND client.client = {client}::text"));
+            query.push_if_given::<Text, _>("text", reference, |reference| format!("referral.reference = {reference}"));
+        }
+        LookUp::Reference => {
+            let reference = query.add::<Nullable<Text>, _>(reference);
+            query.push_sql(&format!(" AND referral.reference = {reference}::text"));
         }
     }
-    if let Some(accompanied) = filter.accompanied {
-        let accompanied = query.add::<Bool, _>(accompanied);
-        query.push_sql(&format!(
-            " AND (progress.from_organisation_id IS NOT DISTINCT FROM progress.to_organisation_id) = {accompanied}"
-        ));
-    }
-    if let Some(overdue) = filter.overdue {
-        let at = query.add::<Timestamptz, _>(at);
-        let overdue = query.add::<Bool, _>(overdue);
-        query.push_sql(&format!(" AND coalesce(progress.act_before < {at} AND {STATUS_NOW} IN {CAN_EXPIRE}, false) = {overdue}"));
+    push_filter(query, table, filter);
+    if direction != ReferralDirection::Open {
+        push_parties_filter(query, table, sought);
     }
 }
 
-fn push_filter(query: &mut Statement, filter: &ReferralFilter) {
-    if !filter.statuses.is_empty() {
-        let statuses = query.add::<Array<Text>, _>(codes::write_all(&filter.statuses));
-        query.push_sql(&format!(" AND {STATUS_NOW} = ANY ({statuses})"));
-    }
-    if !filter.service_types.is_empty() {
-        let types = query.add::<Array<Text>, _>(codes::write_all(&filter.service_types));
-        query.push_sql(&format!(" AND referral.service_type = ANY ({types})"));
-    }
-    if !filter.counties.is_empty() {
-        let counties = query.add::<Array<Text>, _>(filter.counties.iter().map(ToString::to_string).collect::<Vec<_>>());
-        query.push_sql(&format!(" AND referral.county_code = ANY ({counties})"));
-    }
-    if !filter.urgencies.is_empty() {
-        let urgencies = query.add::<Array<Text>, _>(codes::write_all(&filter.urgencies));
-        query.push_sql(&format!(" AND referral.urgency = ANY ({urgencies})"));
-    }
-    if let Some(from) = filter.created_from {
-        let from = query.add::<Timestamptz, _>(from);
-        query.push_sql(&format!(" AND referral.created_at >= {from}"));
-    }
-    if let Some(before) = filter.created_before {
-        let before = query.add::<Timestamptz, _>(before);
-        query.push_sql(&format!(" AND referral.created_at < {before}"));
-    }
-    if let Some(since) = filter.updated_since {
-        let since = query.add::<Timestamptz, _>(since - CATCH_UP_OVERLAP);
-        query.push_sql(&format!(
-            " AND (progress.updated_at >= {since} OR (progress.expires_at >= {since} AND {STATUS_NOW} <> progress.status)
-                OR handler.assigned_at >= {since})"
-        ));
-    }
-    if let Some(client) = &filter.client {
-        let client = query.add::<Text, _>(client.clone());
-        query.push_sql(&format!(" AND client.client = {client}"));
-    }
-    if let Some(services) = &filter.services {
-        let services = query.add::<Array<SqlUuid>, _>(services.iter().map(|id| id.0).collect::<Vec<_>>());
-        query.push_sql(&format!(" AND progress.service_id = ANY ({services})"));
+/// Adds the condition that a referral is the actor's own, for those who see no others.
+fn push_own(query: &mut Statement, table: &str) {
+    let id = if table == "referral" { "id" } else { "referral_id" };
+    query.push_sql(&own_or_all(&format!("{table}.{id}")));
+}
+
+/// Adds the conditions about what would-be takers see too.
+fn push_filter(query: &mut Statement, table: &str, filter: &ReferralFilter) {
+    query.push_if_given::<Array<Text>, _>("text[]", codes_of(&filter.statuses), |statuses| {
+        format!("{STATUS_NOW} = ANY ({statuses})")
+    });
+    query.push_if_given::<Array<Text>, _>("text[]", codes_of(&filter.service_types), |types| {
+        format!("referral.service_type = ANY ({types})")
+    });
+    let counties: Vec<String> = filter.counties.iter().map(ToString::to_string).collect();
+    query.push_if_given::<Array<Text>, _>("text[]", Some(counties).filter(|counties| !counties.is_empty()), |counties| {
+        format!("referral.county_code = ANY ({counties})")
+    });
+    query.push_if_given::<Array<Text>, _>("text[]", codes_of(&filter.urgencies), |urgencies| {
+        format!("referral.urgency = ANY ({urgencies})")
+    });
+    push_created(query, table, filter);
+    let since = filter.updated_since.map(|since| since - CATCH_UP_OVERLAP);
+    query.push_if_given::<Timestamptz, _>("timestamptz", since, |since| {
+        format!(
+            "progress.updated_at >= {since} OR (progress.expires_at >= {since} AND {STATUS_NOW} <> progress.status)
+                OR handler.assigned_at >= {since}"
+        )
+    });
+    let services = filter.services.as_ref().map(|services| services.iter().map(|id| id.0).collect());
+    query.push_if_given::<Array<SqlUuid>, Vec<Uuid>>("uuid[]", services, |services| {
+        format!("progress.service_id = ANY ({services})")
+    });
+}
+
+/// Adds the conditions about the creation: where the index that serves the order holds it, so that the index serves them too.
+fn push_created(query: &mut Statement, table: &str, filter: &ReferralFilter) {
+    for (moment, comparison, any) in [(filter.created_from, ">=", "'-infinity'"), (filter.created_before, "<", "'infinity'")] {
+        if table == "referral" {
+            let moment = query.add::<Nullable<Timestamptz>, _>(moment);
+            let bound = or_any(&format!("{moment}::timestamptz"), any);
+            query.push_sql(&format!(" AND referral.created_at {comparison} {bound}"));
+        } else {
+            query.push_if_given::<Timestamptz, _>("timestamptz", moment, |moment| {
+                format!("referral.created_at {comparison} {moment}")
+            });
+        }
     }
 }
 
-/// No filter, one with everything, and each part of it alone.
-pub(super) fn filters() -> Vec<ReferralFilter> {
-    let at = DateTime::UNIX_EPOCH;
-    let none = ReferralFilter::default();
-    let all = ReferralFilter {
-        statuses: vec![ReferralStatus::Requested],
-        service_types: vec![ServiceType::HivTesting],
-        counties: CountyCode::ALL.to_vec(),
-        urgencies: vec![Urgency::Routine],
-        created_from: Some(at),
-        created_before: Some(at),
-        updated_since: Some(at),
-        client: Some(String::new()),
-        services: Some(Vec::new()),
-        partners: Some(Vec::new()),
-        scheduled_from: Some(at.date_naive()),
-        scheduled_through: Some(at.date_naive()),
-        accompanied: Some(true),
-        overdue: Some(true),
-        mine: Some(true),
-        handlers: Some(Vec::new()),
-        reference: Reference::parse("reference", "0000").ok(),
-    };
-    let alone = [
-        ReferralFilter { statuses: all.statuses.clone(), ..none.clone() },
-        ReferralFilter { service_types: all.service_types.clone(), ..none.clone() },
-        ReferralFilter { counties: all.counties.clone(), ..none.clone() },
-        ReferralFilter { urgencies: all.urgencies.clone(), ..none.clone() },
-        ReferralFilter { created_from: all.created_from, ..none.clone() },
-        ReferralFilter { created_before: all.created_before, ..none.clone() },
-        ReferralFilter { updated_since: all.updated_since, ..none.clone() },
-        ReferralFilter { client: all.client.clone(), ..none.clone() },
-        ReferralFilter { services: all.services.clone(), ..none.clone() },
-        ReferralFilter { partners: all.partners.clone(), ..none.clone() },
-        ReferralFilter { scheduled_from: all.scheduled_from, ..none.clone() },
-        ReferralFilter { scheduled_through: all.scheduled_through, ..none.clone() },
-        ReferralFilter { accompanied: all.accompanied, ..none.clone() },
-        ReferralFilter { overdue: all.overdue, ..none.clone() },
-        ReferralFilter { mine: all.mine, ..none.clone() },
-        ReferralFilter { handlers: all.handlers.clone(), ..none.clone() },
-        ReferralFilter { reference: all.reference.clone(), ..none.clone() },
-    ];
-    [none, all].into_iter().chain(alone).collect()
+/// Adds the conditions about what only the parties see.
+fn push_parties_filter(query: &mut Statement, table: &str, Sought { direction, filter, at, .. }: Sought<'_>) {
+    let side = if direction == ReferralDirection::Incoming { "from" } else { "to" };
+    let partners = filter.partners.as_ref().map(|partners| partners.iter().map(|id| id.0).collect());
+    query.push_if_given::<Array<SqlUuid>, Vec<Uuid>>("uuid[]", partners, |partners| {
+        format!("{table}.{side}_organisation_id = ANY ({partners})")
+    });
+    query.push_if_given::<Bool, _>("boolean", filter.mine, |mine| {
+        format!("coalesce(handler.user_id = (SELECT acting_user()), false) = {mine}")
+    });
+    let handlers = filter.handlers.as_ref().map(|handlers| handlers.iter().map(|id| id.0).collect());
+    query
+        .push_if_given::<Array<SqlUuid>, Vec<Uuid>>("uuid[]", handlers, |handlers| format!("handler.user_id = ANY ({handlers})"));
+    for (day, comparison) in [(filter.scheduled_from, ">="), (filter.scheduled_through, "<=")] {
+        query.push_if_given::<Date, _>("date", day, |day| format!("progress.scheduled_on {comparison} {day}"));
+    }
+    query.push_if_given::<Bool, _>("boolean", filter.accompanied, |accompanied| {
+        format!("(progress.from_organisation_id IS NOT DISTINCT FROM progress.to_organisation_id) = {accompanied}")
+    });
+    let at = query.add::<Timestamptz, _>(at);
+    query.push_if_given::<Bool, _>("boolean", filter.overdue, |overdue| {
+        format!("coalesce(progress.act_before < {at} AND {STATUS_NOW} IN {CAN_EXPIRE}, false) = {overdue}")
+    });
+}
+
+/// The codes of a list that means all when it is empty.
+fn codes_of<T: Vocabulary>(members: &[T]) -> Option<Vec<String>> {
+    (!members.is_empty()).then(|| codes::write_all(members))
 }

@@ -1,14 +1,15 @@
 //! The list of what the tenant received, in the order of who can still be reached in time.
 
 use chrono::{DateTime, Utc};
-use diesel::sql_types::{Timestamptz, Uuid as SqlUuid};
-use pamoja_domain::access::{Permission, Reach};
-use pamoja_domain::page::{Page, PageEnd, PageOf};
+use diesel::sql_types::{BigInt, Bool, Nullable, Timestamptz, Uuid as SqlUuid};
+use pamoja_domain::access::Permission;
+use pamoja_domain::page::{MAXIMUM_PAGE, Page, PageEnd, PageOf};
 use pamoja_domain::referral::{ReceivedPart, ReceivedPlace, ReferralDirection, listed_at_of, listed_before_all_waiting};
+use uuid::Uuid;
 
-use super::filter::{ReferralFilter, Sought, filters, push_conditions};
+use super::filter::{ReferralFilter, Sought, push_conditions};
 use crate::error::StoreError;
-use crate::paging::{SortColumn, push_page};
+use crate::paging::{every_page, or_any};
 use crate::referral::Referral;
 use crate::referral::read::ReferralRow;
 use crate::statement::Statement;
@@ -23,10 +24,10 @@ pub async fn received(
     page: &Page<ReceivedPlace>,
 ) -> Result<PageOf<Referral>, StoreError> {
     let reach = tx.actor()?.reach(Permission::ReadReferrals).ok_or(StoreError::Forbidden)?;
-    let Some(statement) = statement(at, reach, filter, page) else {
+    let Some(sought) = Sought::new(ReferralDirection::Incoming, reach, filter, at) else {
         return Ok(PageOf::from_read(page, Vec::new()));
     };
-    let rows: Vec<ReferralRow> = statement.rows(tx).await?;
+    let rows: Vec<ReferralRow> = statement(sought, page).rows(tx).await?;
     let mut read = rows.into_iter().map(Referral::try_from).collect::<Result<Vec<_>, _>>()?;
     // Each part comes in its order. Which part comes first is said here, because a UNION ALL has no order.
     read.sort_by_key(|referral| referral.received_place(at));
@@ -36,71 +37,68 @@ pub async fn received(
     Ok(PageOf::from_read(page, read))
 }
 
-/// The statement: for each part of the list in which rows of the page can be, as many rows as a page has. One index serves all of
-/// them, so that at most those are sorted who still wait. `None` when the cursors leave no part.
-fn statement(at: DateTime<Utc>, reach: Reach, filter: &ReferralFilter, page: &Page<ReceivedPlace>) -> Option<Statement> {
-    let mut query: Option<Statement> = None;
+/// The statement: for each part of the list, as many rows as a page has. One index serves all of them, so that at most those are
+/// sorted who still wait.
+fn statement(sought: Sought<'_>, page: &Page<ReceivedPlace>) -> Statement {
+    let mut query = Statement::built(String::new());
     for part in ReceivedPart::ALL {
-        if page.after.is_some_and(|after| part < after.part) || page.before.is_some_and(|before| part > before.part) {
-            continue;
-        }
-        let query = match &mut query {
-            None => query.insert(Statement::built("(".to_owned())),
-            Some(query) => {
-                query.push_sql(" UNION ALL (");
-                query
-            }
-        };
+        query.push_sql(if part == ReceivedPart::ALL[0] { "(SELECT * FROM (" } else { " UNION ALL (SELECT * FROM (" });
         query.push_sql(include_str!("../as_party.sql"));
-        let sought = Sought { direction: ReferralDirection::Incoming, reach, filter, at };
-        push_conditions(query, "progress", sought);
-        push_part(query, part, at);
-        let descending = part.is_descending();
-        let key = ["progress.listed_at", "progress.referral_id"].map(|expression| SortColumn { expression, descending });
-        let in_part = |cursor: Option<ReceivedPlace>| cursor.filter(|cursor| cursor.part == part);
-        let page = Page { size: page.size, end: page.end, after: in_part(page.after), before: in_part(page.before) };
-        push_page(query, &key, &page, |query, place| {
-            vec![query.add::<Timestamptz, _>(place.listed_at), query.add::<SqlUuid, _>(place.id)]
-        });
-        query.push_sql(")");
+        push_conditions(&mut query, "progress", sought);
+        push_span(&mut query, span(part, sought.at, page));
+        let direction = if part.is_descending() == (page.end == PageEnd::First) { "DESC" } else { "ASC" };
+        let rows = query.add::<BigInt, _>(i64::try_from(page.size + 1).unwrap_or(i64::MAX));
+        // The planner hears that few rows are needed. A parameter alone would not tell it.
+        query.push_sql(&format!(
+            " ORDER BY progress.listed_at {direction}, progress.referral_id {direction} LIMIT {}) AS part LIMIT {rows})",
+            MAXIMUM_PAGE + 1
+        ));
     }
     query
 }
 
-/// The condition for a part of the list at a moment. It must match [`ReceivedPart::of`]; a test compares the two.
-fn push_part(query: &mut Statement, part: ReceivedPart, at: DateTime<Utc>) {
-    let before_all_waiting = query.add::<Timestamptz, _>(listed_before_all_waiting());
-    if part == ReceivedPart::Other {
-        return query.push_sql(&format!(" AND progress.listed_at <= {before_all_waiting}"));
+/// Only what lies between two keys, or nothing. PostgreSQL looks once at whether it is nothing, and then reads no row.
+fn push_span(query: &mut Statement, span: Option<Span>) {
+    let is_any = query.add::<Bool, _>(span.is_some());
+    query.push_sql(&format!(" AND {is_any}::boolean"));
+    let [above, below] = span.unwrap_or_default();
+    for (key, comparison, [any_moment, any_id]) in [
+        (above, ">", ["'-infinity'", "'00000000-0000-0000-0000-000000000000'"]),
+        (below, "<", ["'infinity'", "'ffffffff-ffff-ffff-ffff-ffffffffffff'"]),
+    ] {
+        let (moment, id) = key.unzip();
+        let (moment, id) = (query.add::<Nullable<Timestamptz>, _>(moment), query.add::<Nullable<SqlUuid>, _>(id));
+        let (moment, id) = (or_any(&format!("{moment}::timestamptz"), any_moment), or_any(&format!("{id}::uuid"), any_id));
+        query.push_sql(&format!(" AND (progress.listed_at, progress.referral_id) {comparison} ({moment}, {id})"));
     }
-    let now = query.add::<Timestamptz, _>(listed_at_of(at));
-    query.push_sql(&match part {
-        ReceivedPart::InTime => format!(" AND progress.listed_at > {before_all_waiting} AND progress.listed_at <= {now}"),
-        ReceivedPart::Overdue | ReceivedPart::Other => {
-            format!(" AND progress.listed_at > {before_all_waiting} AND progress.listed_at > {now}")
-        }
-    });
 }
 
-/// A set of variants in which each part of the statement occurs.
-pub(super) fn statements() -> Vec<Statement> {
-    let at = DateTime::UNIX_EPOCH;
-    let places = ReceivedPart::ALL.map(|part| ReceivedPlace { part, listed_at: at, id: uuid::Uuid::nil() });
-    let mut statements = Vec::new();
-    for end in [PageEnd::First, PageEnd::Last] {
-        for reach in [Reach::Organisation, Reach::OwnOnly] {
-            let mut add = |filter: &ReferralFilter, after, before| {
-                statements.extend(statement(at, reach, filter, &Page { size: 1, end, after, before }));
-            };
-            for filter in &filters() {
-                add(filter, None, None);
-            }
-            for place in places {
-                add(&ReferralFilter::default(), Some(place), None);
-                add(&ReferralFilter::default(), None, Some(place));
-                add(&ReferralFilter::default(), Some(place), Some(place));
-            }
-        }
+/// The keys above and below which rows lie, where there are such: the moment that is stored for the list, and the id.
+type Span = [Option<(DateTime<Utc>, Uuid)>; 2];
+
+/// Where the rows of a page are that belong to a part of the list at a moment. `None` when the cursors leave nothing of the part. It
+/// must match [`ReceivedPart::of`]; a test compares the two.
+fn span(part: ReceivedPart, at: DateTime<Utc>, page: &Page<ReceivedPlace>) -> Option<Span> {
+    if page.after.is_some_and(|after| part < after.part) || page.before.is_some_and(|before| part > before.part) {
+        return None;
     }
-    statements
+    // With the last of all ids: whatever has this moment isn't above the key.
+    let after_moment = |moment| (moment, Uuid::max());
+    let (waiting, now) = (after_moment(listed_before_all_waiting()), after_moment(listed_at_of(at)));
+    let [above, below] = match part {
+        ReceivedPart::InTime => [Some(waiting), Some(now)],
+        ReceivedPart::Overdue => [Some(waiting.max(now)), None],
+        ReceivedPart::Other => [None, Some(waiting)],
+    };
+    let [after, before] = [page.after, page.before]
+        .map(|cursor| cursor.filter(|cursor| cursor.part == part).map(|cursor| (cursor.listed_at, cursor.id)));
+    let [other_above, other_below] = if part.is_descending() { [before, after] } else { [after, before] };
+    Some([above.into_iter().chain(other_above).max(), below.into_iter().chain(other_below).min()])
+}
+
+/// Every text that it can have.
+pub(super) fn statements() -> Vec<Statement> {
+    let filter = ReferralFilter::default();
+    let received = Sought::every(&filter).into_iter().filter(|sought| sought.direction == ReferralDirection::Incoming);
+    received.flat_map(|sought| every_page().map(|page| statement(sought, &page))).collect()
 }

@@ -1,0 +1,1 @@
+SELECT public.drop_unlisted_statements($1::text[])

@@ -1,0 +1,1 @@
+SELECT proname AS name FROM pg_proc
