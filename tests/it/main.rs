@@ -71,6 +71,7 @@ mod subscription;
 mod table;
 mod taken_over;
 mod task;
+mod task_cost;
 mod task_elsewhere;
 mod task_follow_up;
 mod task_rule;

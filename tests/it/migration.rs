@@ -277,3 +277,32 @@ async fn positions_and_the_times_of_what_is_written_down_are_the_databases_alone
         );
     }
 }
+
+#[tokio::test]
+async fn a_statement_that_no_program_sends_any_more_goes_a_day_later() {
+    let world = World::new().await;
+    let superuser = world.connect(DatabaseRole::Superuser).await;
+    let make = "SELECT make_statement('s_before', '', 'void', 'BEGIN PERFORM 1; END')";
+    superuser.batch_execute(make).await.expect("one of a program of before");
+    let known = "SELECT coalesce(left(obj_description(oid, 'pg_proc'), 2), 'none') FROM pg_proc
+        WHERE pronamespace = 'statement'::regnamespace AND proname = 's_before'";
+    for (comment, expected) in
+        [(None, vec!["20"]), (Some("now() - interval '23 hours'"), vec!["20"]), (Some("now() - interval '25 hours'"), vec![])]
+    {
+        if let Some(since) = comment {
+            let comment =
+                format!("DO $$ BEGIN EXECUTE format('COMMENT ON FUNCTION statement.s_before() IS %L', {since}); END $$");
+            superuser.batch_execute(&comment).await.expect("it was last sent then");
+        }
+        migrate::up(&world.url(DatabaseRole::Owner)).await.expect("up");
+        assert_eq!(lines(&superuser, known).await, expected, "{comment:?}");
+    }
+    // One that is sent again is as if it had always been.
+    let listed = pamoja_persistence::listed::statements().remove(0);
+    let comment = format!("COMMENT ON FUNCTION statement.{} IS '2026-01-01'", listed.name());
+    superuser.batch_execute(&comment).await.expect("as if it had not been sent");
+    migrate::up(&world.url(DatabaseRole::Owner)).await.expect("up");
+    let back =
+        format!("SELECT coalesce(obj_description(oid, 'pg_proc'), 'none') FROM pg_proc WHERE proname = '{}'", listed.name());
+    assert_eq!(lines(&superuser, &back).await, ["none"]);
+}

@@ -55,8 +55,11 @@ impl Statement {
     }
 
     /// The types of its parameters, by their object identifiers.
-    pub(crate) fn types(&self) -> Vec<u32> {
-        listed::types(self).unwrap_or_default()
+    ///
+    /// # Errors
+    /// When a parameter can't be written, or its type isn't one of PostgreSQL's own.
+    pub(crate) fn types(&self) -> diesel::QueryResult<Vec<u32>> {
+        listed::types(self)
     }
 
     /// The statement's text.

@@ -158,7 +158,7 @@ fn union_all(select: impl FnMut(&TaskSource) -> String) -> String {
     SOURCES.iter().map(select).collect::<Vec<_>>().join(" UNION ALL ")
 }
 
-/// Whether the actor has a task of that kind about that referral, service or training.
+/// Whether the actor has a task of that kind, which must be one that can be dismissed, about that referral, service or training.
 pub async fn exists(tx: &TenantTx, kind: TaskKind, subject: Uuid) -> Result<bool, StoreError> {
     let names = names(tx.actor()?, &[kind]);
     if names.is_empty() {
@@ -218,8 +218,10 @@ fn count_statement(names: Vec<String>) -> Statement {
     Statement::built(TEXT.clone()).bind::<Array<Text>, _>(names)
 }
 
-/// Every statement: the list, the counts, and for each kind whether there is such a task. A test has PostgreSQL prepare them.
+/// Every statement: the list, the counts, and for each kind that can be dismissed whether there is such a task. A test has PostgreSQL
+/// prepare them.
 pub(crate) fn statements() -> Vec<Statement> {
-    let exist = TaskKind::ALL.iter().map(|kind| existence_statement(*kind, Vec::new(), Uuid::nil()));
+    let dismissable = TaskKind::ALL.iter().filter(|kind| kind.is_dismissable());
+    let exist = dismissable.map(|kind| existence_statement(*kind, Vec::new(), Uuid::nil()));
     [list_statement(Vec::new(), 1), count_statement(Vec::new())].into_iter().chain(exist).collect()
 }

@@ -241,3 +241,22 @@ async fn a_database_without_tables_is_not_called_safe_before_it_is_migrated() {
     assert!(migrated.out.starts_with("Ran "), "{}", migrated.out);
     examined().await.assert_good();
 }
+
+#[tokio::test]
+async fn a_database_that_lacks_a_statement_is_not_served_and_migrating_makes_it() {
+    let deployment = Deployment::new().await;
+    let superuser = deployment.world.connect(DatabaseRole::Superuser).await;
+    let dropped = "DO $$ BEGIN EXECUTE (SELECT 'DROP FUNCTION ' || min(oid::regprocedure::text) FROM pg_proc
+        WHERE pronamespace = 'statement'::regnamespace AND starts_with(proname, 's_')); END $$";
+    superuser.batch_execute(dropped).await.expect("one is gone");
+    Deployment::assert_ill(&deployment.examined().await, UNSAFE, "the migrations", "lacks 1 of the program's statements");
+    let set = |mut command: Command| {
+        command.envs(deployment.settings.iter().map(|(name, value)| (*name, value.as_str())));
+        Ended::of(command)
+    };
+    set(pamoja(&["serve", "--listen", "127.0.0.1:0"]))
+        .await
+        .assert_bad(1, &["lacks 1 of the program's statements", "pamoja migrate"]);
+    set(pamoja(&["migrate"])).await.assert_good();
+    deployment.examined().await.assert_good();
+}

@@ -132,3 +132,40 @@ async fn a_session_of_one_database_opens_nothing_in_another_of_the_same_server()
     let forged = send(&there, &format!("SET backtrace_functions = '{}'", context[0])).await;
     assert!(forged.lacks_a_right(), "{forged:?}");
 }
+
+/// The columns of dates and moments that a member's statements write, without a bound on the year.
+const BOUNDLESS: &str = "
+    SELECT attrelid::regclass || '.' || attname FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid
+    WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND attnum > 0 AND NOT attisdropped
+        AND atttypid IN ('date'::regtype, 'timestamptz'::regtype)
+        AND (has_column_privilege('pamoja_app', attrelid, attnum, 'INSERT') OR has_column_privilege('pamoja_app', attrelid, attnum, 'UPDATE'))
+        AND NOT EXISTS (
+            SELECT FROM pg_constraint WHERE conrelid = attrelid AND contype = 'c' AND conkey = ARRAY[attnum]
+                AND pg_get_constraintdef(pg_constraint.oid) LIKE '%isfinite%0001-01-01%10000-01-01%'
+        )";
+
+#[tokio::test]
+async fn no_year_and_no_month_is_written_that_no_reader_knows() {
+    let scene = Scene::new().await;
+    assert_eq!(scene.told(BOUNDLESS).await, Vec::<Option<String>>::new());
+    for (change, is_known) in [
+        ("training_offer SET open_until = '5874897-12-31'", false),
+        ("training_offer SET open_until = '4000-01-01 BC'", false),
+        ("training_offer SET open_until = '9999-12-31'", true),
+        ("referral_progress SET answer_by = '294000-01-01'", false),
+        ("training_request SET preferred_months = '{garbage}'", false),
+        ("training_request SET preferred_months = '{2026-11,2026-13}'", false),
+        ("training_request SET preferred_months = '{9999999-02}'", false),
+        ("training_request SET preferred_months = '{2026-11,2026-12}'", true),
+        ("training_request SET preferred_months = '{}'", true),
+    ] {
+        let outcome = send(&scene.superuser, &format!("BEGIN; UPDATE {change}")).await;
+        send(&scene.superuser, "ROLLBACK").await;
+        match outcome {
+            Outcome::Ran(_, changed) => assert!(is_known && changed > 0, "{change}"),
+            Outcome::Refused(code, message) => {
+                assert!(!is_known && code == "23514" && message.contains("readable"), "{change}: {code} {message}");
+            }
+        }
+    }
+}

@@ -194,10 +194,11 @@ async fn candidates(scene: &Scene, of: &str) -> Vec<(String, String)> {
             let known = WORDS.map(|word| (literal(word), literal(word)));
             [(format!("NULL::{of}"), format!("NULL::{of}"))].into_iter().chain(clients).chain(known).collect()
         }
-        "smallint" | "integer" | "bigint" => same(&["3"]),
+        // As text, which is read as the type: a role that runs no function casts nothing.
+        "smallint" | "integer" | "bigint" => vec![(format!("'3'::{of}"), format!("'3'::{of}"))],
         "boolean" => same(&["true", "NULL::boolean"]),
-        "double precision" => same(&["1.5::double precision"]),
-        "double precision[]" => same(&["ARRAY[1.5::double precision]"]),
+        "double precision" => same(&["'1.5'::double precision"]),
+        "double precision[]" => same(&["ARRAY['1.5'::double precision]"]),
         "integer[]" => same(&["ARRAY[3]"]),
         "date" => same(&["current_date"]),
         "jsonb" => same(&["'[]'::jsonb"]),

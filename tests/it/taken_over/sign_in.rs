@@ -156,3 +156,15 @@ async fn each_wall_of_signing_in_is_missed() {
     without(&superuser, "has_proved", "token.secret_hash = sha256(uuid_send(has_proved.secret))").await;
     assert!(somebody(&send(&client, &guess).await), "a session ends without its secret");
 }
+
+#[tokio::test]
+async fn of_an_account_that_does_not_exist_as_much_is_written() {
+    let world = World::new().await;
+    let (superuser, client) = (world.connect(DatabaseRole::Superuser).await, world.connect(DatabaseRole::SignIn).await);
+    for username in [USERNAME, "nobody@jirani", "nobody@nowhere"] {
+        let begun = send(&client, &format!("SELECT FROM begin_sign_in('{username}')")).await;
+        assert!(matches!(begun, Outcome::Ran(_, 1)), "{begun:?}");
+    }
+    let filled = "SELECT count(*) FROM sign_in_attempt WHERE user_id IS NOT NULL AND organisation_id IS NOT NULL";
+    assert_eq!(send(&superuser, filled).await, Outcome::Ran(vec!["3".to_owned()], 1));
+}

@@ -4,12 +4,15 @@
 use std::collections::BTreeSet;
 
 use pamoja_demo::private_postgresql::DatabaseRole;
+use pamoja_domain::user::Role;
+use pamoja_domain::vocabulary::Vocabulary;
 use pamoja_persistence::listed::{self, ListedStatement};
 use tokio_postgres::Client;
 
 use super::attempt::{Attacker, Outcome, send};
 use super::oracle::{RECOGNISE_SLIPS, arguments};
 use super::scene::Scene;
+use crate::harness::OUTSIDER;
 
 /// How many lists of arguments a statement is called with.
 const MOST_CALLS: usize = 12;
@@ -114,6 +117,13 @@ async fn whoever_serves_reaches_nothing_but_the_listed_statements() {
     assert!(reached(&scene, true).await.iter().any(|found| found.contains("TABLE public.facility")), "a right isn't missed");
 }
 
+/// Gives the account whose session it is those roles, and no others.
+async fn acting_as(scene: &Scene, roles: &[Role]) {
+    let codes: Vec<&str> = roles.iter().map(|role| role.code()).collect();
+    let set = format!("UPDATE user_account SET roles = '{{{}}}' WHERE id = '{}'", codes.join(", "), scene.session.user);
+    scene.superuser.batch_execute(&set).await.expect("the roles are set");
+}
+
 /// Values that stand in hidden rows alone, and that nobody guesses.
 async fn secrets(scene: &Scene) -> BTreeSet<String> {
     let (mut hidden, mut shown) = (BTreeSet::new(), BTreeSet::new());
@@ -147,6 +157,7 @@ fn without_ids(mut outcome: Outcome, given: &[String]) -> Outcome {
 
 /// Calls the statements with ids of others, and with ids that were never issued. Returns what is told of others.
 async fn told(scene: &Scene, statements: &[ListedStatement]) -> Vec<String> {
+    acting_as(scene, &Role::ALL.iter().filter(|role| **role != Role::CoalitionAdmin).copied().collect::<Vec<_>>()).await;
     let client = connected(scene, true).await;
     let secrets = secrets(scene).await;
     assert!(secrets.len() > 50, "only {secrets:?}");
@@ -168,6 +179,8 @@ async fn told(scene: &Scene, statements: &[ListedStatement]) -> Vec<String> {
                     let outcome =
                         send(&client, &format!("{explained}SELECT * FROM statement.{name}({})", given.join(", "))).await;
                     send(&client, "ROLLBACK TO each; RELEASE each").await;
+                    // Otherwise the statement was never reached.
+                    assert!(!outcome.is_denied(), "{}: {outcome:?}", statement.text);
                     if let Outcome::Ran(rows, _) = &outcome
                         && let Some(secret) = secrets.iter().find(|secret| {
                             rows.iter().any(|row| row.contains(*secret))
@@ -202,4 +215,93 @@ async fn no_listed_statement_tells_anything_of_others() {
     let of_notes: Vec<ListedStatement> =
         statements.into_iter().filter(|statement| statement.text.contains("referral_note")).collect();
     assert!(!told(&scene, &of_notes).await.is_empty(), "a policy isn't missed");
+}
+
+/// What the account gets out of each statement of the list with nulls, with ids of its own organisation's, and with all sources of tasks.
+async fn got(scene: &Scene, roles: &[Role]) -> Vec<(ListedStatement, Outcome)> {
+    acting_as(scene, roles).await;
+    let client = connected(scene, true).await;
+    let organisation = scene.session.organisation;
+    let own = format!("SELECT id::text FROM referral WHERE '{organisation}' IN (from_organisation_id, to_organisation_id)");
+    let own: Vec<String> = scene.told(&own).await.into_iter().flatten().collect();
+    let mut got = Vec::new();
+    for statement in listed::statements().into_iter().filter(|statement| !statement.text.contains("open_member(")) {
+        for id in own.iter().map(Some).chain([None]) {
+            let given = |of: &str| match (of, id) {
+                ("uuid", Some(id)) => format!("'{id}'::uuid"),
+                ("uuid[]", Some(id)) => format!("ARRAY['{id}'::uuid]"),
+                ("bigint", _) => "'101'::bigint".to_owned(),
+                ("text[]", _) if statement.text.contains(" = ANY ($1) AND acts_as(") => sources(&statement.text),
+                (other, _) => format!("NULL::{other}"),
+            };
+            let types = statement.parameters.split(", ").filter(|name| !name.is_empty());
+            let call =
+                format!("SELECT * FROM statement.{}({})", statement.name(), types.map(given).collect::<Vec<_>>().join(", "));
+            for sql in ["ROLLBACK", "BEGIN", &proof(scene)] {
+                assert!(matches!(send(&client, sql).await, Outcome::Ran(..)), "{sql}");
+            }
+            let outcome = send(&client, &call).await;
+            assert!(!outcome.is_denied(), "{}: {outcome:?}", statement.text);
+            got.push((statement.clone(), outcome));
+        }
+    }
+    got
+}
+
+/// All sources of tasks that a statement knows.
+fn sources(text: &str) -> String {
+    let names = text.split("' = ANY ($1)").filter_map(|before| before.rsplit('\'').next()).filter(|name| name.contains('.'));
+    format!("ARRAY[{}]", names.map(|name| format!("'{name}'")).collect::<Vec<_>>().join(", "))
+}
+
+/// Whether it did nothing: no row, or the one row of a function that returns nothing.
+fn is_nothing(outcome: &Outcome) -> bool {
+    matches!(outcome, Outcome::Ran(rows, _) if rows.iter().all(String::is_empty))
+}
+
+#[tokio::test]
+async fn a_statement_does_nothing_for_an_account_whose_roles_it_is_not_for() {
+    let scene = Scene::new().await;
+    let every = [Role::PeerEducator, Role::Caseworker, Role::Trainer, Role::Analyst, Role::OrganisationAdmin];
+    for role in every {
+        let (mut refused, mut wrong) = (0, Vec::new());
+        for (statement, outcome) in got(&scene, &[role]).await {
+            let doers = statement.doers();
+            if !doers.is_empty() && !doers.split(' ').any(|doer| doer == role.code()) {
+                refused += 1;
+                if !is_nothing(&outcome) {
+                    wrong.push(format!("{}: {outcome:?}", statement.text));
+                }
+            }
+        }
+        assert!(wrong.is_empty(), "{role}: {}", wrong.join("\n"));
+        assert!(refused > 10, "{role} may send nearly all: {refused}");
+    }
+    // With the roles they do something: rows come, or what is written with nulls is refused.
+    let of_referrals = |(statement, outcome): &(ListedStatement, Outcome)| {
+        statement.doers() == "PEER_EDUCATOR CASEWORKER" && !is_nothing(outcome)
+    };
+    let found = got(&scene, &[Role::Caseworker]).await.iter().filter(|got| of_referrals(got)).count();
+    assert!(found > 60, "only {found} did something");
+}
+
+#[tokio::test]
+async fn a_list_shows_a_peer_educator_their_own_and_tasks_are_those_of_the_role_whatever_is_asked() {
+    let mut scene = Scene::new().await;
+    // Somebody who has sent nothing and to whom nothing was assigned.
+    scene.session = scene.world.caller(OUTSIDER, "second-peer").await;
+    let rows = async |roles: &[Role], of: &str| {
+        let got = got(&scene, roles).await;
+        let rows = got.iter().filter(|(statement, _)| statement.text.contains(of)).map(|(_, outcome)| match outcome {
+            Outcome::Ran(rows, _) => rows.len(),
+            Outcome::Refused(..) => 0,
+        });
+        rows.sum::<usize>()
+    };
+    let (lists, by_id, counts) = ("AS page LIMIT", "referral.id = $1", "sum(found)");
+    for (of, role) in [(lists, Role::PeerEducator), (by_id, Role::PeerEducator), (counts, Role::Analyst)] {
+        let of_referrals = if of == lists { "SELECT * FROM (-- Referrals as their parties see them" } else { of };
+        assert_eq!(rows(&[role], of_referrals).await, 0, "{role}: {of}");
+        assert!(rows(&[Role::Caseworker], of_referrals).await > 0, "a caseworker: {of}");
+    }
 }

@@ -23,7 +23,7 @@ pub async fn install(owner_url: &str) -> Result<(), StoreError> {
 /// How many listed statements have no function in the database: what `pamoja migrate` would make.
 pub async fn missing(owner_url: &str) -> Result<usize, StoreError> {
     let client = connection::driver(owner_url).await?;
-    let rows = client.query(include_str!("made.sql"), &[]).await?;
+    let rows = client.query(include_str!("known.sql"), &[]).await?;
     Ok(lacking(rows.iter().map(|row| row.get(0)).collect()))
 }
 
