@@ -1,4 +1,4 @@
--- Creates a referral from the caller's organisation: the same statements that the API sends, with everything that it writes.
+-- Creates a referral from the caller's organisation: statement by statement as the API does, with everything that it writes.
 \if :known = 0
 SELECT organisation, account, session, secret, receiver, service, service_type, county FROM benchmark_caller
 WHERE number = :client_id % (SELECT count(*) FROM benchmark_caller) \gset

@@ -1,4 +1,4 @@
--- Reads the first twenty referrals to the caller's organisation, with their timelines: the same statements that the API sends.
+-- Reads the first twenty referrals to the caller's organisation, with their timelines: statement by statement as the API does, each written for this list alone, without the filters that its own take as parameters.
 \if :known = 0
 SELECT organisation, account, session, secret, referrals, organisations, services FROM benchmark_caller
 WHERE number = :client_id % (SELECT count(*) FROM benchmark_caller) \gset

@@ -1,4 +1,4 @@
-//! The other side: pgbench, PostgreSQL's own load generator, with the statements that the API sends.
+//! The other side: pgbench, PostgreSQL's own load generator, with statements that do what the API does.
 
 use std::ffi::OsStr;
 use std::fmt;
@@ -20,11 +20,11 @@ use crate::stage::Stage;
 /// A script that does the same work as a request.
 #[derive(Clone, Copy)]
 pub enum Script {
-    /// The statements that the API sends for a list.
+    /// As many statements as the API sends for a list, for the same facts.
     List,
     /// The same facts, read by one joined statement.
     ListJoined,
-    /// The statements that the API sends for a new referral.
+    /// As many statements as the API sends for a new referral, for the same rows.
     Create,
 }
 
@@ -49,7 +49,7 @@ impl Script {
 impl fmt::Display for Script {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {
-            Self::List | Self::Create => "same statements",
+            Self::List | Self::Create => "by statements",
             Self::ListJoined => "one joined",
         })
     }

@@ -165,10 +165,7 @@ fn once(condition: Option<&str>) -> String {
 #[tokio::test]
 async fn every_table_says_what_it_is_and_its_walls_are_forced() {
     let world = World::new().await;
-    let superuser = world.connect(pamoja_demo::private_postgresql::DatabaseRole::Superuser).await;
-    // Only tests let this role in.
-    let out = format!("REVOKE CONNECT ON DATABASE {} FROM pamoja_app", world.database.name);
-    superuser.batch_execute(&out).await.expect("it is out");
+    world.keep_app_out(&world.database.name).await;
     let (roles, tables, policies, findings) = world
         .operator
         .tenant(&Permit::operator(None), async |tx| -> Result<_, StoreError> {

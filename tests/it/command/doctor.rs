@@ -3,13 +3,6 @@
 use super::*;
 use crate::harness::postgres;
 
-/// Lets the role that has the rights of the program's statements no longer into a database: only tests do.
-async fn keep_out(world: &World, database: &str) {
-    let superuser = world.connect(DatabaseRole::Superuser).await;
-    let out = format!("REVOKE CONNECT ON DATABASE {database} FROM pamoja_app");
-    superuser.batch_execute(&out).await.expect("it is out");
-}
-
 /// A deployment in which all is well.
 struct Deployment {
     world: World,
@@ -20,7 +13,7 @@ struct Deployment {
 impl Deployment {
     async fn new() -> Self {
         let (world, folder) = (World::new().await, Folder::new("doctor"));
-        keep_out(&world, &world.database.name).await;
+        world.keep_app_out(&world.database.name).await;
         let file = |name: &str| folder.0.join(name).display().to_string();
         let (keys, noise) = (file("keys"), file("noise.key"));
         Keys::create(&folder.0.join("keys")).expect("keys");
@@ -218,7 +211,7 @@ async fn what_is_unsafe_in_the_database_is_named() {
 async fn a_database_without_tables_is_not_called_safe_before_it_is_migrated() {
     let deployment = Deployment::new().await;
     let empty = postgres().create_empty_database().await;
-    keep_out(&deployment.world, &empty.name).await;
+    deployment.world.keep_app_out(&empty.name).await;
     let (operator, owner) = (empty.url(DatabaseRole::Operator), empty.url(DatabaseRole::Owner));
     let examined = async || {
         let mut command = pamoja(&["doctor", "--operator-database-url", &operator, "--owner-database-url", &owner]);

@@ -190,6 +190,13 @@ impl World {
         client
     }
 
+    /// Lets the role no longer in that has the rights of the program's statements, as in production: only tests log in as it.
+    pub async fn keep_app_out(&self, database: &str) {
+        let superuser = self.connect(DatabaseRole::Superuser).await;
+        let out = format!("REVOKE CONNECT ON DATABASE {database} FROM pamoja_app");
+        superuser.batch_execute(&out).await.expect("it is out");
+    }
+
     /// Sets a member's status, as an operator would.
     pub async fn set_status(&self, member: Member, status: MembershipStatus) {
         self.operator
