@@ -302,7 +302,10 @@ async fn whatever_a_member_can_change_asks_for_an_audit_entry() {
             AND CASE operation WHEN 'DELETE' THEN has_table_privilege('pamoja_app', oid, 'DELETE') ELSE has_any_column_privilege('pamoja_app', oid, operation) END
             AND NOT EXISTS (
                 SELECT FROM pg_trigger WHERE tgrelid = pg_class.oid AND tgdeferrable AND tgtype & bit <> 0
-                    AND tgfoid IN ('check_audited()'::regprocedure, 'check_timeline()'::regprocedure)
+                    AND tgfoid IN (
+                        'check_audited()'::regprocedure, 'check_named()'::regprocedure,
+                        'check_timeline()'::regprocedure, 'check_training_named()'::regprocedure
+                    )
             )
         ORDER BY 1";
     let free: Vec<String> = superuser.query(query, &[]).await.expect("the catalogue").iter().map(|row| row.get(0)).collect();

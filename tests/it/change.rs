@@ -93,7 +93,7 @@ async fn past_the_program_a_referral_is_announced_as_a_referral_alone() {
     for (kind, taken) in [("REFERRAL", true), ("TRAINING_REQUEST", false), ("SERVICE", false)] {
         let announcement = format!(
             "INSERT INTO outbox (organisation_id, kind, node_id) VALUES ('{}', '{kind}', '{}')",
-            RECEIVER.id(),
+            SENDER.id(),
             crate::subscription::decoded(&id)
         );
         assert_eq!(app.batch_execute(&announcement).await.is_ok(), taken, "{kind}");

@@ -8,6 +8,7 @@ mod check;
 mod context;
 mod input;
 mod limit;
+mod occasion;
 mod oracle;
 mod other_role;
 mod restored;

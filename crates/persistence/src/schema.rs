@@ -558,6 +558,7 @@ diesel::table! {
         created_at -> Timestamptz,
         closed_at -> Nullable<Timestamptz>,
         paused -> Bool,
+        offered_since -> Timestamptz,
     }
 }
 

@@ -1,2 +1,2 @@
 INSERT INTO outbox_for_all (organisation_id, kind, node_id)
-SELECT tenant(), $1::text, unnest($2::uuid[])
+SELECT DISTINCT tenant(), $1::text, changed FROM unnest($2::uuid[]) AS changed
