@@ -89,6 +89,13 @@ impl Statement {
         sql.push_str(after);
     }
 
+    /// Returns what would be appended to the text, to be appended in several places. Its parameters are added once.
+    pub(crate) fn set_aside(&mut self, append: impl FnOnce(&mut Self)) -> String {
+        let begins = self.sql.len();
+        append(self);
+        self.sql.to_mut().split_off(begins)
+    }
+
     /// Appends to the text. Only the files that [`crate::builders`] names may call it.
     pub(crate) fn push_sql(&mut self, sql: &str) {
         self.sql.to_mut().push_str(sql);

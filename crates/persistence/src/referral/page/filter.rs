@@ -130,6 +130,11 @@ impl<'a> Sought<'a> {
         finds.then_some(Self { direction, look_up, filter, at })
     }
 
+    /// Whether one referral is sought by its reference.
+    pub(super) fn is_by_reference(&self) -> bool {
+        self.look_up == LookUp::Reference
+    }
+
     /// One for each text that the conditions can have.
     pub(super) fn every(filter: &'a ReferralFilter) -> Vec<Self> {
         let at = DateTime::UNIX_EPOCH;
@@ -138,11 +143,54 @@ impl<'a> Sought<'a> {
     }
 }
 
-/// Adds the conditions to a statement that ends in its WHERE conditions. `table` is the table whose index serves the order, and
-/// names the parties: if two tables did, the planner would take their conditions for independent, expect few rows, and read and
-/// sort all that the organisation ever received.
-pub(super) fn push_conditions(query: &mut Statement, table: &str, sought: Sought<'_>) {
+/// From where a statement's rows come.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Source {
+    /// From all tables, in the order of an index of `referral`.
+    Referral,
+    /// From all tables, in the order of an index of `referral_progress`.
+    Progress,
+    /// From `referral_progress` alone. What is filtered by another table's column looks it up.
+    ProgressAlone,
+}
+
+impl Source {
+    /// The table whose index serves the order. It names the parties: if two tables did, the planner would take their conditions for
+    /// independent, expect few rows, and read and sort all that the organisation ever received.
+    fn table(self) -> &'static str {
+        match self {
+            Self::Referral => "referral",
+            Self::Progress | Self::ProgressAlone => "progress",
+        }
+    }
+
+    /// A column of `referral`.
+    fn of_referral(self, column: &str) -> String {
+        match self {
+            Self::Referral | Self::Progress => format!("referral.{column}"),
+            Self::ProgressAlone => format!(
+                "(SELECT asked.{column} FROM referral AS asked
+                    WHERE asked.from_organisation_id = progress.from_organisation_id AND asked.id = progress.referral_id)"
+            ),
+        }
+    }
+
+    /// A column of the tenant's own `referral_handler`.
+    fn of_handler(self, column: &str) -> String {
+        match self {
+            Self::Referral | Self::Progress => format!("handler.{column}"),
+            Self::ProgressAlone => format!(
+                "(SELECT asked.{column} FROM referral_handler AS asked WHERE asked.organisation_id = (SELECT tenant())
+                    AND asked.from_organisation_id = progress.from_organisation_id AND asked.referral_id = progress.referral_id)"
+            ),
+        }
+    }
+}
+
+/// Adds the conditions to a statement that ends in its WHERE conditions.
+pub(super) fn push_conditions(query: &mut Statement, source: Source, sought: Sought<'_>) {
     let Sought { direction, look_up, filter, .. } = sought;
+    let table = source.table();
     // The tenant is read in a SELECT of its own, so that the planner doesn't look at whose rows they are. A connection keeps its
     // plan: one made for an organisation with few rows would read all rows of an organisation with many.
     match direction {
@@ -170,9 +218,9 @@ pub(super) fn push_conditions(query: &mut Statement, table: &str, sought: Sought
             query.push_sql(&format!(" AND referral.reference = {reference}::text"));
         }
     }
-    push_filter(query, table, filter);
+    push_filter(query, source, filter);
     if direction != ReferralDirection::Open {
-        push_parties_filter(query, table, sought);
+        push_parties_filter(query, source, sought);
     }
 }
 
@@ -183,26 +231,27 @@ fn push_own(query: &mut Statement, table: &str) {
 }
 
 /// Adds the conditions about what would-be takers see too.
-fn push_filter(query: &mut Statement, table: &str, filter: &ReferralFilter) {
+fn push_filter(query: &mut Statement, source: Source, filter: &ReferralFilter) {
     query.push_if_given::<Array<Text>, _>("text[]", codes_of(&filter.statuses), |statuses| {
         format!("{STATUS_NOW} = ANY ({statuses})")
     });
     query.push_if_given::<Array<Text>, _>("text[]", codes_of(&filter.service_types), |types| {
-        format!("referral.service_type = ANY ({types})")
+        format!("{} = ANY ({types})", source.of_referral("service_type"))
     });
     let counties: Vec<String> = filter.counties.iter().map(ToString::to_string).collect();
     query.push_if_given::<Array<Text>, _>("text[]", Some(counties).filter(|counties| !counties.is_empty()), |counties| {
-        format!("referral.county_code = ANY ({counties})")
+        format!("{} = ANY ({counties})", source.of_referral("county_code"))
     });
     query.push_if_given::<Array<Text>, _>("text[]", codes_of(&filter.urgencies), |urgencies| {
-        format!("referral.urgency = ANY ({urgencies})")
+        format!("{} = ANY ({urgencies})", source.of_referral("urgency"))
     });
-    push_created(query, table, filter);
+    push_created(query, source, filter);
     let since = filter.updated_since.map(|since| since - CATCH_UP_OVERLAP);
     query.push_if_given::<Timestamptz, _>("timestamptz", since, |since| {
         format!(
             "progress.updated_at >= {since} OR (progress.expires_at >= {since} AND {STATUS_NOW} <> progress.status)
-                OR handler.assigned_at >= {since}"
+                OR {} >= {since}",
+            source.of_handler("assigned_at")
         )
     });
     let services = filter.services.as_ref().map(|services| services.iter().map(|id| id.0).collect());
@@ -212,33 +261,33 @@ fn push_filter(query: &mut Statement, table: &str, filter: &ReferralFilter) {
 }
 
 /// Adds the conditions about the creation: where the index that serves the order holds it, so that the index serves them too.
-fn push_created(query: &mut Statement, table: &str, filter: &ReferralFilter) {
+fn push_created(query: &mut Statement, source: Source, filter: &ReferralFilter) {
     for (moment, comparison, any) in [(filter.created_from, ">=", "'-infinity'"), (filter.created_before, "<", "'infinity'")] {
-        if table == "referral" {
+        if source == Source::Referral {
             let moment = query.add::<Nullable<Timestamptz>, _>(moment);
             let bound = or_any(&format!("{moment}::timestamptz"), any);
             query.push_sql(&format!(" AND referral.created_at {comparison} {bound}"));
         } else {
             query.push_if_given::<Timestamptz, _>("timestamptz", moment, |moment| {
-                format!("referral.created_at {comparison} {moment}")
+                format!("{} {comparison} {moment}", source.of_referral("created_at"))
             });
         }
     }
 }
 
 /// Adds the conditions about what only the parties see.
-fn push_parties_filter(query: &mut Statement, table: &str, Sought { direction, filter, at, .. }: Sought<'_>) {
+fn push_parties_filter(query: &mut Statement, source: Source, Sought { direction, filter, at, .. }: Sought<'_>) {
+    let (table, handler) = (source.table(), source.of_handler("user_id"));
     let side = if direction == ReferralDirection::Incoming { "from" } else { "to" };
     let partners = filter.partners.as_ref().map(|partners| partners.iter().map(|id| id.0).collect());
     query.push_if_given::<Array<SqlUuid>, Vec<Uuid>>("uuid[]", partners, |partners| {
         format!("{table}.{side}_organisation_id = ANY ({partners})")
     });
     query.push_if_given::<Bool, _>("boolean", filter.mine, |mine| {
-        format!("coalesce(handler.user_id = (SELECT acting_user()), false) = {mine}")
+        format!("coalesce({handler} = (SELECT acting_user()), false) = {mine}")
     });
     let handlers = filter.handlers.as_ref().map(|handlers| handlers.iter().map(|id| id.0).collect());
-    query
-        .push_if_given::<Array<SqlUuid>, Vec<Uuid>>("uuid[]", handlers, |handlers| format!("handler.user_id = ANY ({handlers})"));
+    query.push_if_given::<Array<SqlUuid>, Vec<Uuid>>("uuid[]", handlers, |handlers| format!("{handler} = ANY ({handlers})"));
     for (day, comparison) in [(filter.scheduled_from, ">="), (filter.scheduled_through, "<=")] {
         query.push_if_given::<Date, _>("date", day, |day| format!("progress.scheduled_on {comparison} {day}"));
     }

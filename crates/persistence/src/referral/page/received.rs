@@ -7,7 +7,7 @@ use pamoja_domain::page::{MAXIMUM_PAGE, Page, PageEnd, PageOf};
 use pamoja_domain::referral::{ReceivedPart, ReceivedPlace, ReferralDirection, listed_at_of, listed_before_all_waiting};
 use uuid::Uuid;
 
-use super::filter::{ReferralFilter, Sought, push_conditions};
+use super::filter::{ReferralFilter, Sought, Source, push_conditions};
 use crate::error::StoreError;
 use crate::paging::{every_page, or_any};
 use crate::referral::Referral;
@@ -37,25 +37,47 @@ pub async fn received(
     Ok(PageOf::from_read(page, read))
 }
 
-/// The statement: for each part of the list, as many rows as a page has. One index serves all of them, so that at most those are
-/// sorted who still wait.
+/// The statement. It finds the rows first, by one index and in the order of the parts: what a part leaves of the page, the next one
+/// fills. Then it reads what there is of those rows, and of no others.
 fn statement(sought: Sought<'_>, page: &Page<ReceivedPlace>) -> Statement {
-    let mut query = Statement::built(String::new());
-    for part in ReceivedPart::ALL {
-        query.push_sql(if part == ReceivedPart::ALL[0] { "(SELECT * FROM (" } else { " UNION ALL (SELECT * FROM (" });
-        query.push_sql(include_str!("../as_party.sql"));
-        push_conditions(&mut query, "progress", sought);
+    let mut query = Statement::built("WITH ".to_owned());
+    let rows = query.add::<BigInt, _>(i64::try_from(page.size + 1).unwrap_or(i64::MAX));
+    let conditions = query.set_aside(|query| push_conditions(query, Source::ProgressAlone, sought));
+    let mut parts = ReceivedPart::ALL;
+    if page.end == PageEnd::Last {
+        parts.reverse();
+    }
+    let mut left = rows;
+    for (number, part) in parts.into_iter().enumerate() {
+        query.push_sql(&format!(
+            "part_{number} AS MATERIALIZED (SELECT * FROM (
+                SELECT progress.from_organisation_id, progress.referral_id FROM referral_progress AS progress{}
+                WHERE true{conditions}",
+            if sought.is_by_reference() { BY_REFERENCE } else { "" }
+        ));
         push_span(&mut query, span(part, sought.at, page));
         let direction = if part.is_descending() == (page.end == PageEnd::First) { "DESC" } else { "ASC" };
-        let rows = query.add::<BigInt, _>(i64::try_from(page.size + 1).unwrap_or(i64::MAX));
         // The planner hears that few rows are needed. A parameter alone would not tell it.
         query.push_sql(&format!(
-            " ORDER BY progress.listed_at {direction}, progress.referral_id {direction} LIMIT {}) AS part LIMIT {rows})",
+            " ORDER BY progress.listed_at {direction}, progress.referral_id {direction} LIMIT {}) AS part LIMIT {left}), ",
             MAXIMUM_PAGE + 1
         ));
+        left.push_str(&format!(" - (SELECT count(*) FROM part_{number})"));
     }
+    let all: Vec<String> = (0..ReceivedPart::ALL.len()).map(|number| format!("SELECT * FROM part_{number}")).collect();
+    query.push_sql(&format!(
+        "found AS (SELECT * FROM ({}) AS part) SELECT seen.* FROM found CROSS JOIN LATERAL (",
+        all.join(" UNION ALL ")
+    ));
+    query.push_sql(include_str!("../as_party.sql"));
+    query
+        .push_sql(" AND referral.from_organisation_id = found.from_organisation_id AND referral.id = found.referral_id) AS seen");
     query
 }
+
+/// The table whose index finds a reference.
+const BY_REFERENCE: &str =
+    " JOIN referral ON referral.from_organisation_id = progress.from_organisation_id AND referral.id = progress.referral_id";
 
 /// Only what lies between two keys, or nothing. PostgreSQL looks once at whether it is nothing, and then reads no row.
 fn push_span(query: &mut Statement, span: Option<Span>) {
