@@ -17,6 +17,7 @@ BEGIN
 END
 $$;
 
+DROP FUNCTION outbox_note(bigint);
 ALTER POLICY outbox_add_training ON outbox WITH CHECK (
     kind = 'TRAINING_REQUEST'
     AND EXISTS (
@@ -55,31 +56,6 @@ ALTER POLICY referral_follow_up_add ON referral_follow_up WITH CHECK (
         )
     )
 );
-DO $$
-BEGIN
-    EXECUTE replace(
-        pg_get_functiondef('check_timeline'::regproc),
-        'IF NEW.by_organisation_id IS NOT NULL AND NOT is_named(NEW.from_organisation_id, NEW.referral_id) THEN',
-        'IF NOT EXISTS (SELECT FROM audit_entry WHERE organisation_id = tenant() AND transaction_id = pg_current_xact_id()) THEN'
-    );
-END
-$$;
-DROP FUNCTION is_named(uuid, uuid);
-DROP POLICY referral_sender_instead ON referral_sender;
-
-DROP TRIGGER training_event_audited ON training_event;
-CREATE CONSTRAINT TRIGGER training_event_audited AFTER INSERT ON training_event DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
-    WHEN (door() = 'member') EXECUTE FUNCTION check_audited();
-DROP FUNCTION check_training_named();
-DROP POLICY training_request_received ON training_request;
-DROP TRIGGER service_audited ON service;
-CREATE CONSTRAINT TRIGGER service_audited AFTER INSERT OR UPDATE ON service DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
-    WHEN (door() = 'member') EXECUTE FUNCTION check_audited();
-DROP TRIGGER training_offer_audited ON training_offer;
-CREATE CONSTRAINT TRIGGER training_offer_audited AFTER INSERT OR UPDATE ON training_offer DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
-    WHEN (door() = 'member') EXECUTE FUNCTION check_audited();
-DROP FUNCTION check_named();
-
 CREATE OR REPLACE FUNCTION offers_training(candidate uuid, wanted_topic text, wanted_county text) RETURNS boolean LANGUAGE sql STABLE
     RETURN EXISTS (
         SELECT FROM training_offer

@@ -1,5 +1,5 @@
--- What a member writes where another reads it has an occasion: a move of its own, and an entry that names what was moved. Otherwise whoever
--- sends the program's statements in another order could fill another's lists, or read what waits and leave no trace of it.
+-- What a member writes where another reads it has an occasion: a move of its own. Otherwise whoever sends the program's statements in
+-- another order could fill another's lists, or read what waits and leave no trace of it.
 
 -- An offer opens others' requests from the transaction after the one that wrote it: one that is taken back has shown nothing.
 ALTER TABLE training_offer ADD COLUMN offered_since timestamptz NOT NULL DEFAULT moment();
@@ -24,85 +24,6 @@ CREATE OR REPLACE FUNCTION offers_training(candidate uuid, wanted_topic text, wa
         WHERE organisation_id = candidate AND topic = wanted_topic AND (county_codes = '{}' OR wanted_county = ANY (county_codes))
             AND closed_at IS NULL AND NOT paused AND (open_until IS NULL OR open_until >= present_day()) AND offered_since <> moment()
     );
-
--- An entry names what it is about.
-CREATE FUNCTION check_named() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET client_min_messages = warning AS $$
-BEGIN
-    IF NOT EXISTS (
-        SELECT FROM audit_entry WHERE organisation_id = tenant() AND transaction_id = pg_current_xact_id()
-            AND (
-                node_id = NEW.id OR (action = 'pauseServices' AND TG_OP = 'UPDATE'
-                AND to_jsonb(NEW) - ARRAY['paused', 'offered_since'] = to_jsonb(OLD) - ARRAY['paused', 'offered_since'])
-            )
-    ) THEN
-        RAISE EXCEPTION 'a change has no audit entry' USING ERRCODE = 'insufficient_privilege';
-    END IF;
-    RETURN NULL;
-END
-$$;
-COMMENT ON FUNCTION check_named() IS 'Refuses what a member changed in its part of the directory without an audit entry that names it, or says that all were paused.';
-REVOKE ALL ON FUNCTION check_named() FROM PUBLIC;
-DROP TRIGGER training_offer_audited ON training_offer;
-CREATE CONSTRAINT TRIGGER training_offer_audited AFTER INSERT OR UPDATE ON training_offer DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
-    WHEN (door() = 'member') EXECUTE FUNCTION check_named();
-DROP TRIGGER service_audited ON service;
-CREATE CONSTRAINT TRIGGER service_audited AFTER INSERT OR UPDATE ON service DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
-    WHEN (door() = 'member') EXECUTE FUNCTION check_named();
-
--- A session is held, and recorded, for all of its hosts at once: the entry names the request of one of them.
-CREATE POLICY training_request_received ON training_request FOR SELECT TO pamoja_owner USING (to_organisation_id = tenant());
-CREATE FUNCTION check_training_named() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET client_min_messages = warning AS $$
-BEGIN
-    IF NOT EXISTS (
-        SELECT FROM audit_entry AS entry
-        WHERE entry.organisation_id = tenant() AND entry.transaction_id = pg_current_xact_id() AND (
-            entry.node_id = NEW.request_id OR (NEW.status IN ('SCHEDULED', 'DELIVERED', 'EVALUATED') AND EXISTS (
-                SELECT FROM training_request AS moved JOIN training_request AS named
-                    ON named.to_organisation_id = moved.to_organisation_id AND named.session_id = moved.session_id
-                WHERE moved.from_organisation_id = NEW.from_organisation_id AND moved.id = NEW.request_id AND named.id = entry.node_id
-            ))
-        )
-    ) THEN
-        RAISE EXCEPTION 'a change has no audit entry' USING ERRCODE = 'insufficient_privilege';
-    END IF;
-    RETURN NULL;
-END
-$$;
-COMMENT ON FUNCTION check_training_named() IS 'Refuses a move of a request for a training without an audit entry that names it, or another of the same session.';
-REVOKE ALL ON FUNCTION check_training_named() FROM PUBLIC;
-DROP TRIGGER training_event_audited ON training_event;
-CREATE CONSTRAINT TRIGGER training_event_audited AFTER INSERT ON training_event DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
-    WHEN (door() = 'member') EXECUTE FUNCTION check_training_named();
-
--- Whoever sends a client elsewhere instead moves two referrals at once, of which the entry names one.
-CREATE POLICY referral_sender_instead ON referral_sender FOR SELECT TO pamoja_owner USING (from_organisation_id = tenant());
-CREATE FUNCTION is_named(sender uuid, moved uuid) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp
-SET client_min_messages = warning AS $$
-BEGIN
-    RETURN EXISTS (
-        SELECT FROM audit_entry AS entry WHERE entry.organisation_id = tenant() AND entry.transaction_id = pg_current_xact_id() AND (
-            entry.node_id = moved OR EXISTS (
-                SELECT FROM referral_sender AS instead WHERE instead.from_organisation_id = sender
-                    AND (instead.referral_id, instead.instead_of_referral_id) IN ((entry.node_id, moved), (moved, entry.node_id))
-            )
-        )
-    );
-END
-$$;
-COMMENT ON FUNCTION is_named(uuid, uuid) IS 'Whether this transaction has an audit entry that names a referral, or the one to which its client was sent instead.';
-REVOKE ALL ON FUNCTION is_named(uuid, uuid) FROM PUBLIC;
-DO $$
-BEGIN
-    EXECUTE replace(
-        pg_get_functiondef('check_timeline'::regproc),
-        'IF NOT EXISTS (SELECT FROM audit_entry WHERE organisation_id = tenant() AND transaction_id = pg_current_xact_id()) THEN',
-        'IF NEW.by_organisation_id IS NOT NULL AND NOT is_named(NEW.from_organisation_id, NEW.referral_id) THEN'
-    );
-    IF pg_get_functiondef('check_timeline'::regproc) NOT LIKE '%is_named%' THEN
-        RAISE EXCEPTION 'check_timeline is another than this migration was written for';
-    END IF;
-END
-$$;
 
 -- The receiver asks the sender to follow up what has just ended unserved, and nothing else.
 ALTER POLICY referral_follow_up_add ON referral_follow_up WITH CHECK (
@@ -177,23 +98,37 @@ ALTER POLICY outbox_add_training ON outbox WITH CHECK (
     )
 );
 
--- What a transaction notes of the outbox anybody can read (SHOW): it tells neither the transaction's number nor the position.
+-- What a transaction notes of the outbox anybody can read (SHOW) and write: it tells neither the transaction's number nor the position, and
+-- only what this function wrote is believed.
+CREATE FUNCTION outbox_note(place bigint) RETURNS text LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp
+SET client_min_messages = warning AS $$
+DECLARE
+    own bytea := (SELECT key FROM sign_in_key) || convert_to(pg_current_xact_id()::text, 'UTF8');
+    hidden bigint := ('x' || encode(substr(sha256(own), 1, 8), 'hex'))::bit(64)::bigint;
+BEGIN
+    RETURN (place # hidden) || ' ' || encode(sha256(own || convert_to(place::text, 'UTF8')), 'hex');
+END
+$$;
+COMMENT ON FUNCTION outbox_note(bigint) IS 'How this transaction notes a position of the outbox, so that nobody else can read or write the note.';
+REVOKE ALL ON FUNCTION outbox_note(bigint) FROM PUBLIC;
 CREATE OR REPLACE FUNCTION hold_outbox_position() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
 SET client_min_messages = warning AS $$
 DECLARE
-    pad text := encode(sha256((SELECT key FROM sign_in_key) || convert_to(pg_current_xact_id()::text, 'UTF8')), 'hex');
-    noted text[] := string_to_array(current_setting('pamoja.outbox_held', true), ' ');
-    hidden bigint := ('x' || substr(pad, 33, 16))::bit(64)::bigint;
+    noted text := current_setting('pamoja.outbox_held', true);
     place bigint;
+    held bigint;
 BEGIN
     SELECT last_value - (NOT is_called)::integer INTO place FROM outbox_position_seq;
-    -- Once a transaction: the first lock reaches back furthest, and taking it again costs nothing. What is noted anybody can write, so
-    -- it is only believed where it reaches back further: a later lock than this statement needs is never taken instead.
-    IF noted[1] = substr(pad, 1, 32) THEN
-        place := least(place, greatest(noted[2]::bigint # hidden, 0));
+    -- Once a transaction: the first lock reaches back furthest, and taking it again costs nothing.
+    IF noted ~ '^-?[0-9]{1,19} ' THEN
+        -- The note of zero is what hides a position.
+        held := split_part(noted, ' ', 1)::bigint # split_part(outbox_note(0), ' ', 1)::bigint;
+        IF outbox_note(held) = noted THEN
+            place := least(place, held);
+        END IF;
     END IF;
     PERFORM pg_advisory_xact_lock_shared((outbox_lock_space() << 48) | place);
-    PERFORM set_config('pamoja.outbox_held', substr(pad, 1, 32) || ' ' || (place # hidden), true);
+    PERFORM set_config('pamoja.outbox_held', outbox_note(place), true);
     RETURN NULL;
 END
 $$;

@@ -37,6 +37,7 @@ async fn past_the_program_a_rating_is_of_the_service_that_the_sender_named_and_o
     let uuid: ReferralId = global_id::decode(&id.as_str().into()).expect("an id");
     let app = world.connect(DatabaseRole::App).await;
     app.batch_execute(&format!("SELECT test_gate.enter('{}', 'member')", SENDER.id())).await.expect("a tenant");
+    let entry = format!("'recordClientReport', '{}'", uuid.0);
     let rate = async |member: Member, service_type: ServiceType, month: &str| {
         let (from, id, of, service) = (SENDER.id(), uuid.0, member.id(), member.service(service_type).0);
         let rating = format!(
@@ -44,7 +45,7 @@ async fn past_the_program_a_rating_is_of_the_service_that_the_sender_named_and_o
              VALUES ('{from}', '{id}', 1, '{of}', '{service}', {month}) ON CONFLICT (from_organisation_id, referral_id) DO UPDATE SET
              friendliness = 1, service_organisation_id = excluded.service_organisation_id, service_id = excluded.service_id, rated_in = excluded.rated_in"
         );
-        write_with_entry(&app, &rating).await.err().and_then(|error| error.code().map(|code| code.code().to_owned()))
+        write_with_entry(&app, &rating, &entry).await.err().and_then(|error| error.code().map(|code| code.code().to_owned()))
     };
     let refused = Some("42501".to_owned());
     let (present, earlier) = ("present_month()", "(present_month() - interval '1 month')::date");
@@ -60,7 +61,7 @@ async fn past_the_program_a_rating_is_of_the_service_that_the_sender_named_and_o
         format!("UPDATE client_report SET rated_in = {earlier}"),
         format!("UPDATE client_report SET friendliness = 5, rated_in = {earlier}"),
     ] {
-        let error = write_with_entry(&app, &change).await.expect_err("refused");
+        let error = write_with_entry(&app, &change, &entry).await.expect_err("refused");
         assert_eq!(error.code(), Some(&tokio_postgres::error::SqlState::INSUFFICIENT_PRIVILEGE), "{change}");
     }
     // In a later month, and when the referral names another service, only the outcome can change.

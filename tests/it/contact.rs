@@ -225,8 +225,8 @@ async fn past_the_program_an_organisation_alone_writes_how_it_is_reached() {
         assert!(message.contains("row-level security policy for table \"organisation_contact\""), "{door}: {message}");
     }
     enter(RECEIVER, "member").await;
-    write_with_entry(&app, &insert).await.expect("its own");
-    write_with_entry(&app, change).await.expect("a change");
+    write_with_entry(&app, &insert, "'updateOrganisationContact', tenant()").await.expect("its own");
+    write_with_entry(&app, change, "'updateOrganisationContact', tenant()").await.expect("a change");
     for (member, door) in [(OUTSIDER, "member"), (RECEIVER, "operator"), (RECEIVER, "job")] {
         enter(member, door).await;
         match app.execute(change, &[]).await {

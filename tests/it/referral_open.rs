@@ -369,8 +369,17 @@ async fn past_the_program_a_would_be_taker_reads_nothing_more_and_addresses_noth
         let by_hand = format!("UPDATE {table} SET to_organisation_id = '{}'", RECEIVER.id());
         assert!(app.batch_execute(&by_hand).await.is_err(), "{table} can be addressed by hand");
     }
+    let accepted = format!(
+        "UPDATE referral_progress SET status = 'ACCEPTED', status_at = moment() WHERE referral_id = '{0}';
+         INSERT INTO referral_event (from_organisation_id, referral_id, to_organisation_id, status, by_organisation_id)
+         VALUES ('{1}', '{0}', tenant(), 'ACCEPTED', tenant());
+         INSERT INTO audit_entry (action, node_id) VALUES ('acceptReferral', '{0}')",
+        id.0,
+        SENDER.id()
+    );
     let take = async || {
-        crate::harness::answer_with_entry(&app, &format!("SELECT take_open('REFERRAL', '{}')", id.0)).await == Some(true)
+        crate::harness::answer_with_rest(&app, &format!("SELECT take_open('REFERRAL', '{}')", id.0), &accepted).await
+            == Some(true)
     };
     for (member, door) in
         [(RECEIVER, "job"), (RECEIVER, "sign_in"), (SENDER, "member"), (crate::harness::member("secretariat"), "member")]
@@ -378,6 +387,7 @@ async fn past_the_program_a_would_be_taker_reads_nothing_more_and_addresses_noth
         app.batch_execute(&become_(member, door)).await.expect("a tenant");
         assert!(!take().await, "{} took it by the door {door}", member.slug);
     }
-    app.batch_execute(&become_(OUTSIDER, "member")).await.expect("a tenant");
+    let taker = format!("SELECT test_gate.enter('{}', 'member', '{}')", OUTSIDER.id(), OUTSIDER.user("caseworker"));
+    app.batch_execute(&taker).await.expect("a tenant");
     assert!(take().await && !take().await);
 }

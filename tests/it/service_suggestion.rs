@@ -435,7 +435,10 @@ async fn services_that_were_there_before_count_as_checked_when_they_were_offered
     let owner = world.connect(DatabaseRole::Owner).await;
     let down = include_str!("../../migrations/2026-11-22-000002_service_check/down.sql");
     let up = include_str!("../../migrations/2026-11-22-000002_service_check/up.sql");
-    superuser.batch_execute("DROP TRIGGER service_true ON service").await.expect("nothing depends on the column");
+    superuser
+        .batch_execute("DROP TRIGGER service_true ON service; DROP TRIGGER service_recorded_update_checked ON service")
+        .await
+        .expect("nothing depends on the column");
     owner.batch_execute(down).await.expect("the column goes");
     superuser.batch_execute("UPDATE service SET created_at = created_at - interval '70 days'").await.expect("they are old");
     owner.batch_execute(&format!("BEGIN; {up}; COMMIT")).await.expect("the column comes");

@@ -16,7 +16,7 @@ mod world;
 
 pub use client::Client;
 pub use coalition::{MEMBERS, Member, OUTSIDER, PASSWORD, RECEIVER, SENDER, member};
-pub use entry::{answer_with_entry, write_with_entry};
+pub use entry::{answer_with_rest, write_with_entry};
 pub use introspection::{Schema, put};
 pub use pgbouncer::{CACHING, Installed, OLDEST, Pgbouncer, pgbouncer};
 pub use postgres::{Folder, let_app_in, postgres};

@@ -13,22 +13,24 @@ use crate::referral::desks;
 use crate::task_follow_up::declined;
 use crate::training::{held, offered, requested, step, trainers};
 
-/// The transaction of a member, as its trainer.
+/// The transactions of a member's account.
 struct Attacker {
     app: Client,
     member: Member,
+    roles: &'static str,
 }
 
 impl Attacker {
     async fn of(world: &World, member: Member) -> Self {
-        Self { app: world.connect(DatabaseRole::App).await, member }
+        Self { app: world.connect(DatabaseRole::App).await, member, roles: "CASEWORKER TRAINER ORGANISATION_ADMIN" }
     }
 
     async fn begin(&self) {
         let opened = format!(
-            "BEGIN; SELECT test_gate.enter('{}', 'member', '{}', 'TRAINER')",
+            "BEGIN; SELECT test_gate.enter('{}', 'member', '{}', '{}')",
             self.member.id(),
-            self.member.user("trainer")
+            self.member.user("trainer"),
+            self.roles
         );
         self.app.batch_execute(&opened).await.expect("a tenant");
     }
@@ -55,9 +57,12 @@ impl Attacker {
     /// Why the transaction doesn't end well.
     async fn commit(&self, statements: &str) -> Option<String> {
         self.begin().await;
-        self.app.batch_execute(statements).await.expect("nothing is refused before the end");
-        let refused = self.app.batch_execute("COMMIT").await.err()?;
-        Some(refused.as_db_error().expect("by PostgreSQL").message().to_owned())
+        let mut done = self.app.batch_execute(statements).await;
+        if done.is_ok() {
+            done = self.app.batch_execute("COMMIT").await;
+        }
+        send(&self.app, "ROLLBACK").await;
+        Some(done.err()?.as_db_error().expect("by PostgreSQL").message().to_owned())
     }
 }
 
@@ -88,10 +93,12 @@ async fn an_offer_that_is_taken_back_has_shown_nothing() {
         ("open_until = '2020-01-01'", "open_until = NULL"),
         ("paused = true", "paused = false"),
     ] {
-        let changed = format!(
-            "{}; INSERT INTO audit_entry (action, node_id) VALUES ('updateTrainingOffer', '00000000-0000-4000-8000-000000000001')",
-            of_topic(narrow)
-        );
+        let entered = if narrow.starts_with("paused") {
+            "INSERT INTO audit_entry (action, node_id) VALUES ('pauseServices', tenant())"
+        } else {
+            "INSERT INTO audit_entry (action, node_id) VALUES ('updateTrainingOffer', '00000000-0000-4000-8000-000000000001')"
+        };
+        let changed = format!("{}; {entered}", of_topic(narrow));
         assert_eq!(attacker.commit(&changed).await, None, "{narrow}");
         let widen = of_topic(widen);
         assert_eq!(
@@ -99,9 +106,7 @@ async fn an_offer_that_is_taken_back_has_shown_nothing() {
             [counted(0), Outcome::Ran(vec![], 1), counted(0)],
             "{widen}"
         );
-        let back = format!(
-            "{widen}; INSERT INTO audit_entry (action, node_id) VALUES ('updateTrainingOffer', '00000000-0000-4000-8000-000000000001')"
-        );
+        let back = format!("{widen}; {entered}");
         assert_eq!(attacker.commit(&back).await, None, "{widen}");
         assert_eq!(attacker.tries(&[WAITING]).await[0], counted(1), "{widen}");
     }
@@ -109,7 +114,6 @@ async fn an_offer_that_is_taken_back_has_shown_nothing() {
 
 #[tokio::test]
 async fn every_move_and_every_change_of_the_directory_is_named_by_an_entry() {
-    const UNNAMED: Option<&str> = Some("a change has no audit entry");
     let world = World::new().await;
     let (host, trainer) = trainers(&world).await;
     let offer: TrainingOfferId = global_id::decode(&offered(&trainer, json!({})).await.into()).expect("an id");
@@ -260,4 +264,90 @@ async fn nobody_is_told_of_what_has_not_just_changed_and_of_nothing_twice() {
             .to_vec();
         assert!(numbers[0].iter().zip(&numbers[1]).all(|(first, second)| first.abs_diff(*second) > 1_000_000), "{numbers:?}");
     }
+}
+
+const UNNAMED: Option<&str> = Some("a change has no audit entry");
+const UNTRUE: Option<&str> = Some("new row violates row-level security policy \"audit_entry_true\" for table \"audit_entry\"");
+
+#[tokio::test]
+async fn an_entry_of_another_operation_or_of_other_roles_covers_nothing() {
+    let world = World::new().await;
+    let (sender, receiver) = desks(&world).await;
+    let (id, _) = declined(&sender, &receiver).await;
+    let id: ReferralId = global_id::decode(&id.into()).expect("an id");
+    let mut attacker = Attacker::of(&world, RECEIVER).await;
+    let moved = format!(
+        "UPDATE referral_progress SET status = 'ACCEPTED', status_at = moment() WHERE referral_id = '{id}';
+         INSERT INTO referral_event (from_organisation_id, referral_id, to_organisation_id, status, by_organisation_id)
+         VALUES ('{}', '{id}', tenant(), 'ACCEPTED', tenant());
+         INSERT INTO audit_entry (action, node_id) VALUES",
+        SENDER.id()
+    );
+    assert_eq!(
+        attacker.commit(&format!("{moved} ('moveReferral', '{id}')")).await.as_deref(),
+        UNNAMED,
+        "it moved nothing elsewhere"
+    );
+    assert_eq!(attacker.commit(&format!("{moved} ('allocateSlips', '{id}')")).await.as_deref(), UNTRUE, "no slip was allocated");
+    let back = format!(
+        "UPDATE referral_progress SET status = 'ACCEPTED', status_at = moment(), scheduled_on = '2030-01-01' WHERE referral_id = '{id}';
+         UPDATE referral_progress SET status = 'DECLINED', status_at = (
+             SELECT at FROM referral_event WHERE referral_id = '{id}' AND status = 'DECLINED'
+         ) WHERE referral_id = '{id}'"
+    );
+    assert_eq!(attacker.commit(&back).await.as_deref(), UNNAMED, "there and back again");
+    attacker.roles = "ANALYST TRAINER";
+    assert_eq!(
+        attacker.commit(&format!("{moved} ('acceptReferral', '{id}')")).await.as_deref(),
+        UNTRUE,
+        "an analyst accepts nothing"
+    );
+    let contact = "INSERT INTO organisation_contact (organisation_id) VALUES (tenant()) ON CONFLICT DO NOTHING;
+        UPDATE organisation_contact SET languages = '{luo}' WHERE organisation_id = tenant()";
+    assert_eq!(attacker.commit(contact).await.as_deref(), UNNAMED);
+    let entry = "INSERT INTO audit_entry (action, node_id) VALUES ('updateOrganisationContact', tenant())";
+    assert_eq!(attacker.commit(&format!("{contact}; {entry}")).await.as_deref(), UNTRUE, "an analyst changes no line");
+    attacker.roles = "CASEWORKER";
+    let service = "UPDATE service SET closed_at = moment() WHERE id = (SELECT min(id::text)::uuid FROM service WHERE organisation_id = tenant())";
+    let entry = "INSERT INTO audit_entry (action, node_id) SELECT 'setServiceCapacity', min(id::text)::uuid FROM service WHERE organisation_id = tenant()";
+    assert_eq!(attacker.commit(&format!("{service}; {entry}")).await.as_deref(), UNNAMED, "a caseworker closes no service");
+}
+
+#[tokio::test]
+async fn what_the_clock_ended_is_named_too() {
+    let world = World::new().await;
+    let (sender, receiver) = desks(&world).await;
+    let (id, _) = declined(&sender, &receiver).await;
+    let id: ReferralId = global_id::decode(&id.into()).expect("an id");
+    let attacker = Attacker::of(&world, RECEIVER).await;
+    let superuser = world.connect(DatabaseRole::Superuser).await;
+    let over = format!(
+        "UPDATE referral_progress SET status = 'REQUESTED', opened_at = opened_at - interval '40 days', expires_at = expires_at - interval '40 days'
+         WHERE referral_id = '{id}'"
+    );
+    superuser.batch_execute(&over).await.expect("it is over");
+    let expired = format!(
+        "UPDATE referral_progress SET status = 'EXPIRED', status_at = expires_at WHERE referral_id = '{id}';
+         INSERT INTO referral_event (from_organisation_id, referral_id, to_organisation_id, status, at)
+         SELECT from_organisation_id, referral_id, to_organisation_id, 'EXPIRED', expires_at FROM referral_progress WHERE referral_id = '{id}'"
+    );
+    assert_eq!(attacker.commit(&expired).await.as_deref(), UNNAMED, "by nobody, and named by nobody");
+}
+
+#[tokio::test]
+async fn a_state_of_a_training_that_is_taken_back_covers_nothing() {
+    let world = World::new().await;
+    let (host, trainer) = trainers(&world).await;
+    let id: TrainingRequestId = global_id::decode(&held(&host, &trainer, RECEIVER).await.into()).expect("an id");
+    let attacker = Attacker::of(&world, RECEIVER).await;
+    let set = |status: &str| format!("UPDATE training_request SET status = '{status}' WHERE id = '{id}'");
+    let entry = format!("INSERT INTO audit_entry (action, node_id) VALUES ('scheduleTraining', '{id}')");
+    let there = format!("{}; {entry}; {}", set("SCHEDULED"), set("DELIVERED"));
+    assert_eq!(attacker.commit(&there).await.as_deref(), UNTRUE, "no event says that it was scheduled");
+    let attacker = Attacker::of(&world, SENDER).await;
+    let leave = format!(
+        "SELECT leave_training_session(session_id) FROM training_request WHERE id = '{id}';
+         UPDATE training_session SET hosts = hosts; UPDATE training_request SET session_id = NULL WHERE id = '{id}'"
+    );
+    assert_eq!(attacker.commit(&leave).await.as_deref(), UNNAMED, "whoever leaves calls it off");
 }

@@ -27,6 +27,8 @@ const OF_REFERRALS: [&str; 15] = [
 const FOR_EVERYBODY: [&str; 2] = ["WITH member_away", "percentile_cont(0.5)"];
 /// How the statements begin that count the organisation's own figures.
 const COUNTS: &str = "SELECT period, keys, ARRAY[";
+/// What is in the statements that add up its trainings.
+const ADDS_UP: &str = "FROM held GROUP BY GROUPING SETS";
 
 /// The roles that have one of two permissions.
 fn either(one: Permission, other: Permission) -> Vec<Role> {
@@ -45,12 +47,18 @@ pub(super) fn doers(text: &str) -> Option<Vec<Role>> {
     if FOR_EVERYBODY.iter().any(|of| text.contains(of)) {
         return None;
     }
-    if text.starts_with(COUNTS) {
+    if text.starts_with(COUNTS) || text.contains(ADDS_UP) {
         return may(Permission::ReadOwnFigures);
     }
     let words: Vec<&str> = text.split(|character: char| !character.is_ascii_alphanumeric() && character != '_').collect();
     if words.iter().any(|word| OF_REFERRALS.iter().any(|begins| word.starts_with(begins))) {
         return may(Permission::ReadReferrals);
+    }
+    if words.contains(&"take_open") {
+        return Some(either(Permission::ReceiveReferrals, Permission::ManageTraining));
+    }
+    if words.contains(&"leave_training_session") {
+        return may(Permission::ManageTraining);
     }
     // The first table that a statement names is the one that it writes.
     let written = ["INSERT", "UPDATE", "DELETE"].contains(&words[0]).then(|| words.iter().find(|word| is_lower(word))).flatten();
@@ -59,6 +67,7 @@ pub(super) fn doers(text: &str) -> Option<Vec<Role>> {
         "training_offer" if words[0] == "UPDATE" => Some(either(Permission::ManageTraining, Permission::SetCapacity)),
         table if table.starts_with("training_") => may(Permission::ManageTraining),
         "service" if words[0] == "INSERT" => may(Permission::ManageServices),
+        "organisation_contact" => may(Permission::ManageServices),
         "service" => may(Permission::SetCapacity),
         _ => None,
     }
