@@ -59,19 +59,19 @@ pub(super) async fn insert(
         expires_at,
     };
     tx.execute(diesel::insert_into(open_referral::table).values(row)).await?;
-    let offered = sought(include_str!("offer.sql"), new).bind::<SqlUuid, _>(id.0);
+    let offered = asking(Statement::new(include_str!("offer.sql")), new).bind::<SqlUuid, _>(id.0);
     Ok(offered.rows(tx).await?.into_iter().map(|row: Offerer| OrganisationId(row.organisation_id)).collect())
 }
 
 /// Whether an active member, other than the tenant, could take this new referral now. Until it is sent, that can change.
 pub async fn is_offered(tx: &TenantTx, new: &NewReferral) -> Result<bool, StoreError> {
-    let offerers: Vec<Offerer> = sought(include_str!("offerers.sql"), new).rows(tx).await?;
+    let offerers: Vec<Offerer> = asking(Statement::new(include_str!("offerers.sql")), new).rows(tx).await?;
     Ok(!offerers.is_empty())
 }
 
-/// A statement whose first parameters say what the referral asks for.
-fn sought(sql: &'static str, new: &NewReferral) -> Statement {
-    Statement::new(sql)
+/// The statement with what the referral asks for as its first parameters.
+fn asking(statement: Statement, new: &NewReferral) -> Statement {
+    statement
         .bind::<Text, _>(new.service_type.code())
         .bind::<Text, _>(new.county.to_string())
         .bind::<Bool, _>(new.under_18 == MinorStatus::Yes)
