@@ -144,8 +144,11 @@ BEGIN
             AND (entry.node_id = named OR EXISTS (
                 SELECT FROM training_request AS request
                 WHERE request.id = entry.node_id AND request.to_organisation_id = trainer
-                    -- Whoever is no longer among the hosts has left the session, which may be gone.
-                    AND (request.session_id = session OR (TG_TABLE_NAME = 'training_session' AND TG_OP <> 'INSERT'))
+                    -- Whoever is no longer among the hosts has left the session, which may be gone. The other hosts are told.
+                    AND (
+                        request.session_id = session OR (TG_TABLE_NAME = 'training_session' AND TG_OP <> 'INSERT')
+                        OR (TG_TABLE_NAME = 'training_request' AND to_jsonb(NEW) - 'updated_at' = to_jsonb(OLD) - 'updated_at')
+                    )
             ))
     ) THEN
         RETURN NULL;

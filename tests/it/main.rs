@@ -34,6 +34,7 @@ mod listed;
 mod log;
 mod migration;
 mod mutation;
+mod offered_meanwhile;
 mod paging;
 mod pooler;
 mod publication;

@@ -227,6 +227,56 @@ async fn what_was_asked_goes_with_consent_and_with_time() {
 }
 
 #[tokio::test]
+async fn a_new_slip_ends_what_was_asked_about_the_old_one() {
+    let world = World::new().await;
+    let (sender, _) = desks(&world).await;
+    let outsider = world.client(OUTSIDER, Role::Caseworker).await;
+    for fields in [json!({}), open(json!({}))] {
+        let (_, id) = sent_after(&sender, &[&outsider], fields).await;
+        assert_eq!(asking(&sender).await, std::slice::from_ref(&id));
+        let reissued = sender.move_referral("reissueReferralSlip", id.as_str().expect("an id")).await;
+        assert_eq!(reissued["userErrors"], json!([]), "{reissued:#}");
+        assert_eq!((places(&sender, &id).await, asking(&sender).await), (vec![], vec![]), "nobody asks what can't be answered");
+        assert_eq!(refusal(&answer(&sender, &id, OUTSIDER, true).await).0, "ILLEGAL_TRANSITION");
+        assert_eq!(count(&world, "check_in_question").await, 0);
+    }
+}
+
+#[tokio::test]
+async fn nobody_is_asked_about_a_check_in_that_has_expired() {
+    let world = World::new().await;
+    let (sender, _) = desks(&world).await;
+    let outsider = world.client(OUTSIDER, Role::Caseworker).await;
+    let slips = blanks(&sender, 2).await;
+    for slip in &slips {
+        assert!(check_in(&outsider, slip, None).await["pendingSince"].is_string());
+    }
+    world.travel(chrono::TimeDelta::days(55)).await;
+    let (sender, _) = desks(&world).await;
+    let mut ids = Vec::new();
+    for (slip, fields) in slips.iter().zip([json!({}), open(json!({}))]) {
+        let created = sender.create_referral(taking(slip, fields)).await;
+        assert_eq!(created["userErrors"], json!([]), "{created:#}");
+        ids.push(created["referral"]["id"].clone());
+    }
+    for (days, asks) in [(59, true), (61, false)] {
+        world.travel(chrono::TimeDelta::days(days)).await;
+        let (sender, _) = desks(&world).await;
+        for id in &ids {
+            assert_eq!(places(&sender, id).await.len(), usize::from(asks), "on day {days}");
+        }
+        assert_eq!(asking(&sender).await.len(), if asks { 2 } else { 0 }, "on day {days}");
+        let counts = sender.data("{ viewer { taskCounts { kind count } } }", json!({})).await;
+        let counts = counts["viewer"]["taskCounts"].as_array().expect("counts").clone();
+        let of_kind =
+            counts.iter().find(|count| count["kind"] == "ANSWER_CHECK_IN").map_or(json!(0), |count| count["count"].clone());
+        assert_eq!(of_kind, json!(if asks { 2 } else { 0 }), "on day {days}");
+        pamoja_persistence::retention::retain(&world.worker, SENDER.id()).await.expect("the job");
+        assert_eq!(count(&world, "check_in_question").await, if asks { 2 } else { 0 }, "on day {days}");
+    }
+}
+
+#[tokio::test]
 async fn twenty_check_ins_of_an_account_wait_at_most() {
     let world = World::new().await;
     let (sender, receiver) = desks(&world).await;

@@ -129,6 +129,42 @@ async fn what_is_wrong_with_one_stands_against_none_of_the_others() {
 }
 
 #[tokio::test]
+async fn one_that_fails_on_the_servers_side_takes_no_answer_from_the_others_and_can_be_sent_again() {
+    let world = World::new().await;
+    let sender = world.client(SENDER, Role::Caseworker).await;
+    let items = items(5);
+    let superuser = world.connect(DatabaseRole::Superuser).await;
+    // As a policy refuses a row: nothing that the sender could put right.
+    let failing = items[2]["client"].as_str().expect("a pseudonym");
+    superuser
+        .batch_execute(&format!(
+            "CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS
+                 $$BEGIN RAISE EXCEPTION 'refused' USING ERRCODE = 'insufficient_privilege'; END$$;
+             CREATE TRIGGER fail BEFORE INSERT ON referral_client FOR EACH ROW WHEN (NEW.client = '{failing}') EXECUTE FUNCTION fail()"
+        ))
+        .await
+        .expect("a trigger");
+    let done = results(&sender, &items).await;
+    for (number, result) in done.iter().enumerate() {
+        if number == 2 {
+            assert_eq!(refused(result).0, "INTERNAL", "{result:#}");
+            assert_eq!((&result["referral"], &result["slipCode"]), (&Value::Null, &Value::Null));
+        } else {
+            assert_eq!((&result["userErrors"], &result["referral"]["status"]), (&json!([]), &json!("REQUESTED")), "{result:#}");
+            assert!(result["slipCode"].is_string());
+        }
+    }
+    assert_eq!(count(&world, "referral").await, 4);
+    superuser.batch_execute("DROP TRIGGER fail ON referral_client").await.expect("it is mended");
+    let again = results(&sender, &items).await;
+    assert_eq!(again[2]["referral"]["status"], "REQUESTED", "{:#}", again[2]);
+    for number in [0, 1, 3, 4] {
+        assert_eq!(again[number], done[number], "the others are the same");
+    }
+    assert_eq!(count(&world, "referral").await, 5);
+}
+
+#[tokio::test]
 async fn an_upload_that_comes_again_or_overlaps_with_what_was_sent_changes_nothing() {
     let world = World::new().await;
     let sender = world.client(SENDER, Role::Caseworker).await;

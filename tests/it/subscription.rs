@@ -113,6 +113,51 @@ async fn a_peer_educator_hears_only_of_what_they_referred() {
 }
 
 #[tokio::test]
+async fn the_senders_own_people_hear_that_it_referred_on_and_the_receiver_does_not() {
+    let world = World::new().await;
+    let (sender, receiver) = desks(&world).await;
+    let colleague = world.client_of(SENDER, "second-caseworker").await;
+    let (id, _) = sent(&sender).await;
+    let better = pamoja_api::graphql::global_id::encode(OUTSIDER.service(pamoja_domain::service::ServiceType::HivTesting));
+    let input = json!({ "referralId": id, "reason": "BETTER_PLACED_PARTNER", "insteadServiceId": better });
+    receiver.referral_mutation("declineReferral", "DeclineReferralInput", input).await;
+    let changes = "subscription { referralChanged { id status referredOnAs { id } } }";
+    let mut at_colleague = listening(&colleague, changes, &sender).await;
+    let mut at_receiver = listening(&receiver, changes, &sender).await;
+    let referred =
+        sender.referral_mutation("referInstead", "ReferInsteadInput", json!({ "referralId": id, "consentGiven": true })).await;
+    assert_eq!(referred["userErrors"], json!([]), "{referred:#}");
+    let mut heard = at_colleague.referral().await;
+    while heard["id"] != json!(id) {
+        heard = at_colleague.referral().await;
+    }
+    assert_eq!(heard["referredOnAs"]["id"], referred["referral"]["id"]);
+    let (next, _) = sent(&sender).await;
+    assert_eq!(at_receiver.referral().await["id"], json!(next), "nothing before the next one");
+}
+
+#[tokio::test]
+async fn what_is_given_back_to_all_comes_to_the_colleagues_as_open() {
+    let world = World::new().await;
+    let (sender, receiver) = desks(&world).await;
+    let colleague = world.client_of(RECEIVER, "second-caseworker").await;
+    let changes = "subscription { referralChanged(direction: OPEN) { id status toOrganisation { slug } } }";
+    let mut socket = Socket::of(&colleague).await;
+    socket.subscribe("1", changes).await;
+    let opened = async || crate::referral_open::send(&sender, json!({})).await.0;
+    socket.await_changes(opened).await;
+    let id = opened().await;
+    assert_eq!(socket.referral().await["id"], json!(id));
+    receiver.move_referral("acceptReferral", &id).await;
+    let incoming = crate::referral_open::list(&colleague, "INCOMING", json!({})).await;
+    assert_eq!(incoming, std::slice::from_ref(&id));
+    assert_eq!(receiver.move_referral("undoReferralMove", &id).await["userErrors"], json!([]));
+    assert_eq!(socket.referral().await, json!({ "id": id, "status": "REQUESTED", "toOrganisation": null }));
+    assert!(crate::referral_open::list(&colleague, "OPEN", json!({})).await.contains(&id));
+    assert_eq!(crate::referral_open::list(&colleague, "INCOMING", json!({})).await, Vec::<String>::new());
+}
+
+#[tokio::test]
 async fn a_change_through_one_process_is_heard_at_another() {
     let world = World::new().await;
     let twin = world.twin().await;

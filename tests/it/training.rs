@@ -311,6 +311,41 @@ async fn only_the_parties_see_a_session_and_a_host_only_its_own_people() {
 }
 
 #[tokio::test]
+async fn the_other_hosts_of_a_session_hear_who_joins_and_leaves_it() {
+    let world = World::new().await;
+    let (host, trainer) = trainers(&world).await;
+    let second = world.client(OUTSIDER, Role::Trainer).await;
+    let (one, two) = (requested(&host, Some(RECEIVER)).await, requested(&second, Some(RECEIVER)).await);
+    for id in [&one, &two] {
+        step(&trainer, "acceptTrainingRequest", id, None).await;
+    }
+    let superuser = world.connect(DatabaseRole::Superuser).await;
+    // What has been announced of the first host's request to that host and to the trainer, and when it last changed.
+    let told = async || {
+        let id: TrainingRequestId = global_id::decode(&one.as_str().into()).expect("an id");
+        let announced = "SELECT count(*) FILTER (WHERE organisation_id = $2), count(*) FILTER (WHERE organisation_id = $3) FROM outbox WHERE node_id = $1";
+        let row = superuser.query_one(announced, &[&id.0, &SENDER.id().0, &RECEIVER.id().0]).await.expect("counts");
+        let changed = "query ($id: ID!) { node(id: $id) { ... on TrainingRequest { status updatedAt } } }";
+        let seen = host.data(changed, json!({ "id": one })).await["node"].take();
+        assert_eq!(seen["status"], "SCHEDULED");
+        (row.get::<_, i64>(0), row.get::<_, i64>(1), seen["updatedAt"].as_str().expect("a moment").to_owned())
+    };
+    let session = scheduled(&trainer, &one, json!({})).await["trainingRequest"]["session"]["id"].take();
+    let mut before = told().await;
+    for what in ["joins", "is called off"] {
+        let moved = match what {
+            "joins" => scheduled(&trainer, &two, json!({ "sessionId": session })).await,
+            _ => step(&trainer, "cancelTraining", &two, Some("DATES")).await,
+        };
+        assert_eq!(moved["userErrors"], json!([]), "{what}: {moved:#}");
+        let after = told().await;
+        assert_eq!((after.0, after.1), (before.0 + 1, before.1 + 1), "{what}");
+        assert!(after.2 > before.2, "{what}: updatedSince finds it");
+        before = after;
+    }
+}
+
+#[tokio::test]
 async fn who_calls_off_leaves_a_joint_session_and_the_last_one_ends_it() {
     let world = World::new().await;
     let (host, trainer) = trainers(&world).await;

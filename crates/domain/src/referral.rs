@@ -40,4 +40,4 @@ pub use state::{Decline, LastMove, REOPEN_DAYS, ReferralState, UNDO_MINUTES};
 pub use status::{AgeBand, MinorStatus, ReferralAction, ReferralDirection, ReferralOrder, ReferralStatus, SharedField, Urgency};
 pub use unanswered::{MAXIMUM_UNANSWERED, check_unanswered};
 pub use undo::restored_expiry;
-pub use upload::{MAXIMUM_UPLOAD, UploadItem, check_upload, repeats};
+pub use upload::{MAXIMUM_UPLOAD, UploadItem, check_upload, item_failed, repeats};

@@ -22,6 +22,8 @@ vocabulary! {
         Expired = "EXPIRED",
         /// Too many attempts or items. The message says when to try again or how many are possible.
         LimitReached = "LIMIT_REACHED",
+        /// It failed through a fault of ours, and nothing of it was done. Send it again as it is, with the same clientMutationId; if it stays, tell the operator the request id.
+        Internal = "INTERNAL",
     }
 }
 

@@ -133,10 +133,10 @@ pub const RETENTION: &[Retention] = &[
     Retention::new(
         RetentionSubject::CheckInQuestion,
         "where a slip was checked in that the sender was asked about, and a no",
-        "the referral was sent",
+        "the check-in",
         TimeDelta::days(BLANK_DAYS),
     )
-    .or_at_once("the sender says yes, consent is withdrawn, or the client is erased"),
+    .or_at_once("the sender says yes or replaces the slip, consent is withdrawn, or the client is erased"),
     Retention::new(RetentionSubject::LastMove, "how a referral stood before its last move", "the move", LAST_MOVE)
         .or_at_once("either party does something else, consent is withdrawn, or the client is erased"),
     Retention::new(RetentionSubject::IdempotencyKey, "idempotency key", "the mutation", IDEMPOTENCY_KEY),

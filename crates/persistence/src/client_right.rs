@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use diesel::sql_types::{Array, Text, Uuid as SqlUuid};
 use diesel::{ExpressionMethods, QueryDsl, QueryableByName};
 use diesel_async::RunQueryDsl;
+use pamoja_domain::change::ChangeKind;
 use pamoja_domain::client_right::Rotation;
 use pamoja_domain::id::ReferralId;
 use pamoja_domain::pseudonym::Pseudonym;
@@ -107,7 +108,8 @@ pub async fn known(tx: &TenantTx, rotations: &[Rotation]) -> Result<HashSet<Stri
     Ok(known.into_iter().collect())
 }
 
-/// Moves all referrals of these clients to their new pseudonyms, in one statement. Nothing that a receiver can read changes.
+/// Moves all referrals of these clients to their new pseudonyms, and announces each to the tenant alone, in one statement. Nothing that a
+/// receiver can read changes.
 pub async fn rotate(tx: &TenantTx, rotations: &[Rotation]) -> Result<(), StoreError> {
     let texts = |of: fn(&Rotation) -> &Pseudonym| -> Vec<String> {
         rotations.iter().map(|rotation| of(rotation).as_str().to_owned()).collect()
@@ -115,7 +117,9 @@ pub async fn rotate(tx: &TenantTx, rotations: &[Rotation]) -> Result<(), StoreEr
     Statement::new(include_str!("client_right/rotate.sql"))
         .bind::<Array<Text>, _>(texts(|rotation| &rotation.from))
         .bind::<Array<Text>, _>(texts(|rotation| &rotation.to))
+        .bind::<Text, _>(ChangeKind::Referral.code())
         .run(tx)
         .await?;
+    tx.note_announced();
     Ok(())
 }

@@ -54,7 +54,7 @@ fn aged(subject: RetentionSubject) -> Vec<Aged> {
         RetentionSubject::BlankSlip => vec![Aged::new("blank_slip", "look_up_hash", "expires_at")],
         RetentionSubject::WaitingCheckIn => vec![Aged::new("pending_check_in", "id", "expires_at")],
         RetentionSubject::CheckInQuestion => {
-            let question = Aged::new("check_in_question", "referral_id, organisation_id", "asked_at");
+            let question = Aged::new("check_in_question", "referral_id, organisation_id", "checked_in_at");
             vec![Aged { owner: Some("from_organisation_id"), ..question }]
         }
         RetentionSubject::LastMove => vec![Aged::new("referral_undo", "from_organisation_id, referral_id", "made_at")],

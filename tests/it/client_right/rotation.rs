@@ -34,10 +34,15 @@ async fn five_hundred_clients_get_other_pseudonyms_in_one_request_and_nobody_els
     let too_many = rotate(&sender, &pairs).await;
     assert_eq!((told(&too_many), &too_many["rotated"]), (vec!["LIMIT_REACHED rotations".to_owned()], &json!(0)));
     let (before, outbox) = (visible_to(&world, RECEIVER).await, Ways::of(&world).await);
-    let announcements = outbox.announcements().await;
+    let told_to = async |to: &str| {
+        let announced = format!("SELECT count(*) FROM outbox WHERE organisation_id {to} '{}'", SENDER.id());
+        superuser.query_one(&announced, &[]).await.expect("a count").get::<_, i64>(0)
+    };
+    let (to_own, to_others) = (told_to("=").await, told_to("<>").await);
     assert_eq!(rotate(&sender, &pairs[..500]).await, json!({ "rotated": 500, "userErrors": [] }));
     assert_eq!(visible_to(&world, RECEIVER).await, before, "a row that the receiver can read has changed");
-    assert_eq!(outbox.announcements().await, announcements);
+    assert_eq!(told_to("<>").await, to_others);
+    assert_eq!(told_to("=").await, to_own + 501, "the own people hear of each referral that shows another pseudonym");
     assert_eq!(outbox.newest_entry().await, ("rotateClientPseudonyms".to_owned(), None));
     for (from, to) in &pairs[..500] {
         let query = "SELECT (SELECT count(*) FROM referral_client WHERE client = $1), (SELECT count(*) FROM referral_client WHERE client = $2)";

@@ -200,6 +200,7 @@ user-error-code-illegal-transition = Not possible now
 user-error-code-identifying-data = Could identify a person
 user-error-code-expired = Too late
 user-error-code-limit-reached = Too many
+user-error-code-internal = Went wrong on our side
 
 advice-code-go-now = Go now
 advice-code-overdue = Overdue: go all the same

@@ -16,4 +16,5 @@ slip-no-items = There is nothing to send: give 1 referral or more.
 slip-too-many-items = At most { $maximum } referrals are sent together, and nothing of this was done: send it in parts.
 slip-item-without-key = Each referral that is sent together with others has a clientMutationId of its own: make a UUID for it and keep it until it is answered.
 slip-item-repeats = This is referral number { $item } of the same list again: it was left out. If it is another client, say what differs.
+slip-item-failed = This referral was not sent: something went wrong on our side. Send it again as it is; nothing is sent twice. If it stays, tell us the request id.
 slip-item-slip-used = This slip is used by referral number { $item } of the same list: give this client another one, or leave it out.

@@ -201,6 +201,7 @@ user-error-code-illegal-transition = Haiwezekani sasa
 user-error-code-identifying-data = Inaweza kumtambulisha mtu
 user-error-code-expired = Muda umepita
 user-error-code-limit-reached = Nyingi mno
+user-error-code-internal = Hitilafu upande wetu
 
 advice-code-go-now = Nenda sasa
 advice-code-overdue = Muda umepita: nenda hata hivyo

@@ -17,4 +17,5 @@ slip-no-items = Hakuna cha kutuma: weka rufaa 1 au zaidi.
 slip-too-many-items = Rufaa zisizozidi { $maximum } hutumwa pamoja, na hakuna kilichofanyika kati ya hizi: zitume kwa mafungu.
 slip-item-without-key = Kila rufaa inayotumwa pamoja na nyingine ina clientMutationId yake yenyewe: itengenezee UUID na uitunze hadi ijibiwe.
 slip-item-repeats = Hii ni rufaa namba { $item } ya orodha hii hii tena: imeachwa. Ikiwa ni mteja mwingine, sema tofauti iko wapi.
+slip-item-failed = Rufaa hii haikutumwa: kuna hitilafu upande wetu. Itume tena kama ilivyo; hakuna kitakachotumwa mara mbili. Ikiendelea, tuambie kitambulisho cha ombi (request id).
 slip-item-slip-used = Hati hii inatumiwa na rufaa namba { $item } ya orodha hii hii: mpe mteja huyu nyingine, au iache.

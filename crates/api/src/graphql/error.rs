@@ -97,6 +97,20 @@ impl Fault {
     pub fn too_slow() -> Self {
         Self::Store(StoreError::Unavailable("a subscriber was too slow".to_owned()))
     }
+
+    /// Whether it is a fault of the program, which says nothing of what another request would meet.
+    pub(crate) fn is_internal(&self) -> bool {
+        let others =
+            |error: &StoreError| matches!(error, StoreError::SessionEnded | StoreError::Unavailable(_) | StoreError::Timeout);
+        matches!(self, Self::Store(error) if !others(error))
+    }
+
+    /// Says in the log what is a fault of the program.
+    pub(crate) fn log(&self) {
+        if let Self::Store(error) = self {
+            tracing::error!(%error, "a request failed through a fault of ours");
+        }
+    }
 }
 
 impl From<StoreError> for Fault {
@@ -134,8 +148,8 @@ impl From<Fault> for Error {
                 tracing::debug!(%error, "the database did not answer");
                 (ErrorCode::Unavailable, Message::of("unavailable").into())
             }
-            Fault::Store(error) => {
-                tracing::error!(%error, "a request failed through a fault of ours");
+            fault @ Fault::Store(_) => {
+                fault.log();
                 (ErrorCode::Internal, Message::of("internal").into())
             }
         };

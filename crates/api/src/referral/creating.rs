@@ -78,11 +78,15 @@ async fn insert(tx: &TenantTx, keys: &Keys, new: NewReferral, preissued: Option<
         Some(code) => bind(tx, keys, code).await?,
         None => (keys.new_slip().1, Vec::new()),
     };
-    referral::insert(tx, id, &new, &slip).await.map_err(|error| match error {
+    let is_offered = referral::insert(tx, id, &new, &slip).await.map_err(|error| match error {
         // Another slip of the same receiver has this code already. The sender has to take another blank slip.
         StoreError::Conflict(_) if preissued.is_some() => not_blank(PREISSUED).into(),
         error => Failure::from(error),
     })?;
+    if !is_offered {
+        // The last one that offered it has paused or closed it since the directory was asked.
+        return Err(nobody_offers().into());
+    }
     // Whom the sender named has its client; about anybody else who checked the slip in the sender is asked first.
     if preissued.is_some() && !referral::arrive_if_awaited(tx, id, tx.at()).await? {
         check_in::ask(tx, id, &waiting).await?;
@@ -103,7 +107,8 @@ async fn bind(tx: &TenantTx, keys: &Keys, code: Slip) -> Result<(slip::Slip, Vec
     Ok((slip::Slip { nonce: bound.nonce, look_up_hash }, bound.waiting))
 }
 
-/// Gives a referral of the viewer's organisation a new slip. The old slip is no longer valid.
+/// Gives a referral of the viewer's organisation a new slip. The old slip is no longer valid, and nobody asks any more about who came
+/// with it.
 pub(super) async fn reissue(tx: &TenantTx, keys: &Keys, referral_id: &ID) -> Result<ReferralId, Failure> {
     let not_found = || Refusal::not_found("referralId");
     let id: ReferralId = global_id::decode(referral_id).ok_or_else(not_found)?;
@@ -111,6 +116,7 @@ pub(super) async fn reissue(tx: &TenantTx, keys: &Keys, referral_id: &ID) -> Res
     decide(found.state, ReferralAction::ReissueSlip, found.allowed(tx.actor()?), tx.at())?;
     let (_, slip) = keys.new_slip();
     slip::replace(tx, id, found.receiver.map(|receiver| receiver.0), &slip).await?;
+    check_in::forget_of(tx, id).await?;
     referral::update(tx, &found, referral::Change::default()).await?;
     // The old slip's secret is gone.
     let made = Made { led_to: found.state.status, event: None, took: false, for_good: true };
@@ -176,14 +182,18 @@ fn check_sender(sender: Option<&organisation::Organisation>) -> Result<(), Refus
     }
 }
 
+fn nobody_offers() -> Refusal {
+    Refusal::invalid("toOrganisationId", "sending-nobody-offers")
+}
+
 /// Checks what only the directory knows: whether the receiver takes referrals, and offers to this client what they need. For a
 /// referral that is open to all, one member that could take it is enough.
 pub(super) async fn check_directory(tx: &TenantTx, new: &NewReferral) -> Result<(), Failure> {
     let sender = tx.organisation()?;
     let Some(receiver) = new.receiver else {
         check_sender(organisation::by_ids(tx, &[sender]).await?.first())?;
-        if referral::offerers(tx, new).await?.is_empty() {
-            return Err(Refusal::invalid("toOrganisationId", "sending-nobody-offers").into());
+        if !referral::is_offered(tx, new).await? {
+            return Err(nobody_offers().into());
         }
         return check_priority(tx, new).await;
     };

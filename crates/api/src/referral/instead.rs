@@ -91,7 +91,9 @@ async fn make(tx: &TenantTx, keys: &Keys, input: &ReferInsteadInput) -> Result<R
     };
     let new = NewReferral::parse(draft)?.instead_of(id, found.act_before);
     // What the receiver could take back it still can: it must not notice what the sender makes of its no.
-    send_made(tx, keys, new).await.map_err(of_the_declined)
+    let after = send_made(tx, keys, new).await.map_err(of_the_declined)?;
+    referral::announce_within(tx, id).await?;
+    Ok(after)
 }
 
 /// What is wrong with the place is said of the declined referral: the input has no field of its own for the place.

@@ -20,8 +20,10 @@ pub(crate) struct ReferralSubscription;
 #[Subscription]
 impl ReferralSubscription {
     /// Every change to a referral that your organisation sent or received. A peer educator gets only the changes to referrals
-    /// that they sent themself, and to sent ones that were assigned to them. An assignment is a change for your own organisation. Each event is the referral as it is when the event is delivered. When the stream ends with
-    /// UNAVAILABLE, subscribe again and catch up with updatedSince.
+    /// that they sent themself, and to sent ones that were assigned to them. An assignment is a change for your own organisation,
+    /// and so is what you make of your own referrals: another in their stead, another pseudonym. Each event is the referral as it
+    /// is when the event is delivered. One that was taken from OPEN and is given back comes on OPEN alone: remove it from what you
+    /// received. When the stream ends with UNAVAILABLE, subscribe again and catch up with updatedSince.
     async fn referral_changed(
         &self,
         context: &Context<'_>,

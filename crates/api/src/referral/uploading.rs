@@ -3,7 +3,7 @@
 use async_graphql::SimpleObject;
 use pamoja_domain::access::Permission;
 use pamoja_domain::referral::slip::SlipCode;
-use pamoja_domain::referral::{MAXIMUM_UPLOAD, UploadItem, check_upload, repeats};
+use pamoja_domain::referral::{MAXIMUM_UPLOAD, UploadItem, check_upload, item_failed, repeats};
 use pamoja_domain::refusal::Refusal;
 use uuid::Uuid;
 
@@ -31,7 +31,7 @@ pub(super) fn cost(input: &CreateReferralsInput) -> usize {
     input.items.len().min(MAXIMUM_UPLOAD) * ITEM_COST
 }
 
-/// Sends referrals, each in its own transaction, so that an item that is refused stops none of the others.
+/// Sends referrals, each in its own transaction, so that an item that is refused or fails stops none of the others.
 pub(super) async fn upload(scope: &Scope, input: &CreateReferralsInput) -> Result<CreateReferralsPayload, Fault> {
     if let Err(refusal) = check(scope, input).await? {
         return Ok(CreateReferralsPayload { results: Vec::new(), user_errors: user_errors(vec![refusal]) });
@@ -45,10 +45,20 @@ pub(super) async fn upload(scope: &Scope, input: &CreateReferralsInput) -> Resul
         };
         results.push(CreateReferralResult(match refusal {
             Some(refusal) => CreateReferralPayload::refused(vec![refusal]),
-            None => create(scope, item).await?,
+            None => create(scope, item).await.or_else(of_the_item)?,
         }));
     }
     Ok(CreateReferralsPayload { results, user_errors: Vec::new() })
+}
+
+/// What went wrong with one item says nothing of the others, and must not take their answers away. When the database is in trouble or the
+/// session is over, all of them are asked again: the fault is then the answer to the whole upload, which can be repeated.
+fn of_the_item(fault: Fault) -> Result<CreateReferralPayload, Fault> {
+    if !fault.is_internal() {
+        return Err(fault);
+    }
+    fault.log();
+    Ok(CreateReferralPayload::refused(vec![item_failed()]))
 }
 
 /// Checks what refuses the whole upload.

@@ -98,6 +98,7 @@ async fn apply(tx: &TenantTx, found: Request, step: &Step<'_>) -> Result<(), Fai
             training::update_request(tx, &found, change).await?;
             if let Some(session) = found.session.filter(|_| *action == TrainingAction::Cancel) {
                 training::leave(tx, &found, session).await?;
+                tell_other_hosts(tx, session, found.id).await?;
             }
             Ok(())
         }
@@ -144,6 +145,14 @@ async fn for_all(tx: &TenantTx, session: TrainingSessionId, change: Change) -> R
     Ok(())
 }
 
+/// Tells the other hosts of one of the tenant's sessions that a host has joined or left. It finds none where the tenant isn't the trainer.
+async fn tell_other_hosts(tx: &TenantTx, session: TrainingSessionId, moved: TrainingRequestId) -> Result<(), Failure> {
+    for request in training::of_session(tx, session).await?.into_iter().filter(|request| request.id != moved) {
+        training::update_request(tx, &request, Change::default()).await?;
+    }
+    Ok(())
+}
+
 async fn schedule(tx: &TenantTx, found: &Request, plan: SessionPlan, joined: Option<&ID>, change: Change) -> Result<(), Failure> {
     if let Some(joined) = joined {
         let not_found = || Refusal::not_found("sessionId");
@@ -160,8 +169,13 @@ async fn schedule(tx: &TenantTx, found: &Request, plan: SessionPlan, joined: Opt
         training::update_request(tx, found, Change { session: Some(Some(id)), ..change }).await?;
         if let Some(left) = left {
             training::leave(tx, found, left).await?;
+            tell_other_hosts(tx, left, found.id).await?;
         }
-        return Ok(training::join(tx, id, found.sender).await?);
+        if found.session != Some(id) {
+            training::join(tx, id, found.sender).await?;
+            tell_other_hosts(tx, id, found.id).await?;
+        }
+        return Ok(());
     }
     match found.session {
         Some(id) => {

@@ -55,6 +55,11 @@ pub fn check_upload(field: &str, count: usize) -> Result<(), Refusal> {
     }
 }
 
+/// What is said of an item that failed through a fault of the server, beside others that were sent: INTERNAL.
+pub fn item_failed() -> Refusal {
+    Refusal::new(UserErrorCode::Internal, "slip-item-failed")
+}
+
 /// For each item, the refusal if it repeats an earlier one: CONFLICT, with the number of the first item that it repeats.
 pub fn repeats(items: &[UploadItem]) -> Vec<Option<Refusal>> {
     let repeat = |at: usize| {

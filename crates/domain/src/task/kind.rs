@@ -195,7 +195,7 @@ impl TaskKind {
             ),
             Self::AnswerCheckIn => (
                 "sender",
-                "the client hasn't arrived, and somebody was checked in with the slip before the referral was sent, at an organisation that the sender didn't name; until the sender answers".to_owned(),
+                "the client hasn't arrived, and somebody was checked in with the slip before the referral was sent, at an organisation that the sender didn't name; until the sender answers, replaces the slip, or the check-in expires".to_owned(),
                 "since it was sent".to_owned(),
             ),
             Self::OverdueClient => {

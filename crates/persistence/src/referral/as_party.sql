@@ -19,6 +19,7 @@ SELECT referral.id, referral.from_organisation_id, referral.to_organisation_id, 
     CASE WHEN progress.status IN ('REQUESTED', 'WAITLISTED', 'ACCEPTED', 'SCHEDULED', 'NO_SHOW') THEN EXISTS (
         SELECT FROM check_in_question AS question
         WHERE question.from_organisation_id = referral.from_organisation_id AND question.referral_id = referral.id AND question.denied_at IS NULL
+            AND question.checked_in_at > moment() - interval '1440 hours'
     ) ELSE false END AS check_in_asked
 FROM referral
 JOIN referral_progress AS progress ON progress.from_organisation_id = referral.from_organisation_id AND progress.referral_id = referral.id

@@ -1,12 +1,13 @@
 //! Check-ins that the sender is asked about: somebody came with the slip of a referral to an organisation that the sender didn't name,
 //! before the referral was sent.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use diesel::pg::Pg;
 use diesel::{ExpressionMethods, QueryDsl, Queryable, Selectable, SelectableHelper};
 use diesel_async::RunQueryDsl;
 use pamoja_domain::change::ChangeKind;
 use pamoja_domain::id::{OrganisationId, ReferralId};
+use pamoja_domain::referral::slip::BLANK_DAYS;
 use uuid::Uuid;
 
 use super::slip::blank::Waiting;
@@ -51,12 +52,14 @@ struct AskedRow {
     checked_in_at: DateTime<Utc>,
 }
 
-/// What the tenant hasn't answered about these of its referrals, those of each referral in the order in which they were made.
+/// What the tenant hasn't answered about these of its referrals, those of each referral in the order in which they were made. A check-in
+/// that has expired no longer waits for an answer.
 pub async fn asked(tx: &TenantTx, ids: &[ReferralId]) -> Result<Vec<Asked>, StoreError> {
     let rows: Vec<AskedRow> = check_in_question::table
         .filter(check_in_question::from_organisation_id.eq(tx.organisation()?.0))
         .filter(check_in_question::referral_id.eq_any(ids.iter().map(|id| id.0)))
         .filter(check_in_question::denied_at.is_null())
+        .filter(check_in_question::checked_in_at.gt(tx.at() - TimeDelta::days(BLANK_DAYS)))
         .order_by((check_in_question::referral_id, check_in_question::checked_in_at, check_in_question::organisation_id))
         .select(AskedRow::as_select())
         .load(&mut tx.connection()?)
@@ -83,7 +86,8 @@ pub async fn deny(tx: &TenantTx, id: ReferralId, organisation: OrganisationId) -
     Ok(true)
 }
 
-/// Deletes all that was asked about a referral of the tenant: it has been answered.
+/// Deletes all that was asked about a referral of the tenant: it has been answered, or the slip has been replaced, and no check-in
+/// with the old one can meet the referral any more.
 pub async fn forget_of(tx: &TenantTx, id: ReferralId) -> Result<(), StoreError> {
     forget(tx, &[id.0]).await
 }

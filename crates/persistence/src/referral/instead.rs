@@ -2,10 +2,12 @@
 
 use diesel::{BoolExpressionMethods, ExpressionMethods, JoinOnDsl, NullableExpressionMethods, QueryDsl};
 use diesel_async::RunQueryDsl;
+use pamoja_domain::change::ChangeKind;
 use pamoja_domain::id::ReferralId;
 use uuid::Uuid;
 
 use crate::error::StoreError;
+use crate::outbox;
 use crate::schema::{referral, referral_sender};
 use crate::transaction::TenantTx;
 
@@ -27,6 +29,11 @@ pub async fn referred_on_as(tx: &TenantTx, ids: &[ReferralId]) -> Result<Vec<(Re
         .load(&mut tx.connection()?)
         .await?;
     Ok(rows.into_iter().filter_map(|(before, after)| Some((ReferralId(before?), ReferralId(after)))).collect())
+}
+
+/// Tells the tenant's own people that one of its referrals stands differently for them, and nobody else: another was made in its stead.
+pub async fn announce_within(tx: &TenantTx, id: ReferralId) -> Result<(), StoreError> {
+    outbox::announce_each(tx, ChangeKind::Referral, &[id.0]).await
 }
 
 /// Forgets of these referrals of the tenant in whose stead they were made, and which were made in theirs.

@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use chrono::{DateTime, Utc};
-use diesel::sql_types::{Array, BigInt, Bool, Text, Uuid as SqlUuid};
+use diesel::sql_types::{BigInt, Bool, Text, Uuid as SqlUuid};
 use diesel::{ExpressionMethods, Insertable, QueryDsl, QueryableByName};
 use diesel_async::RunQueryDsl;
 use pamoja_domain::id::{OrganisationId, ReferralId};
@@ -36,14 +36,20 @@ struct NewOpenReferralRow<'a> {
     expires_at: DateTime<Utc>,
 }
 
-/// Offers a new referral of the tenant to these members. It does not announce the referral.
+#[derive(QueryableByName)]
+struct Offerer {
+    #[diesel(sql_type = SqlUuid)]
+    organisation_id: Uuid,
+}
+
+/// Offers a new referral of the tenant to every member that could take it at that moment, and returns them. It does not announce the
+/// referral.
 pub(super) async fn insert(
     tx: &TenantTx,
     id: ReferralId,
     new: &NewReferral,
     expires_at: DateTime<Utc>,
-    offerers: &[OrganisationId],
-) -> Result<(), StoreError> {
+) -> Result<Vec<OrganisationId>, StoreError> {
     let row = NewOpenReferralRow {
         from_organisation_id: tx.organisation()?.0,
         id: id.0,
@@ -53,28 +59,22 @@ pub(super) async fn insert(
         expires_at,
     };
     tx.execute(diesel::insert_into(open_referral::table).values(row)).await?;
-    Statement::new(include_str!("offer.sql"))
-        .bind::<Array<SqlUuid>, _>(offerers.iter().map(|offerer| offerer.0).collect::<Vec<_>>())
-        .bind::<SqlUuid, _>(id.0)
-        .run(tx)
-        .await?;
-    Ok(())
+    let offered = asking(Statement::new(include_str!("offer.sql")), new).bind::<SqlUuid, _>(id.0);
+    Ok(offered.rows(tx).await?.into_iter().map(|row: Offerer| OrganisationId(row.organisation_id)).collect())
 }
 
-/// The active members, other than the tenant, that could take this new referral.
-pub async fn offerers(tx: &TenantTx, new: &NewReferral) -> Result<Vec<OrganisationId>, StoreError> {
-    #[derive(QueryableByName)]
-    struct Offerer {
-        #[diesel(sql_type = SqlUuid)]
-        organisation_id: Uuid,
-    }
-    let rows: Vec<Offerer> = Statement::new(include_str!("offerers.sql"))
+/// Whether an active member, other than the tenant, could take this new referral now. Until it is sent, that can change.
+pub async fn is_offered(tx: &TenantTx, new: &NewReferral) -> Result<bool, StoreError> {
+    let offerers: Vec<Offerer> = asking(Statement::new(include_str!("offerers.sql")), new).rows(tx).await?;
+    Ok(!offerers.is_empty())
+}
+
+/// The statement with what the referral asks for as its first parameters.
+fn asking(statement: Statement, new: &NewReferral) -> Statement {
+    statement
         .bind::<Text, _>(new.service_type.code())
         .bind::<Text, _>(new.county.to_string())
         .bind::<Bool, _>(new.under_18 == MinorStatus::Yes)
-        .rows(tx)
-        .await?;
-    Ok(rows.into_iter().map(|row| OrganisationId(row.organisation_id)).collect())
 }
 
 /// Closes those of these referrals of the tenant that are open, for the members that could have taken them. These members are

@@ -30,11 +30,12 @@ use crate::schema::{
 use crate::statement::Statement;
 use crate::transaction::TenantTx;
 
-/// Sends a referral with its slip, and announces it to the receiver, or to every member that could take it.
+/// Sends a referral with its slip, and announces it to the receiver, or to every member that could take it. False when it is for
+/// nobody: no member could take it at that moment. Then the caller must let the transaction fail.
 ///
 /// # Errors
 /// [`StoreError::Conflict`] when another slip for the same receiver has this code.
-pub async fn insert(tx: &TenantTx, id: ReferralId, new: &NewReferral, slip: &Slip) -> Result<(), StoreError> {
+pub async fn insert(tx: &TenantTx, id: ReferralId, new: &NewReferral, slip: &Slip) -> Result<bool, StoreError> {
     let caller = tx.caller()?;
     let sender = caller.organisation.0;
     let receiver = new.receiver.map(|receiver| receiver.0);
@@ -106,15 +107,12 @@ pub async fn insert(tx: &TenantTx, id: ReferralId, new: &NewReferral, slip: &Sli
         let mut recipients = vec![caller.organisation];
         match new.receiver {
             Some(receiver) => recipients.extend((receiver != caller.organisation).then_some(receiver)),
-            None => {
-                let offerers = open::offerers(tx, new).await?;
-                open::insert(tx, id, new, expires_at, &offerers).await?;
-                recipients.extend(offerers);
-            }
+            None => recipients.extend(open::insert(tx, id, new, expires_at).await?),
         }
-        outbox::announce(tx, ChangeKind::Referral, id.0, &recipients).await
+        outbox::announce(tx, ChangeKind::Referral, id.0, &recipients).await?;
+        Ok(new.receiver.is_some() || recipients.len() > 1)
     };
-    try_join!(
+    let (.., is_offered) = try_join!(
         tx.execute(progress),
         people::handle(tx, caller.organisation, id),
         tx.execute(client),
@@ -124,7 +122,7 @@ pub async fn insert(tx: &TenantTx, id: ReferralId, new: &NewReferral, slip: &Sli
         consent::insert(tx, id, &new.consent),
         announced,
     )?;
-    Ok(())
+    Ok(is_offered)
 }
 
 /// Records that the client of a referral that was created at that moment has arrived, if the receiver checked them in with its slip

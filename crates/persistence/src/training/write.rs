@@ -1,8 +1,8 @@
 //! Writing requests for trainings. The rules are the domain's; this module only records their results.
 
 use chrono::{DateTime, Utc};
-use diesel::sql_types::Uuid as SqlUuid;
-use diesel::{AsChangeset, Insertable, QueryDsl, QueryableByName};
+use diesel::sql_types::{Text, Uuid as SqlUuid};
+use diesel::{AsChangeset, Insertable, QueryDsl};
 use pamoja_domain::change::ChangeKind;
 use pamoja_domain::id::{OrganisationId, TrainingRequestId, TrainingSessionId};
 use pamoja_domain::training::{NewTrainingRequest, TrainingReason, TrainingStatus};
@@ -52,24 +52,15 @@ pub async fn insert(tx: &TenantTx, id: TrainingRequestId, new: &NewTrainingReque
     };
     tx.execute(diesel::insert_into(training_request::table).values(request)).await?;
     insert_event(tx, tx.organisation()?, id, TrainingStatus::Requested).await?;
-    let mut recipients = vec![tx.organisation()?];
     match receiver {
-        Some(receiver) => recipients.push(receiver),
-        None => recipients.extend(offerers(tx, id).await?),
+        Some(receiver) => outbox::announce(tx, ChangeKind::TrainingRequest, id.0, &[tx.organisation()?, receiver]).await,
+        None => {
+            let announced = Statement::new(include_str!("announce_open.sql"));
+            announced.bind::<Text, _>(ChangeKind::TrainingRequest.code()).bind::<SqlUuid, _>(id.0).run(tx).await?;
+            tx.note_announced();
+            Ok(())
+        }
     }
-    outbox::announce(tx, ChangeKind::TrainingRequest, id.0, &recipients).await
-}
-
-/// The active members that could take a request of the tenant.
-async fn offerers(tx: &TenantTx, id: TrainingRequestId) -> Result<Vec<OrganisationId>, StoreError> {
-    #[derive(QueryableByName)]
-    struct Offerer {
-        #[diesel(sql_type = SqlUuid)]
-        id: Uuid,
-    }
-    let offerers = Statement::new(include_str!("offerers.sql")).bind::<SqlUuid, _>(id.0);
-    let rows: Vec<Offerer> = offerers.rows(tx).await?;
-    Ok(rows.into_iter().map(|row| OrganisationId(row.id)).collect())
 }
 
 /// Lets one transaction at a time change when a trainer's trainings are held and what their results are. A session's requests are

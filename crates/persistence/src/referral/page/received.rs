@@ -73,8 +73,7 @@ fn statement(sought: Sought<'_>, page: &Page<ReceivedPlace>) -> Statement {
 /// Where the statement of a referral's parties begins to read, and where it does here. Not around it: PostgreSQL looks for the best order of
 /// eight tables at most, and would join the others for all that the organisation ever received.
 const FROM_ALL: &str = "FROM referral\n";
-const FROM_FOUND: &str =
-    "FROM found\nJOIN referral ON referral.from_organisation_id = found.from_organisation_id AND referral.id = found.referral_id\n";
+const FROM_FOUND: &str = "FROM found\nJOIN referral ON referral.from_organisation_id = found.from_organisation_id AND referral.id = found.referral_id\n";
 
 /// The table whose index finds a reference.
 const BY_REFERENCE: &str =
