@@ -40,6 +40,8 @@ ALTER POLICY audit_entry_true ON audit_entry WITH CHECK (
         SELECT FROM referral WHERE from_organisation_id = tenant() AND id = node_id AND created_at = moment()
     ) ELSE was_done(action, node_id) END
 );
+ALTER POLICY audit_entry_erase ON audit_entry
+    WITH CHECK (organisation_id = tenant() AND user_id = acting_user() AND action = 'eraseClient' AND door() = 'member');
 DROP FUNCTION may_do(text);
 CREATE FUNCTION check_audited() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET client_min_messages = warning AS $$
 BEGIN

@@ -4,13 +4,13 @@
 
 CREATE FUNCTION may_do(operation text) RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
     RETURN acts_as(CASE
+        -- Whoever goes along with a client makes the moves of both parties.
         WHEN operation IN ('acceptReferral', 'allocateSlips', 'amendReferral', 'answerCheckIn', 'cancelReferral', 'checkInReferral',
-            'checkInReferralWithoutSlip', 'clientRecord', 'completeReferral', 'createReferral', 'declineReferral', 'dismissTask', 'eraseClient',
+            'checkInReferralWithoutSlip', 'clientRecord', 'completeReferral', 'createReferral', 'declineReferral', 'dismissTask',
             'markReferralEnteredInError', 'markReferralNoShow', 'markReferralNotCompleted', 'moveReferral', 'recordClientReport', 'referInstead',
-            'reissueReferralSlip', 'reopenReferral', 'rotateClientPseudonyms', 'scheduleReferral', 'undoReferralMove', 'waitlistReferral',
-            'withdrawReferralConsent')
+            'reissueReferralSlip', 'reopenReferral', 'scheduleReferral', 'undoReferralMove', 'waitlistReferral', 'withdrawReferralConsent')
             THEN ARRAY['PEER_EDUCATOR', 'CASEWORKER']
-        WHEN operation IN ('assignReferral', 'referralBySlip') THEN ARRAY['CASEWORKER']
+        WHEN operation IN ('assignReferral', 'eraseClient', 'referralBySlip', 'rotateClientPseudonyms') THEN ARRAY['CASEWORKER']
         WHEN operation IN ('confirmService', 'pauseServices', 'setServiceCapacity') THEN ARRAY['CASEWORKER', 'ORGANISATION_ADMIN']
         WHEN operation IN ('closeService', 'createService', 'updateOrganisationContact', 'updateService') THEN ARRAY['ORGANISATION_ADMIN']
         WHEN operation IN ('acceptTrainingRequest', 'cancelTraining', 'closeTrainingOffer', 'createTrainingOffer', 'declineTrainingRequest',
@@ -25,6 +25,8 @@ ALTER POLICY audit_entry_true ON audit_entry WITH CHECK (
         SELECT FROM referral WHERE from_organisation_id = tenant() AND id = node_id AND created_at = moment()
     ) ELSE was_done(action, node_id) END
 );
+ALTER POLICY audit_entry_erase ON audit_entry
+    WITH CHECK (organisation_id = tenant() AND user_id = acting_user() AND action = 'eraseClient' AND door() = 'member' AND may_do(action));
 -- A state that an entry names is one that the timeline shows, so that it can't be taken back without an event.
 DO $$
 DECLARE
