@@ -30,6 +30,7 @@ mod idempotency;
 mod isolation;
 mod job;
 mod job_batch;
+mod list_cost;
 mod listed;
 mod log;
 mod migration;

@@ -17,7 +17,7 @@ use crate::task::{moment, tasks};
 use crate::task_follow_up::declined;
 
 /// The rows that the nodes of a plan looked at.
-fn looked_at(plan: &Value) -> f64 {
+pub fn looked_at(plan: &Value) -> f64 {
     let own = |field: &str| plan[field].as_f64().unwrap_or(0.0);
     let rows = own("Actual Rows") + own("Rows Removed by Filter") + own("Rows Removed by Join Filter");
     rows * own("Actual Loops") + plan["Plans"].as_array().into_iter().flatten().map(looked_at).sum::<f64>()
@@ -30,7 +30,7 @@ fn tables_read(plan: &Value) -> BTreeSet<&str> {
 }
 
 /// Executes the statement that was prepared as `asked`; returns the plan that was followed.
-async fn explain(app: &tokio_postgres::Client, parameters: &str) -> Value {
+pub async fn explain(app: &tokio_postgres::Client, parameters: &str) -> Value {
     let explained = format!("EXPLAIN (ANALYZE, FORMAT JSON) EXECUTE asked({parameters})");
     let answer = app.simple_query(&explained).await.expect("a plan");
     let told = answer.iter().find_map(|message| match message {
@@ -41,18 +41,8 @@ async fn explain(app: &tokio_postgres::Client, parameters: &str) -> Value {
     plan[0]["Plan"].take()
 }
 
-/// The names of the sources in a statement.
-fn names(text: &str) -> BTreeSet<&str> {
-    let before = text.split(" = ANY ($1)").map(|before| before.trim_end_matches('\'').rsplit('\'').next().unwrap_or_default());
-    before.filter(|name| name.contains('.') && !name.contains(' ')).collect()
-}
-
-#[tokio::test]
-async fn whatever_has_ended_before_costs_a_list_of_tasks_nothing() {
-    let world = World::new().await;
-    let (sender, receiver) = desks(&world).await;
-    let (id, _) = declined(&sender, &receiver).await;
-    let id: ReferralId = global_id::decode(&id.as_str().into()).expect("an id");
+/// Makes thirty thousand old referrals of a declined one, which all have been followed up.
+pub async fn multiply(world: &World, id: ReferralId) {
     let superuser = world.connect(DatabaseRole::Superuser).await;
     superuser
         .batch_execute(&format!(
@@ -68,6 +58,21 @@ async fn whatever_has_ended_before_costs_a_list_of_tasks_nothing() {
         ))
         .await
         .expect("many old referrals");
+}
+
+/// The names of the sources in a statement.
+fn names(text: &str) -> BTreeSet<&str> {
+    let before = text.split(" = ANY ($1)").map(|before| before.trim_end_matches('\'').rsplit('\'').next().unwrap_or_default());
+    before.filter(|name| name.contains('.') && !name.contains(' ')).collect()
+}
+
+#[tokio::test]
+async fn whatever_has_ended_before_costs_a_list_of_tasks_nothing() {
+    let world = World::new().await;
+    let (sender, receiver) = desks(&world).await;
+    let (id, _) = declined(&sender, &receiver).await;
+    let id: ReferralId = global_id::decode(&id.as_str().into()).expect("an id");
+    multiply(&world, id).await;
     let texts: Vec<String> = pamoja_persistence::builders::statements()
         .into_iter()
         .filter(|(file, _)| *file == "task.rs")

@@ -15,7 +15,7 @@ use uuid::Uuid;
 pub use self::count::count;
 pub(crate) use self::filter::CATCH_UP_OVERLAP;
 pub use self::filter::ReferralFilter;
-use self::filter::{Sought, Source, push_conditions};
+use self::filter::{Sought, push_conditions};
 pub use self::received::received;
 use super::read::ReferralRow;
 use super::{Referral, open};
@@ -49,16 +49,16 @@ pub async fn page(
 
 fn statement(sought: Sought<'_>, order: Option<ReferralOrder>, page: &Page<ReferralCursor>) -> Statement {
     let is_open = sought.direction == ReferralDirection::Open;
-    let (source, moment, id, descending) = match order {
-        None if is_open => (Source::Referral, open::BY_URGENCY.as_str(), "referral.id", true),
-        None | Some(ReferralOrder::NewestFirst) => (Source::Referral, "referral.created_at", "referral.id", true),
-        Some(ReferralOrder::OldestFirst) => (Source::Referral, "referral.created_at", "referral.id", false),
-        Some(ReferralOrder::RecentlyUpdatedFirst) => (Source::Progress, "progress.updated_at", "progress.referral_id", true),
-        Some(ReferralOrder::ExpiringFirst) => (Source::Progress, "progress.expires_at", "progress.referral_id", false),
+    let (table, moment, id, descending) = match order {
+        None if is_open => ("referral", open::BY_URGENCY.as_str(), "referral.id", true),
+        None | Some(ReferralOrder::NewestFirst) => ("referral", "referral.created_at", "referral.id", true),
+        Some(ReferralOrder::OldestFirst) => ("referral", "referral.created_at", "referral.id", false),
+        Some(ReferralOrder::RecentlyUpdatedFirst) => ("progress", "progress.updated_at", "progress.referral_id", true),
+        Some(ReferralOrder::ExpiringFirst) => ("progress", "progress.expires_at", "progress.referral_id", false),
     };
     let mut query =
         if is_open { Statement::new(include_str!("as_taker.sql")) } else { Statement::new(include_str!("as_party.sql")) };
-    push_conditions(&mut query, source, sought);
+    push_conditions(&mut query, table, sought);
     let key =
         [(moment, SortKind::Moment), (id, SortKind::Id)].map(|(expression, kind)| SortColumn { expression, descending, kind });
     push_page(&mut query, &key, page, |query, cursor| {

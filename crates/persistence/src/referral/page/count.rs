@@ -6,7 +6,7 @@ use pamoja_domain::access::Permission;
 use pamoja_domain::page::{Count, MAXIMUM_COUNT};
 use pamoja_domain::referral::ReferralDirection;
 
-use super::filter::{ReferralFilter, Sought, Source, push_conditions};
+use super::filter::{ReferralFilter, Sought, push_conditions};
 use crate::error::StoreError;
 use crate::statement::Statement;
 use crate::transaction::TenantTx;
@@ -34,7 +34,7 @@ pub async fn count(tx: &TenantTx, direction: ReferralDirection, filter: &Referra
 fn statement(sought: Sought<'_>) -> Statement {
     let mut query = Statement::built("SELECT count(*) AS found FROM (".to_owned());
     query.push_sql(include_str!("../as_party.sql"));
-    push_conditions(&mut query, Source::Referral, sought);
+    push_conditions(&mut query, "referral", sought);
     query.push_sql(&format!(" LIMIT {}) AS counted", MAXIMUM_COUNT + 1));
     query
 }

@@ -21,7 +21,7 @@ use crate::statement::Statement;
 pub(crate) const CATCH_UP_OVERLAP: TimeDelta = TimeDelta::seconds(20);
 
 /// Which referrals to list. An empty list means all.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ReferralFilter {
     /// In one of these states at present.
     pub statuses: Vec<ReferralStatus>,
@@ -130,9 +130,9 @@ impl<'a> Sought<'a> {
         finds.then_some(Self { direction, look_up, filter, at })
     }
 
-    /// Whether one referral is sought by its reference.
-    pub(super) fn is_by_reference(&self) -> bool {
-        self.look_up == LookUp::Reference
+    /// Whether not all of the list is sought.
+    pub(super) fn is_filtered(&self) -> bool {
+        *self.filter != ReferralFilter::default()
     }
 
     /// One for each text that the conditions can have.
@@ -143,54 +143,11 @@ impl<'a> Sought<'a> {
     }
 }
 
-/// From where a statement's rows come.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Source {
-    /// From all tables, in the order of an index of `referral`.
-    Referral,
-    /// From all tables, in the order of an index of `referral_progress`.
-    Progress,
-    /// From `referral_progress` alone. What is filtered by another table's column looks it up.
-    ProgressAlone,
-}
-
-impl Source {
-    /// The table whose index serves the order. It names the parties: if two tables did, the planner would take their conditions for
-    /// independent, expect few rows, and read and sort all that the organisation ever received.
-    fn table(self) -> &'static str {
-        match self {
-            Self::Referral => "referral",
-            Self::Progress | Self::ProgressAlone => "progress",
-        }
-    }
-
-    /// A column of `referral`.
-    fn of_referral(self, column: &str) -> String {
-        match self {
-            Self::Referral | Self::Progress => format!("referral.{column}"),
-            Self::ProgressAlone => format!(
-                "(SELECT asked.{column} FROM referral AS asked
-                    WHERE asked.from_organisation_id = progress.from_organisation_id AND asked.id = progress.referral_id)"
-            ),
-        }
-    }
-
-    /// A column of the tenant's own `referral_handler`.
-    fn of_handler(self, column: &str) -> String {
-        match self {
-            Self::Referral | Self::Progress => format!("handler.{column}"),
-            Self::ProgressAlone => format!(
-                "(SELECT asked.{column} FROM referral_handler AS asked WHERE asked.organisation_id = (SELECT tenant())
-                    AND asked.from_organisation_id = progress.from_organisation_id AND asked.referral_id = progress.referral_id)"
-            ),
-        }
-    }
-}
-
-/// Adds the conditions to a statement that ends in its WHERE conditions.
-pub(super) fn push_conditions(query: &mut Statement, source: Source, sought: Sought<'_>) {
+/// Adds the conditions to a statement that ends in its WHERE conditions. `table` is the table whose index serves the order, and
+/// names the parties: if two tables did, the planner would take their conditions for independent, expect few rows, and read and
+/// sort all that the organisation ever received.
+pub(super) fn push_conditions(query: &mut Statement, table: &str, sought: Sought<'_>) {
     let Sought { direction, look_up, filter, .. } = sought;
-    let table = source.table();
     // The tenant is read in a SELECT of its own, so that the planner doesn't look at whose rows they are. A connection keeps its
     // plan: one made for an organisation with few rows would read all rows of an organisation with many.
     match direction {
@@ -218,9 +175,9 @@ pub(super) fn push_conditions(query: &mut Statement, source: Source, sought: Sou
             query.push_sql(&format!(" AND referral.reference = {reference}::text"));
         }
     }
-    push_filter(query, source, filter);
+    push_filter(query, table, filter);
     if direction != ReferralDirection::Open {
-        push_parties_filter(query, source, sought);
+        push_parties_filter(query, table, sought);
     }
 }
 
@@ -231,27 +188,26 @@ fn push_own(query: &mut Statement, table: &str) {
 }
 
 /// Adds the conditions about what would-be takers see too.
-fn push_filter(query: &mut Statement, source: Source, filter: &ReferralFilter) {
+fn push_filter(query: &mut Statement, table: &str, filter: &ReferralFilter) {
     query.push_if_given::<Array<Text>, _>("text[]", codes_of(&filter.statuses), |statuses| {
         format!("{STATUS_NOW} = ANY ({statuses})")
     });
     query.push_if_given::<Array<Text>, _>("text[]", codes_of(&filter.service_types), |types| {
-        format!("{} = ANY ({types})", source.of_referral("service_type"))
+        format!("referral.service_type = ANY ({types})")
     });
     let counties: Vec<String> = filter.counties.iter().map(ToString::to_string).collect();
     query.push_if_given::<Array<Text>, _>("text[]", Some(counties).filter(|counties| !counties.is_empty()), |counties| {
-        format!("{} = ANY ({counties})", source.of_referral("county_code"))
+        format!("referral.county_code = ANY ({counties})")
     });
     query.push_if_given::<Array<Text>, _>("text[]", codes_of(&filter.urgencies), |urgencies| {
-        format!("{} = ANY ({urgencies})", source.of_referral("urgency"))
+        format!("referral.urgency = ANY ({urgencies})")
     });
-    push_created(query, source, filter);
+    push_created(query, table, filter);
     let since = filter.updated_since.map(|since| since - CATCH_UP_OVERLAP);
     query.push_if_given::<Timestamptz, _>("timestamptz", since, |since| {
         format!(
             "progress.updated_at >= {since} OR (progress.expires_at >= {since} AND {STATUS_NOW} <> progress.status)
-                OR {} >= {since}",
-            source.of_handler("assigned_at")
+                OR handler.assigned_at >= {since}"
         )
     });
     let services = filter.services.as_ref().map(|services| services.iter().map(|id| id.0).collect());
@@ -261,33 +217,33 @@ fn push_filter(query: &mut Statement, source: Source, filter: &ReferralFilter) {
 }
 
 /// Adds the conditions about the creation: where the index that serves the order holds it, so that the index serves them too.
-fn push_created(query: &mut Statement, source: Source, filter: &ReferralFilter) {
+fn push_created(query: &mut Statement, table: &str, filter: &ReferralFilter) {
     for (moment, comparison, any) in [(filter.created_from, ">=", "'-infinity'"), (filter.created_before, "<", "'infinity'")] {
-        if source == Source::Referral {
+        if table == "referral" {
             let moment = query.add::<Nullable<Timestamptz>, _>(moment);
             let bound = or_any(&format!("{moment}::timestamptz"), any);
             query.push_sql(&format!(" AND referral.created_at {comparison} {bound}"));
         } else {
             query.push_if_given::<Timestamptz, _>("timestamptz", moment, |moment| {
-                format!("{} {comparison} {moment}", source.of_referral("created_at"))
+                format!("referral.created_at {comparison} {moment}")
             });
         }
     }
 }
 
 /// Adds the conditions about what only the parties see.
-fn push_parties_filter(query: &mut Statement, source: Source, Sought { direction, filter, at, .. }: Sought<'_>) {
-    let (table, handler) = (source.table(), source.of_handler("user_id"));
+fn push_parties_filter(query: &mut Statement, table: &str, Sought { direction, filter, at, .. }: Sought<'_>) {
     let side = if direction == ReferralDirection::Incoming { "from" } else { "to" };
     let partners = filter.partners.as_ref().map(|partners| partners.iter().map(|id| id.0).collect());
     query.push_if_given::<Array<SqlUuid>, Vec<Uuid>>("uuid[]", partners, |partners| {
         format!("{table}.{side}_organisation_id = ANY ({partners})")
     });
     query.push_if_given::<Bool, _>("boolean", filter.mine, |mine| {
-        format!("coalesce({handler} = (SELECT acting_user()), false) = {mine}")
+        format!("coalesce(handler.user_id = (SELECT acting_user()), false) = {mine}")
     });
     let handlers = filter.handlers.as_ref().map(|handlers| handlers.iter().map(|id| id.0).collect());
-    query.push_if_given::<Array<SqlUuid>, Vec<Uuid>>("uuid[]", handlers, |handlers| format!("{handler} = ANY ({handlers})"));
+    query
+        .push_if_given::<Array<SqlUuid>, Vec<Uuid>>("uuid[]", handlers, |handlers| format!("handler.user_id = ANY ({handlers})"));
     for (day, comparison) in [(filter.scheduled_from, ">="), (filter.scheduled_through, "<=")] {
         query.push_if_given::<Date, _>("date", day, |day| format!("progress.scheduled_on {comparison} {day}"));
     }

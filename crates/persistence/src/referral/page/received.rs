@@ -7,7 +7,7 @@ use pamoja_domain::page::{MAXIMUM_PAGE, Page, PageEnd, PageOf};
 use pamoja_domain::referral::{ReceivedPart, ReceivedPlace, ReferralDirection, listed_at_of, listed_before_all_waiting};
 use uuid::Uuid;
 
-use super::filter::{ReferralFilter, Sought, Source, push_conditions};
+use super::filter::{ReferralFilter, Sought, push_conditions};
 use crate::error::StoreError;
 use crate::paging::{every_page, or_any};
 use crate::referral::Referral;
@@ -42,7 +42,9 @@ pub async fn received(
 fn statement(sought: Sought<'_>, page: &Page<ReceivedPlace>) -> Statement {
     let mut query = Statement::built("WITH ".to_owned());
     let rows = query.add::<BigInt, _>(i64::try_from(page.size + 1).unwrap_or(i64::MAX));
-    let conditions = query.set_aside(|query| push_conditions(query, Source::ProgressAlone, sought));
+    let filtered = query.add::<Bool, _>(sought.is_filtered());
+    let filtered_by = FILTERED_BY.replace("{filtered}", &filtered);
+    let conditions = query.set_aside(|query| push_conditions(query, "progress", sought));
     let mut parts = ReceivedPart::ALL;
     if page.end == PageEnd::Last {
         parts.reverse();
@@ -51,9 +53,8 @@ fn statement(sought: Sought<'_>, page: &Page<ReceivedPlace>) -> Statement {
     for (number, part) in parts.into_iter().enumerate() {
         query.push_sql(&format!(
             "part_{number} AS MATERIALIZED (SELECT * FROM (
-                SELECT progress.from_organisation_id, progress.referral_id FROM referral_progress AS progress{}
-                WHERE true{conditions}",
-            if sought.is_by_reference() { BY_REFERENCE } else { "" }
+                SELECT progress.from_organisation_id, progress.referral_id FROM referral_progress AS progress {filtered_by}
+                WHERE true{conditions}"
         ));
         push_span(&mut query, span(part, sought.at, page));
         let direction = if part.is_descending() == (page.end == PageEnd::First) { "DESC" } else { "ASC" };
@@ -75,9 +76,17 @@ fn statement(sought: Sought<'_>, page: &Page<ReceivedPlace>) -> Statement {
 const FROM_ALL: &str = "FROM referral\n";
 const FROM_FOUND: &str = "FROM found\nJOIN referral ON referral.from_organisation_id = found.from_organisation_id AND referral.id = found.referral_id\n";
 
-/// The table whose index finds a reference.
-const BY_REFERENCE: &str =
-    " JOIN referral ON referral.from_organisation_id = progress.from_organisation_id AND referral.id = progress.referral_id";
+/// The tables by which the rows are filtered. PostgreSQL looks once at whether there is a filter, and otherwise reads neither.
+const FILTERED_BY: &str = "
+    LEFT JOIN LATERAL (
+        SELECT asked.service_type, asked.county_code, asked.urgency, asked.created_at, asked.reference FROM referral AS asked
+        WHERE {filtered}::boolean AND asked.from_organisation_id = progress.from_organisation_id AND asked.id = progress.referral_id
+    ) AS referral ON true
+    LEFT JOIN LATERAL (
+        SELECT asked.user_id, asked.assigned_at FROM referral_handler AS asked
+        WHERE {filtered}::boolean AND asked.organisation_id = (SELECT tenant())
+            AND asked.from_organisation_id = progress.from_organisation_id AND asked.referral_id = progress.referral_id
+    ) AS handler ON true";
 
 /// Only what lies between two keys, or nothing. PostgreSQL looks once at whether it is nothing, and then reads no row.
 fn push_span(query: &mut Statement, span: Option<Span>) {
