@@ -240,7 +240,7 @@ async fn a_function_that_does_too_much_is_noticed() {
     // Without the trigger as well: a deletion that no entry tells of is refused whosever the row is.
     let opened = "ALTER POLICY referral_undo_forget ON referral_undo USING (true);
         ALTER POLICY referral_undo_of_parties ON referral_undo USING (true);
-        DROP TRIGGER referral_undo_audited ON referral_undo";
+        DROP TRIGGER referral_undo_recorded_insert_delete ON referral_undo";
     scene.superuser.batch_execute(opened).await.expect("altered");
     let found = findings(&scene, &session, None).await;
     assert!(found.iter().any(|finding| finding.contains("referral_undo was changed")), "{found:?}");
