@@ -3,7 +3,6 @@
 
 -- An offer opens others' requests from the transaction after the one that wrote it: one that is taken back has shown nothing.
 ALTER TABLE training_offer ADD COLUMN offered_since timestamptz NOT NULL DEFAULT moment();
-UPDATE training_offer SET offered_since = created_at;
 COMMENT ON COLUMN training_offer.offered_since IS 'When it was last changed where, until when or whether it can be asked for. It counts from the next transaction on.';
 GRANT SELECT (offered_since) ON training_offer TO pamoja_app;
 CREATE FUNCTION note_offered() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$

@@ -194,7 +194,7 @@ BEGIN
         ('check_in_question', 'DELETE', NULL, NULL, '', 'referral_id', 'answerCheckIn reissueReferralSlip eraseClient withdrawReferralConsent'),
         ('client_report', 'INSERT', NULL, NULL, '', 'referral_id', 'recordClientReport'),
         ('client_report', 'UPDATE', NULL, NULL, '', 'referral_id', 'markReferralEnteredInError recordClientReport'),
-        ('client_report', 'DELETE', NULL, NULL, '', 'referral_id', 'eraseClient withdrawReferralConsent'),
+        ('client_report', 'DELETE', NULL, NULL, '', 'referral_id', 'eraseClient markReferralEnteredInError withdrawReferralConsent'),
         ('open_referral', 'INSERT', NULL, NULL, '', 'id', 'createReferral'),
         ('open_referral', 'UPDATE', NULL, NULL, '', 'id', 'acceptReferral amendReferral answerCheckIn cancelReferral checkInReferral checkInReferralWithoutSlip completeReferral createReferral declineReferral eraseClient markReferralEnteredInError markReferralNoShow markReferralNotCompleted moveReferral referInstead reissueReferralSlip reopenReferral scheduleReferral undoReferralMove waitlistReferral withdrawReferralConsent'),
         ('open_referral_offer', 'INSERT', NULL, NULL, '', 'referral_id', 'createReferral'),

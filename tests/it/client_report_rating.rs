@@ -85,19 +85,23 @@ async fn what_was_entered_in_error_is_not_rated() {
     let world = World::new().await;
     let sender = world.client(SENDER, Role::Caseworker).await;
     let named = json!({ "serviceId": pamoja_api::graphql::global_id::encode(RECEIVER.service(ServiceType::HivTesting)) });
-    let payload = sender.create_referral(with(draft(RECEIVER, ServiceType::HivTesting), named)).await;
-    let id = payload["referral"]["id"].as_str().expect("an id");
-    let rated = report(&sender, json!({ "referralId": id, "outcome": "SERVED_WELL", "friendliness": 5 })).await;
-    assert_eq!(rated["userErrors"], json!([]));
-    sender.move_referral("markReferralEnteredInError", id).await;
-    let query = "query ($id: ID!) { node(id: $id) { ... on Referral { clientReportedOutcome clientReportedFriendliness } } }";
-    let seen = sender.data(query, json!({ "id": id })).await;
-    assert_eq!(seen["node"], json!({ "clientReportedOutcome": "SERVED_WELL", "clientReportedFriendliness": null }));
-    let refused = report(&sender, json!({ "referralId": id, "friendliness": 1 })).await;
-    assert_eq!(
-        (&refused["userErrors"][0]["code"], &refused["userErrors"][0]["field"]),
-        (&json!("INVALID"), &json!(["friendliness"]))
-    );
+    // What is left of a report that was a rating alone is nothing.
+    for outcome in [json!("SERVED_WELL"), json!(null)] {
+        let payload = sender.create_referral(with(draft(RECEIVER, ServiceType::HivTesting), named.clone())).await;
+        let id = payload["referral"]["id"].as_str().expect("an id");
+        let rated = report(&sender, json!({ "referralId": id, "outcome": outcome, "friendliness": 5 })).await;
+        assert_eq!(rated["userErrors"], json!([]));
+        let marked = sender.move_referral("markReferralEnteredInError", id).await;
+        assert_eq!(marked["referral"]["status"], "ENTERED_IN_ERROR", "{marked:#}");
+        let query = "query ($id: ID!) { node(id: $id) { ... on Referral { clientReportedOutcome clientReportedFriendliness } } }";
+        let seen = sender.data(query, json!({ "id": id })).await;
+        assert_eq!(seen["node"], json!({ "clientReportedOutcome": outcome, "clientReportedFriendliness": null }));
+        let refused = report(&sender, json!({ "referralId": id, "friendliness": 1 })).await;
+        assert_eq!(
+            (&refused["userErrors"][0]["code"], &refused["userErrors"][0]["field"]),
+            (&json!("INVALID"), &json!(["friendliness"]))
+        );
+    }
 }
 
 /// The receiver moves a referral to its service of that type.

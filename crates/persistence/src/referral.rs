@@ -33,7 +33,7 @@ use pamoja_domain::task::{Standing, Surroundings};
 pub use amendment::amend;
 pub use consent::by_referrals as consents;
 pub use instead::{announce_within, referred_on_as};
-pub use open::{is_offered, of_slip, unanswered};
+pub use open::{of_slip, unanswered};
 pub(crate) use page::CATCH_UP_OVERLAP;
 pub(crate) use page::statements as page_statements;
 pub use page::{ReferralCursor, ReferralFilter, count, page, received};

@@ -9,9 +9,9 @@ use tokio_postgres::Client;
 
 use super::attempt::{Outcome, send};
 use crate::harness::{Member, OUTSIDER, RECEIVER, SENDER, World, member};
-use crate::referral::desks;
+use crate::referral::{desks, sent};
 use crate::task_follow_up::declined;
-use crate::training::{held, offered, requested, step, trainers};
+use crate::training::{held, offered, requested, scheduled, step, trainers};
 
 /// The transactions of a member's account.
 struct Attacker {
@@ -62,8 +62,15 @@ impl Attacker {
             done = self.app.batch_execute("COMMIT").await;
         }
         send(&self.app, "ROLLBACK").await;
-        Some(done.err()?.as_db_error().expect("by PostgreSQL").message().to_owned())
+        let refused = done.err()?;
+        let refused = refused.as_db_error().expect("by PostgreSQL");
+        Some([refused.message()].into_iter().chain(refused.detail()).collect::<Vec<_>>().join(": "))
     }
+}
+
+/// What is said of a change without its entry.
+fn unnamed(what: &str) -> Option<String> {
+    Some(format!("a change has no audit entry: {what}"))
 }
 
 const OFFER: &str = "INSERT INTO training_offer (organisation_id, id, topic, title, description, modes, county_codes, languages, duration_hours, maximum_participants)
@@ -131,17 +138,21 @@ async fn every_move_and_every_change_of_the_directory_is_named_by_an_entry() {
     let entry = |action: &str, node: &str| format!("INSERT INTO audit_entry (action, node_id) VALUES ('{action}', {node})");
     let of_offer = entry("updateTrainingOffer", &format!("'{offer}'"));
     let of_pause = entry("pauseServices", "tenant()");
-    for (doing, entry) in [
-        (&take, &of_offer),
-        (&take, &of_pause),
-        (&close, &of_pause),
-        (&service.to_owned(), &of_pause),
-        (&service.to_owned(), &of_offer),
+    for (doing, entry, what) in [
+        (&*take, &of_offer, "training_request UPDATE"),
+        (&*take, &of_pause, "training_request UPDATE"),
+        (&*close, &of_pause, "training_offer UPDATE"),
+        (service, &of_pause, "service UPDATE"),
+        (service, &of_offer, "service UPDATE"),
     ] {
-        assert_eq!(attacker.commit(&format!("{doing}; {entry}")).await.as_deref(), UNNAMED, "{doing} with {entry}");
+        assert_eq!(attacker.commit(&format!("{doing}; {entry}")).await, unnamed(what), "{doing} with {entry}");
     }
     let of_take = entry("acceptTrainingRequest", &format!("'{request}'"));
-    assert_eq!(attacker.commit(&format!("{take}; {close}; {of_take}")).await.as_deref(), UNNAMED, "two doings with one entry");
+    assert_eq!(
+        attacker.commit(&format!("{take}; {close}; {of_take}")).await,
+        unnamed("training_offer UPDATE"),
+        "two doings with one entry"
+    );
     assert_eq!(attacker.commit(&format!("{take}; {of_take}")).await, None);
     assert_eq!(attacker.commit(&format!("{pause}; {of_pause}")).await, None);
 }
@@ -160,8 +171,8 @@ async fn a_move_of_a_referral_is_named_by_an_entry() {
          INSERT INTO audit_entry (action, node_id) VALUES ",
         SENDER.id()
     );
-    let unnamed = attacker.commit(&format!("{moved} ('referralBySlip', NULL)")).await;
-    assert_eq!(unnamed.as_deref(), Some("a change has no audit entry"));
+    let looked = attacker.commit(&format!("{moved} ('referralBySlip', NULL)")).await;
+    assert_eq!(looked, unnamed("referral_progress UPDATE"));
     assert_eq!(attacker.commit(&format!("{moved} ('acceptReferral', '{id}')")).await, None);
 }
 
@@ -266,7 +277,6 @@ async fn nobody_is_told_of_what_has_not_just_changed_and_of_nothing_twice() {
     }
 }
 
-const UNNAMED: Option<&str> = Some("a change has no audit entry");
 const UNTRUE: Option<&str> = Some("new row violates row-level security policy \"audit_entry_true\" for table \"audit_entry\"");
 
 #[tokio::test]
@@ -284,8 +294,8 @@ async fn an_entry_of_another_operation_or_of_other_roles_covers_nothing() {
         SENDER.id()
     );
     assert_eq!(
-        attacker.commit(&format!("{moved} ('moveReferral', '{id}')")).await.as_deref(),
-        UNNAMED,
+        attacker.commit(&format!("{moved} ('moveReferral', '{id}')")).await,
+        unnamed("referral_event INSERT"),
         "it moved nothing elsewhere"
     );
     assert_eq!(attacker.commit(&format!("{moved} ('allocateSlips', '{id}')")).await.as_deref(), UNTRUE, "no slip was allocated");
@@ -295,7 +305,7 @@ async fn an_entry_of_another_operation_or_of_other_roles_covers_nothing() {
              SELECT at FROM referral_event WHERE referral_id = '{id}' AND status = 'DECLINED'
          ) WHERE referral_id = '{id}'"
     );
-    assert_eq!(attacker.commit(&back).await.as_deref(), UNNAMED, "there and back again");
+    assert_eq!(attacker.commit(&back).await, unnamed("referral_progress UPDATE"), "there and back again");
     attacker.roles = "ANALYST TRAINER";
     assert_eq!(
         attacker.commit(&format!("{moved} ('acceptReferral', '{id}')")).await.as_deref(),
@@ -304,25 +314,29 @@ async fn an_entry_of_another_operation_or_of_other_roles_covers_nothing() {
     );
     let contact = "INSERT INTO organisation_contact (organisation_id) VALUES (tenant()) ON CONFLICT DO NOTHING;
         UPDATE organisation_contact SET languages = '{luo}' WHERE organisation_id = tenant()";
-    assert_eq!(attacker.commit(contact).await.as_deref(), UNNAMED);
+    assert_eq!(attacker.commit(contact).await, unnamed("organisation_contact INSERT"));
     let entry = "INSERT INTO audit_entry (action, node_id) VALUES ('updateOrganisationContact', tenant())";
     assert_eq!(attacker.commit(&format!("{contact}; {entry}")).await.as_deref(), UNTRUE, "an analyst changes no line");
     attacker.roles = "CASEWORKER";
     let service = "UPDATE service SET closed_at = moment() WHERE id = (SELECT min(id::text)::uuid FROM service WHERE organisation_id = tenant())";
     let entry = "INSERT INTO audit_entry (action, node_id) SELECT 'setServiceCapacity', min(id::text)::uuid FROM service WHERE organisation_id = tenant()";
-    assert_eq!(attacker.commit(&format!("{service}; {entry}")).await.as_deref(), UNNAMED, "a caseworker closes no service");
+    assert_eq!(
+        attacker.commit(&format!("{service}; {entry}")).await,
+        unnamed("service UPDATE"),
+        "a caseworker closes no service"
+    );
 }
 
 #[tokio::test]
 async fn what_the_clock_ended_is_named_too() {
     let world = World::new().await;
-    let (sender, receiver) = desks(&world).await;
-    let (id, _) = declined(&sender, &receiver).await;
+    let (sender, _) = desks(&world).await;
+    let (id, _) = sent(&sender).await;
     let id: ReferralId = global_id::decode(&id.into()).expect("an id");
     let attacker = Attacker::of(&world, RECEIVER).await;
     let superuser = world.connect(DatabaseRole::Superuser).await;
     let over = format!(
-        "UPDATE referral_progress SET status = 'REQUESTED', opened_at = opened_at - interval '40 days', expires_at = expires_at - interval '40 days'
+        "UPDATE referral_progress SET opened_at = opened_at - interval '40 days', expires_at = expires_at - interval '40 days'
          WHERE referral_id = '{id}'"
     );
     superuser.batch_execute(&over).await.expect("it is over");
@@ -331,7 +345,9 @@ async fn what_the_clock_ended_is_named_too() {
          INSERT INTO referral_event (from_organisation_id, referral_id, to_organisation_id, status, at)
          SELECT from_organisation_id, referral_id, to_organisation_id, 'EXPIRED', expires_at FROM referral_progress WHERE referral_id = '{id}'"
     );
-    assert_eq!(attacker.commit(&expired).await.as_deref(), UNNAMED, "by nobody, and named by nobody");
+    assert_eq!(attacker.commit(&expired).await, unnamed("referral_progress UPDATE"), "by nobody, and named by nobody");
+    let moved = format!("INSERT INTO audit_entry (action, node_id) VALUES ('moveReferral', '{id}')");
+    assert_eq!(attacker.commit(&format!("{expired}; {moved}")).await, unnamed("referral_event INSERT"), "a move ends nothing");
 }
 
 #[tokio::test]
@@ -344,10 +360,24 @@ async fn a_state_of_a_training_that_is_taken_back_covers_nothing() {
     let entry = format!("INSERT INTO audit_entry (action, node_id) VALUES ('scheduleTraining', '{id}')");
     let there = format!("{}; {entry}; {}", set("SCHEDULED"), set("DELIVERED"));
     assert_eq!(attacker.commit(&there).await.as_deref(), UNTRUE, "no event says that it was scheduled");
+    // Of a session with two hosts one leaves, and calls nothing off.
+    let other = world.client(OUTSIDER, Role::Trainer).await;
+    let own = requested(&host, Some(RECEIVER)).await;
+    let others = requested(&other, Some(RECEIVER)).await;
+    for id in [&own, &others] {
+        step(&trainer, "acceptTrainingRequest", id, None).await;
+    }
+    let planned = scheduled(&trainer, &own, json!({})).await;
+    let joined = scheduled(&trainer, &others, json!({ "sessionId": planned["trainingRequest"]["session"]["id"] })).await;
+    assert_eq!(joined["trainingRequest"]["status"], "SCHEDULED", "{joined:#}");
+    let own: TrainingRequestId = global_id::decode(&own.into()).expect("an id");
     let attacker = Attacker::of(&world, SENDER).await;
-    let leave = format!(
-        "SELECT leave_training_session(session_id) FROM training_request WHERE id = '{id}';
-         UPDATE training_session SET hosts = hosts; UPDATE training_request SET session_id = NULL WHERE id = '{id}'"
+    let leave = format!("SELECT leave_training_session(session_id) FROM training_request WHERE id = '{own}'");
+    assert_eq!(attacker.commit(&leave).await, unnamed("training_session UPDATE"));
+    let cancelled = format!(
+        "UPDATE training_request SET status = 'CANCELLED', session_id = NULL WHERE id = '{own}';
+         INSERT INTO training_event (from_organisation_id, request_id, status, by_organisation_id) VALUES (tenant(), '{own}', 'CANCELLED', tenant());
+         INSERT INTO audit_entry (action, node_id) VALUES ('cancelTraining', '{own}')"
     );
-    assert_eq!(attacker.commit(&leave).await.as_deref(), UNNAMED, "whoever leaves calls it off");
+    assert_eq!(attacker.commit(&format!("{leave}; {cancelled}")).await, None, "whoever leaves calls it off");
 }

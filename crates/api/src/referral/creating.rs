@@ -84,8 +84,7 @@ async fn insert(tx: &TenantTx, keys: &Keys, new: NewReferral, preissued: Option<
         error => Failure::from(error),
     })?;
     if !is_offered {
-        // The last one that offered it has paused or closed it since the directory was asked.
-        return Err(nobody_offers().into());
+        return Err(Refusal::invalid("toOrganisationId", "sending-nobody-offers").into());
     }
     // Whom the sender named has its client; about anybody else who checked the slip in the sender is asked first.
     if preissued.is_some() && !referral::arrive_if_awaited(tx, id, tx.at()).await? {
@@ -182,19 +181,12 @@ fn check_sender(sender: Option<&organisation::Organisation>) -> Result<(), Refus
     }
 }
 
-fn nobody_offers() -> Refusal {
-    Refusal::invalid("toOrganisationId", "sending-nobody-offers")
-}
-
-/// Checks what only the directory knows: whether the receiver takes referrals, and offers to this client what they need. For a
-/// referral that is open to all, one member that could take it is enough.
+/// Checks what only the directory knows: whether the receiver takes referrals, and offers to this client what they need. Who could take
+/// a referral that is open to all is found when it is sent.
 pub(super) async fn check_directory(tx: &TenantTx, new: &NewReferral) -> Result<(), Failure> {
     let sender = tx.organisation()?;
     let Some(receiver) = new.receiver else {
         check_sender(organisation::by_ids(tx, &[sender]).await?.first())?;
-        if !referral::is_offered(tx, new).await? {
-            return Err(nobody_offers().into());
-        }
         return check_priority(tx, new).await;
     };
     let parties = [sender, receiver];

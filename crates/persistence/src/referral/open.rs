@@ -59,22 +59,14 @@ pub(super) async fn insert(
         expires_at,
     };
     tx.execute(diesel::insert_into(open_referral::table).values(row)).await?;
-    let offered = asking(Statement::new(include_str!("offer.sql")), new).bind::<SqlUuid, _>(id.0);
-    Ok(offered.rows(tx).await?.into_iter().map(|row: Offerer| OrganisationId(row.organisation_id)).collect())
-}
-
-/// Whether an active member, other than the tenant, could take this new referral now. Until it is sent, that can change.
-pub async fn is_offered(tx: &TenantTx, new: &NewReferral) -> Result<bool, StoreError> {
-    let offerers: Vec<Offerer> = asking(Statement::new(include_str!("offerers.sql")), new).rows(tx).await?;
-    Ok(!offerers.is_empty())
-}
-
-/// The statement with what the referral asks for as its first parameters.
-fn asking(statement: Statement, new: &NewReferral) -> Statement {
-    statement
+    let offered: Vec<Offerer> = Statement::new(include_str!("offer.sql"))
         .bind::<Text, _>(new.service_type.code())
         .bind::<Text, _>(new.county.to_string())
         .bind::<Bool, _>(new.under_18 == MinorStatus::Yes)
+        .bind::<SqlUuid, _>(id.0)
+        .rows(tx)
+        .await?;
+    Ok(offered.into_iter().map(|row| OrganisationId(row.organisation_id)).collect())
 }
 
 /// Closes those of these referrals of the tenant that are open, for the members that could have taken them. These members are
