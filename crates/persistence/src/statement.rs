@@ -89,7 +89,8 @@ impl Statement {
         sql.push_str(after);
     }
 
-    /// Returns what would be appended to the text, to be appended in several places. Its parameters are added once.
+    /// Returns what would be appended to the text, to be appended in several places. Its parameters are added once. Only the files that
+    /// [`crate::builders`] names may call it.
     pub(crate) fn set_aside(&mut self, append: impl FnOnce(&mut Self)) -> String {
         let begins = self.sql.len();
         append(self);

@@ -67,7 +67,9 @@ fn statement(sought: Sought<'_>, page: &Page<ReceivedPlace>) -> Statement {
     }
     let all: Vec<String> = (0..ReceivedPart::ALL.len()).map(|number| format!("SELECT * FROM part_{number}")).collect();
     query.push_sql(&format!("found AS (SELECT * FROM ({}) AS part) ", all.join(" UNION ALL ")));
-    query.push_sql(&include_str!("../as_party.sql").replacen(FROM_ALL, FROM_FOUND, 1));
+    let all_of_parties = include_str!("../as_party.sql");
+    debug_assert!(all_of_parties.contains(FROM_ALL), "it would read all that the organisation sent and received");
+    query.push_sql(&all_of_parties.replacen(FROM_ALL, FROM_FOUND, 1));
     query
 }
 
