@@ -27,20 +27,25 @@ let session;
 let renewals = 0;
 let renewing = null;
 
-// A refresh token works once; only for a lost answer it gives the same successor again. So all requests wait for one renewal.
-function renew() {
+// A refresh token works once; only for a lost answer it gives the same successor again. So all requests wait for one renewal, and what is
+// refused after that goes on with the token that came of it.
+function renew(refused = session.accessToken) {
+  if (refused !== session.accessToken) return Promise.resolve();
   renewing ??= refresh(session.refreshToken)
     .then((next) => { session = next; renewals++; })
     .finally(() => { renewing = null; });
   return renewing;
 }
 
-const auth = new SetContextLink(({ headers }) => ({ headers: { ...headers, authorization: `Bearer ${session.accessToken}` } }));
+const auth = new SetContextLink(({ headers }) => {
+  const { accessToken } = session;
+  return { accessToken, headers: { ...headers, authorization: `Bearer ${accessToken}` } };
+});
 const renewal = new ErrorLink(({ error, operation, forward }) => {
   const refused = CombinedGraphQLErrors.is(error) && error.errors.some(({ extensions }) => extensions.code === "UNAUTHENTICATED");
   if (!refused || operation.getContext().renewed) return;
   operation.setContext({ renewed: true });
-  return from(renew()).pipe(switchMap(() => forward(operation)));
+  return from(renew(operation.getContext().accessToken)).pipe(switchMap(() => forward(operation)));
 });
 const socket = createClient({
   url: `${PAMOJA_URL.replace(/^http/, "ws")}/graphql/ws`,

@@ -232,6 +232,7 @@ async fn what_is_asked_of_the_results_costs_the_same_however_many_there_are() {
             let query = format!(
                 "mutation ($input: CreateReferralsInput!) {{ createReferrals(input: $input) {{ results {{ {asked} }} }} }}"
             );
+            world.app.directory.has_changed();
             let (_, before) = world.app.database.counted();
             let data = sender.data(&query, json!({ "input": { "items": items[..many] } })).await;
             if asked.contains("alternatives") {

@@ -355,6 +355,7 @@ async fn many_services_cost_as_many_statements_as_one() {
             RECEIVER.id()
         );
         superuser.batch_execute(&insert).await.expect("services");
+        world.app.directory.has_changed();
         let (transactions, statements) = world.app.database.counted();
         let found = viewer.data(query, json!({})).await["suggestedServices"].as_array().map_or(0, Vec::len);
         let (transactions_after, statements_after) = world.app.database.counted();

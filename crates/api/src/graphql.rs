@@ -3,12 +3,14 @@
 pub(crate) mod batch;
 pub mod change_feed;
 pub(crate) mod connection;
+pub mod directory;
 pub(crate) mod enumeration;
 pub(crate) mod error;
 pub(crate) mod filters;
 pub mod global_id;
 pub(crate) mod live;
 pub(crate) mod loader;
+pub(crate) mod loading;
 pub(crate) mod mutation;
 pub(crate) mod node;
 pub(crate) mod open_to_all;

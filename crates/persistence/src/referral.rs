@@ -8,6 +8,7 @@ mod event;
 pub mod follow_up;
 mod instead;
 mod open;
+mod outline;
 mod page;
 mod people;
 mod read;
@@ -32,14 +33,16 @@ use pamoja_domain::task::{Standing, Surroundings};
 
 pub use amendment::amend;
 pub use consent::by_referrals as consents;
+pub use event::{events, users as event_users};
 pub use instead::{announce_within, referred_on_as};
 pub use open::{of_slip, unanswered};
+pub use outline::{Extent, Outline};
 pub(crate) use page::CATCH_UP_OVERLAP;
 pub(crate) use page::statements as page_statements;
 pub use page::{ReferralCursor, ReferralFilter, count, page, received};
 pub use people::assign;
 pub(crate) use read::statements;
-pub use read::{already_open, by_ids, events, find, find_for_update, find_for_update_unnoticed, notes};
+pub use read::{already_open, by_ids, find, find_for_update, find_for_update_unnoticed, notes};
 pub use write::{
     Change, arrive_if_awaited, expire_due, insert, non_completion, record_expiry, set_cancel_reason, update, withdraw,
 };
@@ -179,6 +182,17 @@ impl Referral {
     }
 }
 
+/// Where an event is recorded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct EventKey {
+    /// The sender of the referral.
+    pub sender: OrganisationId,
+    /// The referral.
+    pub referral: ReferralId,
+    /// Its position among all events.
+    pub position: i64,
+}
+
 /// An event in a referral's timeline: a state that it reached.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Event {
@@ -190,8 +204,8 @@ pub struct Event {
     pub at: DateTime<Utc>,
     /// The organisation that made the move; none for an expiry.
     pub by: Option<OrganisationId>,
-    /// Who made it, where it was one of the tenant's own people.
-    pub by_user: Option<UserId>,
+    /// Where it is recorded; nowhere, when it is an expiry that nothing has recorded yet.
+    pub key: Option<EventKey>,
     /// Whether it is a check-in without a slip, for which the receiver vouched.
     pub without_slip: bool,
     /// Whether it takes back the move before it: the state is the one that the referral had before that move.

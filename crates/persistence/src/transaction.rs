@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Instant;
 
 use chrono::{DateTime, Utc};
 use diesel::deserialize::QueryableByName;
 use diesel::pg::Pg;
 use diesel::query_builder::{QueryFragment, QueryId};
-use diesel::sql_types::{Array, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{Array, BigInt, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::pooled_connection::deadpool::Object;
 use diesel_async::{AsyncPgConnection, SimpleAsyncConnection};
 use futures_util::TryFutureExt;
@@ -55,6 +56,8 @@ pub struct TenantTx {
     permit: Permit,
     actor: Option<Actor>,
     at: DateTime<Utc>,
+    began: Instant,
+    own_announcements: Option<i64>,
     audited: AtomicBool,
     announced: AtomicBool,
     /// The process's count of statements, over all transactions.
@@ -80,6 +83,8 @@ impl TenantTx {
             permit,
             actor: None,
             at: DateTime::UNIX_EPOCH,
+            began: Instant::now(),
+            own_announcements: None,
             audited: AtomicBool::new(false),
             announced: AtomicBool::new(false),
             statements,
@@ -100,7 +105,7 @@ impl TenantTx {
             };
             opened.map_err(StoreError::from)
         };
-        let Opening { at, roles } = match opened {
+        let Opening { at, roles, announced } = match opened {
             Ok(opening) => opening,
             Err(error) => {
                 transaction.roll_back().await;
@@ -108,6 +113,7 @@ impl TenantTx {
             }
         };
         transaction.at = at;
+        transaction.own_announcements = announced;
         if let Some(caller) = permit.caller() {
             let roles = roles.unwrap_or_default().iter().filter_map(|code| Role::from_code(code)).collect();
             transaction.actor = Some(Actor { caller, roles });
@@ -124,6 +130,16 @@ impl TenantTx {
     /// The time of this transaction, by PostgreSQL's clock.
     pub fn at(&self) -> DateTime<Utc> {
         self.at
+    }
+
+    /// A moment of this process's before the transaction began: it sees all that was committed until then.
+    pub fn began(&self) -> Instant {
+        self.began
+    }
+
+    /// A number that changes whenever the tenant announces something to all members; none when no signed-in user opened the transaction.
+    pub fn announced(&self) -> Option<i64> {
+        self.own_announcements
     }
 
     /// The signed-in user, with the roles that they have now.
@@ -249,6 +265,8 @@ struct Opening {
     at: DateTime<Utc>,
     #[diesel(sql_type = Nullable<Array<Text>>)]
     roles: Option<Vec<String>>,
+    #[diesel(sql_type = Nullable<BigInt>)]
+    announced: Option<i64>,
 }
 
 /// What opens a door. The secret is a parameter and never part of the text, which others of the same role could read.

@@ -196,6 +196,14 @@ async fn candidates(scene: &Scene, of: &str) -> Vec<(String, String)> {
         }
         // As text, which is read as the type: a role that runs no function casts nothing.
         "smallint" | "integer" | "bigint" => vec![(format!("'3'::{of}"), format!("'3'::{of}"))],
+        "bigint[]" => {
+            let query = format!(
+                "SELECT position::text FROM referral_event
+                 WHERE from_organisation_id <> '{organisation}' AND to_organisation_id IS DISTINCT FROM '{organisation}' LIMIT 2"
+            );
+            let positions = scene.told(&query).await.into_iter().flatten();
+            positions.map(|position| (format!("'{{{position}}}'::bigint[]"), format!("'{{-{position}}}'::bigint[]"))).collect()
+        }
         "boolean" => same(&["true", "NULL::boolean"]),
         "double precision" => same(&["'1.5'::double precision"]),
         "double precision[]" => same(&["ARRAY['1.5'::double precision]"]),

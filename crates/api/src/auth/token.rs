@@ -2,12 +2,14 @@
 //! database.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::num::NonZeroUsize;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use data_encoding::BASE64URL_NOPAD;
 use ed25519_dalek::pkcs8::EncodePrivateKey;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+use lru::LruCache;
 use pamoja_domain::access::Caller;
 use pamoja_domain::id::{OrganisationId, SessionId, UserId};
 use pamoja_domain::session_secret::SessionSecret;
@@ -24,6 +26,8 @@ pub const LIFETIME: TimeDelta = TimeDelta::minutes(10);
 const LEEWAY: TimeDelta = TimeDelta::seconds(30);
 /// Tokens have some 500 bytes; anything longer is refused unread.
 const MAX_LENGTH: usize = 2048;
+/// How many verified tokens are remembered. A signature takes as long to verify as all else that is done with a small request.
+const REMEMBERED: NonZeroUsize = NonZeroUsize::new(4_096).unwrap();
 /// The type of access tokens, so that no other JWT passes for one (RFC 9068).
 const TYPE: &str = "at+jwt";
 
@@ -39,6 +43,16 @@ struct Inner {
     issuer: String,
     audience: String,
     jwks: Value,
+    /// What verified tokens say, by the tokens' hashes. Whether a token is valid by now is looked at each time, and whether its session is in
+    /// force the database says.
+    verified: Mutex<LruCache<[u8; 32], Dated>>,
+}
+
+/// What a token says, and from when to when.
+#[derive(Clone, Copy)]
+struct Dated {
+    begins_at: DateTime<Utc>,
+    verified: Verified,
 }
 
 /// What a verified token says.
@@ -88,6 +102,7 @@ impl Authority {
             validation: validation(issuer, audience),
             issuer: issuer.to_owned(),
             audience: audience.to_owned(),
+            verified: Mutex::new(LruCache::new(REMEMBERED)),
         }))
     }
 
@@ -126,22 +141,36 @@ impl Authority {
         if token.len() > MAX_LENGTH {
             return Err(TokenRefused);
         }
+        let hash: [u8; 32] = Sha256::digest(token).into();
+        let remembered = self.0.verified.lock().unwrap_or_else(PoisonError::into_inner).get(&hash).copied();
+        let dated = match remembered {
+            Some(dated) => dated,
+            None => {
+                let dated = self.read(token)?;
+                self.0.verified.lock().unwrap_or_else(PoisonError::into_inner).put(hash, dated);
+                dated
+            }
+        };
+        let valid = dated.begins_at <= now + LEEWAY && now <= dated.verified.expires_at + excused;
+        if valid { Ok(dated.verified) } else { Err(TokenRefused) }
+    }
+
+    /// Reads a token that one of our keys signed and that has exactly the form that we issue, whenever it is valid.
+    fn read(&self, token: &str) -> Result<Dated, TokenRefused> {
         let id = jsonwebtoken::decode_header(token).ok().and_then(|header| header.kid).ok_or(TokenRefused)?;
         let key = self.0.verifying.get(&id).ok_or(TokenRefused)?;
         let decoded = jsonwebtoken::decode::<Claims>(token, key, &self.0.validation).map_err(|_| TokenRefused)?;
-        let claims = decoded.claims;
-        let (begins_at, expires_at) = (time(claims.nbf)?, time(claims.exp)?);
-        let good = decoded.header == header(&id) && begins_at <= now + LEEWAY && now <= expires_at + excused;
-        if !good {
+        if decoded.header != header(&id) {
             return Err(TokenRefused);
         }
+        let claims = decoded.claims;
         let caller = Caller {
             organisation: OrganisationId(claims.organisation),
             user: UserId(claims.sub),
             session: SessionId(claims.session),
             secret: SessionSecret(claims.secret),
         };
-        Ok(Verified { caller, expires_at })
+        Ok(Dated { begins_at: time(claims.nbf)?, verified: Verified { caller, expires_at: time(claims.exp)? } })
     }
 
     /// The public halves of our keys, with which others can verify our tokens (RFC 7517).

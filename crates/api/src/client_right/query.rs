@@ -7,7 +7,7 @@ use pamoja_domain::page::{DEFAULT_PAGE, Page, PageEnd};
 use pamoja_domain::pseudonym;
 use pamoja_domain::referral::{ReferralDirection, ReferralOrder};
 use pamoja_persistence::audit;
-use pamoja_persistence::referral;
+use pamoja_persistence::referral::{self, Extent};
 use pamoja_persistence::transaction::TenantTx;
 
 use crate::graphql::connection::{PageArguments, page_cost};
@@ -64,7 +64,7 @@ impl ClientRecord {
             }
         };
         let order = order_by.map_or(ReferralOrder::NewestFirst, |order| order.0);
-        Ok(list(Scope::of(context), ReferralDirection::Outgoing, filter, Some(order), page).await?)
+        Ok(list(Scope::of(context), ReferralDirection::Outgoing, filter, Some(order), page, Extent::Whole).await?)
     }
 }
 
@@ -111,7 +111,7 @@ async fn record(scope: &Scope, client: Pseudonym, page: PageArguments) -> Result
             let filter = referral::ReferralFilter { client: Some(client.as_str().to_owned()), ..Default::default() };
             let one = Page { size: 1, end: PageEnd::First, after: None, before: None };
             let order = Some(ReferralOrder::NewestFirst);
-            Ok(!referral::page(tx, ReferralDirection::Outgoing, &filter, order, &one).await?.items.is_empty())
+            Ok(!referral::page(tx, ReferralDirection::Outgoing, &filter, order, &one, Extent::Whole).await?.items.is_empty())
         })
         .await?;
     Ok(is_held.then_some(ClientRecord { client, page }))

@@ -1,18 +1,18 @@
 //! The loader of facilities: it reads many ids in one statement.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
-use async_graphql::dataloader::Loader;
 use pamoja_domain::id::FacilityId;
 use pamoja_persistence::facility::{self, Facility};
 
-use crate::graphql::loader::{LoadError, Loaders, by_key};
+use crate::graphql::loader::{LoadError, Loader, Loaders};
 
 impl Loader<FacilityId> for Loaders {
-    type Value = Facility;
-    type Error = LoadError;
+    type Value = Arc<Facility>;
 
-    async fn load(&self, ids: &[FacilityId]) -> Result<HashMap<FacilityId, Facility>, LoadError> {
-        Ok(by_key(facility::by_ids(&self.tx, ids).await?, |found| found.id))
+    async fn load(&self, ids: &[FacilityId]) -> Result<HashMap<FacilityId, Arc<Facility>>, LoadError> {
+        let found = facility::by_ids(&self.tx, ids).await?;
+        Ok(self.keep(&self.directory.facilities, found, |found| found.id))
     }
 }

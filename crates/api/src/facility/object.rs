@@ -4,6 +4,8 @@ use crate::graphql::error::Fault;
 use crate::graphql::global_id::{self, Identified};
 use crate::graphql::node::NodeObject;
 use crate::graphql::reading::Reading;
+use std::sync::Arc;
+
 use async_graphql::{ID, Object};
 use pamoja_domain::id::FacilityId;
 use pamoja_domain::service::ServiceType;
@@ -15,7 +17,7 @@ use crate::organisation::County;
 
 /// A facility of the national master facility list.
 #[derive(Clone)]
-pub(crate) struct Facility(pub facility::Facility);
+pub(crate) struct Facility(pub Arc<facility::Facility>);
 
 /// A facility of the national master facility list.
 #[Object]

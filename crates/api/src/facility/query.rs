@@ -69,6 +69,6 @@ impl FacilityQuery {
         let reading = Scope::of(context).read(Permission::ReadDirectory).await?;
         let found = facility::page(&reading.tx, &filter, &page).await.map_err(Fault::from)?;
         let key = |found: &facility::Facility| (!found.register.key_population_friendly, found.register.name.clone(), found.id.0);
-        Ok(connection("facilities", found, key, Facility)?)
+        Ok(connection("facilities", found, key, |found| Facility(found.into()))?)
     }
 }

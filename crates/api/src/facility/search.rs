@@ -42,5 +42,5 @@ pub(super) async fn page(
     let places = searched.among(found);
     let ids: Vec<_> = places.items.iter().map(|place| FacilityId(place.id())).collect();
     let found = in_places(places, facility::by_ids(&reading.tx, &ids).await?, |facility| facility.id.0);
-    connection(&searched.list, found, |(place, _)| place.clone(), |(_, facility)| Facility(facility))
+    connection(&searched.list, found, |(place, _)| place.clone(), |(_, facility)| Facility(facility.into()))
 }

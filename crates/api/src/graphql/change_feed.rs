@@ -13,6 +13,8 @@ use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::{Mutex, broadcast, watch};
 use tokio_util::sync::{CancellationToken, DropGuard};
 
+use crate::graphql::directory::Directory;
+
 /// How many changes a subscriber may be behind before its stream ends and it has to catch up by itself. This is more than one
 /// read brings, so a burst cuts off no subscriber that keeps up.
 const BACKLOG: usize = 2 * BATCH as usize;
@@ -23,6 +25,7 @@ pub struct ChangeFeed(Arc<Inner>);
 
 struct Inner {
     database: Database,
+    directory: Arc<Directory>,
     topics: Mutex<HashMap<Audience, Topic>>,
     _in_use: DropGuard,
 }
@@ -90,10 +93,10 @@ impl Changes {
 impl ChangeFeed {
     /// Starts to look for changes. The feed ends by itself when its last clone is dropped.
     #[expect(clippy::disallowed_methods, reason = "it ends by itself when the last clone of the feed is dropped")]
-    pub fn start(database: &Database) -> Self {
+    pub fn start(database: &Database, directory: Arc<Directory>) -> Self {
         let unused = CancellationToken::new();
         let in_use = unused.clone().drop_guard();
-        let inner = Arc::new(Inner { database: database.clone(), topics: Mutex::default(), _in_use: in_use });
+        let inner = Arc::new(Inner { database: database.clone(), directory, topics: Mutex::default(), _in_use: in_use });
         tokio::spawn(unused.run_until_cancelled_owned(run(Arc::downgrade(&inner), outbox::wake_ups(database))));
         Self(inner)
     }
@@ -158,6 +161,10 @@ impl Inner {
                 }
                 Err(error) => return Err(error),
             };
+            // Whoever hears of a change, and asks, is told what is there now.
+            if audience == Audience::Everybody && !changes.is_empty() {
+                self.directory.has_changed();
+            }
             if let Some(topic) = self.topics.lock().await.get_mut(&audience) {
                 for change in changes {
                     // An error means that the last subscriber has gone; `wanted` closes the topic at the next wake-up.

@@ -8,18 +8,37 @@ use std::sync::Arc;
 use pamoja_persistence::error::StoreError;
 use pamoja_persistence::transaction::TenantTx;
 
+use crate::graphql::directory::{Directory, Shelf};
 use crate::graphql::error::Fault;
+
+/// Reads many ids of one kind in one statement.
+pub(crate) trait Loader<K>: Send + Sync {
+    /// What is read.
+    type Value: Clone + Send + Sync + 'static;
+
+    /// What is found under these ids.
+    fn load(&self, keys: &[K]) -> impl Future<Output = Result<HashMap<K, Self::Value>, LoadError>> + Send;
+}
 
 /// Reads by id in the request's transaction.
 pub(crate) struct Loaders {
     /// The transaction.
     pub tx: Arc<TenantTx>,
+    /// Where to keep what every member may read.
+    pub directory: Arc<Directory>,
 }
 
 impl Loaders {
-    /// The loaders of that transaction.
-    pub(crate) fn new(tx: Arc<TenantTx>) -> Self {
-        Self { tx }
+    /// Keeps what was read of the directory; each by its key.
+    pub(crate) fn keep<K: Hash + Eq + Copy, V>(
+        &self,
+        shelf: &Shelf<K, V>,
+        read: Vec<V>,
+        key: impl Fn(&V) -> K,
+    ) -> HashMap<K, Arc<V>> {
+        let read: HashMap<K, Arc<V>> = read.into_iter().map(|value| (key(&value), Arc::new(value))).collect();
+        shelf.keep(&self.tx, read.iter().map(|(key, value)| (*key, value)));
+        read
     }
 }
 

@@ -77,7 +77,7 @@ impl Scope {
             return Ok(reading.clone());
         }
         let tx = self.0.state.database.read(Permit::reader(self.0.caller), self.0.effort).await?;
-        let reading = reading.insert(Arc::new(Reading::new(tx, self.batch()))).clone();
+        let reading = reading.insert(Arc::new(Reading::new(tx, self.batch(), Arc::clone(&self.0.state.directory)))).clone();
         self.note_use();
         Ok(reading)
     }

@@ -6,6 +6,7 @@ use pamoja_persistence::database::Database;
 use pamoja_persistence::gate::Gate;
 
 use crate::graphql::change_feed::ChangeFeed;
+use crate::graphql::directory::Directory;
 use crate::graphql::session_activity::SessionActivity;
 use crate::keys::Keys;
 
@@ -21,6 +22,8 @@ pub struct Parts {
     pub gate: Gate,
     /// The secrets that live outside the database.
     pub keys: Arc<Keys>,
+    /// What every member may read of the directory.
+    pub directory: Arc<Directory>,
     /// Changes on their way to subscribers.
     pub change_feed: ChangeFeed,
     /// When the use of each session was last noted.
@@ -30,9 +33,10 @@ pub struct Parts {
 impl State {
     /// Puts the parts together and starts the change feed.
     pub fn new(database: Database, gate: Gate, keys: Arc<Keys>) -> Self {
-        let change_feed = ChangeFeed::start(&database);
+        let directory = Arc::<Directory>::default();
+        let change_feed = ChangeFeed::start(&database, Arc::clone(&directory));
         let session_activity = SessionActivity::default();
-        Self(Arc::new(Parts { database, gate, keys, change_feed, session_activity }))
+        Self(Arc::new(Parts { database, gate, keys, directory, change_feed, session_activity }))
     }
 }
 

@@ -5,6 +5,7 @@ use crate::graphql::global_id::{self, Identified};
 use crate::graphql::node::NodeObject;
 use crate::graphql::reading::Reading;
 use std::marker::PhantomData;
+use std::sync::Arc;
 
 use async_graphql::connection::Connection;
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
@@ -28,12 +29,12 @@ use crate::i18n::Language;
 
 /// A member organisation of the coalition. `S` is the object of the services that it lists: a later feature's, which shows the
 /// organisation in its turn.
-pub(crate) struct OrganisationWith<S>(pub organisation::Organisation, PhantomData<fn() -> S>);
+pub(crate) struct OrganisationWith<S>(pub Arc<organisation::Organisation>, PhantomData<fn() -> S>);
 
 impl<S> OrganisationWith<S> {
     /// The organisation as the directory has it.
-    pub(crate) fn new(organisation: organisation::Organisation) -> Self {
-        Self(organisation, PhantomData)
+    pub(crate) fn new(organisation: impl Into<Arc<organisation::Organisation>>) -> Self {
+        Self(organisation.into(), PhantomData)
     }
 
     async fn contact(&self, context: &Context<'_>) -> Result<Contact, Fault> {

@@ -1,12 +1,13 @@
 //! Reads a page of a list of referrals, and gives each of them its cursor.
 
+use async_graphql::SelectionField;
 use async_graphql::connection::Connection;
 use chrono::{DateTime, Utc};
 use pamoja_domain::access::Permission;
 use pamoja_domain::page::{Page, PageError};
 use pamoja_domain::referral::{ReceivedPart, ReceivedPlace, ReferralDirection, ReferralOrder, open_listed_at};
 use pamoja_domain::vocabulary::Vocabulary;
-use pamoja_persistence::referral;
+use pamoja_persistence::referral::{self, Extent, Outline};
 use uuid::Uuid;
 
 use super::Referral;
@@ -18,7 +19,47 @@ use crate::graphql::scope::Scope;
 /// A page of a list of referrals, with its totals.
 pub(crate) type ReferralConnection = Connection<String, Referral, ReferralTotals>;
 
-/// A page of a list of referrals.
+/// The fields of a referral that its outline answers.
+const OUTLINED: [&str; 25] = [
+    "__typename",
+    "id",
+    "fromOrganisation",
+    "toOrganisation",
+    "service",
+    "serviceType",
+    "county",
+    "urgency",
+    "actBefore",
+    "overdue",
+    "accompanied",
+    "consent",
+    "scheduledOn",
+    "status",
+    "declineReason",
+    "insteadService",
+    "referredOnAs",
+    "sealedNote",
+    "clientReportedOutcome",
+    "clientReportedFriendliness",
+    "timeline",
+    "reference",
+    "createdAt",
+    "updatedAt",
+    "expiresAt",
+];
+
+/// How far a list must be read for what is selected of it. Where this is too little, the fields read the rest by themselves.
+pub(super) fn extent_for(list: SelectionField<'_>) -> Extent {
+    let items = list.selection_set().flat_map(|field| match field.name() {
+        "nodes" => vec![field],
+        "edges" => field.selection_set().filter(|field| field.name() == "node").collect(),
+        _ => Vec::new(),
+    });
+    let outlined = items.flat_map(|item| item.selection_set().collect::<Vec<_>>()).all(|field| OUTLINED.contains(&field.name()));
+    if outlined { Extent::Outline } else { Extent::Whole }
+}
+
+/// A page of a list of referrals, read to that extent or further.
 ///
 /// # Errors
 /// [`Fault::BadRequest`] when the page can't be read; [`Fault::Forbidden`] when the viewer's roles read no referrals.
@@ -28,24 +69,25 @@ pub(crate) async fn list(
     filter: referral::ReferralFilter,
     order: Option<ReferralOrder>,
     arguments: PageArguments,
+    extent: Extent,
 ) -> Result<ReferralConnection, Fault> {
     let order = match order {
-        None if direction == ReferralDirection::Incoming => return received(scope, &filter, arguments).await,
+        None if direction == ReferralDirection::Incoming => return received(scope, &filter, arguments, extent).await,
         order => order,
     };
     let list = format!("referrals {} {}", direction.code(), order.map_or("", Vocabulary::code));
     let page = page_by_moment(&list, arguments)?;
     let reading = scope.read(Permission::ReadReferrals).await?;
-    let found = referral::page(&reading.tx, direction, &filter, order, &page).await?;
+    let found = referral::page(&reading.tx, direction, &filter, order, &page, extent).await?;
     let actor = reading.tx.actor()?;
-    let key = |found: &referral::Referral| {
+    let key = |found: &Outline| {
         let at = match order {
-            None if direction == ReferralDirection::Open => open_listed_at(found.state.created_at, found.urgency),
-            None | Some(ReferralOrder::NewestFirst | ReferralOrder::OldestFirst) => found.state.created_at,
-            Some(ReferralOrder::RecentlyUpdatedFirst) => found.updated_at,
-            Some(ReferralOrder::ExpiringFirst) => found.state.expires_at,
+            None if direction == ReferralDirection::Open => open_listed_at(found.created_at(), found.urgency()),
+            None | Some(ReferralOrder::NewestFirst | ReferralOrder::OldestFirst) => found.created_at(),
+            Some(ReferralOrder::RecentlyUpdatedFirst) => found.recorded_change(),
+            Some(ReferralOrder::ExpiringFirst) => found.expires_at(),
         };
-        (at, found.id.0)
+        (at, found.id().0)
     };
     let totals = ReferralTotals::of(direction, filter.clone());
     connection_with(&list, found, key, |found| Referral::seen_by(found, actor, reading.tx.at()), totals)
@@ -60,6 +102,7 @@ async fn received(
     scope: &Scope,
     filter: &referral::ReferralFilter,
     arguments: PageArguments,
+    extent: Extent,
 ) -> Result<ReferralConnection, Fault> {
     const LIST: &str = "referrals INCOMING by the time left";
     let page: Page<ReceivedCursor> = page(LIST, arguments)?;
@@ -73,9 +116,9 @@ async fn received(
     let page = Page { size: page.size, end: page.end, after: after?, before: before? };
     let reading = scope.read(Permission::ReadReferrals).await?;
     let at = first.unwrap_or(reading.tx.at());
-    let found = referral::received(&reading.tx, at, filter, &page).await?;
+    let found = referral::received(&reading.tx, at, filter, &page, extent).await?;
     let actor = reading.tx.actor()?;
-    let key = |found: &referral::Referral| -> ReceivedCursor {
+    let key = |found: &Outline| -> ReceivedCursor {
         let place = found.received_place(at);
         (at, place.part as usize, place.listed_at, place.id)
     };

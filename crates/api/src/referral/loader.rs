@@ -2,21 +2,24 @@
 
 use std::collections::HashMap;
 
-use async_graphql::dataloader::Loader;
 use chrono::{DateTime, Utc};
 use pamoja_domain::client_report::ClientReport;
-use pamoja_domain::id::ReferralId;
+use pamoja_domain::id::{ReferralId, UserId};
 use pamoja_domain::referral::Consent;
 use pamoja_persistence::client_report;
-use pamoja_persistence::referral::{self, Event, Referral};
+use pamoja_persistence::referral::{self, Event, EventKey, Referral};
 
 use super::check_in_elsewhere::CheckInElsewhere;
-use crate::graphql::loader::{LoadError, Loaders, by_key};
+use crate::graphql::loader::{LoadError, Loader, Loaders, by_key};
 use crate::service::suggestion::{self, ServiceSuggestion};
 
 /// Loads the events of a referral.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct EventsOf(pub ReferralId);
+
+/// Loads who of the viewer's organisation made the move of an event.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct UserOf(pub EventKey);
 
 /// Loads the sealed note of a referral.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -48,7 +51,6 @@ pub(crate) struct AlternativesTo(pub ReferralId);
 
 impl Loader<ReferralId> for Loaders {
     type Value = Referral;
-    type Error = LoadError;
 
     async fn load(&self, ids: &[ReferralId]) -> Result<HashMap<ReferralId, Referral>, LoadError> {
         Ok(by_key(referral::by_ids(&self.tx, ids).await?, |found| found.id))
@@ -57,7 +59,6 @@ impl Loader<ReferralId> for Loaders {
 
 impl Loader<EventsOf> for Loaders {
     type Value = Vec<Event>;
-    type Error = LoadError;
 
     async fn load(&self, keys: &[EventsOf]) -> Result<HashMap<EventsOf, Vec<Event>>, LoadError> {
         let ids: Vec<ReferralId> = keys.iter().map(|key| key.0).collect();
@@ -69,9 +70,18 @@ impl Loader<EventsOf> for Loaders {
     }
 }
 
+impl Loader<UserOf> for Loaders {
+    type Value = UserId;
+
+    async fn load(&self, keys: &[UserOf]) -> Result<HashMap<UserOf, UserId>, LoadError> {
+        let events: Vec<EventKey> = keys.iter().map(|key| key.0).collect();
+        let users = referral::event_users(&self.tx, &events).await?;
+        Ok(users.into_iter().map(|(event, user)| (UserOf(event), user)).collect())
+    }
+}
+
 impl Loader<NoteOf> for Loaders {
     type Value = String;
-    type Error = LoadError;
 
     async fn load(&self, keys: &[NoteOf]) -> Result<HashMap<NoteOf, String>, LoadError> {
         let ids: Vec<ReferralId> = keys.iter().map(|key| key.0).collect();
@@ -81,7 +91,6 @@ impl Loader<NoteOf> for Loaders {
 
 impl Loader<ReportOf> for Loaders {
     type Value = ClientReport;
-    type Error = LoadError;
 
     async fn load(&self, keys: &[ReportOf]) -> Result<HashMap<ReportOf, ClientReport>, LoadError> {
         let ids: Vec<ReferralId> = keys.iter().map(|key| key.0).collect();
@@ -92,7 +101,6 @@ impl Loader<ReportOf> for Loaders {
 
 impl Loader<ConsentOf> for Loaders {
     type Value = Consent;
-    type Error = LoadError;
 
     async fn load(&self, keys: &[ConsentOf]) -> Result<HashMap<ConsentOf, Consent>, LoadError> {
         let ids: Vec<ReferralId> = keys.iter().map(|key| key.0).collect();
@@ -103,7 +111,6 @@ impl Loader<ConsentOf> for Loaders {
 
 impl Loader<CheckInsOf> for Loaders {
     type Value = Vec<CheckInElsewhere>;
-    type Error = LoadError;
 
     async fn load(&self, keys: &[CheckInsOf]) -> Result<HashMap<CheckInsOf, Vec<CheckInElsewhere>>, LoadError> {
         let ids: Vec<ReferralId> = keys.iter().map(|key| key.0).collect();
@@ -117,7 +124,6 @@ impl Loader<CheckInsOf> for Loaders {
 
 impl Loader<ReferredOnAs> for Loaders {
     type Value = ReferralId;
-    type Error = LoadError;
 
     async fn load(&self, keys: &[ReferredOnAs]) -> Result<HashMap<ReferredOnAs, ReferralId>, LoadError> {
         let ids: Vec<ReferralId> = keys.iter().map(|key| key.0).collect();
@@ -128,7 +134,6 @@ impl Loader<ReferredOnAs> for Loaders {
 
 impl Loader<AlreadyOpenBeside> for Loaders {
     type Value = DateTime<Utc>;
-    type Error = LoadError;
 
     async fn load(&self, keys: &[AlreadyOpenBeside]) -> Result<HashMap<AlreadyOpenBeside, DateTime<Utc>>, LoadError> {
         let ids: Vec<ReferralId> = keys.iter().map(|key| key.0).collect();
@@ -139,7 +144,6 @@ impl Loader<AlreadyOpenBeside> for Loaders {
 
 impl Loader<AlternativesTo> for Loaders {
     type Value = Vec<ServiceSuggestion>;
-    type Error = LoadError;
 
     async fn load(&self, keys: &[AlternativesTo]) -> Result<HashMap<AlternativesTo, Vec<ServiceSuggestion>>, LoadError> {
         let ids: Vec<ReferralId> = keys.iter().map(|key| key.0).collect();

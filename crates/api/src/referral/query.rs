@@ -44,7 +44,8 @@ impl ReferralQuery {
     ) -> Result<ReferralConnection> {
         let filter = filter.unwrap_or_default().parse()?;
         let page = PageArguments { first, after, last, before };
-        Ok(listing::list(Scope::of(context), direction.0, filter, order_by.map(|order| order.0), page).await?)
+        let (order, extent) = (order_by.map(|order| order.0), listing::extent_for(context.field()));
+        Ok(listing::list(Scope::of(context), direction.0, filter, order, page, extent).await?)
     }
 
     /// The referral that a slip belongs to, while the client can still be checked in with it. Only the receiver finds it; while

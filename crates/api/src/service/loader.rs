@@ -1,14 +1,14 @@
 //! The loaders of services: each reads many keys in one statement.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
-use async_graphql::dataloader::Loader;
 use pamoja_domain::id::{OrganisationId, ServiceId};
 use pamoja_domain::service::ServiceType;
 use pamoja_persistence::client_report;
 use pamoja_persistence::service::{self, Service};
 
-use crate::graphql::loader::{LoadError, Loaders, by_key};
+use crate::graphql::loader::{LoadError, Loader, Loaders};
 
 /// Loads how friendly clients found a service, where that is published.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -19,17 +19,16 @@ pub(crate) struct FriendlinessOf(pub ServiceId);
 pub(crate) struct OfferedBy(pub OrganisationId, pub ServiceType);
 
 impl Loader<ServiceId> for Loaders {
-    type Value = Service;
-    type Error = LoadError;
+    type Value = Arc<Service>;
 
-    async fn load(&self, ids: &[ServiceId]) -> Result<HashMap<ServiceId, Service>, LoadError> {
-        Ok(by_key(service::by_ids(&self.tx, ids).await?, |found| found.id))
+    async fn load(&self, ids: &[ServiceId]) -> Result<HashMap<ServiceId, Arc<Service>>, LoadError> {
+        let found = service::by_ids(&self.tx, ids).await?;
+        Ok(self.keep(&self.directory.services, found, |found| found.id))
     }
 }
 
 impl Loader<FriendlinessOf> for Loaders {
     type Value = f64;
-    type Error = LoadError;
 
     async fn load(&self, keys: &[FriendlinessOf]) -> Result<HashMap<FriendlinessOf, f64>, LoadError> {
         let ids: Vec<ServiceId> = keys.iter().map(|key| key.0).collect();
@@ -40,7 +39,6 @@ impl Loader<FriendlinessOf> for Loaders {
 
 impl Loader<OfferedBy> for Loaders {
     type Value = Vec<Service>;
-    type Error = LoadError;
 
     async fn load(&self, keys: &[OfferedBy]) -> Result<HashMap<OfferedBy, Vec<Service>>, LoadError> {
         let sought: Vec<(OrganisationId, ServiceType)> = keys.iter().map(|key| (key.0, key.1)).collect();

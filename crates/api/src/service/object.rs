@@ -3,6 +3,8 @@
 use crate::graphql::global_id::{self, Identified};
 use crate::graphql::node::NodeObject;
 use crate::graphql::reading::Reading;
+use std::sync::Arc;
+
 use async_graphql::{Context, ID, Object, Result};
 use chrono::Utc;
 use pamoja_domain::id::ServiceId;
@@ -26,14 +28,14 @@ use crate::service::loader::FriendlinessOf;
 /// A service that a member offers, with the moment at which it was read.
 #[derive(Clone)]
 pub struct Service {
-    service: service::Service,
+    service: Arc<service::Service>,
     at: chrono::DateTime<Utc>,
 }
 
 impl Service {
     /// The service as read in that transaction.
-    pub(crate) fn new(service: service::Service, tx: &TenantTx) -> Self {
-        Self { service, at: tx.at() }
+    pub(crate) fn new(service: impl Into<Arc<service::Service>>, tx: &TenantTx) -> Self {
+        Self { service: service.into(), at: tx.at() }
     }
 
     /// The service's id.
@@ -101,7 +103,7 @@ impl Service {
         let id = self.service.facility?;
         nullable(async {
             let reading = Scope::of(context).reading().await?;
-            Ok(reading.load.load_one(id).await.map_err(Fault::from)?.map(Facility))
+            Ok(reading.facility(id).await?.map(Facility))
         })
         .await
     }

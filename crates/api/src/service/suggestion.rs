@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use async_graphql::dataloader::Loader;
 use async_graphql::{Context, Object, SimpleObject};
 use chrono::Utc;
 use pamoja_domain::county::CountyCode;
@@ -19,7 +18,7 @@ use pamoja_persistence::transaction::TenantTx;
 
 use super::Service;
 use crate::graphql::enumeration::Enumeration;
-use crate::graphql::loader::{LoadError, Loaders};
+use crate::graphql::loader::{LoadError, Loader, Loaders};
 use crate::i18n::Language;
 
 /// A service that you could choose, and why it has its place in the list.
@@ -204,7 +203,6 @@ fn candidate(Offered { service, organisation_name }: &Offered, answer_hours: &Ha
 
 impl Loader<SuggestedFor> for Loaders {
     type Value = Vec<ServiceSuggestion>;
-    type Error = LoadError;
 
     async fn load(&self, keys: &[SuggestedFor]) -> Result<HashMap<SuggestedFor, Vec<ServiceSuggestion>>, LoadError> {
         let requests: Vec<Request> = keys.iter().map(|key| key.0.clone()).collect();

@@ -133,7 +133,7 @@ impl Task {
         let TaskSubject::Service(id) = self.task.subject else { return None };
         nullable(async {
             let reading = Scope::of(context).reading().await?;
-            Ok(reading.load.load_one(id).await.map_err(Fault::from)?.map(|found| Service::new(found, &reading.tx)))
+            Ok(reading.service(id).await?.map(|found| Service::new(found, &reading.tx)))
         })
         .await
     }

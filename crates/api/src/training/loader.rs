@@ -2,12 +2,11 @@
 
 use std::collections::HashMap;
 
-use async_graphql::dataloader::Loader;
 use pamoja_domain::id::{OrganisationId, TrainingOfferId, TrainingRequestId, TrainingSessionId};
 use pamoja_domain::training::{CadreCount, FollowUp, TrainingTopic};
 use pamoja_persistence::training::{self, SeenEvaluation, TrainingEvent, TrainingOffer, TrainingRequest, TrainingSession};
 
-use crate::graphql::loader::{LoadError, Loaders, by_key, grouped};
+use crate::graphql::loader::{LoadError, Loader, Loaders, by_key, grouped};
 
 /// Loads the events of a request for a training.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -31,7 +30,6 @@ pub(crate) struct SatisfactionWith(pub OrganisationId, pub TrainingTopic);
 
 impl Loader<TrainingOfferId> for Loaders {
     type Value = TrainingOffer;
-    type Error = LoadError;
 
     async fn load(&self, ids: &[TrainingOfferId]) -> Result<HashMap<TrainingOfferId, TrainingOffer>, LoadError> {
         Ok(by_key(training::offers_by_ids(&self.tx, ids).await?, |found| found.id))
@@ -40,7 +38,6 @@ impl Loader<TrainingOfferId> for Loaders {
 
 impl Loader<TrainingRequestId> for Loaders {
     type Value = TrainingRequest;
-    type Error = LoadError;
 
     async fn load(&self, ids: &[TrainingRequestId]) -> Result<HashMap<TrainingRequestId, TrainingRequest>, LoadError> {
         Ok(by_key(training::requests_by_ids(&self.tx, ids).await?, |found| found.id))
@@ -49,7 +46,6 @@ impl Loader<TrainingRequestId> for Loaders {
 
 impl Loader<TrainingSessionId> for Loaders {
     type Value = TrainingSession;
-    type Error = LoadError;
 
     async fn load(&self, ids: &[TrainingSessionId]) -> Result<HashMap<TrainingSessionId, TrainingSession>, LoadError> {
         Ok(by_key(training::sessions_by_ids(&self.tx, ids).await?, |found| found.id))
@@ -58,7 +54,6 @@ impl Loader<TrainingSessionId> for Loaders {
 
 impl Loader<TrainingEventsOf> for Loaders {
     type Value = Vec<TrainingEvent>;
-    type Error = LoadError;
 
     async fn load(&self, keys: &[TrainingEventsOf]) -> Result<HashMap<TrainingEventsOf, Vec<TrainingEvent>>, LoadError> {
         let ids: Vec<TrainingRequestId> = keys.iter().map(|key| key.0).collect();
@@ -69,7 +64,6 @@ impl Loader<TrainingEventsOf> for Loaders {
 
 impl Loader<ParticipantsOf> for Loaders {
     type Value = Vec<CadreCount>;
-    type Error = LoadError;
 
     async fn load(&self, keys: &[ParticipantsOf]) -> Result<HashMap<ParticipantsOf, Vec<CadreCount>>, LoadError> {
         let ids: Vec<TrainingSessionId> = keys.iter().map(|key| key.0).collect();
@@ -80,7 +74,6 @@ impl Loader<ParticipantsOf> for Loaders {
 
 impl Loader<EvaluationOf> for Loaders {
     type Value = SeenEvaluation;
-    type Error = LoadError;
 
     async fn load(&self, keys: &[EvaluationOf]) -> Result<HashMap<EvaluationOf, SeenEvaluation>, LoadError> {
         let ids: Vec<TrainingSessionId> = keys.iter().map(|key| key.0).collect();
@@ -91,7 +84,6 @@ impl Loader<EvaluationOf> for Loaders {
 
 impl Loader<FollowUpsOf> for Loaders {
     type Value = Vec<FollowUp>;
-    type Error = LoadError;
 
     async fn load(&self, keys: &[FollowUpsOf]) -> Result<HashMap<FollowUpsOf, Vec<FollowUp>>, LoadError> {
         let ids: Vec<TrainingSessionId> = keys.iter().map(|key| key.0).collect();
@@ -102,7 +94,6 @@ impl Loader<FollowUpsOf> for Loaders {
 
 impl Loader<SatisfactionWith> for Loaders {
     type Value = f64;
-    type Error = LoadError;
 
     async fn load(&self, keys: &[SatisfactionWith]) -> Result<HashMap<SatisfactionWith, f64>, LoadError> {
         let organisations: Vec<OrganisationId> = keys.iter().map(|key| key.0).collect();

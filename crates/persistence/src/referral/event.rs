@@ -1,11 +1,15 @@
-//! Adding to the timeline of a referral.
+//! The timeline of a referral.
 
+use chrono::{DateTime, Utc};
 use diesel::QueryableByName;
-use diesel::sql_types::{BigInt, Bool, Nullable, Text, Uuid as SqlUuid};
-use pamoja_domain::id::{OrganisationId, ReferralId};
+use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use pamoja_domain::id::{OrganisationId, ReferralId, UserId};
 use pamoja_domain::referral::ReferralStatus;
 use pamoja_domain::vocabulary::Vocabulary;
+use uuid::Uuid;
 
+use super::{Event, EventKey};
+use crate::codes;
 use crate::error::StoreError;
 use crate::statement::Statement;
 use crate::transaction::TenantTx;
@@ -47,4 +51,83 @@ pub(super) async fn insert_event(
         .await?;
     let made = made.into_iter().next().ok_or_else(|| StoreError::Inconsistent("an event was not added".to_owned()))?;
     Ok(made.position)
+}
+
+#[derive(QueryableByName)]
+struct EventRow {
+    #[diesel(sql_type = SqlUuid)]
+    from_organisation_id: Uuid,
+    #[diesel(sql_type = SqlUuid)]
+    referral_id: Uuid,
+    #[diesel(sql_type = BigInt)]
+    position: i64,
+    #[diesel(sql_type = Text)]
+    status: String,
+    #[diesel(sql_type = Timestamptz)]
+    at: DateTime<Utc>,
+    #[diesel(sql_type = Nullable<SqlUuid>)]
+    by_organisation_id: Option<Uuid>,
+    #[diesel(sql_type = Bool)]
+    without_slip: bool,
+    #[diesel(sql_type = Bool)]
+    takes_back: bool,
+    #[diesel(sql_type = Bool)]
+    taken_back: bool,
+    #[diesel(sql_type = Bool)]
+    amended: bool,
+}
+
+impl TryFrom<EventRow> for Event {
+    type Error = StoreError;
+
+    fn try_from(row: EventRow) -> Result<Self, StoreError> {
+        let referral = ReferralId(row.referral_id);
+        Ok(Self {
+            referral,
+            key: Some(EventKey { sender: OrganisationId(row.from_organisation_id), referral, position: row.position }),
+            status: codes::read(&row.status)?,
+            at: row.at,
+            by: row.by_organisation_id.map(OrganisationId),
+            without_slip: row.without_slip,
+            takes_back: row.takes_back,
+            taken_back: row.taken_back,
+            amended: row.amended,
+        })
+    }
+}
+
+/// The recorded events of these referrals, those of each referral in order.
+pub async fn events(tx: &TenantTx, ids: &[ReferralId]) -> Result<Vec<Event>, StoreError> {
+    let rows: Vec<EventRow> = Statement::new(include_str!("events.sql"))
+        .bind::<Array<SqlUuid>, _>(ids.iter().map(|id| id.0).collect::<Vec<_>>())
+        .rows(tx)
+        .await?;
+    rows.into_iter().map(Event::try_from).collect()
+}
+
+/// Who made these moves, where it was one of the tenant's own people.
+pub async fn users(tx: &TenantTx, events: &[EventKey]) -> Result<Vec<(EventKey, UserId)>, StoreError> {
+    #[derive(QueryableByName)]
+    struct Row {
+        #[diesel(sql_type = SqlUuid)]
+        from_organisation_id: Uuid,
+        #[diesel(sql_type = SqlUuid)]
+        referral_id: Uuid,
+        #[diesel(sql_type = BigInt)]
+        position: i64,
+        #[diesel(sql_type = SqlUuid)]
+        user_id: Uuid,
+    }
+    let rows: Vec<Row> = Statement::new(include_str!("event_users.sql"))
+        .bind::<Array<SqlUuid>, _>(events.iter().map(|key| key.sender.0).collect::<Vec<_>>())
+        .bind::<Array<SqlUuid>, _>(events.iter().map(|key| key.referral.0).collect::<Vec<_>>())
+        .bind::<Array<BigInt>, _>(events.iter().map(|key| key.position).collect::<Vec<_>>())
+        .rows(tx)
+        .await?;
+    let key = |row: &Row| EventKey {
+        sender: OrganisationId(row.from_organisation_id),
+        referral: ReferralId(row.referral_id),
+        position: row.position,
+    };
+    Ok(rows.iter().map(|row| (key(row), UserId(row.user_id))).collect())
 }

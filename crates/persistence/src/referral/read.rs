@@ -10,7 +10,7 @@ use pamoja_domain::referral::{AgeBand, Decline, LastMove, MinorStatus, ReferralS
 use pamoja_domain::vocabulary::Vocabulary;
 use uuid::Uuid;
 
-use super::{Event, Referral};
+use super::Referral;
 use crate::acting::reaches_all;
 use crate::codes;
 use crate::error::StoreError;
@@ -232,55 +232,6 @@ pub async fn find_for_update_unnoticed(tx: &TenantTx, id: ReferralId) -> Result<
     let own = referral_sender::table.find((tx.organisation()?.0, id.0));
     tx.execute(own.select(referral_sender::referral_id).for_no_key_update()).await?;
     find(tx, id).await
-}
-
-#[derive(QueryableByName)]
-struct EventRow {
-    #[diesel(sql_type = SqlUuid)]
-    referral_id: Uuid,
-    #[diesel(sql_type = Text)]
-    status: String,
-    #[diesel(sql_type = Timestamptz)]
-    at: DateTime<Utc>,
-    #[diesel(sql_type = Nullable<SqlUuid>)]
-    by_organisation_id: Option<Uuid>,
-    #[diesel(sql_type = Nullable<SqlUuid>)]
-    by_user_id: Option<Uuid>,
-    #[diesel(sql_type = Bool)]
-    without_slip: bool,
-    #[diesel(sql_type = Bool)]
-    takes_back: bool,
-    #[diesel(sql_type = Bool)]
-    taken_back: bool,
-    #[diesel(sql_type = Bool)]
-    amended: bool,
-}
-
-impl TryFrom<EventRow> for Event {
-    type Error = StoreError;
-
-    fn try_from(row: EventRow) -> Result<Self, StoreError> {
-        Ok(Self {
-            referral: ReferralId(row.referral_id),
-            status: codes::read(&row.status)?,
-            at: row.at,
-            by: row.by_organisation_id.map(OrganisationId),
-            by_user: row.by_user_id.map(UserId),
-            without_slip: row.without_slip,
-            takes_back: row.takes_back,
-            taken_back: row.taken_back,
-            amended: row.amended,
-        })
-    }
-}
-
-/// The recorded events of these referrals, those of each referral in order.
-pub async fn events(tx: &TenantTx, ids: &[ReferralId]) -> Result<Vec<Event>, StoreError> {
-    let rows: Vec<EventRow> = Statement::new(include_str!("events.sql"))
-        .bind::<Array<SqlUuid>, _>(ids.iter().map(|id| id.0).collect::<Vec<_>>())
-        .rows(tx)
-        .await?;
-    rows.into_iter().map(Event::try_from).collect()
 }
 
 /// Since when another referral of the same client, for the same type of service and to the same receiver, is open: for those of

@@ -1,1 +1,1 @@
-SELECT open_operator($1) AS at, NULL::text[] AS roles
+SELECT open_operator($1) AS at, NULL::text[] AS roles, NULL::bigint AS announced

@@ -34,19 +34,11 @@ impl Extension for Measuring {
     }
 }
 
-/// A copy of the request's document and variables, to measure if the request is refused.
-pub(crate) fn copy(request: &mut Request) -> Option<Request> {
-    let document = request.parsed_query().ok()?.clone();
-    let mut copy = Request::new(String::new()).variables(request.variables.clone());
-    copy.operation_name.clone_from(&request.operation_name);
-    copy.set_parsed_query(document);
-    Some(copy)
-}
-
-/// The response, or if it is the library's refusal of an answer that could be too large, the rejection that says how large.
+/// The response, or if it is the library's refusal of an answer that could be too large, the rejection that says how large. For that it
+/// asks for the `same` request again.
 pub(crate) async fn told<Query, Mutation, Subscription>(
     response: Response,
-    copy: Option<Request>,
+    same: impl FnOnce() -> Request,
     measuring: &Schema<Query, Mutation, Subscription>,
 ) -> Response
 where
@@ -55,8 +47,10 @@ where
     Subscription: SubscriptionType + 'static,
 {
     let refused = response.errors.first().is_some_and(|error| error.path.is_empty() && error.message == COMPLEX);
-    let Some(copy) = copy.filter(|_| refused) else { return response };
-    let measured = measuring.execute(copy).await;
+    if !refused {
+        return response;
+    }
+    let measured = measuring.execute(same()).await;
     let asked = measured.errors.first().and_then(|error| error.message.parse().ok());
     let allowed = limit::COMPLEXITY.allowed;
     let message = format!(

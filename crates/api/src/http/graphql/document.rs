@@ -1,14 +1,15 @@
 //! From the fields of a request to an operation that may be executed: parsed once, within the limits.
 
-use async_graphql::parser::types::{ExecutableDocument, OperationDefinition, OperationType, Selection, SelectionSet};
+use async_graphql::Variables;
+use async_graphql::parser::types::{ExecutableDocument, OperationDefinition, Selection, SelectionSet};
 use async_graphql::parser::{Error as ParserError, parse_query};
-use async_graphql::{Request, Variables};
 use serde_json::{Map, Value as Json};
 
 use crate::error_code::ErrorCode;
 use crate::graphql::session_activity::Initiative;
 use crate::http::code::{Rejection, Rejections};
-use crate::http::graphql::engine::{Engine, Manner};
+use crate::http::graphql::engine::Engine;
+use crate::http::graphql::prepared::{Manner, Prepared};
 use crate::http::graphql::{limits, variables};
 use crate::http::settings::Settings;
 
@@ -67,18 +68,6 @@ impl Parameters {
     }
 }
 
-/// A request that may be executed.
-pub(crate) struct Prepared {
-    /// The request for the engine, with its document parsed.
-    pub request: Request,
-    /// What kind of operation it is.
-    pub kind: OperationType,
-    /// The names of its root fields that the schema knows, as many as a log line names.
-    pub fields: Vec<String>,
-    /// How it is executed.
-    pub manner: Manner,
-}
-
 /// Parses the document, checks it against the limits and the schema, and finds the operation to execute.
 ///
 /// # Errors
@@ -86,29 +75,31 @@ pub(crate) struct Prepared {
 pub(crate) fn prepare(parameters: Parameters, settings: &Settings, engine: &Engine) -> Result<Prepared, Rejections> {
     let Parameters { query, variables, operation_name, initiative } = parameters;
     let explain = settings.explain_documents;
-    brackets::check(&query)?;
-    let mut document = parse_query(&query).map_err(|error| not_parsed(&error, explain))?;
     let mut variables = Variables::from_json(Json::Object(variables));
-    let roots = limits::check(&document, &variables, engine.lengths())?;
-    if roots.introspects && !settings.introspection {
-        return Err(Rejection::new(ErrorCode::BadRequest, "Introspection is off.").into());
+    let mut is_known = true;
+    let document = engine.documents().find(&query, || -> Result<_, Rejections> {
+        is_known = false;
+        brackets::check(&query)?;
+        let mut document = parse_query(&query).map_err(|error| not_parsed(&error, explain))?;
+        let roots = limits::check(&document, &variables, engine.lengths())?;
+        if roots.introspects && !settings.introspection {
+            return Err(Rejection::new(ErrorCode::BadRequest, "Introspection is off.").into());
+        }
+        engine.validator().check(&query, explain)?;
+        rewriting::rewrite(&mut document);
+        Ok(document)
+    })?;
+    if is_known {
+        limits::check_variables(&variables)?;
     }
-    engine.validator().check(&query, explain)?;
-    rewriting::rewrite(&mut document);
     let operation = chosen(&document, operation_name.as_deref())?;
     variables::check(operation, &mut variables, engine.validator().schema(), explain)?;
     let kind = operation.ty;
     let mut fields = Vec::new();
     name_fields(&document, &operation.selection_set.node, engine, &mut fields);
-    rewriting::apply(&mut document, &variables);
     let counts = fields.iter().any(|name| engine.counts(name));
     fields.truncate(NAMED_FIELDS);
-
-    // The request doesn't keep the text, which nobody needs any more: what isn't kept can't be logged.
-    let mut request = Request::new(String::new()).variables(variables);
-    request.operation_name = operation_name;
-    request.set_parsed_query(document);
-    Ok(Prepared { request, kind, fields, manner: Manner { initiative, counts } })
+    Ok(Prepared { document, variables, operation_name, kind, fields, manner: Manner { initiative, counts } })
 }
 
 fn not_parsed(error: &ParserError, explain: bool) -> Rejection {

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::future::Future;
 use std::sync::Arc;
 
-use async_graphql::{ObjectType, Request, Response, SchemaBuilder, SubscriptionType, ValidationMode};
+use async_graphql::{ObjectType, Response, SchemaBuilder, SubscriptionType, ValidationMode};
 use futures_util::StreamExt;
 use futures_util::future::BoxFuture;
 use futures_util::stream::BoxStream;
@@ -13,21 +13,15 @@ use pamoja_domain::access::Caller;
 use crate::graphql::batch::Batch;
 use crate::graphql::session_activity::Initiative;
 use crate::http::graphql::complexity::{self, Measuring};
+use crate::http::graphql::known_documents::KnownDocuments;
 use crate::http::graphql::limits::{self, Lengths};
+use crate::http::graphql::prepared::{Manner, Prepared};
 use crate::http::graphql::validation::Validator;
 use crate::http::limit;
+use crate::i18n::Language;
 
-/// How a request is executed.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Manner {
-    /// Who began it.
-    pub initiative: Initiative,
-    /// Whether one of its root fields counts the organisation's records.
-    pub counts: bool,
-}
-
-type Execute = dyn Fn(Request, Caller, Manner) -> BoxFuture<'static, Response> + Send + Sync;
-type Subscribe = dyn Fn(Request, Caller) -> BoxStream<'static, Response> + Send + Sync;
+type Execute = dyn Fn(Prepared, Language, Caller) -> BoxFuture<'static, Response> + Send + Sync;
+type Subscribe = dyn Fn(Prepared, Language, Caller) -> BoxStream<'static, Response> + Send + Sync;
 
 /// Executes documents for a caller. Cheap to clone.
 #[derive(Clone)]
@@ -38,6 +32,7 @@ pub(crate) struct Engine {
     counting: &'static [&'static str],
     validator: Arc<Validator>,
     lengths: Arc<Lengths>,
+    documents: Arc<KnownDocuments>,
 }
 
 impl Engine {
@@ -78,44 +73,51 @@ impl Engine {
         let (open, end) = (Arc::new(open), Arc::new(end));
         let execute = {
             let (schema, measuring, open, end) = (schema.clone(), measuring.clone(), Arc::clone(&open), Arc::clone(&end));
-            move |mut request: Request, caller: Caller, manner: Manner| -> BoxFuture<'static, Response> {
+            move |prepared: Prepared, language: Language, caller: Caller| -> BoxFuture<'static, Response> {
                 let (schema, measuring, end, (scope, batch)) =
-                    (schema.clone(), measuring.clone(), Arc::clone(&end), open(caller, manner));
+                    (schema.clone(), measuring.clone(), Arc::clone(&end), open(caller, prepared.manner));
                 Box::pin(async move {
-                    let copy = complexity::copy(&mut request);
-                    let response = batch.alongside(schema.execute(request.data(scope.clone()))).await;
+                    let request = prepared.request().data(language).data(scope.clone());
+                    let response = batch.alongside(schema.execute(request)).await;
                     end(scope).await;
-                    complexity::told(response, copy, &measuring).await
+                    complexity::told(response, || prepared.request(), &measuring).await
                 })
             }
         };
-        let subscribe = move |mut request: Request, caller: Caller| -> BoxStream<'static, Response> {
+        let subscribe = move |prepared: Prepared, language: Language, caller: Caller| -> BoxStream<'static, Response> {
             // What a stream reads was begun by an event, and a client also opens its streams anew by itself.
             let manner = Manner { initiative: Initiative::Client, counts: false };
             let (measuring, end, (scope, batch)) = (measuring.clone(), Arc::clone(&end), open(caller, manner));
-            let mut copy = complexity::copy(&mut request);
-            let mut responses = schema.execute_stream(request.data(scope.clone())).boxed();
+            let request = prepared.request().data(language).data(scope.clone());
+            let mut responses = schema.execute_stream(request).boxed();
             async_stream::stream! {
                 while let Some(response) = batch.alongside(responses.next()).await {
                     end(scope.clone()).await;
-                    // Only the first answer can be a refusal.
-                    yield complexity::told(response, copy.take(), &measuring).await;
+                    yield complexity::told(response, || prepared.request(), &measuring).await;
                 }
             }
             .boxed()
         };
         let validator = Arc::new(validator);
-        Ok(Self { execute: Arc::new(execute), subscribe: Arc::new(subscribe), names, counting, validator, lengths })
+        Ok(Self {
+            execute: Arc::new(execute),
+            subscribe: Arc::new(subscribe),
+            names,
+            counting,
+            validator,
+            lengths,
+            documents: Arc::default(),
+        })
     }
 
     /// Executes a query or a mutation to its end.
-    pub(crate) async fn execute(&self, request: Request, caller: Caller, manner: Manner) -> Response {
-        (self.execute)(request, caller, manner).await
+    pub(crate) async fn execute(&self, prepared: Prepared, language: Language, caller: Caller) -> Response {
+        (self.execute)(prepared, language, caller).await
     }
 
     /// Starts a subscription; dropping the stream ends it.
-    pub(crate) fn subscribe(&self, request: Request, caller: Caller) -> BoxStream<'static, Response> {
-        (self.subscribe)(request, caller)
+    pub(crate) fn subscribe(&self, prepared: Prepared, language: Language, caller: Caller) -> BoxStream<'static, Response> {
+        (self.subscribe)(prepared, language, caller)
     }
 
     /// Whether the root field of that name counts an organisation's records.
@@ -126,6 +128,11 @@ impl Engine {
     /// Validates documents against the schema.
     pub(crate) fn validator(&self) -> &Validator {
         &self.validator
+    }
+
+    /// The documents that were found good.
+    pub(crate) fn documents(&self) -> &KnownDocuments {
+        &self.documents
     }
 
     /// How long the lists of the schema's description are.

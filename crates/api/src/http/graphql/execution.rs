@@ -11,7 +11,7 @@ use tokio::time::timeout;
 use crate::error_code::ErrorCode;
 use crate::http::code::{Rejection, RequestId};
 use crate::http::edge::Edge;
-use crate::http::graphql::document::Prepared;
+use crate::http::graphql::prepared::Prepared;
 use crate::http::graphql::response::{Shaped, shape};
 use crate::http::limit;
 use crate::i18n::Language;
@@ -23,8 +23,7 @@ const EXECUTION: Duration = limit::EXECUTION.time();
 /// dropped. A mutation that takes too long goes on to its end; the client learns its outcome by repeating it with the same
 /// `clientMutationId`.
 pub(crate) async fn run(edge: &Edge, prepared: Prepared, caller: Caller, request_id: RequestId, language: Language) -> Shaped {
-    let Prepared { request, kind, manner, .. } = prepared;
-    let request = request.data(language);
+    let kind = prepared.kind;
     let engine = edge.engine.clone();
     let late = || Rejection::new(ErrorCode::Unavailable, Message::of("took-too-long"));
     let Ok(slot) = timeout(EXECUTION, edge.execution_slot_of(caller.user)).await else {
@@ -33,9 +32,9 @@ pub(crate) async fn run(edge: &Edge, prepared: Prepared, caller: Caller, request
     let execution = edge.tasks.spawn(async move {
         let _held = slot;
         if kind == OperationType::Mutation {
-            Some(engine.execute(request, caller, manner).await)
+            Some(engine.execute(prepared, language, caller).await)
         } else {
-            timeout(EXECUTION, engine.execute(request, caller, manner)).await.ok()
+            timeout(EXECUTION, engine.execute(prepared, language, caller)).await.ok()
         }
     });
     let response = match timeout(EXECUTION, execution).await {

@@ -32,6 +32,15 @@ pub(crate) struct Roots {
     pub reads: bool,
 }
 
+/// Checks the variables against the limits.
+///
+/// # Errors
+/// TOO_COSTLY that names the limit.
+pub(crate) fn check_variables(variables: &Variables) -> Result<(), Rejection> {
+    limit::VARIABLES.check(variables.len())?;
+    variables.iter().try_for_each(|(name, value)| lists::check_value(name, value))
+}
+
 /// Checks the document and the variables against the limits, and returns what the root fields ask for.
 ///
 /// # Errors
@@ -39,10 +48,7 @@ pub(crate) struct Roots {
 pub(crate) fn check(document: &ExecutableDocument, variables: &Variables, lengths: &Lengths) -> Result<Roots, Rejection> {
     limit::OPERATIONS.check(document.operations.iter().count())?;
     limit::FRAGMENTS.check(document.fragments.len())?;
-    limit::VARIABLES.check(variables.len())?;
-    for (name, value) in variables.iter() {
-        lists::check_value(name, value)?;
-    }
+    check_variables(variables)?;
     let mut walk = Walk { document, lengths, fields: 0, aliases: 0, fragments: HashMap::new(), inside: Vec::new(), sets: 0 };
     let mut whole = Shape::default();
     for (_, operation) in document.operations.iter() {

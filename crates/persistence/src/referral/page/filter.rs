@@ -13,6 +13,7 @@ use uuid::Uuid;
 use crate::acting::reaches_all;
 use crate::codes;
 use crate::paging::or_any;
+use crate::referral::outline::Extent;
 use crate::referral::read::own_or_all;
 use crate::statement::Statement;
 
@@ -70,6 +71,9 @@ const STATUS_NOW: &str = "CASE WHEN progress.expires_at <= moment()
 /// By which index the referrals are found.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum LookUp {
+    /// The one that serves the order, and nothing is left out. Most lists are of this kind, and PostgreSQL needs as long to get the
+    /// conditions of a filter ready as to read a page.
+    All,
     /// The one that serves the order.
     No,
     /// The one of the clients' pseudonyms.
@@ -96,11 +100,11 @@ impl ReferralFilter {
 /// The look-ups that can find something in a list.
 fn look_ups(direction: ReferralDirection) -> &'static [LookUp] {
     match direction {
-        ReferralDirection::Outgoing => &[LookUp::No, LookUp::Client, LookUp::Reference],
+        ReferralDirection::Outgoing => &[LookUp::All, LookUp::No, LookUp::Client, LookUp::Reference],
         // The pseudonyms of what was received are the senders'.
-        ReferralDirection::Incoming => &[LookUp::No, LookUp::Reference],
+        ReferralDirection::Incoming => &[LookUp::All, LookUp::No, LookUp::Reference],
         // A would-be taker is shown neither a pseudonym nor a reference.
-        ReferralDirection::Open => &[LookUp::No],
+        ReferralDirection::Open => &[LookUp::All, LookUp::No],
     }
 }
 
@@ -124,15 +128,30 @@ impl<'a> Sought<'a> {
         let look_up = match filter {
             ReferralFilter { client: Some(_), .. } => LookUp::Client,
             ReferralFilter { reference: Some(_), .. } => LookUp::Reference,
+            filter if *filter == ReferralFilter::default() => LookUp::All,
             _ => LookUp::No,
         };
         let finds = !is_beyond_reach && !is_withheld && look_ups(direction).contains(&look_up);
         finds.then_some(Self { direction, look_up, filter, at })
     }
 
-    /// Whether not all of the list is sought.
-    pub(super) fn is_filtered(&self) -> bool {
-        *self.filter != ReferralFilter::default()
+    /// Whether all of the list is sought.
+    pub(super) fn is_all(&self) -> bool {
+        self.look_up == LookUp::All
+    }
+
+    /// How far what is sought is read, for somebody who needs that much: only of whole lists is there an outline.
+    pub(super) fn extent(&self, wanted: Extent) -> Extent {
+        if self.extents().contains(&wanted) { wanted } else { Extent::Whole }
+    }
+
+    /// How far what is sought can be read.
+    pub(super) fn extents(&self) -> &'static [Extent] {
+        if self.is_all() && self.direction != ReferralDirection::Open {
+            &[Extent::Outline, Extent::Whole]
+        } else {
+            &[Extent::Whole]
+        }
     }
 
     /// One for each text that the conditions can have.
@@ -164,6 +183,7 @@ pub(super) fn push_conditions(query: &mut Statement, table: &str, sought: Sought
     }
     let reference = filter.reference.as_ref().map(|reference| reference.as_str().to_owned());
     match look_up {
+        LookUp::All => return,
         LookUp::No => {}
         LookUp::Client => {
             let client = query.add::<Nullable<Text>, _>(filter.client.clone());

@@ -10,8 +10,7 @@ use uuid::Uuid;
 use super::filter::{ReferralFilter, Sought, push_conditions};
 use crate::error::StoreError;
 use crate::paging::{every_page, or_any};
-use crate::referral::Referral;
-use crate::referral::read::ReferralRow;
+use crate::referral::outline::{Extent, Outline, outlines};
 use crate::statement::Statement;
 use crate::transaction::TenantTx;
 
@@ -22,15 +21,17 @@ pub async fn received(
     at: DateTime<Utc>,
     filter: &ReferralFilter,
     page: &Page<ReceivedPlace>,
-) -> Result<PageOf<Referral>, StoreError> {
+    extent: Extent,
+) -> Result<PageOf<Outline>, StoreError> {
     let reach = tx.actor()?.reach(Permission::ReadReferrals).ok_or(StoreError::Forbidden)?;
     let Some(sought) = Sought::new(ReferralDirection::Incoming, reach, filter, at) else {
         return Ok(PageOf::from_read(page, Vec::new()));
     };
-    let rows: Vec<ReferralRow> = statement(sought, page).rows(tx).await?;
-    let mut read = rows.into_iter().map(Referral::try_from).collect::<Result<Vec<_>, _>>()?;
+    let extent = sought.extent(extent);
+    let rows = statement(sought, page, extent).rows(tx).await?;
+    let mut read = outlines(rows, extent)?;
     // Each part comes in its order. Which part comes first is said here, because a UNION ALL has no order.
-    read.sort_by_key(|referral| referral.received_place(at));
+    read.sort_by_key(|outline| outline.received_place(at));
     if page.end == PageEnd::Last {
         read.reverse();
     }
@@ -39,11 +40,10 @@ pub async fn received(
 
 /// The statement. It finds the rows first, by one index and in the order of the parts: what a part leaves of the page, the next one
 /// fills. Then it reads what there is of those rows, and of no others.
-fn statement(sought: Sought<'_>, page: &Page<ReceivedPlace>) -> Statement {
+fn statement(sought: Sought<'_>, page: &Page<ReceivedPlace>, extent: Extent) -> Statement {
     let mut query = Statement::built("WITH ".to_owned());
     let rows = query.add::<BigInt, _>(i64::try_from(page.size + 1).unwrap_or(i64::MAX));
-    let filtered = query.add::<Bool, _>(sought.is_filtered());
-    let filtered_by = FILTERED_BY.replace("{filtered}", &filtered);
+    let filtered_by = if sought.is_all() { "" } else { FILTERED_BY };
     let conditions = query.set_aside(|query| push_conditions(query, "progress", sought));
     let mut parts = ReceivedPart::ALL;
     if page.end == PageEnd::Last {
@@ -67,7 +67,7 @@ fn statement(sought: Sought<'_>, page: &Page<ReceivedPlace>) -> Statement {
     }
     let all: Vec<String> = (0..ReceivedPart::ALL.len()).map(|number| format!("SELECT * FROM part_{number}")).collect();
     query.push_sql(&format!("found AS (SELECT * FROM ({}) AS part) ", all.join(" UNION ALL ")));
-    let all_of_parties = include_str!("../as_party.sql");
+    let all_of_parties = extent.as_party();
     debug_assert!(all_of_parties.contains(FROM_ALL), "it would read all that the organisation sent and received");
     query.push_sql(&all_of_parties.replacen(FROM_ALL, FROM_FOUND, 1));
     query
@@ -78,15 +78,15 @@ fn statement(sought: Sought<'_>, page: &Page<ReceivedPlace>) -> Statement {
 const FROM_ALL: &str = "FROM referral\n";
 const FROM_FOUND: &str = "FROM found\nJOIN referral ON referral.from_organisation_id = found.from_organisation_id AND referral.id = found.referral_id\n";
 
-/// The tables by which the rows are filtered. PostgreSQL looks once at whether there is a filter, and otherwise reads neither.
+/// The tables by which the rows are filtered.
 const FILTERED_BY: &str = "
     LEFT JOIN LATERAL (
         SELECT asked.service_type, asked.county_code, asked.urgency, asked.created_at, asked.reference FROM referral AS asked
-        WHERE {filtered}::boolean AND asked.from_organisation_id = progress.from_organisation_id AND asked.id = progress.referral_id
+        WHERE asked.from_organisation_id = progress.from_organisation_id AND asked.id = progress.referral_id
     ) AS referral ON true
     LEFT JOIN LATERAL (
         SELECT asked.user_id, asked.assigned_at FROM referral_handler AS asked
-        WHERE {filtered}::boolean AND asked.organisation_id = (SELECT tenant())
+        WHERE asked.organisation_id = (SELECT tenant())
             AND asked.from_organisation_id = progress.from_organisation_id AND asked.referral_id = progress.referral_id
     ) AS handler ON true";
 
@@ -133,5 +133,6 @@ fn span(part: ReceivedPart, at: DateTime<Utc>, page: &Page<ReceivedPlace>) -> Op
 pub(super) fn statements() -> Vec<Statement> {
     let filter = ReferralFilter::default();
     let received = Sought::every(&filter).into_iter().filter(|sought| sought.direction == ReferralDirection::Incoming);
-    received.flat_map(|sought| every_page().map(|page| statement(sought, &page))).collect()
+    let texts = received.flat_map(|sought| sought.extents().iter().map(move |extent| (sought, *extent)));
+    texts.flat_map(|(sought, extent)| every_page().map(|page| statement(sought, &page, extent))).collect()
 }

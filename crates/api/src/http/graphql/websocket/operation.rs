@@ -12,8 +12,8 @@ use tokio::sync::mpsc::Sender;
 use crate::error_code::ErrorCode;
 use crate::http::code::{Rejection, RequestId};
 use crate::http::edge::Edge;
-use crate::http::graphql::document::Prepared;
 use crate::http::graphql::execution;
+use crate::http::graphql::prepared::Prepared;
 use crate::http::graphql::response::{Shaped, shape};
 use crate::http::telemetry::{self, Line, Outcome};
 use crate::i18n::Language;
@@ -109,7 +109,7 @@ pub(super) async fn run(edge: Edge, mut prepared: Prepared, caller: Caller, answ
         return;
     }
     let explain = edge.settings.explain_documents;
-    let mut responses = edge.engine.subscribe(prepared.request.data(language), caller);
+    let mut responses = edge.engine.subscribe(prepared, language, caller);
     loop {
         let response = match AssertUnwindSafe(responses.next()).catch_unwind().await {
             Ok(Some(response)) => response,

@@ -1,0 +1,116 @@
+//! A request that was found good, and the library's request that is made of it.
+
+use std::sync::Arc;
+
+use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, OperationType, Selection, SelectionSet};
+use async_graphql::{Request, Value, Variables};
+use async_graphql_value::Value as Literal;
+
+use crate::graphql::session_activity::Initiative;
+
+/// How a request is executed.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Manner {
+    /// Who began it.
+    pub initiative: Initiative,
+    /// Whether one of its root fields counts the organisation's records.
+    pub counts: bool,
+}
+
+/// A request that may be executed.
+pub(crate) struct Prepared {
+    /// The document, as it was found good.
+    pub document: Arc<ExecutableDocument>,
+    /// The values of its variables.
+    pub variables: Variables,
+    /// Which of its operations is executed, where it has several.
+    pub operation_name: Option<String>,
+    /// What kind of operation it is.
+    pub kind: OperationType,
+    /// The names of its root fields that the schema knows, as many as a log line names.
+    pub fields: Vec<String>,
+    /// How it is executed.
+    pub manner: Manner,
+}
+
+impl Prepared {
+    /// The request for the engine, with its document parsed. It doesn't have the text, which nobody needs any more: what isn't kept can't be
+    /// logged.
+    pub(crate) fn request(&self) -> Request {
+        let mut document = ExecutableDocument::clone(&self.document);
+        apply(&mut document, &self.variables);
+        let mut request = Request::new(String::new()).variables(self.variables.clone());
+        request.operation_name.clone_from(&self.operation_name);
+        request.set_parsed_query(document);
+        request
+    }
+}
+
+/// Does what the variables decide:
+/// - The arguments and the fields of input objects whose value is a variable that nobody gave are left out: their defaults count
+///   then, as the specification's CoerceArgumentValues has it. The library would take them for null. In a list they are null.
+/// - What is skipped is left out, so that it has no price; but where nothing would be left it stays, for a set can't be empty.
+fn apply(document: &mut ExecutableDocument, variables: &Variables) {
+    let ExecutableDocument { operations, fragments } = document;
+    let of_operations: Vec<&mut SelectionSet> = match operations {
+        DocumentOperations::Single(operation) => vec![&mut operation.node.selection_set.node],
+        DocumentOperations::Multiple(operations) => {
+            operations.values_mut().map(|operation| &mut operation.node.selection_set.node).collect()
+        }
+    };
+    let of_fragments = fragments.values_mut().map(|fragment| &mut fragment.node.selection_set.node);
+    for set in of_operations.into_iter().chain(of_fragments) {
+        apply_to(set, variables);
+    }
+}
+
+fn apply_to(set: &mut SelectionSet, variables: &Variables) {
+    if set.items.iter().any(|item| !is_skipped(&item.node, variables)) {
+        set.items.retain(|item| !is_skipped(&item.node, variables));
+    }
+    for item in &mut set.items {
+        match &mut item.node {
+            Selection::Field(field) => {
+                field.node.arguments.retain_mut(|(_, value)| is_given(&mut value.node, variables));
+                apply_to(&mut field.node.selection_set.node, variables);
+            }
+            Selection::InlineFragment(fragment) => apply_to(&mut fragment.node.selection_set.node, variables),
+            Selection::FragmentSpread(_) => {}
+        }
+    }
+}
+
+fn is_skipped(selection: &Selection, variables: &Variables) -> bool {
+    selection.directives().iter().any(|directive| {
+        let when = match directive.node.name.node.as_str() {
+            "skip" => true,
+            "include" => false,
+            _ => return false,
+        };
+        match directive.node.get_argument("if").map(|value| &value.node) {
+            Some(Literal::Boolean(given)) => *given == when,
+            Some(Literal::Variable(name)) => variables.get(name) == Some(&Value::Boolean(when)),
+            _ => false,
+        }
+    })
+}
+
+/// Whether it is anything else than a variable that nobody gave. Takes such variables out of what is inside it.
+fn is_given(value: &mut Literal, variables: &Variables) -> bool {
+    match value {
+        Literal::Variable(name) => variables.contains_key(name),
+        Literal::Object(fields) => {
+            fields.retain(|_, value| is_given(value, variables));
+            true
+        }
+        Literal::List(elements) => {
+            for element in elements {
+                if !is_given(element, variables) {
+                    *element = Literal::Null;
+                }
+            }
+            true
+        }
+        _ => true,
+    }
+}
