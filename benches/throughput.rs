@@ -60,7 +60,7 @@ pub struct Options {
     /// Measure how long one organisation waits while three others ask for all that they can, and nothing else.
     #[arg(long, conflicts_with = "only")]
     fairness: bool,
-    /// Which work to measure; both by default.
+    /// Which work to measure; all of it by default.
     #[arg(long, value_enum)]
     only: Option<Work>,
     /// Where to keep the data for the next run; by default they are new and are removed at the end.

@@ -4,7 +4,8 @@ DROP TABLE IF EXISTS benchmark_caller;
 CREATE TABLE benchmark_caller AS
 SELECT
     row_number() OVER (ORDER BY organisation.slug) - 1 AS number, organisation.slug, organisation.id AS organisation, user_account.id AS account, last_session.id AS session, gen_random_uuid() AS secret,
-    list.referrals, list.organisations, list.services,
+    list.referrals,
+    to_char(published.newest - interval '11 months', 'YYYY-MM') AS table_from, to_char(published.newest, 'YYYY-MM') AS table_through,
     offer.organisation_id AS receiver, offer.id AS service, offer.service_type, offer.county_code AS county
 FROM organisation
 JOIN user_account ON user_account.organisation_id = organisation.id AND user_account.handle = 'caseworker'
@@ -15,18 +16,15 @@ CROSS JOIN LATERAL (
 ) AS last_session
 CROSS JOIN LATERAL (
     SELECT
-        array_agg(newest.id) AS referrals,
-        array_agg(DISTINCT newest.from_organisation_id) || organisation.id AS organisations,
-        array_remove(array_agg(DISTINCT newest.service_id), NULL) AS services
+        array_agg(newest.id) AS referrals
     FROM (
-        SELECT referral.id, referral.from_organisation_id, progress.service_id
+        SELECT referral.id
         FROM referral
-        JOIN referral_progress AS progress
-            ON progress.from_organisation_id = referral.from_organisation_id AND progress.referral_id = referral.id
         WHERE referral.to_organisation_id = organisation.id
         ORDER BY referral.created_at DESC, referral.id DESC LIMIT 20
     ) AS newest
 ) AS list
+CROSS JOIN (SELECT max(month) AS newest FROM statistic_release) AS published
 CROSS JOIN LATERAL (
     SELECT service.organisation_id, service.id, service.service_type, service.county_code FROM service
     WHERE service.organisation_id <> organisation.id AND service.closed_at IS NULL

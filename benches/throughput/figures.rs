@@ -9,7 +9,8 @@ pub struct Figures {
     rate: f64,
     half_within: f64,
     nearly_all_within: f64,
-    processor: f64,
+    /// Of the program and of PostgreSQL, in milliseconds a request.
+    processor: [f64; 2],
 }
 
 impl Figures {
@@ -26,13 +27,13 @@ impl Figures {
             let place = (times.len() as f64 * share) as usize;
             times.get(place.min(times.len().saturating_sub(1))).map_or(f64::NAN, |time| time.as_secs_f64() * 1_000.0)
         };
-        Self { requests: times.len(), rate, half_within: within(0.5), nearly_all_within: within(0.99), processor: f64::NAN }
+        Self { requests: times.len(), rate, half_within: within(0.5), nearly_all_within: within(0.99), processor: [f64::NAN; 2] }
     }
 
     /// Adds the processor time of the run, from the seconds counted before and after it. Nothing where the system doesn't count.
-    pub fn with_processor(mut self, before: Option<f64>, after: Option<f64>) -> Self {
+    pub fn with_processor(mut self, before: Option<[f64; 2]>, after: Option<[f64; 2]>) -> Self {
         if let (Some(before), Some(after)) = (before, after) {
-            self.processor = (after - before) * 1_000.0 / self.requests as f64;
+            self.processor = [0, 1].map(|of| (after[of] - before[of]) * 1_000.0 / self.requests as f64);
         }
         self
     }
@@ -62,12 +63,13 @@ impl Side {
     fn print(&self) {
         let rates: Vec<String> = self.runs.iter().map(|run| format!("{:.0}", run.rate)).collect();
         println!(
-            "{:<44} {:>10.0} {:>9.2} {:>9.2} {:>13.2}   {}",
+            "{:<44} {:>10.0} {:>9.2} {:>9.2} {:>11.2} {:>13.2}   {}",
             self.name,
             self.median(|run| run.rate),
             self.median(|run| run.half_within),
             self.median(|run| run.nearly_all_within),
-            self.median(|run| run.processor),
+            self.median(|run| run.processor[0]),
+            self.median(|run| run.processor[1]),
             rates.join(" ")
         );
     }
@@ -76,20 +78,26 @@ impl Side {
 /// Prints the medians of all sides, and compares the API with each of the others, round by round.
 pub fn print<'a>(api: &Side, bases: impl Iterator<Item = &'a Side> + Clone) {
     println!();
-    println!("{:<44} {:>10} {:>9} {:>9} {:>13}   each run", "", "requests/s", "p50 ms", "p99 ms", "processor ms");
+    println!(
+        "{:<44} {:>10} {:>9} {:>9} {:>11} {:>13}   each run",
+        "", "requests/s", "p50 ms", "p99 ms", "program ms", "PostgreSQL ms"
+    );
     api.print();
     bases.clone().for_each(Side::print);
     for base in bases {
         let ratios: Vec<f64> = api.runs.iter().zip(&base.runs).map(|(api, base)| api.rate / base.rate).collect();
         let each: Vec<String> = ratios.iter().map(|ratio| format!("{ratio:.2}")).collect();
-        println!("{:<44} {:>10.2} {:>33}   {}", format!("  API / {}", base.name), median(ratios), "", each.join(" "));
+        println!("{:<44} {:>10.2} {:>45}   {}", format!("  API / {}", base.name), median(ratios), "", each.join(" "));
     }
 }
 
 /// Prints how one organisation fares alone and beside the others, and how much longer its slowest requests take.
 pub fn print_beside(quiet: &Side, crowded: &Side, others: &Side) {
     println!();
-    println!("{:<44} {:>10} {:>9} {:>9} {:>13}   each run", "", "requests/s", "p50 ms", "p99 ms", "processor ms");
+    println!(
+        "{:<44} {:>10} {:>9} {:>9} {:>11} {:>13}   each run",
+        "", "requests/s", "p50 ms", "p99 ms", "program ms", "PostgreSQL ms"
+    );
     [quiet, crowded, others].iter().for_each(|side| side.print());
     let ratios: Vec<f64> = quiet
         .runs

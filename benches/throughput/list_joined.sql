@@ -1,6 +1,6 @@
 -- Reads the newest twenty referrals to the caller's organisation, with their timelines: one statement that joins everything.
 \if :known = 0
-SELECT organisation, account, session, secret, referrals, organisations, services FROM benchmark_caller
+SELECT organisation, account, session, secret, referrals FROM benchmark_caller
 WHERE number = :client_id % (SELECT count(*) FROM benchmark_caller) \gset
 \set known 1
 \endif

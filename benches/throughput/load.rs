@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use clap::ValueEnum;
 use data_encoding::BASE32_NOPAD;
 use pamoja_api::graphql::global_id;
-use pamoja_domain::id::{OrganisationId, ServiceId};
+use pamoja_domain::id::{OrganisationId, ReferralId, ServiceId};
 use serde_json::json;
 use tokio::task::JoinSet;
 use uuid::Uuid;
@@ -23,21 +23,37 @@ use crate::stage::Caller;
 pub enum Work {
     /// Reads the newest twenty referrals to the caller's organisation, with their timelines and every name in them.
     List,
+    /// Reads one referral by its id, with as much as the list has of each.
+    One,
+    /// Reads a published table: twelve months by county.
+    Table,
     /// Creates a referral.
     Create,
+    /// Reads nothing: what a request costs that the database isn't asked for.
+    Nothing,
 }
 
 impl fmt::Display for Work {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {
             Self::List => "list",
+            Self::One => "one by id",
+            Self::Table => "published table",
             Self::Create => "create",
+            Self::Nothing => "nothing",
         })
     }
 }
 
 const CREATE: &str = "mutation ($input: CreateReferralInput!) { createReferral(input: $input) {
     referral { id status createdAt } slipCode userErrors { code field message } } }";
+
+const ONE: &str = "query ($id: ID!) { node(id: $id) { ... on Referral {
+    id status serviceType urgency createdAt fromOrganisation { name } toOrganisation { name } service { name }
+    timeline { status at byOrganisation { name } } } } }";
+
+const TABLE: &str = "query ($input: StatisticTableInput!) { coalition { table(input: $input) {
+    cells { period keys labels value status } totals { period value status } } } }";
 
 impl Work {
     /// The document of the list.
@@ -49,6 +65,16 @@ impl Work {
     fn body(self, caller: &Caller) -> String {
         match self {
             Self::List => json!({ "query": Self::LIST }),
+            Self::One => {
+                let id = caller.referrals[rand::random_range(0..caller.referrals.len())];
+                json!({ "query": ONE, "variables": { "id": global_id::encode(ReferralId(id)) } })
+            }
+            Self::Table => {
+                let [from, through] = &caller.months;
+                let input = json!({ "name": "REFERRALS_BY_COUNTY", "measure": "CREATED", "from": from, "through": through });
+                json!({ "query": TABLE, "variables": { "input": input } })
+            }
+            Self::Nothing => json!({ "query": "{ __typename }" }),
             Self::Create => json!({ "query": CREATE, "variables": { "input": {
                 "clientMutationId": Uuid::new_v4(),
                 "toOrganisationId": global_id::encode(OrganisationId(caller.receiver)),
@@ -71,6 +97,9 @@ impl Work {
         let has = |text: &[u8]| body.windows(text.len()).any(|window| window == text);
         match self {
             Self::List => body.starts_with(br#"{"data":{"referrals":{"nodes":[{"#),
+            Self::One => body.starts_with(br#"{"data":{"node":{"id":"#),
+            Self::Table => body.starts_with(br#"{"data":{"coalition":{"table":{"cells":[{"#),
+            Self::Nothing => body.starts_with(br#"{"data":{"__typename":"Query"}"#),
             Self::Create => body.starts_with(br#"{"data":"#) && has(br#""userErrors":[]"#),
         }
     }

@@ -24,6 +24,10 @@ pub enum Script {
     List,
     /// The same facts, read by one joined statement.
     ListJoined,
+    /// One referral with its timeline, read by one joined statement.
+    OneJoined,
+    /// The cells of a table, and what is published.
+    Table,
     /// As many statements as the API sends for a new referral, for the same rows.
     Create,
 }
@@ -33,7 +37,10 @@ impl Script {
     pub fn of(work: Work) -> &'static [Self] {
         match work {
             Work::List => &[Self::List, Self::ListJoined],
+            Work::One => &[Self::OneJoined],
+            Work::Table => &[Self::Table],
             Work::Create => &[Self::Create],
+            Work::Nothing => &[],
         }
     }
 
@@ -41,6 +48,8 @@ impl Script {
         match self {
             Self::List => concat!(env!("CARGO_MANIFEST_DIR"), "/../../benches/throughput/list.sql"),
             Self::ListJoined => concat!(env!("CARGO_MANIFEST_DIR"), "/../../benches/throughput/list_joined.sql"),
+            Self::OneJoined => concat!(env!("CARGO_MANIFEST_DIR"), "/../../benches/throughput/one_joined.sql"),
+            Self::Table => concat!(env!("CARGO_MANIFEST_DIR"), "/../../benches/throughput/table.sql"),
             Self::Create => concat!(env!("CARGO_MANIFEST_DIR"), "/../../benches/throughput/create.sql"),
         }
     }
@@ -49,8 +58,8 @@ impl Script {
 impl fmt::Display for Script {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {
-            Self::List | Self::Create => "by statements",
-            Self::ListJoined => "one joined",
+            Self::List | Self::Table | Self::Create => "by statements",
+            Self::ListJoined | Self::OneJoined => "one joined",
         })
     }
 }

@@ -15,14 +15,14 @@ pub struct Processes {
 }
 
 impl Processes {
-    /// How many seconds of processor time they have taken so far, including PostgreSQL's processes that have ended.
-    pub fn seconds(self) -> Option<f64> {
+    /// How many seconds of processor time the program and PostgreSQL have taken so far, including PostgreSQL's processes that have ended.
+    pub fn seconds(self) -> Option<[f64; 2]> {
         let of_server = Process::read(self.server)?.own;
         let parent = Process::read(self.postgres)?;
         let children = fs::read_dir("/proc").ok()?.flatten().filter_map(|entry| entry.file_name().to_str()?.parse().ok());
         let children = children.filter_map(Process::read).filter(|process| process.parent == self.postgres);
-        let ticks = of_server + parent.own + parent.ended_children + children.map(|child| child.own).sum::<u64>();
-        Some(ticks as f64 / TICKS_A_SECOND)
+        let of_postgres = parent.own + parent.ended_children + children.map(|child| child.own).sum::<u64>();
+        Some([of_server, of_postgres].map(|ticks| ticks as f64 / TICKS_A_SECOND))
     }
 }
 

@@ -41,6 +41,10 @@ pub struct Caller {
     pub service_type: String,
     /// The county of that service.
     pub county: String,
+    /// Referrals to the caseworker's organisation.
+    pub referrals: Vec<Uuid>,
+    /// The first and the last month of a published table.
+    pub months: [String; 2],
 }
 
 /// What the benchmark runs on.
@@ -62,7 +66,9 @@ impl Stage {
         let postgres = PrivatePostgresql::start(&directory, choices).await?;
         postgres.prepare().await?;
         let keys = directory.join("keys");
-        fill(&postgres, &keys, options.scale).await?;
+        if fill(&postgres, &keys, options.scale).await? {
+            publish(options, &postgres, &directory).await?;
+        }
         let (superuser, connection) = tokio_postgres::connect(&postgres.connection_url(DatabaseRole::Superuser), NoTls).await?;
         tokio::spawn(connection);
         // Does at once what the server would do some time after that many new rows, so that it disturbs no run.
@@ -115,7 +121,8 @@ impl Stage {
         self.superuser.batch_execute(CALLERS).await?;
         let mut callers = Vec::new();
         for (member, token) in MEMBERS.into_iter().zip(tokens) {
-            let query = "SELECT receiver::text, service::text, service_type, county FROM benchmark_caller WHERE slug = $1";
+            let query = "SELECT receiver::text, service::text, service_type, county, referrals::text[], table_from, table_through
+                FROM benchmark_caller WHERE slug = $1";
             let row = self.superuser.query_one(query, &[&member]).await?;
             callers.push(Arc::new(Caller {
                 token,
@@ -123,6 +130,8 @@ impl Stage {
                 service: Uuid::parse_str(row.get(1))?,
                 service_type: row.get(2),
                 county: row.get(3),
+                referrals: row.get::<_, Vec<String>>(4).iter().map(|id| Uuid::parse_str(id)).collect::<Result<_, _>>()?,
+                months: [row.get(5), row.get(6)],
             }));
         }
         Ok(callers)
@@ -180,11 +189,11 @@ impl Stage {
     }
 }
 
-/// Fills in the coalition, as `pamoja demo` does, unless the database has it.
-async fn fill(postgres: &PrivatePostgresql, folder: &Path, scale: f64) -> Result<(), Failure> {
+/// Fills in the coalition, as `pamoja demo` does, unless the database has it. Whether it did.
+async fn fill(postgres: &PrivatePostgresql, folder: &Path, scale: f64) -> Result<bool, Failure> {
     let superuser = postgres.connection_url(DatabaseRole::Superuser);
     if coalition::is_filled(&superuser).await? {
-        return Ok(());
+        return Ok(false);
     }
     let keys = Keys::create(folder)?;
     let database = Database::new(&postgres.connection_url(DatabaseRole::Worker), 1)?;
@@ -196,7 +205,19 @@ async fn fill(postgres: &PrivatePostgresql, folder: &Path, scale: f64) -> Result
         slip: &move |nonce| keys.slip_look_up_hash(keys.slip_code(&nonce)),
     };
     coalition::fill(&superuser, &database, &plan, &|_, _| {}).await?;
-    Ok(())
+    Ok(true)
+}
+
+/// Publishes the coalition's figures, with the program itself.
+async fn publish(options: &Options, postgres: &PrivatePostgresql, directory: &Path) -> Result<(), Failure> {
+    let noise = directory.join("noise.key");
+    let url = postgres.connection_url(DatabaseRole::Publisher);
+    let run = async |command: &mut Command| -> Result<(), Failure> {
+        let done = command.stdin(Stdio::null()).kill_on_drop(true).output().await?;
+        if done.status.success() { Ok(()) } else { Err(String::from_utf8_lossy(&done.stderr).into()) }
+    };
+    run(Command::new(&options.program).args(["keys", "new-noise"]).arg(&noise)).await?;
+    run(Command::new(&options.program).args(["publish", "--publisher-database-url", &url]).arg("--noise-key").arg(&noise)).await
 }
 
 /// Serves with the program itself, as in production.

@@ -1,7 +1,7 @@
 -- A process keeps what every member may read of the directory in memory, for two seconds. Whoever changes something must see their change at
 -- once, whichever process they ask next. So each transaction is told, when it opens, what its organisation has announced to all: when that
 -- is something new, what was kept before isn't shown to this organisation.
-CREATE FUNCTION own_announcements() RETURNS bigint LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+CREATE FUNCTION own_announcements() RETURNS bigint LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp SET client_min_messages = warning AS $$
 BEGIN
     -- Several, because a transaction can commit after another whose position is higher.
     RETURN hash_array_extended(ARRAY (

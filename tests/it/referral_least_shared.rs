@@ -11,7 +11,7 @@ use crate::referral::{desks, draft, sent, with};
 
 /// Every field of that type that needs no argument, down to the leaves. It is made from the schema, so that a new field is
 /// tested.
-async fn every_field(client: &Client, of: &str) -> String {
+pub async fn fields(client: &Client, of: &str) -> Vec<String> {
     let query = "query ($name: String!) { __type(name: $name) { fields { name args { name } type { ...T ofType { ...T ofType { ...T ofType { ...T } } } } } } }
         fragment T on __Type { name kind }";
     let data = client.data(query, json!({ "name": of })).await;
@@ -45,7 +45,11 @@ async fn every_field(client: &Client, of: &str) -> String {
         }
     }
     assert!(selected.len() > 25, "the type {of} has fields");
-    selected.join(" ")
+    selected
+}
+
+async fn every_field(client: &Client, of: &str) -> String {
+    fields(client, of).await.join(" ")
 }
 
 /// The answer without what differs between any two referrals.

@@ -27,7 +27,7 @@ fn day(from_now: u64) -> String {
 }
 
 /// Makes a move as a client does.
-async fn act(client: &Client, action: ReferralAction, id: &str, slip: Option<&str>, on: &str) -> Value {
+pub async fn act(client: &Client, action: ReferralAction, id: &str, slip: Option<&str>, on: &str) -> Value {
     use ReferralAction as Action;
     let (name, input_type, input) = match (action, slip) {
         (Action::Accept, _) => ("acceptReferral", "ReferralInput", json!({ "referralId": id })),
@@ -62,7 +62,7 @@ async fn act(client: &Client, action: ReferralAction, id: &str, slip: Option<&st
 }
 
 /// The moves that lead from REQUESTED to that state.
-fn path(status: ReferralStatus) -> &'static [ReferralAction] {
+pub fn path(status: ReferralStatus) -> &'static [ReferralAction] {
     use ReferralAction as Action;
     match status {
         ReferralStatus::Requested | ReferralStatus::Expired => &[],
@@ -80,7 +80,7 @@ fn path(status: ReferralStatus) -> &'static [ReferralAction] {
 }
 
 /// Whose move it is on the way to a state.
-fn mover<'a>(action: ReferralAction, sender: &'a Client, receiver: &'a Client) -> &'a Client {
+pub fn mover<'a>(action: ReferralAction, sender: &'a Client, receiver: &'a Client) -> &'a Client {
     match action {
         ReferralAction::Cancel | ReferralAction::MarkEnteredInError => sender,
         _ => receiver,

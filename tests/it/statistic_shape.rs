@@ -20,8 +20,8 @@ const SHAPE: &str = " fragment T on StatisticTable { name measure measures dimen
 
 /// A question, as GraphQL takes it and as the file's address.
 #[derive(Clone, Debug)]
-struct Asked {
-    input: Value,
+pub struct Asked {
+    pub input: Value,
     path: String,
 }
 
@@ -52,7 +52,7 @@ fn asked(
 }
 
 /// Questions of every table, over periods from before the first published month to after the last.
-fn questions() -> impl Strategy<Value = Asked> {
+pub fn questions() -> impl Strategy<Value = Asked> {
     let name = prop::sample::select(StatisticTableName::ALL);
     let kind = prop::sample::select(PeriodKind::ALL);
     let first = Month::parse("", "2024-06").expect("a month");

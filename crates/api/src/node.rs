@@ -10,6 +10,7 @@ use crate::graphql::global_id::{self, Identified};
 use crate::graphql::node::NodeObject;
 use crate::graphql::reading::Reading;
 use crate::graphql::scope::{Scope, nullable};
+use crate::graphql::selected::Selected;
 use crate::referral::Referral;
 use crate::service::{Organisation, Service};
 use crate::training::{TrainingOffer, TrainingRequest, TrainingSession};
@@ -47,7 +48,7 @@ impl NodeQuery {
     async fn node(&self, context: &Context<'_>, #[graphql(desc = "The global id.")] id: ID) -> Option<Result<Node>> {
         nullable(async {
             let reading = Scope::of(context).reading().await?;
-            Ok(find(&reading, &id).await?)
+            Ok(find(&reading, &id, &Selected::of(context.field())).await?)
         })
         .await
     }
@@ -61,7 +62,8 @@ impl NodeQuery {
     ) -> Result<Vec<Option<Node>>> {
         let reading = Scope::of(context).reading().await?;
         // All ids are asked for at once, so that one statement reads all objects of a kind.
-        let found = futures_util::future::join_all(ids.iter().map(|id| find(&reading, id))).await;
+        let selected = Selected::of(context.field());
+        let found = futures_util::future::join_all(ids.iter().map(|id| find(&reading, id, &selected))).await;
         Ok(found.into_iter().collect::<Result<_, Fault>>()?)
     }
 }
@@ -73,7 +75,7 @@ type Finding<'r> = BoxFuture<'r, Result<Option<Node>, Fault>>;
 struct Kind {
     /// The byte that stands for the kind in a global id.
     byte: u8,
-    find: for<'r> fn(&'r Reading, Uuid) -> Finding<'r>,
+    find: for<'r> fn(&'r Reading, Uuid, &'r Selected<'r>) -> Finding<'r>,
 }
 
 impl Kind {
@@ -84,7 +86,9 @@ impl Kind {
     {
         Self {
             byte: T::Id::KIND,
-            find: |reading, uuid| Box::pin(async move { Ok(T::find(reading, T::Id::from_uuid(uuid)).await?.map(Node::from)) }),
+            find: |reading, uuid, selected| {
+                Box::pin(async move { Ok(T::find(reading, T::Id::from_uuid(uuid), selected).await?.map(Node::from)) })
+            },
         }
     }
 }
@@ -102,12 +106,12 @@ const KINDS: &[Kind] = &[
 ];
 
 /// The object with that global id, or nothing when no object that the viewer may see has it.
-pub(crate) async fn find(reading: &Reading, id: &ID) -> Result<Option<Node>, Fault> {
+pub(crate) async fn find<'r>(reading: &'r Reading, id: &ID, selected: &'r Selected<'r>) -> Result<Option<Node>, Fault> {
     let Some((byte, uuid)) = global_id::split(id) else {
         return Ok(None);
     };
     match KINDS.iter().find(|kind| kind.byte == byte) {
-        Some(kind) => (kind.find)(reading, uuid).await,
+        Some(kind) => (kind.find)(reading, uuid, selected).await,
         None => Ok(None),
     }
 }

@@ -12,6 +12,7 @@ mod outline;
 mod page;
 mod people;
 mod read;
+mod row;
 mod shared;
 pub mod slip;
 pub mod undo;
@@ -42,7 +43,7 @@ pub(crate) use page::statements as page_statements;
 pub use page::{ReferralCursor, ReferralFilter, count, page, received};
 pub use people::assign;
 pub(crate) use read::statements;
-pub use read::{already_open, by_ids, find, find_for_update, find_for_update_unnoticed, notes};
+pub use read::{already_open, by_ids, find, find_for_update, find_for_update_unnoticed, notes, outlines_by_ids};
 pub use write::{
     Change, arrive_if_awaited, expire_due, insert, non_completion, record_expiry, set_cancel_reason, update, withdraw,
 };

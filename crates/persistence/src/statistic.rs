@@ -21,7 +21,7 @@ use crate::error::StoreError;
 use crate::statement::Statement;
 use crate::transaction::TenantTx;
 use part::{DimensionClause, PARTICIPANTS, REFERRALS, each_reached, reached, whose};
-pub use published::{published, published_months};
+pub use published::{publication, published, published_months};
 
 /// How a release names one measure of a table. No code contains a space.
 pub(crate) fn series(name: StatisticTableName, measure: Measure) -> String {

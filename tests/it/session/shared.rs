@@ -83,8 +83,10 @@ async fn nothing_that_a_device_does_by_itself_keeps_a_shared_session_alive() {
         token = renewed(&world, &token).await;
         // A socket lasts no longer than its token, so that a device opens another.
         socket = Socket::begin(world.address, &token).await;
-        socket.subscribe("1", CHANGES).await;
         socket.say(json!({ "id": "2", "type": "subscribe", "payload": marked })).await;
+        // To its end, so that nothing of it comes later.
+        while socket.hear().await["type"] != "complete" {}
+        socket.subscribe("1", CHANGES).await;
         socket.await_changes(async || sent(&sender).await.0).await;
         let answer = with_token(&world, &token).request(Method::POST, "/graphql").json(&marked).send().await.expect("an answer");
         assert_eq!(answer.json::<Value>().await.expect("JSON")["data"]["viewer"]["organisation"]["slug"], "afya");

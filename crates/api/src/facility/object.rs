@@ -4,6 +4,7 @@ use crate::graphql::error::Fault;
 use crate::graphql::global_id::{self, Identified};
 use crate::graphql::node::NodeObject;
 use crate::graphql::reading::Reading;
+use crate::graphql::selected::Selected;
 use std::sync::Arc;
 
 use async_graphql::{ID, Object};
@@ -84,7 +85,7 @@ impl Identified for FacilityId {
 impl NodeObject for Facility {
     type Id = FacilityId;
 
-    async fn find(reading: &Reading, id: FacilityId) -> Result<Option<Self>, Fault> {
+    async fn find(reading: &Reading, id: FacilityId, _: &Selected<'_>) -> Result<Option<Self>, Fault> {
         Ok(reading.load.load_one(id).await?.map(Self))
     }
 }

@@ -17,7 +17,7 @@ use pamoja_persistence::service::Service;
 use pamoja_persistence::transaction::TenantTx;
 
 /// How long what was read is shown.
-pub(crate) const LASTS: Duration = Duration::from_secs(2);
+pub const LASTS: Duration = Duration::from_secs(2);
 /// How many of each kind are kept.
 const KEPT: NonZeroUsize = NonZeroUsize::new(4_096).unwrap();
 

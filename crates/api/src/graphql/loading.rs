@@ -28,10 +28,13 @@ struct Shared {
     kinds: Mutex<HashMap<TypeId, Box<dyn Any + Send>>>,
 }
 
+/// Where the answer for an id is awaited.
+type Waits<V> = oneshot::Sender<Result<Option<V>, LoadError>>;
+
 /// What was read of one kind, and who waits for more.
 struct Kind<K, V> {
     read: HashMap<K, Option<V>>,
-    waiting: Vec<(K, oneshot::Sender<Result<Option<V>, LoadError>>)>,
+    waiting: Vec<(K, Waits<V>)>,
 }
 
 impl Loading {

@@ -8,6 +8,7 @@ use pamoja_persistence::gate::Gate;
 use crate::graphql::change_feed::ChangeFeed;
 use crate::graphql::directory::Directory;
 use crate::graphql::session_activity::SessionActivity;
+use crate::graphql::written::WrittenParts;
 use crate::keys::Keys;
 
 /// The parts of the process that resolvers need. Cheap to clone.
@@ -24,6 +25,8 @@ pub struct Parts {
     pub keys: Arc<Keys>,
     /// What every member may read of the directory.
     pub directory: Arc<Directory>,
+    /// Parts of answers that never change.
+    pub written: WrittenParts,
     /// Changes on their way to subscribers.
     pub change_feed: ChangeFeed,
     /// When the use of each session was last noted.
@@ -36,7 +39,7 @@ impl State {
         let directory = Arc::<Directory>::default();
         let change_feed = ChangeFeed::start(&database, Arc::clone(&directory));
         let session_activity = SessionActivity::default();
-        Self(Arc::new(Parts { database, gate, keys, directory, change_feed, session_activity }))
+        Self(Arc::new(Parts { database, gate, keys, directory, written: WrittenParts::default(), change_feed, session_activity }))
     }
 }
 

@@ -123,8 +123,8 @@ fn table(shaped: &Shaped) -> Option<Value> {
     if shaped.code.is_some() {
         return None;
     }
-    let data = shaped.response.data.clone().into_json().ok()?;
-    data.pointer("/coalition/table").cloned()
+    let body: Value = serde_json::from_slice(&shaped.bytes().ok()?).ok()?;
+    body.pointer("/data/coalition/table").cloned()
 }
 
 /// The rows of each period: its cells, then its total, whose note says what the figures are. Where the period isn't published, each

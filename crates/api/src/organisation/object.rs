@@ -4,6 +4,7 @@ use crate::graphql::error::Fault;
 use crate::graphql::global_id::{self, Identified};
 use crate::graphql::node::NodeObject;
 use crate::graphql::reading::Reading;
+use crate::graphql::selected::Selected;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
@@ -162,7 +163,7 @@ impl Identified for OrganisationId {
 impl<S: Send> NodeObject for OrganisationWith<S> {
     type Id = OrganisationId;
 
-    async fn find(reading: &Reading, id: OrganisationId) -> Result<Option<Self>, Fault> {
+    async fn find(reading: &Reading, id: OrganisationId, _: &Selected<'_>) -> Result<Option<Self>, Fault> {
         Ok(reading.load.load_one(id).await?.map(Self::new))
     }
 }

@@ -11,42 +11,15 @@ use pamoja_persistence::referral::{self, Extent, Outline};
 use uuid::Uuid;
 
 use super::Referral;
+use super::extent::extent;
 use super::totals::ReferralTotals;
 use crate::graphql::connection::{PageArguments, connection_with, is_storable, page, page_by_moment};
 use crate::graphql::error::Fault;
 use crate::graphql::scope::Scope;
+use crate::graphql::selected::Selected;
 
 /// A page of a list of referrals, with its totals.
 pub(crate) type ReferralConnection = Connection<String, Referral, ReferralTotals>;
-
-/// The fields of a referral that its outline answers.
-const OUTLINED: [&str; 25] = [
-    "__typename",
-    "id",
-    "fromOrganisation",
-    "toOrganisation",
-    "service",
-    "serviceType",
-    "county",
-    "urgency",
-    "actBefore",
-    "overdue",
-    "accompanied",
-    "consent",
-    "scheduledOn",
-    "status",
-    "declineReason",
-    "insteadService",
-    "referredOnAs",
-    "sealedNote",
-    "clientReportedOutcome",
-    "clientReportedFriendliness",
-    "timeline",
-    "reference",
-    "createdAt",
-    "updatedAt",
-    "expiresAt",
-];
 
 /// How far a list must be read for what is selected of it. Where this is too little, the fields read the rest by themselves.
 pub(super) fn extent_for(list: SelectionField<'_>) -> Extent {
@@ -55,8 +28,7 @@ pub(super) fn extent_for(list: SelectionField<'_>) -> Extent {
         "edges" => field.selection_set().filter(|field| field.name() == "node").collect(),
         _ => Vec::new(),
     });
-    let outlined = items.flat_map(|item| item.selection_set().collect::<Vec<_>>()).all(|field| OUTLINED.contains(&field.name()));
-    if outlined { Extent::Outline } else { Extent::Whole }
+    extent(&Selected::of_all(items))
 }
 
 /// A page of a list of referrals, read to that extent or further.

@@ -7,11 +7,15 @@ use pamoja_domain::client_report::ClientReport;
 use pamoja_domain::id::{ReferralId, UserId};
 use pamoja_domain::referral::Consent;
 use pamoja_persistence::client_report;
-use pamoja_persistence::referral::{self, Event, EventKey, Referral};
+use pamoja_persistence::referral::{self, Event, EventKey, Outline, Referral};
 
 use super::check_in_elsewhere::CheckInElsewhere;
 use crate::graphql::loader::{LoadError, Loader, Loaders, by_key};
 use crate::service::suggestion::{self, ServiceSuggestion};
+
+/// Loads the outline of a referral that the viewer's organisation is a party of.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct OutlineOf(pub ReferralId);
 
 /// Loads the events of a referral.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -54,6 +58,15 @@ impl Loader<ReferralId> for Loaders {
 
     async fn load(&self, ids: &[ReferralId]) -> Result<HashMap<ReferralId, Referral>, LoadError> {
         Ok(by_key(referral::by_ids(&self.tx, ids).await?, |found| found.id))
+    }
+}
+
+impl Loader<OutlineOf> for Loaders {
+    type Value = Outline;
+
+    async fn load(&self, keys: &[OutlineOf]) -> Result<HashMap<OutlineOf, Outline>, LoadError> {
+        let ids: Vec<ReferralId> = keys.iter().map(|key| key.0).collect();
+        Ok(by_key(referral::outlines_by_ids(&self.tx, &ids).await?, |found| OutlineOf(found.id())))
     }
 }
 

@@ -5,10 +5,12 @@ use std::borrow::Cow;
 use crate::graphql::global_id::{self, Identified};
 use crate::graphql::node::NodeObject;
 use crate::graphql::reading::Reading;
+use crate::graphql::selected::Selected;
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
 use chrono::Utc;
+use futures_util::future::join;
 use pamoja_domain::access::Actor;
-use pamoja_domain::access::Permission;
+use pamoja_domain::access::{Permission, Reach};
 use pamoja_domain::client_report::ClientReportedOutcome;
 use pamoja_domain::id::{OrganisationId, ReferralId, ServiceId};
 use pamoja_domain::moves::Allowed;
@@ -19,7 +21,7 @@ use pamoja_domain::referral::{
 };
 use pamoja_domain::service::ServiceType;
 use pamoja_persistence::error::StoreError;
-use pamoja_persistence::referral::{self, Outline};
+use pamoja_persistence::referral::{self, Extent, Outline};
 use pamoja_persistence::transaction::TenantTx;
 use uuid::Uuid;
 
@@ -30,7 +32,8 @@ use crate::graphql::scope::{Scope, nullable};
 use crate::i18n::Language;
 use crate::organisation::County;
 use crate::referral::check_in_elsewhere::CheckInElsewhere;
-use crate::referral::loader::{CheckInsOf, ConsentOf, EventsOf, NoteOf, ReferredOnAs, ReportOf, UserOf};
+use crate::referral::extent::extent;
+use crate::referral::loader::{CheckInsOf, ConsentOf, EventsOf, NoteOf, OutlineOf, ReferredOnAs, ReportOf, UserOf};
 use crate::service::{Organisation, Service};
 use crate::user::User;
 
@@ -522,9 +525,24 @@ impl Identified for ReferralId {
 impl NodeObject for Referral {
     type Id = ReferralId;
 
-    async fn find(reading: &Reading, id: ReferralId) -> Result<Option<Self>, Fault> {
-        if reading.tx.actor()?.reach(Permission::ReadReferrals).is_none() {
-            return Ok(None);
+    async fn find(reading: &Reading, id: ReferralId, selected: &Selected<'_>) -> Result<Option<Self>, Fault> {
+        let actor = reading.tx.actor()?;
+        match (actor.reach(Permission::ReadReferrals), extent(selected)) {
+            (None, _) => return Ok(None),
+            (Some(Reach::Organisation), Extent::Outline) => {
+                // The timeline is asked for together with the referral, and needn't wait for it.
+                let timeline = async {
+                    if selected.has("timeline") {
+                        drop(reading.load.load_one(EventsOf(id)).await);
+                    }
+                };
+                let (outline, ()) = join(reading.load.load_one(OutlineOf(id)), timeline).await;
+                if let Some(outline) = outline? {
+                    return Ok(Some(Self::seen_by(outline, actor, reading.tx.at())));
+                }
+            }
+            // Whether it is one of the viewer's own, only the whole says.
+            _ => {}
         }
         Ok(reading.load.load_one(id).await?.map(|found| Self::new(found, &reading.tx)).transpose()?)
     }

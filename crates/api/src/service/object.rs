@@ -3,6 +3,7 @@
 use crate::graphql::global_id::{self, Identified};
 use crate::graphql::node::NodeObject;
 use crate::graphql::reading::Reading;
+use crate::graphql::selected::Selected;
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object, Result};
@@ -167,7 +168,7 @@ impl Identified for ServiceId {
 impl NodeObject for Service {
     type Id = ServiceId;
 
-    async fn find(reading: &Reading, id: ServiceId) -> Result<Option<Self>, Fault> {
+    async fn find(reading: &Reading, id: ServiceId, _: &Selected<'_>) -> Result<Option<Self>, Fault> {
         Ok(reading.load.load_one(id).await?.map(|found| Self::new(found, &reading.tx)))
     }
 }

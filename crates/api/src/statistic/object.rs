@@ -1,14 +1,22 @@
 //! The GraphQL object of a table of figures.
 
-use async_graphql::{Context, Object, SimpleObject};
+use std::borrow::Cow;
+
+use async_graphql::parser::types::Field;
+use async_graphql::registry::Registry;
+use async_graphql::{Context, ContextSelectionSet, Object, OutputType, Positioned, Result, ServerResult, SimpleObject, Value};
 use pamoja_domain::county::CountyCode;
 use pamoja_domain::message::Message;
-use pamoja_domain::statistic::{Dimension, Figure, FigureStatus, Measure, PeriodKind, Question, StatisticTableName};
+use pamoja_domain::statistic::{Dimension, Figure, FigureStatus, Measure, PeriodKind, Publication, Question, StatisticTableName};
 use pamoja_domain::vocabulary::Vocabulary;
-use pamoja_persistence::statistic::{Cell, Figures};
+use pamoja_persistence::statistic::{self, Cell, Figures};
+use tokio::sync::OnceCell;
 
 use crate::graphql::enumeration::{Enumeration, enumerated};
+use crate::graphql::error::Fault;
 use crate::graphql::scalar::Month;
+use crate::graphql::scope::Scope;
+use crate::graphql::written::PartKey;
 use crate::i18n::{Language, caption};
 
 /// How many cells a period has in an ordinary answer. The estimate of a document's cost uses it.
@@ -17,8 +25,9 @@ const CELLS: usize = 8;
 /// A table of figures.
 pub(crate) struct StatisticTable {
     question: Question,
-    figures: Figures,
-    published: bool,
+    figures: OnceCell<Figures>,
+    /// What is published of it; none for the organisation's own figures.
+    publication: Option<Publication>,
 }
 
 /// At least as many as a table has measures. The estimate of a document's cost uses it.
@@ -79,18 +88,75 @@ pub(crate) struct DisclosureMethod {
 impl StatisticTable {
     /// The organisation's own figures that answer a question.
     pub(crate) fn own(question: Question, figures: Figures) -> Self {
-        Self { question, figures, published: false }
+        Self { question, figures: OnceCell::new_with(Some(figures)), publication: None }
     }
 
-    /// The published figures that answer a question.
-    pub(crate) fn published(question: Question, figures: Figures) -> Self {
-        Self { question, figures, published: true }
+    /// The published figures that answer a question. They are read when they are needed.
+    pub(crate) fn published(question: Question, publication: Publication) -> Self {
+        Self { question, figures: OnceCell::new(), publication: Some(publication) }
     }
 
-    fn drawn(&self, cells: &[Cell], language: Language) -> Vec<StatisticCell> {
+    async fn figures(&self, context: &Context<'_>) -> Result<&Figures> {
+        let read = async || -> Result<Figures> {
+            let reading = Scope::of(context).reading().await?;
+            // The organisation's own are there from the beginning.
+            let publication = self.publication.clone().unwrap_or_default();
+            Ok(statistic::published(&reading.tx, &self.question, &publication).await.map_err(Fault::from)?)
+        };
+        self.figures.get_or_try_init(read).await
+    }
+
+    /// Cells of the table: as they were written before, where it is published and they were.
+    async fn drawn(&self, context: &Context<'_>, part: &str, cells: fn(&Figures) -> &[Cell]) -> Result<DrawnCells> {
+        let language = Language::of_request(context);
+        let key = self.publication.as_ref().and_then(|publication| {
+            let Question { table, measures, period, from, until, picked } = &self.question;
+            let what =
+                format!("{part} {language:?} {} {measures:?} {period:?} {from} {until} {picked:?} {publication:?}", table.name);
+            PartKey::of(context, &what)
+        });
+        if let Some(written) = key.and_then(|key| Scope::of(context).state().written.get(key)) {
+            return Ok(DrawnCells::Written(written));
+        }
         let keys: Vec<Vec<Category>> =
             self.question.table.dimensions.iter().map(|dimension| Category::all(*dimension, language)).collect();
-        cells.iter().map(|cell| StatisticCell::drawn(cell, &self.question.measures, &keys)).collect()
+        let cells = cells(self.figures(context).await?).iter();
+        Ok(DrawnCells::New(cells.map(|cell| StatisticCell::drawn(cell, &self.question.measures, &keys)).collect(), key))
+    }
+}
+
+/// Cells, or what was written of them for the same selection.
+pub(crate) enum DrawnCells {
+    /// Cells that are resolved now, and the key under which what is written of them is kept.
+    New(Vec<StatisticCell>, Option<PartKey>),
+    /// What was written before.
+    Written(Value),
+}
+
+impl OutputType for DrawnCells {
+    fn type_name() -> Cow<'static, str> {
+        Vec::<StatisticCell>::type_name()
+    }
+
+    fn qualified_type_name() -> String {
+        Vec::<StatisticCell>::qualified_type_name()
+    }
+
+    fn create_type_info(registry: &mut Registry) -> String {
+        Vec::<StatisticCell>::create_type_info(registry)
+    }
+
+    async fn resolve(&self, context: &ContextSelectionSet<'_>, field: &Positioned<Field>) -> ServerResult<Value> {
+        match self {
+            Self::Written(written) => Ok(written.clone()),
+            Self::New(cells, key) => {
+                let resolved = cells.resolve(context, field).await?;
+                Ok(match key {
+                    Some(key) => context.data_unchecked::<Scope>().state().written.keep(*key, resolved),
+                    None => resolved,
+                })
+            }
+        }
     }
 }
 
@@ -181,15 +247,15 @@ impl StatisticTable {
     /// `where` picks, also those that are zero or aren't shown: your own figures and the published ones have the same cells in the
     /// same order.
     #[graphql(complexity = "CELLS * child_complexity")]
-    async fn cells(&self, context: &Context<'_>) -> Vec<StatisticCell> {
-        self.drawn(&self.figures.cells, Language::of_request(context))
+    async fn cells(&self, context: &Context<'_>) -> Result<DrawnCells> {
+        self.drawn(context, "cells", |figures| &figures.cells).await
     }
 
     /// One figure for each period that was asked for, also when it is zero or isn't shown. It covers all cells, also those that
     /// `where` leaves out. A referral can be in several cells, but counts once in the total. Published totals are perturbed on
     /// their own, so the cells need not add up to them.
-    async fn totals(&self, context: &Context<'_>) -> Vec<StatisticCell> {
-        self.drawn(&self.figures.totals, Language::of_request(context))
+    async fn totals(&self, context: &Context<'_>) -> Result<DrawnCells> {
+        self.drawn(context, "totals", |figures| &figures.totals).await
     }
 
     /// How the figures are protected; null for your own figures, which are exact.
@@ -201,7 +267,7 @@ impl StatisticTable {
             .with("units", rule.units)
             .with("organisations", rule.contributors)
             .with("maximum", table.noise.maximum);
-        self.published.then(|| DisclosureMethod {
+        self.publication.is_some().then(|| DisclosureMethod {
             name: "cell key perturbation",
             caption: Language::of_request(context).say(&caption),
             minimum_units: rule.units as i32,

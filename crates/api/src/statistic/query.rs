@@ -152,8 +152,8 @@ impl Coalition {
     ) -> Result<StatisticTable> {
         let reading = Scope::of(context).read(Permission::ReadCoalitionFigures).await?;
         let question = input.parse()?;
-        let figures = statistic::published(&reading.tx, &question).await.map_err(Fault::from)?;
-        Ok(StatisticTable::published(question, figures))
+        let publication = statistic::publication(&reading.tx, &question).await.map_err(Fault::from)?;
+        Ok(StatisticTable::published(question, publication))
     }
 }
 

@@ -12,6 +12,7 @@ use crate::graphql::error::Fault;
 use crate::graphql::global_id;
 use crate::graphql::scalar::DateTime;
 use crate::graphql::scope::{Scope, nullable};
+use crate::graphql::selected::Selected;
 use crate::i18n::Language;
 use crate::node::{self, Node};
 use crate::referral::Referral;
@@ -112,7 +113,7 @@ impl Task {
     /// beside it.
     async fn subject(&self, context: &Context<'_>) -> Result<Node> {
         let reading = Scope::of(context).reading().await?;
-        let found = node::find(&reading, &self.subject_id()).await?;
+        let found = node::find(&reading, &self.subject_id(), &Selected::of(context.field())).await?;
         let gone = || Fault::Store(StoreError::Inconsistent("a task is about something that can't be read".to_owned()));
         Ok(found.ok_or_else(gone)?)
     }

@@ -3,6 +3,7 @@
 use crate::graphql::global_id::{self, Identified};
 use crate::graphql::node::NodeObject;
 use crate::graphql::reading::Reading;
+use crate::graphql::selected::Selected;
 use async_graphql::{Context, ID, Object, Result};
 use chrono::Utc;
 use pamoja_domain::id::TrainingOfferId;
@@ -131,7 +132,7 @@ impl Identified for TrainingOfferId {
 impl NodeObject for TrainingOffer {
     type Id = TrainingOfferId;
 
-    async fn find(reading: &Reading, id: TrainingOfferId) -> Result<Option<Self>, Fault> {
+    async fn find(reading: &Reading, id: TrainingOfferId, _: &Selected<'_>) -> Result<Option<Self>, Fault> {
         Ok(reading.load.load_one(id).await?.map(|found| Self::new(found, &reading.tx)))
     }
 }

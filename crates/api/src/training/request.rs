@@ -3,6 +3,7 @@
 use crate::graphql::global_id::{self, Identified};
 use crate::graphql::node::NodeObject;
 use crate::graphql::reading::Reading;
+use crate::graphql::selected::Selected;
 use async_graphql::{Context, ID, Object, Result};
 use pamoja_domain::access::Actor;
 use pamoja_domain::access::Permission;
@@ -211,7 +212,7 @@ impl Identified for TrainingRequestId {
 impl NodeObject for TrainingRequest {
     type Id = TrainingRequestId;
 
-    async fn find(reading: &Reading, id: TrainingRequestId) -> Result<Option<Self>, Fault> {
+    async fn find(reading: &Reading, id: TrainingRequestId, _: &Selected<'_>) -> Result<Option<Self>, Fault> {
         if reading.tx.actor()?.reach(Permission::ReadTraining).is_none() {
             return Ok(None);
         }

@@ -3,6 +3,7 @@
 use crate::graphql::global_id::{self, Identified};
 use crate::graphql::node::NodeObject;
 use crate::graphql::reading::Reading;
+use crate::graphql::selected::Selected;
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
 use futures_util::future::try_join_all;
 use pamoja_domain::access::Permission;
@@ -184,7 +185,7 @@ impl Identified for TrainingSessionId {
 impl NodeObject for TrainingSession {
     type Id = TrainingSessionId;
 
-    async fn find(reading: &Reading, id: TrainingSessionId) -> Result<Option<Self>, Fault> {
+    async fn find(reading: &Reading, id: TrainingSessionId, _: &Selected<'_>) -> Result<Option<Self>, Fault> {
         if reading.tx.actor()?.reach(Permission::ReadTraining).is_none() {
             return Ok(None);
         }

@@ -4,6 +4,7 @@ use crate::graphql::error::Fault;
 use crate::graphql::global_id::{self, Identified};
 use crate::graphql::node::NodeObject;
 use crate::graphql::reading::Reading;
+use crate::graphql::selected::Selected;
 use async_graphql::{ID, Object};
 use pamoja_domain::id::UserId;
 use pamoja_domain::user::Role;
@@ -50,7 +51,7 @@ impl Identified for UserId {
 impl NodeObject for User {
     type Id = UserId;
 
-    async fn find(reading: &Reading, id: UserId) -> Result<Option<Self>, Fault> {
+    async fn find(reading: &Reading, id: UserId, _: &Selected<'_>) -> Result<Option<Self>, Fault> {
         Ok(reading.load.load_one(id).await?.map(Self))
     }
 }

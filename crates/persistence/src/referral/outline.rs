@@ -8,7 +8,7 @@ use pamoja_domain::referral::{DeclineReason, ReceivedPlace, ReferralStatus, Urge
 use pamoja_domain::service::ServiceType;
 
 use super::Referral;
-use super::read::ReferralRow;
+use super::row::ReferralRow;
 use crate::error::StoreError;
 
 /// How far referrals are read.

@@ -7,6 +7,7 @@ use diesel::dsl::{max, min, not};
 use diesel::pg::Pg;
 use diesel::{ExpressionMethods, PgArrayExpressionMethods, QueryDsl, Queryable, Selectable, SelectableHelper};
 use diesel_async::RunQueryDsl;
+use futures_util::future::try_join;
 use pamoja_domain::month::Month;
 use pamoja_domain::statistic::{Figure, FigureStatus, Measure, Publication, PublishedMonths, Question};
 use pamoja_domain::vocabulary::Vocabulary;
@@ -25,8 +26,14 @@ pub async fn published_months(tx: &TenantTx) -> Result<Option<PublishedMonths>, 
     Ok(first.zip(last).map(|(first, last)| PublishedMonths { first: Month::of(first), last: Month::of(last) }))
 }
 
-/// What is published of the question's table in its periods.
-async fn publication(tx: &TenantTx, question: &Question) -> Result<Publication, StoreError> {
+/// What is published of the question's table in its periods. As long as it is the same, so are the figures.
+pub async fn publication(tx: &TenantTx, question: &Question) -> Result<Publication, StoreError> {
+    let (without, months) = try_join(lacking(tx, question), published_months(tx)).await?;
+    Ok(Publication { months, without })
+}
+
+/// The published months that lack one of the question's measures, each with that measure.
+async fn lacking(tx: &TenantTx, question: &Question) -> Result<BTreeSet<(Measure, Month)>, StoreError> {
     let series = |measure: Measure| series(question.table.name, measure);
     let asked: Vec<String> = question.measures.iter().map(|measure| series(*measure)).collect();
     let lacking: Vec<(NaiveDate, Vec<String>)> = statistic_release::table
@@ -41,7 +48,7 @@ async fn publication(tx: &TenantTx, question: &Question) -> Result<Publication, 
         let missing = question.measures.iter().filter(|measure| !counted.contains(&series(**measure)));
         without.extend(missing.map(|measure| (*measure, Month::of(month))));
     }
-    Ok(Publication { months: published_months(tx).await?, without })
+    Ok(without)
 }
 
 #[derive(Queryable, Selectable)]
@@ -55,8 +62,7 @@ struct FigureRow {
 
 /// The published figures of a table, laid out as its own figures are for the same question. A figure that isn't published says
 /// why.
-pub async fn published(tx: &TenantTx, question: &Question) -> Result<Figures, StoreError> {
-    let publication = publication(tx, question).await?;
+pub async fn published(tx: &TenantTx, question: &Question, publication: &Publication) -> Result<Figures, StoreError> {
     let Question { table, period: kind, .. } = question;
     let rows: Vec<FigureRow> = statistic_cell::table
         .filter(statistic_cell::table_name.eq(table.name.code()))

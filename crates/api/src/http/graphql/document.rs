@@ -6,14 +6,16 @@ use async_graphql::parser::{Error as ParserError, parse_query};
 use serde_json::{Map, Value as Json};
 
 use crate::error_code::ErrorCode;
+use crate::graphql::repetition::Repeats;
 use crate::graphql::session_activity::Initiative;
 use crate::http::code::{Rejection, Rejections};
 use crate::http::graphql::engine::Engine;
-use crate::http::graphql::prepared::{Manner, Prepared};
+use crate::http::graphql::prepared::{GoodDocument, Manner, Prepared};
 use crate::http::graphql::{limits, variables};
 use crate::http::settings::Settings;
 
 mod brackets;
+mod repetition;
 mod rewriting;
 #[cfg(test)]
 pub(crate) use brackets::check as brackets_check;
@@ -87,16 +89,17 @@ pub(crate) fn prepare(parameters: Parameters, settings: &Settings, engine: &Engi
         }
         engine.validator().check(&query, explain)?;
         rewriting::rewrite(&mut document);
-        Ok(document)
+        let repeats = Repeats(repetition::repeats(&document));
+        Ok(GoodDocument { document, repeats })
     })?;
     if is_known {
         limits::check_variables(&variables)?;
     }
-    let operation = chosen(&document, operation_name.as_deref())?;
+    let operation = chosen(&document.document, operation_name.as_deref())?;
     variables::check(operation, &mut variables, engine.validator().schema(), explain)?;
     let kind = operation.ty;
     let mut fields = Vec::new();
-    name_fields(&document, &operation.selection_set.node, engine, &mut fields);
+    name_fields(&document.document, &operation.selection_set.node, engine, &mut fields);
     let counts = fields.iter().any(|name| engine.counts(name));
     fields.truncate(NAMED_FIELDS);
     Ok(Prepared { document, variables, operation_name, kind, fields, manner: Manner { initiative, counts } })

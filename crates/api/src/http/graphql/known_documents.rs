@@ -3,9 +3,10 @@
 use std::num::NonZeroUsize;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use async_graphql::parser::types::ExecutableDocument;
 use lru::LruCache;
 use sha2::{Digest, Sha256};
+
+use crate::http::graphql::prepared::GoodDocument;
 
 /// How many documents are kept.
 const KEPT: NonZeroUsize = NonZeroUsize::new(500).unwrap();
@@ -17,7 +18,7 @@ type Hash = [u8; 32];
 
 /// The documents that are within the limits and valid, parsed and rewritten, by the hashes of their texts. No document is kept that holds a
 /// text of its own: it could be anything that was typed in. What depends on variables is looked at each time.
-pub(crate) struct KnownDocuments(Mutex<LruCache<Hash, Arc<ExecutableDocument>>>);
+pub(crate) struct KnownDocuments(Mutex<LruCache<Hash, Arc<GoodDocument>>>);
 
 impl Default for KnownDocuments {
     fn default() -> Self {
@@ -30,11 +31,7 @@ impl KnownDocuments {
     ///
     /// # Errors
     /// As `prepare`.
-    pub(crate) fn find<E>(
-        &self,
-        text: &str,
-        prepare: impl FnOnce() -> Result<ExecutableDocument, E>,
-    ) -> Result<Arc<ExecutableDocument>, E> {
+    pub(crate) fn find<E>(&self, text: &str, prepare: impl FnOnce() -> Result<GoodDocument, E>) -> Result<Arc<GoodDocument>, E> {
         if text.len() > LONGEST || text.contains('"') {
             return prepare().map(Arc::new);
         }
@@ -53,6 +50,7 @@ mod tests {
     use async_graphql::parser::{Error, parse_query};
 
     use super::*;
+    use crate::graphql::repetition::Repeats;
 
     #[test]
     fn a_document_is_prepared_once_unless_it_holds_a_text_is_long_or_is_refused() {
@@ -63,7 +61,7 @@ mod tests {
             for _ in 0..2 {
                 let found: Result<_, Error> = documents.find(text, || {
                     prepared += 1;
-                    parse_query(text)
+                    parse_query(text).map(|document| GoodDocument { document, repeats: Repeats(false) })
                 });
                 assert_eq!(found.is_ok(), parse_query(text).is_ok());
             }

@@ -6,6 +6,7 @@ use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, Opera
 use async_graphql::{Request, Value, Variables};
 use async_graphql_value::Value as Literal;
 
+use crate::graphql::repetition::Repeats;
 use crate::graphql::session_activity::Initiative;
 
 /// How a request is executed.
@@ -17,10 +18,18 @@ pub(crate) struct Manner {
     pub counts: bool,
 }
 
+/// A document within the limits and valid, rewritten so that it is executed as it should be.
+pub(crate) struct GoodDocument {
+    /// The document.
+    pub document: ExecutableDocument,
+    /// Whether it selects the same thing twice at one place.
+    pub repeats: Repeats,
+}
+
 /// A request that may be executed.
 pub(crate) struct Prepared {
     /// The document, as it was found good.
-    pub document: Arc<ExecutableDocument>,
+    pub document: Arc<GoodDocument>,
     /// The values of its variables.
     pub variables: Variables,
     /// Which of its operations is executed, where it has several.
@@ -37,9 +46,10 @@ impl Prepared {
     /// The request for the engine, with its document parsed. It doesn't have the text, which nobody needs any more: what isn't kept can't be
     /// logged.
     pub(crate) fn request(&self) -> Request {
-        let mut document = ExecutableDocument::clone(&self.document);
+        let GoodDocument { document, repeats } = &*self.document;
+        let mut document = document.clone();
         apply(&mut document, &self.variables);
-        let mut request = Request::new(String::new()).variables(self.variables.clone());
+        let mut request = Request::new(String::new()).variables(self.variables.clone()).data(*repeats);
         request.operation_name.clone_from(&self.operation_name);
         request.set_parsed_query(document);
         request

@@ -1,10 +1,7 @@
 //! The shape of every answer of the GraphQL endpoint: errors with codes, a request id, no internal detail.
 
-use std::collections::BTreeMap;
-
 use async_graphql::{Response, ServerError, Value};
 use pamoja_domain::message::Message;
-use serde::Serialize;
 
 use crate::error_code::ErrorCode;
 use crate::http::code::RequestId;
@@ -20,16 +17,6 @@ pub(crate) struct Shaped {
     pub code: Option<ErrorCode>,
     /// Whether execution began. Only then does the answer have a `data` entry.
     pub executed: bool,
-}
-
-#[derive(Serialize)]
-struct Body<'a> {
-    #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    errors: &'a [ServerError],
-    #[serde(skip_serializing_if = "Option::is_none")]
-    data: Option<&'a Value>,
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    extensions: &'a BTreeMap<String, Value>,
 }
 
 impl Shaped {
@@ -52,7 +39,7 @@ impl Shaped {
     /// # Errors
     /// When a value can't be written as JSON; no GraphQL value is of that kind.
     pub(crate) fn text(&self) -> Result<String, serde_json::Error> {
-        serde_json::to_string(&self.body())
+        String::from_utf8(self.bytes()?).map_err(serde::de::Error::custom)
     }
 
     /// The body as JSON text, in bytes.
@@ -60,14 +47,65 @@ impl Shaped {
     /// # Errors
     /// As [`Shaped::text`].
     pub(crate) fn bytes(&self) -> Result<Vec<u8>, serde_json::Error> {
-        serde_json::to_vec(&self.body())
+        let Response { data, extensions, errors, .. } = &self.response;
+        let mut body = Vec::with_capacity(ORDINARY);
+        let begin = |body: &mut Vec<u8>, name: &str| {
+            body.push(if body.is_empty() { b'{' } else { b',' });
+            body.extend_from_slice(format!("\"{name}\":").as_bytes());
+        };
+        if !errors.is_empty() {
+            begin(&mut body, "errors");
+            serde_json::to_writer(&mut body, errors)?;
+        }
+        if self.executed {
+            begin(&mut body, "data");
+            write(data, &mut body)?;
+        }
+        if !extensions.is_empty() {
+            begin(&mut body, "extensions");
+            serde_json::to_writer(&mut body, extensions)?;
+        }
+        body.extend_from_slice(if body.is_empty() { b"{}" } else { b"}" });
+        Ok(body)
     }
+}
 
-    fn body(&self) -> Body<'_> {
-        Body {
-            errors: &self.response.errors,
-            data: self.executed.then_some(&self.response.data),
-            extensions: &self.response.extensions,
+/// As long as most bodies are, in bytes.
+const ORDINARY: usize = 1_024;
+
+/// Writes a value. What is binary is JSON already.
+fn write(value: &Value, body: &mut Vec<u8>) -> Result<(), serde_json::Error> {
+    match value {
+        Value::Object(fields) => {
+            body.push(b'{');
+            for (index, (name, value)) in fields.iter().enumerate() {
+                if index > 0 {
+                    body.push(b',');
+                }
+                serde_json::to_writer(&mut *body, name.as_str())?;
+                body.push(b':');
+                write(value, body)?;
+            }
+            body.push(b'}');
+            Ok(())
+        }
+        Value::List(elements) => {
+            body.push(b'[');
+            for (index, element) in elements.iter().enumerate() {
+                if index > 0 {
+                    body.push(b',');
+                }
+                write(element, body)?;
+            }
+            body.push(b']');
+            Ok(())
+        }
+        Value::Binary(written) => {
+            body.extend_from_slice(written);
+            Ok(())
+        }
+        Value::Null | Value::Number(_) | Value::String(_) | Value::Boolean(_) | Value::Enum(_) => {
+            serde_json::to_writer(body, value)
         }
     }
 }
