@@ -54,6 +54,30 @@ async fn what_was_written_once_is_what_is_resolved_whatever_is_selected() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_a_directive_leaves_out_is_not_taken_for_what_is_there() {
+    let world = World::new().await;
+    made(&world.connect(pamoja_demo::private_postgresql::DatabaseRole::Superuser).await).await;
+    publish_all(&world).await;
+    let client = world.client(SENDER, Role::Analyst).await;
+    let input = json!({ "name": "REFERRALS_BY_COUNTY", "measure": "CREATED", "from": "2025-01", "through": "2025-12" });
+    let table = async |selection: &str| ask(&client, "en", selection, &input).await["data"]["coalition"]["table"].take();
+    // Each of them twice, in both orders.
+    for _ in 0..2 {
+        for (without, with) in [
+            ("cells { value @skip(if: true) }", "cells { value }"),
+            ("totals { ... @skip(if: true) { value } }", "totals { ... { value } }"),
+            ("totals { period value @include(if: false) }", "totals { period value }"),
+        ] {
+            let (left_out, whole) = (table(without).await, table(with).await);
+            assert!(
+                !left_out.to_string().contains("value") && whole.to_string().contains("value"),
+                "{without}: {left_out:.200} {whole:.200}"
+            );
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_was_written_is_neither_read_nor_resolved_again_until_more_is_published() {
     let world = World::new().await;
     made(&world.connect(pamoja_demo::private_postgresql::DatabaseRole::Superuser).await).await;

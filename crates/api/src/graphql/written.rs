@@ -11,7 +11,7 @@ use async_graphql::{Context, SelectionField, Value};
 use lru::LruCache;
 use sha2::{Digest, Sha256};
 
-use crate::graphql::repetition::Repeats;
+use crate::graphql::plain::Plain;
 
 /// How many parts are kept.
 const KEPT: NonZeroUsize = NonZeroUsize::new(128).unwrap();
@@ -26,7 +26,7 @@ impl PartKey {
     /// The key of a part of an answer: `what` says all that it depends on but its selection, which is that of the field being resolved. None
     /// where the part can't be text.
     pub(crate) fn of(context: &Context<'_>, what: &str) -> Option<Self> {
-        if context.data_opt() != Some(&Repeats(false)) {
+        if context.data_opt() != Some(&Plain(true)) {
             return None;
         }
         let mut text = what.to_owned();

@@ -6,7 +6,7 @@ use async_graphql::parser::{Error as ParserError, parse_query};
 use serde_json::{Map, Value as Json};
 
 use crate::error_code::ErrorCode;
-use crate::graphql::repetition::Repeats;
+use crate::graphql::plain::Plain;
 use crate::graphql::session_activity::Initiative;
 use crate::http::code::{Rejection, Rejections};
 use crate::http::graphql::engine::Engine;
@@ -15,7 +15,7 @@ use crate::http::graphql::{limits, variables};
 use crate::http::settings::Settings;
 
 mod brackets;
-mod repetition;
+mod plainness;
 mod rewriting;
 #[cfg(test)]
 pub(crate) use brackets::check as brackets_check;
@@ -89,8 +89,8 @@ pub(crate) fn prepare(parameters: Parameters, settings: &Settings, engine: &Engi
         }
         engine.validator().check(&query, explain)?;
         rewriting::rewrite(&mut document);
-        let repeats = Repeats(repetition::repeats(&document));
-        Ok(GoodDocument { document, repeats })
+        let plain = Plain(plainness::is_plain(&document));
+        Ok(GoodDocument { document, plain })
     })?;
     if is_known {
         limits::check_variables(&variables)?;

@@ -50,7 +50,7 @@ mod tests {
     use async_graphql::parser::{Error, parse_query};
 
     use super::*;
-    use crate::graphql::repetition::Repeats;
+    use crate::graphql::plain::Plain;
 
     #[test]
     fn a_document_is_prepared_once_unless_it_holds_a_text_is_long_or_is_refused() {
@@ -61,7 +61,7 @@ mod tests {
             for _ in 0..2 {
                 let found: Result<_, Error> = documents.find(text, || {
                     prepared += 1;
-                    parse_query(text).map(|document| GoodDocument { document, repeats: Repeats(false) })
+                    parse_query(text).map(|document| GoodDocument { document, plain: Plain(true) })
                 });
                 assert_eq!(found.is_ok(), parse_query(text).is_ok());
             }

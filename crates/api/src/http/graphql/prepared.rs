@@ -6,7 +6,7 @@ use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, Opera
 use async_graphql::{Request, Value, Variables};
 use async_graphql_value::Value as Literal;
 
-use crate::graphql::repetition::Repeats;
+use crate::graphql::plain::Plain;
 use crate::graphql::session_activity::Initiative;
 
 /// How a request is executed.
@@ -22,8 +22,8 @@ pub(crate) struct Manner {
 pub(crate) struct GoodDocument {
     /// The document.
     pub document: ExecutableDocument,
-    /// Whether it selects the same thing twice at one place.
-    pub repeats: Repeats,
+    /// Whether what it selects can be answered with text.
+    pub plain: Plain,
 }
 
 /// A request that may be executed.
@@ -46,10 +46,10 @@ impl Prepared {
     /// The request for the engine, with its document parsed. It doesn't have the text, which nobody needs any more: what isn't kept can't be
     /// logged.
     pub(crate) fn request(&self) -> Request {
-        let GoodDocument { document, repeats } = &*self.document;
+        let GoodDocument { document, plain } = &*self.document;
         let mut document = document.clone();
         apply(&mut document, &self.variables);
-        let mut request = Request::new(String::new()).variables(self.variables.clone()).data(*repeats);
+        let mut request = Request::new(String::new()).variables(self.variables.clone()).data(*plain);
         request.operation_name.clone_from(&self.operation_name);
         request.set_parsed_query(document);
         request
