@@ -149,11 +149,12 @@ async fn measure_work(options: &Options, stage: &mut Stage, pgbench: Option<&Pgb
     }
     let time = Duration::from_secs(options.seconds);
     let processes = stage.processes().await?;
-    let mut served = 0;
+    let (mut served, mut bytes) = (0, 0);
     for _ in 0..options.runs {
         let before = processes.and_then(Processes::seconds);
         let figures: Figures = load::run(stage.address, work, &callers, options.connections, time).await?;
         served += figures.requests;
+        bytes += figures.bytes;
         api.push(figures.with_processor(before, processes.and_then(Processes::seconds)));
         for (script, side) in &mut bases {
             if let Some(pgbench) = pgbench {
@@ -165,7 +166,10 @@ async fn measure_work(options: &Options, stage: &mut Stage, pgbench: Option<&Pgb
     }
     figures::print(&api, bases.iter().map(|(_, side)| side));
     match stage.resident_megabytes() {
-        Some(megabytes) => println!("After {served} requests the API holds {megabytes:.1} MB of memory."),
+        Some(megabytes) => println!(
+            "An answer has {} bytes. After {served} requests the API holds {megabytes:.1} MB of memory.",
+            bytes / served.max(1)
+        ),
         None => println!("How much memory the API holds is told on Linux alone."),
     }
     Ok(())

@@ -6,6 +6,8 @@ use std::time::Duration;
 pub struct Figures {
     /// How many requests were answered.
     pub requests: usize,
+    /// How many bytes all answers had, where they were counted.
+    pub bytes: usize,
     rate: f64,
     half_within: f64,
     nearly_all_within: f64,
@@ -27,7 +29,19 @@ impl Figures {
             let place = (times.len() as f64 * share) as usize;
             times.get(place.min(times.len().saturating_sub(1))).map_or(f64::NAN, |time| time.as_secs_f64() * 1_000.0)
         };
-        Self { requests: times.len(), rate, half_within: within(0.5), nearly_all_within: within(0.99), processor: [f64::NAN; 2] }
+        Self {
+            requests: times.len(),
+            bytes: 0,
+            rate,
+            half_within: within(0.5),
+            nearly_all_within: within(0.99),
+            processor: [f64::NAN; 2],
+        }
+    }
+
+    /// Adds how many bytes all answers had.
+    pub fn answering(self, bytes: usize) -> Self {
+        Self { bytes, ..self }
     }
 
     /// Adds the processor time of the run, from the seconds counted before and after it. Nothing where the system doesn't count.

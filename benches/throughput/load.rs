@@ -122,23 +122,31 @@ pub async fn run(
     for (connection, caller) in open {
         tasks.spawn(ask(connection, work, caller, started + time));
     }
-    let mut times = Vec::new();
+    let (mut times, mut bytes) = (Vec::new(), 0);
     while let Some(asked) = tasks.join_next().await {
-        times.extend(asked??);
+        let (of_one, answered) = asked??;
+        times.extend(of_one);
+        bytes += answered;
     }
-    Ok(Figures::new(started.elapsed(), times))
+    Ok(Figures::new(started.elapsed(), times).answering(bytes))
 }
 
-async fn ask(mut connection: Connection, work: Work, caller: Arc<Caller>, until: Instant) -> Result<Vec<Duration>, Failure> {
-    let mut times = Vec::new();
+async fn ask(
+    mut connection: Connection,
+    work: Work,
+    caller: Arc<Caller>,
+    until: Instant,
+) -> Result<(Vec<Duration>, usize), Failure> {
+    let (mut times, mut bytes) = (Vec::new(), 0);
     while Instant::now() < until {
         let body = work.body(&caller);
         let began = Instant::now();
         let answer = connection.post("/graphql", Some(&caller.token), &body).await?;
         times.push(began.elapsed());
+        bytes += answer.body.len();
         if answer.status != 200 || !work.is_done(answer.body) {
             return Err(format!("the API answered {}: {}", answer.status, String::from_utf8_lossy(answer.body)).into());
         }
     }
-    Ok(times)
+    Ok((times, bytes))
 }

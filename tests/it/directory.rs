@@ -51,6 +51,39 @@ async fn whoever_changed_something_sees_it_at_once_in_every_process() {
     }
 }
 
+/// A transaction that takes its position first, and commits after one that announced very much, is seen as well.
+#[tokio::test]
+async fn what_commits_late_changes_the_number_that_says_what_was_announced() {
+    let world = World::new().await;
+    let service = RECEIVER.service(ServiceType::Pep).0;
+    let enter = format!("BEGIN; SELECT test_gate.enter('{}', 'member')", RECEIVER.id());
+    let announce = |times: usize| {
+        format!(
+            "INSERT INTO outbox_for_all (organisation_id, kind, node_id) SELECT '{}', 'SERVICE', '{service}' FROM generate_series(1, {times})",
+            RECEIVER.id()
+        )
+    };
+    let superuser = world.connect(DatabaseRole::Superuser).await;
+    let reader = world.connect(DatabaseRole::App).await;
+    let number = async || -> Option<i64> {
+        reader.batch_execute(&enter).await.expect("a tenant");
+        let number = reader.query_one("SELECT own_announcements()", &[]).await.expect("a number").get(0);
+        reader.batch_execute("ROLLBACK").await.expect("the end");
+        number
+    };
+    let nothing = number().await;
+    let late = world.connect(DatabaseRole::Superuser).await;
+    late.batch_execute(&format!("BEGIN; {}", announce(1))).await.expect("it is announced");
+    superuser.batch_execute(&announce(100)).await.expect("much is announced");
+    let much = number().await;
+    assert_ne!(much, nothing);
+    assert_eq!(number().await, much, "nothing new");
+    late.batch_execute("COMMIT").await.expect("it is committed");
+    assert_ne!(number().await, much);
+    superuser.batch_execute(&announce(1_000)).await.expect("very much is announced");
+    assert_eq!(number().await, None);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn all_others_see_it_within_two_seconds_and_at_once_where_they_ask_by_id() {
     let world = World::new().await;

@@ -137,7 +137,8 @@ impl TenantTx {
         self.began
     }
 
-    /// A number that changes whenever the tenant announces something to all members; none when no signed-in user opened the transaction.
+    /// A number that changes whenever the tenant announces something to all members; none when that was very much of late, and when no
+    /// signed-in user opened the transaction.
     pub fn announced(&self) -> Option<i64> {
         self.own_announcements
     }

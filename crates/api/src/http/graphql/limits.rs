@@ -129,8 +129,8 @@ impl<'a> Walk<'a> {
 
     fn field(&mut self, field: &'a Field) -> Result<Shape, Rejection> {
         let name = field.name.node.as_str();
-        // Clients add it to every selection, and it answers nothing that they hadn't learnt.
-        if name == "__typename" && field.alias.is_none() {
+        // Clients add it to every selection, it answers nothing that they hadn't learnt, and all of a set are answered as one.
+        if name == "__typename" && field.alias.is_none() && field.directives.is_empty() {
             return Ok(Shape::default());
         }
         self.fields += 1;

@@ -77,6 +77,9 @@ fn apply(document: &mut ExecutableDocument, variables: &Variables) {
 fn apply_to(set: &mut SelectionSet, variables: &Variables) {
     if set.items.iter().any(|item| !is_skipped(&item.node, variables)) {
         set.items.retain(|item| !is_skipped(&item.node, variables));
+        // Those that a directive lets stay are one, as those without a directive are.
+        let mut named = false;
+        set.items.retain(|item| !is_type_name(&item.node) || !std::mem::replace(&mut named, true));
     }
     for item in &mut set.items {
         match &mut item.node {
@@ -88,6 +91,11 @@ fn apply_to(set: &mut SelectionSet, variables: &Variables) {
             Selection::FragmentSpread(_) => {}
         }
     }
+}
+
+/// Whether it is `__typename` under its own name.
+fn is_type_name(selection: &Selection) -> bool {
+    matches!(selection, Selection::Field(field) if field.node.name.node == "__typename" && field.node.alias.is_none())
 }
 
 fn is_skipped(selection: &Selection, variables: &Variables) -> bool {
@@ -122,5 +130,28 @@ fn is_given(value: &mut Literal, variables: &Variables) -> bool {
             true
         }
         _ => true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use async_graphql::parser::parse_query;
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn the_names_of_types_that_a_directive_lets_stay_are_one() {
+        let named = "__typename @include(if: $yes) __typename @skip(if: $yes) ".repeat(20);
+        for (query, left) in [
+            (format!("query ($yes: Boolean!) {{ a {{ {named} __typename b t: __typename }} }}"), 3),
+            (format!("query ($yes: Boolean!) {{ a {{ {named} }} }}"), 1),
+        ] {
+            let mut document = parse_query(query).expect("a document");
+            apply(&mut document, &Variables::from_json(json!({ "yes": true })));
+            let DocumentOperations::Single(operation) = &document.operations else { panic!("one operation") };
+            let Selection::Field(field) = &operation.node.selection_set.node.items[0].node else { panic!("a field") };
+            assert_eq!(field.node.selection_set.node.items.len(), left);
+        }
     }
 }

@@ -9,7 +9,7 @@ use async_graphql::parser::types::{
 use async_graphql::{Name, Positioned};
 
 /// Rewrites the document:
-/// - Repeated `__typename`s become one, because each would be answered for each row.
+/// - Repeated `__typename`s, and repeated spreads of a fragment, become one, because each would be answered for each row.
 /// - A fragment's name stands in an inline fragment of its type. Where the library counts complexity, it doesn't look up the type
 ///   of a named fragment: below an interface it would take the fragment's lists for plain fields.
 /// - The root of a subscription becomes the one field that it means, because the library executes no other.
@@ -36,7 +36,7 @@ pub(super) fn rewrite(document: &mut ExecutableDocument) {
 type Types = HashMap<Name, Positioned<TypeCondition>>;
 
 fn simplify(set: &mut SelectionSet, types: &Types) {
-    let mut named = false;
+    let (mut named, mut spread) = (false, HashSet::new());
     set.items.retain_mut(|item| match &mut item.node {
         Selection::Field(field) if is_bare_type_name(&field.node) => !std::mem::replace(&mut named, true),
         Selection::Field(field) => {
@@ -46,6 +46,9 @@ fn simplify(set: &mut SelectionSet, types: &Types) {
         Selection::InlineFragment(fragment) => {
             simplify(&mut fragment.node.selection_set.node, types);
             true
+        }
+        Selection::FragmentSpread(other) if other.node.directives.is_empty() => {
+            spread.insert(other.node.fragment_name.node.clone())
         }
         Selection::FragmentSpread(_) => true,
     });

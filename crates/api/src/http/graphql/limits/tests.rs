@@ -46,6 +46,10 @@ fn five_hundred_fields_pass_and_the_names_of_types_are_free() {
     refused(&format!("{{ {} }}", "a ".repeat(501)), "500 fields");
     passes(&format!("{{ {} {} }}", "__typename ".repeat(1_000), "a ".repeat(500)));
     refused(&format!("{{ {} t: __typename }}", "a ".repeat(500)), "500 fields");
+    refused(&format!("query ($x: Boolean!) {{ {} }}", "__typename @skip(if: $x) ".repeat(501)), "500 fields");
+    refused(&format!("{{ {} }}", "__typename @include(if: true) ".repeat(501)), "500 fields");
+    let spread = format!("{{ {} }} fragment f on T {{ {} }}", "...f ".repeat(20), "__typename @include(if: true) ".repeat(100));
+    refused(&spread, "2000 selections");
     passes(&format!("{{ x {{ ...f }} y {{ ...f }} }} fragment f on T {{ {} }}", "a ".repeat(498)));
     refused(&format!("{{ x {{ ...f }} y {{ ...f }} }} fragment f on T {{ {} }}", "a ".repeat(499)), "500 fields");
     // A fragment is validated even if no operation spreads it.
