@@ -1,6 +1,7 @@
 //! A list reads no more of its referrals than is selected, and says the same whatever is selected beside it.
 
 use chrono::{Days, Utc};
+use pamoja_demo::private_postgresql::DatabaseRole;
 use pamoja_domain::referral::ReferralStatus;
 use pamoja_domain::service::ServiceType;
 use pamoja_domain::user::Role;
@@ -108,5 +109,24 @@ async fn what_a_list_left_out_is_read_for_all_its_referrals_together_and_seldom_
         ("fromOrganisation { name } toOrganisation { name }", 1),
     ] {
         assert_eq!(cost(&world, &receiver, selected).await, least + more, "{selected}");
+    }
+}
+
+/// Without the tables that are kept for one side, a list of what both see still answers, and no other does.
+#[tokio::test]
+async fn what_both_parties_see_is_read_out_of_two_tables() {
+    let world = World::new().await;
+    let (sender, receiver) = desks(&world).await;
+    one_of_each(&sender, &receiver).await;
+    let superuser = world.connect(DatabaseRole::Superuser).await;
+    let outlined = "id status timeline { status } fromOrganisation { name }";
+    let before = said(&receiver, "INCOMING", outlined).await;
+    for table in ["sender", "client", "shared", "non_completion", "undo", "handler"] {
+        let away = format!("ALTER TABLE referral_{table} RENAME TO away; ");
+        superuser.batch_execute(&away).await.expect("it is away");
+        assert_eq!(said(&receiver, "INCOMING", outlined).await, before, "without {table}");
+        let whole = "{ referrals(direction: INCOMING) { nodes { allowedActions } } }";
+        assert_eq!(receiver.error_code(whole, json!({})).await, "INTERNAL", "without {table}");
+        superuser.batch_execute(&format!("ALTER TABLE away RENAME TO referral_{table}")).await.expect("it is back");
     }
 }

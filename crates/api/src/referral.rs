@@ -9,6 +9,7 @@ mod better_place;
 mod blank;
 mod check_in_elsewhere;
 mod creating;
+mod event;
 mod extent;
 mod filter;
 mod input;

@@ -143,16 +143,17 @@ impl Authority {
         }
         let hash: [u8; 32] = Sha256::digest(token).into();
         let remembered = self.0.verified.lock().unwrap_or_else(PoisonError::into_inner).get(&hash).copied();
-        let dated = match remembered {
-            Some(dated) => dated,
-            None => {
-                let dated = self.read(token)?;
-                self.0.verified.lock().unwrap_or_else(PoisonError::into_inner).put(hash, dated);
-                dated
-            }
-        };
+        let dated = remembered.map_or_else(|| self.read(token), Ok)?;
         let valid = dated.begins_at <= now + LEEWAY && now <= dated.verified.expires_at + excused;
-        if valid { Ok(dated.verified) } else { Err(TokenRefused) }
+        let mut verified = self.0.verified.lock().unwrap_or_else(PoisonError::into_inner);
+        if !valid {
+            verified.pop(&hash);
+            return Err(TokenRefused);
+        }
+        if remembered.is_none() {
+            verified.put(hash, dated);
+        }
+        Ok(dated.verified)
     }
 
     /// Reads a token that one of our keys signed and that has exactly the form that we issue, whenever it is valid.

@@ -94,12 +94,16 @@ impl Shared {
         Loaders: Loader<K>,
     {
         let waiting = self.with_kind(|kind: &mut Kind<K, _>| std::mem::take(&mut kind.waiting));
+        // What was asked for again while it was being read is there by now.
+        let mut read: HashMap<K, Option<<Loaders as Loader<K>>::Value>> = self.with_kind(|kind| {
+            waiting.iter().filter_map(|(key, _)| kind.read.get(key).map(|read| (key.clone(), read.clone()))).collect()
+        });
         let mut seen = HashSet::with_capacity(waiting.len());
-        let keys: Vec<K> = waiting.iter().map(|(key, _)| key).filter(|key| seen.insert(*key)).cloned().collect();
-        let mut read = HashMap::with_capacity(keys.len());
+        let asked = waiting.iter().map(|(key, _)| key);
+        let keys: Vec<K> = asked.filter(|key| !read.contains_key(*key) && seen.insert(*key)).cloned().collect();
         for some in keys.chunks(MOST) {
             match self.loaders.load(some).await {
-                Ok(found) => read.extend(found),
+                Ok(mut found) => read.extend(some.iter().map(|key| (key.clone(), found.remove(key)))),
                 Err(error) => {
                     for (_, waits) in waiting {
                         drop(waits.send(Err(error.clone())));
@@ -108,10 +112,10 @@ impl Shared {
                 }
             }
         }
-        self.with_kind(|kind| kind.read.extend(keys.iter().map(|key| (key.clone(), read.get(key).cloned()))));
+        self.with_kind(|kind| kind.read.extend(read.iter().map(|(key, read)| (key.clone(), read.clone()))));
         for (key, waits) in waiting {
             // Whoever no longer waits was dropped with the execution.
-            drop(waits.send(Ok(read.get(&key).cloned())));
+            drop(waits.send(Ok(read.get(&key).cloned().flatten())));
         }
     }
 }

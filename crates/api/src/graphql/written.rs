@@ -1,6 +1,6 @@
 //! Parts of answers that never change, kept as the text that is sent.
 //!
-//! A published table has hundreds of cells and never changes: resolving and writing them takes ten times as long as all else that its
+//! A published table has hundreds of cells and never changes: resolving and writing them takes six times as long as all else that its
 //! request does. So such a part is resolved once for each selection, and its JSON is sent again. In an answer it is a `Value::Binary`, a
 //! value that no field of the schema has otherwise; what writes the answer takes its bytes as they are.
 

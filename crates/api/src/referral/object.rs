@@ -8,7 +8,7 @@ use crate::graphql::reading::Reading;
 use crate::graphql::selected::Selected;
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
 use chrono::Utc;
-use futures_util::future::join;
+use futures_util::future::try_join;
 use pamoja_domain::access::Actor;
 use pamoja_domain::access::{Permission, Reach};
 use pamoja_domain::client_report::ClientReportedOutcome;
@@ -32,8 +32,9 @@ use crate::graphql::scope::{Scope, nullable};
 use crate::i18n::Language;
 use crate::organisation::County;
 use crate::referral::check_in_elsewhere::CheckInElsewhere;
+use crate::referral::event::ReferralEvent;
 use crate::referral::extent::extent;
-use crate::referral::loader::{CheckInsOf, ConsentOf, EventsOf, NoteOf, OutlineOf, ReferredOnAs, ReportOf, UserOf};
+use crate::referral::loader::{CheckInsOf, ConsentOf, EventsOf, NoteOf, OutlineOf, ReferredOnAs, ReportOf};
 use crate::service::{Organisation, Service};
 use crate::user::User;
 
@@ -449,67 +450,6 @@ impl From<Consent> for ReferralConsent {
     }
 }
 
-/// A state that a referral reached.
-pub(super) struct ReferralEvent(referral::Event);
-
-/// A state that a referral reached.
-#[Object]
-impl ReferralEvent {
-    /// The state.
-    async fn status(&self) -> Enumeration<ReferralStatus> {
-        Enumeration(self.0.status)
-    }
-
-    /// When the referral reached it.
-    async fn at(&self) -> DateTime {
-        self.0.at.into()
-    }
-
-    /// The organisation that made the move. Null when the referral expired, and for an organisation that could take the
-    /// referral.
-    async fn by_organisation(&self, context: &Context<'_>) -> Option<Result<Organisation>> {
-        let id = self.0.by?;
-        nullable(async {
-            let reading = Scope::of(context).reading().await?;
-            Ok(Some(Organisation::new(reading.organisation(id).await?)))
-        })
-        .await
-    }
-
-    /// Who of your own organisation made the move. Null for a move of the other organisation, when the referral expired, and when
-    /// the account is gone.
-    async fn by_user(&self, context: &Context<'_>) -> Option<Result<User>> {
-        let event = self.0.key?;
-        nullable(async {
-            let reading = Scope::of(context).reading().await?;
-            let Some(id) = reading.load.load_one(UserOf(event)).await.map_err(Fault::from)? else { return Ok(None) };
-            Ok(reading.load.load_one(id).await.map_err(Fault::from)?.map(User))
-        })
-        .await
-    }
-
-    /// Whether this is a check-in without a slip, for which the receiver vouched.
-    async fn without_slip(&self) -> bool {
-        self.0.without_slip
-    }
-
-    /// Whether this takes back the last move before it (undoReferralMove): the state is the one before that move.
-    async fn takes_back(&self) -> bool {
-        self.0.takes_back
-    }
-
-    /// Whether this move was taken back: show it as struck out. No figure counts it.
-    async fn taken_back(&self) -> bool {
-        self.0.taken_back
-    }
-
-    /// Whether the sender amended the referral then (amendReferral). The state stayed as it was, or became REQUESTED where it was
-    /// DECLINED.
-    async fn amended(&self) -> bool {
-        self.0.amended
-    }
-}
-
 impl Identified for ReferralId {
     const KIND: u8 = b'R';
 
@@ -530,14 +470,12 @@ impl NodeObject for Referral {
         match (actor.reach(Permission::ReadReferrals), extent(selected)) {
             (None, _) => return Ok(None),
             (Some(Reach::Organisation), Extent::Outline) => {
-                // The timeline is asked for together with the referral, and needn't wait for it.
+                // The timeline is asked for together with the referral, and needn't wait for it. The field finds it among what was read.
                 let timeline = async {
-                    if selected.has("timeline") {
-                        drop(reading.load.load_one(EventsOf(id)).await);
-                    }
+                    if selected.has("timeline") { reading.load.load_one(EventsOf(id)).await.map(|_| ()) } else { Ok(()) }
                 };
-                let (outline, ()) = join(reading.load.load_one(OutlineOf(id)), timeline).await;
-                if let Some(outline) = outline? {
+                let (outline, ()) = try_join(reading.load.load_one(OutlineOf(id)), timeline).await?;
+                if let Some(outline) = outline {
                     return Ok(Some(Self::seen_by(outline, actor, reading.tx.at())));
                 }
             }

@@ -16,7 +16,7 @@ use crate::error::StoreError;
 pub enum Extent {
     /// What both parties see, which two tables hold.
     Outline,
-    /// All that the tenant may see, which twelve tables hold.
+    /// All that the tenant may see, which nine tables hold.
     Whole,
 }
 
