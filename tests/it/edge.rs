@@ -10,7 +10,7 @@ use pamoja_domain::user::Role;
 use reqwest::{Method, Response};
 use serde_json::{Value, json};
 
-use crate::harness::{Client, RECEIVER, SENDER, Schema, World, postgres, put};
+use crate::harness::{Client, PATIENT, RECEIVER, SENDER, Schema, World, postgres, put};
 use crate::referral::{draft, sent, with};
 
 const PHONE: &str = "0712345678";
@@ -123,6 +123,7 @@ async fn introspection_that_is_off_is_refused_in_every_disguise() {
         explorer: false,
         allowed_origins: Vec::new(),
         shared_hours: SharedHours::default(),
+        wait: PATIENT,
     })
     .await;
     let client = caseworker(&world).await;

@@ -14,7 +14,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
-use crate::harness::{SENDER, Socket, World};
+use crate::harness::{PATIENT, SENDER, Socket, World};
 
 /// Sends the bytes in these pieces; returns the statuses of the answers, in order.
 async fn statuses(world: &World, text: &str, cuts: &[usize]) -> Vec<u16> {
@@ -144,6 +144,7 @@ async fn a_browser_is_shown_the_explorer_only_where_somebody_said_so() {
             explorer,
             allowed_origins: Vec::new(),
             shared_hours: SharedHours::default(),
+            wait: PATIENT,
         };
         let world = World::with(settings).await;
         let page =

@@ -15,7 +15,7 @@ use crate::graphql::state::State;
 use crate::http::edge::{Admitted, Edge};
 use crate::http::graphql::engine::Engine;
 use crate::http::settings::Settings;
-use crate::http::{server, session, telemetry};
+use crate::http::{limit, server, session, telemetry};
 use crate::keys::Keys;
 use crate::{i18n, schema, statistic};
 
@@ -28,6 +28,11 @@ pub struct App {
     pub authority: Authority,
     /// How requests are served.
     pub settings: Settings,
+}
+
+/// What a document takes that counts an organisation's records, or doesn't.
+fn effort(counts: bool) -> Effort {
+    if counts { Effort::Counting } else { Effort::Ordinary }
 }
 
 impl App {
@@ -43,8 +48,7 @@ impl App {
             schema::builder,
             &statistic::COUNTING,
             move |caller, manner| {
-                let effort = if manner.counts { Effort::Counting } else { Effort::Ordinary };
-                let scope = Scope::new(state.clone(), caller, manner.initiative, effort);
+                let scope = Scope::new(state.clone(), caller, manner.initiative, effort(manner.counts));
                 let batch = scope.batch();
                 (scope, batch)
             },
@@ -52,7 +56,7 @@ impl App {
         )
         .map_err(io::Error::other)?;
         let (authority, clock, database) = (self.authority.clone(), self.state.database.clone(), self.state.database.clone());
-        let (watched, gate) = (self.state.database.clone(), self.state.gate.clone());
+        let (watched, gate, busy) = (self.state.database.clone(), self.state.gate.clone(), self.state.database.clone());
         let edge = Edge::new(
             engine,
             self.settings.clone(),
@@ -63,6 +67,7 @@ impl App {
                 Some(Admitted { caller: verified.caller, remaining })
             },
             move |caller| Box::pin(until_over(watched.clone(), gate.clone(), caller)),
+            move |caller, counts, rounds| busy.expected_wait(caller, effort(counts), rounds),
             move || {
                 let database = database.clone();
                 Box::pin(async move { database.ping().await.is_ok() })
@@ -99,7 +104,7 @@ impl App {
             let figures = telemetry::router(telemetry::count().map_err(io::Error::other)?);
             beside.spawn(async move { axum::serve(listener, figures).await });
         }
-        server::serve(listener, edge, router, shutdown).await
+        server::serve(listener, edge, router, limit::CONNECTIONS.allowed, shutdown).await
     }
 }
 

@@ -11,6 +11,7 @@ mod forget;
 mod import;
 mod keys;
 mod migrate;
+mod open_files;
 mod problem;
 mod progress;
 mod publish;

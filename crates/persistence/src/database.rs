@@ -159,6 +159,12 @@ impl Database {
         self.open(Permit::follower(caller), Mode::Follow, Effort::Ordinary).await
     }
 
+    /// How long a request of that caller would wait until it is begun, if `rounds` of others of the same user come before it: see
+    /// [`Places`]. It says nothing of how long it takes then.
+    pub fn expected_wait(&self, caller: Caller, effort: Effort, rounds: u32) -> Duration {
+        self.0.places.expected_wait(Party::of(&Permit::reader(caller)), effort, rounds)
+    }
+
     async fn open(&self, permit: Permit, mode: Mode, effort: Effort) -> Result<TenantTx, StoreError> {
         let place = self.0.places.place(Party::of(&permit), effort).await.inspect_err(|_| self.0.trouble.busy())?;
         let connection = connection::take(&self.0.pool, &self.0.trouble).await?;

@@ -5,10 +5,12 @@
 //! whoever was served longest ago. So what takes long is paid for by those who ask for it, and needs no price of its own. Nobody
 //! has more than two thirds, and one place is kept for whoever holds none. Transactions that count an organisation's records are
 //! few at once, because each of them keeps a processor busy for as long as it takes.
+//!
+//! Before anybody waits they can ask how long it would take: whoever would wait too long is better told so at once.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use pamoja_domain::access::{Door, Permit};
 use pamoja_domain::id::OrganisationId;
@@ -24,6 +26,8 @@ mod tests;
 const PATIENCE: Duration = Duration::from_secs(5);
 /// How many transactions of one party may wait at once: far more than its users may execute at once.
 const WAITING: usize = 1_000;
+/// How much of what is known of earlier transactions counts beside a new one: those of some dozens of transactions ago no longer do.
+const MEMORY: u32 = 15;
 
 /// What a transaction will do, as far as its place depends on it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -62,8 +66,19 @@ pub(crate) struct Places(Arc<Mutex<Queue>>);
 pub(crate) struct Place {
     party: Party,
     effort: Effort,
+    given: Instant,
     /// None once the place is given back, or when nobody took it.
     places: Option<Places>,
+}
+
+/// How long a place is held, on average over the latest transactions.
+#[derive(Clone, Copy, Default)]
+struct Holding(Duration);
+
+impl Holding {
+    fn note(&mut self, held: Duration) {
+        self.0 = if self.0.is_zero() { held } else { (self.0 * MEMORY + held) / (MEMORY + 1) };
+    }
 }
 
 struct Queue {
@@ -78,6 +93,14 @@ struct Queue {
     parties: HashMap<Party, Turn>,
     /// How many places were given so far.
     given: u64,
+    ordinary: Holding,
+    counting: Holding,
+}
+
+/// Somebody who waits for a place.
+struct Waiting {
+    since: Instant,
+    sender: oneshot::Sender<Place>,
 }
 
 #[derive(Default)]
@@ -86,8 +109,8 @@ struct Turn {
     counting: bool,
     /// The number of the last place that it was given.
     served: u64,
-    waiting: VecDeque<oneshot::Sender<Place>>,
-    waiting_to_count: VecDeque<oneshot::Sender<Place>>,
+    waiting: VecDeque<Waiting>,
+    waiting_to_count: VecDeque<Waiting>,
 }
 
 impl Places {
@@ -102,6 +125,8 @@ impl Places {
             free_to_count: (free / 3).max(1),
             parties: HashMap::new(),
             given: 0,
+            ordinary: Holding::default(),
+            counting: Holding::default(),
         };
         Self(Arc::new(Mutex::new(queue)))
     }
@@ -118,18 +143,27 @@ impl Places {
             let line = turn.line(effort);
             // Those who have gone away no longer wait.
             if line.len() >= WAITING {
-                line.retain(|sender| !sender.is_closed());
+                line.retain(|waiting| !waiting.sender.is_closed());
             }
             if line.len() >= WAITING {
                 return Err(StoreError::Unavailable("too many transactions of one organisation wait".to_owned()));
             }
-            line.push_back(sender);
+            line.push_back(Waiting { since: Instant::now(), sender });
             self.give(&mut queue);
         }
         match timeout(PATIENCE, receiver).await {
             Ok(Ok(place)) => Ok(place),
             Ok(Err(_)) | Err(_) => Err(StoreError::Unavailable("no connection was free in time".to_owned())),
         }
+    }
+
+    /// How long this party's next transaction would wait, by how long transactions took of late, and how long whoever is first in its
+    /// line has waited already. `rounds` is how often others of the same user come before it that don't wait here yet: each waits as
+    /// long, and then takes as long as a transaction does.
+    pub(crate) fn expected_wait(&self, party: Party, effort: Effort, rounds: u32) -> Duration {
+        let queue = self.queue();
+        let (line, each) = queue.expected(party, effort, Instant::now());
+        line + (line + each).saturating_mul(rounds)
     }
 
     fn queue(&self) -> MutexGuard<'_, Queue> {
@@ -140,23 +174,27 @@ impl Places {
     fn give(&self, queue: &mut Queue) {
         while let Some((party, effort)) = queue.next() {
             let Some(turn) = queue.parties.get_mut(&party) else { return };
-            let Some(sender) = turn.line(effort).pop_front() else { return };
-            match sender.send(Place { party, effort, places: Some(self.clone()) }) {
+            let Some(waiting) = turn.line(effort).pop_front() else { return };
+            match waiting.sender.send(Place { party, effort, given: Instant::now(), places: Some(self.clone()) }) {
                 Ok(()) => queue.note_given(party, effort),
                 // Whoever waited has gone away. The queue is locked, so this place must not give itself back.
                 Err(mut untaken) => untaken.places = None,
             }
         }
-        queue.parties.retain(|_, turn| turn.held > 0 || !turn.waiting.is_empty() || !turn.waiting_to_count.is_empty());
+        queue.parties.retain(|_, turn| turn.is_busy());
     }
 }
 
 impl Turn {
-    fn line(&mut self, effort: Effort) -> &mut VecDeque<oneshot::Sender<Place>> {
+    fn line(&mut self, effort: Effort) -> &mut VecDeque<Waiting> {
         match effort {
             Effort::Ordinary => &mut self.waiting,
             Effort::Counting => &mut self.waiting_to_count,
         }
+    }
+
+    fn is_busy(&self) -> bool {
+        self.held > 0 || !self.waiting.is_empty() || !self.waiting_to_count.is_empty()
     }
 }
 
@@ -176,6 +214,30 @@ impl Queue {
         turns.min_by_key(|(held, served, ..)| (*held, *served)).map(|(.., party, effort)| (party, effort))
     }
 
+    /// How long the party's line is, in time, and how long one transaction takes.
+    fn expected(&self, party: Party, effort: Effort, now: Instant) -> (Duration, Duration) {
+        let (Holding(each), abreast) = match effort {
+            Effort::Counting => (self.counting, 1),
+            Effort::Ordinary => {
+                let held: usize = self.parties.values().map(|turn| turn.held).sum();
+                // The party itself is one of those who share, whether or not it has anything here yet.
+                let others = self.parties.iter().filter(|(other, turn)| **other != party && turn.is_busy()).count();
+                (self.ordinary, ((self.free + held) / (others + 1)).clamp(1, self.most))
+            }
+        };
+        let Some(turn) = self.parties.get(&party) else { return (Duration::ZERO, each) };
+        let line = match effort {
+            Effort::Ordinary => &turn.waiting,
+            Effort::Counting => &turn.waiting_to_count,
+        };
+        // Those who have gone away no longer wait.
+        let mut waiting = line.iter().filter(|waiting| !waiting.sender.is_closed());
+        let Some(first) = waiting.next() else { return (Duration::ZERO, each) };
+        let ahead = u32::try_from(waiting.count() + 1).unwrap_or(u32::MAX);
+        let abreast = u32::try_from(abreast).unwrap_or(u32::MAX);
+        (now.saturating_duration_since(first.since).max(each.saturating_mul(ahead) / abreast), each)
+    }
+
     fn note_given(&mut self, party: Party, effort: Effort) {
         self.given += 1;
         self.free -= 1;
@@ -187,9 +249,10 @@ impl Queue {
         turn.served = self.given;
     }
 
-    fn note_given_back(&mut self, party: Party, effort: Effort) {
+    fn note_given_back(&mut self, party: Party, effort: Effort, held: Duration) {
         self.free += 1;
         let counts = effort == Effort::Counting;
+        if counts { &mut self.counting } else { &mut self.ordinary }.note(held);
         self.free_to_count += usize::from(counts);
         if let Some(turn) = self.parties.get_mut(&party) {
             turn.held -= 1;
@@ -202,7 +265,7 @@ impl Drop for Place {
     fn drop(&mut self) {
         let Some(places) = self.places.take() else { return };
         let mut queue = places.queue();
-        queue.note_given_back(self.party, self.effort);
+        queue.note_given_back(self.party, self.effort, self.given.elapsed());
         places.give(&mut queue);
     }
 }

@@ -23,6 +23,6 @@ pub use postgres::{Folder, let_app_in, postgres};
 pub use program::{Program, command, demo, demo_at, gone, postmaster, runs, signal};
 pub use record::recorded;
 pub use socket::Socket;
-pub use wait::{UNTIL_HEARD, until, until_within};
+pub use wait::{PATIENT, UNTIL_HEARD, until, until_within};
 pub use ways::{Audited, FEATURES, Foreign, Ways, outcome};
 pub use world::World;

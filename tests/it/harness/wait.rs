@@ -10,6 +10,9 @@ const PATIENCE: Duration = Duration::from_secs(8);
 /// How long a change may take to reach a subscriber on a busy machine.
 pub const UNTIL_HEARD: Duration = Duration::from_secs(30);
 
+/// How long a request may be expected to wait before it is refused, for what doesn't test that: a busy machine takes long.
+pub const PATIENT: Duration = Duration::from_secs(600);
+
 /// Calls `look` until it finds something.
 pub async fn until<T>(what: &str, look: impl AsyncFnMut() -> Option<T>) -> T {
     until_within(PATIENCE, what, look).await

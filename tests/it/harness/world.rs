@@ -30,6 +30,7 @@ use super::client::Client;
 use super::coalition::{Member, role_handle};
 use super::database::TestDatabase;
 use super::postgres::postgres;
+use super::wait::PATIENT;
 
 /// A pooler, and what it makes of the database's URLs.
 type Behind<'b> = (Pooler, &'b dyn Fn(&str) -> String);
@@ -60,6 +61,7 @@ fn settings() -> Settings {
         explorer: true,
         allowed_origins: vec!["https://partner.example".to_owned()],
         shared_hours: SharedHours::default(),
+        wait: PATIENT,
     }
 }
 

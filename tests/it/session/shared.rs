@@ -7,7 +7,7 @@ use pamoja_api::http::settings::Settings;
 use tokio::time::sleep;
 
 use super::*;
-use crate::harness::{Socket, until};
+use crate::harness::{PATIENT, Socket, until};
 use crate::referral::sent;
 use crate::subscription::CHANGES;
 
@@ -124,6 +124,7 @@ async fn a_shared_session_ends_half_a_day_after_it_began_whatever_is_done() {
             explorer: false,
             allowed_origins: Vec::new(),
             shared_hours: hours,
+            wait: PATIENT,
         })
         .await;
         let mut token = begin(&world, "caseworker@jirani").await;

@@ -19,10 +19,10 @@ use tokio::task::JoinSet;
 use super::publish::NOISE_KEY;
 use super::serve::{AUDIENCE, allowed, bind};
 use super::settings::stop_signal;
-use super::{Problem, import, progress, publish};
+use super::{Problem, import, open_files, progress, publish};
 use crate::app::App;
 use crate::auth::{self, Authority};
-use crate::http::settings::Settings;
+use crate::http::settings::{Settings, WAIT};
 use crate::http::telemetry::{self, Level};
 use crate::jobs::publication::Publication;
 use crate::jobs::upkeep;
@@ -72,6 +72,7 @@ impl DemoArguments {
 /// Runs the demo until Ctrl-C or SIGTERM.
 pub(super) async fn run(arguments: DemoArguments) -> Result<(), Problem> {
     telemetry::init(arguments.log)?;
+    open_files::allow();
     if !arguments.listen.ip().is_loopback() {
         return Err(Problem::new("the demo listens on this machine alone: choose an address such as 127.0.0.1:8080"));
     }
@@ -158,6 +159,7 @@ async fn prepare(
         explorer: true,
         allowed_origins,
         shared_hours: SharedHours::default(),
+        wait: WAIT,
     };
     let app = App::new(database, gate, keys.clone(), authority, settings);
     print!("{}", greeting(address, filled, began));

@@ -8,12 +8,12 @@ use clap::Args;
 use pamoja_domain::device::SharedHours;
 use tokio::net::TcpListener;
 
-use super::Problem;
 use super::settings::{ServingDatabase, stop_signal};
+use super::{Problem, open_files};
 use crate::app::App;
 use crate::auth::Authority;
 use crate::http::origin;
-use crate::http::settings::Settings;
+use crate::http::settings::{Settings, WAIT};
 use crate::http::telemetry::{self, Level};
 use crate::keys::Keys;
 
@@ -76,6 +76,7 @@ pub(super) const AUDIENCE: &str = "pamoja";
 pub(super) async fn run(arguments: ServeArguments) -> Result<(), Problem> {
     let stop = stop_signal()?;
     telemetry::init(arguments.log)?;
+    open_files::allow();
     let allowed_origins = allowed(&arguments.allowed_origins)?;
     let keys = Arc::new(Keys::read(&arguments.keys)?);
     let (opened, gate) = arguments.database.open().await?;
@@ -95,6 +96,7 @@ pub(super) async fn run(arguments: ServeArguments) -> Result<(), Problem> {
         explorer: arguments.explorer,
         allowed_origins,
         shared_hours: arguments.shared_session_hours,
+        wait: WAIT,
     };
     let listener = bind(arguments.listen).await?;
     let metrics = match arguments.metrics_listen {

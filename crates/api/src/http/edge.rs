@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::ops::Deref;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
@@ -38,6 +39,7 @@ pub(crate) struct Admitted {
 
 type Verify = dyn Fn(&str) -> Option<Admitted> + Send + Sync;
 type UntilOver = dyn Fn(Caller) -> BoxFuture<'static, Device> + Send + Sync;
+type ExpectedWait = dyn Fn(Caller, bool, u32) -> Duration + Send + Sync;
 type Ping = dyn Fn() -> BoxFuture<'static, bool> + Send + Sync;
 
 /// What the edge needs to serve every request. Cheap to clone.
@@ -56,6 +58,7 @@ pub(crate) struct Parts {
     pub closing: CancellationToken,
     verify: Box<Verify>,
     until_over: Box<UntilOver>,
+    expected_wait: Box<ExpectedWait>,
     ping: Box<Ping>,
     sockets: Arc<Semaphore>,
     sockets_of: Arc<Mutex<HashMap<UserId, usize>>>,
@@ -64,35 +67,66 @@ pub(crate) struct Parts {
 
 /// A queue for each user.
 #[derive(Default)]
-struct Queues(Mutex<HashMap<UserId, Weak<Semaphore>>>);
+struct Queues(Mutex<HashMap<UserId, Weak<Queue>>>);
+
+/// One user's documents.
+struct Queue {
+    slots: Arc<Semaphore>,
+    /// How many documents there are, executed ones and others.
+    documents: AtomicUsize,
+}
+
+/// A document in its user's queue.
+pub(crate) struct Queued(Arc<Queue>);
+
+impl Queued {
+    /// How often all slots must become free before it is this document's turn, if it came last.
+    fn rounds(&self) -> u32 {
+        let ahead = self.0.documents.load(Ordering::Relaxed).saturating_sub(1);
+        u32::try_from(ahead / EXECUTIONS_PER_USER).unwrap_or(u32::MAX)
+    }
+
+    /// Waits for a slot.
+    pub(crate) async fn slot(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.0.slots).acquire_owned().await.ok()
+    }
+}
+
+impl Drop for Queued {
+    fn drop(&mut self) {
+        self.0.documents.fetch_sub(1, Ordering::Relaxed);
+    }
+}
 
 impl Queues {
-    async fn slot(&self, of: UserId) -> Option<OwnedSemaphorePermit> {
-        let queue = {
-            let mut queues = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-            if queues.len() >= QUEUES {
-                queues.retain(|_, queue| queue.strong_count() > 0);
-            }
-            let known = queues.get(&of).and_then(Weak::upgrade);
-            known.unwrap_or_else(|| {
-                let queue = Arc::new(Semaphore::new(EXECUTIONS_PER_USER));
-                queues.insert(of, Arc::downgrade(&queue));
-                queue
-            })
-        };
-        // The permit keeps the queue alive; an empty queue is dropped.
-        queue.acquire_owned().await.ok()
+    fn join(&self, of: UserId) -> Queued {
+        let mut queues = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if queues.len() >= QUEUES {
+            queues.retain(|_, queue| queue.strong_count() > 0);
+        }
+        let known = queues.get(&of).and_then(Weak::upgrade);
+        // Those who stand in the queue keep it alive; an empty queue is dropped.
+        let queue = known.unwrap_or_else(|| {
+            let slots = Arc::new(Semaphore::new(EXECUTIONS_PER_USER));
+            let queue = Arc::new(Queue { slots, documents: AtomicUsize::new(0) });
+            queues.insert(of, Arc::downgrade(&queue));
+            queue
+        });
+        queue.documents.fetch_add(1, Ordering::Relaxed);
+        Queued(queue)
     }
 }
 
 impl Edge {
     /// `verify` returns the caller of an access token, or nothing when the token isn't valid. `until_over` waits until a caller's session is
-    /// over. `ping` says whether the database answers.
+    /// over. `expected_wait` says how long a document of that caller, which counts an organisation's records or doesn't, would wait for the
+    /// database if its user's slots must become free so many times before. `ping` says whether the database answers.
     pub(crate) fn new(
         engine: Engine,
         settings: Settings,
         verify: impl Fn(&str) -> Option<Admitted> + Send + Sync + 'static,
         until_over: impl Fn(Caller) -> BoxFuture<'static, Device> + Send + Sync + 'static,
+        expected_wait: impl Fn(Caller, bool, u32) -> Duration + Send + Sync + 'static,
         ping: impl Fn() -> BoxFuture<'static, bool> + Send + Sync + 'static,
     ) -> Self {
         Self(Arc::new(Parts {
@@ -102,6 +136,7 @@ impl Edge {
             closing: CancellationToken::new(),
             verify: Box::new(verify),
             until_over: Box::new(until_over),
+            expected_wait: Box::new(expected_wait),
             ping: Box::new(ping),
             sockets: Arc::new(Semaphore::new(SOCKETS)),
             sockets_of: Arc::default(),
@@ -134,9 +169,11 @@ impl Parts {
         (self.ping)().await
     }
 
-    /// Waits for a slot to execute one more document of that user.
-    pub(crate) async fn execution_slot_of(&self, user: UserId) -> Option<OwnedSemaphorePermit> {
-        self.executions.slot(user).await
+    /// Puts one more document of that caller into their queue; nothing if it would wait too long there, or for the database. `counts` says
+    /// whether it counts an organisation's records.
+    pub(crate) fn queued(&self, caller: Caller, counts: bool) -> Option<Queued> {
+        let queued = self.executions.join(caller.user);
+        ((self.expected_wait)(caller, counts, queued.rounds()) <= self.settings.wait).then_some(queued)
     }
 
     /// A slot for one more WebSocket in this process, if one is free.

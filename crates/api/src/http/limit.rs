@@ -111,8 +111,10 @@ limits! {
     /// Documents of one user that are executed at once. Further ones wait, so that one user can't keep the database from
     /// their colleagues.
     EXECUTIONS_OF_USER = ("executionsOfUser", 4, "documents of a user at once");
+    /// Connections that the process holds at once, beside WebSockets.
+    CONNECTIONS = ("connections", 4_096, "connections");
     /// WebSockets that the process holds at once.
-    SOCKETS = ("sockets", 5_000, "sockets");
+    SOCKETS = ("sockets", 10_000, "sockets");
     /// WebSockets that one user holds at once.
     SOCKETS_OF_USER = ("socketsOfUser", 10, "sockets of a user");
     /// Subscriptions over one socket at once.
@@ -121,6 +123,8 @@ limits! {
     SOCKET_QUERIES = ("socketQueries", 10, "queries and mutations over one socket at once");
     /// Seconds until a body has arrived.
     BODY_ARRIVAL = ("bodyArrival", 10, "seconds");
+    /// Seconds that a document may be expected to wait until its execution begins. What would wait longer is refused at once.
+    WAIT = ("wait", 1, "seconds");
     /// Seconds that a client waits for an execution.
     EXECUTION = ("execution", 10, "seconds");
     /// Seconds until a socket's client has sent its first message.

@@ -6,13 +6,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::Response;
 use axum::routing::get;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
+use pamoja_domain::message::Message;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio::time::{sleep, timeout};
@@ -28,14 +29,18 @@ use crate::http::graphql::post;
 use crate::http::graphql::websocket;
 use crate::http::health;
 use crate::http::layers::{self, REQUEST_ID};
+use crate::http::negotiation::Media;
 use crate::http::origin::{self, Origins};
-use crate::http::reply::refuse;
+use crate::http::reply::{refuse, refuse_in};
 use crate::http::strict::Strict;
 use crate::http::tables;
 use crate::http::write_timeout::WriteTimeout;
+use crate::i18n::Language;
 
-/// The largest number of connections. A WebSocket leaves this count when it opens; [`Edge`] counts WebSockets separately.
-const CONNECTIONS: usize = 1_024;
+/// How many connections past the limit are told so at once. Further ones are closed.
+const REFUSED: usize = 256;
+/// How long such a connection may take.
+const REFUSAL: Duration = Duration::from_secs(2);
 /// How long the headers of a request may take to arrive, for the first request of a connection and for the next ones.
 const HEADERS: Duration = Duration::from_secs(10);
 /// How long a graceful shutdown waits for the requests that were accepted.
@@ -90,8 +95,21 @@ fn cross_origin(allowed: &[String]) -> CorsLayer {
         .max_age(Duration::from_secs(3_600))
 }
 
-/// Serves until `shutdown`, then finishes the requests that it accepted, within twenty seconds. Only HTTP/1.1: the proxy in front
+/// Answers every request that there are too many connections.
+fn full() -> Router {
+    let answer = async |axum::Extension(request_id): axum::Extension<RequestId>, headers: HeaderMap| {
+        let (media, language) = (Media::accepted(&headers).unwrap_or(Media::Json), Language::of(&headers));
+        let status = StatusCode::SERVICE_UNAVAILABLE;
+        refuse_in(media, status, ErrorCode::Unavailable, Message::of("unavailable"), request_id, language)
+    };
+    Router::new().fallback(answer).layer(from_fn(layers::envelope))
+}
+
+/// Serves that many connections at once until `shutdown`, then finishes the requests that it accepted, within twenty seconds. Only HTTP/1.1: the proxy in front
 /// of the program speaks HTTP/2 and TLS.
+///
+/// A connection past the limit is accepted too, and told so: one that nobody accepts would wait, and whoever waits doesn't know for what.
+/// A WebSocket leaves the count of connections when it opens; [`Edge`] counts WebSockets separately.
 ///
 /// # Errors
 /// When the listener itself is lost; never because of one connection.
@@ -99,19 +117,17 @@ pub(crate) async fn serve(
     listener: TcpListener,
     edge: Edge,
     router: Router,
+    connections: usize,
     shutdown: impl Future<Output = ()>,
 ) -> io::Result<()> {
-    let slots = Arc::new(Semaphore::new(CONNECTIONS));
+    let slots = Arc::new(Semaphore::new(connections));
+    let (refusals, full) = (Arc::new(Semaphore::new(REFUSED)), full());
     tokio::pin!(shutdown);
     loop {
-        let accepted = async {
-            let slot = Arc::clone(&slots).acquire_owned().await.map_err(io::Error::other)?;
-            listener.accept().await.map(|(stream, _)| (stream, slot))
-        };
-        let (stream, slot) = tokio::select! {
+        let stream = tokio::select! {
             () = &mut shutdown => break,
-            accepted = accepted => match accepted {
-                Ok(accepted) => accepted,
+            accepted = listener.accept() => match accepted {
+                Ok((stream, _)) => stream,
                 Err(error) => {
                     // Mostly too many open files, which other connections will close. Trying again at once would not help.
                     tracing::warn!(%error, "a connection could not be accepted");
@@ -120,11 +136,19 @@ pub(crate) async fn serve(
                 }
             },
         };
-        let connection = connection(stream, edge.clone(), router.clone());
-        edge.tasks.spawn(async move {
-            connection.await;
-            drop(slot);
-        });
+        if let Ok(slot) = Arc::clone(&slots).try_acquire_owned() {
+            let connection = connection(stream, edge.clone(), router.clone());
+            edge.tasks.spawn(async move {
+                connection.await;
+                drop(slot);
+            });
+        } else if let Ok(slot) = Arc::clone(&refusals).try_acquire_owned() {
+            let refused = timeout(REFUSAL, refused(stream, full.clone()));
+            edge.tasks.spawn(async move {
+                drop(refused.await);
+                drop(slot);
+            });
+        }
     }
     drop(listener);
     edge.closing.cancel();
@@ -133,6 +157,19 @@ pub(crate) async fn serve(
         tracing::warn!(unfinished = edge.tasks.len(), "not everything was finished in time");
     }
     Ok(())
+}
+
+/// Answers one request of a connection past the limit, and closes it.
+async fn refused(stream: TcpStream, full: Router) {
+    let service = TowerToHyperService::new(full);
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(REFUSAL)
+        .keep_alive(false)
+        .serve_connection(TokioIo::new(Strict::new(stream)), service);
+    if let Err(error) = connection.await {
+        tracing::debug!(%error, "a connection past the limit broke off");
+    }
 }
 
 async fn connection(stream: TcpStream, edge: Edge, router: Router) {

@@ -1,6 +1,13 @@
 //! Settings for serving requests.
 
+use std::time::Duration;
+
 use pamoja_domain::device::SharedHours;
+
+use crate::http::limit;
+
+/// How long a document may be expected to wait until its execution begins.
+pub const WAIT: Duration = limit::WAIT.time();
 
 /// Settings for serving requests.
 #[derive(Clone, Debug)]
@@ -15,4 +22,6 @@ pub struct Settings {
     pub allowed_origins: Vec<String>,
     /// How long a session on a shared device lasts at most.
     pub shared_hours: SharedHours,
+    /// How long a document may be expected to wait: [`WAIT`], except in tests, which wait as long as a busy machine takes.
+    pub wait: Duration,
 }

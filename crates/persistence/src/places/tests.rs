@@ -1,12 +1,13 @@
 use std::collections::BTreeMap;
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
+use std::time::{Duration, Instant};
 
 use pamoja_domain::id::OrganisationId;
 use proptest::prelude::*;
 use uuid::Uuid;
 
-use super::{Effort, Party, Place, Places};
+use super::{Effort, Holding, Party, Place, Places};
 
 fn member(number: u128) -> Party {
     Party::Member(OrganisationId(Uuid::from_u128(number)))
@@ -69,6 +70,41 @@ async fn whoever_waits_too_long_is_told_so_and_leaves_the_line() {
     assert!(places.place(member(2), Effort::Ordinary).await.is_err());
     drop(held);
     assert!(taken(&places, member(3), Effort::Ordinary).is_some(), "nobody waits any more");
+}
+
+#[tokio::test]
+async fn a_wait_is_expected_by_who_is_ahead_and_how_long_transactions_take() {
+    const EACH: Duration = Duration::from_millis(40);
+    let places = Places::of(8);
+    let all_of = |number| -> Vec<Place> { std::iter::from_fn(|| taken(&places, member(number), Effort::Ordinary)).collect() };
+    let line = |number, effort| places.queue().expected(member(number), effort, Instant::now()).0;
+    let held = all_of(1);
+    places.queue().ordinary = Holding(EACH);
+    assert_eq!(line(1, Effort::Ordinary), Duration::ZERO, "nobody waits");
+    assert_eq!(places.expected_wait(member(1), Effort::Ordinary, 3), 3 * EACH, "three of one's own take their time");
+    let mut waiting: Vec<_> = (0..6).map(|_| Box::pin(places.place(member(1), Effort::Ordinary))).collect();
+    assert!(waiting.iter_mut().all(|place| at_once(place).is_none()));
+    let since = places.queue().parties[&member(1)].waiting[0].since;
+    let mine = |after| places.queue().expected(member(1), Effort::Ordinary, since + after).0;
+    assert_eq!(mine(Duration::ZERO), EACH * 6 / 4, "four at once have room for six in one and a half of their times");
+    assert_eq!((line(2, Effort::Ordinary), line(1, Effort::Counting)), (Duration::ZERO, Duration::ZERO), "each line is its own");
+    let other = all_of(2);
+    assert_eq!(mine(Duration::ZERO), EACH * 6 / 3, "two share what there is");
+    drop(other);
+    waiting.truncate(2);
+    assert_eq!(mine(Duration::ZERO), EACH * 2 / 4, "who has gone away waits no longer");
+    assert_eq!(mine(3 * EACH), 3 * EACH, "the first has waited longer than it should");
+    drop(held);
+}
+
+#[test]
+fn what_is_known_of_transactions_follows_them() {
+    let mut holding = Holding::default();
+    let milliseconds = Duration::from_millis;
+    holding.note(milliseconds(4));
+    assert_eq!(holding.0, milliseconds(4));
+    (0..100).for_each(|_| holding.note(milliseconds(20)));
+    assert!((milliseconds(19)..=milliseconds(20)).contains(&holding.0), "{:?}", holding.0);
 }
 
 #[derive(Clone, Copy, Debug)]

@@ -3,7 +3,7 @@ use reqwest::Client;
 use serde_json::{Value as Json, json};
 
 use super::stand_in::{code, start, start_with};
-use crate::http::settings::Settings;
+use crate::http::settings::{Settings, WAIT};
 
 #[tokio::test]
 async fn only_a_valid_token_comes_in() {
@@ -138,6 +138,7 @@ async fn documents_are_explained_where_that_is_on() {
         explorer: true,
         allowed_origins: Vec::new(),
         shared_hours: SharedHours::default(),
+        wait: WAIT,
     };
     let server = start_with(settings).await;
     let (_, answer) = server.ask("{ nothing }", json!({})).await;
@@ -290,6 +291,7 @@ async fn whatever_cannot_be_executed_gets_a_short_answer() {
         explorer: true,
         allowed_origins: Vec::new(),
         shared_hours: SharedHours::default(),
+        wait: WAIT,
     };
     for server in [start().await, start_with(explaining).await] {
         for (document, variables) in hostile() {

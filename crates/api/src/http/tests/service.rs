@@ -2,14 +2,12 @@ use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use futures_util::Stream;
-use pamoja_domain::id::UserId;
 use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::{sleep, timeout};
-use uuid::Uuid;
 
-use super::stand_in::{code, start};
+use super::stand_in::{CONNECTIONS, code, start};
 
 /// A body of unknown length.
 pub(crate) fn wrap(chunks: impl Stream<Item = Result<String, std::io::Error>> + Send + 'static) -> reqwest::Body {
@@ -62,14 +60,16 @@ async fn a_mutation_outlives_its_client_and_an_orderly_end_waits_for_it() {
 #[tokio::test]
 async fn a_user_has_four_executions_at_once_and_nobody_else_waits() {
     let server = start().await;
-    let user = |number| UserId(Uuid::from_u128(number));
+    let caller = |token| server.edge.verify(token).expect("a caller").caller;
+    let queued = |token| server.edge.queued(caller(token), false).expect("nobody waits long");
     let mut held = Vec::new();
     for _ in 0..4 {
-        held.push(server.edge.execution_slot_of(user(1)).await.expect("a slot"));
+        let queued = queued("good");
+        held.push((queued.slot().await.expect("a slot"), queued));
     }
-    let waits = async |user| timeout(Duration::from_millis(200), server.edge.execution_slot_of(user)).await.is_err();
-    assert!(waits(user(1)).await, "a fifth of the same user waits");
-    assert!(!waits(user(2)).await, "another user does not");
+    let waits = async |token| timeout(Duration::from_millis(200), queued(token).slot()).await.is_err();
+    assert!(waits("good").await, "a fifth of the same user waits");
+    assert!(!waits("other").await, "another user does not");
     // Over HTTP: the fifth execution is answered once one of the four has ended.
     let fifth = tokio::spawn(server.post().json(&json!({ "query": "{ int(value: 5) }" })).send());
     sleep(Duration::from_millis(300)).await;
@@ -77,6 +77,52 @@ async fn a_user_has_four_executions_at_once_and_nobody_else_waits() {
     held.pop();
     let answer = timeout(Duration::from_secs(5), fifth).await.expect("in time").expect("it ends").expect("an answer");
     assert_eq!(answer.status(), 200);
+}
+
+#[tokio::test]
+async fn what_would_wait_too_long_is_refused_at_once_and_nothing_of_it_is_done() {
+    let server = start().await;
+    let finish = async || {
+        let body = json!({ "query": "mutation { finishAfter(milliseconds: 0) }" });
+        server.post().json(&body).send().await.expect("it answers")
+    };
+    // A second for each round, of which there is one until four documents are ahead.
+    server.wait.store(1_000, Ordering::SeqCst);
+    assert_eq!(finish().await.status(), 200);
+    let mut ahead: Vec<_> = (0..4).map(|_| server.edge.queued(server.edge.verify("good")?.caller, false)).collect();
+    assert!(ahead.iter().all(Option::is_some));
+    let refused = finish().await;
+    assert_eq!((refused.status().as_u16(), refused.headers()["retry-after"].to_str().expect("a number")), (503, "5"));
+    let answer: serde_json::Value = refused.json().await.expect("JSON");
+    assert_eq!((code(&answer), answer.get("data")), ("UNAVAILABLE", None));
+    ahead.pop();
+    assert_eq!(finish().await.status(), 200, "three are ahead");
+    ahead.clear();
+    server.wait.store(1_001, Ordering::SeqCst);
+    assert_eq!(finish().await.status(), 503);
+    assert_eq!(server.finished.load(Ordering::SeqCst), 2);
+}
+
+#[tokio::test]
+async fn connections_past_the_limit_are_told_so_at_once() {
+    let server = start().await;
+    let mut held = Vec::new();
+    for _ in 0..CONNECTIONS {
+        held.push(TcpStream::connect(server.address).await.expect("it connects"));
+    }
+    for _ in 0..3 {
+        let refused = server.post().json(&json!({ "query": "{ who }" })).send().await.expect("it answers");
+        assert_eq!((refused.status().as_u16(), refused.headers()["retry-after"].to_str().expect("a number")), (503, "5"));
+        assert!(refused.headers().contains_key("x-request-id") && refused.headers().contains_key("content-language"));
+        assert_eq!(code(&refused.json().await.expect("JSON")), "UNAVAILABLE");
+    }
+    drop(held);
+    let well_again = async {
+        while server.post().json(&json!({ "query": "{ who }" })).send().await.expect("it answers").status() != 200 {
+            sleep(Duration::from_millis(20)).await;
+        }
+    };
+    timeout(Duration::from_secs(5), well_again).await.expect("it has room again");
 }
 
 async fn answer_to(server: &super::stand_in::Server, sent: &str) -> (String, Duration) {

@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use async_graphql::{Context, Error, ErrorExtensions, ID, Object, Result, Schema, Subscription};
@@ -24,7 +24,7 @@ use crate::graphql::batch::Batch;
 use crate::http::edge::{Admitted, Edge};
 use crate::http::graphql::engine::Engine;
 use crate::http::server;
-use crate::http::settings::Settings;
+use crate::http::settings::{Settings, WAIT};
 
 #[derive(Clone)]
 struct Scope {
@@ -150,11 +150,16 @@ impl Changes {
     }
 }
 
+/// How many connections the server holds at once.
+pub(crate) const CONNECTIONS: usize = 40;
+
 /// A server on its own port; it stops when dropped.
 pub(crate) struct Server {
     pub address: SocketAddr,
     pub edge: Edge,
     pub healthy: Arc<AtomicBool>,
+    /// How many milliseconds each document is expected to wait, for each round.
+    pub wait: Arc<AtomicU64>,
     pub scopes_ended: Arc<AtomicUsize>,
     pub finished: Arc<AtomicUsize>,
     pub stop: CancellationToken,
@@ -174,6 +179,7 @@ pub(crate) async fn start() -> Server {
         explorer: true,
         allowed_origins: vec!["https://app.example".to_owned()],
         shared_hours: SharedHours::default(),
+        wait: WAIT,
     })
     .await
 }
@@ -213,7 +219,10 @@ pub(crate) async fn start_with(settings: Settings) -> Server {
         let answers = answers.load(Ordering::SeqCst);
         Box::pin(async move { answers }) as futures_util::future::BoxFuture<'static, bool>
     };
-    let edge = Edge::new(engine, settings, verify, |_| Box::pin(std::future::pending()), ping);
+    let wait = Arc::new(AtomicU64::new(0));
+    let each = Arc::clone(&wait);
+    let expected = move |_, _, rounds| Duration::from_millis(each.load(Ordering::SeqCst)) * (rounds + 1);
+    let edge = Edge::new(engine, settings, verify, |_| Box::pin(std::future::pending()), expected, ping);
     let accounts =
         Router::new().route("/session", post(async |body: String| format!("{} {}", body.len(), "pamoja ".repeat(1_000)))).route(
             "/panics",
@@ -227,8 +236,8 @@ pub(crate) async fn start_with(settings: Settings) -> Server {
     let address = listener.local_addr().expect("it is bound");
     let stop = CancellationToken::new();
     let router = server::router(edge.clone(), accounts);
-    let task = tokio::spawn(server::serve(listener, edge.clone(), router, stop.clone().cancelled_owned()));
-    Server { address, edge, healthy, scopes_ended, finished, stop, task }
+    let task = tokio::spawn(server::serve(listener, edge.clone(), router, CONNECTIONS, stop.clone().cancelled_owned()));
+    Server { address, edge, healthy, wait, scopes_ended, finished, stop, task }
 }
 
 impl Server {
