@@ -15,12 +15,16 @@ mod figures;
 mod http;
 #[path = "throughput/load.rs"]
 mod load;
+#[path = "throughput/overload.rs"]
+mod overload;
 #[path = "throughput/pgbench.rs"]
 mod pgbench;
 #[path = "throughput/processor.rs"]
 mod processor;
 #[path = "throughput/stage.rs"]
 mod stage;
+#[path = "throughput/subscribers.rs"]
+mod subscribers;
 
 use std::error::Error;
 use std::path::PathBuf;
@@ -60,6 +64,12 @@ pub struct Options {
     /// Measure how long one organisation waits while three others ask for all that they can, and nothing else.
     #[arg(long, conflicts_with = "only")]
     fairness: bool,
+    /// Measure what happens when three times as much is asked as can be served, and nothing else.
+    #[arg(long, conflicts_with_all = ["only", "fairness"])]
+    overload: bool,
+    /// Measure that many sockets, each with a subscription, and nothing else.
+    #[arg(long, value_name = "SOCKETS", conflicts_with_all = ["only", "fairness", "overload"])]
+    subscribers: Option<usize>,
     /// Which work to measure; all of it by default.
     #[arg(long, value_enum)]
     only: Option<Work>,
@@ -110,6 +120,14 @@ async fn measure(options: &Options, stage: &mut Stage) -> Result<(), Failure> {
     if options.fairness {
         println!("{} referrals, {} connections to PostgreSQL.", stage.referrals().await?, options.pool);
         return fairness::measure(options, stage).await;
+    }
+    if options.overload {
+        println!("{} referrals, {} connections to PostgreSQL.", stage.referrals().await?, options.pool);
+        return overload::measure(options, stage).await;
+    }
+    if let Some(sockets) = options.subscribers {
+        println!("{} referrals, {} connections to PostgreSQL.", stage.referrals().await?, options.pool);
+        return subscribers::measure(options, stage, sockets).await;
     }
     let pgbench = Pgbench::find(stage).await?;
     if pgbench.is_none() {

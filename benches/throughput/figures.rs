@@ -25,10 +25,7 @@ impl Figures {
     /// The results of a run with that many requests a second, with the time that each request took.
     pub fn with_rate(rate: f64, mut times: Vec<Duration>) -> Self {
         times.sort_unstable();
-        let within = |share: f64| {
-            let place = (times.len() as f64 * share) as usize;
-            times.get(place.min(times.len().saturating_sub(1))).map_or(f64::NAN, |time| time.as_secs_f64() * 1_000.0)
-        };
+        let within = |share: f64| percentile(&times, share).map_or(f64::NAN, milliseconds);
         Self {
             requests: times.len(),
             bytes: 0,
@@ -37,6 +34,16 @@ impl Figures {
             nearly_all_within: within(0.99),
             processor: [f64::NAN; 2],
         }
+    }
+
+    /// How many requests a second were answered.
+    pub fn rate(&self) -> f64 {
+        self.rate
+    }
+
+    /// Within how many milliseconds all but one in a hundred were answered.
+    pub fn nearly_all_within(&self) -> f64 {
+        self.nearly_all_within
     }
 
     /// Adds how many bytes all answers had.
@@ -51,6 +58,17 @@ impl Figures {
         }
         self
     }
+}
+
+/// Of sorted times, the one below which that share of them is.
+pub fn percentile(sorted: &[Duration], share: f64) -> Option<Duration> {
+    let place = (sorted.len() as f64 * share) as usize;
+    sorted.get(place.min(sorted.len().saturating_sub(1))).copied()
+}
+
+/// A time in milliseconds.
+pub fn milliseconds(time: Duration) -> f64 {
+    time.as_secs_f64() * 1_000.0
 }
 
 /// All runs of one side.

@@ -22,7 +22,7 @@ use crate::processor::{self, Processes};
 use crate::{Failure, Options};
 
 /// The members whose caseworkers send requests.
-const MEMBERS: [&str; 8] = ["jirani", "dada", "pwani", "afya", "malaika", "bandari", "nuru", "mwanga"];
+pub const MEMBERS: [&str; 8] = ["jirani", "dada", "pwani", "afya", "malaika", "bandari", "nuru", "mwanga"];
 const PASSWORD: &str = "pamoja-bench-only";
 /// How long the API may take to start.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -52,7 +52,8 @@ pub struct Stage {
     /// The API's address.
     pub address: SocketAddr,
     postgres: PrivatePostgresql,
-    superuser: Client,
+    /// A connection as the superuser.
+    pub superuser: Client,
     server: Child,
     directory: PathBuf,
 }
