@@ -42,7 +42,8 @@ impl Reading {
     /// [`Fault::Store`] when no such organisation exists.
     pub(crate) async fn organisation(&self, id: OrganisationId) -> Result<Arc<Organisation>, Fault> {
         let found = match self.directory.organisations.get(&id, self.since) {
-            None => self.load.load_one(id).await?,
+            // Boxed: see `nullable`. Nearly all are kept.
+            None => Box::pin(self.load.load_one(id)).await?,
             kept => kept,
         };
         found.ok_or_else(|| StoreError::Inconsistent("a row names an organisation that isn't there".to_owned()).into())
@@ -51,7 +52,7 @@ impl Reading {
     /// The service that something names.
     pub(crate) async fn service(&self, id: ServiceId) -> Result<Option<Arc<Service>>, Fault> {
         match self.directory.services.get(&id, self.since) {
-            None => Ok(self.load.load_one(id).await?),
+            None => Ok(Box::pin(self.load.load_one(id)).await?),
             kept => Ok(kept),
         }
     }
@@ -59,7 +60,7 @@ impl Reading {
     /// The facility that something names.
     pub(crate) async fn facility(&self, id: FacilityId) -> Result<Option<Arc<Facility>>, Fault> {
         match self.directory.facilities.get(&id, self.since) {
-            None => Ok(self.load.load_one(id).await?),
+            None => Ok(Box::pin(self.load.load_one(id)).await?),
             kept => Ok(kept),
         }
     }

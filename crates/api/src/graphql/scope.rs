@@ -1,6 +1,6 @@
 //! The scope of a request: who asks, one snapshot for all reads, and the only way to change something.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 
 use async_graphql::{Context, Result};
 use pamoja_domain::access::{Caller, Permission, Permit};
@@ -19,8 +19,11 @@ use crate::graphql::state::State;
 
 /// The answer of a nullable field. When the field fails, only the field becomes null. A `Result` of an `Option` would instead
 /// make async-graphql set the field's parent to null.
+///
+/// Boxed, as everything is that a field may have to wait for: the library makes the future of each field as large as that of the type's
+/// largest, and a list has hundreds of fields.
 pub(crate) async fn nullable<T>(found: impl Future<Output = Result<Option<T>>>) -> Option<Result<T>> {
-    found.await.transpose()
+    Box::pin(found).await.transpose()
 }
 
 /// The refusal of a mutation when the viewer's roles lack the permission that it needs.
@@ -37,14 +40,17 @@ struct Inner {
     caller: Caller,
     effort: Effort,
     initiative: Initiative,
-    reading: Mutex<Option<Arc<Reading>>>,
+    reading: std::sync::Mutex<Option<Arc<Reading>>>,
+    /// Held by whoever opens the transaction of the reads.
+    opening: Mutex<()>,
     batch: Batch,
 }
 
 impl Scope {
     /// The scope of a request by that caller, begun by a person or by their client, whose reads take that effort.
     pub(crate) fn new(state: State, caller: Caller, initiative: Initiative, effort: Effort) -> Self {
-        Self(Arc::new(Inner { state, caller, effort, initiative, reading: Mutex::new(None), batch: Batch::default() }))
+        let (reading, opening, batch) = (std::sync::Mutex::default(), Mutex::default(), Batch::default());
+        Self(Arc::new(Inner { state, caller, effort, initiative, reading, opening, batch }))
     }
 
     /// The scope of the request that a resolver works for.
@@ -72,12 +78,25 @@ impl Scope {
     /// # Errors
     /// [`Fault::Store`] when the session has ended.
     pub(crate) async fn reading(&self) -> Result<Arc<Reading>, Fault> {
-        let mut reading = self.0.reading.lock().await;
-        if let Some(reading) = &*reading {
-            return Ok(reading.clone());
+        match self.begun() {
+            Some(reading) => Ok(reading),
+            // Boxed: see `nullable`.
+            None => Box::pin(self.begin()).await,
+        }
+    }
+
+    fn begun(&self) -> Option<Arc<Reading>> {
+        self.0.reading.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    async fn begin(&self) -> Result<Arc<Reading>, Fault> {
+        let _alone = self.0.opening.lock().await;
+        if let Some(reading) = self.begun() {
+            return Ok(reading);
         }
         let tx = self.0.state.database.read(Permit::reader(self.0.caller), self.0.effort).await?;
-        let reading = reading.insert(Arc::new(Reading::new(tx, self.batch(), Arc::clone(&self.0.state.directory)))).clone();
+        let reading = Arc::new(Reading::new(tx, self.batch(), Arc::clone(&self.0.state.directory)));
+        *self.0.reading.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&reading));
         self.note_use();
         Ok(reading)
     }
@@ -135,7 +154,8 @@ impl Scope {
 
     /// Ends the request's reads. A later read begins a new snapshot.
     pub(crate) async fn end(&self) {
-        if let Some(reading) = self.0.reading.lock().await.take() {
+        let reading = self.0.reading.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(reading) = reading {
             reading.tx.end().await;
         }
     }

@@ -40,7 +40,7 @@ impl<S> OrganisationWith<S> {
 
     async fn contact(&self, context: &Context<'_>) -> Result<Contact, Fault> {
         let reading = Scope::of(context).reading().await?;
-        Ok(reading.load.load_one(ContactOf(self.0.id)).await?.unwrap_or_default())
+        Ok(Box::pin(reading.load.load_one(ContactOf(self.0.id))).await?.unwrap_or_default())
     }
 
     /// Stands for a member that is withheld from the viewer.
@@ -124,7 +124,7 @@ impl<S: Offered> OrganisationWith<S> {
         #[graphql(desc = "How many at most from the end, 1 to 100.")] last: Option<i32>,
         #[graphql(desc = "Only items before this cursor.")] before: Option<String>,
     ) -> Result<Connection<String, S>> {
-        Ok(S::page_of(Scope::of(context), self.0.id, PageArguments { first, after, last, before }).await?)
+        Ok(Box::pin(S::page_of(Scope::of(context), self.0.id, PageArguments { first, after, last, before })).await?)
     }
 
     /// Its membership of the coalition. Clients can be referred only to an ACTIVE organisation.

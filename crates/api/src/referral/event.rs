@@ -32,11 +32,11 @@ impl ReferralEvent {
     /// referral.
     async fn by_organisation(&self, context: &Context<'_>) -> Option<Result<Organisation>> {
         let id = self.0.by?;
-        nullable(async {
+        let found = async {
             let reading = Scope::of(context).reading().await?;
-            Ok(Some(Organisation::new(reading.organisation(id).await?)))
-        })
-        .await
+            Ok(Organisation::new(reading.organisation(id).await?))
+        };
+        Some(found.await)
     }
 
     /// Who of your own organisation made the move. Null for a move of the other organisation, when the referral expired, and when

@@ -82,8 +82,7 @@ fn write(value: &Value, body: &mut Vec<u8>) -> Result<(), serde_json::Error> {
                 if index > 0 {
                     body.push(b',');
                 }
-                serde_json::to_writer(&mut *body, name.as_str())?;
-                body.push(b':');
+                write_name(name, body)?;
                 write(value, body)?;
             }
             body.push(b'}');
@@ -108,6 +107,19 @@ fn write(value: &Value, body: &mut Vec<u8>) -> Result<(), serde_json::Error> {
             serde_json::to_writer(body, value)
         }
     }
+}
+
+/// Writes the name of a field, which as a name of GraphQL has nothing that JSON would escape.
+fn write_name(name: &str, body: &mut Vec<u8>) -> Result<(), serde_json::Error> {
+    if name.bytes().all(|byte| byte == b'_' || byte.is_ascii_alphanumeric()) {
+        body.push(b'"');
+        body.extend_from_slice(name.as_bytes());
+        body.push(b'"');
+    } else {
+        serde_json::to_writer(&mut *body, name)?;
+    }
+    body.push(b':');
+    Ok(())
 }
 
 /// Gives every error its code and the request id, translates messages for people, and removes what a client must not see. With
