@@ -60,7 +60,7 @@ async fn what_concerns_every_member_is_one_row_and_heard_by_all_of_them_in_every
     assert_eq!(desk.data(full, json!({ "input": input })).await["setServiceCapacity"]["userErrors"], json!([]));
     for feed in &mut feeds {
         let heard = timeout(UNTIL_HEARD, feed.next()).await.expect("in time").expect("a change");
-        assert_eq!(heard, Changed { kind: ChangeKind::Service, id: service.0 });
+        assert_eq!(heard.changes, [Changed { kind: ChangeKind::Service, id: service.0 }]);
     }
     assert_eq!(rows().await - before, 1);
 }

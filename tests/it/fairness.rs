@@ -31,7 +31,7 @@ async fn clients(world: &World, member: Member) -> Vec<Client> {
 }
 
 /// How many statements wait for a lock.
-async fn waiting(world: &World, superuser: &Connection) -> i64 {
+pub async fn waiting(world: &World, superuser: &Connection) -> i64 {
     let query = "SELECT count(*) FROM pg_stat_activity WHERE datname = $1 AND wait_event_type = 'Lock'";
     superuser.query_one(query, &[&world.database.name]).await.expect("a count").get(0)
 }
@@ -80,8 +80,9 @@ async fn what_is_read_for_an_event_takes_a_place_as_well() {
     let listener = world.client(RECEIVER, Role::Caseworker).await;
     let third = world.client(OUTSIDER, Role::Caseworker).await;
     let mut sockets = Vec::new();
-    for _ in 0..6 {
-        sockets.push(listening(&listener, CHANGES, &sender).await);
+    // What is equal would be read once for all of them.
+    for number in 0..6 {
+        sockets.push(listening(&listener, &CHANGES.replace("status", &format!("a{number}: status")), &sender).await);
     }
     let (observer, superuser) = (world.connect(DatabaseRole::Superuser).await, world.connect(DatabaseRole::Superuser).await);
     let announcement = format!(

@@ -73,6 +73,7 @@ mod statistic;
 mod statistic_shape;
 mod statistic_written;
 mod subscription;
+mod subscription_shared;
 mod table;
 mod taken_over;
 mod task;

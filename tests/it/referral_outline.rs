@@ -23,7 +23,7 @@ const LISTS: [&str; 6] = [
 ];
 
 /// A referral in each state, and one that is open to all.
-async fn one_of_each(sender: &Client, receiver: &Client) {
+pub async fn one_of_each(sender: &Client, receiver: &Client) {
     let on = (Utc::now() + Days::new(2)).format("%Y-%m-%d").to_string();
     let shared = json!({ "sharedWithReceiver": ["POPULATIONS", "AGE_BAND"], "under18": "NO" });
     for status in ReferralStatus::ALL {

@@ -304,7 +304,7 @@ async fn everybody_hears_of_a_pause_once_for_each_service_that_changed() {
     let one = json!({ "serviceIds": [global_id::encode(pep)], "paused": true });
     pause(&desk, one.clone()).await;
     let heard = timeout(UNTIL_HEARD, feed.next()).await.expect("in time").expect("a change");
-    assert_eq!((announced().await - before, heard.id), (1, pep.0));
+    assert_eq!((announced().await - before, heard.changes[0].id), (1, pep.0));
     pause(&desk, one).await;
     assert_eq!(announced().await - before, 1, "nothing changed");
     pause(&desk, json!({ "paused": true })).await;

@@ -182,9 +182,9 @@ async fn whatever_is_committed_after_subscribing_is_heard() {
     committed.expect("it is committed");
     let mut missing: Vec<ReferralId> = new.iter().map(|(id, _)| decoded(id)).chain([decoded(&held)]).collect();
     while !missing.is_empty() {
-        let change = timeout(UNTIL_HEARD, changes.next()).await.unwrap_or_else(|_| panic!("never heard of {missing:?}"));
-        let change = change.expect("a change");
-        missing.retain(|known| changed(*known) != change);
+        let news = timeout(UNTIL_HEARD, changes.next()).await.unwrap_or_else(|_| panic!("never heard of {missing:?}"));
+        let news = news.expect("changes");
+        missing.retain(|known| !news.changes.contains(&changed(*known)));
     }
 }
 
@@ -231,7 +231,7 @@ async fn position(world: &World) -> Position {
     now
 }
 
-fn announcement(id: &str) -> String {
+pub fn announcement(id: &str) -> String {
     format!("INSERT INTO outbox (organisation_id, kind, node_id) VALUES ('{}', 'REFERRAL', '{}')", RECEIVER.id(), decoded(id))
 }
 
@@ -338,7 +338,7 @@ async fn who_does_not_read_is_cut_off_and_catches_up() {
     let last = decoded(&sent(&sender).await.0);
     loop {
         match timeout(UNTIL_HEARD, follower.next()).await.expect("in time") {
-            Ok(change) if change == changed(last) => break,
+            Ok(news) if news.changes.contains(&changed(last)) => break,
             Ok(_) | Err(Ended::Behind) => {}
             Err(Ended::Session) => panic!("the session is in force"),
         }

@@ -12,6 +12,7 @@ pub(crate) mod live;
 pub(crate) mod loader;
 pub(crate) mod loading;
 pub(crate) mod mutation;
+pub mod news;
 pub(crate) mod node;
 pub(crate) mod open_to_all;
 pub(crate) mod plain;

@@ -1,5 +1,6 @@
 //! Who may do what: the whole policy on one page, and the only place where a [`Permit`] is made.
 
+use crate::device::Device;
 use crate::id::{OrganisationId, SessionId, UserId};
 use crate::session_secret::SessionSecret;
 use crate::user::Role;
@@ -145,6 +146,28 @@ impl Actor {
     /// How far the actor's roles reach.
     pub fn reach(&self, permission: Permission) -> Option<Reach> {
         reach_of(&self.roles, permission)
+    }
+}
+
+/// What decides what somebody may see. Callers with the same sight read the same, so that it can be read once for all of them.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Sight {
+    organisation: OrganisationId,
+    roles: Vec<Role>,
+    device: Device,
+    /// Whose own it is, where a role reaches to the user's own alone.
+    of: Option<UserId>,
+}
+
+impl Sight {
+    /// The sight of a caller who has those roles and signed in on that kind of device.
+    pub fn of(caller: Caller, roles: &[Role], device: Device) -> Self {
+        let mut roles = roles.to_vec();
+        roles.sort_unstable();
+        roles.dedup();
+        let own_only = |permission: &Permission| reach_of(&roles, *permission) == Some(Reach::OwnOnly);
+        let of = Permission::ALL.iter().any(own_only).then_some(caller.user);
+        Self { organisation: caller.organisation, roles, device, of }
     }
 }
 

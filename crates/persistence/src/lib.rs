@@ -23,6 +23,7 @@ pub mod contact;
 pub mod database;
 pub mod error;
 pub mod facility;
+pub mod follower;
 mod function;
 pub mod gate;
 pub mod inspection;

@@ -31,6 +31,13 @@ pub const BATCH: i64 = 500;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Position(i64);
 
+impl Position {
+    /// The position as the database counts.
+    pub(crate) fn number(self) -> i64 {
+        self.0
+    }
+}
+
 /// How far a read got, and whether more may follow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Reached {
@@ -41,7 +48,7 @@ pub struct Reached {
 }
 
 /// A change that a subscriber can be notified of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Changed {
     /// The kind of thing.
     pub kind: ChangeKind,

@@ -1,23 +1,30 @@
 //! Brings changes from the outbox to this process's subscribers: each organisation's changes to its own subscribers, and changes
 //! that concern every member to all subscribers. They are read in the name of one of the subscribers: the process may not by itself.
+//! Before they are handed on, the sessions of all who hear of them are proved together.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Weak};
 
+use futures_util::StreamExt;
+use futures_util::stream::iter;
 use pamoja_domain::access::Caller;
 use pamoja_domain::id::OrganisationId;
 use pamoja_persistence::database::Database;
 use pamoja_persistence::error::StoreError;
-use pamoja_persistence::outbox::{self, BATCH, Changed, Position};
+use pamoja_persistence::follower;
+use pamoja_persistence::outbox::{self, Changed, Position, Reached};
 use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::{Mutex, broadcast, watch};
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use crate::graphql::directory::Directory;
+use crate::graphql::news::{Kept, News, Proof, Recent};
 
-/// How many changes a subscriber may be behind before its stream ends and it has to catch up by itself. This is more than one
-/// read brings, so a burst cuts off no subscriber that keeps up.
-const BACKLOG: usize = 2 * BATCH as usize;
+/// How many pieces of news a subscriber may be behind before its stream ends and it has to catch up by itself. One read brings far fewer,
+/// so a burst cuts off no subscriber that keeps up.
+const BACKLOG: usize = 256;
+/// For how many audiences changes are read at once.
+const AT_ONCE: usize = 4;
 
 /// Reads the outbox and hands the changes to subscribers. Cheap to clone.
 #[derive(Clone)]
@@ -26,6 +33,8 @@ pub struct ChangeFeed(Arc<Inner>);
 struct Inner {
     database: Database,
     directory: Arc<Directory>,
+    kept: Kept,
+    recent: Recent,
     topics: Mutex<HashMap<Audience, Topic>>,
     _in_use: DropGuard,
 }
@@ -41,7 +50,7 @@ enum Audience {
 
 /// The changes for one audience. A topic lasts as long as it has subscribers.
 struct Topic {
-    sender: broadcast::Sender<Changed>,
+    sender: broadcast::Sender<Arc<News>>,
     /// On whose behalf the changes are read: subscribers, as long as they take changes.
     followers: Vec<Weak<Follower>>,
     position: Position,
@@ -72,21 +81,26 @@ impl From<RecvError> for Ended {
 /// The changes that one subscriber is notified of, from its subscription on.
 pub struct Changes {
     follower: Arc<Follower>,
-    own: broadcast::Receiver<Changed>,
-    of_all: broadcast::Receiver<Changed>,
+    own: broadcast::Receiver<Arc<News>>,
+    of_all: broadcast::Receiver<Arc<News>>,
 }
 
 impl Changes {
-    /// The next change.
+    /// The next changes.
     ///
     /// # Errors
     /// [`Ended`] when no more come.
-    pub async fn next(&mut self) -> Result<Changed, Ended> {
+    pub async fn next(&mut self) -> Result<Arc<News>, Ended> {
         tokio::select! {
-            change = self.own.recv() => Ok(change?),
-            change = self.of_all.recv() => Ok(change?),
+            news = self.own.recv() => Ok(news?),
+            news = self.of_all.recv() => Ok(news?),
             () = self.follower.refused.cancelled() => Err(Ended::Session),
         }
+    }
+
+    /// Who is notified.
+    pub(crate) fn caller(&self) -> Caller {
+        self.follower.caller
     }
 }
 
@@ -96,8 +110,16 @@ impl ChangeFeed {
     pub fn start(database: &Database, directory: Arc<Directory>) -> Self {
         let unused = CancellationToken::new();
         let in_use = unused.clone().drop_guard();
-        let inner = Arc::new(Inner { database: database.clone(), directory, topics: Mutex::default(), _in_use: in_use });
-        tokio::spawn(unused.run_until_cancelled_owned(run(Arc::downgrade(&inner), outbox::wake_ups(database))));
+        let wake_ups = outbox::wake_ups(database);
+        let inner = Arc::new(Inner {
+            database: database.clone(),
+            directory,
+            kept: Kept::default(),
+            recent: Recent::default(),
+            topics: Mutex::default(),
+            _in_use: in_use,
+        });
+        tokio::spawn(unused.run_until_cancelled_owned(run(Arc::downgrade(&inner), wake_ups)));
         Self(inner)
     }
 
@@ -127,32 +149,60 @@ async fn run(feed: Weak<Inner>, mut wake_up: watch::Receiver<u64>) {
         let Some(feed) = feed.upgrade() else {
             return;
         };
-        for audience in feed.wanted().await {
-            match feed.deliver(audience).await {
-                Ok(()) => {}
-                // The positions stay where they are, so that nothing is overlooked. The database's trouble is said once, elsewhere.
-                Err(StoreError::Unavailable(_)) => break,
-                Err(error) => tracing::warn!(%error, "changes could not be read; they are read at the next wake-up"),
+        feed.recent.forget_old();
+        // The positions stay where they are when something fails, so that nothing is overlooked.
+        let deliveries = match feed.with_news().await {
+            Ok(audiences) => iter(audiences).map(|audience| feed.deliver(audience)).buffer_unordered(AT_ONCE).collect().await,
+            Err(error) => vec![Err(error)],
+        };
+        for error in deliveries.into_iter().filter_map(Result::err) {
+            // The database's trouble is said once, elsewhere.
+            if !matches!(error, StoreError::Unavailable(_)) {
+                tracing::warn!(%error, "changes could not be read; they are read at the next wake-up");
             }
         }
     }
 }
 
 impl Inner {
-    /// The audiences that have subscribers. The topics of all others are closed.
-    async fn wanted(&self) -> Vec<Audience> {
-        let mut topics = self.topics.lock().await;
-        for topic in topics.values_mut() {
-            topic.followers.retain(|follower| follower.strong_count() > 0);
+    /// The audiences that something is to be read for: everybody, and each organisation that has news. The topics without subscribers are
+    /// closed. However many organisations there are, they are asked for in one statement, in the name of a subscriber of each.
+    async fn with_news(&self) -> Result<Vec<Audience>, StoreError> {
+        let audiences: Vec<Audience> = {
+            let mut topics = self.topics.lock().await;
+            for topic in topics.values_mut() {
+                topic.followers.retain(|follower| follower.strong_count() > 0);
+            }
+            topics.retain(|_, topic| topic.sender.receiver_count() > 0);
+            topics.keys().copied().filter(|audience| *audience != Audience::Everybody).collect()
+        };
+        let mut asked = Vec::new();
+        for audience in audiences {
+            if let Some((position, follower)) = self.next(audience).await {
+                asked.push((audience, follower, position));
+            }
         }
-        topics.retain(|_, topic| topic.sender.receiver_count() > 0);
-        topics.keys().copied().collect()
+        let Some((_, asking, _)) = asked.first() else { return Ok(Vec::new()) };
+        let callers: Vec<(Caller, Position)> = asked.iter().map(|(_, follower, position)| (follower.caller, *position)).collect();
+        let news = match self.database.follow(asking.caller).await {
+            Ok(tx) => {
+                let news = follower::news(&tx, &callers).await;
+                tx.end().await;
+                news?
+            }
+            // Whoever asked has no session any more, which `deliver` finds out.
+            Err(StoreError::SessionEnded) => vec![None; callers.len()],
+            Err(error) => return Err(error),
+        };
+        // Where the one who was asked for has no session any more, `deliver` reads in the name of another.
+        let due = asked.into_iter().zip(news).filter(|(_, news)| *news != Some(false));
+        Ok(due.map(|((audience, ..), _)| audience).chain([Audience::Everybody]).collect())
     }
 
     async fn deliver(&self, audience: Audience) -> Result<(), StoreError> {
         loop {
             let Some((position, follower)) = self.next(audience).await else { return Ok(()) };
-            let (changes, reached) = match self.read(audience, follower.caller, position).await {
+            let (changes, reached, proof) = match self.read(audience, follower.caller, position).await {
                 Ok(read) => read,
                 // The changes are read on behalf of another.
                 Err(StoreError::SessionEnded) => {
@@ -166,9 +216,11 @@ impl Inner {
                 self.directory.has_changed();
             }
             if let Some(topic) = self.topics.lock().await.get_mut(&audience) {
-                for change in changes {
-                    // An error means that the last subscriber has gone; `wanted` closes the topic at the next wake-up.
-                    drop(topic.sender.send(change));
+                for news in News::of(&changes, &Arc::new(proof), &self.kept) {
+                    let news = Arc::new(news);
+                    self.recent.note(Arc::clone(&news));
+                    // An error means that the last subscriber has gone; `with_news` closes the topic at the next wake-up.
+                    drop(topic.sender.send(news));
                 }
                 topic.position = reached.position;
             }
@@ -188,17 +240,30 @@ impl Inner {
         Some((topic.position, follower))
     }
 
+    /// The callers of all who hear of the changes for an audience.
+    async fn callers(&self, audience: Audience) -> Vec<Caller> {
+        let topics = self.topics.lock().await;
+        let followers = topics.get(&audience).into_iter().flat_map(|topic| &topic.followers);
+        followers.filter_map(Weak::upgrade).map(|follower| follower.caller).collect()
+    }
+
+    /// The changes, how far they reach, and what those who hear of them may see. That is read last, after all of the changes were committed.
     async fn read(
         &self,
         audience: Audience,
         follower: Caller,
         position: Position,
-    ) -> Result<(Vec<Changed>, outbox::Reached), StoreError> {
+    ) -> Result<(Vec<Changed>, Reached, Proof), StoreError> {
         let tx = self.database.follow(follower).await?;
-        let read = match audience {
-            Audience::Organisation(_) => outbox::after(&tx, position).await,
-            Audience::Everybody => outbox::after_for_all(&tx, position).await,
+        let read = async {
+            let (changes, reached) = match audience {
+                Audience::Organisation(_) => outbox::after(&tx, position).await?,
+                Audience::Everybody => outbox::after_for_all(&tx, position).await?,
+            };
+            let callers = if changes.is_empty() { Vec::new() } else { self.callers(audience).await };
+            Ok((changes, reached, Proof::read(&tx, &callers).await?))
         };
+        let read = read.await;
         tx.end().await;
         read
     }

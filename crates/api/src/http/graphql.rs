@@ -9,6 +9,7 @@ pub(crate) mod limits;
 pub(crate) mod post;
 pub(crate) mod prepared;
 pub(crate) mod response;
+mod subscription;
 pub(crate) mod validation;
 pub(crate) mod variables;
 pub(crate) mod websocket;

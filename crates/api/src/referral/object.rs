@@ -27,6 +27,7 @@ use uuid::Uuid;
 
 use crate::graphql::enumeration::{Enumeration, enumerated};
 use crate::graphql::error::Fault;
+use crate::graphql::live::note_personal;
 use crate::graphql::scalar::{Date, DateTime, Pseudonym, SealedText};
 use crate::graphql::scope::{Scope, nullable};
 use crate::i18n::Language;
@@ -82,20 +83,29 @@ impl Referral {
         if let Some(whole) = self.outline.whole() {
             return Ok(Cow::Borrowed(whole));
         }
-        let reading = Scope::of(context).reading().await?;
-        let found = reading.load.load_one(self.outline.id()).await.map_err(Fault::from)?;
-        let gone = || Fault::from(StoreError::Inconsistent("a referral of a list isn't there".to_owned()));
-        Ok(Cow::Owned(found.ok_or_else(gone)?))
+        let read = async {
+            let reading = Scope::of(context).reading().await?;
+            let found = reading.load.load_one(self.outline.id()).await.map_err(Fault::from)?;
+            let gone = || Fault::from(StoreError::Inconsistent("a referral of a list isn't there".to_owned()));
+            Ok(Cow::Owned(found.ok_or_else(gone)?))
+        };
+        // Boxed: see `nullable`.
+        Box::pin(read).await
     }
 
     async fn loaded(context: &Context<'_>, id: ReferralId) -> Result<Option<Self>> {
-        let reading = Scope::of(context).reading().await?;
-        let found = reading.load.load_one(id).await.map_err(Fault::from)?;
-        Ok(found.map(|found| Self::new(found, &reading.tx)).transpose().map_err(Fault::from)?)
+        let read = async {
+            let reading = Scope::of(context).reading().await?;
+            let found = reading.load.load_one(id).await.map_err(Fault::from)?;
+            Ok(found.map(|found| Self::new(found, &reading.tx)).transpose().map_err(Fault::from)?)
+        };
+        Box::pin(read).await
     }
 
-    /// The recorded state, and on which sides the viewer may act.
+    /// The recorded state, and on which sides the viewer may act. It also says what the viewer may take back, which is what they did
+    /// themself.
     async fn state(&self, context: &Context<'_>) -> Result<(ReferralState, Allowed)> {
+        note_personal(context);
         let whole = self.whole(context).await?;
         let allowed = match self.allowed {
             Some(allowed) => allowed,
@@ -315,7 +325,7 @@ impl Referral {
             return Ok(Vec::new());
         }
         let reading = Scope::of(context).reading().await?;
-        Ok(reading.load.load_one(CheckInsOf(self.outline.id())).await.map_err(Fault::from)?.unwrap_or_default())
+        Ok(Box::pin(reading.load.load_one(CheckInsOf(self.outline.id()))).await.map_err(Fault::from)?.unwrap_or_default())
     }
 
     /// Why the referral ended without the client being served; null unless status is NOT_COMPLETED, and after eraseClient. The receiver sees only a
@@ -361,7 +371,8 @@ impl Referral {
     /// and gave it back.
     async fn timeline(&self, context: &Context<'_>) -> Result<Vec<ReferralEvent>> {
         let reading = Scope::of(context).reading().await?;
-        let mut events = reading.load.load_one(EventsOf(self.outline.id())).await.map_err(Fault::from)?.unwrap_or_default();
+        let mut events =
+            Box::pin(reading.load.load_one(EventsOf(self.outline.id()))).await.map_err(Fault::from)?.unwrap_or_default();
         if events.is_empty() {
             // An organisation that could take the referral can't read its events: it sees only that the referral was sent.
             events.push(self.event((ReferralStatus::Requested, self.outline.created_at()), self.outline.visible_sender()));

@@ -33,10 +33,7 @@ impl ReferralSubscription {
         direction: Option<Enumeration<ReferralDirection>>,
     ) -> Result<impl Stream<Item = Result<Referral>> + use<>> {
         let direction = direction.map(|direction| direction.0);
-        Ok(watch(Scope::of(context).clone(), Permission::ReadReferrals, ChangeKind::Referral, move |scope, id| {
-            find(scope, id, direction)
-        })
-        .await?)
+        Ok(watch(context, Permission::ReadReferrals, ChangeKind::Referral, move |scope, id| find(scope, id, direction)).await?)
     }
 }
 

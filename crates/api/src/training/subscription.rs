@@ -30,10 +30,8 @@ impl TrainingSubscription {
         direction: Option<Enumeration<TrainingDirection>>,
     ) -> Result<impl Stream<Item = Result<TrainingRequest>> + use<>> {
         let direction = direction.map(|direction| direction.0);
-        Ok(watch(Scope::of(context).clone(), Permission::ReadTraining, ChangeKind::TrainingRequest, move |scope, id| {
-            find(scope, id, direction)
-        })
-        .await?)
+        Ok(watch(context, Permission::ReadTraining, ChangeKind::TrainingRequest, move |scope, id| find(scope, id, direction))
+            .await?)
     }
 }
 

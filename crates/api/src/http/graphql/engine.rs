@@ -11,17 +11,19 @@ use futures_util::stream::BoxStream;
 use pamoja_domain::access::Caller;
 
 use crate::graphql::batch::Batch;
-use crate::graphql::session_activity::Initiative;
+use crate::graphql::live::{Next, Occasion};
+use crate::graphql::news::Told;
 use crate::http::graphql::complexity::{self, Measuring};
 use crate::http::graphql::known_documents::KnownDocuments;
 use crate::http::graphql::limits::{self, Lengths};
 use crate::http::graphql::prepared::{Manner, Prepared};
+use crate::http::graphql::subscription::{LiveDocument, Stage, told};
 use crate::http::graphql::validation::Validator;
 use crate::http::limit;
 use crate::i18n::Language;
 
 type Execute = dyn Fn(Prepared, Language, Caller) -> BoxFuture<'static, Response> + Send + Sync;
-type Subscribe = dyn Fn(Prepared, Language, Caller) -> BoxStream<'static, Response> + Send + Sync;
+type Subscribe = dyn Fn(Prepared, Language, Caller) -> BoxStream<'static, Told> + Send + Sync;
 
 /// Executes documents for a caller. Cheap to clone.
 #[derive(Clone)]
@@ -43,8 +45,8 @@ impl Engine {
     /// gives back what the scope holds. `counting` names the root fields that count an organisation's records; `open` is told
     /// whether a request has one of them.
     ///
-    /// A subscription has one scope, which ends after each event: it holds no transaction while it waits. A scope must therefore
-    /// be usable again after its end.
+    /// A subscription has a scope for its beginning, and another for each of the executions that follow: see
+    /// [`live`](crate::graphql::live). It holds none while it waits.
     ///
     /// # Errors
     /// A sentence for the log when the schema isn't valid.
@@ -84,19 +86,44 @@ impl Engine {
                 })
             }
         };
-        let subscribe = move |prepared: Prepared, language: Language, caller: Caller| -> BoxStream<'static, Response> {
-            // What a stream reads was begun by an event, and a client also opens its streams anew by itself.
-            let manner = Manner { initiative: Initiative::Client, counts: false };
-            let (measuring, end, (scope, batch)) = (measuring.clone(), Arc::clone(&end), open(caller, manner));
-            let request = prepared.request().data(language).data(scope.clone());
-            let mut responses = schema.execute_stream(request).boxed();
-            async_stream::stream! {
-                while let Some(response) = batch.alongside(responses.next()).await {
-                    end(scope.clone()).await;
-                    yield complexity::told(response, || prepared.request(), &measuring).await;
+        let subscribe = {
+            let stage = Arc::new(Stage { schema, open, end });
+            move |prepared: Prepared, language: Language, caller: Caller| -> BoxStream<'static, Told> {
+                let (measuring, prepared) = (measuring.clone(), Arc::new(prepared));
+                let subscription = LiveDocument { stage: Arc::clone(&stage), prepared, language };
+                async_stream::stream! {
+                    let beginning = Occasion::beginning();
+                    let (scope, batch) = subscription.open(caller);
+                    let mut responses = subscription.executed(&scope, Arc::clone(&beginning)).boxed();
+                    while let Some(response) = batch.alongside(responses.next()).await {
+                        (subscription.stage.end)(scope.clone()).await;
+                        let response = complexity::told(response, || subscription.prepared.request(), &measuring).await;
+                        yield told(response, None);
+                    }
+                    drop((responses, batch, scope, measuring));
+                    let Some(mut watched) = beginning.watched() else { return };
+                    let view = subscription.view();
+                    loop {
+                        let execute = |caller, ids| subscription.changed(caller, ids);
+                        match watched.next(&view, execute).await {
+                            Next::Told(answers) => {
+                                for answer in answers {
+                                    let last = matches!(answer, Told::Failed(_, true));
+                                    yield answer;
+                                    if last {
+                                        return;
+                                    }
+                                }
+                            }
+                            Next::Over(ended) => {
+                                yield subscription.over(caller, ended).await;
+                                return;
+                            }
+                        }
+                    }
                 }
+                .boxed()
             }
-            .boxed()
         };
         let validator = Arc::new(validator);
         Ok(Self {
@@ -116,7 +143,7 @@ impl Engine {
     }
 
     /// Starts a subscription; dropping the stream ends it.
-    pub(crate) fn subscribe(&self, prepared: Prepared, language: Language, caller: Caller) -> BoxStream<'static, Response> {
+    pub(crate) fn subscribe(&self, prepared: Prepared, language: Language, caller: Caller) -> BoxStream<'static, Told> {
         (self.subscribe)(prepared, language, caller)
     }
 

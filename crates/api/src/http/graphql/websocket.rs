@@ -26,6 +26,8 @@ mod session;
 use session::Session;
 
 const PROTOCOL: &str = "graphql-transport-ws";
+/// How many bytes are read at once. Every socket keeps as many, and most of what comes is shorter.
+const READ: usize = 2 * 1_024;
 
 /// Opens a WebSocket for a client that speaks the subprotocol, unless its page's origin may not connect.
 pub(crate) async fn upgrade(
@@ -43,7 +45,7 @@ pub(crate) async fn upgrade(
     let Ok(upgrade) = upgrade else {
         return refused(StatusCode::BAD_REQUEST, ErrorCode::BadRequest, "This address takes WebSockets alone.".into());
     };
-    let upgrade = upgrade.protocols([PROTOCOL]).max_message_size(body::SIZE).max_frame_size(body::SIZE);
+    let upgrade = upgrade.protocols([PROTOCOL]).max_message_size(body::SIZE).max_frame_size(body::SIZE).read_buffer_size(READ);
     if upgrade.selected_protocol().is_none() {
         return refused(StatusCode::BAD_REQUEST, ErrorCode::BadRequest, "The subprotocol is graphql-transport-ws.".into());
     }

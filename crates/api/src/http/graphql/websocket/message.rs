@@ -1,5 +1,7 @@
 //! The messages of graphql-transport-ws.
 
+use std::sync::Arc;
+
 use serde_json::{Map, Value as Json};
 
 use crate::http::bearer::token_of;
@@ -65,7 +67,7 @@ fn token(payload: &Map<String, Json>) -> Option<String> {
 /// A message to the client about an operation.
 pub(super) enum Answer {
     /// One result, as JSON text, so that its fields keep the order in which the client asked for them.
-    Next(String),
+    Next(Arc<str>),
     /// The operation was not executed, and nothing more comes. Holds the errors, as JSON text.
     Error(String),
     /// Nothing more comes.

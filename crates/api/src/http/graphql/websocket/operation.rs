@@ -1,6 +1,7 @@
 //! One operation over a WebSocket: a subscription that goes on, or a query or a mutation that is executed once.
 
 use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
 use std::time::Instant;
 
 use async_graphql::Response;
@@ -10,6 +11,7 @@ use pamoja_domain::access::Caller;
 use tokio::sync::mpsc::Sender;
 
 use crate::error_code::ErrorCode;
+use crate::graphql::news::Told;
 use crate::http::code::{Rejection, RequestId};
 use crate::http::edge::Edge;
 use crate::http::graphql::execution;
@@ -61,7 +63,7 @@ impl Answers {
 /// What was executed becomes a result, even with errors in it; what was not executed becomes an error.
 pub(super) fn to_answer(shaped: &Shaped) -> Answer {
     if shaped.executed {
-        Answer::Next(shaped.text().unwrap_or_else(|_| NULL.to_owned()))
+        Answer::Next(shaped.text().unwrap_or_else(|_| NULL.to_owned()).into())
     } else {
         Answer::Error(serde_json::to_string(shaped.errors()).unwrap_or_else(|_| NULL.to_owned()))
     }
@@ -109,10 +111,16 @@ pub(super) async fn run(edge: Edge, mut prepared: Prepared, caller: Caller, answ
         return;
     }
     let explain = edge.settings.explain_documents;
-    let mut responses = edge.engine.subscribe(prepared, language, caller);
+    let mut subscription = edge.engine.subscribe(prepared, language, caller);
     loop {
-        let response = match AssertUnwindSafe(responses.next()).catch_unwind().await {
-            Ok(Some(response)) => response,
+        let response = match AssertUnwindSafe(subscription.next()).catch_unwind().await {
+            Ok(Some(Told::Text(text))) => {
+                if !answers.say(Answer::Next(text), None).await {
+                    return;
+                }
+                continue;
+            }
+            Ok(Some(Told::Failed(response, _))) => of_this_subscriber(response),
             Ok(None) => break,
             Err(_) => {
                 let shaped = shape(Response::from(panicked()), request_id, language, explain);
@@ -128,6 +136,15 @@ pub(super) async fn run(edge: Edge, mut prepared: Prepared, caller: Caller, answ
         }
     }
     answers.say(Answer::Complete, None).await;
+}
+
+/// A response of one's own: others may be told the same, each with their own request's id.
+fn of_this_subscriber(response: Arc<Response>) -> Response {
+    Arc::try_unwrap(response).unwrap_or_else(|shared| {
+        let mut response = Response::new(shared.data.clone());
+        response.errors.clone_from(&shared.errors);
+        response
+    })
 }
 
 fn panicked() -> Rejection {

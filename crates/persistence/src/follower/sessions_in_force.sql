@@ -1,0 +1,1 @@
+SELECT place, roles, device FROM sessions_in_force($1, $2, $3, $4)
