@@ -7,20 +7,30 @@
 #![expect(unreachable_pub, reason = "a benchmark has no outside; pub says what other files of it use")]
 #![expect(clippy::disallowed_methods, reason = "the runtime ends with what is measured")]
 
+#[path = "counts/door.rs"]
+mod door;
 #[path = "throughput/fairness.rs"]
 mod fairness;
 #[path = "throughput/figures.rs"]
 mod figures;
 #[path = "throughput/http.rs"]
 mod http;
+#[path = "throughput/in_process.rs"]
+mod in_process;
 #[path = "throughput/load.rs"]
 mod load;
 #[path = "throughput/pgbench.rs"]
 mod pgbench;
 #[path = "throughput/processor.rs"]
 mod processor;
+#[path = "counts/program.rs"]
+mod program;
+#[path = "counts/recording.rs"]
+mod recording;
 #[path = "throughput/stage.rs"]
 mod stage;
+#[path = "counts/wire.rs"]
+mod wire;
 
 use std::error::Error;
 use std::path::PathBuf;
@@ -60,6 +70,9 @@ pub struct Options {
     /// Measure how long one organisation waits while three others ask for all that they can, and nothing else.
     #[arg(long, conflicts_with = "only")]
     fairness: bool,
+    /// Write what PostgreSQL answers into benches/counts/recorded, and measure nothing.
+    #[arg(long, conflicts_with = "fairness")]
+    record: bool,
     /// Which work to measure; all of it by default.
     #[arg(long, value_enum)]
     only: Option<Work>,
@@ -110,6 +123,9 @@ async fn measure(options: &Options, stage: &mut Stage) -> Result<(), Failure> {
     if options.fairness {
         println!("{} referrals, {} connections to PostgreSQL.", stage.referrals().await?, options.pool);
         return fairness::measure(options, stage).await;
+    }
+    if options.record {
+        return in_process::record(stage).await;
     }
     let pgbench = Pgbench::find(stage).await?;
     if pgbench.is_none() {
@@ -165,6 +181,7 @@ async fn measure_work(options: &Options, stage: &mut Stage, pgbench: Option<&Pgb
         }
     }
     figures::print(&api, bases.iter().map(|(_, side)| side));
+    println!("{}", in_process::count(stage, work, &callers[0]).await?);
     match stage.resident_megabytes() {
         Some(megabytes) => println!(
             "An answer has {} bytes. After {served} requests the API holds {megabytes:.1} MB of memory.",
