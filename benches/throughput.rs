@@ -33,7 +33,7 @@ mod stage;
 mod wire;
 
 use std::error::Error;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -181,7 +181,10 @@ async fn measure_work(options: &Options, stage: &mut Stage, pgbench: Option<&Pgb
         }
     }
     figures::print(&api, bases.iter().map(|(_, side)| side));
-    println!("{}", in_process::count(stage, work, &callers[0]).await?);
+    // What is counted in this process is of this build.
+    if options.program == Path::new(env!("CARGO_BIN_EXE_pamoja")) {
+        println!("{}", in_process::count(stage, work, &callers[0]).await?);
+    }
     match stage.resident_megabytes() {
         Some(megabytes) => println!(
             "An answer has {} bytes. After {served} requests the API holds {megabytes:.1} MB of memory.",

@@ -1,4 +1,7 @@
 //! Counting with valgrind's callgrind: this benchmark is started in it, and what it counts is read from its files.
+//!
+//! It is not done with gungraun: its runner is a program to be installed in the same version, of thirty dependencies, and counts what a
+//! process does from a function's start on. Here one thread counts out of several, and each of its requests by itself.
 
 use std::fs::{self, File};
 use std::path::Path;
