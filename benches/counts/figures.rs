@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 use std::fs;
+use std::process::Command;
 
 use crate::Failure;
 
@@ -36,7 +37,7 @@ pub fn print(figures: &[Figure]) {
 
 /// Writes the figures that are to be committed.
 pub fn write(figures: &[Figure]) -> Result<(), Failure> {
-    let mut text = String::from("# Instructions a request: written by `.ci/counts --write`, compared by `.ci/counts`.\n");
+    let mut text = format!("# Instructions a request: written by `{ANEW}`, compared by `.ci/counts`.\n# {}\n", compiler());
     for Figure { kind, instructions, .. } in figures {
         writeln!(text, "{instructions}\t{kind}")?;
     }
@@ -77,5 +78,22 @@ pub fn compare(figures: &[Figure]) -> Result<(), Failure> {
     for (_, kind) in committed.iter().filter(|(_, kind)| figures.iter().all(|figure| figure.kind != *kind)) {
         problems.push(format!("{kind} has a committed figure and isn't counted any more: {ANEW} leaves it out"));
     }
-    if problems.is_empty() { Ok(()) } else { Err(problems.join("\n").into()) }
+    if problems.is_empty() {
+        return Ok(());
+    }
+    let compiler = compiler();
+    if !text.contains(&compiler) {
+        problems.push(format!(
+            "The figures are of another compiler or machine than this ({compiler}), which may be all there is to it."
+        ));
+    }
+    Err(problems.join("\n").into())
+}
+
+/// The compiler's version, and for what it compiles.
+fn compiler() -> String {
+    let told = Command::new("rustc").args(["--version", "--verbose"]).output().map(|output| output.stdout).unwrap_or_default();
+    let told = String::from_utf8_lossy(&told);
+    let lines = told.lines().filter(|line| line.starts_with("release: ") || line.starts_with("host: "));
+    lines.collect::<Vec<_>>().join(", ")
 }
