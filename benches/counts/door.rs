@@ -7,8 +7,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 use crate::recording::Recording;
-use crate::wire::{Asking, answer, welcome};
+use crate::wire::{Asking, answer, done, welcome};
 
+/// What the program asks beside its requests when a connection was slow, as all is on a very busy machine.
+const PING: &str = "say SELECT 1";
 /// The file of the door's socket, in the folder that its URLs name.
 const SOCKET: &str = ".s.PGSQL.5432";
 
@@ -108,6 +110,7 @@ fn pass(client: UnixStream, server: Option<&Path>, passed: &Mutex<Passed>) -> io
                 lock(passed).recording.keep(&question.asked, &answered);
                 Some(answered)
             }
+            None if question.asked == PING => Some(done()),
             None => lock(passed).recording.answer(&question.asked),
         };
         let mut passed = lock(passed);

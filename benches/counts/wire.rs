@@ -103,8 +103,16 @@ pub fn answer(stream: &mut impl Read, mut see: impl FnMut(&[u8]) -> io::Result<(
 
 /// What PostgreSQL says when it lets somebody in without a password.
 pub fn welcome() -> Vec<u8> {
-    let parts: [(u8, &[u8]); 3] = [(b'R', &[0; 4]), (b'K', &[0; 8]), (READY, b"I")];
-    parts.into_iter().flat_map(|(kind, body)| [&[kind][..], &(body.len() as u32 + 4).to_be_bytes(), body].concat()).collect()
+    [message(b'R', &[0; 4]), message(b'K', &[0; 8]), message(READY, b"I")].concat()
+}
+
+/// What PostgreSQL says when it has done something and has nothing to tell of it.
+pub fn done() -> Vec<u8> {
+    [message(b'C', b"SELECT 1\0"), message(READY, b"I")].concat()
+}
+
+fn message(kind: u8, body: &[u8]) -> Vec<u8> {
+    [&[kind][..], &(body.len() as u32 + 4).to_be_bytes(), body].concat()
 }
 
 /// Reads one message behind those that are there; returns its kind.
