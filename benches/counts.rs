@@ -56,7 +56,7 @@ const KINDS: [&str; 5] = ["list", "one", "table", "nothing", "create"];
 /// The kind that is also counted with documents that the program doesn't know yet.
 const ALSO_UNKNOWN: &str = "list";
 /// How many requests of a kind come first, so that all is in memory that stays there.
-const WARM: usize = 4;
+const WARM: usize = 2;
 /// How many may fail before: in valgrind, and on a busy machine, the very first can take longer than the program lets it.
 const LATE: usize = 5;
 /// How many are counted, of those that take as many statements as the recorded one. The least counts.
