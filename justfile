@@ -33,6 +33,10 @@ docs:
 test *arguments:
     .ci/tests {{arguments}}
 
+# How many instructions requests take, beside the committed figures; to commit new ones: just counts --write
+counts *arguments:
+    .ci/counts {{arguments}}
+
 # Clients from npm against the program: just clients apollo.test.js
 clients *arguments:
     .ci/clients {{arguments}}

@@ -7,12 +7,16 @@
 #![expect(unreachable_pub, reason = "a benchmark has no outside; pub says what other files of it use")]
 #![expect(clippy::disallowed_methods, reason = "the runtime ends with what is measured")]
 
+#[path = "counts/door.rs"]
+mod door;
 #[path = "throughput/fairness.rs"]
 mod fairness;
 #[path = "throughput/figures.rs"]
 mod figures;
 #[path = "throughput/http.rs"]
 mod http;
+#[path = "throughput/in_process.rs"]
+mod in_process;
 #[path = "throughput/load.rs"]
 mod load;
 #[path = "throughput/overload.rs"]
@@ -21,13 +25,19 @@ mod overload;
 mod pgbench;
 #[path = "throughput/processor.rs"]
 mod processor;
+#[path = "counts/program.rs"]
+mod program;
+#[path = "counts/recording.rs"]
+mod recording;
 #[path = "throughput/stage.rs"]
 mod stage;
 #[path = "throughput/subscribers.rs"]
 mod subscribers;
+#[path = "counts/wire.rs"]
+mod wire;
 
 use std::error::Error;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -70,6 +80,9 @@ pub struct Options {
     /// Measure that many sockets, each with a subscription, and nothing else.
     #[arg(long, value_name = "SOCKETS", conflicts_with_all = ["only", "fairness", "overload"])]
     subscribers: Option<usize>,
+    /// Write what PostgreSQL answers into benches/counts/recorded, and measure nothing.
+    #[arg(long, conflicts_with = "fairness")]
+    record: bool,
     /// Which work to measure; all of it by default.
     #[arg(long, value_enum)]
     only: Option<Work>,
@@ -128,6 +141,8 @@ async fn measure(options: &Options, stage: &mut Stage) -> Result<(), Failure> {
     if let Some(sockets) = options.subscribers {
         println!("{} referrals, {} connections to PostgreSQL.", stage.referrals().await?, options.pool);
         return subscribers::measure(options, stage, sockets).await;
+    if options.record {
+        return in_process::record(stage).await;
     }
     let pgbench = Pgbench::find(stage).await?;
     if pgbench.is_none() {
@@ -183,6 +198,10 @@ async fn measure_work(options: &Options, stage: &mut Stage, pgbench: Option<&Pgb
         }
     }
     figures::print(&api, bases.iter().map(|(_, side)| side));
+    // What is counted in this process is of this build.
+    if options.program == Path::new(env!("CARGO_BIN_EXE_pamoja")) {
+        println!("{}", in_process::count(stage, work, &callers[0]).await?);
+    }
     match stage.resident_megabytes() {
         Some(megabytes) => println!(
             "An answer has {} bytes. After {served} requests the API holds {megabytes:.1} MB of memory.",

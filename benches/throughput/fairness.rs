@@ -69,7 +69,7 @@ async fn asked(address: SocketAddr, token: String, body: String, until: Instant)
     let mut times = Vec::new();
     while Instant::now() < until {
         let began = Instant::now();
-        let answer = connection.post("/graphql", Some(&token), &body).await?;
+        let answer = connection.ask("POST", "/graphql", Some(&token), &body).await?;
         times.push(began.elapsed());
         if ![200, 503].contains(&answer.status) {
             return Err(format!("the API answered {}: {}", answer.status, String::from_utf8_lossy(answer.body)).into());

@@ -30,22 +30,15 @@ impl Connection {
         Ok(Self { stream, address, received: Vec::with_capacity(64 * 1024) })
     }
 
-    /// Sends JSON and waits for the answer.
-    pub async fn post(&mut self, path: &str, token: Option<&str>, body: &str) -> Result<Answer<'_>, Failure> {
+    /// Sends a request, with JSON or nothing as its body, and waits for the answer.
+    pub async fn ask(&mut self, method: &str, path: &str, token: Option<&str>, body: &str) -> Result<Answer<'_>, Failure> {
         let authorization = token.map_or_else(String::new, |token| format!("authorization: Bearer {token}\r\n"));
         let request = format!(
-            "POST {path} HTTP/1.1\r\nhost: {}\r\naccept: application/json\r\ncontent-type: application/json\r\n{authorization}\
+            "{method} {path} HTTP/1.1\r\nhost: {}\r\naccept: application/json\r\ncontent-type: application/json\r\n{authorization}\
              content-length: {}\r\n\r\n{body}",
             self.address,
             body.len()
         );
-        self.stream.write_all(request.as_bytes()).await?;
-        self.read().await
-    }
-
-    /// Sends a GET without a token, and waits for the answer.
-    pub async fn get(&mut self, path: &str) -> Result<Answer<'_>, Failure> {
-        let request = format!("GET {path} HTTP/1.1\r\nhost: {}\r\n\r\n", self.address);
         self.stream.write_all(request.as_bytes()).await?;
         self.read().await
     }

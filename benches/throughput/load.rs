@@ -62,7 +62,7 @@ impl Work {
     timeline { status at byOrganisation { name } } } } }";
 
     /// The body of a request; each one that creates is different.
-    fn body(self, caller: &Caller) -> String {
+    pub fn body(self, caller: &Caller) -> String {
         match self {
             Self::List => json!({ "query": Self::LIST }),
             Self::One => {
@@ -141,7 +141,7 @@ async fn ask(
     while Instant::now() < until {
         let body = work.body(&caller);
         let began = Instant::now();
-        let answer = connection.post("/graphql", Some(&caller.token), &body).await?;
+        let answer = connection.ask("POST", "/graphql", Some(&caller.token), &body).await?;
         times.push(began.elapsed());
         bytes += answer.body.len();
         if answer.status != 200 || !work.is_done(answer.body) {

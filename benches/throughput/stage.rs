@@ -14,7 +14,8 @@ use pamoja_demo::private_postgresql::{DATABASE, DatabaseRole, PrivatePostgresql,
 use pamoja_persistence::database::Database;
 use serde_json::{Value, json};
 use tokio::process::{Child, Command};
-use tokio_postgres::{Client, NoTls};
+use tokio_postgres::config::Host;
+use tokio_postgres::{Client, Config, NoTls};
 use uuid::Uuid;
 
 use crate::http::Connection;
@@ -93,7 +94,7 @@ impl Stage {
         let ready = async {
             loop {
                 if let Ok(mut connection) = Connection::open(self.address).await
-                    && connection.get("/health/ready").await?.status == 200
+                    && connection.ask("GET", "/health/ready", None, "").await?.status == 200
                 {
                     return Ok::<(), Failure>(());
                 }
@@ -107,7 +108,7 @@ impl Stage {
     pub async fn token(&self, username: &str) -> Result<String, Failure> {
         let credentials = json!({ "username": username, "password": PASSWORD }).to_string();
         let mut connection = Connection::open(self.address).await?;
-        let answer = connection.post("/session", None, &credentials).await?;
+        let answer = connection.ask("POST", "/session", None, &credentials).await?;
         let answer: Value = serde_json::from_slice(answer.body)?;
         let token = answer["accessToken"].as_str().ok_or_else(|| format!("nobody was signed in: {answer}"))?;
         Ok(token.to_owned())
@@ -141,6 +142,25 @@ impl Stage {
     /// The connection URL for that role.
     pub fn url(&self, role: DatabaseRole) -> String {
         self.postgres.connection_url(role)
+    }
+
+    /// The file of PostgreSQL's socket.
+    pub fn socket(&self) -> Result<PathBuf, Failure> {
+        let config: Config = self.url(DatabaseRole::Server).parse()?;
+        match (config.get_hosts().first(), config.get_ports().first()) {
+            (Some(Host::Unix(folder)), Some(port)) => Ok(folder.join(format!(".s.PGSQL.{port}"))),
+            _ => Err("PostgreSQL has no socket".into()),
+        }
+    }
+
+    /// The keys of the program that serves.
+    pub fn keys(&self) -> Result<Keys, Failure> {
+        Ok(Keys::read(&self.directory.join("keys"))?)
+    }
+
+    /// Who issued the callers' tokens.
+    pub fn issuer(&self) -> String {
+        format!("http://{}", self.address)
     }
 
     /// Makes a folder beside the data.

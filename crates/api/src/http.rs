@@ -18,7 +18,7 @@ pub(crate) mod session;
 pub mod settings;
 pub(crate) mod strict;
 pub(crate) mod tables;
-pub(crate) mod telemetry;
+pub mod telemetry;
 pub(crate) mod write_timeout;
 
 #[cfg(test)]

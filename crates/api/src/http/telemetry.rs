@@ -1,6 +1,6 @@
 //! Log lines and metrics about requests: ids, operations and codes. They never say who asked, or with which values.
 
-use std::io::IsTerminal;
+use std::io::{self, IsTerminal};
 use std::time::{Duration, Instant};
 
 use async_graphql::parser::types::OperationType;
@@ -10,7 +10,9 @@ use axum::routing::get;
 use metrics::{counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram};
 use metrics_exporter_prometheus::{BuildError, PrometheusBuilder, PrometheusHandle};
 use tracing_subscriber::EnvFilter;
-use tracing_subscriber::util::TryInitError;
+use tracing_subscriber::fmt::MakeWriter;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::{SubscriberInitExt, TryInitError};
 
 use crate::error_code::ErrorCode;
 use crate::http::code::RequestId;
@@ -99,7 +101,7 @@ impl Drop for SocketGauge {
 
 /// How much to log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-pub(crate) enum Level {
+pub enum Level {
     /// Failures that are the program's fault.
     Error,
     /// Also failures that may pass by themselves.
@@ -129,23 +131,30 @@ impl Level {
 ///
 /// # Errors
 /// When logging has already been started.
-pub(crate) fn init(level: Level) -> Result<(), TryInitError> {
-    use tracing_subscriber::layer::SubscriberExt;
-    use tracing_subscriber::util::SubscriberInitExt;
-
-    let terminal = std::io::stderr().is_terminal();
-    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
-    let registry = tracing_subscriber::registry().with(EnvFilter::new(level.filter()));
-    if terminal {
-        registry.with(lines.with_target(false)).try_init()?;
-    } else {
-        registry.with(lines.json().flatten_event(true)).try_init()?;
-    }
+pub fn init(level: Level) -> Result<(), TryInitError> {
+    log_to(level, io::stderr, io::stderr().is_terminal())?;
     std::panic::set_hook(Box::new(|panic| {
         let place = panic.location().map_or_else(|| "an unknown place".to_owned(), ToString::to_string);
         tracing::error!(place, "the program panicked");
     }));
     Ok(())
+}
+
+/// Starts logging to that writer, for a person who reads along or as JSON.
+///
+/// # Errors
+/// As [`init`].
+pub fn log_to<W>(level: Level, writer: W, readable: bool) -> Result<(), TryInitError>
+where
+    W: for<'w> MakeWriter<'w> + Send + Sync + 'static,
+{
+    let lines = tracing_subscriber::fmt::layer().with_writer(writer);
+    let registry = tracing_subscriber::registry().with(EnvFilter::new(level.filter()));
+    if readable {
+        registry.with(lines.with_target(false)).try_init()
+    } else {
+        registry.with(lines.json().flatten_event(true)).try_init()
+    }
 }
 
 /// Starts counting, and returns the handle that renders the metrics. Call it once a process, inside its runtime.
