@@ -10,7 +10,6 @@ use pamoja_demo::private_postgresql::DatabaseRole;
 use pamoja_domain::day::start_of_day;
 use pamoja_domain::month::Month;
 use pamoja_domain::statistic::{closes_at, last_closed};
-use pamoja_domain::vocabulary::Vocabulary;
 use pamoja_persistence::{job, retention};
 
 use super::*;
@@ -18,28 +17,24 @@ use crate::referral_amendment::amend;
 use crate::referral_undo::undo;
 use scene::{Scene, kept_anew};
 
-/// All that an organisation's own figures say on both sides, by table.
+/// All that an organisation's own figures say on both sides, by table and month.
 async fn figures(client: &Client, [from, through]: &[Month; 2]) -> BTreeMap<String, Value> {
     let mut figures = BTreeMap::new();
-    for side in OwnSide::ALL {
-        for name in StatisticTableName::ALL {
-            let measures = name.table().measures.iter().map(|measure| measure.code()).collect::<Vec<_>>();
-            // No answer holds the months of the largest table.
-            let periods = match name {
-                StatisticTableName::ReferralsByCountyAndServiceType => &[PeriodKind::Year][..],
-                _ => PeriodKind::ALL,
-            };
-            for period in periods {
-                let query = format!(
-                    "{{ organisationTable(input: {{ name: {name}, measure: \"{}\", measures: [{}], period: {period}, from: \"{from}\", through: \"{through}\" }}, side: {side}) {{
-                        cells {{ period keys figures {{ measure value }} }} totals {{ period figures {{ measure value }} }} }} }}",
-                    measures[0],
-                    measures.join(" ")
-                );
-                let table = client.data(&query, json!({})).await["organisationTable"].take();
-                figures.insert(format!("{name} {side} {period}"), table);
-            }
-        }
+    for (side, names) in OwnSide::ALL.iter().flat_map(|side| StatisticTableName::ALL.chunks(7).map(move |names| (side, names))) {
+        let tables: Vec<String> = names
+            .iter()
+            .map(|name| {
+                let measures: Vec<&str> = name.table().measures.iter().map(|measure| measure.code()).collect();
+                let all = measures.join(" ");
+                format!(
+                    "{name}: organisationTable(input: {{ name: {name}, measure: \"{}\", measures: [{all}], from: \"{from}\", through: \"{through}\" }}, side: {side}) {{
+                        cells {{ keys figures {{ value }} }} totals {{ period figures {{ value }} }} }}",
+                    measures[0]
+                )
+            })
+            .collect();
+        let answer = client.data(&format!("{{ {} }}", tables.join(" ")), json!({})).await;
+        figures.extend(names.iter().map(|name| (format!("{name} {side}"), answer[name.code()].clone())));
     }
     figures
 }

@@ -104,7 +104,8 @@ pub(crate) async fn keep(tx: &TenantTx) -> Result<Batch, StoreError> {
         .filter(own_figure::month.eq(due.month));
     tx.execute(diesel::delete(before)).await?;
     let month = Month::of(due.month);
-    if month <= last {
+    let is_closed = month <= last;
+    if is_closed {
         for table in &tables {
             keep_table(tx, table, side, month).await?;
         }
@@ -115,7 +116,7 @@ pub(crate) async fn keep(tx: &TenantTx) -> Result<Batch, StoreError> {
         .filter(own_figure_change::month.eq(due.month))
         .filter(own_figure_change::id.eq_any(due.changes));
     tx.execute(diesel::delete(counted)).await?;
-    Ok(Batch { rows: 1, more: true })
+    Ok(Batch { rows: usize::from(is_closed), more: true })
 }
 
 #[derive(Insertable)]

@@ -170,7 +170,7 @@ async fn whatever_a_count_reads_strikes_what_is_kept_when_it_is_changed() {
         let goes = format!("CREATE TEMPORARY TABLE gone ON COMMIT DROP AS TABLE {table}; DELETE FROM {table}");
         assert_eq!(struck(&scene, &goes).await, expected, "rows of {table} go");
         let comes = format!(
-            "{goes}; DELETE FROM own_figure_change; INSERT INTO own_figure SELECT * FROM put_aside; INSERT INTO {table} OVERRIDING SYSTEM VALUE TABLE gone"
+            "{goes}; DELETE FROM own_figure_change; INSERT INTO own_figure TABLE put_aside ON CONFLICT DO NOTHING; INSERT INTO {table} OVERRIDING SYSTEM VALUE TABLE gone"
         );
         let kept = "CREATE TEMPORARY TABLE put_aside AS TABLE own_figure";
         superuser.batch_execute(kept).await.expect("what is kept");
@@ -251,7 +251,7 @@ async fn five_years_that_are_kept_are_one_statement_that_reads_a_row_a_month() {
         let months = [first.to_string(), last.to_string()];
         let answer = table(
             &sender,
-            &input(StatisticTableName::ReferralsByCounty, Measure::Created, PeriodKind::Year, &months),
+            &input(StatisticTableName::ReferralsByCounty, Measure::Created, PeriodKind::Month, &months),
             OwnSide::Sent,
         )
         .await;
@@ -280,12 +280,15 @@ async fn five_years_that_are_kept_are_one_statement_that_reads_a_row_a_month() {
             _ => None,
         })
         .expect("a plan");
-    let scan = &plan[0]["Plan"];
-    assert_eq!(
-        (&scan["Actual Rows"], &scan["Index Name"], &scan["Rows Removed by Filter"]),
-        (&json!(60), &json!("own_figure_pkey"), &json!(0)),
-        "{plan:#}"
-    );
+    let scan = scan(&plan[0]["Plan"]).expect("a scan of what is kept");
+    let read = (&scan["Actual Rows"], &scan["Index Name"], &scan["Rows Removed by Filter"]);
+    assert_eq!(read, (&json!(60), &json!("own_figure_pkey"), &json!(0)), "{plan:#}");
+}
+
+/// The node of a plan that reads what is kept.
+fn scan(node: &Value) -> Option<&Value> {
+    let below = || node["Plans"].as_array().into_iter().flatten().find_map(scan);
+    if node["Relation Name"] == "own_figure" { Some(node) } else { below() }
 }
 
 /// The rule by which one table was counted, as a literal.

@@ -29,7 +29,7 @@ pub async fn kept_anew(world: &World) -> [usize; 2] {
 pub struct Scene {
     pub world: World,
     pub superuser: Database,
-    /// The closed month and one in which the scene is over.
+    /// The closed month, and the next one.
     pub months: [Month; 2],
     /// Referrals that were taken up again shortly before the month was closed: both parties can move them.
     pub late: Vec<String>,
@@ -83,7 +83,7 @@ impl Scene {
             assert_eq!(payload["userErrors"], json!([]), "{payload:#}");
         }
         world.travel(closes_at(month) + TimeDelta::hours(2) - Utc::now()).await;
-        Self { world, superuser, months: [month, month.plus(5)], late, clients, training }
+        Self { world, superuser, months: [month, month.plus(1)], late, clients, training }
     }
 
     /// Gives a client of the month another pseudonym.
