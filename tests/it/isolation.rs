@@ -228,9 +228,15 @@ async fn every_table_says_what_it_is_and_its_walls_are_forced() {
             let reads = once(policy.using.as_deref());
             let writes = once(policy.check.as_deref());
             let of_one = |condition: &str| {
-                ["organisation_id", "from_organisation_id", "trainer_organisation_id"]
-                    .iter()
-                    .any(|column| condition.contains(&format!("({column} = tenant())")))
+                let owners = [
+                    "organisation_id",
+                    "from_organisation_id",
+                    "to_organisation_id",
+                    "trainer_organisation_id",
+                    "host_organisation_id",
+                ];
+                owners.iter().any(|column| condition.contains(&format!("({column} = tenant())")))
+                    || condition == "(tenant() = ANY (hosts))"
             };
             // The gate finds out who somebody is, before there is a tenant.
             if policy.roles == ["pamoja_gate"] {
@@ -269,6 +275,7 @@ async fn every_table_says_what_it_is_and_its_walls_are_forced() {
                     "from_organisation_id = tenant()",
                     "to_organisation_id = tenant()",
                     "tenant() = ANY (hosts)",
+                    "(trainer_organisation_id = tenant())",
                     "(report.service_organisation_id = tenant())",
                     "offers_training(tenant(), (topic)::text, (county_code)::text)",
                 ];

@@ -13,7 +13,7 @@ use pamoja_domain::referral::{
     SharedField, Urgency,
 };
 use pamoja_domain::service::{Capacity, ServiceType};
-use pamoja_domain::statistic::{Measure, PeriodKind, StatisticTableName};
+use pamoja_domain::statistic::{Measure, OwnSide, PeriodKind, StatisticTableName};
 use pamoja_domain::training::{Cadre, TrainingMode, TrainingReason, TrainingStatus, TrainingTopic};
 use pamoja_domain::user::Role;
 use pamoja_domain::vocabulary::Vocabulary;
@@ -70,6 +70,7 @@ fn kept() -> Vec<Kept> {
         codes::<MinorStatus>(),
         codes::<NonCompletionReason>(),
         codes::<OrganisationKind>(),
+        codes::<OwnSide>(),
         codes::<PeriodKind>(),
         codes::<Population>(),
         codes::<ReferralStatus>(),
@@ -248,7 +249,7 @@ async fn a_list_of_codes_is_no_list_of_lists() {
 }
 
 /// Columns of plain text: free text, and text with a form but no closed list. Languages are too many for a list.
-const PLAIN_TEXT: [&str; 34] = [
+const PLAIN_TEXT: [&str; 36] = [
     "audit_entry.action",
     "audit_entry.door",
     "audit_seal.key_id",
@@ -262,6 +263,8 @@ const PLAIN_TEXT: [&str; 34] = [
     "organisation_contact.hours",
     "organisation_contact.languages",
     "organisation_contact.line",
+    "own_figure.keys",
+    "own_figure.rule",
     "referral.reference",
     "referral_client.client",
     "referral_consent.language",

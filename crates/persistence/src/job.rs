@@ -11,6 +11,7 @@ use crate::audit::Link;
 use crate::batch::{Batch, Place};
 use crate::database::Database;
 use crate::error::StoreError;
+use crate::statistic::kept;
 use crate::{audit, client_report, organisation, referral, retention, training};
 
 /// One transaction of the expiry job records at most this many referrals.
@@ -31,6 +32,8 @@ pub enum Job {
     PublishFriendliness,
     /// Publishes, once a month, how satisfied people were with the trainings of an organisation.
     PublishSatisfaction,
+    /// Counts an organisation's own figures of closed months, and keeps them.
+    KeepFigures,
 }
 
 impl fmt::Display for Job {
@@ -60,9 +63,13 @@ impl Work {
         jobs.into_iter().flat_map(|job| organisations.iter().map(move |of| Self::new(job, Some(*of)))).collect()
     }
 
-    /// What is done seldom: deletions and the monthly means.
+    /// What is done seldom: deletions, the monthly means and the figures of closed months.
     pub fn seldom(organisations: &[OrganisationId]) -> Vec<Self> {
-        let of_each = retention::subjects(false).map(Job::Delete).chain([Job::PublishFriendliness, Job::PublishSatisfaction]);
+        let of_each = retention::subjects(false).map(Job::Delete).chain([
+            Job::PublishFriendliness,
+            Job::PublishSatisfaction,
+            Job::KeepFigures,
+        ]);
         let of_each = of_each.flat_map(|job| organisations.iter().map(move |of| Self::new(job, Some(*of))));
         retention::subjects(true).map(|subject| Self::new(Job::Delete(subject), None)).chain(of_each).collect()
     }
@@ -86,6 +93,7 @@ impl Work {
                 database.tenant(&permit, async |tx| training::publish_satisfaction(tx).await).await?;
                 Ok(Batch::NOTHING)
             }
+            Job::KeepFigures => database.tenant(&permit, async |tx| kept::keep(tx).await).await,
         }
     }
 }
@@ -134,6 +142,22 @@ pub async fn publish_friendliness(database: &Database, organisation: Organisatio
 /// Publishes, once a month, how satisfied people were with the trainings of an organisation.
 pub async fn publish_satisfaction(database: &Database, organisation: OrganisationId) -> Result<(), StoreError> {
     database.tenant(&Permit::job(organisation), async |tx| training::publish_satisfaction(tx).await).await
+}
+
+/// Counts all that isn't kept of an organisation's own figures of closed months, and keeps it. Returns how many months it counted, each
+/// side by itself.
+///
+/// # Errors
+/// What was kept before a failure stays kept.
+pub async fn keep_figures(database: &Database, organisation: OrganisationId) -> Result<usize, StoreError> {
+    let mut months = 0;
+    loop {
+        let batch = database.tenant(&Permit::job(organisation), async |tx| kept::keep(tx).await).await?;
+        months += batch.rows;
+        if !batch.more {
+            return Ok(months);
+        }
+    }
 }
 
 /// Adds the next seal to an organisation's audit chain. Returns false when there is nothing to seal.

@@ -192,6 +192,28 @@ diesel::table! {
 }
 
 diesel::table! {
+    own_figure (organisation_id, side, month, table_name) {
+        organisation_id -> Uuid,
+        side -> Text,
+        month -> Date,
+        table_name -> Text,
+        rule -> Text,
+        keys -> Array<Text>,
+        counts -> Array<BigInt>,
+        totals -> Array<BigInt>,
+    }
+}
+
+diesel::table! {
+    own_figure_change (organisation_id, side, month, id) {
+        organisation_id -> Uuid,
+        side -> Text,
+        month -> Date,
+        id -> Uuid,
+    }
+}
+
+diesel::table! {
     pending_check_in (organisation_id, look_up_hash) {
         organisation_id -> Uuid,
         look_up_hash -> Binary,
@@ -674,6 +696,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     organisation_contact,
     outbox,
     outbox_for_all,
+    own_figure,
+    own_figure_change,
     pending_check_in,
     referral,
     referral_client,

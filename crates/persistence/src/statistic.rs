@@ -1,8 +1,11 @@
-//! Figures. The tenant's own are counted by one statement for each table, over the rows that row-level security shows the tenant.
-//! Those over all members are read as they were published. The catalogue and its rules are in `pamoja_domain::statistic`.
+//! Figures. The tenant's own are counted by one statement for each table, over the rows that row-level security shows the tenant, or
+//! were counted by it when their month was closed. Those over all members are read as they were published. The catalogue and its rules
+//! are in `pamoja_domain::statistic`.
 
+pub(crate) mod kept;
 pub(crate) mod part;
 mod published;
+mod run;
 
 use std::collections::HashMap;
 use std::slice;
@@ -58,25 +61,64 @@ struct CellRow {
     counts: Vec<i64>,
 }
 
-/// The figures of the tenant's referrals and trainings on that side.
+/// The figures of the tenant's referrals and trainings on that side. What is kept of closed months is read; all other months are
+/// counted, by one statement for each run of them.
 pub async fn own(tx: &TenantTx, question: &Question, side: OwnSide) -> Result<Figures, StoreError> {
-    let rows: Vec<CellRow> = statement(question, side).rows(tx).await?;
-    let dimensions = question.table.dimensions;
-    let counted = Counted::by(question);
-    let mut counts: HashMap<(Month, Vec<&'static str>, Measure), i64> = HashMap::new();
-    for row in rows {
-        let categories = match row.keys {
-            None => Vec::new(),
-            Some(codes) => categories(dimensions, &indices(dimensions, &codes)?),
-        };
-        for (measure, count) in counted.measures(&question.table).iter().zip(row.counts) {
-            counts.insert((Month::of(row.period), categories.clone(), *measure), count);
+    let mut kept = kept::read(tx, question, side).await?;
+    let runs = run::uncounted([question.from, question.until], &kept.keys().copied().collect());
+    let mut counts = Counts { question, counts: HashMap::new() };
+    for run in runs {
+        kept.retain(|month, _| *month < run[0] || *month >= run[1]);
+        let counted = Counted::by(question);
+        let rows: Vec<CellRow> = statement(question, side, counted, run).rows(tx).await?;
+        for CellRow { period, keys, counts: of_cell } in rows {
+            let codes: Option<Vec<&str>> = keys.as_ref().map(|codes| codes.iter().map(String::as_str).collect());
+            counts.add(Month::of(period), codes, counted, &of_cell)?;
         }
     }
-    Ok(laid_out(question, |period, categories| {
-        let count = |measure: &Measure| counts.get(&(period, categories.to_vec(), *measure)).copied().unwrap_or(0);
-        question.measures.iter().map(|measure| Figure::shown(count(measure))).collect()
-    }))
+    for (month, kept) in &kept {
+        let (period, counted) = (question.period.first_month(*month), Counted::whole(&question.table));
+        counts.add(period, None, counted, &kept.totals)?;
+        for (codes, of_cell) in kept.cells() {
+            counts.add(period, Some(codes), counted, of_cell)?;
+        }
+    }
+    Ok(laid_out(question, |period, categories| counts.figures(period, categories)))
+}
+
+/// The counts that answer a question.
+struct Counts<'q> {
+    question: &'q Question,
+    counts: HashMap<(Month, Vec<&'static str>), Vec<i64>>,
+}
+
+impl Counts<'_> {
+    /// Adds what was counted in some months of a period: of a cell, or the total. Each record is in one month, so the months add up.
+    fn add(&mut self, period: Month, codes: Option<Vec<&str>>, counted: Counted, counts: &[i64]) -> Result<(), StoreError> {
+        let Question { table, picked, measures, .. } = self.question;
+        let categories = match codes {
+            None => Vec::new(),
+            Some(codes) => categories(table.dimensions, &indices(table.dimensions, &codes)?),
+        };
+        let is_asked_for =
+            |(category, picked): (&&str, &Option<Vec<&str>>)| picked.as_ref().is_none_or(|of| of.contains(category));
+        if !categories.iter().zip(picked).all(is_asked_for) {
+            return Ok(());
+        }
+        let sums = self.counts.entry((period, categories)).or_insert_with(|| vec![0; measures.len()]);
+        for (measure, sum) in measures.iter().zip(sums) {
+            let place = counted.measures(table).iter().position(|known| known == measure);
+            *sum += place.and_then(|place| counts.get(place)).copied().unwrap_or(0);
+        }
+        Ok(())
+    }
+
+    /// A figure for each measure; what wasn't counted is zero.
+    fn figures(&self, period: Month, categories: &[&'static str]) -> Vec<Figure> {
+        let zero = vec![0; self.question.measures.len()];
+        let counts = self.counts.get(&(period, categories.to_vec())).unwrap_or(&zero);
+        counts.iter().map(|count| Figure::shown(*count)).collect()
+    }
 }
 
 /// All periods and cells of a question, in their order, with what stands in each. Every answer is laid out by this.
@@ -93,9 +135,9 @@ fn laid_out(question: &Question, mut figures: impl FnMut(Month, &[&'static str])
 }
 
 /// The index of each category of a cell, in its dimension.
-fn indices(dimensions: &[Dimension], keys: &[String]) -> Result<Vec<usize>, StoreError> {
-    let index = |(dimension, key): (&Dimension, &String)| {
-        dimension.index_of(key).ok_or_else(|| StoreError::unknown_code(dimension.name()))
+fn indices(dimensions: &[Dimension], keys: &[impl AsRef<str>]) -> Result<Vec<usize>, StoreError> {
+    let index = |(dimension, key): (&Dimension, &_)| {
+        dimension.index_of(AsRef::as_ref(key)).ok_or_else(|| StoreError::unknown_code(dimension.name()))
     };
     dimensions.iter().zip(keys).map(index).collect()
 }
@@ -121,6 +163,14 @@ impl Counted {
         }
     }
 
+    /// All that the table counts.
+    fn whole(table: &Table) -> Self {
+        match table.measures {
+            [measure] => Self::One(*measure),
+            _ => Self::All,
+        }
+    }
+
     /// Every way in which the table is counted.
     fn choices(table: &Table) -> impl Iterator<Item = Self> {
         let all = (table.measures.len() > 1).then_some(Self::All);
@@ -136,10 +186,9 @@ impl Counted {
     }
 }
 
-/// The statement that counts what the question asks for.
-fn statement(question: &Question, side: OwnSide) -> Statement {
-    let text = text(&question.table, side, Counted::by(question));
-    bound(text, [question.from, question.until], question.period, &question.picked)
+/// The statement that counts what the question asks for, in those of its months.
+fn statement(question: &Question, side: OwnSide, counted: Counted, months: [Month; 2]) -> Statement {
+    bound(text(&question.table, side, counted), months, question.period, &question.picked)
 }
 
 /// A text with its parameters.

@@ -61,3 +61,5 @@ INSERT INTO refresh_token (organisation_id, token_hash, session_id) VALUES ('{fr
 INSERT INTO user_session (organisation_id, id, user_id, device, ends_at) VALUES ('{from}', '{sign_in}', '{user}', 'own', now() + interval '1 day');
 INSERT INTO access_token VALUES ('{from}', '{sign_in}', sha256(uuid_send('{key}')), now() + interval '1 day');
 INSERT INTO sign_in_attempt (account_hash, organisation_id, user_id) VALUES (sha256('account {user}'), '{from}', '{user}');
+INSERT INTO own_figure VALUES ('{from}', 'SENT', '2026-01-01', 'REFERRALS_BY_COUNTY', repeat('a', 32), '{047}', '{1}', '{1}') ON CONFLICT DO NOTHING;
+INSERT INTO own_figure_change (organisation_id, side, month) VALUES ('{from}', 'SENT', '2025-12-01');

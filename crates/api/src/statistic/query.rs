@@ -18,8 +18,8 @@ use crate::i18n::{Language, caption};
 
 /// The fields of Query that count the organisation's own records: PostgreSQL does few of them at once.
 pub(crate) const COUNTING: [&str; 1] = ["organisationTable"];
-/// What it costs to count one month of the organisation's records, however few cells are selected. The estimate of a document's
-/// cost uses it.
+/// What it costs to count one month of the organisation's records, however few cells are selected, when nothing of it is kept: of open
+/// months nothing is, and of closed ones nothing may be for a while. The estimate of a document's cost uses it.
 const MONTH_COUNTED: usize = 4;
 
 /// The figures that you ask for.

@@ -27,8 +27,8 @@ const OF_REFERRALS: [&str; 15] = [
 const FOR_EVERYBODY: [&str; 2] = ["WITH member_away", "percentile_cont(0.5)"];
 /// How the statements begin that count the organisation's own figures.
 const COUNTS: &str = "SELECT period, keys, ARRAY[";
-/// What is in the statements that add up its trainings.
-const ADDS_UP: &str = "FROM held";
+/// What is in the statements that add up its trainings, and in the one that reads figures which were counted before.
+const ADDS_UP: [&str; 2] = ["FROM held", "FROM own_figure"];
 
 /// The roles that have one of two permissions.
 fn either(one: Permission, other: Permission) -> Vec<Role> {
@@ -47,7 +47,7 @@ pub(super) fn doers(text: &str) -> Option<Vec<Role>> {
     if FOR_EVERYBODY.iter().any(|of| text.contains(of)) {
         return None;
     }
-    if text.starts_with(COUNTS) || text.contains(ADDS_UP) {
+    if text.starts_with(COUNTS) || ADDS_UP.iter().any(|of| text.contains(of)) {
         return may(Permission::ReadOwnFigures);
     }
     let words: Vec<&str> = text.split(|character: char| !character.is_ascii_alphanumeric() && character != '_').collect();
