@@ -8,6 +8,7 @@
 
 use std::error::Error;
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
@@ -101,7 +102,7 @@ async fn measure(options: &Options, postgres: &PrivatePostgresql) -> Result<(), 
     let url = postgres.connection_url(DatabaseRole::Superuser);
     let database = Database::new(&postgres.connection_url(DatabaseRole::Worker), 1)?;
     let credential = auth::new_credential("nobody signs in here")?;
-    let plan = Plan { seed: 1, scale: 0.0, at: Utc::now(), credential, slip: &|nonce| [nonce[0]; 32] };
+    let plan = Plan { seed: 1, scale: 0.0, coalitions: 1, at: Utc::now(), credential, slip: Arc::new(|nonce| [nonce[0]; 32]) };
     coalition::fill(&url, &database, &plan, &|_, _| ()).await?;
     let (superuser, connection) = tokio_postgres::connect(&url, NoTls).await?;
     tokio::spawn(connection);

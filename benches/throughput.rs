@@ -56,9 +56,15 @@ pub type Failure = Box<dyn Error + Send + Sync>;
 #[derive(Parser)]
 #[command(name = "throughput")]
 pub struct Options {
-    /// How much to make up; 1 means 20,000 referrals, 50 a million.
+    /// How much to make up; 1 means 20,000 referrals, 50 a million, 500 ten millions.
     #[arg(long, default_value_t = 1.0)]
     scale: f64,
+    /// Among how many coalitions of sixteen organisations to divide the referrals: 7 make 112 organisations, 63 make 1,008.
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..=100))]
+    coalitions: u64,
+    /// Which page of the list to read, by its cursor; pgbench reads the first.
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..))]
+    page: u64,
     /// How many seconds one run of one side takes.
     #[arg(long, default_value_t = 10)]
     seconds: u64,
@@ -167,7 +173,7 @@ async fn measure(options: &Options, stage: &mut Stage) -> Result<(), Failure> {
 /// Warms both sides up and runs them in turn, so that a disturbance of the machine affects both.
 async fn measure_work(options: &Options, stage: &mut Stage, pgbench: Option<&Pgbench>, work: Work) -> Result<(), Failure> {
     // Access tokens are valid for some minutes, so each work signs in anew.
-    let callers = stage.sign_in().await?;
+    let callers = stage.sign_in(options.page).await?;
     let mut api = Side::new(format!("{work} by the API"));
     let mut bases: Vec<(Script, Side)> = Vec::new();
     if pgbench.is_some() {

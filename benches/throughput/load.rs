@@ -57,14 +57,14 @@ const TABLE: &str = "query ($input: StatisticTableInput!) { coalition { table(in
 
 impl Work {
     /// The document of the list.
-    pub const LIST: &str = "{ referrals(direction: INCOMING, first: 20) { nodes {
+    pub const LIST: &str = "query ($after: String) { referrals(direction: INCOMING, first: 20, after: $after) { nodes {
     id status serviceType urgency createdAt fromOrganisation { name } toOrganisation { name } service { name }
     timeline { status at byOrganisation { name } } } } }";
 
     /// The body of a request; each one that creates is different.
     pub fn body(self, caller: &Caller) -> String {
         match self {
-            Self::List => json!({ "query": Self::LIST }),
+            Self::List => json!({ "query": Self::LIST, "variables": { "after": caller.after } }),
             Self::One => {
                 let id = caller.referrals[rand::random_range(0..caller.referrals.len())];
                 json!({ "query": ONE, "variables": { "id": global_id::encode(ReferralId(id)) } })

@@ -29,6 +29,9 @@ const PASSWORD: &str = "pamoja-bench-only";
 const PATIENCE: Duration = Duration::from_secs(20);
 /// Makes the table that tells pgbench's scripts about each caller: see callers.sql.
 const CALLERS: &str = include_str!("callers.sql");
+/// Reads the list on the way to a page of it.
+const CURSORS: &str =
+    "query ($after: String) { referrals(direction: INCOMING, first: 20, after: $after) { pageInfo { endCursor } } }";
 
 /// A caseworker who sends requests.
 pub struct Caller {
@@ -46,6 +49,8 @@ pub struct Caller {
     pub referrals: Vec<Uuid>,
     /// The first and the last month of a published table.
     pub months: [String; 2],
+    /// The cursor of the last referral before the page of the list that is read. None for the first page.
+    pub after: Option<String>,
 }
 
 /// What the benchmark runs on.
@@ -68,7 +73,7 @@ impl Stage {
         let postgres = PrivatePostgresql::start(&directory, choices).await?;
         postgres.prepare().await?;
         let keys = directory.join("keys");
-        if fill(&postgres, &keys, options.scale).await? {
+        if fill(&postgres, &keys, options).await? {
             publish(options, &postgres, &directory).await?;
         }
         let (superuser, connection) = tokio_postgres::connect(&postgres.connection_url(DatabaseRole::Superuser), NoTls).await?;
@@ -115,7 +120,7 @@ impl Stage {
     }
 
     /// Signs in a caseworker of each member, and makes pgbench's table of callers.
-    pub async fn sign_in(&self) -> Result<Vec<Arc<Caller>>, Failure> {
+    pub async fn sign_in(&self, page: u64) -> Result<Vec<Arc<Caller>>, Failure> {
         let mut tokens = Vec::new();
         for member in MEMBERS {
             tokens.push(self.token(&format!("caseworker@{member}")).await?);
@@ -126,8 +131,10 @@ impl Stage {
             let query = "SELECT receiver::text, service::text, service_type, county, referrals::text[], table_from, table_through
                 FROM benchmark_caller WHERE slug = $1";
             let row = self.superuser.query_one(query, &[&member]).await?;
+            let after = self.end_of_page(&token, page - 1).await?;
             callers.push(Arc::new(Caller {
                 token,
+                after,
                 receiver: Uuid::parse_str(row.get(0))?,
                 service: Uuid::parse_str(row.get(1))?,
                 service_type: row.get(2),
@@ -137,6 +144,20 @@ impl Stage {
             }));
         }
         Ok(callers)
+    }
+
+    /// Reads the list to the end of that page; returns its last cursor. None for page 0.
+    async fn end_of_page(&self, token: &str, page: u64) -> Result<Option<String>, Failure> {
+        let mut connection = Connection::open(self.address).await?;
+        let mut after: Option<String> = None;
+        for number in 1..=page {
+            let body = json!({ "query": CURSORS, "variables": { "after": after } }).to_string();
+            let answer = connection.post("/graphql", Some(token), &body).await?;
+            let answer: Value = serde_json::from_slice(answer.body)?;
+            let cursor = answer["data"]["referrals"]["pageInfo"]["endCursor"].as_str();
+            after = Some(cursor.ok_or_else(|| format!("the list has no page {number}: {answer}"))?.to_owned());
+        }
+        Ok(after)
     }
 
     /// The connection URL for that role.
@@ -211,7 +232,7 @@ impl Stage {
 }
 
 /// Fills in the coalition, as `pamoja demo` does, unless the database has it. Whether it did.
-async fn fill(postgres: &PrivatePostgresql, folder: &Path, scale: f64) -> Result<bool, Failure> {
+async fn fill(postgres: &PrivatePostgresql, folder: &Path, options: &Options) -> Result<bool, Failure> {
     let superuser = postgres.connection_url(DatabaseRole::Superuser);
     if coalition::is_filled(&superuser).await? {
         return Ok(false);
@@ -220,10 +241,11 @@ async fn fill(postgres: &PrivatePostgresql, folder: &Path, scale: f64) -> Result
     let database = Database::new(&postgres.connection_url(DatabaseRole::Worker), 1)?;
     let plan = Plan {
         seed: 1,
-        scale,
+        scale: options.scale,
+        coalitions: options.coalitions,
         at: database.now(),
         credential: auth::new_credential(PASSWORD)?,
-        slip: &move |nonce| keys.slip_look_up_hash(keys.slip_code(&nonce)),
+        slip: Arc::new(move |nonce| keys.slip_look_up_hash(keys.slip_code(&nonce))),
     };
     coalition::fill(&superuser, &database, &plan, &|_, _| {}).await?;
     Ok(true)

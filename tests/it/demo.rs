@@ -2,14 +2,18 @@
 
 use std::collections::HashSet;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::Utc;
+use pamoja_demo::coalition::{self, Plan};
 use pamoja_demo::private_postgresql::{DatabaseRole, PrivatePostgresql, ServerOptions};
 use pamoja_domain::month::Month;
+use pamoja_persistence::database::Database;
+use pamoja_persistence::migrate;
 use serde_json::json;
 
-use crate::harness::{Folder, Program, demo, demo_at, gone, postmaster, signal, until_within};
+use crate::harness::{Folder, Program, demo, demo_at, gone, postgres, postmaster, signal, until_within};
 
 const TRAININGS: &str = "query ($from: Month!, $through: Month!) {
     incoming: trainingRequests(direction: INCOMING, first: 100) { nodes { ...request } }
@@ -68,6 +72,46 @@ async fn the_demo_has_trainings_for_whoever_looks_for_them() {
     );
     drop(superuser);
     joined.stop().await.expect("it is let go of");
+}
+
+/// What a filling leaves that was interrupted before the organisations came.
+const LEFT_BEHIND: &str = "SET session_replication_role = replica;
+    INSERT INTO referral (from_organisation_id, id, service_type, county_code, urgency) VALUES (gen_random_uuid(), gen_random_uuid(), 'PREP', '047', 'ROUTINE')";
+
+#[tokio::test]
+async fn the_coalition_is_filled_in_whole_over_what_was_left_behind_and_only_once() {
+    let database = postgres().create_empty_database().await;
+    migrate::up(&database.url(DatabaseRole::Owner)).await.expect("it is migrated");
+    let url = database.url(DatabaseRole::Superuser);
+    let (superuser, connection) = tokio_postgres::connect(&url, tokio_postgres::NoTls).await.expect("a connection");
+    tokio::spawn(connection);
+    superuser.batch_execute(LEFT_BEHIND).await.expect("a referral of nobody");
+    let worker = Database::new(&database.url(DatabaseRole::Worker), 2).expect("a pool");
+    let plan = Plan {
+        seed: 1,
+        scale: 0.05,
+        coalitions: 2,
+        at: worker.now(),
+        credential: pamoja_api::auth::new_credential("nobody signs in here").expect("hashed"),
+        slip: Arc::new(|nonce| [nonce, nonce].concat().try_into().expect("32 bytes")),
+    };
+    let filled = coalition::fill(&url, &worker, &plan, &|_, _| ()).await.expect("it is filled in");
+    assert_eq!((filled.organisations, filled.referrals), (32, 1_000));
+    let count = async |query: &str| -> i64 { superuser.query_one(query, &[]).await.expect("a count").get(0) };
+    let referrals = "SELECT count(*) FROM referral";
+    assert_eq!((count(referrals).await, count("SELECT count(*) FROM organisation").await), (1_000, 32));
+    assert_eq!(count("SELECT count(*) FROM pg_index WHERE NOT indisready OR NOT indisvalid").await, 0);
+    let numbered = "SELECT max(position) - (SELECT last_value FROM pg_sequences WHERE sequencename LIKE 'referral_event_%') FROM referral_event";
+    assert_eq!(count(numbered).await, 0, "the next event comes after all others");
+    let of_senders = "SELECT count(*) FROM referral_handler AS handler JOIN referral_sender AS sender USING (from_organisation_id, referral_id)
+        WHERE handler.organisation_id = from_organisation_id AND handler.user_id = sender.user_id";
+    assert_eq!(count(of_senders).await, 1_000, "whoever referred handles it");
+    let by_nobody = "SELECT count(*) FROM referral_event WHERE by_organisation_id IS NOT NULL AND NOT EXISTS (
+        SELECT FROM referral_event_user AS by_user WHERE by_user.organisation_id = by_organisation_id
+            AND by_user.referral_id = referral_event.referral_id AND by_user.position = referral_event.position)";
+    assert_eq!(count(by_nobody).await, 0, "every move was made by somebody");
+    assert!(coalition::fill(&url, &worker, &plan, &|_, _| ()).await.is_err(), "it is there already");
+    assert_eq!(count(referrals).await, 1_000);
 }
 
 /// How long a server may take to start on a busy machine.

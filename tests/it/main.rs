@@ -38,6 +38,7 @@ mod migration;
 mod mutation;
 mod offered_meanwhile;
 mod paging;
+mod plan;
 mod pooler;
 mod publication;
 mod referral;

@@ -12,7 +12,7 @@ mod occasion;
 mod oracle;
 mod other_role;
 mod restored;
-mod scene;
+pub mod scene;
 mod sideways;
 mod sign_in;
 mod statement;

@@ -10,6 +10,7 @@ mod copy;
 mod error;
 mod facility;
 mod follow_up;
+mod lane;
 mod members;
 mod profile;
 mod random;
@@ -21,10 +22,9 @@ mod service;
 mod tests;
 mod training;
 
-use std::io::Cursor;
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use futures_util::SinkExt;
 use pamoja_domain::id::OrganisationId;
 use pamoja_persistence::database::Database;
 use pamoja_persistence::error::StoreError;
@@ -32,43 +32,46 @@ use pamoja_persistence::job;
 use pamoja_persistence::user::NewCredential;
 use rand::SeedableRng;
 use rand::rngs::StdRng;
+use tokio::sync::mpsc::{Sender, channel};
 use tokio_postgres::Client;
 
 use crate::connection::{self, described};
 use copy::Rows;
 pub use error::GenerateError;
+use lane::Lanes;
 use members::Coalition;
 pub use referral::SlipHash;
-use referral::{Chapter, Stories};
+use referral::{Chapter, Stories, Story, Told};
 use season::MONTHS;
 use training::Trainings;
 
 /// How many referrals there are at scale 1.
 const REFERRALS: f64 = 20_000.0;
 /// How many referrals are written at once: enough to be quick, and few enough to need little memory.
-const CHAPTER: usize = 1_000;
+const CHAPTER: usize = 5_000;
+/// How many chapters are made up ahead of the writing.
+const AHEAD: usize = 2;
 /// Gives the referrals a random stream apart from the coalition's, so that the coalition is the same at every scale.
 const REFERRALS_STREAM: u64 = 0x7265_6665_7272_616c;
 
-/// Skips the check of foreign keys row by row, which would double the time. They are checked once at the end, for all rows.
-const BEGIN: &str = "BEGIN; SET LOCAL session_replication_role = replica";
-/// Says who of each party handles each referral, and who made each move.
-const PEOPLE: &str = include_str!("coalition/people.sql");
 /// Fails when a row of any table refers to a row that doesn't exist.
 const CHECK_REFERENCES: &str = include_str!("coalition/check_references.sql");
 
 /// What to make up.
-pub struct Plan<'a> {
+pub struct Plan {
     /// The seed of the random source.
     pub seed: u64,
     /// 1 for 20,000 referrals and 300 trainings.
     pub scale: f64,
+    /// How many coalitions of sixteen organisations there are side by side, as if they were one, and share the referrals. `pamoja demo`
+    /// makes up one; benchmarks see how the program does with many organisations.
+    pub coalitions: u64,
     /// The present: nothing made up happens after it.
     pub at: DateTime<Utc>,
     /// What the password that all accounts share is recognised by.
     pub credential: NewCredential,
     /// Makes the hash by which the program finds a slip.
-    pub slip: &'a SlipHash,
+    pub slip: Arc<SlipHash>,
 }
 
 /// How much was made up.
@@ -113,9 +116,11 @@ pub async fn is_filled(superuser_url: &str) -> Result<bool, FillError> {
     Ok(row?.get(0))
 }
 
-/// Writes the made-up coalition into a migrated database without organisations: all of it or nothing. It connects as the
-/// superuser of a private PostgreSQL, whom row-level security doesn't restrict. `progress` is called with the number of referrals
-/// written and with their total.
+/// Writes the made-up coalition into a migrated database without organisations. It connects as the superuser of a private PostgreSQL,
+/// whom row-level security doesn't restrict. `progress` is called with the number of referrals written and with their total.
+///
+/// The referrals are written over several connections, and the organisations are committed last: whoever is interrupted has filled in
+/// nothing, or referrals without organisations, which are cleared away the next time.
 ///
 /// Then it publishes the means of what clients and hosts said in the same `database`, connected as the worker role, as the job does, so
 /// that they are there from the start.
@@ -125,17 +130,21 @@ pub async fn is_filled(superuser_url: &str) -> Result<bool, FillError> {
 pub async fn fill(
     superuser_url: &str,
     database: &Database,
-    plan: &Plan<'_>,
+    plan: &Plan,
     progress: &(dyn Fn(u64, u64) + Sync),
 ) -> Result<Filled, FillError> {
-    let coalition = Coalition::new(&mut StdRng::seed_from_u64(plan.seed), plan.at)?;
+    let first = Coalition::new(&mut StdRng::seed_from_u64(plan.seed), plan.at)?;
+    let others = (1..plan.coalitions).map(|number| Coalition::beside(&first, number, plan.seed, plan.at));
+    let others = others.collect::<Result<Vec<_>, _>>()?;
+    let coalitions: Arc<[Coalition]> = std::iter::once(first).chain(others).collect();
     let (client, connection) = connection::connect(superuser_url).await?;
-    let filled = write(&client, &coalition, plan, progress).await;
+    client.batch_execute(lane::CLEAR).await?;
+    let filled = write(&client, Lanes::open(superuser_url).await?, &coalitions, plan, progress).await;
     // Ending the connection rolls back what isn't committed.
     drop(client);
     drop(connection.await);
     let filled = filled?;
-    for member in &coalition.members {
+    for member in coalitions.iter().flat_map(|coalition| &coalition.members) {
         job::publish_friendliness(database, OrganisationId(member.id)).await?;
         job::publish_satisfaction(database, OrganisationId(member.id)).await?;
     }
@@ -144,58 +153,90 @@ pub async fn fill(
 
 async fn write(
     client: &Client,
-    coalition: &Coalition,
-    plan: &Plan<'_>,
+    lanes: Lanes,
+    coalitions: &Arc<[Coalition]>,
+    plan: &Plan,
     progress: &(dyn Fn(u64, u64) + Sync),
 ) -> Result<Filled, FillError> {
     let total = (REFERRALS * plan.scale.max(0.0)).round() as u64;
-    client.batch_execute(BEGIN).await?;
-    for rows in rows::of_coalition(coalition, &plan.credential) {
-        copy(client, rows).await?;
+    client.batch_execute(lane::BEGIN).await?;
+    let mut tables = Vec::new();
+    for rows in coalitions.iter().flat_map(|coalition| rows::of_coalition(coalition, &plan.credential)) {
+        tables.push(rows.table());
+        lane::copy(client, rows).await?;
     }
-    let rng = StdRng::seed_from_u64(plan.seed ^ REFERRALS_STREAM);
-    let mut stories = Stories::new(coalition, rng, plan.at, total);
-    let mut done = 0;
-    progress(done, total);
-    while done < total {
-        let mut chapter = Chapter::new(plan.at, done);
-        let before = done;
-        for story in stories.by_ref().take(CHAPTER) {
-            chapter.push(&story?, plan.slip);
-            done += 1;
-        }
-        for rows in chapter.into_rows() {
-            copy(client, rows).await?;
-        }
-        progress(done, total);
-        if done == before {
+    let (sender, mut chapters) = channel(AHEAD);
+    let (of, seed, at, slip) = (Arc::clone(coalitions), plan.seed, plan.at, Arc::clone(&plan.slip));
+    let telling = tokio::task::spawn_blocking(move || {
+        let count = of.len() as u64;
+        let stories = (0..).zip(of.iter()).flat_map(|(number, coalition): (u64, _)| {
+            let share = total / count + u64::from(number < total % count);
+            Stories::new(coalition, StdRng::seed_from_u64(seed_of(seed, number) ^ REFERRALS_STREAM), at, share)
+        });
+        tell(stories, at, &*slip, &sender);
+    });
+    let mut told = Told::default();
+    progress(told.referrals, total);
+    while let Some(chapter) = chapters.recv().await {
+        let (so_far, rows) = chapter?;
+        told = so_far;
+        if !lanes.write(rows).await {
             break;
         }
+        progress(told.referrals, total);
     }
-    let trainings = Trainings::new(coalition, plan.seed, plan.at, plan.scale)?;
-    for rows in training::of_trainings(coalition, &trainings.offers, &trainings.stories) {
-        copy(client, rows).await?;
+    drop(chapters);
+    drop(telling.await);
+    // The first coalition alone trains.
+    let trainings = Trainings::new(&coalitions[0], plan.seed, plan.at, plan.scale)?;
+    for rows in training::of_trainings(&coalitions[0], &trainings.offers, &trainings.stories) {
+        tables.push(rows.table());
+        lane::copy(client, rows).await?;
     }
-    client.batch_execute(PEOPLE).await?;
-    client.batch_execute("ANALYZE").await?;
+    for lane in lanes.finish().await? {
+        lane.commit().await?;
+    }
+    client.execute(include_str!("coalition/number_events.sql"), &[&(told.events as i64)]).await?;
+    client.batch_execute(&format!("ANALYZE {}", tables.join(", "))).await?;
     client.batch_execute(CHECK_REFERENCES).await?;
     client.batch_execute("COMMIT").await?;
     Ok(Filled {
-        organisations: coalition.members.len() as u64,
-        users: coalition.accounts() as u64,
-        services: coalition.offers() as u64,
-        referrals: done,
+        organisations: coalitions.iter().map(|coalition| coalition.members.len() as u64).sum(),
+        users: coalitions.iter().map(|coalition| coalition.accounts() as u64).sum(),
+        services: coalitions.iter().map(|coalition| coalition.offers() as u64).sum(),
+        referrals: told.referrals,
         trainings: trainings.requests(),
     })
 }
 
-async fn copy(client: &Client, rows: Rows) -> Result<(), tokio_postgres::Error> {
-    if rows.text.is_empty() {
-        return Ok(());
+/// The rows of some referrals, with how much was told until then.
+type Telling = Result<(Told, Vec<Rows>), GenerateError>;
+
+/// Makes up the referrals, chapter by chapter, until nobody takes them any more.
+fn tell(
+    mut stories: impl Iterator<Item = Result<Story, GenerateError>>,
+    at: DateTime<Utc>,
+    slip: &SlipHash,
+    chapters: &Sender<Telling>,
+) {
+    let mut told = Told::default();
+    loop {
+        let mut chapter = Chapter::new(at, told);
+        for story in stories.by_ref().take(CHAPTER) {
+            match story {
+                Ok(story) => chapter.push(&story, slip),
+                Err(error) => return drop(chapters.blocking_send(Err(error))),
+            }
+        }
+        let before = std::mem::replace(&mut told, chapter.told());
+        let is_over = told.referrals == before.referrals;
+        if is_over || chapters.blocking_send(Ok((told, chapter.into_rows().collect()))).is_err() {
+            return;
+        }
     }
-    let sink = client.copy_in(&format!("COPY {} FROM STDIN", rows.target)).await?;
-    let mut sink = std::pin::pin!(sink);
-    sink.send(Cursor::new(rows.text.into_bytes())).await?;
-    sink.finish().await?;
-    Ok(())
+}
+
+/// The seed of the coalition with that number.
+fn seed_of(seed: u64, number: u64) -> u64 {
+    seed ^ number << 32
 }

@@ -42,8 +42,8 @@ pub(crate) use page::CATCH_UP_OVERLAP;
 pub(crate) use page::statements as page_statements;
 pub use page::{ReferralCursor, ReferralFilter, count, page, received};
 pub use people::assign;
-pub(crate) use read::statements;
 pub use read::{already_open, by_ids, find, find_for_update, find_for_update_unnoticed, notes, outlines_by_ids};
+pub(crate) use read::{is_own, statements};
 pub use write::{
     Change, arrive_if_awaited, expire_due, insert, non_completion, record_expiry, set_cancel_reason, update, withdraw,
 };

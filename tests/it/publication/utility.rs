@@ -1,5 +1,7 @@
 //! How much of the made-up coalition's figures publication keeps.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 use pamoja_demo::coalition::{self, Plan};
 use pamoja_demo::private_postgresql::DatabaseRole;
@@ -23,9 +25,10 @@ async fn of_the_demo_every_table_shows_by_year_more_than_half_of_what_is_of_use(
     let plan = Plan {
         seed: 1,
         scale: 1.0,
+        coalitions: 1,
         at,
         credential: pamoja_api::auth::new_credential("nobody signs in here").expect("hashed"),
-        slip: &|nonce| [nonce, nonce].concat().try_into().expect("32 bytes"),
+        slip: Arc::new(|nonce| [nonce, nonce].concat().try_into().expect("32 bytes")),
     };
     let superuser = database.url(DatabaseRole::Superuser);
     let app = Database::new(&database.url(DatabaseRole::Worker), 1).expect("a database");

@@ -86,7 +86,7 @@ pub fn proof(Caller { organisation, user, session, secret }: Caller) -> String {
 }
 
 /// One row in each table from one organisation to another.
-fn rows(from: Member, to: Member) -> String {
+pub fn rows(from: Member, to: Member) -> String {
     let mut sql = format!("BEGIN;\n{}\nCOMMIT", include_str!("rows.sql"));
     let user = from.user("caseworker");
     for (name, id) in [("from", from.id().to_string()), ("to", to.id().to_string()), ("user", user.to_string())] {

@@ -190,9 +190,10 @@ async fn fill(
     let plan = Plan {
         seed: arguments.seed,
         scale: arguments.scale,
+        coalitions: 1,
         at: worker.now(),
         credential: auth::new_credential(PASSWORD)?,
-        slip: &move |nonce| slip_keys.slip_look_up_hash(slip_keys.slip_code(&nonce)),
+        slip: Arc::new(move |nonce| slip_keys.slip_look_up_hash(slip_keys.slip_code(&nonce))),
     };
     let filled = coalition::fill(&superuser, worker, &plan, &|done, total| {
         bar.set_length(total);

@@ -18,7 +18,7 @@ BEGIN
         WHERE contype = 'f' AND connamespace = 'public'::regnamespace
     LOOP
         EXECUTE format(
-            'SELECT EXISTS (SELECT FROM %s AS child WHERE %s AND NOT EXISTS (SELECT FROM %s AS parent WHERE %s))',
+            'SELECT count(*) > 0 FROM %s AS child WHERE %s AND NOT EXISTS (SELECT FROM %s AS parent WHERE %s)',
             reference.child, reference.given, reference.parent, reference.matching
         ) INTO broken;
         IF broken THEN

@@ -18,6 +18,11 @@ impl Rows {
         Self { target, text: String::new() }
     }
 
+    /// The table.
+    pub(super) fn table(&self) -> &'static str {
+        self.target.split(' ').next().unwrap_or_default()
+    }
+
     pub(super) fn push<const WIDTH: usize>(&mut self, values: [&dyn Display; WIDTH]) {
         for (at, value) in values.into_iter().enumerate() {
             if at > 0 {
@@ -35,6 +40,11 @@ struct Escaped<'a>(&'a mut String);
 
 impl Write for Escaped<'_> {
     fn write_str(&mut self, text: &str) -> std::fmt::Result {
+        // Nearly all text is as it was.
+        if text.bytes().all(|byte| !matches!(byte, b'\\' | b'\t' | b'\n' | b'\r') && byte < BEGINS_NULL) {
+            self.0.push_str(text);
+            return Ok(());
+        }
         for character in text.chars() {
             match character {
                 '\\' => self.0.push_str("\\\\"),
@@ -52,6 +62,8 @@ impl Write for Escaped<'_> {
 
 /// Marks a missing value. No text of the made-up coalition holds this character.
 const NULL: char = '\u{10ffff}';
+/// Its first byte, which only a few other characters begin with.
+const BEGINS_NULL: u8 = 0xf4;
 
 pub(super) struct Maybe<T>(pub(super) Option<T>);
 

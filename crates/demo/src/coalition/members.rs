@@ -7,8 +7,8 @@ use pamoja_domain::organisation::{OrganisationKind, Population};
 use pamoja_domain::referral::{MinorStatus, NewReferral};
 use pamoja_domain::service::{Capacity, NewService};
 use pamoja_domain::user::Role;
-use rand::Rng;
 use rand::rngs::StdRng;
+use rand::{Rng, SeedableRng};
 use uuid::Uuid;
 
 use super::contact;
@@ -16,7 +16,7 @@ use super::facility::{self, Facility};
 use super::profile::{MEMBERS, Profile};
 use super::random::{identity, pick};
 use super::service;
-use super::{GenerateError, MONTHS};
+use super::{GenerateError, MONTHS, seed_of};
 
 /// The accounts of each organisation: handle, display name, role.
 const ACCOUNTS: [(&str, &str, Role); 5] = [
@@ -72,6 +72,11 @@ impl Member {
         self.profile.kind != OrganisationKind::Secretariat
     }
 
+    /// The account of the caseworker who handles what is received.
+    pub(super) fn caseworker(&self) -> Option<Uuid> {
+        self.accounts.iter().find(|account| account.role == Role::Caseworker).map(|account| account.id)
+    }
+
     /// The account that writes a referral. Where the community runs the organisation, peer educators write most of them.
     pub(super) fn author(&self, rng: &mut StdRng) -> Option<Uuid> {
         let peers = if self.profile.is_of_the_community() { 1.6 } else { 0.4 };
@@ -87,6 +92,8 @@ impl Member {
 /// The coalition.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Coalition {
+    /// 0 for the first one.
+    pub(super) number: u64,
     pub(super) members: Vec<Member>,
     pub(super) facilities: Vec<Facility>,
     /// When all of it was entered: before the first referral.
@@ -99,7 +106,19 @@ impl Coalition {
         let since = at - Months::new(MONTHS + 2);
         let facilities = facility::facilities(rng)?;
         let members = MEMBERS.iter().map(|profile| member(rng, profile, &facilities, at)).collect::<Result<_, _>>()?;
-        Ok(Self { members, facilities, since })
+        Ok(Self { number: 0, members, facilities, since })
+    }
+
+    /// A coalition beside that one: the same organisations once more, which accompany clients to the same facilities.
+    pub(super) fn beside(first: &Self, number: u64, seed: u64, at: DateTime<Utc>) -> Result<Self, GenerateError> {
+        let mut rng = StdRng::seed_from_u64(seed_of(seed, number));
+        let members = MEMBERS.iter().map(|profile| member(&mut rng, profile, &first.facilities, at)).collect::<Result<_, _>>()?;
+        Ok(Self { number, members, facilities: Vec::new(), since: first.since })
+    }
+
+    /// What tells an organisation's name from that of the same one in the first coalition.
+    pub(super) fn suffix(&self) -> String {
+        if self.number == 0 { String::new() } else { format!("-{}", self.number) }
     }
 
     /// The organisations, apart from the sender, that offer what the referral asks for, in its county and to its client.

@@ -28,8 +28,8 @@ use course::Course;
 use life::{Act, Life};
 
 pub(super) use life::{Report, Story};
-pub(super) use rows::Chapter;
 pub use rows::SlipHash;
+pub(super) use rows::{Chapter, Told};
 
 /// Makes up the referrals, one at a time.
 pub(super) struct Stories<'a> {
@@ -158,7 +158,8 @@ impl<'a> Stories<'a> {
                 && (other.service.accepts_minors || client.under_18 != MinorStatus::Yes)
         });
         let alternatives: Vec<ServiceId> = others.map(|other| ServiceId(other.id)).collect();
-        let ids = [identity(rng), sender.id, author];
+        let desk = receiver.caseworker().ok_or(GenerateError::Coalition(receiver.profile.slug))?;
+        let ids = [identity(rng), sender.id, author, desk];
         let interruption = interruption(rng, created_at);
         let offerers = if open { self.coalition.offerers(sender, &new) } else { Vec::new() };
         let mut life = Life::begin(ids, new, offerers, rng.random(), created_at, interruption, self.present);

@@ -22,7 +22,8 @@ pub(super) fn of_coalition(coalition: &Coalition, password: &NewCredential) -> V
     let since = Moment(coalition.since);
     for Member { id, profile, counties, accounts, offers, contact } in &coalition.members {
         let populations = Codes(profile.populations);
-        organisation.push([id, &profile.slug, &profile.name, &profile.kind, &populations, &Codes(counties), &"ACTIVE", &since]);
+        let [slug, name] = [profile.slug, profile.name].map(|name| format!("{name}{}", coalition.suffix()));
+        organisation.push([id, &slug, &name, &profile.kind, &populations, &Codes(counties), &"ACTIVE", &since]);
         reached.push([id, &hours(contact), &languages(contact), &line(contact)]);
         for user in accounts {
             account.push([id, &user.id, &user.handle, &user.display_name, &Codes(&[user.role]), &since]);

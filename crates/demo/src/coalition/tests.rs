@@ -27,7 +27,7 @@ fn stories(coalition: &Coalition, seed: u64, total: u64) -> Vec<Story> {
 }
 
 fn text(coalition: &Coalition, stories: &[Story]) -> Vec<(&'static str, String)> {
-    let mut chapter = Chapter::new(present(), 0);
+    let mut chapter = Chapter::new(present(), Told::default());
     stories.iter().for_each(|story| chapter.push(story, &|nonce| [nonce[0]; 32]));
     let parameters = PasswordParameters { salt: vec![0x5a; 16], memory_kib: 8, passes: 1, lanes: 1 };
     let password = NewCredential { parameters, output_hash: [0xa5; 32] };

@@ -289,6 +289,10 @@ fn settings(socket: &Path, options: &ServerOptions) -> Vec<String> {
         "unix_socket_permissions=0700".to_owned(),
         format!("max_connections={}", options.max_connections),
         "max_wal_senders=0".to_owned(),
+        // Nobody reads the log but this server after a crash. So an index that a transaction makes anew is written to its file alone.
+        "wal_level=minimal".to_owned(),
+        // While a large coalition is filled in, the default would write everything to disk once more every few seconds.
+        "max_wal_size=4GB".to_owned(),
         "logging_collector=off".to_owned(),
         "log_destination=stderr".to_owned(),
     ];

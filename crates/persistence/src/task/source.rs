@@ -6,6 +6,7 @@ use pamoja_domain::vocabulary::Vocabulary;
 
 use super::doer::Doer;
 use crate::acting::reaches_all;
+use crate::referral::is_own;
 
 // The conditions must match those of the indexes word for word: see the migration. The time is read in a SELECT of its own.
 // PostgreSQL doesn't look into it, and so may check it before a policy and use an index for it; other conditions that could
@@ -177,14 +178,10 @@ pub(super) fn sent() -> Side {
     // The tenant is read in a SELECT of its own, so that the planner doesn't look at whose rows they are and the plan suits every
     // organisation. One text serves both reaches, since each plan of a source takes time.
     let all_sent = reaches_all(Permission::SendReferrals);
+    let own = is_own("progress.referral_id");
     let from = format!(
         "referral_progress AS progress
-             WHERE progress.from_organisation_id = (SELECT tenant()) AND ({all_sent} OR (SELECT acting_user()) IN (
-                 (SELECT own.user_id FROM referral_sender AS own
-                 WHERE own.from_organisation_id = progress.from_organisation_id AND own.referral_id = progress.referral_id),
-                 (SELECT own.user_id FROM referral_handler AS own
-                 WHERE own.organisation_id = (SELECT tenant()) AND own.from_organisation_id = progress.from_organisation_id
-                     AND own.referral_id = progress.referral_id)))"
+             WHERE progress.from_organisation_id = (SELECT tenant()) AND ({all_sent} OR {own})"
     );
     Side { doer: Doer::Having(Permission::SendReferrals), code: "'SENDER'", from }
 }

@@ -59,8 +59,11 @@ fn follow_up_due(months: i32) -> String {
 
 fn follow_up(months: i32) -> String {
     let from = asked_from(months);
+    // The first two conditions follow from the next two, and are in the words of an index. A month has three days more than another at most.
     format!(
-        "request.status IN ('DELIVERED', 'EVALUATED') AND {from} <= {TODAY} AND {TODAY} < {from} + {FOLLOW_UP_WINDOW_DAYS}
+        "session.held_on > ({TODAY} - interval '{months} months')::date - {FOLLOW_UP_WINDOW_DAYS} - 4
+         AND session.held_on < ({TODAY} - interval '{months} months')::date + 4
+         AND request.status IN ('DELIVERED', 'EVALUATED') AND {from} <= {TODAY} AND {TODAY} < {from} + {FOLLOW_UP_WINDOW_DAYS}
          AND (SELECT sum(came.count) FROM training_participants AS came
              WHERE came.host_organisation_id = request.from_organisation_id AND came.request_id = request.id) >= {FEWEST_PEOPLE}
          AND NOT EXISTS (SELECT FROM training_follow_up AS follow_up

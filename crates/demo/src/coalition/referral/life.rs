@@ -28,6 +28,8 @@ pub(crate) struct Story {
     pub(crate) id: Uuid,
     pub(crate) sender: Uuid,
     pub(crate) author: Uuid,
+    /// The receiver's caseworker.
+    pub(crate) desk: Uuid,
     pub(crate) new: NewReferral,
     /// The organisations that could take it, when it was open to all; the receiver is then the one who would take it.
     pub(crate) offerers: Vec<Uuid>,
@@ -46,6 +48,18 @@ pub(crate) struct Story {
 }
 
 impl Story {
+    /// The organisations whose people handle it: the sender, and the receiver once it has made a move.
+    pub(crate) fn sides(&self) -> impl Iterator<Item = Uuid> {
+        let receiver = self.new.receiver.map(|receiver| receiver.0).filter(|receiver| *receiver != self.sender);
+        let receiver = receiver.filter(|receiver| self.events.iter().any(|event| event.by == Some(*receiver)));
+        std::iter::once(self.sender).chain(receiver)
+    }
+
+    /// Who of that party handles it: whoever referred, or the receiver's caseworker.
+    pub(crate) fn handler(&self, party: Uuid) -> Option<Uuid> {
+        if party == self.sender { Some(self.author) } else { self.sides().any(|side| side == party).then_some(self.desk) }
+    }
+
     /// When its receiver took it. `None` when it was never open to all, or the receiver's first act wasn't to take it;
     /// `Some(None)` when the receiver never acted on it.
     pub(crate) fn taken(&self) -> Option<Option<DateTime<Utc>>> {
@@ -130,7 +144,7 @@ pub(crate) struct Life {
 impl Life {
     /// A referral that has just been sent.
     pub(crate) fn begin(
-        [id, sender, author]: [Uuid; 3],
+        [id, sender, author, desk]: [Uuid; 4],
         new: NewReferral,
         offerers: Vec<Uuid>,
         nonce: [u8; 16],
@@ -153,6 +167,7 @@ impl Life {
             id,
             sender,
             author,
+            desk,
             new,
             offerers,
             state,

@@ -9,7 +9,7 @@ use super::super::follow_up;
 use super::life::Story;
 
 /// Makes the look-up hash of the slip code that belongs to a nonce. The caller holds its keys.
-pub type SlipHash = dyn Fn([u8; 16]) -> [u8; 32] + Sync;
+pub type SlipHash = dyn Fn([u8; 16]) -> [u8; 32] + Send + Sync;
 
 /// The reference of the referral with that number: no two have the same, and they look drawn at random.
 fn reference(number: u64) -> String {
@@ -21,11 +21,19 @@ fn reference(number: u64) -> String {
     (0..length).map(letter).collect()
 }
 
+/// How much there is already.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Told {
+    pub(crate) referrals: u64,
+    /// What happened to them; the position of an event is its number.
+    pub(crate) events: u64,
+}
+
 /// The rows of some referrals, in the order in which the tables depend on each other.
 pub(crate) struct Chapter {
     at: DateTime<Utc>,
-    /// How many referrals there are already, in this chapter and before it.
-    told: u64,
+    /// In this chapter and before it.
+    told: Told,
     referral: Rows,
     progress: Rows,
     sender: Rows,
@@ -33,6 +41,8 @@ pub(crate) struct Chapter {
     shared: Rows,
     slip: Rows,
     event: Rows,
+    event_user: Rows,
+    handler: Rows,
     non_completion: Rows,
     follow_up: Rows,
     consent: Rows,
@@ -42,8 +52,8 @@ pub(crate) struct Chapter {
 }
 
 impl Chapter {
-    /// No rows yet; they will be as at that moment, and `told` referrals come before them.
-    pub(crate) fn new(at: DateTime<Utc>, told: u64) -> Self {
+    /// No rows yet; they will be as at that moment, and so much was told before them.
+    pub(crate) fn new(at: DateTime<Utc>, told: Told) -> Self {
         Self {
             at,
             told,
@@ -64,8 +74,11 @@ impl Chapter {
                 "referral_slip (from_organisation_id, referral_id, to_organisation_id, nonce, look_up_hash, issued_at)",
             ),
             event: Rows::new(
-                "referral_event (from_organisation_id, referral_id, to_organisation_id, status, at, by_organisation_id, without_slip)",
+                "referral_event (from_organisation_id, referral_id, position, to_organisation_id, status, at, by_organisation_id, \
+                 without_slip)",
             ),
+            event_user: Rows::new("referral_event_user (organisation_id, from_organisation_id, referral_id, position, user_id)"),
+            handler: Rows::new("referral_handler (organisation_id, from_organisation_id, referral_id, user_id)"),
             non_completion: Rows::new(
                 "referral_non_completion (from_organisation_id, referral_id, to_organisation_id, by_organisation_id, reason, recorded_at)",
             ),
@@ -92,8 +105,8 @@ impl Chapter {
         let listed_at = listed_at(state.created_at, act_before, state.status);
         let answer_by = answer_by(state.created_at, act_before, new.urgency);
         let (created_at, act_before) = (Moment(state.created_at), Maybe(act_before.map(Moment)));
-        let reference = Maybe(receiver.0.map(|_| reference(self.told)));
-        self.told += 1;
+        let reference = Maybe(receiver.0.map(|_| reference(self.told.referrals)));
+        self.told.referrals += 1;
         let (sought, county, urgency) = (&new.service_type, &new.county, &new.urgency);
         self.referral.push([sender, id, receiver, sought, county, urgency, &created_at, &act_before, &reference]);
         self.progress.push([
@@ -128,7 +141,18 @@ impl Chapter {
         self.consent.push([sender, id, &consent.given_by, &version, &manner, &language, &consent.counted, &created_at]);
         self.sender.push([sender, id, &story.author, &Maybe(story.cancel_reason), &Maybe(new.service)]);
         for event in &story.events {
-            self.event.push([sender, id, receiver, &event.status, &Moment(event.at), &Maybe(event.by), &event.without_slip]);
+            self.told.events += 1;
+            let (position, at, by) = (&self.told.events, &Moment(event.at), &Maybe(event.by));
+            self.event.push([sender, id, position, receiver, &event.status, at, by, &event.without_slip]);
+            // Whoever handles it makes the moves of their own side.
+            if let Some((by, user)) = event.by.zip(event.by.and_then(|by| story.handler(by))) {
+                self.event_user.push([&by, sender, id, position, &user]);
+            }
+        }
+        for side in story.sides() {
+            if let Some(user) = story.handler(side) {
+                self.handler.push([&side, sender, id, &user]);
+            }
         }
         for (reason, at) in &story.non_completions {
             let by = story.events.iter().find(|event| event.at == *at).and_then(|event| event.by);
@@ -164,6 +188,11 @@ impl Chapter {
         }
     }
 
+    /// How much is told, with this chapter.
+    pub(crate) fn told(&self) -> Told {
+        self.told
+    }
+
     /// The rows that were added.
     pub(crate) fn into_rows(self) -> impl Iterator<Item = Rows> {
         [
@@ -174,6 +203,8 @@ impl Chapter {
             self.shared,
             self.slip,
             self.event,
+            self.event_user,
+            self.handler,
             self.non_completion,
             self.follow_up,
             self.consent,
