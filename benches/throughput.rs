@@ -147,6 +147,7 @@ async fn measure(options: &Options, stage: &mut Stage) -> Result<(), Failure> {
     if let Some(sockets) = options.subscribers {
         println!("{} referrals, {} connections to PostgreSQL.", stage.referrals().await?, options.pool);
         return subscribers::measure(options, stage, sockets).await;
+    }
     if options.record {
         return in_process::record(stage).await;
     }
