@@ -47,7 +47,7 @@ pub async fn count(stage: &Stage, work: Work, caller: &Arc<Caller>) -> Result<Ta
 
 /// Records what PostgreSQL answers to each kind of work.
 pub async fn record(stage: &Stage) -> Result<(), Failure> {
-    let callers = stage.sign_in().await?;
+    let callers = stage.sign_in(1).await?;
     std::fs::create_dir_all(FOLDER)?;
     for work in Work::value_variants() {
         let (_, recording) = answer(stage, *work, &callers[0]).await?;

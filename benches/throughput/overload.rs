@@ -30,7 +30,7 @@ struct Answered {
 
 /// Measures what can be served, asks for three times as much, and looks how soon all is well again.
 pub async fn measure(options: &Options, stage: &Stage) -> Result<(), Failure> {
-    let callers = stage.sign_in().await?;
+    let callers = stage.sign_in(1).await?;
     load::run(stage.address, Work::List, &callers, options.connections, Duration::from_secs(2)).await?;
     let time = Duration::from_secs(options.seconds);
     let served = load::run(stage.address, Work::List, &callers, options.connections, time).await?;
@@ -99,7 +99,7 @@ async fn crowd(
                     None => Connection::open(address).await?,
                 };
                 let body = json!({ "query": Work::LIST }).to_string();
-                let status = connection.post("/graphql", Some(&caller.token), &body).await?.status;
+                let status = connection.ask("POST", "/graphql", Some(&caller.token), &body).await?.status;
                 idle.borrow_mut().push(connection);
                 Ok(Answered { status, took: before.elapsed() })
             });
@@ -126,7 +126,7 @@ async fn crowd(
 
 async fn probe(address: std::net::SocketAddr) -> Result<Answered, Failure> {
     let before = Instant::now();
-    let status = Connection::open(address).await?.get("/health/ready").await?.status;
+    let status = Connection::open(address).await?.ask("GET", "/health/ready", None, "").await?.status;
     Ok(Answered { status, took: before.elapsed() })
 }
 
@@ -138,7 +138,7 @@ async fn until_well(stage: &Stage, caller: &Caller, usual: f64) -> Result<Durati
     let (mut in_a_row, mut since) = (0, Instant::now());
     while in_a_row < 10 {
         let before = Instant::now();
-        let status = connection.post("/graphql", Some(&caller.token), &body).await?.status;
+        let status = connection.ask("POST", "/graphql", Some(&caller.token), &body).await?.status;
         if status == 200 && milliseconds(before.elapsed()) <= usual {
             in_a_row += 1;
         } else {

@@ -152,7 +152,7 @@ impl Stage {
         let mut after: Option<String> = None;
         for number in 1..=page {
             let body = json!({ "query": CURSORS, "variables": { "after": after } }).to_string();
-            let answer = connection.post("/graphql", Some(token), &body).await?;
+            let answer = connection.ask("POST", "/graphql", Some(token), &body).await?;
             let answer: Value = serde_json::from_slice(answer.body)?;
             let cursor = answer["data"]["referrals"]["pageInfo"]["endCursor"].as_str();
             after = Some(cursor.ok_or_else(|| format!("the list has no page {number}: {answer}"))?.to_owned());

@@ -47,7 +47,7 @@ type Heard = UnboundedSender<Instant>;
 
 /// Measures that many sockets that wait, then what they hear.
 pub async fn measure(options: &Options, stage: &Stage, sockets: usize) -> Result<(), Failure> {
-    stage.sign_in().await?;
+    stage.sign_in(1).await?;
     let before = stage.resident_megabytes().unwrap_or_default();
     let (heard, mut hears) = unbounded_channel();
     let crowd = CROWD.min(sockets);
