@@ -69,6 +69,12 @@ CREATE POLICY training_session_strike_read ON training_session FOR SELECT TO pam
 
 CREATE FUNCTION strike_month(organisation uuid, of_side text, of_month date) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
+    -- Of others nothing is looked at: not even how many pages it took may tell whether they have figures of that month, or changes. Their job
+    -- deletes what is struck.
+    IF organisation <> tenant() THEN
+        INSERT INTO own_figure_change (organisation_id, side, month) VALUES (organisation, of_side, of_month);
+        RETURN;
+    END IF;
     -- Once a transaction: what it changes further in the same month is struck already.
     INSERT INTO own_figure_change (organisation_id, side, month)
     SELECT organisation, of_side, of_month
@@ -87,7 +93,7 @@ BEGIN
     END IF;
 END
 $$;
-COMMENT ON FUNCTION strike_month(uuid, text, date) IS 'Strikes what is kept of an organisation''s figures of a month. It waits for nobody.';
+COMMENT ON FUNCTION strike_month(uuid, text, date) IS 'Strikes what is kept of an organisation''s figures of a month. It waits for nobody, and reads nothing of others.';
 REVOKE ALL ON FUNCTION strike_month(uuid, text, date) FROM PUBLIC;
 
 -- Of a month that isn't closed nothing is kept. Whoever comes through no door (a migration, a superuser) has no time of the program's.

@@ -28,10 +28,10 @@ GRANT SELECT (organisation_id, position) ON outbox TO pamoja_gate;
 CREATE FUNCTION news_for(organisations uuid[], members uuid[], sessions uuid[], secrets uuid[], positions bigint[])
 RETURNS TABLE (place bigint, news boolean)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp SET client_min_messages = warning AS $$
-    SELECT proved.place, EXISTS (
-        SELECT FROM outbox WHERE outbox.organisation_id = organisations[proved.place] AND outbox.position > positions[proved.place]
-    )
+    -- By the order in both, and not by subscripts: an array may begin at another one than 1.
+    SELECT proved.place, EXISTS (SELECT FROM outbox WHERE outbox.organisation_id = asked.organisation AND outbox.position > asked.after)
     FROM sessions_in_force(organisations, members, sessions, secrets) AS proved
+    JOIN unnest(organisations, positions) WITH ORDINALITY AS asked (organisation, after, place) ON asked.place = proved.place
 $$;
 COMMENT ON FUNCTION news_for(uuid[], uuid[], uuid[], uuid[], bigint[]) IS 'Of these sessions, those that are proved and in force, by their places, each with whether its organisation has changes after its position.';
 

@@ -140,11 +140,12 @@ const OF_THE_OWNER: [&str; 2] = ["client_report_publish", "service_friendliness_
 const SLIPS_OF_ALL: [&str; 3] = ["blank_slip_recognise", "blank_slip_hold", "pending_check_in_find"];
 
 /// What the gate reads before there is a tenant.
-const OF_THE_GATE: [&str; 10] = [
+const OF_THE_GATE: [&str; 11] = [
     "access_token",
     "audit_entry",
     "clock_offset",
     "organisation",
+    "outbox",
     "refresh_token",
     "sign_in_attempt",
     "sign_in_key",

@@ -248,3 +248,31 @@ async fn a_session_is_in_force_for_a_subscriber_exactly_as_long_as_it_opens_a_tr
     }
     assert_eq!(in_force(&world, caller).await, (true, true));
 }
+
+#[tokio::test]
+async fn of_others_nothing_is_told_whose_session_is_not_proved() {
+    let world = World::new().await;
+    let (sender, _) = desks(&world).await;
+    sent(&sender).await;
+    let superuser = world.connect(DatabaseRole::Superuser).await;
+    let caller = world.caller(OUTSIDER, "caseworker").await;
+    let (user, session, secret) = (caller.user.0, caller.session.0, caller.secret.0);
+    let (own, other) = (OUTSIDER.id().0, SENDER.id().0);
+    // An array may begin at any subscript, and the others be longer or shorter.
+    for bounds in ["", "[0:1]=", "[2:3]=", "[-5:-4]="] {
+        for (organisations, proof, positions) in [
+            (format!("{{{own},{other}}}"), 2, "{9223372036854775807,0}"),
+            (format!("{{{other},{own}}}"), 2, "{0,9223372036854775807}"),
+        ] {
+            let twice = |id: Uuid| vec![id.to_string(); proof].join(",");
+            let query = format!(
+                "SELECT news FROM news_for('{bounds}{organisations}', '{bounds}{{{}}}', '{bounds}{{{}}}', '{bounds}{{{}}}', '{bounds}{positions}')",
+                twice(user),
+                twice(session),
+                twice(secret)
+            );
+            let told = superuser.query(&query, &[]).await.unwrap_or_else(|error| panic!("{query}: {error:?}"));
+            assert_eq!(told.iter().map(|row| row.get(0)).collect::<Vec<bool>>(), [false], "{query}");
+        }
+    }
+}

@@ -169,6 +169,11 @@ impl Sight {
         let of = Permission::ALL.iter().any(own_only).then_some(caller.user);
         Self { organisation: caller.organisation, roles, device, of }
     }
+
+    /// Whether somebody of the same organisation with those roles has it, on the same kind of device.
+    pub fn has_roles(&self, roles: &[Role]) -> bool {
+        self.roles.iter().all(|role| roles.contains(role)) && roles.iter().all(|role| self.roles.contains(role))
+    }
 }
 
 /// What a transaction is opened with. Nothing reaches the database without one, and nothing outside this module makes one.
@@ -244,5 +249,36 @@ impl Permit {
             Door::Member(caller, _) | Door::Reader(caller) | Door::Follower(caller) => Some(caller),
             _ => None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    #[test]
+    fn who_has_the_same_roles_on_the_same_kind_of_device_sees_the_same_unless_it_is_their_own() {
+        let id = Uuid::from_u128;
+        let caller = |user| Caller {
+            organisation: OrganisationId(id(1)),
+            user: UserId(id(user)),
+            session: SessionId(id(user)),
+            secret: SessionSecret(id(user)),
+        };
+        let sight = |user, roles: &[Role], device| Sight::of(caller(user), roles, device);
+        for roles in [&[Role::Caseworker][..], &[Role::Caseworker, Role::PeerEducator], &[Role::Trainer, Role::Analyst]] {
+            let turned: Vec<Role> = roles.iter().rev().copied().collect();
+            assert_eq!(sight(1, roles, Device::Own), sight(2, &turned, Device::Own), "{roles:?}");
+            assert_ne!(sight(1, roles, Device::Own), sight(2, roles, Device::Shared), "{roles:?}");
+            assert!(sight(1, roles, Device::Own).has_roles(&turned) && !sight(1, roles, Device::Own).has_roles(&[]));
+            assert!(!sight(1, &[], Device::Own).has_roles(roles));
+        }
+        for roles in [&[Role::PeerEducator][..], &[Role::PeerEducator, Role::Trainer]] {
+            assert_ne!(sight(1, roles, Device::Own), sight(2, roles, Device::Own), "{roles:?}");
+        }
+        let elsewhere = Caller { organisation: OrganisationId(id(2)), ..caller(1) };
+        assert_ne!(Sight::of(elsewhere, &[Role::Caseworker], Device::Own), sight(1, &[Role::Caseworker], Device::Own));
     }
 }

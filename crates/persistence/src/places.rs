@@ -28,6 +28,8 @@ const PATIENCE: Duration = Duration::from_secs(5);
 const WAITING: usize = 1_000;
 /// How much of what is known of earlier transactions counts beside a new one: those of some dozens of transactions ago no longer do.
 const MEMORY: u32 = 15;
+/// Of how many parties it is remembered.
+const REMEMBERED: usize = 10_000;
 
 /// What a transaction will do, as far as its place depends on it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -71,7 +73,7 @@ pub(crate) struct Place {
     places: Option<Places>,
 }
 
-/// How long a place is held, on average over the latest transactions.
+/// How long a place is held, on average over a party's latest transactions.
 #[derive(Clone, Copy, Default)]
 struct Holding(Duration);
 
@@ -93,8 +95,8 @@ struct Queue {
     parties: HashMap<Party, Turn>,
     /// How many places were given so far.
     given: u64,
-    ordinary: Holding,
-    counting: Holding,
+    /// How long each party's transactions hold a place, ordinary ones and those that count. What others ask for says nothing of it.
+    holdings: HashMap<Party, [Holding; 2]>,
 }
 
 /// Somebody who waits for a place.
@@ -125,8 +127,7 @@ impl Places {
             free_to_count: (free / 3).max(1),
             parties: HashMap::new(),
             given: 0,
-            ordinary: Holding::default(),
-            counting: Holding::default(),
+            holdings: HashMap::new(),
         };
         Self(Arc::new(Mutex::new(queue)))
     }
@@ -216,13 +217,14 @@ impl Queue {
 
     /// How long the party's line is, in time, and how long one transaction takes.
     fn expected(&self, party: Party, effort: Effort, now: Instant) -> (Duration, Duration) {
-        let (Holding(each), abreast) = match effort {
-            Effort::Counting => (self.counting, 1),
+        let Holding(each) = self.holdings.get(&party).map_or(Holding::default(), |holdings| holdings[effort as usize]);
+        let abreast = match effort {
+            Effort::Counting => 1,
             Effort::Ordinary => {
                 let held: usize = self.parties.values().map(|turn| turn.held).sum();
                 // The party itself is one of those who share, whether or not it has anything here yet.
                 let others = self.parties.iter().filter(|(other, turn)| **other != party && turn.is_busy()).count();
-                (self.ordinary, ((self.free + held) / (others + 1)).clamp(1, self.most))
+                ((self.free + held) / (others + 1)).clamp(1, self.most)
             }
         };
         let Some(turn) = self.parties.get(&party) else { return (Duration::ZERO, each) };
@@ -252,7 +254,10 @@ impl Queue {
     fn note_given_back(&mut self, party: Party, effort: Effort, held: Duration) {
         self.free += 1;
         let counts = effort == Effort::Counting;
-        if counts { &mut self.counting } else { &mut self.ordinary }.note(held);
+        if self.holdings.len() >= REMEMBERED && !self.holdings.contains_key(&party) {
+            self.holdings.clear();
+        }
+        self.holdings.entry(party).or_default()[effort as usize].note(held);
         self.free_to_count += usize::from(counts);
         if let Some(turn) = self.parties.get_mut(&party) {
             turn.held -= 1;

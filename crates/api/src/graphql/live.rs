@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use async_graphql::{Context, Result};
 use futures_util::{Stream, stream};
-use pamoja_domain::access::{Caller, Permission};
+use pamoja_domain::access::{Caller, Permission, Sight};
 use pamoja_domain::change::ChangeKind;
 use pamoja_persistence::error::StoreError;
 use pamoja_persistence::outbox;
@@ -33,6 +33,8 @@ pub(crate) enum Occasion {
 /// Something that changed, and what is found out about it by executing a document for it.
 pub(crate) struct Changed {
     id: Uuid,
+    /// What the user could see a moment ago. Somebody whose roles are others by now is told what these let them see, and nobody else is.
+    sight: Option<Sight>,
     failed: OnceLock<Failed>,
     personal: AtomicBool,
 }
@@ -66,9 +68,9 @@ impl Occasion {
         Arc::new(Self::Beginning(Mutex::default()))
     }
 
-    /// That this thing changed.
-    pub(crate) fn changed(id: Uuid) -> Arc<Self> {
-        Arc::new(Self::Changed(Changed { id, failed: OnceLock::new(), personal: AtomicBool::new(false) }))
+    /// That this thing changed, for all who have that sight, or for the caller alone.
+    pub(crate) fn changed(id: Uuid, sight: Option<Sight>) -> Arc<Self> {
+        Arc::new(Self::Changed(Changed { id, sight, failed: OnceLock::new(), personal: AtomicBool::new(false) }))
     }
 
     /// What the document watches, after it was executed for the beginning. Nothing when its beginning failed.
@@ -130,10 +132,10 @@ where
             *watched.lock().unwrap_or_else(PoisonError::into_inner) = Some(Watched { kind, changes });
             None
         }
-        Occasion::Changed(Changed { id, failed, .. }) => find(scope.clone(), Id::from_uuid(*id)).await.transpose().map(|found| {
+        Occasion::Changed(changed) => found(scope, changed, find).await.transpose().map(|found| {
             found.map_err(|fault| {
                 let session = matches!(fault, Fault::Store(StoreError::SessionEnded));
-                failed.get_or_init(|| if session { Failed::Session } else { Failed::Other });
+                changed.failed.get_or_init(|| if session { Failed::Session } else { Failed::Other });
                 fault.into()
             })
         }),
@@ -143,9 +145,31 @@ where
     Ok(stream::iter(found))
 }
 
+/// Finds what changed, in a transaction whose user is looked at once more.
+async fn found<Id, Seen, Finding>(
+    scope: &Scope,
+    changed: &Changed,
+    find: impl FnOnce(Scope, Id) -> Finding,
+) -> Result<Option<Seen>, Fault>
+where
+    Id: Identified,
+    Finding: Future<Output = Result<Option<Seen>, Fault>>,
+{
+    let reading = scope.reading().await?;
+    if changed.sight.as_ref().is_some_and(|sight| !reading.tx.actor().is_ok_and(|actor| sight.has_roles(&actor.roles))) {
+        changed.personal.store(true, Ordering::Relaxed);
+    }
+    find(scope.clone(), Id::from_uuid(changed.id)).await
+}
+
 impl Watched {
-    /// What the subscriber is told next. `execute` executes their document in their name for the things with those ids.
-    pub(crate) async fn next<Executing>(&mut self, view: &View, execute: impl Fn(Caller, Vec<Uuid>) -> Executing) -> Next
+    /// What the subscriber is told next. `execute` executes their document in their name for the things with those ids,
+    /// for all who have that sight or for them alone.
+    pub(crate) async fn next<Executing>(
+        &mut self,
+        view: &View,
+        execute: impl Fn(Caller, Vec<Uuid>, Option<Sight>) -> Executing,
+    ) -> Next
     where
         Executing: Future<Output = Result<Executed, Over>>,
     {
@@ -166,7 +190,7 @@ impl Watched {
         &self,
         news: &News,
         view: &View,
-        execute: impl Fn(Caller, Vec<Uuid>) -> Executing,
+        execute: impl Fn(Caller, Vec<Uuid>, Option<Sight>) -> Executing,
     ) -> Result<Vec<Told>, Over>
     where
         Executing: Future<Output = Result<Executed, Over>>,
@@ -177,10 +201,12 @@ impl Watched {
         }
         let caller = self.changes.caller();
         match news.proved(&caller) {
-            Proved::Sight(sight) => news.answer(&caller, &sight, view, || execute(caller, ids.clone())).await,
+            Proved::Sight(sight) => {
+                news.answer(&caller, &sight, view, || execute(caller, ids.clone(), Some(sight.clone()))).await
+            }
             Proved::Over => Err(Over),
             // The transaction in which it is executed proves the session.
-            Proved::Nothing => Ok(execute(caller, ids).await?.told),
+            Proved::Nothing => Ok(execute(caller, ids, None).await?.told),
         }
     }
 }

@@ -16,8 +16,8 @@ use pamoja_persistence::transaction::TenantTx;
 use tokio::sync::OnceCell;
 use uuid::Uuid;
 
-/// How many changes are answered together: by one execution of each document, in one snapshot.
-const TOGETHER: usize = 16;
+/// How many changes are answered together: in one snapshot. A subscriber who is slow to read holds as many answers.
+const TOGETHER: usize = 4;
 /// How long a proof counts. Whoever comes to the changes later proves their own session, as in any request.
 const COUNTS: Duration = Duration::from_secs(1);
 /// How many bytes of answers are kept for others at once, in all of the process.
@@ -51,10 +51,15 @@ impl Proof {
         Ok(Self { at, sights: keys.into_iter().zip(sights).collect() })
     }
 
+    /// Whether it counts still.
+    fn counts(&self) -> bool {
+        self.at.elapsed() <= COUNTS
+    }
+
     /// What it says of that caller.
     pub(crate) fn of(&self, caller: &Caller) -> Proved {
         match self.sights.get(&key(caller)) {
-            _ if self.at.elapsed() > COUNTS => Proved::Nothing,
+            _ if !self.counts() => Proved::Nothing,
             Some(Some(sight)) => Proved::Sight(sight.clone()),
             Some(None) => Proved::Over,
             None => Proved::Nothing,
@@ -82,7 +87,7 @@ type Readers = (Sight, View, Option<UserId>);
 enum Kind {
     /// All readers are told this.
     Same(Answer),
-    /// It is about each user's own doing.
+    /// It is each user's own, too long to be kept, or an error.
     OfEach,
 }
 
@@ -123,9 +128,10 @@ struct Answer {
 pub(crate) struct Kept(Arc<AtomicUsize>);
 
 impl Answer {
-    /// Keeps what is told for others. Nothing if there is no room.
+    /// Keeps what is told for others. Nothing if there is no room, or if something failed: for others it may not.
     fn keep(told: &[Told], kept: &Kept) -> Option<Self> {
-        let bytes = told.iter().map(|told| if let Told::Text(text) = told { text.len() } else { 0 }).sum();
+        let length = |told: &Told| if let Told::Text(text) = told { Some(text.len()) } else { None };
+        let bytes = told.iter().map(length).sum::<Option<usize>>()?;
         if kept.0.fetch_add(bytes, Ordering::Relaxed) + bytes > MOST {
             kept.0.fetch_sub(bytes, Ordering::Relaxed);
             return None;
@@ -162,7 +168,7 @@ impl News {
     }
 
     /// What that caller, who has that sight, is told of these changes by that view. Whoever comes first executes it for all who are told the
-    /// same. What is about the user's own doing is told to that user alone, and so is what is too long to be kept.
+    /// same. What is about the user's own doing is told to that user alone, and so is what is too long to be kept, or failed.
     ///
     /// # Errors
     /// [`Over`] when `execute` says so.
@@ -181,36 +187,28 @@ impl News {
                 let mut answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
                 Arc::clone(answers.entry((sight.clone(), view.clone(), user)).or_default())
             };
+            let mut mine = None;
             let executed = async || {
-                let Executed { told, personal } = execute().await.map_err(Untold::Over)?;
-                if personal && user.is_none() {
-                    return Err(Untold::Mine(told, Some(Kind::OfEach)));
-                }
-                Answer::keep(&told, &self.kept).map(Kind::Same).ok_or(Untold::Mine(told, None))
+                let Executed { told, personal } = execute().await?;
+                let kind = if personal && user.is_none() {
+                    Kind::OfEach
+                } else {
+                    Answer::keep(&told, &self.kept).map_or(Kind::OfEach, Kind::Same)
+                };
+                mine = Some(told);
+                Ok(kind)
             };
-            match cell.get_or_try_init(executed).await {
-                Ok(Kind::Same(answer)) => return Ok(answer.told.clone()),
-                Ok(Kind::OfEach) => {}
-                Err(Untold::Over(over)) => return Err(over),
-                Err(Untold::Mine(told, kind)) => {
-                    if let Some(kind) = kind {
-                        // Whoever was first to say so has said it.
-                        drop(cell.set(kind));
-                    }
-                    return Ok(told);
-                }
+            let known = cell.get_or_try_init(executed).await?;
+            match (mine, known) {
+                (Some(told), _) => return Ok(told),
+                // Whoever waited so long for it that their proof no longer counts proves their own session.
+                (None, Kind::Same(answer)) if self.proof.counts() => return Ok(answer.told.clone()),
+                (None, Kind::Same(_)) => break,
+                (None, Kind::OfEach) => {}
             }
         }
-        Ok(Vec::new())
+        Ok(execute().await?.told)
     }
-}
-
-/// Why an execution's answer isn't kept under its readers.
-enum Untold {
-    /// The session is over.
-    Over(Over),
-    /// It is the caller's alone; and what others know by that.
-    Mine(Vec<Told>, Option<Kind>),
 }
 
 /// News that somebody may still be told from what is kept.
@@ -226,7 +224,7 @@ impl Recent {
     /// Forgets the answers to news whose proof no longer counts. A subscriber who is slow to read holds the news, and no answers.
     pub(crate) fn forget_old(&self) {
         let mut recent = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        while let Some(old) = recent.pop_front_if(|news| news.proof.at.elapsed() > COUNTS) {
+        while let Some(old) = recent.pop_front_if(|news| !news.proof.counts()) {
             old.answers.lock().unwrap_or_else(PoisonError::into_inner).clear();
         }
     }

@@ -79,7 +79,7 @@ async fn a_wait_is_expected_by_who_is_ahead_and_how_long_transactions_take() {
     let all_of = |number| -> Vec<Place> { std::iter::from_fn(|| taken(&places, member(number), Effort::Ordinary)).collect() };
     let line = |number, effort| places.queue().expected(member(number), effort, Instant::now()).0;
     let held = all_of(1);
-    places.queue().ordinary = Holding(EACH);
+    places.queue().holdings.insert(member(1), [Holding(EACH), Holding::default()]);
     assert_eq!(line(1, Effort::Ordinary), Duration::ZERO, "nobody waits");
     assert_eq!(places.expected_wait(member(1), Effort::Ordinary, 3), 3 * EACH, "three of one's own take their time");
     let mut waiting: Vec<_> = (0..6).map(|_| Box::pin(places.place(member(1), Effort::Ordinary))).collect();
@@ -90,6 +90,11 @@ async fn a_wait_is_expected_by_who_is_ahead_and_how_long_transactions_take() {
     assert_eq!((line(2, Effort::Ordinary), line(1, Effort::Counting)), (Duration::ZERO, Duration::ZERO), "each line is its own");
     let other = all_of(2);
     assert_eq!(mine(Duration::ZERO), EACH * 6 / 3, "two share what there is");
+    assert_eq!(
+        places.expected_wait(member(2), Effort::Ordinary, 9),
+        Duration::ZERO,
+        "how long another's take says nothing of one's own"
+    );
     drop(other);
     waiting.truncate(2);
     assert_eq!(mine(Duration::ZERO), EACH * 2 / 4, "who has gone away waits no longer");

@@ -137,25 +137,26 @@ async fn keep_table(tx: &TenantTx, table: &Table, side: OwnSide, month: Month) -
     let counted = Counted::whole(table);
     let all = vec![None; table.dimensions.len()];
     let rows: Vec<CellRow> = bound(text(table, side, counted), [month, month.plus(1)], PeriodKind::Month, &all).rows(tx).await?;
-    let mut kept = NewFigureRow {
+    let (mut keys, mut counts, mut totals) = (Vec::new(), Vec::new(), vec![0; counted.measures(table).len()]);
+    for row in rows {
+        match row.keys {
+            None => totals = row.counts,
+            Some(codes) => {
+                keys.push(codes.join(DIVIDER));
+                counts.extend(row.counts);
+            }
+        }
+    }
+    let kept = NewFigureRow {
         organisation_id: tx.organisation()?.0,
         side: side.code(),
         month: month.first_day(),
         table_name: table.name.code(),
         rule: rule(table, side),
-        keys: Vec::new(),
-        counts: Vec::new(),
-        totals: vec![0; counted.measures(table).len()],
+        keys,
+        counts,
+        totals,
     };
-    for row in rows {
-        match row.keys {
-            None => kept.totals = row.counts,
-            Some(codes) => {
-                kept.keys.push(codes.join(DIVIDER));
-                kept.counts.extend(row.counts);
-            }
-        }
-    }
     tx.execute(diesel::insert_into(own_figure::table).values(kept)).await?;
     Ok(())
 }

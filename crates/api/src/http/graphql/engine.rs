@@ -104,7 +104,7 @@ impl Engine {
                     let Some(mut watched) = beginning.watched() else { return };
                     let view = subscription.view();
                     loop {
-                        let execute = |caller, ids| subscription.changed(caller, ids);
+                        let execute = |caller, ids, sight| subscription.changed(caller, ids, sight);
                         match watched.next(&view, execute).await {
                             Next::Told(answers) => {
                                 for answer in answers {

@@ -3,11 +3,13 @@
 use std::collections::HashMap;
 use std::future::Future;
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_graphql::{ObjectType, Response, Schema, SubscriptionType};
 use futures_util::future::join_all;
 use futures_util::{Stream, StreamExt};
-use pamoja_domain::access::Caller;
+use pamoja_domain::access::{Caller, Sight};
+use tokio::time::timeout;
 use uuid::Uuid;
 
 use crate::graphql::batch::Batch;
@@ -17,10 +19,14 @@ use crate::graphql::news::{Executed, Over, Told, View};
 use crate::graphql::session_activity::Initiative;
 use crate::http::graphql::prepared::{Manner, Prepared};
 use crate::http::graphql::response::Shaped;
+use crate::http::limit;
 use crate::i18n::Language;
 
 /// What a subscription reads was begun by an event, and a client also opens its subscriptions anew by itself.
 const MANNER: Manner = Manner { initiative: Initiative::Client, counts: false };
+
+/// The longest time that an execution for changes takes.
+const EXECUTION: Duration = limit::EXECUTION.time();
 
 /// What executes, for all subscriptions.
 pub(super) struct Stage<Query, Mutation, Changes, Open, End> {
@@ -73,6 +79,7 @@ where
         &self,
         caller: Caller,
         ids: Vec<Uuid>,
+        sight: Option<Sight>,
     ) -> impl Future<Output = Result<Executed, Over>> + Send + use<Query, Mutation, Changes, Scope, Open, End, Ending> {
         let this = Self { stage: Arc::clone(&self.stage), prepared: Arc::clone(&self.prepared), language: self.language };
         async move {
@@ -81,12 +88,16 @@ where
             distinct.sort_unstable();
             distinct.dedup();
             let executions = distinct.into_iter().map(|id| {
-                let occasion = Occasion::changed(id);
+                let occasion = Occasion::changed(id, sight.clone());
                 let responses = this.executed(&scope, Arc::clone(&occasion));
                 async move { (id, responses.collect::<Vec<Response>>().await, occasion) }
             });
-            let executed = batch.alongside(join_all(executions)).await;
+            let executed = timeout(EXECUTION, batch.alongside(join_all(executions))).await;
             (this.stage.end)(scope).await;
+            // Others may wait for this answer.
+            let Ok(executed) = executed else {
+                return Ok(Executed { told: vec![this.over(caller, Ended::Behind).await], personal: false });
+            };
             if executed.iter().any(|(.., occasion)| occasion.failed() == Some(Failed::Session)) {
                 return Err(Over);
             }
