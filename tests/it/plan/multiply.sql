@@ -27,6 +27,7 @@ BEGIN
                 WHEN 'referral_client.client' THEN 'left(translate(md5(client || n / 3), ''0189'', ''ghij''), 26)'
                 WHEN 'organisation.slug' THEN 'slug || n'
                 WHEN 'own_figure.month' THEN '(month - n * interval ''1 month'')::date'
+                WHEN 'own_figure_change.month' THEN '(month - n * interval ''1 month'')::date'
                 WHEN 'training_session.held_on' THEN 'held_on - n % 1000'
                 ELSE CASE
                     WHEN typname = 'uuid' AND (attname ~ '(organisation|user)_id$' OR relname IN ('organisation', 'user_account') AND attname = 'id')

@@ -147,7 +147,7 @@ async fn keep_table(tx: &TenantTx, table: &Table, side: OwnSide, month: Month) -
             }
         }
     }
-    let kept = NewFigureRow {
+    let new = NewFigureRow {
         organisation_id: tx.organisation()?.0,
         side: side.code(),
         month: month.first_day(),
@@ -157,6 +157,6 @@ async fn keep_table(tx: &TenantTx, table: &Table, side: OwnSide, month: Month) -
         counts,
         totals,
     };
-    tx.execute(diesel::insert_into(own_figure::table).values(kept)).await?;
+    tx.execute(diesel::insert_into(own_figure::table).values(new)).await?;
     Ok(())
 }
