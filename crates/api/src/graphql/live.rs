@@ -107,7 +107,7 @@ pub(crate) fn note_personal(context: &Context<'_>) {
 /// changed; it returns nothing when the viewer may not see it or doesn't want it. An error of `find` ends the subscription: `find` must
 /// check the permission too, so that the subscription ends when the viewer loses it.
 ///
-/// All whose [`Sight`](pamoja_domain::access::Sight) is the same are told the same, unless a field says [`note_personal`]. A test compares what
+/// All whose [`Sight`] is the same are told the same, unless a field says [`note_personal`]. A test compares what
 /// colleagues are told with what each of them reads.
 ///
 /// # Errors
