@@ -160,7 +160,7 @@ impl Database {
     }
 
     /// How long a request of that caller would wait until it is begun, if `rounds` of others of the same user come before it: see
-    /// [`Places`]. It says nothing of how long it takes then.
+    /// [`places`](crate::places). It says nothing of how long it takes then.
     pub fn expected_wait(&self, caller: Caller, effort: Effort, rounds: u32) -> Duration {
         self.0.places.expected_wait(Party::of(&Permit::reader(caller)), effort, rounds)
     }
