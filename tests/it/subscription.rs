@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use chrono::TimeDelta;
 use futures_util::future::join_all;
-use pamoja_api::graphql::change_feed::Ended;
+use pamoja_api::graphql::news::Ended;
 use pamoja_demo::private_postgresql::DatabaseRole;
 use pamoja_domain::change::ChangeKind;
 use pamoja_domain::id::ReferralId;

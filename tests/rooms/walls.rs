@@ -16,7 +16,20 @@ const FOUNDATIONS: [(&str, &[&str]); 7] = [
     ("audit_chain", &["keys"]),
     ("auth", &["keys"]),
     ("graphql", &["error_code", "i18n", "keys"]),
-    ("http", &["auth", "error_code", "i18n", "keys", "graphql/batch", "graphql/plain", "graphql/session_activity"]),
+    (
+        "http",
+        &[
+            "auth",
+            "error_code",
+            "i18n",
+            "keys",
+            "graphql/batch",
+            "graphql/live",
+            "graphql/news",
+            "graphql/plain",
+            "graphql/session_activity",
+        ],
+    ),
 ];
 
 /// What every feature may import, besides the features before it.

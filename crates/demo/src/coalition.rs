@@ -39,7 +39,7 @@ use crate::connection::{self, described};
 use copy::Rows;
 pub use error::GenerateError;
 use lane::Lanes;
-use members::Coalition;
+use members::{Coalition, seed_of};
 pub use referral::SlipHash;
 use referral::{Chapter, Stories, Story, Told};
 use season::MONTHS;
@@ -234,9 +234,4 @@ fn tell(
             return;
         }
     }
-}
-
-/// The seed of the coalition with that number.
-fn seed_of(seed: u64, number: u64) -> u64 {
-    seed ^ number << 32
 }

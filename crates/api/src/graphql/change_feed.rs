@@ -13,12 +13,11 @@ use pamoja_persistence::database::Database;
 use pamoja_persistence::error::StoreError;
 use pamoja_persistence::follower;
 use pamoja_persistence::outbox::{self, Changed, Position, Reached};
-use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::{Mutex, broadcast, watch};
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use crate::graphql::directory::Directory;
-use crate::graphql::news::{Kept, News, Proof, Recent};
+use crate::graphql::news::{Ended, Kept, News, Proof, Recent};
 
 /// How many pieces of news a subscriber may be behind before its stream ends and it has to catch up by itself. One read brings far fewer,
 /// so a burst cuts off no subscriber that keeps up.
@@ -61,21 +60,6 @@ struct Follower {
     caller: Caller,
     /// Cancelled when the database has refused the caller's session.
     refused: CancellationToken,
-}
-
-/// Why no more changes come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ended {
-    /// The subscriber has fallen behind, and changes were lost; or the feed has ended.
-    Behind,
-    /// The subscriber's session is over.
-    Session,
-}
-
-impl From<RecvError> for Ended {
-    fn from(_: RecvError) -> Self {
-        Self::Behind
-    }
 }
 
 /// The changes that one subscriber is notified of, from its subscription on.

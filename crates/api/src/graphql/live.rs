@@ -14,10 +14,10 @@ use pamoja_persistence::error::StoreError;
 use pamoja_persistence::outbox;
 use uuid::Uuid;
 
-use crate::graphql::change_feed::{Changes, Ended};
+use crate::graphql::change_feed::Changes;
 use crate::graphql::error::Fault;
 use crate::graphql::global_id::Identified;
-use crate::graphql::news::{Executed, News, Over, Proved, Told, View};
+use crate::graphql::news::{Ended, Executed, News, Over, Proved, Told, View};
 use crate::graphql::scope::Scope;
 
 /// What a subscription's document is executed for. The engine gives it to each execution, as request data.

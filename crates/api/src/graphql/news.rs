@@ -14,6 +14,7 @@ use pamoja_persistence::follower;
 use pamoja_persistence::outbox::Changed;
 use pamoja_persistence::transaction::TenantTx;
 use tokio::sync::OnceCell;
+use tokio::sync::broadcast::error::RecvError;
 use uuid::Uuid;
 
 /// How many changes are answered together: in one snapshot. A subscriber who is slow to read holds as many answers.
@@ -22,6 +23,21 @@ const TOGETHER: usize = 4;
 const COUNTS: Duration = Duration::from_secs(1);
 /// How many bytes of answers are kept for others at once, in all of the process.
 const MOST: usize = 16 * 1024 * 1024;
+
+/// Why no more changes come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ended {
+    /// The subscriber has fallen behind, and changes were lost; or the feed has ended.
+    Behind,
+    /// The subscriber's session is over.
+    Session,
+}
+
+impl From<RecvError> for Ended {
+    fn from(_: RecvError) -> Self {
+        Self::Behind
+    }
+}
 
 /// What the sessions of subscribers were proved to be.
 pub struct Proof {

@@ -16,7 +16,7 @@ use super::facility::{self, Facility};
 use super::profile::{MEMBERS, Profile};
 use super::random::{identity, pick};
 use super::service;
-use super::{GenerateError, MONTHS, seed_of};
+use super::{GenerateError, MONTHS};
 
 /// The accounts of each organisation: handle, display name, role.
 const ACCOUNTS: [(&str, &str, Role); 5] = [
@@ -201,4 +201,9 @@ fn checked_at(rng: &mut StdRng, capacity_updated_at: Option<DateTime<Utc>>, at: 
 /// Whether the service is for a client who counts themself to those key populations.
 pub(super) fn is_for(service: &NewService, populations: &[Population]) -> bool {
     service.populations.is_empty() || service.populations.iter().any(|population| populations.contains(population))
+}
+
+/// The seed of the coalition with that number.
+pub(super) fn seed_of(seed: u64, number: u64) -> u64 {
+    seed ^ number << 32
 }

@@ -13,9 +13,8 @@ use tokio::time::timeout;
 use uuid::Uuid;
 
 use crate::graphql::batch::Batch;
-use crate::graphql::change_feed::Ended;
 use crate::graphql::live::{Failed, Occasion};
-use crate::graphql::news::{Executed, Over, Told, View};
+use crate::graphql::news::{Ended, Executed, Over, Told, View};
 use crate::graphql::session_activity::Initiative;
 use crate::http::graphql::prepared::{Manner, Prepared};
 use crate::http::graphql::response::Shaped;
