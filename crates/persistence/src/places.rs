@@ -164,7 +164,7 @@ impl Places {
     pub(crate) fn expected_wait(&self, party: Party, effort: Effort, rounds: u32) -> Duration {
         let queue = self.queue();
         let (line, each) = queue.expected(party, effort, Instant::now());
-        line + (line + each).saturating_mul(rounds)
+        line.saturating_add(line.saturating_add(each).saturating_mul(rounds))
     }
 
     fn queue(&self) -> MutexGuard<'_, Queue> {

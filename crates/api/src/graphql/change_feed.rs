@@ -12,16 +12,16 @@ use pamoja_domain::id::OrganisationId;
 use pamoja_persistence::database::Database;
 use pamoja_persistence::error::StoreError;
 use pamoja_persistence::follower;
-use pamoja_persistence::outbox::{self, Changed, Position, Reached};
+use pamoja_persistence::outbox::{self, BATCH, Changed, Position, Reached};
 use tokio::sync::{Mutex, broadcast, watch};
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use crate::graphql::directory::Directory;
 use crate::graphql::news::{Ended, Kept, News, Proof, Recent};
 
-/// How many pieces of news a subscriber may be behind before its stream ends and it has to catch up by itself. One read brings far fewer,
-/// so a burst cuts off no subscriber that keeps up.
-const BACKLOG: usize = 256;
+/// How many pieces of news a subscriber may be behind before its stream ends and it has to catch up by itself. This is more than one
+/// read brings, even if each piece were a single change, so a burst cuts off no subscriber that keeps up.
+const BACKLOG: usize = 2 * BATCH as usize;
 /// For how many audiences changes are read at once.
 const AT_ONCE: usize = 4;
 

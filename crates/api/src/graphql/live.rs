@@ -44,7 +44,7 @@ pub(crate) struct Changed {
 pub(crate) enum Failed {
     /// The session of the caller, in whose name it was read, is over.
     Session,
-    /// Something that ends the subscription of everybody who is told the same.
+    /// Something else that ends the subscription.
     Other,
 }
 
@@ -107,8 +107,8 @@ pub(crate) fn note_personal(context: &Context<'_>) {
 /// changed; it returns nothing when the viewer may not see it or doesn't want it. An error of `find` ends the subscription: `find` must
 /// check the permission too, so that the subscription ends when the viewer loses it.
 ///
-/// All whose [`Sight`] is the same are told the same, unless a field says [`note_personal`]. A test compares what
-/// colleagues are told with what each of them reads.
+/// All whose [`Sight`] is the same are told the same, unless a field says [`note_personal`]. A test compares what colleagues are told with
+/// what each of them reads.
 ///
 /// # Errors
 /// [`Fault::Forbidden`] when the viewer's roles lack the permission.

@@ -105,8 +105,8 @@ fn full() -> Router {
     Router::new().fallback(answer).layer(from_fn(layers::envelope))
 }
 
-/// Serves that many connections at once until `shutdown`, then finishes the requests that it accepted, within twenty seconds. Only HTTP/1.1: the proxy in front
-/// of the program speaks HTTP/2 and TLS.
+/// Serves that many connections at once until `shutdown`, then finishes the requests that it accepted, within twenty seconds. Only
+/// HTTP/1.1: the proxy in front of the program speaks HTTP/2 and TLS.
 ///
 /// A connection past the limit is accepted too, and told so: one that nobody accepts would wait, and whoever waits doesn't know for what.
 /// A WebSocket leaves the count of connections when it opens; [`Edge`] counts WebSockets separately.

@@ -44,8 +44,8 @@ pub async fn find(tx: &TenantTx, id: ReferralId) -> Result<Option<Referral>, Sto
     Ok(found.into_iter().next())
 }
 
-/// Of somebody who has sent so many, a page is found among the organisation's: as many of
-/// those are theirs as make it soon full. Of others the ids are read.
+/// Of somebody who has sent so many, a page is found among the organisation's: enough of those are theirs to fill it soon. Of others the
+/// ids are read.
 const MANY: usize = 1_000;
 
 /// The condition that the actor sees all that the organisation does, or that this is the id of a referral of their own: for lists, of

@@ -19,9 +19,9 @@ use crate::i18n::Language;
 /// The longest time that a client waits for an execution.
 const EXECUTION: Duration = limit::EXECUTION.time();
 
-/// Executes, or refuses at once what would wait too long to be begun. It executes in a separate task, so that a client that goes away doesn't stop a mutation half-way. A query that takes too long is
-/// dropped. A mutation that takes too long goes on to its end; the client learns its outcome by repeating it with the same
-/// `clientMutationId`.
+/// Executes, or refuses at once what would wait too long to be begun. It executes in a separate task, so that a client that goes away
+/// doesn't stop a mutation half-way. A query that takes too long is dropped. A mutation that takes too long goes on to its end; the
+/// client learns its outcome by repeating it with the same `clientMutationId`.
 pub(crate) async fn run(edge: &Edge, prepared: Prepared, caller: Caller, request_id: RequestId, language: Language) -> Shaped {
     let kind = prepared.kind;
     let engine = edge.engine.clone();

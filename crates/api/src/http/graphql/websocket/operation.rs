@@ -138,7 +138,7 @@ pub(super) async fn run(edge: Edge, mut prepared: Prepared, caller: Caller, answ
     answers.say(Answer::Complete, None).await;
 }
 
-/// A response of one's own: others may be told the same, each with their own request's id.
+/// A response of one's own, to be given this request's id. The same one is told as often as the thing changed.
 fn of_this_subscriber(response: Arc<Response>) -> Response {
     Arc::try_unwrap(response).unwrap_or_else(|shared| {
         let mut response = Response::new(shared.data.clone());
