@@ -20,7 +20,7 @@ use crate::referral::{desks, sent};
 use crate::subscription::{CHANGES, announcement, listening};
 use crate::{referral_least_shared, referral_outline, training};
 
-/// Long enough for everything that may go on to have begun.
+/// Long enough for everything that may go on to have begun, and shorter than a proof counts.
 const SETTLED: Duration = Duration::from_millis(500);
 
 /// How many statements wait for referrals that nobody can read, while that one is said to have changed.
@@ -102,6 +102,42 @@ async fn who_loses_a_role_is_told_so_and_their_colleagues_hear_on() {
     let (id, _) = sent(&sender).await;
     hear(&mut hearing, &id).await;
     assert_eq!(refused.read_to_end().await, (vec!["FORBIDDEN".to_owned()], None));
+}
+
+/// Who is a caseworker when sessions are proved, and a peer educator when the change is read, finds nothing of it. That is their answer
+/// alone.
+#[tokio::test]
+async fn what_is_read_with_other_roles_than_were_proved_is_told_to_nobody_else() {
+    let world = World::new().await;
+    let sender = world.client(SENDER, Role::Caseworker).await;
+    let superuser = world.connect(DatabaseRole::Superuser).await;
+    let observer = world.connect(DatabaseRole::Superuser).await;
+    let mut sockets = Vec::new();
+    // The first of them is the first to be woken.
+    for handle in ["caseworker", "second-caseworker"] {
+        sockets.push(listening(&world.client_of(RECEIVER, handle).await, CHANGES, &sender).await);
+    }
+    let (id, _) = sent(&sender).await;
+    hear(&mut sockets, &id).await;
+    superuser.batch_execute("BEGIN; LOCK TABLE referral, referral_progress IN ACCESS EXCLUSIVE MODE").await.expect("a lock");
+    // Colleagues hold all places of the organisation, so that what reads the change waits before it opens its transaction.
+    let peers = [world.client(RECEIVER, Role::PeerEducator).await, world.client_of(RECEIVER, "second-peer").await];
+    let list = "{ referrals(direction: OUTGOING, first: 20) { nodes { id } } }";
+    let asked = peers.iter().flat_map(|peer| [peer.run(list, json!({})), peer.run(list, json!({}))]);
+    let meanwhile = async {
+        until("the places are taken", async || (waiting(&world, &observer).await == 3).then_some(())).await;
+        observer.batch_execute(&format!("{}; NOTIFY pamoja_outbox", announcement(&id))).await.expect("an event");
+        sleep(SETTLED).await;
+        let other = format!(
+            "UPDATE user_account SET roles = '{{PEER_EDUCATOR}}' WHERE organisation_id = '{}' AND handle = 'caseworker'",
+            RECEIVER.id()
+        );
+        observer.batch_execute(&other).await.expect("another role");
+        superuser.batch_execute("COMMIT").await.expect("it goes on");
+    };
+    futures_util::future::join(futures_util::future::join_all(asked), meanwhile).await;
+    hear(&mut sockets[1..], &id).await;
+    assert_eq!(sockets[0].next_event("referralChanged").await, None, "a peer educator didn't refer this client");
 }
 
 /// A kind of thing that changes: its type, the subscription to it, and its name in the outbox.

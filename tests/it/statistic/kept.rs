@@ -111,6 +111,27 @@ async fn whatever_is_done_late_to_a_record_of_a_closed_month_counts_at_once() {
     compare(&scene, "all that could be kept was").await;
 }
 
+/// How many tables are kept of that member, whether or not they exist for it.
+async fn lying(scene: &Scene, of: Member) -> i64 {
+    let query = "SELECT count(*) FROM own_figure WHERE organisation_id = $1";
+    scene.superuser.query_one(query, &[&of.id().0]).await.expect("a count").get(0)
+}
+
+#[tokio::test]
+async fn a_strike_touches_nothing_that_is_kept_of_the_other_party_and_it_exists_for_nobody_all_the_same() {
+    let scene = Scene::new().await;
+    assert_eq!(kept_anew(&scene.world).await, [1, 1]);
+    let before = lying(&scene, RECEIVER).await;
+    assert!(before > 0 && lying(&scene, SENDER).await > 0);
+    let (sender, _) = crate::referral::desks(&scene.world).await;
+    let cancelled = json!({ "referralId": scene.late[3], "reason": "NO_LONGER_NEEDED" });
+    let payload = sender.referral_mutation("cancelReferral", "CancelReferralInput", cancelled).await;
+    assert_eq!(payload["userErrors"], json!([]), "{payload:#}");
+    assert_eq!((lying(&scene, SENDER).await, lying(&scene, RECEIVER).await), (0, before));
+    compare(&scene, "a cancellation").await;
+    assert_eq!(kept_anew(&scene.world).await, [1, 1]);
+}
+
 #[tokio::test]
 async fn an_organisation_of_another_kind_is_counted_as_that() {
     let scene = Scene::new().await;

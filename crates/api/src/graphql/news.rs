@@ -17,6 +17,9 @@ use tokio::sync::OnceCell;
 use tokio::sync::broadcast::error::RecvError;
 use uuid::Uuid;
 
+#[cfg(test)]
+mod tests;
+
 /// How many changes are answered together: in one snapshot. A subscriber who is slow to read holds as many answers.
 const TOGETHER: usize = 4;
 /// How long a proof counts. Whoever comes to the changes later proves their own session, as in any request.
