@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 use std::time::{Duration, Instant};
@@ -7,7 +7,7 @@ use pamoja_domain::id::OrganisationId;
 use proptest::prelude::*;
 use uuid::Uuid;
 
-use super::{Effort, Holding, Party, Place, Places};
+use super::{Effort, Holding, Party, Place, Places, Waiting};
 
 fn member(number: u128) -> Party {
     Party::Member(OrganisationId(Uuid::from_u128(number)))
@@ -84,7 +84,10 @@ async fn a_wait_is_expected_by_who_is_ahead_and_how_long_transactions_take() {
     assert_eq!(places.expected_wait(member(1), Effort::Ordinary, 3), 3 * EACH, "three of one's own take their time");
     let mut waiting: Vec<_> = (0..6).map(|_| Box::pin(places.place(member(1), Effort::Ordinary))).collect();
     assert!(waiting.iter_mut().all(|place| at_once(place).is_none()));
-    let since = places.queue().parties[&member(1)].waiting[0].since;
+    // Whoever asked last of those who were given places has gone away: the line begins after them.
+    let first_of =
+        |line: &VecDeque<Waiting>| line.iter().find(|waiting| !waiting.sender.is_closed()).map(|waiting| waiting.since);
+    let since = first_of(&places.queue().parties[&member(1)].waiting).expect("the first in line");
     let mine = |after| places.queue().expected(member(1), Effort::Ordinary, since + after).0;
     assert_eq!(mine(Duration::ZERO), EACH * 6 / 4, "four at once have room for six in one and a half of their times");
     assert_eq!((line(2, Effort::Ordinary), line(1, Effort::Counting)), (Duration::ZERO, Duration::ZERO), "each line is its own");
