@@ -1,19 +1,25 @@
 //! Clients that go away in the middle of a request.
 
+use std::pin::pin;
 use std::time::Duration;
 
 use futures_util::future::{join_all, pending};
+use futures_util::poll;
+use pamoja_api::graphql::global_id;
 use pamoja_demo::private_postgresql::DatabaseRole;
 use pamoja_domain::access::{Permission, Permit};
+use pamoja_domain::id::ReferralId;
 use pamoja_domain::service::ServiceType;
 use pamoja_persistence::error::StoreError;
+use pamoja_persistence::places::Effort;
+use pamoja_persistence::referral;
 use serde_json::{Value, json};
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 use tokio::sync::Notify;
 use uuid::Uuid;
 
-use crate::harness::{Client, RECEIVER, World, until};
+use crate::harness::{Client, RECEIVER, SENDER, World, until};
 use crate::referral::{desks, draft, sent, with};
 
 /// Sends a request and disconnects after that time.
@@ -92,4 +98,35 @@ async fn a_transaction_that_is_dropped_midway_does_not_come_back_with_its_connec
     until("no transaction is left", async || (world.idle_in_transaction(&observer).await == 0).then_some(())).await;
     let (sender, _) = desks(&world).await;
     sent(&sender).await;
+}
+
+/// The end of what was only read is sent and not waited for; but the connection goes to nobody while a statement runs on it that its
+/// request has given up.
+#[tokio::test]
+async fn what_was_read_ends_at_once_unless_something_still_runs() {
+    let world = World::new().await;
+    let (sender, _) = desks(&world).await;
+    let id: ReferralId = global_id::decode(&sent(&sender).await.0.as_str().into()).expect("an id");
+    let permit = Permit::reader(world.caller(SENDER, "caseworker").await);
+    let read = async || world.app.database.read(permit, Effort::Ordinary).await.expect("a transaction");
+
+    let tx = read().await;
+    assert!(!referral::events(&tx, &[id]).await.expect("the events").is_empty());
+    assert!(poll!(pin!(tx.end())).is_ready(), "nothing is waited for");
+    drop(tx);
+
+    let superuser = world.connect(DatabaseRole::Superuser).await;
+    superuser.batch_execute("BEGIN; LOCK TABLE referral_event IN ACCESS EXCLUSIVE MODE").await.expect("a lock");
+    let tx = read().await;
+    {
+        let ids = [id];
+        let mut given_up = pin!(referral::events(&tx, &ids));
+        assert!(poll!(given_up.as_mut()).is_pending(), "it waits for the lock");
+    }
+    let mut ending = pin!(tx.end());
+    assert!(poll!(ending.as_mut()).is_pending(), "the statement still runs");
+    superuser.batch_execute("COMMIT").await.expect("it goes on");
+    ending.await;
+    let tx = read().await;
+    assert!(!referral::events(&tx, &[id]).await.expect("the events").is_empty(), "the pool still serves");
 }

@@ -8,6 +8,7 @@ pub(crate) mod enumeration;
 pub(crate) mod error;
 pub(crate) mod filters;
 pub mod global_id;
+pub(crate) mod in_place;
 pub(crate) mod live;
 pub(crate) mod loader;
 pub(crate) mod loading;

@@ -42,6 +42,7 @@ pub mod publication;
 pub mod referral;
 pub mod retention;
 pub mod rewrite;
+mod row;
 mod schema;
 pub mod service;
 mod sql_state;

@@ -1,18 +1,21 @@
 //! A transaction of one tenant. Only this module begins a transaction, commits it or rolls it back.
 
+use std::pin::pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::task::Poll;
 use std::time::Instant;
 
 use chrono::{DateTime, Utc};
+use diesel::QueryResult;
 use diesel::deserialize::QueryableByName;
 use diesel::pg::Pg;
 use diesel::query_builder::{QueryFragment, QueryId};
 use diesel::sql_types::{Array, BigInt, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::pooled_connection::deadpool::Object;
 use diesel_async::{AsyncPgConnection, SimpleAsyncConnection};
-use futures_util::TryFutureExt;
 use futures_util::future::join;
+use futures_util::{TryFutureExt, poll};
 use pamoja_domain::access::{Actor, Caller, Door, Permit};
 use pamoja_domain::id::OrganisationId;
 use pamoja_domain::user::Role;
@@ -53,6 +56,7 @@ pub struct TenantTx {
     connection: Option<Object<AsyncPgConnection>>,
     ended: AtomicBool,
     mode: Mode,
+    pooler: Pooler,
     permit: Permit,
     actor: Option<Actor>,
     at: DateTime<Utc>,
@@ -60,6 +64,8 @@ pub struct TenantTx {
     own_announcements: Option<i64>,
     audited: AtomicBool,
     announced: AtomicBool,
+    /// How many statements were sent and have not been answered yet, as far as that is known: see [`Self::end`].
+    unanswered: AtomicUsize,
     /// The process's count of statements, over all transactions.
     statements: Arc<AtomicU64>,
     /// Given back after the connection: fields are dropped in this order.
@@ -80,6 +86,7 @@ impl TenantTx {
             connection: Some(connection),
             ended: AtomicBool::new(false),
             mode,
+            pooler,
             permit,
             actor: None,
             at: DateTime::UNIX_EPOCH,
@@ -87,6 +94,7 @@ impl TenantTx {
             own_announcements: None,
             audited: AtomicBool::new(false),
             announced: AtomicBool::new(false),
+            unanswered: AtomicUsize::new(0),
             statements,
             _place: place,
         };
@@ -112,6 +120,7 @@ impl TenantTx {
                 return Err(error);
             }
         };
+        transaction.unanswered.store(0, Ordering::Relaxed);
         transaction.at = at;
         transaction.own_announcements = announced;
         if let Some(caller) = permit.caller() {
@@ -171,6 +180,7 @@ impl TenantTx {
     /// transaction sends listed statements alone.
     pub(crate) fn connection(&self) -> Result<Sender<'_>, StoreError> {
         self.statements.fetch_add(1, Ordering::Relaxed);
+        self.unanswered.fetch_add(1, Ordering::Relaxed);
         let ended = || StoreError::Inconsistent("the transaction has ended".to_owned());
         if self.ended.load(Ordering::Acquire) {
             return Err(ended());
@@ -184,7 +194,13 @@ impl TenantTx {
 
     /// Runs one statement and returns how many rows it touched. When joined with other statements, it is sent together with them.
     pub(crate) async fn execute(&self, statement: impl QueryFragment<Pg> + QueryId + Send) -> Result<usize, StoreError> {
-        Ok(diesel_async::RunQueryDsl::execute(statement, &mut self.connection()?).await?)
+        self.answered(diesel_async::RunQueryDsl::execute(statement, &mut self.connection()?).await)
+    }
+
+    /// Notes that a statement has been answered.
+    pub(crate) fn answered<T>(&self, answer: QueryResult<T>) -> Result<T, StoreError> {
+        self.unanswered.fetch_sub(1, Ordering::Relaxed);
+        Ok(answer?)
     }
 
     /// Notes that this transaction has its audit entry.
@@ -224,10 +240,23 @@ impl TenantTx {
         }
     }
 
-    /// Ends a read-only transaction.
+    /// Ends a read-only transaction. Where all statements have been answered, it sends the end and waits for nothing: what the connection's
+    /// next transaction sends comes after it, often in the same message, and PostgreSQL lets nobody into a transaction that has a tenant.
+    /// Behind a pooler it waits, since what comes next may be sent to another connection.
     pub async fn end(&self) {
-        if !self.ended.load(Ordering::Acquire) {
-            self.roll_back().await;
+        if self.ended.load(Ordering::Acquire) {
+            return;
+        }
+        if self.unanswered.load(Ordering::Relaxed) > 0 || self.pooler != Pooler::None {
+            return self.roll_back().await;
+        }
+        let Ok(mut connection) = self.connection() else { return };
+        // Its first step sends it.
+        match poll!(pin!(connection.batch_execute("ROLLBACK"))) {
+            Poll::Ready(Err(error)) => {
+                tracing::debug!(error = %StoreError::from(error), "an end was not sent; its connection is closed")
+            }
+            Poll::Ready(Ok(())) | Poll::Pending => self.ended.store(true, Ordering::Release),
         }
     }
 }
@@ -238,7 +267,7 @@ impl Statement {
     where
         T: QueryableByName<Pg> + Send + 'static,
     {
-        Ok(diesel_async::RunQueryDsl::load(self, &mut tx.connection()?).await?)
+        tx.answered(diesel_async::RunQueryDsl::load(self, &mut tx.connection()?).await)
     }
 
     /// Runs the statement and returns how many rows it touched.

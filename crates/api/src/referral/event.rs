@@ -7,6 +7,7 @@ use pamoja_persistence::referral;
 use super::loader::UserOf;
 use crate::graphql::enumeration::Enumeration;
 use crate::graphql::error::Fault;
+use crate::graphql::in_place::InPlace;
 use crate::graphql::scalar::DateTime;
 use crate::graphql::scope::{Scope, nullable};
 use crate::service::Organisation;
@@ -30,11 +31,11 @@ impl ReferralEvent {
 
     /// The organisation that made the move. Null when the referral expired, and for an organisation that could take the
     /// referral.
-    async fn by_organisation(&self, context: &Context<'_>) -> Option<Result<Organisation>> {
+    async fn by_organisation(&self, context: &Context<'_>) -> Option<Result<InPlace<Organisation>>> {
         let id = self.0.by?;
         let found = async {
             let reading = Scope::of(context).reading().await?;
-            Ok(Organisation::new(reading.organisation(id).await?))
+            Ok(InPlace(Organisation::new(reading.organisation(id).await?)))
         };
         Some(found.await)
     }

@@ -15,11 +15,12 @@ use super::extent::extent;
 use super::totals::ReferralTotals;
 use crate::graphql::connection::{PageArguments, connection_with, is_storable, page, page_by_moment};
 use crate::graphql::error::Fault;
+use crate::graphql::in_place::InPlace;
 use crate::graphql::scope::Scope;
 use crate::graphql::selected::Selected;
 
 /// A page of a list of referrals, with its totals.
-pub(crate) type ReferralConnection = Connection<String, Referral, ReferralTotals>;
+pub(crate) type ReferralConnection = Connection<String, InPlace<Referral>, ReferralTotals>;
 
 /// How far a list must be read for what is selected of it. Where this is too little, the fields read the rest by themselves.
 pub(super) fn extent_for(list: SelectionField<'_>) -> Extent {
@@ -62,7 +63,7 @@ pub(crate) async fn list(
         (at, found.id().0)
     };
     let totals = ReferralTotals::of(direction, filter.clone());
-    connection_with(&list, found, key, |found| Referral::seen_by(found, actor, reading.tx.at()), totals)
+    connection_with(&list, found, key, |found| InPlace(Referral::seen_by(found, actor, reading.tx.at())), totals)
 }
 
 /// A cursor of what was received: the moment of the first page, and the part, key and id of the place.
@@ -95,7 +96,7 @@ async fn received(
         (at, place.part as usize, place.listed_at, place.id)
     };
     let totals = ReferralTotals::of(ReferralDirection::Incoming, filter.clone());
-    connection_with(LIST, found, key, |found| Referral::seen_by(found, actor, reading.tx.at()), totals)
+    connection_with(LIST, found, key, |found| InPlace(Referral::seen_by(found, actor, reading.tx.at())), totals)
 }
 
 /// The place that a cursor holds.

@@ -27,6 +27,7 @@ use uuid::Uuid;
 
 use crate::graphql::enumeration::{Enumeration, enumerated};
 use crate::graphql::error::Fault;
+use crate::graphql::in_place::InPlace;
 use crate::graphql::live::note_personal;
 use crate::graphql::scalar::{Date, DateTime, Pseudonym, SealedText};
 use crate::graphql::scope::{Scope, nullable};
@@ -170,31 +171,31 @@ impl Referral {
     /// kind OTHER, populations and counties are empty, and `node` finds nothing for the id. The organisation that takes the
     /// referral then sees the sender.
     #[graphql(name = "fromOrganisation")]
-    async fn sender(&self, context: &Context<'_>) -> Result<Organisation> {
+    async fn sender(&self, context: &Context<'_>) -> Result<InPlace<Organisation>> {
         let Some(sender) = self.outline.visible_sender() else {
-            return Ok(Organisation::withheld(Language::of_request(context)));
+            return Ok(InPlace(Organisation::withheld(Language::of_request(context))));
         };
         let reading = Scope::of(context).reading().await?;
-        Ok(Organisation::new(reading.organisation(sender).await?))
+        Ok(InPlace(Organisation::new(reading.organisation(sender).await?)))
     }
 
     /// The receiver; null while the referral is open to every member that offers the service in the county.
     #[graphql(name = "toOrganisation")]
-    async fn addressee(&self, context: &Context<'_>) -> Option<Result<Organisation>> {
+    async fn addressee(&self, context: &Context<'_>) -> Option<Result<InPlace<Organisation>>> {
         let id = self.outline.receiver()?;
         nullable(async {
             let reading = Scope::of(context).reading().await?;
-            Ok(Some(Organisation::new(reading.organisation(id).await?)))
+            Ok(Some(InPlace(Organisation::new(reading.organisation(id).await?))))
         })
         .await
     }
 
     /// The service that the referral is meant for; null when the sender chose none.
-    async fn service(&self, context: &Context<'_>) -> Option<Result<Service>> {
+    async fn service(&self, context: &Context<'_>) -> Option<Result<InPlace<Service>>> {
         let id = self.outline.service()?;
         nullable(async {
             let reading = Scope::of(context).reading().await?;
-            Ok(reading.service(id).await?.map(|found| Service::new(found, &reading.tx)))
+            Ok(reading.service(id).await?.map(|found| InPlace(Service::new(found, &reading.tx))))
         })
         .await
     }
@@ -369,7 +370,7 @@ impl Referral {
     /// The states that the referral has reached, and the sender's amendments, the oldest first. What was taken back stays in it. An
     /// organisation that could take the referral sees only that it was sent, and the one that takes it doesn't see who took it before
     /// and gave it back.
-    async fn timeline(&self, context: &Context<'_>) -> Result<Vec<ReferralEvent>> {
+    async fn timeline(&self, context: &Context<'_>) -> Result<Vec<InPlace<ReferralEvent>>> {
         let reading = Scope::of(context).reading().await?;
         let mut events =
             Box::pin(reading.load.load_one(EventsOf(self.outline.id()))).await.map_err(Fault::from)?.unwrap_or_default();
@@ -380,7 +381,7 @@ impl Referral {
         if self.outline.has_silently_expired(self.at) {
             events.push(self.event(self.outline.status(self.at), None));
         }
-        Ok(events.into_iter().map(ReferralEvent).collect())
+        Ok(events.into_iter().map(ReferralEvent).map(InPlace).collect())
     }
 
     /// What you may do with the referral now. Offer these actions: a frontend need not know the rules.

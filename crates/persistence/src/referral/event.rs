@@ -11,6 +11,7 @@ use uuid::Uuid;
 use super::{Event, EventKey};
 use crate::codes;
 use crate::error::StoreError;
+use crate::row::row;
 use crate::statement::Statement;
 use crate::transaction::TenantTx;
 
@@ -53,28 +54,19 @@ pub(super) async fn insert_event(
     Ok(made.position)
 }
 
-#[derive(QueryableByName)]
-struct EventRow {
-    #[diesel(sql_type = SqlUuid)]
-    from_organisation_id: Uuid,
-    #[diesel(sql_type = SqlUuid)]
-    referral_id: Uuid,
-    #[diesel(sql_type = BigInt)]
-    position: i64,
-    #[diesel(sql_type = Text)]
-    status: String,
-    #[diesel(sql_type = Timestamptz)]
-    at: DateTime<Utc>,
-    #[diesel(sql_type = Nullable<SqlUuid>)]
-    by_organisation_id: Option<Uuid>,
-    #[diesel(sql_type = Bool)]
-    without_slip: bool,
-    #[diesel(sql_type = Bool)]
-    takes_back: bool,
-    #[diesel(sql_type = Bool)]
-    taken_back: bool,
-    #[diesel(sql_type = Bool)]
-    amended: bool,
+row! {
+    struct EventRow {
+        from_organisation_id: Uuid as SqlUuid,
+        referral_id: Uuid as SqlUuid,
+        position: i64 as BigInt,
+        status: String as Text,
+        at: DateTime<Utc> as Timestamptz,
+        by_organisation_id: Option<Uuid> as Nullable<SqlUuid>,
+        without_slip: bool as Bool,
+        takes_back: bool as Bool,
+        taken_back: bool as Bool,
+        amended: bool as Bool,
+    }
 }
 
 impl TryFrom<EventRow> for Event {

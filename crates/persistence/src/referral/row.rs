@@ -1,7 +1,6 @@
 //! A referral as a statement returns it.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use diesel::QueryableByName;
 use diesel::sql_types::{Array, Bool, Date, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use pamoja_domain::id::{OrganisationId, ReferralId, ServiceId, UserId};
 use pamoja_domain::referral::{AgeBand, Decline, LastMove, MinorStatus, ReferralState, ReferralStatus};
@@ -11,79 +10,46 @@ use uuid::Uuid;
 use super::Referral;
 use crate::codes;
 use crate::error::StoreError;
+use crate::row::row;
 
-#[derive(QueryableByName)]
-pub(super) struct ReferralRow {
-    #[diesel(sql_type = SqlUuid)]
-    id: Uuid,
-    #[diesel(sql_type = SqlUuid)]
-    from_organisation_id: Uuid,
-    #[diesel(sql_type = Nullable<SqlUuid>)]
-    to_organisation_id: Option<Uuid>,
-    #[diesel(sql_type = Text)]
-    service_type: String,
-    #[diesel(sql_type = Text)]
-    county_code: String,
-    #[diesel(sql_type = Text)]
-    urgency: String,
-    #[diesel(sql_type = Nullable<Timestamptz>)]
-    act_before: Option<DateTime<Utc>>,
-    #[diesel(sql_type = Timestamptz)]
-    created_at: DateTime<Utc>,
-    #[diesel(sql_type = Nullable<SqlUuid>)]
-    service_id: Option<Uuid>,
-    #[diesel(sql_type = Text)]
-    status: String,
-    #[diesel(sql_type = Timestamptz)]
-    status_at: DateTime<Utc>,
-    #[diesel(sql_type = Timestamptz)]
-    opened_at: DateTime<Utc>,
-    #[diesel(sql_type = Nullable<Date>)]
-    scheduled_on: Option<NaiveDate>,
-    #[diesel(sql_type = Nullable<Text>)]
-    decline_reason: Option<String>,
-    #[diesel(sql_type = Bool)]
-    consent_withdrawn: bool,
-    #[diesel(sql_type = Timestamptz)]
-    expires_at: DateTime<Utc>,
-    #[diesel(sql_type = Timestamptz)]
-    updated_at: DateTime<Utc>,
-    #[diesel(sql_type = Nullable<SqlUuid>)]
-    referred_by: Option<Uuid>,
-    #[diesel(sql_type = Nullable<Text>)]
-    client: Option<String>,
-    #[diesel(sql_type = Nullable<Array<Text>>)]
-    populations: Option<Vec<String>>,
-    #[diesel(sql_type = Nullable<Text>)]
-    age_band: Option<String>,
-    #[diesel(sql_type = Nullable<Text>)]
-    under_18: Option<String>,
-    #[diesel(sql_type = Nullable<Array<Text>>)]
-    shared: Option<Vec<String>>,
-    #[diesel(sql_type = Nullable<Text>)]
-    non_completion_reason: Option<String>,
-    #[diesel(sql_type = Nullable<SqlUuid>)]
-    instead_service_id: Option<Uuid>,
-    #[diesel(sql_type = Nullable<SqlUuid>)]
-    instead_of_referral_id: Option<Uuid>,
-    #[diesel(sql_type = Bool)]
-    referred_instead: bool,
-    #[diesel(sql_type = Nullable<Timestamptz>)]
-    moved_at: Option<DateTime<Utc>>,
-    #[diesel(sql_type = Nullable<Text>)]
-    moved_to: Option<String>,
-    #[diesel(sql_type = Nullable<Text>)]
-    moved_from: Option<String>,
-    #[diesel(sql_type = Nullable<Bool>)]
-    moved_by_actor: Option<bool>,
-    #[diesel(sql_type = Nullable<Bool>)]
-    moved_for_good: Option<bool>,
-    #[diesel(sql_type = Nullable<SqlUuid>)]
-    handled_by: Option<Uuid>,
-    #[diesel(sql_type = Nullable<Text>)]
-    reference: Option<String>,
-    #[diesel(sql_type = Bool)]
-    check_in_asked: bool,
+row! {
+    pub(super) struct ReferralRow {
+        id: Uuid as SqlUuid,
+        from_organisation_id: Uuid as SqlUuid,
+        to_organisation_id: Option<Uuid> as Nullable<SqlUuid>,
+        service_type: String as Text,
+        county_code: String as Text,
+        urgency: String as Text,
+        act_before: Option<DateTime<Utc>> as Nullable<Timestamptz>,
+        created_at: DateTime<Utc> as Timestamptz,
+        service_id: Option<Uuid> as Nullable<SqlUuid>,
+        status: String as Text,
+        status_at: DateTime<Utc> as Timestamptz,
+        opened_at: DateTime<Utc> as Timestamptz,
+        scheduled_on: Option<NaiveDate> as Nullable<Date>,
+        decline_reason: Option<String> as Nullable<Text>,
+        consent_withdrawn: bool as Bool,
+        expires_at: DateTime<Utc> as Timestamptz,
+        updated_at: DateTime<Utc> as Timestamptz,
+        referred_by: Option<Uuid> as Nullable<SqlUuid>,
+        client: Option<String> as Nullable<Text>,
+        populations: Option<Vec<String>> as Nullable<Array<Text>>,
+        age_band: Option<String> as Nullable<Text>,
+        under_18: Option<String> as Nullable<Text>,
+        shared: Option<Vec<String>> as Nullable<Array<Text>>,
+        non_completion_reason: Option<String> as Nullable<Text>,
+        instead_service_id: Option<Uuid> as Nullable<SqlUuid>,
+        instead_of_referral_id: Option<Uuid> as Nullable<SqlUuid>,
+        referred_instead: bool as Bool,
+        moved_at: Option<DateTime<Utc>> as Nullable<Timestamptz>,
+        moved_to: Option<String> as Nullable<Text>,
+        moved_from: Option<String> as Nullable<Text>,
+        moved_by_actor: Option<bool> as Nullable<Bool>,
+        moved_for_good: Option<bool> as Nullable<Bool>,
+        handled_by: Option<Uuid> as Nullable<SqlUuid>,
+        reference: Option<String> as Nullable<Text>,
+        check_in_asked: bool as Bool,
+    }
 }
 
 impl ReferralRow {

@@ -19,10 +19,9 @@ use crate::transaction::TenantTx;
 
 /// The published months. None before the first publication.
 pub async fn published_months(tx: &TenantTx) -> Result<Option<PublishedMonths>, StoreError> {
-    let (first, last): (Option<NaiveDate>, Option<NaiveDate>) = statistic_release::table
-        .select((min(statistic_release::month), max(statistic_release::month)))
-        .get_result(&mut tx.connection()?)
-        .await?;
+    let months = statistic_release::table.select((min(statistic_release::month), max(statistic_release::month)));
+    let months = tx.answered(months.get_result(&mut tx.connection()?).await);
+    let (first, last): (Option<NaiveDate>, Option<NaiveDate>) = months?;
     Ok(first.zip(last).map(|(first, last)| PublishedMonths { first: Month::of(first), last: Month::of(last) }))
 }
 
@@ -36,13 +35,12 @@ pub async fn publication(tx: &TenantTx, question: &Question) -> Result<Publicati
 async fn lacking(tx: &TenantTx, question: &Question) -> Result<BTreeSet<(Measure, Month)>, StoreError> {
     let series = |measure: Measure| series(question.table.name, measure);
     let asked: Vec<String> = question.measures.iter().map(|measure| series(*measure)).collect();
-    let lacking: Vec<(NaiveDate, Vec<String>)> = statistic_release::table
+    let lacking = statistic_release::table
         .filter(statistic_release::month.ge(question.from.first_day()))
         .filter(statistic_release::month.lt(question.until.first_day()))
         .filter(not(statistic_release::series.contains(asked)))
-        .select((statistic_release::month, statistic_release::series))
-        .load(&mut tx.connection()?)
-        .await?;
+        .select((statistic_release::month, statistic_release::series));
+    let lacking: Vec<(NaiveDate, Vec<String>)> = tx.answered(lacking.load(&mut tx.connection()?).await)?;
     let mut without = BTreeSet::new();
     for (month, counted) in lacking {
         let missing = question.measures.iter().filter(|measure| !counted.contains(&series(**measure)));

@@ -82,7 +82,8 @@ fn write(value: &Value, body: &mut Vec<u8>) -> Result<(), serde_json::Error> {
                 if index > 0 {
                     body.push(b',');
                 }
-                write_name(name, body)?;
+                write_text(name, body)?;
+                body.push(b':');
                 write(value, body)?;
             }
             body.push(b'}');
@@ -103,22 +104,22 @@ fn write(value: &Value, body: &mut Vec<u8>) -> Result<(), serde_json::Error> {
             body.extend_from_slice(written);
             Ok(())
         }
-        Value::Null | Value::Number(_) | Value::String(_) | Value::Boolean(_) | Value::Enum(_) => {
-            serde_json::to_writer(body, value)
-        }
+        Value::Enum(code) => write_text(code, body),
+        Value::String(text) => write_text(text, body),
+        Value::Null | Value::Number(_) | Value::Boolean(_) => serde_json::to_writer(body, value),
     }
 }
 
-/// Writes the name of a field, which as a name of GraphQL has nothing that JSON would escape.
-fn write_name(name: &str, body: &mut Vec<u8>) -> Result<(), serde_json::Error> {
-    if name.bytes().all(|byte| byte == b'_' || byte.is_ascii_alphanumeric()) {
-        body.push(b'"');
-        body.extend_from_slice(name.as_bytes());
-        body.push(b'"');
-    } else {
-        serde_json::to_writer(&mut *body, name)?;
+/// Writes a text. Nearly all have nothing that JSON escapes: these are written as they are.
+fn write_text(text: &str, body: &mut Vec<u8>) -> Result<(), serde_json::Error> {
+    // Looked at to the end, which the compiler does for many bytes at once.
+    let escaped = text.bytes().fold(false, |any, byte| any | (byte < b' ') | (byte == b'"') | (byte == b'\\'));
+    if escaped {
+        return serde_json::to_writer(body, text);
     }
-    body.push(b':');
+    body.push(b'"');
+    body.extend_from_slice(text.as_bytes());
+    body.push(b'"');
     Ok(())
 }
 
