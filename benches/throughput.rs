@@ -118,7 +118,13 @@ fn main() -> ExitCode {
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            eprintln!("throughput: {failure}");
+            let mut words = failure.to_string();
+            let mut cause = failure.source();
+            while let Some(error) = cause {
+                words.push_str(&format!(": {error}"));
+                cause = error.source();
+            }
+            eprintln!("throughput: {words}");
             ExitCode::FAILURE
         }
     }

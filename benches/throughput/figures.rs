@@ -8,6 +8,8 @@ pub struct Figures {
     pub requests: usize,
     /// How many bytes all answers had, where they were counted.
     pub bytes: usize,
+    /// How many requests were refused besides.
+    refused: usize,
     rate: f64,
     half_within: f64,
     nearly_all_within: f64,
@@ -29,6 +31,7 @@ impl Figures {
         Self {
             requests: times.len(),
             bytes: 0,
+            refused: 0,
             rate,
             half_within: within(0.5),
             nearly_all_within: within(0.99),
@@ -49,6 +52,11 @@ impl Figures {
     /// Adds how many bytes all answers had.
     pub fn answering(self, bytes: usize) -> Self {
         Self { bytes, ..self }
+    }
+
+    /// Adds how many requests were refused besides.
+    pub fn refusing(self, refused: usize) -> Self {
+        Self { refused, ..self }
     }
 
     /// Adds the processor time of the run, from the seconds counted before and after it. Nothing where the system doesn't count.
@@ -104,6 +112,11 @@ impl Side {
             self.median(|run| run.processor[1]),
             rates.join(" ")
         );
+        let refused: usize = self.runs.iter().map(|run| run.refused).sum();
+        if refused > 0 {
+            let all = refused + self.runs.iter().map(|run| run.requests).sum::<usize>();
+            println!("  {refused} of {all} were refused, and sent again as late as they were told");
+        }
     }
 }
 

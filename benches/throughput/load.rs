@@ -11,6 +11,7 @@ use pamoja_api::graphql::global_id;
 use pamoja_domain::id::{OrganisationId, ReferralId, ServiceId};
 use serde_json::json;
 use tokio::task::JoinSet;
+use tokio::time::sleep;
 use uuid::Uuid;
 
 use crate::Failure;
@@ -105,7 +106,19 @@ impl Work {
     }
 }
 
-/// Sends requests over that many connections for that time, each connection as one of the callers.
+/// How long whoever was refused waits, as the answer says.
+const RETRY_AFTER: Duration = Duration::from_secs(1);
+
+/// What one connection was answered.
+#[derive(Default)]
+struct Asked {
+    times: Vec<Duration>,
+    bytes: usize,
+    refused: usize,
+}
+
+/// Sends requests over that many connections for that time, each connection as one of the callers. What is refused because too much is asked
+/// counts apart.
 pub async fn run(
     address: SocketAddr,
     work: Work,
@@ -122,31 +135,32 @@ pub async fn run(
     for (connection, caller) in open {
         tasks.spawn(ask(connection, work, caller, started + time));
     }
-    let (mut times, mut bytes) = (Vec::new(), 0);
+    let mut all = Asked::default();
     while let Some(asked) = tasks.join_next().await {
-        let (of_one, answered) = asked??;
-        times.extend(of_one);
-        bytes += answered;
+        let Asked { times, bytes, refused } = asked??;
+        all.times.extend(times);
+        all.bytes += bytes;
+        all.refused += refused;
     }
-    Ok(Figures::new(started.elapsed(), times).answering(bytes))
+    Ok(Figures::new(started.elapsed(), all.times).answering(all.bytes).refusing(all.refused))
 }
 
-async fn ask(
-    mut connection: Connection,
-    work: Work,
-    caller: Arc<Caller>,
-    until: Instant,
-) -> Result<(Vec<Duration>, usize), Failure> {
-    let (mut times, mut bytes) = (Vec::new(), 0);
+async fn ask(mut connection: Connection, work: Work, caller: Arc<Caller>, until: Instant) -> Result<Asked, Failure> {
+    let mut asked = Asked::default();
     while Instant::now() < until {
         let body = work.body(&caller);
         let began = Instant::now();
         let answer = connection.ask("POST", "/graphql", Some(&caller.token), &body).await?;
-        times.push(began.elapsed());
-        bytes += answer.body.len();
+        if answer.status == 503 {
+            asked.refused += 1;
+            sleep(RETRY_AFTER.min(until.saturating_duration_since(Instant::now()))).await;
+            continue;
+        }
+        asked.times.push(began.elapsed());
+        asked.bytes += answer.body.len();
         if answer.status != 200 || !work.is_done(answer.body) {
             return Err(format!("the API answered {}: {}", answer.status, String::from_utf8_lossy(answer.body)).into());
         }
     }
-    Ok((times, bytes))
+    Ok(asked)
 }

@@ -18,7 +18,8 @@ const TROUBLE: Duration = Duration::from_secs(30);
 /// beginning, and again when the session ends unless it was used: for what stays open that is one read in fifteen minutes.
 pub async fn until_over(database: Database, gate: Gate, caller: Caller) -> Device {
     loop {
-        match gate.standing(caller).await {
+        // Boxed, so that a socket that waits keeps no room for it.
+        match Box::pin(gate.standing(caller)).await {
             Ok(Some(Standing { until: Some(until), .. })) => until_then(&database, until).await,
             Ok(Some(Standing { device, until: None })) => return device,
             Ok(None) => return Device::Own,

@@ -175,7 +175,8 @@ impl Watched {
     {
         loop {
             let told = match self.changes.next().await {
-                Ok(news) => self.told(&news, view, &execute).await,
+                // Boxed, so that a subscriber who waits keeps no room for it.
+                Ok(news) => Box::pin(self.told(&news, view, &execute)).await,
                 Err(ended) => return Next::Over(ended),
             };
             match told {

@@ -65,7 +65,7 @@ struct Sent<Q> {
     listed: bool,
 }
 
-impl<Q: QueryFragment<Pg>> QueryFragment<Pg> for Sent<Q> {
+impl<Q: QueryFragment<Pg> + QueryId> QueryFragment<Pg> for Sent<Q> {
     /// For all passes but the one that makes the text: the parameters are the query's own.
     fn walk_ast<'b>(&'b self, pass: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
         self.query.walk_ast(pass)
@@ -90,6 +90,12 @@ impl<Q: QueryFragment<Pg>> QueryFragment<Pg> for Sent<Q> {
         };
         out.push_sql(call);
         Ok(())
+    }
+
+    /// An UPDATE sets now these columns and now those, so diesel has each prepared anew, in a round trip of its own. The call of a listed
+    /// one is a text of its own, by which the connection finds what it has prepared.
+    fn is_safe_to_cache_prepared(&self, backend: &Pg) -> QueryResult<bool> {
+        Ok((self.listed && !Q::HAS_STATIC_QUERY_ID) || self.query.is_safe_to_cache_prepared(backend)?)
     }
 }
 
@@ -116,5 +122,24 @@ struct NoOtherTypes;
 impl PgMetadataLookup for NoOtherTypes {
     fn lookup_type(&mut self, _: &str, _: Option<&str>) -> PgTypeMetadata {
         PgTypeMetadata::new(0, 0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use diesel::ExpressionMethods;
+
+    use super::*;
+    use crate::schema::client_mutation;
+
+    #[test]
+    fn what_is_listed_is_prepared_once_a_connection() {
+        let update = || diesel::update(client_mutation::table).set(client_mutation::operation.eq("acceptReferral"));
+        let insert = || diesel::insert_into(client_mutation::table).values(client_mutation::operation.eq("acceptReferral"));
+        let safe = |query: &dyn Fn() -> QueryResult<bool>| query().expect("it can be told");
+        assert!(safe(&|| Sent { query: update(), listed: true }.is_safe_to_cache_prepared(&Pg)));
+        assert!(safe(&|| Sent { query: insert(), listed: true }.is_safe_to_cache_prepared(&Pg)));
+        // What isn't called by one text goes by diesel's rule.
+        assert!(!safe(&|| Sent { query: update(), listed: false }.is_safe_to_cache_prepared(&Pg)));
     }
 }

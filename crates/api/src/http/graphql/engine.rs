@@ -97,7 +97,8 @@ impl Engine {
                     let mut responses = subscription.executed(&scope, Arc::clone(&beginning)).boxed();
                     while let Some(response) = batch.alongside(responses.next()).await {
                         (subscription.stage.end)(scope.clone()).await;
-                        let response = complexity::told(response, || subscription.prepared.request(), &measuring).await;
+                        // Boxed, so that a subscription that waits keeps no room for it.
+                        let response = Box::pin(complexity::told(response, || subscription.prepared.request(), &measuring)).await;
                         yield told(response, None);
                     }
                     drop((responses, batch, scope, measuring));
@@ -116,7 +117,7 @@ impl Engine {
                                 }
                             }
                             Next::Over(ended) => {
-                                yield subscription.over(caller, ended).await;
+                                yield Box::pin(subscription.over(caller, ended)).await;
                                 return;
                             }
                         }

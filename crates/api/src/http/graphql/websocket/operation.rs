@@ -45,14 +45,15 @@ pub(super) struct Answers {
     /// The language of the request that opened the socket.
     pub language: Language,
     /// The socket's queue. It is bounded, so that a slow client holds up its own streams and nothing else.
-    pub queue: Sender<Outgoing>,
+    pub queue: Sender<Box<Outgoing>>,
 }
 
 impl Answers {
     /// Sends an answer. Returns whether the socket still takes answers.
     async fn say(&self, answer: Answer, code: Option<ErrorCode>) -> bool {
         let session_ended = code == Some(ErrorCode::Unauthenticated);
-        self.queue.send(Outgoing { id: self.id.clone(), number: self.number, answer, session_ended }).await.is_ok()
+        let outgoing = Outgoing { id: self.id.clone(), number: self.number, answer, session_ended };
+        self.queue.send(Box::new(outgoing)).await.is_ok()
     }
 
     async fn say_shaped(&self, shaped: &Shaped) -> bool {
@@ -103,7 +104,8 @@ pub(super) async fn run(edge: Edge, mut prepared: Prepared, caller: Caller, answ
     logged.outcome.fields = std::mem::take(&mut prepared.fields);
     let (request_id, language) = (logged.request_id, answers.language);
     if prepared.kind != OperationType::Subscription {
-        let shaped = execution::run(&edge, prepared, caller, request_id, language).await;
+        // Boxed: a subscription keeps no room for it.
+        let shaped = Box::pin(execution::run(&edge, prepared, caller, request_id, language)).await;
         logged.note(shaped.code);
         if answers.say_shaped(&shaped).await && shaped.executed {
             answers.say(Answer::Complete, None).await;

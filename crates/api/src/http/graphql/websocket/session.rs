@@ -1,5 +1,7 @@
 //! One WebSocket from its first message to its last. One task reads and writes: while the client doesn't read, the program takes
 //! no further message from it.
+//!
+//! Sockets wait, thousands of them. What is only needed while something happens is therefore boxed: a waiting one keeps no room for it.
 
 use std::collections::HashMap;
 use std::convert::Infallible;
@@ -75,15 +77,16 @@ pub(super) struct Session {
     heard: Instant,
     running: HashMap<String, Running>,
     numbers: u64,
-    queue: (Sender<Outgoing>, Receiver<Outgoing>),
+    /// Boxed: the channel has room for 32 at once.
+    queue: (Sender<Box<Outgoing>>, Receiver<Box<Outgoing>>),
     closing: bool,
 }
 
 impl Session {
     /// A newly opened socket, for a client that reads that language.
-    pub(super) fn new(edge: Edge, socket: WebSocket, language: Language) -> Self {
+    pub(super) fn new(edge: Edge, socket: WebSocket, language: Language) -> Box<Self> {
         let now = Instant::now();
-        Self {
+        Box::new(Self {
             edge,
             socket,
             language,
@@ -95,22 +98,26 @@ impl Session {
             numbers: 0,
             queue: mpsc::channel(QUEUE),
             closing: false,
-        }
+        })
     }
 
     /// Serves the socket until it ends.
-    pub(super) async fn serve(mut self) {
+    pub(super) async fn serve(mut self: Box<Self>) {
         let Err(end) = self.talk().await;
         for running in self.running.values() {
             running.task.abort();
         }
         if let End::Close(code, reason) = end {
-            let frame = CloseFrame { code, reason: reason.into() };
-            if self.send(Message::Close(Some(frame))).await.is_ok() {
-                // Wait for the peer's close frame: without that, a reset could discard our frame before the peer reads it.
-                let answered = async { while let Some(Ok(_)) = self.socket.recv().await {} };
-                timeout(Duration::from_secs(1), answered).await.unwrap_or_default();
-            }
+            Box::pin(self.close(code, reason)).await;
+        }
+    }
+
+    async fn close(&mut self, code: u16, reason: &'static str) {
+        let frame = CloseFrame { code, reason: reason.into() };
+        if self.send(Message::Close(Some(frame))).await.is_ok() {
+            // Wait for the peer's close frame: without that, a reset could discard our frame before the peer reads it.
+            let answered = async { while let Some(Ok(_)) = self.socket.recv().await {} };
+            timeout(Duration::from_secs(1), answered).await.unwrap_or_default();
         }
     }
 
@@ -122,13 +129,13 @@ impl Session {
                 () = sleep_until(self.deadline) => return Err(self.too_late()),
                 device = &mut self.over => return Err(End::session(device)),
                 () = closing.cancelled(), if !self.closing => self.begin_closing(),
-                Some(outgoing) = self.queue.1.recv() => self.deliver(outgoing).await?,
-                message = self.socket.recv() => self.hear(message).await?,
+                Some(outgoing) = self.queue.1.recv() => Box::pin(self.deliver(*outgoing)).await?,
+                message = self.socket.recv() => Box::pin(self.hear(message)).await?,
                 _ = pings.tick() => {
                     if self.heard.elapsed() > SILENCE {
                         return Err(End::Gone);
                     }
-                    self.send(Message::Ping(axum::body::Bytes::new())).await?;
+                    Box::pin(self.send(Message::Ping(axum::body::Bytes::new()))).await?;
                 }
             }
             if self.closing && self.running.is_empty() {
