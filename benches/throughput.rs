@@ -52,6 +52,9 @@ use stage::Stage;
 /// Any failure; the benchmark ends with its message.
 pub type Failure = Box<dyn Error + Send + Sync>;
 
+/// The most connections that pgbench has; PostgreSQL has a process for each.
+const BASE: usize = 64;
+
 /// Compares the API with pgbench.
 #[derive(Parser)]
 #[command(name = "throughput")]
@@ -190,7 +193,7 @@ async fn measure_work(options: &Options, stage: &mut Stage, pgbench: Option<&Pgb
     load::run(stage.address, work, &callers, options.connections, warm_up).await?;
     for (script, _) in &bases {
         if let Some(pgbench) = pgbench {
-            pgbench.run(*script, options.connections, warm_up).await?;
+            pgbench.run(*script, options.connections.min(BASE), warm_up).await?;
         }
     }
     let time = Duration::from_secs(options.seconds);
@@ -205,7 +208,7 @@ async fn measure_work(options: &Options, stage: &mut Stage, pgbench: Option<&Pgb
         for (script, side) in &mut bases {
             if let Some(pgbench) = pgbench {
                 let before = processes.and_then(Processes::seconds);
-                let figures = pgbench.run(*script, options.connections, time).await?;
+                let figures = pgbench.run(*script, options.connections.min(BASE), time).await?;
                 side.push(figures.with_processor(before, processes.and_then(Processes::seconds)));
             }
         }

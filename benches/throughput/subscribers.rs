@@ -38,14 +38,17 @@ const SOCKETS_OF_USER: usize = 5;
 const EVENTS: usize = 1_000;
 /// How many sockets begin at once.
 const BEGINNING: usize = 64;
-/// How long subscriptions may take to begin.
+/// How long after one the next begins. Each reads from where on it is told of changes; were all to begin at once, some would wait too long and
+/// be refused, and those that are refused take no memory.
+const PACE: Duration = Duration::from_millis(3);
+/// How long the last of them may take to begin.
 const BEGUN: Duration = Duration::from_secs(10);
 /// How long anything may take.
 const PATIENCE: Duration = Duration::from_secs(60);
 const DOCUMENT: &str = "subscription { referralChanged { id status urgency fromOrganisation { name } timeline { status at } } }";
 
-/// When each subscriber heard of something.
-type Heard = UnboundedSender<Instant>;
+/// When each subscriber heard of something, or what it was answered instead.
+type Heard = UnboundedSender<Result<Instant, String>>;
 
 /// Measures that many sockets that wait, then what they hear.
 pub async fn measure(options: &Options, stage: &Stage, sockets: usize) -> Result<(), Failure> {
@@ -138,12 +141,12 @@ async fn many(options: &Options, stage: &Stage) -> Result<(), Failure> {
 }
 
 /// Waits until something was heard so many times.
-async fn hear(hears: &mut UnboundedReceiver<Instant>, count: usize) -> Result<Vec<Instant>, Failure> {
+async fn hear(hears: &mut UnboundedReceiver<Result<Instant, String>>, count: usize) -> Result<Vec<Instant>, Failure> {
     let mut times = Vec::with_capacity(count);
     while times.len() < count {
         let next = timeout(PATIENCE, hears.recv()).await;
         let heard = next.map_err(|_| format!("{} of {count} were heard", times.len()))?;
-        times.push(heard.ok_or("a socket closed")?);
+        times.push(heard.ok_or("a socket closed")??);
     }
     Ok(times)
 }
@@ -151,19 +154,27 @@ async fn hear(hears: &mut UnboundedReceiver<Instant>, count: usize) -> Result<Ve
 /// Opens a socket for each of the tokens, each with a subscription. It tells of each event.
 async fn begin(address: SocketAddr, tokens: Vec<String>, open: &mut JoinSet<()>, heard: &Heard) -> Result<(), Failure> {
     let mut beginning: JoinSet<Result<WebSocketStream<TcpStream>, Failure>> = JoinSet::new();
-    let mut tokens = tokens.into_iter();
+    let (mut tokens, mut pace) = (tokens.into_iter(), interval(PACE));
     loop {
         while beginning.len() < BEGINNING
             && let Some(token) = tokens.next()
         {
+            pace.tick().await;
             beginning.spawn(subscribed(address, token));
         }
         let Some(socket) = beginning.join_next().await else { return Ok(()) };
         let (mut socket, heard) = (socket??, heard.clone());
         open.spawn(async move {
             while let Some(Ok(message)) = socket.next().await {
-                let event = matches!(&message, Message::Text(text) if text.contains("\"next\""));
-                if event && heard.send(Instant::now()).is_err() {
+                let Message::Text(text) = message else { continue };
+                let event = if text.contains("\"errors\"") || text.contains("\"error\"") {
+                    Err(text.to_string())
+                } else if text.contains("\"next\"") {
+                    Ok(Instant::now())
+                } else {
+                    continue;
+                };
+                if heard.send(event).is_err() {
                     return;
                 }
             }
@@ -216,8 +227,8 @@ impl Stage {
     /// Says that so many referrals to the member changed.
     async fn announce(&self, member: &str, count: usize) -> Result<(), Failure> {
         let announce = "INSERT INTO outbox (organisation_id, kind, node_id)
-            SELECT benchmark_caller.organisation, 'REFERRAL', benchmark_caller.referrals[1 + number % cardinality(benchmark_caller.referrals)]
-            FROM benchmark_caller, generate_series(1, $2::integer) AS number WHERE benchmark_caller.slug = $1";
+            SELECT benchmark_caller.organisation, 'REFERRAL', benchmark_caller.referrals[1 + event % cardinality(benchmark_caller.referrals)]
+            FROM benchmark_caller, generate_series(1, $2::integer) AS event WHERE benchmark_caller.slug = $1";
         self.superuser.execute(announce, &[&member, &i32::try_from(count)?]).await?;
         Ok(self.superuser.batch_execute("NOTIFY pamoja_outbox").await?)
     }

@@ -27,7 +27,7 @@ use session::Session;
 
 const PROTOCOL: &str = "graphql-transport-ws";
 /// How many bytes are read at once. Every socket keeps as many, and most of what comes is shorter.
-const READ: usize = 2 * 1_024;
+const READ: usize = 1_024;
 
 /// Opens a WebSocket for a client that speaks the subprotocol, unless its page's origin may not connect.
 pub(crate) async fn upgrade(
@@ -57,7 +57,13 @@ pub(crate) async fn upgrade(
     };
     let tracked = edge.tasks.token();
     upgrade.on_upgrade(async move |socket| {
-        let _held = (slot, tracked, SocketGauge::one_more());
-        Session::new(edge, socket, language).serve().await;
+        let session = Session::new(edge.clone(), socket, language);
+        let held = (slot, SocketGauge::one_more());
+        // In a task of its own: the library's keeps the room that it needed to open the socket.
+        edge.tasks.spawn(async move {
+            session.serve().await;
+            drop(held);
+        });
+        drop(tracked);
     })
 }
