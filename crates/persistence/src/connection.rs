@@ -45,8 +45,8 @@ pub(crate) fn pool(
     trouble: &Arc<Trouble>,
 ) -> Result<Pool<AsyncPgConnection>, StoreError> {
     let mut manager = ManagerConfig::default();
-    // The pool takes a connection back only after the end of its transaction was acknowledged, so no ping is needed: see
-    // TenantTx.
+    // The pool takes a connection back only after the end of its transaction was sent, and a connection that is lost is known to be, so no
+    // ping is needed: see TenantTx.
     manager.recycling_method = RecyclingMethod::Fast;
     let trouble = Arc::clone(trouble);
     manager.custom_setup = Box::new(move |url| establish_noting(url.to_owned(), pooler, Arc::clone(&trouble)).boxed());

@@ -276,8 +276,8 @@ impl Statement {
     }
 }
 
-/// A connection never returns to the pool before the end of its transaction was acknowledged: otherwise the next tenant's
-/// statements would run inside it.
+/// A connection never returns to the pool before the end of its transaction was sent: otherwise the next tenant's statements would run
+/// inside it.
 impl Drop for TenantTx {
     fn drop(&mut self) {
         if !self.ended.load(Ordering::Acquire)

@@ -17,6 +17,10 @@ use futures_util::poll;
 
 use crate::graphql::plain::Plain;
 
+/// How many fields at most are begun in this way. The library joins more than these otherwise: a field that fails doesn't keep those after it
+/// from beginning.
+const MOST: usize = 30;
+
 /// An object whose fields are begun one after another in the same memory. The library makes each field a future in memory of its own, and
 /// a list has hundreds of fields, nearly all of which wait for nothing. Here only what has to wait keeps its memory, and the next field is
 /// begun in a new one. What is answered is the same, and so is when each field begins.
@@ -60,7 +64,7 @@ impl<T: ObjectType> OutputType for InPlace<T> {
     async fn resolve(&self, context: &ContextSelectionSet<'_>, field: &Positioned<Field>) -> ServerResult<Value> {
         let mut fields = Vec::with_capacity(context.item.node.items.len());
         let is_plain = context.data_opt::<Plain>().is_some_and(|plain| plain.0);
-        if is_plain && gather::<T>(context, &context.item.node, &mut fields) {
+        if is_plain && gather::<T>(context, &context.item.node, &mut fields) && fields.len() <= MOST {
             resolve(&self.0, context, fields).await
         } else {
             // Boxed, so that it takes no room where it isn't needed.
@@ -93,6 +97,7 @@ fn gather<'a, T: ObjectType>(
     })
 }
 
+/// Resolves the fields. Of what is selected twice under one name the first counts, as with the library.
 async fn resolve<'a, T: ObjectType>(
     object: &'a T,
     context: &'a ContextSelectionSet<'a>,
@@ -114,11 +119,12 @@ async fn resolve<'a, T: ObjectType>(
         let mut running = begun(ended.take(), begin(field));
         match poll!(running.as_mut()) {
             Poll::Ready(value) => {
-                answered.insert(name, value?.unwrap_or_default());
+                answered.entry(name).or_insert(value?.unwrap_or_default());
                 ended = Some(running);
             }
             Poll::Pending => {
-                places.push(answered.insert_full(name, Value::Null).0);
+                let is_first = !answered.contains_key(&name);
+                places.push(is_first.then(|| answered.insert_full(name, Value::Null).0));
                 waiting.push(running);
             }
         }
@@ -128,7 +134,9 @@ async fn resolve<'a, T: ObjectType>(
         until_woken().await;
     }
     for (place, value) in places.into_iter().zip(try_join_all(waiting).await?) {
-        answered[place] = value.unwrap_or_default();
+        if let Some(place) = place {
+            answered[place] = value.unwrap_or_default();
+        }
     }
     Ok(Value::Object(answered))
 }

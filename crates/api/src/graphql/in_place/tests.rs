@@ -199,6 +199,24 @@ async fn the_answer_is_that_of_the_library() {
     }
 }
 
+/// The library joins few fields in one way and many in another, in which a failure keeps no field from beginning.
+#[tokio::test]
+async fn many_fields_are_joined_as_the_library_joins_them() {
+    let schema = schema();
+    for count in 28..34 {
+        let mut selection = "failsLater failsWhole later".to_owned();
+        for number in 3..count {
+            let field = ["with(number: 1)", "fails", "later"][number % 3];
+            selection.push_str(&format!(" a{number}: {field}"));
+        }
+        assert_eq!(
+            answer(&schema, "ours", &selection, true).await,
+            answer(&schema, "library", &selection, true).await,
+            "{count}"
+        );
+    }
+}
+
 #[tokio::test]
 async fn what_waits_keeps_nobody_waiting() {
     let (answer, order) = answer(&schema(), "ours", "muchLater later atOnce", true).await;
