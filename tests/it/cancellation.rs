@@ -12,6 +12,7 @@ use pamoja_domain::id::ReferralId;
 use pamoja_domain::service::ServiceType;
 use pamoja_persistence::error::StoreError;
 use pamoja_persistence::places::Effort;
+use pamoja_persistence::pooler::Pooler;
 use pamoja_persistence::referral;
 use serde_json::{Value, json};
 use tokio::io::AsyncWriteExt;
@@ -113,6 +114,16 @@ async fn what_was_read_ends_at_once_unless_something_still_runs() {
     let tx = read().await;
     assert!(!referral::events(&tx, &[id]).await.expect("the events").is_empty());
     assert!(poll!(pin!(tx.end())).is_ready(), "nothing is waited for");
+    drop(tx);
+
+    // A pooler may send what comes next to another connection.
+    let behind = world.twin_behind(Pooler::Caching, &|url| url.to_owned()).await;
+    let tx = behind.app.database.read(permit, Effort::Ordinary).await.expect("a transaction");
+    {
+        let mut ending = pin!(tx.end());
+        assert!(poll!(ending.as_mut()).is_pending(), "behind a pooler the end is waited for");
+        ending.await;
+    }
     drop(tx);
 
     let superuser = world.connect(DatabaseRole::Superuser).await;

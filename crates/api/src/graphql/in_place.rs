@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 use std::future::poll_fn;
-use std::ops::Deref;
 use std::pin::Pin;
 use std::task::Poll;
 
@@ -11,7 +10,6 @@ use async_graphql::parser::types::{Field, Selection, SelectionSet};
 use async_graphql::registry::Registry;
 use async_graphql::resolver_utils::ContainerType;
 use async_graphql::{Context, ContextSelectionSet, ObjectType, OutputType, Positioned, ServerResult, Value};
-
 use futures_util::future::try_join_all;
 use futures_util::poll;
 
@@ -27,22 +25,7 @@ const MOST: usize = 30;
 ///
 /// What a document selects twice, or with directives, is left to the library, which merges it. An object whose own fields are of its own type
 /// can't hold itself in this: the compiler would need to know the future's type to find out its type.
-#[derive(Clone)]
 pub(crate) struct InPlace<T>(pub T);
-
-impl<T> Deref for InPlace<T> {
-    type Target = T;
-
-    fn deref(&self) -> &T {
-        &self.0
-    }
-}
-
-impl<T> From<T> for InPlace<T> {
-    fn from(object: T) -> Self {
-        Self(object)
-    }
-}
 
 impl<T: ObjectType> ContainerType for InPlace<T> {
     async fn resolve_field(&self, context: &Context<'_>) -> ServerResult<Option<Value>> {

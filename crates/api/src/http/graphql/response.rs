@@ -204,3 +204,23 @@ fn code_of_foreign(error: &ServerError) -> ErrorCode {
         ErrorCode::Internal
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use async_graphql::Name;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        /// Whatever stands in a text, whoever reads the JSON reads that text.
+        #[test]
+        fn a_text_is_read_as_it_was_written(text in r#"[\x00-\x7f]{0,40}|.{0,40}"#, code in "[A-Z_]{1,20}") {
+            let value = Value::List(vec![Value::String(text.clone()), Value::Enum(Name::new(&code))]);
+            let mut body = Vec::new();
+            write(&value, &mut body).expect("it can be written");
+            let read: Vec<String> = serde_json::from_slice(&body).expect("JSON");
+            prop_assert_eq!(read, [text, code]);
+        }
+    }
+}
