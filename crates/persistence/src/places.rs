@@ -2,9 +2,10 @@
 //! others.
 //!
 //! A transaction holds a place as long as it lasts. A place goes to whoever waits and holds the fewest, and among equals to
-//! whoever was served longest ago. So what takes long is paid for by those who ask for it, and needs no price of its own. Nobody
-//! has more than two thirds, and one place is kept for whoever holds none. Transactions that count an organisation's records are
-//! few at once, because each of them keeps a processor busy for as long as it takes.
+//! whoever was served longest ago. So what takes long is paid for by those who ask for it. Nobody has more than two thirds, and one
+//! place is kept for whoever asks for one thing and holds none. Transactions that count an organisation's records are few at once,
+//! and where there are more than three places another one is kept for each of them: it keeps a processor busy for as long as it takes,
+//! where others wait half of their time for the program, and whoever asks for little would share what is left with all who ask for much.
 //!
 //! Before anybody waits they can ask how long it would take: whoever would wait too long is better told so at once.
 
@@ -87,8 +88,12 @@ struct Queue {
     free: usize,
     /// How many places one party may hold.
     most: usize,
-    /// How many places only those may take who hold none.
+    /// How many places only those may take who hold none and wait for one alone, while nobody counts.
     kept: usize,
+    /// How many more of those there are for each transaction that counts.
+    kept_for_each_count: usize,
+    /// How many transactions count.
+    counting: usize,
     /// How many more transactions may count.
     free_to_count: usize,
     /// Who holds a place or waits for one.
@@ -117,13 +122,16 @@ struct Turn {
 
 impl Places {
     /// The places of a pool of that many connections. From four on, one connection stays free for the readiness probe and for
-    /// wake-ups; from three places on, one of them is kept for whoever holds none.
+    /// wake-ups; from three places on, one of them is kept for whoever asks for one thing alone, and from four on
+    /// one more for each transaction that counts.
     pub(crate) fn of(connections: usize) -> Self {
         let free = if connections > 3 { connections - 1 } else { connections };
         let queue = Queue {
             free,
             most: (2 * free / 3).max(1),
             kept: usize::from(free > 2),
+            kept_for_each_count: usize::from(free > 3),
+            counting: 0,
             free_to_count: (free / 3).max(1),
             parties: HashMap::new(),
             given: 0,
@@ -194,6 +202,12 @@ impl Turn {
         }
     }
 
+    /// Whether the party asks for more than one thing at once. Those who have gone away ask for nothing.
+    fn presses(&self) -> bool {
+        let waiting = self.waiting.iter().chain(&self.waiting_to_count).filter(|waiting| !waiting.sender.is_closed());
+        self.held > 0 || waiting.take(2).count() > 1
+    }
+
     fn is_busy(&self) -> bool {
         self.held > 0 || !self.waiting.is_empty() || !self.waiting_to_count.is_empty()
     }
@@ -203,7 +217,7 @@ impl Queue {
     /// Who has the next place, and for what. What counts goes first if it may: it may rarely.
     fn next(&self) -> Option<(Party, Effort)> {
         let wanted = |turn: &Turn| {
-            if self.free == 0 || turn.held >= self.most || (turn.held > 0 && self.free <= self.kept) {
+            if self.free == 0 || turn.held >= self.most || (self.free <= self.kept_now() && turn.presses()) {
                 None
             } else if !turn.waiting_to_count.is_empty() && !turn.counting && self.free_to_count > 0 {
                 Some(Effort::Counting)
@@ -215,6 +229,11 @@ impl Queue {
         turns.min_by_key(|(held, served, ..)| (*held, *served)).map(|(.., party, effort)| (party, effort))
     }
 
+    /// How many places are kept for those who ask for one thing alone.
+    fn kept_now(&self) -> usize {
+        self.kept + self.kept_for_each_count * self.counting
+    }
+
     /// How long the party's line is, in time, and how long one transaction takes.
     fn expected(&self, party: Party, effort: Effort, now: Instant) -> (Duration, Duration) {
         let Holding(each) = self.holdings.get(&party).map_or(Holding::default(), |holdings| holdings[effort as usize]);
@@ -224,7 +243,7 @@ impl Queue {
                 let held: usize = self.parties.values().map(|turn| turn.held).sum();
                 // The party itself is one of those who share, whether or not it has anything here yet.
                 let others = self.parties.iter().filter(|(other, turn)| **other != party && turn.is_busy()).count();
-                ((self.free + held) / (others + 1)).clamp(1, self.most)
+                ((self.free + held).saturating_sub(self.kept_now()) / (others + 1)).clamp(1, self.most)
             }
         };
         let Some(turn) = self.parties.get(&party) else { return (Duration::ZERO, each) };
@@ -245,6 +264,7 @@ impl Queue {
         self.free -= 1;
         let counts = effort == Effort::Counting;
         self.free_to_count -= usize::from(counts);
+        self.counting += usize::from(counts);
         let turn = self.parties.entry(party).or_default();
         turn.held += 1;
         turn.counting |= counts;
@@ -259,6 +279,7 @@ impl Queue {
         }
         self.holdings.entry(party).or_default()[effort as usize].note(held);
         self.free_to_count += usize::from(counts);
+        self.counting -= usize::from(counts);
         if let Some(turn) = self.parties.get_mut(&party) {
             turn.held -= 1;
             turn.counting &= !counts;

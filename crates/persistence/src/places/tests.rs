@@ -64,6 +64,33 @@ async fn an_organisation_counts_once_at_a_time_and_all_together_a_third() {
 }
 
 #[tokio::test]
+async fn the_kept_place_is_for_whoever_asks_for_one_thing_alone() {
+    let places = Places::of(5);
+    let mut held: Vec<Place> =
+        [1, 1, 2, 3].into_iter().map(|number| taken(&places, member(number), Effort::Ordinary).expect("it is free")).collect();
+    let mut first = Box::pin(places.place(member(4), Effort::Ordinary));
+    let mut second = Box::pin(places.place(member(4), Effort::Ordinary));
+    assert!(at_once(&mut first).is_none() && at_once(&mut second).is_none(), "all are taken");
+    held.pop();
+    assert!(at_once(&mut first).is_none(), "it asks for two at once");
+    drop(second);
+    held.pop();
+    assert!(at_once(&mut first).is_some());
+}
+
+#[tokio::test]
+async fn while_somebody_counts_one_more_place_is_kept() {
+    let places = Places::of(5);
+    let counting = taken(&places, member(1), Effort::Counting).expect("it counts");
+    let _second = taken(&places, member(2), Effort::Ordinary).expect("it is free");
+    assert!(taken(&places, member(2), Effort::Ordinary).is_none(), "two of four are kept");
+    let _third = taken(&places, member(3), Effort::Ordinary).expect("one of them");
+    let fourth = taken(&places, member(4), Effort::Ordinary).expect("the other");
+    drop((counting, fourth));
+    assert!(taken(&places, member(2), Effort::Ordinary).is_some(), "one of four is kept");
+}
+
+#[tokio::test]
 async fn whoever_waits_too_long_is_told_so_and_leaves_the_line() {
     let places = Places::of(1);
     let held = taken(&places, member(1), Effort::Ordinary);
@@ -139,9 +166,9 @@ proptest! {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a runtime");
         let _inside = runtime.enter();
         let places = Places::of(connections);
-        let (all, most, kept, to_count) = {
+        let (all, most, kept, kept_for_each_count, to_count) = {
             let queue = places.queue();
-            (queue.free, queue.most, queue.kept, queue.free_to_count)
+            (queue.free, queue.most, queue.kept, queue.kept_for_each_count, queue.free_to_count)
         };
         let mut waiting = Vec::new();
         let mut held: Vec<Place> = Vec::new();
@@ -156,6 +183,8 @@ proptest! {
                 Step::GiveBack(index) if !held.is_empty() => drop(held.swap_remove(index % held.len())),
                 Step::GiveUp(_) | Step::GiveBack(_) => {}
             }
+            // Whoever has gone away is noticed when the next place is asked for or given back.
+            places.give(&mut places.queue());
             let count = |held: &[Place], party: Party| held.iter().filter(|place| place.party == party).count();
             waiting.retain_mut(|(_, _, place)| match at_once(place) {
                 Some(place) => { held.push(place.expect("a place")); false }
@@ -172,7 +201,8 @@ proptest! {
                 let free = all - held.len();
                 let own = count(&held, *party);
                 let counts = held.iter().any(|place| place.party == *party && place.effort == Effort::Counting);
-                let may = own < most && (free > kept || (free > 0 && own == 0));
+                let alone = own == 0 && waiting.iter().filter(|(other, ..)| other == party).count() == 1;
+                let may = own < most && (free > kept + kept_for_each_count * counting(&held) || (free > 0 && alone));
                 let may_count = *effort == Effort::Ordinary || (!counts && counting(&held) < to_count);
                 prop_assert!(!(may && may_count), "somebody waits beside a free place");
             }
