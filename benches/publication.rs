@@ -100,10 +100,9 @@ async fn run(options: &Options) -> Result<(), Failure> {
 async fn measure(options: &Options, postgres: &PrivatePostgresql) -> Result<(), Failure> {
     postgres.prepare().await?;
     let url = postgres.connection_url(DatabaseRole::Superuser);
-    let database = Database::new(&postgres.connection_url(DatabaseRole::Worker), 1)?;
     let credential = auth::new_credential("nobody signs in here")?;
     let plan = Plan { seed: 1, scale: 0.0, coalitions: 1, at: Utc::now(), credential, slip: Arc::new(|nonce| [nonce[0]; 32]) };
-    coalition::fill(&url, &database, &plan, &|_, _| ()).await?;
+    coalition::fill(&url, &plan, &|_, _| ()).await?;
     let (superuser, connection) = tokio_postgres::connect(&url, NoTls).await?;
     tokio::spawn(connection);
     superuser.batch_execute("SET session_replication_role = replica; SET maintenance_work_mem = '2GB'").await?;

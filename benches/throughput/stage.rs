@@ -247,7 +247,7 @@ async fn fill(postgres: &PrivatePostgresql, folder: &Path, options: &Options) ->
         credential: auth::new_credential(PASSWORD)?,
         slip: Arc::new(move |nonce| keys.slip_look_up_hash(keys.slip_code(&nonce))),
     };
-    coalition::fill(&superuser, &database, &plan, &|_, _| {}).await?;
+    coalition::fill(&superuser, &plan, &|_, _| {}).await?;
     Ok(true)
 }
 

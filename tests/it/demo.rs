@@ -95,7 +95,7 @@ async fn the_coalition_is_filled_in_whole_over_what_was_left_behind_and_only_onc
         credential: pamoja_api::auth::new_credential("nobody signs in here").expect("hashed"),
         slip: Arc::new(|nonce| [nonce, nonce].concat().try_into().expect("32 bytes")),
     };
-    let filled = coalition::fill(&url, &worker, &plan, &|_, _| ()).await.expect("it is filled in");
+    let filled = coalition::fill(&url, &plan, &|_, _| ()).await.expect("it is filled in");
     assert_eq!((filled.organisations, filled.referrals), (32, 1_000));
     let count = async |query: &str| -> i64 { superuser.query_one(query, &[]).await.expect("a count").get(0) };
     let referrals = "SELECT count(*) FROM referral";
@@ -110,8 +110,26 @@ async fn the_coalition_is_filled_in_whole_over_what_was_left_behind_and_only_onc
         SELECT FROM referral_event_user AS by_user WHERE by_user.organisation_id = by_organisation_id
             AND by_user.referral_id = referral_event.referral_id AND by_user.position = referral_event.position)";
     assert_eq!(count(by_nobody).await, 0, "every move was made by somebody");
-    assert!(coalition::fill(&url, &worker, &plan, &|_, _| ()).await.is_err(), "it is there already");
+    assert!(coalition::fill(&url, &plan, &|_, _| ()).await.is_err(), "it is there already");
     assert_eq!(count(referrals).await, 1_000);
+    // Every foreign key to referrals tells that they are gone: those that hold for whole rows, and those that hold while a column is null.
+    let removed = "SET session_replication_role = replica; DELETE FROM referral;
+        UPDATE referral_progress SET to_organisation_id = NULL, service_id = NULL WHERE referral_id = (SELECT max(referral_id::text)::uuid FROM referral_progress)";
+    superuser.batch_execute(removed).await.expect("all are gone");
+    let checks = include_str!("../../crates/demo/src/coalition/references.sql");
+    let mut broken = Vec::new();
+    for check in superuser.query(checks, &[]).await.expect("the checks") {
+        if superuser.query_one(check.get::<_, &str>(1), &[]).await.expect("checked").get(0) {
+            broken.push(check.get::<_, String>(0));
+        }
+    }
+    let with_rows = count(
+        "SELECT count(*) FROM pg_constraint WHERE contype = 'f' AND confrelid = 'referral'::regclass AND conname !~ '_of$'
+        AND conrelid::regclass NOT IN ('referral_note', 'referral_undo')",
+    )
+    .await;
+    assert_eq!(broken.len() as i64, with_rows + 1, "{broken:?}");
+    assert!(broken.iter().any(|broken| broken == "referral_progress_of"), "{broken:?}");
 }
 
 /// How long a server may take to start on a busy machine.

@@ -14,6 +14,7 @@ mod lane;
 mod members;
 mod profile;
 mod random;
+mod references;
 mod referral;
 mod rows;
 mod season;
@@ -25,10 +26,6 @@ mod training;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use pamoja_domain::id::OrganisationId;
-use pamoja_persistence::database::Database;
-use pamoja_persistence::error::StoreError;
-use pamoja_persistence::job;
 use pamoja_persistence::user::NewCredential;
 use rand::SeedableRng;
 use rand::rngs::StdRng;
@@ -53,9 +50,6 @@ const CHAPTER: usize = 5_000;
 const AHEAD: usize = 2;
 /// Gives the referrals a random stream apart from the coalition's, so that the coalition is the same at every scale.
 const REFERRALS_STREAM: u64 = 0x7265_6665_7272_616c;
-
-/// Fails when a row of any table refers to a row that doesn't exist.
-const CHECK_REFERENCES: &str = include_str!("coalition/check_references.sql");
 
 /// What to make up.
 pub struct Plan {
@@ -95,9 +89,9 @@ pub enum FillError {
     /// PostgreSQL can't be reached or refuses a statement; also when the database already has the coalition.
     #[error("the demo data could not be written: {}", described(.0))]
     Database(#[from] tokio_postgres::Error),
-    /// The means of what clients and hosts said could not be published; the worker's job does it later.
-    #[error(transparent)]
-    Publish(#[from] StoreError),
+    /// A row refers to one that doesn't exist, against that foreign key: the program is at fault.
+    #[error("made-up rows stand against the foreign key {0}")]
+    Reference(String),
     /// The program is at fault.
     #[error(transparent)]
     Generate(#[from] GenerateError),
@@ -122,17 +116,9 @@ pub async fn is_filled(superuser_url: &str) -> Result<bool, FillError> {
 /// The referrals are written over several connections, and the organisations are committed last: whoever is interrupted has filled in
 /// nothing, or referrals without organisations, which are cleared away the next time.
 ///
-/// Then it publishes the means of what clients and hosts said in the same `database`, connected as the worker role, as the job does, so
-/// that they are there from the start.
-///
 /// # Errors
 /// [`FillError`].
-pub async fn fill(
-    superuser_url: &str,
-    database: &Database,
-    plan: &Plan,
-    progress: &(dyn Fn(u64, u64) + Sync),
-) -> Result<Filled, FillError> {
+pub async fn fill(superuser_url: &str, plan: &Plan, progress: &(dyn Fn(u64, u64) + Sync)) -> Result<Filled, FillError> {
     let first = Coalition::new(&mut StdRng::seed_from_u64(plan.seed), plan.at)?;
     let others = (1..plan.coalitions).map(|number| Coalition::beside(&first, number, plan.seed, plan.at));
     let others = others.collect::<Result<Vec<_>, _>>()?;
@@ -143,12 +129,7 @@ pub async fn fill(
     // Ending the connection rolls back what isn't committed.
     drop(client);
     drop(connection.await);
-    let filled = filled?;
-    for member in coalitions.iter().flat_map(|coalition| &coalition.members) {
-        job::publish_friendliness(database, OrganisationId(member.id)).await?;
-        job::publish_satisfaction(database, OrganisationId(member.id)).await?;
-    }
-    Ok(filled)
+    filled
 }
 
 async fn write(
@@ -198,7 +179,7 @@ async fn write(
     }
     client.execute(include_str!("coalition/number_events.sql"), &[&(told.events as i64)]).await?;
     client.batch_execute(&format!("ANALYZE {}", tables.join(", "))).await?;
-    client.batch_execute(CHECK_REFERENCES).await?;
+    references::check(client).await?;
     client.batch_execute("COMMIT").await?;
     Ok(Filled {
         organisations: coalitions.iter().map(|coalition| coalition.members.len() as u64).sum(),

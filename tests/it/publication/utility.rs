@@ -7,7 +7,6 @@ use pamoja_demo::coalition::{self, Plan};
 use pamoja_demo::private_postgresql::DatabaseRole;
 use pamoja_domain::statistic::{PeriodKind, StatisticTableName};
 use pamoja_domain::vocabulary::Vocabulary;
-use pamoja_persistence::database::Database;
 use pamoja_persistence::migrate;
 use pamoja_persistence::publication::Publisher;
 
@@ -31,8 +30,7 @@ async fn of_the_demo_every_table_shows_by_year_more_than_half_of_what_is_of_use(
         slip: Arc::new(|nonce| [nonce, nonce].concat().try_into().expect("32 bytes")),
     };
     let superuser = database.url(DatabaseRole::Superuser);
-    let app = Database::new(&database.url(DatabaseRole::Worker), 1).expect("a database");
-    coalition::fill(&superuser, &app, &plan, &|_, _| ()).await.expect("the coalition is made up");
+    coalition::fill(&superuser, &plan, &|_, _| ()).await.expect("the coalition is made up");
     let url = database.url(DatabaseRole::Publisher);
     let mut publisher = Publisher::connect(&url, noise_key(), false, at).await.expect("a publisher");
     for month in publisher.due().await.expect("months") {

@@ -14,6 +14,7 @@ use pamoja_domain::device::SharedHours;
 use pamoja_domain::facility::{Register, parse_registers};
 use pamoja_persistence::database::Database;
 use pamoja_persistence::gate::Gate;
+use pamoja_persistence::job;
 use tokio::task::JoinSet;
 
 use super::publish::NOISE_KEY;
@@ -150,7 +151,8 @@ async fn prepare(
     let gate = Gate::new(&arguments.url(postgres, DatabaseRole::SignIn), 4, &database)?;
     let worker = database.as_another_role(&arguments.url(postgres, DatabaseRole::Worker), 4)?;
     let mut filled = fill(arguments, postgres, &worker, &keys).await?;
-    filled.push_str(&publish(arguments, postgres).await?);
+    let (figures, ()) = tokio::try_join!(publish(arguments, postgres), publish_means(&worker))?;
+    filled.push_str(&figures);
     let issuer = format!("http://{address}");
     let authority = Authority::new(&keys, &issuer, AUDIENCE);
     let settings = Settings {
@@ -195,7 +197,7 @@ async fn fill(
         credential: auth::new_credential(PASSWORD)?,
         slip: Arc::new(move |nonce| slip_keys.slip_look_up_hash(slip_keys.slip_code(&nonce))),
     };
-    let filled = coalition::fill(&superuser, worker, &plan, &|done, total| {
+    let filled = coalition::fill(&superuser, &plan, &|done, total| {
         bar.set_length(total);
         bar.set_position(done);
     })
@@ -206,6 +208,15 @@ async fn fill(
         filled.organisations, filled.users, filled.services, filled.referrals, filled.trainings
     ));
     Ok(report)
+}
+
+/// Publishes the means of what clients and hosts said, as the jobs do, so that they are there from the start.
+async fn publish_means(worker: &Database) -> Result<(), Problem> {
+    for organisation in job::organisations(worker).await? {
+        job::publish_friendliness(worker, organisation).await?;
+        job::publish_satisfaction(worker, organisation).await?;
+    }
+    Ok(())
 }
 
 /// Publishes the closed months. Returns the lines that report it.

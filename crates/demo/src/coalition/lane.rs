@@ -115,6 +115,9 @@ impl Lanes {
 /// Writes what comes into these tables, and then makes their indexes: row by row that takes several times as long.
 async fn write(client: &Client, tables: &[&str], mut chapters: Receiver<Vec<Rows>>) -> Result<(), Error> {
     client.batch_execute(BEGIN).await?;
+    for table in tables {
+        begin_anew(client, table).await?;
+    }
     // An index that isn't ready gets no rows. It is made anew below, and then it finds what is there twice.
     let list = tables.join(",");
     let put_down =
@@ -122,7 +125,7 @@ async fn write(client: &Client, tables: &[&str], mut chapters: Receiver<Vec<Rows
     client.batch_execute(&put_down).await?;
     while let Some(chapter) = chapters.recv().await {
         for rows in chapter {
-            copy(client, rows).await?;
+            copy_frozen(client, rows).await?;
         }
     }
     for table in tables {
@@ -131,12 +134,30 @@ async fn write(client: &Client, tables: &[&str], mut chapters: Receiver<Vec<Rows
     Ok(())
 }
 
+/// Gives an empty table a new file. What a transaction writes into a file of its own is kept out of the log, and needs no second look
+/// later at whether it was committed. TRUNCATE would do it, too, if no other table referred to this one.
+async fn begin_anew(client: &Client, table: &str) -> Result<(), Error> {
+    const KEY: &str = "SELECT quote_ident(relname) FROM pg_class JOIN pg_index ON indexrelid = pg_class.oid
+        WHERE indrelid = $1::text::regclass AND indisprimary";
+    let key: String = client.query_one(KEY, &[&table]).await?.get(0);
+    client.batch_execute(&format!("CLUSTER {table} USING {key}; ALTER TABLE {table} SET WITHOUT CLUSTER")).await
+}
+
 /// Writes rows by COPY.
 pub(super) async fn copy(client: &Client, rows: Rows) -> Result<(), Error> {
+    copy_with(client, rows, "").await
+}
+
+/// Writes rows by COPY into a table that was begun anew.
+async fn copy_frozen(client: &Client, rows: Rows) -> Result<(), Error> {
+    copy_with(client, rows, " (FREEZE)").await
+}
+
+async fn copy_with(client: &Client, rows: Rows, options: &str) -> Result<(), Error> {
     if rows.text.is_empty() {
         return Ok(());
     }
-    let sink = client.copy_in(&format!("COPY {} FROM STDIN", rows.target)).await?;
+    let sink = client.copy_in(&format!("COPY {} FROM STDIN{options}", rows.target)).await?;
     let mut sink = std::pin::pin!(sink);
     sink.send(Cursor::new(rows.text.into_bytes())).await?;
     sink.finish().await?;

@@ -293,12 +293,18 @@ fn settings(socket: &Path, options: &ServerOptions) -> Vec<String> {
         "wal_level=minimal".to_owned(),
         // While a large coalition is filled in, the default would write everything to disk once more every few seconds.
         "max_wal_size=4GB".to_owned(),
+        // What was filled in has been analysed, and has nothing to clean up: the first look at it may wait until the demo is ready.
+        "autovacuum_naptime=5min".to_owned(),
         "logging_collector=off".to_owned(),
         "log_destination=stderr".to_owned(),
     ];
     if cfg!(target_os = "linux") {
         // After a crash of the server alone, writing file by file what the system has written already takes seconds.
         settings.push("recovery_init_sync_method=syncfs".to_owned());
+    }
+    if options.durable {
+        // A large coalition is read over and over while it is indexed, checked and counted. Only what is used takes memory.
+        settings.push("shared_buffers=512MB".to_owned());
     }
     if !options.durable {
         settings.extend(["fsync=off", "synchronous_commit=off", "full_page_writes=off"].map(str::to_owned));

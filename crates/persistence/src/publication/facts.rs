@@ -14,7 +14,7 @@ use uuid::Uuid;
 use super::organisations::Organisations;
 use crate::error::StoreError;
 use crate::statement::Statement;
-use crate::statistic::part::{ACCOMPANIED, DimensionClause, PARTICIPANTS, REFERRALS, counted, each_reached};
+use crate::statistic::part::{ACCOMPANIED, DimensionClause, PARTICIPANTS, REFERRALS, answer, counted, each_reached_and_answered};
 
 /// Progress is reported after this many records.
 const PROGRESS_EVERY: u64 = 1_000;
@@ -120,7 +120,8 @@ fn statement(subject: Subject, dimensions: &[Dimension], measures: &[Measure]) -
     for dimension in dimensions {
         let part = DimensionClause::of(*dimension, subject, OwnSide::Sent);
         for join in part.joins {
-            if !joins.contains(&join) {
+            // The events are looked at once, for the measures and for the answer.
+            if !joins.contains(&join) && join != answer() {
                 joins.push(join);
             }
         }
@@ -142,7 +143,7 @@ fn statement(subject: Subject, dimensions: &[Dimension], measures: &[Measure]) -
                  WHERE referral.from_organisation_id = sender.id AND referral.created_at >= $1 AND referral.created_at < $2
              ) AS {REFERRALS} {joins} {}
              WHERE {}",
-            each_reached(measures),
+            each_reached_and_answered(measures),
             counted(),
         ),
         // Sorts the rows of a training together, and within it those of a host.

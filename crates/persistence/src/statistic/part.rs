@@ -116,7 +116,7 @@ fn ended(status: &str) -> String {
 }
 
 /// The join for the time until the receiver's first move.
-fn answer() -> String {
+pub(crate) fn answer() -> String {
     format!(
         "CROSS JOIN LATERAL (
              SELECT min(event.at) - referral.created_at AS after FROM referral_event AS event
@@ -167,6 +167,15 @@ pub(crate) fn each_reached(measures: &[Measure]) -> String {
          ) AS reached",
         columns.join(", ")
     )
+}
+
+/// The joins `reached`, as [`each_reached`], and `answer`, as the response time needs it, by one look at the events.
+pub(crate) fn each_reached_and_answered(measures: &[Measure]) -> String {
+    let first = format!(
+        "min(event.at) FILTER (WHERE event.by_organisation_id = referral.to_organisation_id AND {LASTING}) AS answered, ARRAY["
+    );
+    let answer = "CROSS JOIN LATERAL (SELECT reached.answered - referral.created_at AS after) AS answer";
+    format!("{} {answer}", each_reached(measures).replacen("ARRAY[", &first, 1))
 }
 
 /// The condition that the client agreed to be counted.
