@@ -179,7 +179,9 @@ async fn write(
     }
     client.execute(include_str!("coalition/number_events.sql"), &[&(told.events as i64)]).await?;
     client.batch_execute(&format!("ANALYZE {}", tables.join(", "))).await?;
-    references::check(client).await?;
+    if let Some(foreign_key) = references::broken(client).await? {
+        return Err(FillError::Reference(foreign_key));
+    }
     client.batch_execute("COMMIT").await?;
     Ok(Filled {
         organisations: coalitions.iter().map(|coalition| coalition.members.len() as u64).sum(),
