@@ -9,7 +9,8 @@
 //!   described in a [`sealed_text`].
 //! - A [`client_report`] says how the client was treated. A client may see what is stored about them and have it erased
 //!   ([`client_right`]).
-//! - Members also hold [`training`]s for each other.
+//! - A [`violation`] is what was done to somebody, and what became of it.
+//! - Members also hold [`training`]s for each other. A [`sensitisation`] is planned where people were turned away.
 //! - A referral or a training request can be [`open_to_all`]. A table of [`moves`] says what its parties may do. A [`refusal`]
 //!   says why somebody can't do something.
 //! - A [`suggestion`](service::suggestion) proposes services to choose from; a [`ranking`] puts them in order.
@@ -44,6 +45,7 @@ pub mod refusal;
 pub mod retention;
 pub mod sealed_text;
 pub mod search;
+pub mod sensitisation;
 pub mod service;
 pub mod session_secret;
 pub mod statistic;
@@ -51,5 +53,6 @@ pub mod task;
 pub mod text;
 pub mod training;
 pub mod user;
+pub mod violation;
 pub mod visible;
 pub mod vocabulary;

@@ -27,6 +27,7 @@ pub use clock::{
     open_years, written_at,
 };
 pub use consent::{Consent, ConsentDraft, ConsentGiver, ConsentManner};
+pub(crate) use creation::parse_populations;
 pub use creation::{NewReferral, ReferralDraft, check_receiver, parse_day, parse_schedule};
 pub use instead::{Place, check_instead};
 pub use moves::{

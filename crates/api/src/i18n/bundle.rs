@@ -47,6 +47,7 @@ pub(super) static SENTENCES: &[File] = &files![
     "task",
     "training",
     "training_matching",
+    "violation",
 ];
 
 /// The captions of codes, kept apart so that no caption passes for a sentence.

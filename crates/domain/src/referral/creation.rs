@@ -165,7 +165,12 @@ pub(super) fn check_giver(given_by: ConsentGiver, under_18: MinorStatus) -> Resu
     Ok(())
 }
 
-fn parse_populations(populations: &[Population], under_18: MinorStatus) -> Result<Vec<Population>, Refusal> {
+/// The populations of a client: only NOT_STATED if none was named, and none of sex workers where the client is under 18 (WHO 2022: that is
+/// exploitation).
+///
+/// # Errors
+/// INVALID when NOT_STATED stands beside another, or a sex worker would be under 18.
+pub(crate) fn parse_populations(populations: &[Population], under_18: MinorStatus) -> Result<Vec<Population>, Refusal> {
     let populations = without_repeats(populations);
     if populations.is_empty() {
         return Ok(vec![Population::NotStated]);

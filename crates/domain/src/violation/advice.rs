@@ -1,0 +1,152 @@
+//! What to say and do now for somebody to whom something was done, the most pressing first.
+
+use chrono::{DateTime, Utc};
+
+use super::clock::court_by;
+use super::kind::{Perpetrator, ViolationType};
+use super::progress::{ViolationStep, ViolationStepKind};
+use crate::day::{day_of, hour_of};
+use crate::message::{Filling, Message};
+use crate::referral::hours_left;
+use crate::vocabulary;
+
+vocabulary! {
+    /// Something to say to a survivor, or to do at once.
+    pub enum ViolationAdviceCode {
+        /// Whoever was arrested must be before a court within 24 hours, or by the end of the next court day.
+        CourtWithin24Hours = "COURT_WITHIN_24_HOURS",
+        /// Medicine against HIV must begin within 72 hours of the exposure: go now.
+        PepWithin72Hours = "PEP_WITHIN_72_HOURS",
+        /// A lawyer or paralegal can help: refer to one.
+        ReferToLegalAid = "REFER_TO_LEGAL_AID",
+        /// Care helps, and also later: refer to it.
+        ReferToCare = "REFER_TO_CARE",
+        /// There is a body that oversees who did it.
+        ReportToOversight = "REPORT_TO_OVERSIGHT",
+        /// Where it can be reported, if the survivor wishes to.
+        WhereToReport = "WHERE_TO_REPORT",
+        /// None of your organisation's devices can open the sealed note.
+        SealedForNobody = "SEALED_FOR_NOBODY",
+    }
+}
+
+/// Something to say or do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ViolationAdvice {
+    /// The code, for the frontend.
+    pub code: ViolationAdviceCode,
+    /// The message for whoever documented it.
+    pub message: Message,
+}
+
+/// The facts that the advice depends on.
+#[derive(Clone, Copy, Debug)]
+pub struct Circumstance<'a> {
+    /// What was done.
+    pub types: &'a [ViolationType],
+    /// By whom.
+    pub perpetrators: &'a [Perpetrator],
+    /// What was done about it.
+    pub steps: &'a [ViolationStep],
+    /// By when something must happen, if that is known.
+    pub act_before: Option<DateTime<Utc>>,
+    /// The present.
+    pub at: DateTime<Utc>,
+}
+
+impl Circumstance<'_> {
+    fn is_any(&self, types: &[ViolationType]) -> bool {
+        self.types.iter().any(|kind| types.contains(kind))
+    }
+
+    fn has_step(&self, kinds: &[ViolationStepKind]) -> bool {
+        self.steps.iter().any(|step| kinds.contains(&step.kind))
+    }
+}
+
+/// Held by the police: somebody has to get them out, and the court is the way.
+const HELD: &[ViolationType] = &[ViolationType::ArbitraryArrest, ViolationType::DetentionWithoutCharge];
+/// What a lawyer or paralegal can do something against.
+const OF_LAW: &[ViolationType] = &[
+    ViolationType::ArbitraryArrest,
+    ViolationType::DetentionWithoutCharge,
+    ViolationType::ExtortionBlackmail,
+    ViolationType::Entrapment,
+    ViolationType::Eviction,
+    ViolationType::DiscriminationAtWork,
+    ViolationType::ForcedTestOrExamination,
+    ViolationType::ConfidentialityBreach,
+    ViolationType::RaidOnOrganisation,
+    ViolationType::ThreatToStaff,
+    ViolationType::Killing,
+    ViolationType::PhysicalAssault,
+    ViolationType::SexualViolence,
+    ViolationType::NonPayment,
+];
+/// What body or mind need care after.
+const OF_CARE: &[ViolationType] = &[
+    ViolationType::PhysicalAssault,
+    ViolationType::SexualViolence,
+    ViolationType::PsychologicalAbuse,
+    ViolationType::ConversionPractice,
+    ViolationType::ForcedTestOrExamination,
+    ViolationType::DenialOfHealthService,
+    ViolationType::Outing,
+    ViolationType::ExpulsionByFamily,
+];
+
+/// The advice, the most pressing first.
+pub fn advise(circumstance: Circumstance<'_>) -> Vec<ViolationAdvice> {
+    use ViolationAdviceCode as Code;
+    let mut advice = Vec::new();
+    let mut say = |code, message: Message| advice.push(ViolationAdvice { code, message });
+    let care = circumstance.has_step(&[ViolationStepKind::MedicalCare]);
+    let court = circumstance.has_step(&[ViolationStepKind::InCourt]);
+    if circumstance.is_any(&[ViolationType::SexualViolence]) && !care {
+        match circumstance.act_before.map(|act_before| hours_left(act_before, circumstance.at)) {
+            // The limit of an arrest, where both were done, comes before the medicine's: it isn't too late for either.
+            Some(hours) if hours < 0 => {}
+            Some(hours) if !circumstance.is_any(HELD) => {
+                say(Code::PepWithin72Hours, Message::of("violation-advice-pep-hours").with("hours", hours));
+            }
+            _ => say(Code::PepWithin72Hours, Message::of("violation-advice-pep")),
+        }
+    }
+    if circumstance.is_any(HELD) && !court {
+        say(Code::CourtWithin24Hours, court_message(&circumstance));
+    }
+    let followed = circumstance.has_step(&[ViolationStepKind::LegalFollowUp]);
+    if circumstance.is_any(OF_LAW) && !followed && !court {
+        say(Code::ReferToLegalAid, Message::of("violation-advice-legal-aid"));
+    }
+    if circumstance.is_any(OF_CARE) && !care && !circumstance.has_step(&[ViolationStepKind::Counselling]) {
+        say(Code::ReferToCare, Message::of("violation-advice-care"));
+    }
+    if circumstance.has_step(&[ViolationStepKind::ReportedToPolice, ViolationStepKind::ReportedToOversight]) {
+        return advice;
+    }
+    let overseen = [
+        (Perpetrator::Police, "police"),
+        (Perpetrator::HealthProvider, "health"),
+        (Perpetrator::LocalAuthority, "authority"),
+        (Perpetrator::Employer, "employer"),
+    ];
+    for (_, by) in overseen.into_iter().filter(|(perpetrator, _)| circumstance.perpetrators.contains(perpetrator)) {
+        let message = Message::of("violation-advice-oversight").with("by", Filling::Variant(by));
+        say(Code::ReportToOversight, message);
+    }
+    if !circumstance.perpetrators.contains(&Perpetrator::Police) {
+        say(Code::WhereToReport, Message::of("violation-advice-where"));
+    }
+    advice
+}
+
+/// The law's two limits: the 24 hours, and the end of the court day where they end outside court hours.
+fn court_message(circumstance: &Circumstance<'_>) -> Message {
+    let at = circumstance.act_before.filter(|_| !circumstance.is_any(&[ViolationType::SexualViolence]));
+    let Some(act_before) = at else { return Message::of("violation-advice-court") };
+    let by = court_by(act_before);
+    let message = if by == act_before { "violation-advice-court-by" } else { "violation-advice-court-day" };
+    let message = Message::of(message).with("day", day_of(act_before)).with("time", hour_of(act_before));
+    if by == act_before { message } else { message.with("court", day_of(by)).with("closes", hour_of(by)) }
+}

@@ -1,0 +1,119 @@
+//! Putting right what was documented of a violation, until its month is published.
+
+use super::documentation::{MAXIMUM_AFFECTED, ViolationConsentGiver, parse_affected, parse_perpetrators};
+use super::kind::{Perpetrator, ViolationCause, ViolationType};
+use super::progress::{ViolationReason, ViolationStep};
+use crate::county::CountyCode;
+use crate::message::Message;
+use crate::month::Month;
+use crate::organisation::Population;
+use crate::referral::MinorStatus;
+use crate::refusal::{Refusal, Refusals, UserErrorCode};
+use crate::service::{parse_county, without_repeats};
+
+/// What is put right of a violation. What is `None` stays.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ViolationCorrection {
+    /// Without repeats, and never empty.
+    pub types: Option<Vec<ViolationType>>,
+    /// Without repeats, and never empty.
+    pub perpetrators: Option<Vec<Perpetrator>>,
+    /// Without repeats.
+    pub causes: Option<Vec<ViolationCause>>,
+    /// Without repeats.
+    pub populations: Option<Vec<Population>>,
+    /// Where.
+    pub county: Option<CountyCode>,
+    /// In which month.
+    pub occurred_in: Option<Month>,
+    /// To how many people.
+    pub people_affected: Option<i32>,
+    /// Without repeats.
+    pub not_reported_reasons: Option<Vec<ViolationReason>>,
+}
+
+/// What a violation has that a correction must fit.
+#[derive(Clone, Copy, Debug)]
+pub struct Standing<'a> {
+    /// Whether the survivor is under 18.
+    pub under_18: MinorStatus,
+    /// Who agreed.
+    pub consent_given_by: ViolationConsentGiver,
+    /// Its steps.
+    pub steps: &'a [ViolationStep],
+    /// The month in which it was documented.
+    pub documented_in: Month,
+    /// Whether what was personal of it is gone.
+    pub forgotten: bool,
+}
+
+/// The unchecked fields of a [`ViolationCorrection`].
+#[derive(Clone, Copy, Debug, Default)]
+pub struct CorrectionDraft<'a> {
+    /// May have repeats.
+    pub types: Option<&'a [ViolationType]>,
+    /// May have repeats.
+    pub perpetrators: Option<&'a [Perpetrator]>,
+    /// May have repeats.
+    pub causes: Option<&'a [ViolationCause]>,
+    /// May have repeats.
+    pub populations: Option<&'a [Population]>,
+    /// Not yet checked.
+    pub county_code: Option<&'a str>,
+    /// Not yet compared with the documentation.
+    pub occurred_in: Option<Month>,
+    /// Not yet checked.
+    pub people_affected: Option<i32>,
+    /// May have repeats.
+    pub not_reported_reasons: Option<&'a [ViolationReason]>,
+}
+
+impl ViolationCorrection {
+    /// Checks a correction of a violation that stands so.
+    ///
+    /// # Errors
+    /// Every field that is wrong, all at once; INVALID also when nothing is put right.
+    pub fn parse(draft: CorrectionDraft<'_>, standing: Standing<'_>) -> Result<Self, Vec<Refusal>> {
+        let mut refusals = Refusals::default();
+        let of_organisation = standing.consent_given_by == ViolationConsentGiver::Organisation;
+        let types = draft.types.map(without_repeats);
+        if types.as_ref().is_some_and(Vec::is_empty) {
+            refusals.push(Refusal::invalid("types", "violation-types-missing"));
+        }
+        if of_organisation && types.as_ref().is_some_and(|types| !types.iter().any(|kind| kind.is_of_an_organisation())) {
+            refusals.push(Refusal::invalid("types", "violation-organisation-agrees"));
+        }
+        if standing.forgotten && draft.populations.is_some() {
+            refusals.push(Refusal::invalid("populations", "violation-correction-forgotten"));
+        }
+        let perpetrators = refusals.keep(draft.perpetrators.map(parse_perpetrators).transpose());
+        let affected = |populations: &[Population]| parse_affected(populations, standing.under_18, of_organisation);
+        let populations = refusals.keep(draft.populations.map(affected).transpose());
+        let county = refusals.keep(draft.county_code.map(|code| parse_county("countyCode", code)).transpose());
+        if let Some(month) = draft.occurred_in {
+            let first = standing.steps.iter().map(|step| step.month).chain([standing.documented_in]).min();
+            let last = first.unwrap_or(standing.documented_in);
+            if month > last {
+                refusals.push(Refusal::invalid("occurredIn", Message::of("violation-month-late").with("month", last)));
+            }
+        }
+        if draft.people_affected.is_some_and(|people| !(1..=MAXIMUM_AFFECTED).contains(&people)) {
+            let message = Message::of("violation-people-affected").with("maximum", MAXIMUM_AFFECTED);
+            refusals.push(Refusal::invalid("peopleAffected", message));
+        }
+        let value = perpetrators.zip(populations).zip(county).map(|((perpetrators, populations), county)| Self {
+            types,
+            perpetrators,
+            causes: draft.causes.map(without_repeats),
+            populations,
+            county,
+            occurred_in: draft.occurred_in,
+            people_affected: draft.people_affected,
+            not_reported_reasons: draft.not_reported_reasons.map(without_repeats),
+        });
+        if value.as_ref() == Some(&Self::default()) {
+            refusals.push(Refusal::new(UserErrorCode::Invalid, "violation-correction-empty"));
+        }
+        refusals.finish(value)
+    }
+}

@@ -1,0 +1,106 @@
+//! The justice funnel: how far what was documented came, how long that took, and at which stage it ended.
+
+use super::progress::{ViolationStep, ViolationStepKind};
+use crate::month::Month;
+use crate::vocabulary;
+use crate::vocabulary::Vocabulary;
+
+vocabulary! {
+    /// How far a violation has come. MEDIATION is a way of its own: it needs no court and no report.
+    pub enum FunnelStageName {
+        /// It was documented.
+        Documented = "DOCUMENTED",
+        /// It was reported to the police or to a body that oversees.
+        Reported = "REPORTED",
+        /// A lawyer or paralegal follows it up, or it is investigated.
+        FollowedUp = "FOLLOWED_UP",
+        /// It is before a court.
+        InCourt = "IN_COURT",
+        /// It is mediated.
+        Mediation = "MEDIATION",
+        /// It has ended.
+        Ended = "ENDED",
+    }
+}
+
+vocabulary! {
+    /// How long it took from the documentation to a stage.
+    pub enum TimeBand {
+        /// In the same month, or before.
+        SameMonth = "SAME_MONTH",
+        /// In one of the three months after it.
+        Within3Months = "WITHIN_3_MONTHS",
+        /// In one of the six months after it.
+        Within6Months = "WITHIN_6_MONTHS",
+        /// In one of the twelve months after it.
+        Within12Months = "WITHIN_12_MONTHS",
+        /// Later.
+        Later = "LATER",
+    }
+}
+
+impl TimeBand {
+    /// The most months after the documentation; none for the last band.
+    pub fn months(self) -> Option<u32> {
+        match self {
+            Self::SameMonth => Some(0),
+            Self::Within3Months => Some(3),
+            Self::Within6Months => Some(6),
+            Self::Within12Months => Some(12),
+            Self::Later => None,
+        }
+    }
+
+    /// The band of what came in that month of something that was documented in the other.
+    pub fn between(documented_in: Month, month: Month) -> Self {
+        let reaches = |band: &Self| band.months().is_none_or(|months| month <= documented_in.plus(months));
+        Self::ALL.iter().copied().find(reaches).unwrap_or(Self::Later)
+    }
+}
+
+impl FunnelStageName {
+    /// The stages on the court's way that whoever reached this one has passed, this one included; MEDIATION alone is beside it.
+    pub fn passed(self) -> &'static [Self] {
+        match self {
+            Self::Documented | Self::Ended => &[Self::Documented],
+            Self::Reported => &[Self::Documented, Self::Reported],
+            Self::FollowedUp => &[Self::Documented, Self::Reported, Self::FollowedUp],
+            Self::InCourt => &[Self::Documented, Self::Reported, Self::FollowedUp, Self::InCourt],
+            Self::Mediation => &[Self::Documented, Self::Mediation],
+        }
+    }
+
+    /// The kinds of steps by which a violation counts as having reached this stage: its own, and those of stages beyond it. None for
+    /// ENDED, which isn't reached by a step.
+    pub fn reached_by(self) -> Vec<ViolationStepKind> {
+        let reaches = |kind: &ViolationStepKind| kind.stage().is_some_and(|stage| stage.passed().contains(&self));
+        ViolationStepKind::ALL.iter().copied().filter(reaches).collect()
+    }
+
+    /// In which month a violation with these steps came so far; `None` when it didn't.
+    pub fn reached_in(self, steps: &[ViolationStep]) -> Option<Month> {
+        let kinds = self.reached_by();
+        steps.iter().filter(|step| kinds.contains(&step.kind)).map(|step| step.month).min()
+    }
+
+    /// How far a violation with these steps has come, of the stages that a step leads to: the court's way first, and MEDIATION where that
+    /// is all that was done.
+    pub fn furthest(steps: &[ViolationStep]) -> Self {
+        let order = [Self::InCourt, Self::FollowedUp, Self::Reported, Self::Mediation];
+        order.into_iter().find(|stage| stage.reached_in(steps).is_some()).unwrap_or(Self::Documented)
+    }
+}
+
+impl ViolationStepKind {
+    /// The stage that this step leads to; `None` for what is done for the survivor alone.
+    pub fn stage(self) -> Option<FunnelStageName> {
+        match self {
+            Self::Documented => Some(FunnelStageName::Documented),
+            Self::ReportedToPolice | Self::ReportedToOversight => Some(FunnelStageName::Reported),
+            Self::LegalFollowUp | Self::Investigation => Some(FunnelStageName::FollowedUp),
+            Self::InCourt => Some(FunnelStageName::InCourt),
+            Self::Mediation => Some(FunnelStageName::Mediation),
+            Self::SafetyPlan | Self::MedicalCare | Self::Counselling => None,
+        }
+    }
+}
