@@ -1,5 +1,6 @@
 //! Signing in, staying signed in and signing out; and invalid tokens of every kind.
 
+mod gone_away;
 mod lost_answer;
 mod return_of_member;
 mod shared;

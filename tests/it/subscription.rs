@@ -1,6 +1,7 @@
 //! Changes as they happen, over a real WebSocket.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
+use std::time::Duration;
 
 use chrono::TimeDelta;
 use futures_util::future::join_all;
@@ -11,7 +12,7 @@ use pamoja_domain::id::ReferralId;
 use pamoja_domain::user::Role;
 use pamoja_persistence::outbox::{self, Changed, Position};
 use serde_json::{Value, json};
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 
 use crate::harness::{Client, OUTSIDER, RECEIVER, SENDER, Socket, UNTIL_HEARD, World, until};
 use crate::referral::{desks, sent};
@@ -406,4 +407,36 @@ async fn a_subscription_holds_no_transaction_while_it_waits() {
         while socket.referral().await["id"] != json!(id) {}
     }
     until("nobody waits in a transaction", async || (world.idle_in_transaction(&observer).await == 0).then_some(())).await;
+}
+
+/// Which processes of PostgreSQL serve that role.
+pub async fn serving(observer: &tokio_postgres::Client, role: &str) -> BTreeSet<i32> {
+    let query = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND usename = $1";
+    observer.query(query, &[&role]).await.expect("they are listed").iter().map(|row| row.get(0)).collect()
+}
+
+#[tokio::test]
+async fn subscriptions_that_end_as_soon_as_they_begin_cost_no_connection() {
+    let world = World::new().await;
+    let (sender, receiver) = desks(&world).await;
+    let observer = world.connect(DatabaseRole::Superuser).await;
+    let mut sockets = Vec::new();
+    for _ in 0..4 {
+        sockets.push(Socket::of(&receiver).await);
+    }
+    let mut seen = BTreeSet::new();
+    for round in 0..36_u64 {
+        for (number, socket) in sockets.iter_mut().enumerate() {
+            for stream in 0..3 {
+                let id = format!("{round} {number} {stream}");
+                socket.subscribe(&id, CHANGES).await;
+                sleep(Duration::from_millis(round % 12)).await;
+                socket.say(json!({ "id": id, "type": "complete" })).await;
+            }
+        }
+        seen.extend(serving(&observer, "pamoja_server").await);
+    }
+    // The pool's connections, and the one that hears of changes.
+    assert!(seen.len() <= 9, "{} processes of PostgreSQL were begun", seen.len());
+    assert!(!sent(&sender).await.0.is_empty(), "others are served");
 }

@@ -27,6 +27,7 @@ const FOUNDATIONS: [(&str, &[&str]); 7] = [
             "graphql/live",
             "graphql/news",
             "graphql/plain",
+            "graphql/queue",
             "graphql/session_activity",
         ],
     ),

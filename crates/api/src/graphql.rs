@@ -17,6 +17,7 @@ pub mod news;
 pub(crate) mod node;
 pub(crate) mod open_to_all;
 pub(crate) mod plain;
+pub(crate) mod queue;
 pub(crate) mod reading;
 pub(crate) mod scalar;
 pub(crate) mod scope;

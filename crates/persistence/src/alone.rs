@@ -52,12 +52,10 @@ impl Alone {
     }
 }
 
-/// A connection never returns to the pool with an open transaction.
+/// A connection never returns to the pool with an open transaction, nor with a statement that is under way: the next would wait for it.
 impl Drop for Alone {
     fn drop(&mut self) {
-        if let Some(connection) = self.connection.take()
-            && self.pooler != Pooler::None
-        {
+        if let Some(connection) = self.connection.take() {
             drop(Object::take(connection));
         }
     }

@@ -33,6 +33,13 @@ pub struct Renewal {
     refresh_token: Option<String>,
 }
 
+impl Renewal {
+    /// The refresh token, if there is one.
+    pub fn token(&self) -> Option<&str> {
+        self.refresh_token.as_deref()
+    }
+}
+
 /// The organisation's id, which names the tenant to look the token up in, and 256 random bits.
 pub(super) struct RefreshToken(Zeroizing<[u8; LENGTH]>);
 

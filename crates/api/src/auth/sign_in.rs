@@ -30,6 +30,13 @@ pub struct Credentials {
     device: DeviceKind,
 }
 
+impl Credentials {
+    /// The name of the account, as it counts.
+    pub fn name(&self) -> String {
+        canonical(&self.username)
+    }
+}
+
 #[derive(Clone, Copy, Default, Deserialize)]
 #[serde(rename_all = "lowercase")]
 enum DeviceKind {

@@ -12,6 +12,7 @@ use pamoja_domain::access::{Caller, Permission, Sight};
 use pamoja_domain::change::ChangeKind;
 use pamoja_persistence::error::StoreError;
 use pamoja_persistence::outbox;
+use tokio::task::JoinError;
 use uuid::Uuid;
 
 use crate::graphql::change_feed::Changes;
@@ -126,9 +127,7 @@ where
     let scope = Scope::of(context);
     let found = match &**context.data_unchecked::<Arc<Occasion>>() {
         Occasion::Beginning(watched) => {
-            let position = outbox::now(&scope.read(permission).await?.tx).await?;
-            scope.end().await;
-            let changes = scope.state().change_feed.subscribe(scope.caller(), position).await;
+            let changes = begun(scope, permission).await?;
             *watched.lock().unwrap_or_else(PoisonError::into_inner) = Some(Watched { kind, changes });
             None
         }
@@ -143,6 +142,35 @@ where
         Occasion::Over(Ended::Session) => Some(Err(Fault::from(StoreError::SessionEnded).into())),
     };
     Ok(stream::iter(found))
+}
+
+/// The changes from now on. Few subscriptions of a user begin at once.
+async fn begun(scope: &Scope, permission: Permission) -> Result<Changes, Fault> {
+    let queued = scope.state().beginnings.join(scope.caller().user);
+    let turn = queued.slot().await;
+    let scope = scope.clone();
+    to_its_end(async move {
+        let _held = (turn, queued);
+        let position = outbox::now(&scope.read(permission).await?.tx).await?;
+        scope.end().await;
+        Ok(scope.state().change_feed.subscribe(scope.caller(), position).await)
+    })
+    .await
+}
+
+/// Does a piece of work to its end, also when nobody waits for it any more. A transaction that is dropped midway costs its connection, and a
+/// client can begin and end subscriptions as fast as it likes.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "it reads, for no longer than a statement may take; at the end of the process nobody needs it"
+)]
+pub(crate) async fn to_its_end<T: Send + 'static>(work: impl Future<Output = T> + Send + 'static) -> T {
+    match tokio::spawn(work).await.map_err(JoinError::try_into_panic) {
+        Ok(done) => done,
+        Err(Ok(panic)) => std::panic::resume_unwind(panic),
+        // The process is ending.
+        Err(Err(_)) => std::future::pending().await,
+    }
 }
 
 /// Finds what changed, in a transaction whose user is looked at once more.

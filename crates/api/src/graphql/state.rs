@@ -2,14 +2,19 @@
 
 use std::sync::Arc;
 
+use pamoja_domain::id::UserId;
 use pamoja_persistence::database::Database;
 use pamoja_persistence::gate::Gate;
 
 use crate::graphql::change_feed::ChangeFeed;
 use crate::graphql::directory::Directory;
+use crate::graphql::queue::Queues;
 use crate::graphql::session_activity::SessionActivity;
 use crate::graphql::written::WrittenParts;
 use crate::keys::Keys;
+
+/// How many subscriptions of one user begin at once; `docs/limits.md` says so. Further ones wait.
+const BEGINNINGS: usize = 2;
 
 /// The parts of the process that resolvers need. Cheap to clone.
 #[derive(Clone)]
@@ -31,6 +36,8 @@ pub struct Parts {
     pub change_feed: ChangeFeed,
     /// When the use of each session was last noted.
     pub session_activity: SessionActivity,
+    /// Subscriptions that begin, by user.
+    pub(crate) beginnings: Queues<UserId>,
 }
 
 impl State {
@@ -39,7 +46,8 @@ impl State {
         let directory = Arc::<Directory>::default();
         let change_feed = ChangeFeed::start(&database, Arc::clone(&directory));
         let session_activity = SessionActivity::default();
-        Self(Arc::new(Parts { database, gate, keys, directory, written: WrittenParts::default(), change_feed, session_activity }))
+        let (written, beginnings) = (WrittenParts::default(), Queues::of(BEGINNINGS));
+        Self(Arc::new(Parts { database, gate, keys, directory, written, change_feed, session_activity, beginnings }))
     }
 }
 

@@ -2,8 +2,7 @@
 
 use std::collections::HashMap;
 use std::ops::Deref;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
@@ -14,6 +13,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use crate::graphql::queue::{Queued, Queues};
 use crate::http::graphql::engine::Engine;
 use crate::http::limit;
 use crate::http::settings::Settings;
@@ -25,8 +25,6 @@ const SOCKETS_PER_USER: usize = limit::SOCKETS_OF_USER.allowed;
 /// How many documents of one user are executed at once. Further ones wait. The database gives its connections to organisations in
 /// turn; this keeps one user from the connections of their colleagues.
 const EXECUTIONS_PER_USER: usize = limit::EXECUTIONS_OF_USER.allowed;
-/// How many queues are kept before the empty ones are dropped.
-const QUEUES: usize = 1_000;
 
 /// A caller with a valid token.
 #[derive(Clone, Copy, Debug)]
@@ -62,59 +60,7 @@ pub(crate) struct Parts {
     ping: Box<Ping>,
     sockets: Arc<Semaphore>,
     sockets_of: Arc<Mutex<HashMap<UserId, usize>>>,
-    executions: Queues,
-}
-
-/// A queue for each user.
-#[derive(Default)]
-struct Queues(Mutex<HashMap<UserId, Weak<Queue>>>);
-
-/// One user's documents.
-struct Queue {
-    slots: Arc<Semaphore>,
-    /// How many documents there are, executed ones and others.
-    documents: AtomicUsize,
-}
-
-/// A document in its user's queue.
-pub(crate) struct Queued(Arc<Queue>);
-
-impl Queued {
-    /// How often all slots must become free before it is this document's turn, if it came last.
-    fn rounds(&self) -> u32 {
-        let ahead = self.0.documents.load(Ordering::Relaxed).saturating_sub(1);
-        u32::try_from(ahead / EXECUTIONS_PER_USER).unwrap_or(u32::MAX)
-    }
-
-    /// Waits for a slot.
-    pub(crate) async fn slot(&self) -> Option<OwnedSemaphorePermit> {
-        Arc::clone(&self.0.slots).acquire_owned().await.ok()
-    }
-}
-
-impl Drop for Queued {
-    fn drop(&mut self) {
-        self.0.documents.fetch_sub(1, Ordering::Relaxed);
-    }
-}
-
-impl Queues {
-    fn join(&self, of: UserId) -> Queued {
-        let mut queues = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if queues.len() >= QUEUES {
-            queues.retain(|_, queue| queue.strong_count() > 0);
-        }
-        let known = queues.get(&of).and_then(Weak::upgrade);
-        // Those who stand in the queue keep it alive; an empty queue is dropped.
-        let queue = known.unwrap_or_else(|| {
-            let slots = Arc::new(Semaphore::new(EXECUTIONS_PER_USER));
-            let queue = Arc::new(Queue { slots, documents: AtomicUsize::new(0) });
-            queues.insert(of, Arc::downgrade(&queue));
-            queue
-        });
-        queue.documents.fetch_add(1, Ordering::Relaxed);
-        Queued(queue)
-    }
+    executions: Queues<UserId>,
 }
 
 impl Edge {
@@ -140,7 +86,7 @@ impl Edge {
             ping: Box::new(ping),
             sockets: Arc::new(Semaphore::new(SOCKETS)),
             sockets_of: Arc::default(),
-            executions: Queues::default(),
+            executions: Queues::of(EXECUTIONS_PER_USER),
         }))
     }
 }

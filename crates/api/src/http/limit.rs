@@ -111,6 +111,8 @@ limits! {
     /// Documents of one user that are executed at once. Further ones wait, so that one user can't keep the database from
     /// their colleagues.
     EXECUTIONS_OF_USER = ("executionsOfUser", 4, "documents of a user at once");
+    /// Requests with one username or one token that sign in, renew or sign out at once. Further ones wait.
+    SESSION_REQUESTS = ("sessionRequests", 2, "requests with the same name or token at once");
     /// Connections that the process holds at once, beside WebSockets.
     CONNECTIONS = ("connections", 4_096, "connections");
     /// WebSockets that the process holds at once.

@@ -1,6 +1,9 @@
 //! The addresses of signing in: `/session`, `/session/refresh` and `/.well-known/jwks.json`. They are apart from GraphQL, where
 //! one request could try a thousand passwords.
 
+use std::hash::{BuildHasher, RandomState};
+use std::sync::Arc;
+
 use axum::Extension;
 use axum::Router;
 use axum::extract::{Request, State};
@@ -14,9 +17,12 @@ use pamoja_domain::retention::SIGN_IN_FAILURE;
 use serde::de::DeserializeOwned;
 use serde_json::json;
 use tokio::time::timeout;
+use tokio_util::task::TaskTracker;
+use zeroize::Zeroizing;
 
 use crate::auth::{self, AuthError, AuthState};
 use crate::error_code::ErrorCode;
+use crate::graphql::queue::Queues;
 use crate::http::bearer::bearer;
 use crate::http::body::{self, Unread};
 use crate::http::limit;
@@ -28,6 +34,8 @@ const FIVE_MINUTES: [(HeaderName, HeaderValue); 1] = [(CACHE_CONTROL, HeaderValu
 
 /// The largest body, in bytes.
 const BODY_SIZE: usize = limit::SESSION_BODY.allowed;
+/// How many rounds of those at once may wait with the same name or token.
+const ROUNDS: u32 = 8;
 /// After how many seconds a client may try again when the server was busy.
 const BUSY_SECONDS: i64 = 5;
 /// The message for a sign-in with a malformed body.
@@ -37,6 +45,51 @@ const CREDENTIALS: &str =
 const RENEWAL: &str =
     "Send a JSON object with refreshToken and nothing else; on a shared device no body, and the access token in Authorization.";
 
+/// What serves the addresses of signing in. Cheap to clone.
+#[derive(Clone)]
+struct Desk {
+    state: AuthState,
+    turns: Arc<Turns>,
+}
+
+/// Who comes next, among those who ask with the same name or token.
+struct Turns {
+    queues: Queues<u64>,
+    hasher: RandomState,
+    tasks: TaskTracker,
+}
+
+impl Turns {
+    fn new() -> Self {
+        Self { queues: Queues::of(limit::SESSION_REQUESTS.allowed), hasher: RandomState::new(), tasks: TaskTracker::new() }
+    }
+
+    /// Does what somebody asks with that name or token, in its turn, and to its end, also when whoever asked has gone away: a statement that
+    /// is under way would otherwise keep its connection from the next, and somebody who asks and goes away, again and again, all connections
+    /// from everybody.
+    ///
+    /// # Errors
+    /// UNAVAILABLE when many wait with the same name or token, and when it takes longer than an execution: a database that hangs, instead of
+    /// refusing, must not hold those who sign in. Nothing of what was begun remains then. The work's own errors otherwise.
+    async fn take<T: Send + 'static>(
+        &self,
+        of: &str,
+        work: impl Future<Output = Result<T, AuthError>> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let queued = self.queues.join(self.hasher.hash_one(of));
+        if queued.rounds() > ROUNDS {
+            return Err(AuthError::Unavailable.into());
+        }
+        let slot = timeout(limit::EXECUTION.time(), queued.slot()).await.map_err(|_| AuthError::Unavailable)?;
+        let working = self.tasks.spawn(async move {
+            let _held = (slot, queued);
+            timeout(limit::EXECUTION.time(), work).await.unwrap_or(Err(AuthError::Unavailable))
+        });
+        // The panic hook has logged where it panicked.
+        working.await.unwrap_or(Err(AuthError::Internal)).map_err(Problem::from)
+    }
+}
+
 /// The addresses of signing in.
 pub(crate) fn router(state: AuthState) -> Router {
     Router::new()
@@ -45,17 +98,20 @@ pub(crate) fn router(state: AuthState) -> Router {
         .route("/.well-known/jwks.json", get(jwks))
         .method_not_allowed_fallback(async || Problem::MethodNotAllowed)
         .layer(from_fn(in_words))
-        .with_state(state)
+        .with_state(Desk { state, turns: Arc::new(Turns::new()) })
 }
 
-async fn sign_in(State(state): State<AuthState>, request: Request) -> Result<impl IntoResponse, Problem> {
+async fn sign_in(State(Desk { state, turns }): State<Desk>, request: Request) -> Result<impl IntoResponse, Problem> {
     let (is_json, body) = read(request).await?;
-    let credentials = if is_json { parse(&body, CREDENTIALS)? } else { return Err(Problem::UnsupportedMediaType) };
-    Ok((NO_STORE, Json(in_time(auth::sign_in(&state, credentials)).await?)))
+    let credentials: auth::Credentials =
+        if is_json { parse(&body, CREDENTIALS)? } else { return Err(Problem::UnsupportedMediaType) };
+    let name = credentials.name();
+    let tokens = turns.take(&name, async move { auth::sign_in(&state, credentials).await }).await?;
+    Ok((NO_STORE, Json(tokens)))
 }
 
 /// Renews a session. On a shared device the request has no body: the access token renews the session.
-async fn refresh(State(state): State<AuthState>, request: Request) -> Result<impl IntoResponse, Problem> {
+async fn refresh(State(Desk { state, turns }): State<Desk>, request: Request) -> Result<impl IntoResponse, Problem> {
     let access_token = bearer(request.headers()).map(str::to_owned);
     let (is_json, body) = read(request).await?;
     let renewal = match (body.is_empty(), is_json) {
@@ -63,24 +119,20 @@ async fn refresh(State(state): State<AuthState>, request: Request) -> Result<imp
         (false, true) => parse(&body, RENEWAL)?,
         (false, false) => return Err(Problem::UnsupportedMediaType),
     };
-    Ok((NO_STORE, Json(in_time(auth::refresh(&state, renewal, access_token.as_deref())).await?)))
+    let token = Zeroizing::new(renewal.token().or(access_token.as_deref()).unwrap_or_default().to_owned());
+    let tokens = turns.take(&token, async move { auth::refresh(&state, renewal, access_token.as_deref()).await }).await?;
+    Ok((NO_STORE, Json(tokens)))
 }
 
-async fn sign_out(State(state): State<AuthState>, request: Request) -> Result<impl IntoResponse, Problem> {
-    in_time(auth::sign_out(&state, bearer(request.headers()))).await?;
+async fn sign_out(State(Desk { state, turns }): State<Desk>, request: Request) -> Result<impl IntoResponse, Problem> {
+    let token = bearer(request.headers()).map(|token| Zeroizing::new(token.to_owned()));
+    let of = token.clone().unwrap_or_default();
+    turns.take(&of, async move { auth::sign_out(&state, token.as_ref().map(|token| token.as_str())).await }).await?;
     Ok((NO_STORE, StatusCode::NO_CONTENT))
 }
 
-async fn jwks(State(state): State<AuthState>) -> impl IntoResponse {
+async fn jwks(State(Desk { state, .. }): State<Desk>) -> impl IntoResponse {
     (FIVE_MINUTES, Json(state.authority.jwks().clone()))
-}
-
-/// Waits as long as for an execution: a database that hangs, instead of refusing, must not hold those who sign in.
-///
-/// # Errors
-/// UNAVAILABLE when it takes longer, and the work's own. Nothing of what was begun remains.
-async fn in_time<T>(work: impl Future<Output = Result<T, AuthError>>) -> Result<T, Problem> {
-    timeout(limit::EXECUTION.time(), work).await.unwrap_or(Err(AuthError::Unavailable)).map_err(Problem::from)
 }
 
 /// Reads the body. Also returns whether it was sent as JSON.
@@ -199,13 +251,46 @@ async fn in_words(request: Request, next: Next) -> Response {
 
 #[cfg(test)]
 mod tests {
+    use futures_util::FutureExt;
+
     use super::*;
 
     #[tokio::test]
     async fn whoever_signs_in_waits_for_a_database_that_hangs_no_longer_than_for_an_answer() {
         let began = std::time::Instant::now();
         let hangs = std::future::pending::<Result<(), AuthError>>();
-        assert_eq!(in_time(hangs).await, Err(Problem::Refused(AuthError::Unavailable)));
+        assert_eq!(Turns::new().take("somebody", hangs).await, Err(Problem::Refused(AuthError::Unavailable)));
         assert!(began.elapsed() >= limit::EXECUTION.time());
+    }
+
+    #[tokio::test]
+    async fn what_was_asked_for_is_done_to_its_end_and_few_at_once_with_the_same_name() {
+        let turns = Arc::new(Turns::new());
+        let (sender, mut done) = tokio::sync::mpsc::unbounded_channel();
+        let began = Arc::new(tokio::sync::Semaphore::new(0));
+        let ask = || {
+            let (sender, began) = (sender.clone(), Arc::clone(&began));
+            let work = async move {
+                let _go_on = began.acquire().await;
+                sender.send(()).map_err(|_| AuthError::Internal)
+            };
+            Box::pin(turns.take("somebody", work))
+        };
+        let mut asked: Vec<_> = (0..=(ROUNDS as usize + 1) * limit::SESSION_REQUESTS.allowed).map(|_| ask()).collect();
+        let answers = asked.iter_mut().map(|asked| asked.as_mut().now_or_never()).collect::<Vec<_>>();
+        let (last, others) = answers.split_last().expect("some");
+        assert_eq!(*last, Some(Err(Problem::Refused(AuthError::Unavailable))), "too many wait");
+        assert!(others.iter().all(Option::is_none));
+        assert!(turns.take("somebody else", async { Ok(()) }).await.is_ok(), "others wait for nobody");
+        // All go away. Those that had begun go on.
+        drop(asked);
+        began.add_permits(100);
+        for _ in 0..limit::SESSION_REQUESTS.allowed {
+            done.recv().await.expect("it was done");
+        }
+        turns.tasks.close();
+        turns.tasks.wait().await;
+        assert!(done.try_recv().is_err(), "what had not begun is not done");
+        assert!(turns.take("somebody", async { Ok(()) }).await.is_ok());
     }
 }

@@ -69,8 +69,9 @@ impl StatisticQuery {
     }
 
     /// Your organisation's figures, exact and live. A month's figures can still grow until 30 days after its end, and they shrink
-    /// when a referral turns out to be entered in error. Draw them beside the coalition's figures if you like, but never subtract
-    /// them from those: the coalition's are perturbed.
+    /// when a referral turns out to be entered in error. Of what you sent, they leave out whoever doesn't agree to be counted; of
+    /// what you received they don't, since the receiver isn't told. Draw them beside the coalition's figures if you like, but never
+    /// subtract them from those: the coalition's are perturbed.
     #[graphql(complexity = "months(&input).min(MAXIMUM_MONTHS) * (MONTH_COUNTED * measures(&input) + child_complexity)")]
     async fn organisation_table(
         &self,

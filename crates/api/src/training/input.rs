@@ -11,7 +11,7 @@ use crate::graphql::scalar::{Date, Month};
 pub(super) struct TrainingOfferDescription {
     /// The offer's title: up to 120 characters, without anything that identifies a person.
     pub title: String,
-    /// What the training is: up to 1,000 characters, without anything that identifies a person.
+    /// What the training is: up to 1,000 characters, without anything that identifies a person. Line breaks become spaces.
     pub description: String,
     /// How the training can be held; at least one mode.
     pub modes: Vec<Enumeration<TrainingMode>>,

@@ -11,7 +11,7 @@ use futures_util::stream::BoxStream;
 use pamoja_domain::access::Caller;
 
 use crate::graphql::batch::Batch;
-use crate::graphql::live::{Next, Occasion};
+use crate::graphql::live::{Next, Occasion, to_its_end};
 use crate::graphql::news::Told;
 use crate::http::graphql::complexity::{self, Measuring};
 use crate::http::graphql::known_documents::KnownDocuments;
@@ -105,7 +105,7 @@ impl Engine {
                     let Some(mut watched) = beginning.watched() else { return };
                     let view = subscription.view();
                     loop {
-                        let execute = |caller, ids, sight| subscription.changed(caller, ids, sight);
+                        let execute = |caller, ids, sight| to_its_end(subscription.changed(caller, ids, sight));
                         match watched.next(&view, execute).await {
                             Next::Told(answers) => {
                                 for answer in answers {
