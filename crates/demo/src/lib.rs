@@ -4,8 +4,7 @@
 //!
 //! Besides `pamoja-persistence`, only this crate contains SQL, and only for what nothing else needs: making a database and its
 //! roles, and filling the tables in bulk past row-level security. Both take a superuser, whom no deployment has. Everything else
-//! goes through `pamoja-persistence`: [`pamoja_persistence::migrate`] makes the tables; [`pamoja_persistence::job`] publishes the
-//! means of what clients and hosts said, and knows how long slips are kept.
+//! goes through `pamoja-persistence`: [`pamoja_persistence::migrate`] makes the tables.
 
 pub mod coalition;
 pub mod private_postgresql;

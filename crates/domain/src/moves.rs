@@ -1,5 +1,5 @@
-//! What two parties may do with something that one asks of the other. Referrals and trainings each have a table of moves; only
-//! this module reads the tables. The refusals, `allowedActions` and the table in the docs are derived from them.
+//! What two parties may do with something that one asks of the other, or one party with what is its own. Referrals, trainings,
+//! violations and plans for a sensitisation each have a table of moves; only this module reads the tables. The refusals, `allowedActions` and the table in the docs are derived from them.
 
 use crate::message::{Filling, Message};
 use crate::refusal::{Refusal, UserErrorCode};

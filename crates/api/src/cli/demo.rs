@@ -150,9 +150,14 @@ async fn prepare(
     let database = Database::new(&arguments.url(postgres, DatabaseRole::Server), 8)?;
     let gate = Gate::new(&arguments.url(postgres, DatabaseRole::SignIn), 4, &database)?;
     let worker = database.as_another_role(&arguments.url(postgres, DatabaseRole::Worker), 4)?;
-    let mut filled = fill(arguments, postgres, &worker, &keys).await?;
-    let (figures, ()) = tokio::try_join!(publish(arguments, postgres), publish_means(&worker))?;
-    filled.push_str(&figures);
+    let filled = match fill(arguments, postgres, &worker, &keys).await? {
+        // They read other tables.
+        Some(report) => {
+            let (figures, ()) = tokio::try_join!(publish(arguments, postgres), publish_means(&worker))?;
+            report + &figures
+        }
+        None => format!("Going on where it was.\n{}", publish(arguments, postgres).await?),
+    };
     let issuer = format!("http://{address}");
     let authority = Authority::new(&keys, &issuer, AUDIENCE);
     let settings = Settings {
@@ -173,15 +178,16 @@ fn keys(directory: &Path) -> Result<Keys, Problem> {
 }
 
 /// Imports the register and makes up the coalition, unless an earlier start did. Returns the lines that report it.
+/// None where it was there.
 async fn fill(
     arguments: &DemoArguments,
     postgres: &PrivatePostgresql,
     worker: &Database,
     keys: &Arc<Keys>,
-) -> Result<String, Problem> {
+) -> Result<Option<String>, Problem> {
     let superuser = arguments.url(postgres, DatabaseRole::Superuser);
     if coalition::is_filled(&superuser).await? {
-        return Ok("Going on where it was.\n".to_owned());
+        return Ok(None);
     }
     let register: Register = parse_registers([("data/kenya/facilities.json", REGISTER)])?;
     let operator = Database::new(&arguments.url(postgres, DatabaseRole::Operator), 1)?;
@@ -207,7 +213,7 @@ async fn fill(
         "Made up {} organisations, {} accounts, {} services, {} referrals and {} trainings.\n",
         filled.organisations, filled.users, filled.services, filled.referrals, filled.trainings
     ));
-    Ok(report)
+    Ok(Some(report))
 }
 
 /// Publishes the means of what clients and hosts said, as the jobs do, so that they are there from the start.

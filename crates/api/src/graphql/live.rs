@@ -5,6 +5,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::Duration;
 
 use async_graphql::{Context, Result};
 use futures_util::{Stream, stream};
@@ -13,6 +14,7 @@ use pamoja_domain::change::ChangeKind;
 use pamoja_persistence::error::StoreError;
 use pamoja_persistence::outbox;
 use tokio::task::JoinError;
+use tokio::time::timeout;
 use uuid::Uuid;
 
 use crate::graphql::change_feed::Changes;
@@ -144,10 +146,17 @@ where
     Ok(stream::iter(found))
 }
 
+/// How long a subscription waits for others of its user to begin: longer than a beginning takes.
+const PATIENCE: Duration = Duration::from_secs(10);
+
 /// The changes from now on. Few subscriptions of a user begin at once.
+///
+/// # Errors
+/// [`StoreError::Unavailable`] when it isn't its turn in time.
 async fn begun(scope: &Scope, permission: Permission) -> Result<Changes, Fault> {
     let queued = scope.state().beginnings.join(scope.caller().user);
-    let turn = queued.slot().await;
+    let turn = timeout(PATIENCE, queued.slot()).await;
+    let turn = turn.map_err(|_| StoreError::Unavailable("a subscription could not begin in time".to_owned()))?;
     let scope = scope.clone();
     to_its_end(async move {
         let _held = (turn, queued);

@@ -70,7 +70,8 @@ impl Turns {
     ///
     /// # Errors
     /// UNAVAILABLE when many wait with the same name or token, and when it takes longer than an execution: a database that hangs, instead of
-    /// refusing, must not hold those who sign in. Nothing of what was begun remains then. The work's own errors otherwise.
+    /// refusing, must not hold those who sign in. Nobody holds what may have been begun then, and it ends by itself. The work's own errors
+    /// otherwise.
     async fn take<T: Send + 'static>(
         &self,
         of: &str,

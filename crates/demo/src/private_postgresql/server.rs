@@ -305,8 +305,7 @@ fn settings(socket: &Path, options: &ServerOptions) -> Vec<String> {
     if options.durable {
         // A large coalition is read over and over while it is indexed, checked and counted. Only what is used takes memory.
         settings.push("shared_buffers=512MB".to_owned());
-    }
-    if !options.durable {
+    } else {
         settings.extend(["fsync=off", "synchronous_commit=off", "full_page_writes=off"].map(str::to_owned));
     }
     settings

@@ -1,13 +1,13 @@
 //! What to say and do now for somebody to whom something was done, the most pressing first.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
-use super::clock::court_by;
+use super::clock::{COURT_HOURS, court_by};
 use super::kind::{Perpetrator, ViolationType};
 use super::progress::{ViolationStep, ViolationStepKind};
 use crate::day::{day_of, hour_of};
 use crate::message::{Filling, Message};
-use crate::referral::hours_left;
+use crate::referral::{EXPOSURE_HOURS, hours_left};
 use crate::vocabulary;
 
 vocabulary! {
@@ -103,10 +103,11 @@ pub fn advise(circumstance: Circumstance<'_>) -> Vec<ViolationAdvice> {
     let care = circumstance.has_step(&[ViolationStepKind::MedicalCare]);
     let court = circumstance.has_step(&[ViolationStepKind::InCourt]);
     if circumstance.is_any(&[ViolationType::SexualViolence]) && !care {
-        match circumstance.act_before.map(|act_before| hours_left(act_before, circumstance.at)) {
-            // The limit of an arrest, where both were done, comes before the medicine's: it isn't too late for either.
-            Some(hours) if hours < 0 => {}
-            Some(hours) if !circumstance.is_any(HELD) => {
+        let held = circumstance.is_any(HELD);
+        match circumstance.act_before {
+            Some(act_before) if circumstance.at >= latest_for_medicine(act_before, held) => {}
+            Some(act_before) if !held && act_before > circumstance.at => {
+                let hours = hours_left(act_before, circumstance.at);
                 say(Code::PepWithin72Hours, Message::of("violation-advice-pep-hours").with("hours", hours));
             }
             _ => say(Code::PepWithin72Hours, Message::of("violation-advice-pep")),
@@ -141,12 +142,23 @@ pub fn advise(circumstance: Circumstance<'_>) -> Vec<ViolationAdvice> {
     advice
 }
 
+/// From when on medicine is surely too late. What is known was rounded down by up to an hour; and where somebody was arrested as well it may
+/// be the arrest's limit, which comes earlier.
+fn latest_for_medicine(act_before: DateTime<Utc>, held: bool) -> DateTime<Utc> {
+    act_before + TimeDelta::hours(1 + if held { EXPOSURE_HOURS - COURT_HOURS } else { 0 })
+}
+
 /// The law's two limits: the 24 hours, and the end of the court day where they end outside court hours.
 fn court_message(circumstance: &Circumstance<'_>) -> Message {
     let at = circumstance.act_before.filter(|_| !circumstance.is_any(&[ViolationType::SexualViolence]));
     let Some(act_before) = at else { return Message::of("violation-advice-court") };
     let by = court_by(act_before);
-    let message = if by == act_before { "violation-advice-court-by" } else { "violation-advice-court-day" };
-    let message = Message::of(message).with("day", day_of(act_before)).with("time", hour_of(act_before));
-    if by == act_before { message } else { message.with("court", day_of(by)).with("closes", hour_of(by)) }
+    if by == act_before {
+        return Message::of("violation-advice-court-by").with("day", day_of(by)).with("time", hour_of(by));
+    }
+    Message::of("violation-advice-court-day")
+        .with("day", day_of(act_before))
+        .with("time", hour_of(act_before))
+        .with("court", day_of(by))
+        .with("closes", hour_of(by))
 }

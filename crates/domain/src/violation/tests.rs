@@ -306,6 +306,26 @@ proptest! {
         }
     }
 
+    /// As long as medicine can still help it is advised, whatever else was done, whenever somebody asks and however the limit was rounded;
+    /// and no longer once it surely can't.
+    #[test]
+    fn nobody_misses_the_medicine(arrest: bool, ago in 0..=72_i32, later in 0..200_i64, minutes in 0..60_i64) {
+        let documented = at() + chrono::TimeDelta::minutes(minutes);
+        let mut types = vec![ViolationType::SexualViolence];
+        types.extend(arrest.then_some(ViolationType::ArbitraryArrest));
+        let act_before = HoursAgo::parse(&types, ago).expect("hours").act_before(&types, documented);
+        let asked = documented + chrono::TimeDelta::hours(later);
+        let circumstance = Circumstance { types: &types, perpetrators: &[Perpetrator::NotStated], steps: &[], act_before, at: asked };
+        let advised = advise(circumstance).iter().any(|advice| advice.code == ViolationAdviceCode::PepWithin72Hours);
+        let hours = i64::from(ago) + later;
+        if hours < 72 {
+            prop_assert!(advised, "{} hours after it", hours);
+        }
+        if hours > 72 + 49 {
+            prop_assert!(!advised, "{} hours after it", hours);
+        }
+    }
+
     /// Advice that has a limit comes first; what was done about it isn't advised again; nobody is sent to the police about the police.
     #[test]
     fn advice_is_for_what_is_still_to_do(

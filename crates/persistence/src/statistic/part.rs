@@ -156,26 +156,31 @@ pub(super) fn reached(measure: Measure) -> Option<String> {
 
 /// A join with the array `reached.measures`: for each of these measures, whether the referral reached it.
 pub(crate) fn each_reached(measures: &[Measure]) -> String {
-    let column = |measure: &Measure| match reaching(*measure) {
-        Some(condition) => format!("coalesce(bool_or({condition}), false)"),
-        None => "true".to_owned(),
-    };
-    let columns: Vec<String> = measures.iter().map(column).collect();
-    format!(
-        "CROSS JOIN LATERAL (
-             SELECT ARRAY[{}] AS measures FROM referral_event AS event WHERE event.{OF_REFERRAL} event.referral_id = referral.id
-         ) AS reached",
-        columns.join(", ")
-    )
+    of_events(&whether_reached(measures))
 }
 
 /// The joins `reached`, as [`each_reached`], and `answer`, as the response time needs it, by one look at the events.
 pub(crate) fn each_reached_and_answered(measures: &[Measure]) -> String {
-    let first = format!(
-        "min(event.at) FILTER (WHERE event.by_organisation_id = referral.to_organisation_id AND {LASTING}) AS answered, ARRAY["
-    );
-    let answer = "CROSS JOIN LATERAL (SELECT reached.answered - referral.created_at AS after) AS answer";
-    format!("{} {answer}", each_reached(measures).replacen("ARRAY[", &first, 1))
+    let first = format!("min(event.at) FILTER (WHERE event.by_organisation_id = referral.to_organisation_id AND {LASTING})");
+    let reached = of_events(&format!("{}, {first} AS answered", whether_reached(measures)));
+    format!("{reached} CROSS JOIN LATERAL (SELECT reached.answered - referral.created_at AS after) AS answer")
+}
+
+fn whether_reached(measures: &[Measure]) -> String {
+    let column = |measure: &Measure| match reaching(*measure) {
+        Some(condition) => format!("coalesce(bool_or({condition}), false)"),
+        None => "true".to_owned(),
+    };
+    format!("ARRAY[{}] AS measures", measures.iter().map(column).collect::<Vec<_>>().join(", "))
+}
+
+/// A join `reached` with these columns, which aggregate the referral's events.
+fn of_events(columns: &str) -> String {
+    format!(
+        "CROSS JOIN LATERAL (
+             SELECT {columns} FROM referral_event AS event WHERE event.{OF_REFERRAL} event.referral_id = referral.id
+         ) AS reached"
+    )
 }
 
 /// The condition that the client agreed to be counted.
