@@ -11,6 +11,9 @@ use crate::wire::{Asking, answer, done, welcome};
 
 /// What the program asks beside its requests when a connection was slow, as all is on a very busy machine.
 const PING: &str = "say SELECT 1";
+/// What tells other processes of a change, some milliseconds after it: on a slow machine before the request is answered, on a fast one
+/// after.
+const CALL: &str = "say NOTIFY pamoja_outbox";
 /// The file of the door's socket, in the folder that its URLs name.
 const SOCKET: &str = ".s.PGSQL.5432";
 
@@ -114,8 +117,11 @@ fn pass(client: UnixStream, server: Option<&Path>, passed: &Mutex<Passed>) -> io
             None => lock(passed).recording.answer(&question.asked),
         };
         let mut passed = lock(passed);
-        passed.statements += usize::from(question.executes());
-        passed.round_trips += usize::from(question.is_first);
+        // What the clock asks for is no request's, whenever it falls.
+        if question.asked != PING && question.asked != CALL {
+            passed.statements += usize::from(question.executes());
+            passed.round_trips += usize::from(question.is_first);
+        }
         let Some(answered) = answered else {
             passed.unknown = Some(question.asked);
             return Ok(());
