@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::thread;
+use std::time::Duration;
 
 use pamoja_api::app::App;
 use pamoja_api::auth::Authority;
@@ -22,6 +23,8 @@ use crate::http::Connection;
 pub const ANEW: &str = "cargo bench --profile dev -p pamoja-api --bench throughput -- --scale 0.02 --record";
 /// The audience of the tokens.
 pub const AUDIENCE: &str = "pamoja";
+/// How long the door has for what nobody waits for.
+const UNANSWERED: Duration = Duration::from_millis(5);
 /// How often tasks that have something left to do take turns after an answer.
 const TURNS: usize = 16;
 
@@ -98,6 +101,9 @@ impl Program {
         run(&self.runtime, Answered(answered));
         let (client, answer) = asking.join().map_err(|_| "the client panicked")?;
         self.client = Some(client);
+        // What the program sends and doesn't wait for reaches the door a moment later.
+        #[expect(clippy::disallowed_methods, reason = "this thread serves nobody while it waits")]
+        thread::sleep(UNANSWERED);
         let passed = self.door.passed();
         if let Some(unknown) = &passed.unknown {
             return Err(format!("PostgreSQL is asked what isn't recorded ({unknown}): record anew with {ANEW}").into());

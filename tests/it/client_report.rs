@@ -204,10 +204,8 @@ async fn the_receiver_is_answered_the_same_bytes_before_and_after_a_report() {
     assert_eq!(recorded["userErrors"], json!([]), "{recorded:#}");
     let mut after = (answers(&receiver, &schema, &reported, &slip, &since).await, visible_to(&world, RECEIVER).await);
     assert_eq!(before.0, after.0);
-    // The receiver's own audit shows that the receiver looked up a slip.
-    for table in ["audit_entry", "slip_attempt"] {
-        after.1.insert(table.to_owned(), before.1[table].clone());
-    }
+    // The receiver looked up a slip.
+    after.1.insert("slip_attempt".to_owned(), before.1["slip_attempt"].clone());
     assert_eq!(before.1, after.1, "a row that the receiver can read has changed");
 
     // The sender's subscribers are notified of the report. The receiver's are notified of the next referral, and of nothing

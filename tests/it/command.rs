@@ -259,6 +259,10 @@ async fn a_new_member_and_account_can_sign_in_with_the_password_that_is_shown_on
     assert_eq!(sign_in().await.0, 401);
     run_on(&world, DatabaseRole::Operator, &["organisation", "set-status", "mwanga", "ACTIVE"]).await.assert_good();
     assert_eq!(sign_in().await.0, 200);
+    for (days, is_good) in [("29", false), ("30", true), ("365", true), ("731", false)] {
+        let kept = run_on(&world, DatabaseRole::Operator, &["organisation", "keep-violations", "mwanga", days]).await;
+        assert_eq!(kept.code == Some(0), is_good, "{days}: {} {}", kept.out, kept.error);
+    }
 
     let superuser = world.connect(DatabaseRole::Superuser).await;
     let audit = superuser
@@ -266,7 +270,10 @@ async fn a_new_member_and_account_can_sign_in_with_the_password_that_is_shown_on
         .await
         .expect("the audit");
     let actions: Vec<String> = audit.iter().map(|row| row.get(0)).collect();
-    assert_eq!(actions, ["addOrganisation", "addUser", "setOrganisationStatus", "setOrganisationStatus"]);
+    assert_eq!(
+        actions,
+        ["addOrganisation", "addUser", "setOrganisationStatus", "setOrganisationStatus", "keepViolations", "keepViolations"]
+    );
 }
 
 #[tokio::test]

@@ -6,10 +6,12 @@ use pamoja_domain::moves::Moves;
 fn the_tables_in_the_docs_are_the_programs_own() {
     let (referral, figures) = (include_str!("../../docs/referral.md"), include_str!("../../docs/figures.md"));
     let (training, retention) = (include_str!("../../docs/training.md"), include_str!("../../docs/decisions/0006-retention.md"));
+    let violation = include_str!("../../docs/violation.md");
     let tables = [
         ("referral.md", referral, pamoja_domain::referral::markdown_table()),
         ("referral.md", referral, pamoja_domain::task::markdown_table()),
         ("training.md", training, pamoja_domain::training::TrainingMoves::markdown_table()),
+        ("violation.md", violation, pamoja_domain::violation::ViolationMoves::markdown_table()),
         ("figures.md", figures, pamoja_domain::statistic::markdown_table()),
         ("decisions/0006-retention.md", retention, pamoja_domain::retention::markdown_table()),
     ];

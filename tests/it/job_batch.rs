@@ -8,8 +8,9 @@ use pamoja_api::audit_chain;
 use pamoja_api::keys::{Keys, noise};
 use pamoja_demo::private_postgresql::DatabaseRole;
 use pamoja_domain::user::Role;
+use pamoja_persistence::batch::DELETION_BATCH;
 use pamoja_persistence::job::{self, EXPIRY_BATCH};
-use pamoja_persistence::retention::{self, DELETION_BATCH};
+use pamoja_persistence::retention;
 use tokio::process::Command;
 use tokio_postgres::Client;
 

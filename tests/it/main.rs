@@ -89,5 +89,6 @@ mod training_input;
 mod training_matching;
 mod training_task;
 mod trouble;
+mod violation;
 mod vocabulary;
 mod words;

@@ -9,7 +9,7 @@ use crate::referral::{desks, draft, with};
 use crate::referral_amendment::amend;
 
 /// An age file as a frontend makes it, by its form. Nobody can open it.
-fn sealed(number: u8) -> String {
+pub fn sealed(number: u8) -> String {
     let key = BASE64_NOPAD.encode(&[number; 32]);
     let mut file = format!("age-encryption.org/v1\n-> X25519 {key}\n{key}\n--- {key}\n").into_bytes();
     file.extend([0xff; 48]);

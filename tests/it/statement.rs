@@ -80,7 +80,7 @@ async fn tasks_cost_the_same_however_many_there_are_and_badges_one_statement() {
     }
     costs += &cost(&world, "badges", async || {
         let data = sender.data("{ viewer { taskCounts { kind count } } }", json!({})).await;
-        assert_eq!(data["viewer"]["taskCounts"][3], json!({ "kind": "NO_ANSWER", "count": 100 }));
+        assert_eq!(data["viewer"]["taskCounts"][4], json!({ "kind": "NO_ANSWER", "count": 100 }));
     })
     .await;
     insta::assert_snapshot!(costs);

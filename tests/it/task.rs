@@ -34,6 +34,11 @@ pub const REFERRALS: [&str; 12] = [
     "EXPIRING_SOON",
 ];
 
+/// These, and the one about violations that whoever documents them has, in the order of the kinds.
+fn with_violations() -> impl Iterator<Item = &'static str> {
+    REFERRALS.into_iter().take(1).chain(["ACT_ON_VIOLATION"]).chain(REFERRALS.into_iter().skip(1))
+}
+
 pub async fn viewer(client: &Client, kinds: Value) -> Value {
     let viewer = client.data(TASKS, json!({ "kinds": kinds, "first": 100 })).await["viewer"].take();
     for task in viewer["tasks"]["nodes"].as_array().expect("tasks") {
@@ -322,13 +327,13 @@ async fn each_role_is_shown_what_it_can_act_on_and_other_organisations_nothing()
         let counts = viewer(&client, Value::Null).await["taskCounts"].take();
         let counted: Vec<&str> = counts.as_array().expect("counts").iter().filter_map(|count| count["kind"].as_str()).collect();
         let expected: Vec<&str> = match role {
-            Role::Caseworker => REFERRALS.into_iter().chain(["STATE_CAPACITY"]).collect(),
-            Role::PeerEducator => REFERRALS
-                .into_iter()
+            Role::Caseworker => with_violations().chain(["STATE_CAPACITY"]).collect(),
+            Role::PeerEducator => with_violations()
                 .filter(|kind| !["ANSWER_TIME_CRITICAL", "ANSWER_REFERRAL", "TAKE_OPEN_REFERRAL"].contains(kind))
                 .collect(),
             Role::OrganisationAdmin => TRAININGS.into_iter().chain(["STATE_CAPACITY", "CHECK_FACILITY"]).collect(),
             Role::Trainer => TRAININGS.to_vec(),
+            Role::Paralegal => vec!["ACT_ON_VIOLATION", "FOLLOW_UP_VIOLATION"],
             _ => vec![],
         };
         assert_eq!(counted, expected, "{role}");

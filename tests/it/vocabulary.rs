@@ -16,6 +16,10 @@ use pamoja_domain::service::{Capacity, ServiceType};
 use pamoja_domain::statistic::{Measure, OwnSide, PeriodKind, StatisticTableName};
 use pamoja_domain::training::{Cadre, TrainingMode, TrainingReason, TrainingStatus, TrainingTopic};
 use pamoja_domain::user::Role;
+use pamoja_domain::violation::{
+    Perpetrator, ViolationCause, ViolationConsentGiver, ViolationOutcome, ViolationReason, ViolationStatus, ViolationStepKind,
+    ViolationType,
+};
 use pamoja_domain::vocabulary::Vocabulary;
 
 use crate::harness::World;
@@ -78,6 +82,14 @@ fn kept() -> Vec<Kept> {
         codes::<ServiceType>(),
         codes::<SharedField>(),
         codes::<StatisticTableName>(),
+        codes::<Perpetrator>(),
+        codes::<ViolationCause>(),
+        codes::<ViolationConsentGiver>(),
+        codes::<ViolationOutcome>(),
+        codes::<ViolationReason>(),
+        codes::<ViolationStatus>(),
+        codes::<ViolationStepKind>(),
+        codes::<ViolationType>(),
         codes::<TrainingMode>(),
         codes::<TrainingReason>(),
         codes::<TrainingStatus>(),
@@ -249,7 +261,7 @@ async fn a_list_of_codes_is_no_list_of_lists() {
 }
 
 /// Columns of plain text: free text, and text with a form but no closed list. Languages are too many for a list.
-const PLAIN_TEXT: [&str; 36] = [
+const PLAIN_TEXT: [&str; 38] = [
     "audit_entry.action",
     "audit_entry.door",
     "audit_seal.key_id",
@@ -286,6 +298,8 @@ const PLAIN_TEXT: [&str; 36] = [
     "training_request.preferred_months",
     "user_account.display_name",
     "user_account.handle",
+    "violation_client.client",
+    "violation_note.sealed_note",
 ];
 
 #[tokio::test]

@@ -38,15 +38,16 @@ const KIT: [&str; 3] = ["graphql", "i18n", "keys"];
 
 /// The features, in an order in which each imports only those before it. `node` is among them: it knows everything that has a
 /// global id, and the features after it can name any of that.
-const FEATURES: [&str; 13] = [
+const FEATURES: [&str; 14] = [
     "organisation",
     "facility",
     "service",
     "user",
     "referral",
     "client_report",
-    "client_right",
     "training",
+    "violation",
+    "client_right",
     "statistic",
     "node",
     "task",

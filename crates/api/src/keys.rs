@@ -106,6 +106,12 @@ impl Keys {
         self.secrets.client_mutation.hash(canonical)
     }
 
+    /// What stands in the audit for something whose id must not: whoever carries the database away can't tell which row an entry is of, and
+    /// so not when it was written.
+    pub fn audit_name(&self, id: Uuid) -> Uuid {
+        id_of(self.secrets.audit_name.hash(id.as_bytes()))
+    }
+
     /// What the database is shown in place of a refresh token. It keeps a hash of it.
     pub fn refresh_token_hash(&self, token: &[u8]) -> [u8; 32] {
         self.secrets.refresh_token.hash(token)

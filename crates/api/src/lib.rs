@@ -31,3 +31,4 @@ mod task;
 mod training;
 mod user;
 mod viewer;
+mod violation;

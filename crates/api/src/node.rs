@@ -15,6 +15,7 @@ use crate::referral::Referral;
 use crate::service::{Organisation, Service};
 use crate::training::{TrainingOffer, TrainingRequest, TrainingSession};
 use crate::user::User;
+use crate::violation::Violation;
 
 /// An object that has a global id.
 #[derive(Interface)]
@@ -36,6 +37,8 @@ pub(crate) enum Node {
     TrainingRequest(TrainingRequest),
     /// A training that the viewer's organisation holds or hosts, or held or hosted.
     TrainingSession(TrainingSession),
+    /// A violation that the viewer may read.
+    Violation(Violation),
 }
 
 /// The part of Query that reads by id.
@@ -103,6 +106,7 @@ const KINDS: &[Kind] = &[
     Kind::of::<TrainingOffer>(),
     Kind::of::<TrainingRequest>(),
     Kind::of::<TrainingSession>(),
+    Kind::of::<Violation>(),
 ];
 
 /// The object with that global id, or nothing when no object that the viewer may see has it.

@@ -5,6 +5,7 @@ mod amending;
 mod answering;
 mod arriving;
 mod assigning;
+mod because;
 mod better_place;
 mod blank;
 mod check_in_elsewhere;

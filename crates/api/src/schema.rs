@@ -15,6 +15,7 @@ use crate::statistic::StatisticQuery;
 use crate::task::TaskMutation;
 use crate::training::{TrainingMutation, TrainingOffer, TrainingQuery, TrainingRequest, TrainingSubscription};
 use crate::viewer::ViewerQuery;
+use crate::violation::{Violation, ViolationMutation, ViolationQuery, ViolationSubscription};
 
 /// Everything that can be read.
 #[derive(MergedObject, Default)]
@@ -28,6 +29,7 @@ pub(crate) struct Query(
     ClientRightQuery,
     StatisticQuery,
     TrainingQuery,
+    ViolationQuery,
     CaptionQuery,
     ListQuery,
 );
@@ -43,12 +45,13 @@ pub(crate) struct Mutation(
     ClientReportMutation,
     ClientRightMutation,
     TrainingMutation,
+    ViolationMutation,
     TaskMutation,
 );
 
 /// Everything that can be watched.
 #[derive(MergedSubscription, Default)]
-pub(crate) struct Subscription(ReferralSubscription, TrainingSubscription);
+pub(crate) struct Subscription(ReferralSubscription, TrainingSubscription, ViolationSubscription);
 
 /// The schema in GraphQL's schema definition language: the content of `schema.graphql`.
 pub fn sdl() -> String {
@@ -67,4 +70,5 @@ pub(crate) fn builder() -> SchemaBuilder<Query, Mutation, Subscription> {
         .override_output_type_description::<Connection<String, Referral>>(PAGE)
         .override_output_type_description::<Connection<String, TrainingOffer>>(PAGE)
         .override_output_type_description::<Connection<String, TrainingRequest>>(PAGE)
+        .override_output_type_description::<Connection<String, Violation>>(PAGE)
 }

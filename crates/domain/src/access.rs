@@ -28,10 +28,21 @@ vocabulary! {
         ReadTraining = "READ_TRAINING",
         /// Offer trainings, ask for them, answer requests, and hold and record trainings.
         ManageTraining = "MANAGE_TRAINING",
+        /// Document a violation, and act on those that one may read.
+        DocumentViolations = "DOCUMENT_VIOLATIONS",
+        /// Read violations: a paralegal all of the organisation's, others those that they documented. On a shared device nobody reads any.
+        ReadViolations = "READ_VIOLATIONS",
         /// Read the figures of the user's organisation.
         ReadOwnFigures = "READ_OWN_FIGURES",
         /// Read the published figures over all members.
         ReadCoalitionFigures = "READ_COALITION_FIGURES",
+    }
+}
+
+impl Permission {
+    /// Whether it is about violations, which nothing else leads to.
+    pub fn is_about_violations(self) -> bool {
+        matches!(self, Self::DocumentViolations | Self::ReadViolations)
     }
 }
 
@@ -62,7 +73,8 @@ impl Grant {
 }
 
 /// Everybody but the secretariat's administrator, who sees nothing of what members do with each other.
-const MEMBERS: &[Role] = &[Role::PeerEducator, Role::Caseworker, Role::Trainer, Role::Analyst, Role::OrganisationAdmin];
+const MEMBERS: &[Role] =
+    &[Role::PeerEducator, Role::Caseworker, Role::Paralegal, Role::Trainer, Role::Analyst, Role::OrganisationAdmin];
 
 /// The policy. It allows nothing that it doesn't name.
 const POLICY: &[Grant] = &[
@@ -77,6 +89,10 @@ const POLICY: &[Grant] = &[
     Grant::organisation(Permission::ManageServices, &[Role::OrganisationAdmin]),
     Grant::organisation(Permission::ReadTraining, MEMBERS),
     Grant::organisation(Permission::ManageTraining, &[Role::Trainer, Role::OrganisationAdmin]),
+    Grant::own_only(Permission::DocumentViolations, &[Role::PeerEducator, Role::Caseworker]),
+    Grant::organisation(Permission::DocumentViolations, &[Role::Paralegal]),
+    Grant::own_only(Permission::ReadViolations, &[Role::PeerEducator, Role::Caseworker]),
+    Grant::organisation(Permission::ReadViolations, &[Role::Paralegal]),
     Grant::organisation(Permission::ReadOwnFigures, &[Role::Caseworker, Role::Trainer, Role::Analyst, Role::OrganisationAdmin]),
     Grant::organisation(Permission::ReadCoalitionFigures, Role::ALL),
 ];
@@ -140,6 +156,8 @@ pub struct Actor {
     pub caller: Caller,
     /// Their roles.
     pub roles: Vec<Role>,
+    /// The kind of device on which they signed in.
+    pub device: Device,
 }
 
 impl Actor {
@@ -161,12 +179,15 @@ pub struct Sight {
 
 impl Sight {
     /// The sight of a caller who has those roles and signed in on that kind of device.
+    ///
+    /// What it says of violations counts for nobody else: changes of them are read for each user by itself.
     pub fn of(caller: Caller, roles: &[Role], device: Device) -> Self {
         let mut roles = roles.to_vec();
         roles.sort_unstable();
         roles.dedup();
         let own_only = |permission: &Permission| reach_of(&roles, *permission) == Some(Reach::OwnOnly);
-        let of = Permission::ALL.iter().any(own_only).then_some(caller.user);
+        let of =
+            Permission::ALL.iter().filter(|permission| !permission.is_about_violations()).any(own_only).then_some(caller.user);
         Self { organisation: caller.organisation, roles, device, of }
     }
 

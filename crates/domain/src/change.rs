@@ -11,5 +11,7 @@ vocabulary! {
         TrainingRequest = "TRAINING_REQUEST",
         /// A service. Every member is notified.
         Service = "SERVICE",
+        /// A violation. Those of the own organisation who may read it are notified.
+        Violation = "VIOLATION",
     }
 }

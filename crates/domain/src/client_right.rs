@@ -6,6 +6,7 @@
 use std::collections::HashSet;
 
 use crate::access::{Actor, Permission, Reach};
+use crate::device::Device;
 use crate::message::Message;
 use crate::pseudonym::Pseudonym;
 use crate::refusal::{Refusal, UserErrorCode};
@@ -31,6 +32,13 @@ pub fn check_reach(actor: &Actor) -> Result<(), Refusal> {
         Some(Reach::Organisation) => Ok(()),
         _ => Err(Refusal::new(UserErrorCode::Forbidden, Message::of("client-right-caseworker-alone"))),
     }
+}
+
+/// Whether the actor may read all that their organisation can hold about a client: on a shared device nobody may, since nobody reads
+/// violations there.
+pub fn sees_all(actor: &Actor) -> bool {
+    let all = |permission| actor.reach(permission) == Some(Reach::Organisation);
+    actor.device == Device::Own && all(Permission::ReadReferrals) && all(Permission::ReadViolations)
 }
 
 /// Reads the replacements. Each client is named once, and no two clients get the same pseudonym.

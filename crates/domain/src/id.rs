@@ -35,6 +35,8 @@ id! {
     TrainingRequestId,
     /// A training that is or was held.
     TrainingSessionId,
+    /// A violation that an organisation documented.
+    ViolationId,
 }
 
 impl OrganisationId {

@@ -4,6 +4,7 @@ use chrono::TimeDelta;
 
 use crate::referral::slip::BLANK_DAYS;
 use crate::referral::{ENTERED_IN_ERROR_DAYS, REOPEN_DAYS, UNDO_MINUTES};
+use crate::violation::{ACT_BEFORE_DAYS, FORGET_DAYS};
 
 /// A referral's slip outlives its ending by this much: longer than the referral can be reopened.
 pub const SLIP: TimeDelta = TimeDelta::days(REOPEN_DAYS + 16);
@@ -27,6 +28,10 @@ pub const SESSION: TimeDelta = TimeDelta::days(1);
 pub const ACCESS_TOKEN: TimeDelta = TimeDelta::minutes(16);
 /// An unknown slip code counts against an account's limit for this long.
 pub const SLIP_ATTEMPT: TimeDelta = TimeDelta::hours(1);
+/// By when something must happen after a violation is kept for this long after that: it tells when it was done, to the hour.
+pub const VIOLATION_CLOCK: TimeDelta = TimeDelta::days(ACT_BEFORE_DAYS);
+/// What is personal of a violation outlives the month of its ending by this much, unless the organisation chooses otherwise.
+pub const VIOLATION_PERSONAL: TimeDelta = TimeDelta::days(FORGET_DAYS);
 /// A failed sign-in counts against an account's limit for this long.
 pub const SIGN_IN_FAILURE: TimeDelta = TimeDelta::minutes(15);
 
@@ -61,6 +66,10 @@ pub enum RetentionSubject {
     SlipAttempt,
     /// A sign-in that failed.
     SignInFailure,
+    /// By when something had to happen after a violation.
+    ViolationClock,
+    /// Who documented a violation, of whom, the note, and the referrals that belong to it.
+    ViolationPersonal,
 }
 
 /// Who decides how long something is kept.
@@ -68,6 +77,8 @@ pub enum RetentionSubject {
 pub enum SetBy {
     /// The program: the time follows from what the thing is for.
     Program,
+    /// Each organisation, within bounds.
+    Organisation,
 }
 
 /// A row of the table.
@@ -146,6 +157,23 @@ pub const RETENTION: &[Retention] = &[
         .or_at_once("the session is deleted"),
     Retention::new(RetentionSubject::SlipAttempt, "unknown slip code that was tried", "the attempt", SLIP_ATTEMPT),
     Retention::new(RetentionSubject::SignInFailure, "failed sign-in", "the attempt", SIGN_IN_FAILURE),
+    Retention::new(
+        RetentionSubject::ViolationClock,
+        "by when something had to happen after a violation",
+        "it passed",
+        VIOLATION_CLOCK,
+    )
+    .or_at_once("consent is withdrawn, or the client is erased"),
+    Retention {
+        set_by: SetBy::Organisation,
+        ..Retention::new(
+            RetentionSubject::ViolationPersonal,
+            "who documented a violation; pseudonym, note, populations and links to referrals",
+            "the month ended in which it ended",
+            VIOLATION_PERSONAL,
+        )
+    }
+    .or_at_once("consent is withdrawn, or the client is erased (who documented it stays)"),
 ];
 
 /// The table for the documents.
@@ -160,6 +188,7 @@ pub fn markdown_table() -> String {
         };
         let set_by = match row.set_by {
             SetBy::Program => "the program",
+            SetBy::Organisation => "the organisation",
         };
         table.push_str(&format!("| {} | {keep} | {} | {} | {set_by} |\n", row.what, row.from, row.at_once));
     }

@@ -12,6 +12,8 @@ vocabulary! {
         PeerEducator = "PEER_EDUCATOR",
         /// Refers, receives and answers referrals; sets the capacity of services.
         Caseworker = "CASEWORKER",
+        /// Documents and follows up all violations of the user's organisation; sees no referral.
+        Paralegal = "PARALEGAL",
         /// Offers, requests and delivers training.
         Trainer = "TRAINER",
         /// Reads the figures of the user's organisation and of the coalition.

@@ -29,5 +29,6 @@ pub use funnel::{FunnelStageName, TimeBand};
 pub use kind::{Perpetrator, PerpetratorGroup, ViolationCause, ViolationGroup, ViolationType};
 pub use moves::{Ending, MAXIMUM_STEPS, ViolationMoves, ViolationState, allowed_actions, check_further_step, check_step, decide};
 pub use progress::{
-    ViolationAction, ViolationOutcome, ViolationReason, ViolationStatus, ViolationStep, ViolationStepKind, in_order,
+    ViolationAction, ViolationOrder, ViolationOutcome, ViolationReason, ViolationStatus, ViolationStep, ViolationStepKind,
+    in_order,
 };

@@ -9,6 +9,9 @@ use crate::error::StoreError;
 use crate::statement::Statement;
 use crate::transaction::TenantTx;
 
+/// One statement deletes at most this many rows, not counting those that go with them.
+pub const DELETION_BATCH: usize = 1_000;
+
 /// One transaction looks at most at this many rows that may not be due.
 const LOOKING_BATCH: i64 = 500;
 

@@ -1,7 +1,7 @@
 //! Every statement that this crate builds at run time, so that a test can have PostgreSQL prepare each variant.
 
 use crate::statement::Statement;
-use crate::{facility, organisation, publication, referral, retention, service, statistic, task, training};
+use crate::{facility, organisation, publication, referral, retention, service, statistic, task, training, violation};
 
 /// The files that build for the jobs or the publication alone, and for no member.
 const NOT_FOR_MEMBERS: [&str; 2] = ["publication/facts.rs", "retention.rs"];
@@ -42,6 +42,8 @@ fn files() -> Vec<(&'static str, Vec<Statement>)> {
         ("training/figure.rs", training::figure_statements()),
         ("training/offer.rs", training::offer_statements()),
         ("training/request.rs", training::request_statements()),
+        ("violation/page.rs", violation::page_statements()),
+        ("violation/read.rs", violation::read_statements()),
     ]
 }
 

@@ -21,6 +21,7 @@ use crate::referral::{Referral, by_ids, erase_payload};
 use crate::schema::{referral_client, referral_consent, referral_non_completion, referral_progress, referral_sender};
 use crate::statement::Statement;
 use crate::transaction::TenantTx;
+use crate::violation;
 
 /// Locks the tenant's pseudonyms until the transaction ends. When two callers erase or replace them at once, the second finds
 /// what the first has left.
@@ -95,7 +96,13 @@ pub async fn erase(tx: &TenantTx, ids: &[ReferralId]) -> Result<(), StoreError> 
     Ok(())
 }
 
-/// Which of these pseudonyms, old and new, the tenant has referrals under.
+/// Erases what is personal of the client's violations, also of those that the actor may not read. Returns how many there were to whoever may
+/// read all of the organisation's, and nothing to others.
+pub async fn erase_violations(tx: &TenantTx, client: &Pseudonym) -> Result<Option<i32>, StoreError> {
+    violation::erase(tx, client).await
+}
+
+/// Which of these pseudonyms, old and new, the tenant has referrals under, or violations that the actor may read.
 pub async fn known(tx: &TenantTx, rotations: &[Rotation]) -> Result<HashSet<String>, StoreError> {
     let clients = rotations.iter().flat_map(|rotation| [&rotation.from, &rotation.to]).map(Pseudonym::as_str);
     let known: Vec<String> = referral_client::table
@@ -105,10 +112,12 @@ pub async fn known(tx: &TenantTx, rotations: &[Rotation]) -> Result<HashSet<Stri
         .distinct()
         .load(&mut tx.connection()?)
         .await?;
-    Ok(known.into_iter().collect())
+    let mut known: HashSet<String> = known.into_iter().collect();
+    known.extend(violation::known(tx, rotations).await?);
+    Ok(known)
 }
 
-/// Moves all referrals of these clients to their new pseudonyms, and announces each to the tenant alone, in one statement. Nothing that a
+/// Moves all referrals and violations of these clients to their new pseudonyms, and announces each to the tenant alone. Nothing that a
 /// receiver can read changes.
 pub async fn rotate(tx: &TenantTx, rotations: &[Rotation]) -> Result<(), StoreError> {
     let texts = |of: fn(&Rotation) -> &Pseudonym| -> Vec<String> {
@@ -121,5 +130,5 @@ pub async fn rotate(tx: &TenantTx, rotations: &[Rotation]) -> Result<(), StoreEr
         .run(tx)
         .await?;
     tx.note_announced();
-    Ok(())
+    violation::rotate(tx, rotations).await
 }

@@ -5,7 +5,7 @@ use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use diesel_async::pooled_connection::deadpool::Pool;
+use diesel_async::pooled_connection::deadpool::{Object, Pool};
 use diesel_async::{AsyncPgConnection, SimpleAsyncConnection};
 use pamoja_domain::access::{Caller, Permit};
 use tokio::sync::Notify;
@@ -13,7 +13,7 @@ use tokio::sync::Notify;
 use crate::alone::Alone;
 use crate::error::StoreError;
 use crate::function::end_overlong_statements;
-use crate::places::{Effort, Party, Places};
+use crate::places::{Effort, Party, Place, Places};
 use crate::pooler::Pooler;
 use crate::statement::Statement;
 use crate::transaction::{Mode, TenantTx};
@@ -24,6 +24,8 @@ use crate::{clock, connection, listed};
 pub(crate) const WAKE_CHANNEL: &str = "pamoja_outbox";
 /// Wake-ups within this time are sent as one.
 const WAKE_COALESCING: Duration = Duration::from_millis(10);
+/// How many connections there are for what is written beside a request's reads.
+const ASIDE: usize = 2;
 /// How often a database that is in trouble is asked whether it is well.
 const ASKING: Duration = Duration::from_millis(500);
 
@@ -37,6 +39,8 @@ struct Inner {
     listening_url: Option<String>,
     pooler: Pooler,
     pool: Pool<AsyncPgConnection>,
+    /// For what somebody must write who holds one of the pool's connections already. Nobody who holds one of these waits for another.
+    aside: Pool<AsyncPgConnection>,
     places: Places,
     changed: Arc<Notify>,
     trouble: Arc<Trouble>,
@@ -96,6 +100,7 @@ impl Database {
             listening_url: past_it.or((pooler == Pooler::None).then_some(url)).map(str::to_owned),
             pooler,
             pool: connection::pool(url, pool_size, pooler, &trouble)?,
+            aside: connection::pool(url, ASIDE, pooler, &trouble)?,
             places: Places::of(pool_size),
             changed: Arc::new(Notify::new()),
             trouble,
@@ -126,7 +131,28 @@ impl Database {
         F: for<'t> Body<&'t TenantTx, Result<T, E>> + for<'t> AsyncFnOnce(&'t TenantTx) -> Result<T, E>,
         E: From<StoreError>,
     {
-        let transaction = self.open(*permit, Mode::Write, Effort::Ordinary).await?;
+        self.run(self.open(*permit, Mode::Write, Effort::Ordinary).await?, body).await
+    }
+
+    /// As [`Self::tenant`], over connections of its own: for a few rows that a request writes while it holds the connection of its reads. Were
+    /// there none left beside those that requests hold, all would wait for each other.
+    ///
+    /// # Errors
+    /// As [`Self::tenant`].
+    pub(crate) async fn aside<T, E, F>(&self, permit: &Permit, body: F) -> Result<T, E>
+    where
+        F: for<'t> Body<&'t TenantTx, Result<T, E>> + for<'t> AsyncFnOnce(&'t TenantTx) -> Result<T, E>,
+        E: From<StoreError>,
+    {
+        let connection = connection::take(&self.0.aside, &self.0.trouble).await?;
+        self.run(self.begin(connection, Place::of_nobody(), *permit, Mode::Write).await?, body).await
+    }
+
+    async fn run<T, E, F>(&self, transaction: TenantTx, body: F) -> Result<T, E>
+    where
+        F: for<'t> Body<&'t TenantTx, Result<T, E>> + for<'t> AsyncFnOnce(&'t TenantTx) -> Result<T, E>,
+        E: From<StoreError>,
+    {
         match body(&transaction).await {
             Ok(value) => {
                 transaction.commit().await?;
@@ -167,7 +193,16 @@ impl Database {
 
     async fn open(&self, permit: Permit, mode: Mode, effort: Effort) -> Result<TenantTx, StoreError> {
         let place = self.0.places.place(Party::of(&permit), effort).await.inspect_err(|_| self.0.trouble.busy())?;
-        let connection = connection::take(&self.0.pool, &self.0.trouble).await?;
+        self.begin(connection::take(&self.0.pool, &self.0.trouble).await?, place, permit, mode).await
+    }
+
+    async fn begin(
+        &self,
+        connection: Object<AsyncPgConnection>,
+        place: Place,
+        permit: Permit,
+        mode: Mode,
+    ) -> Result<TenantTx, StoreError> {
         self.0.transactions.fetch_add(1, Ordering::Relaxed);
         TenantTx::open((connection, place), permit, mode, self.0.pooler, self.0.statements.clone()).await
     }

@@ -30,6 +30,9 @@ extern "SQL" {
     /// Deletes the pseudonyms of these referrals of the tenant, with an audit entry for each.
     fn erase_clients(referrals: Array<SqlUuid>) -> Void;
 
+    /// Erases what is personal of the violations under a pseudonym of the tenant. How many there were, for whoever may read all of them.
+    fn erase_violations(client: Text) -> Nullable<Integer>;
+
     /// Deletes what either party of these referrals could have taken back.
     fn forget_undo(changed: Array<SqlUuid>) -> Void;
 

@@ -12,7 +12,7 @@ use crate::batch::{Batch, Place};
 use crate::database::Database;
 use crate::error::StoreError;
 use crate::statistic::kept;
-use crate::{audit, client_report, organisation, referral, retention, training};
+use crate::{audit, client_report, organisation, referral, retention, training, violation};
 
 /// One transaction of the expiry job records at most this many referrals.
 pub const EXPIRY_BATCH: usize = 200;
@@ -24,6 +24,8 @@ pub enum Job {
     Expire,
     /// Asks the sender to follow up what had expired, was taken up, and expired after all.
     AskAgain,
+    /// Records as steps of violations that clients have arrived where they were referred to because of them.
+    RecordArrivals,
     /// Adds the next seals to an organisation's audit chain.
     SealAudit,
     /// Deletes what is of this kind and whose time is over.
@@ -57,9 +59,9 @@ impl Work {
         Self { job, organisation, place: Place::BEFORE_ALL }
     }
 
-    /// What is done often: expiries and seals.
+    /// What is done often: expiries, arrivals and seals.
     pub fn often(organisations: &[OrganisationId]) -> Vec<Self> {
-        let jobs = [Job::Expire, Job::AskAgain, Job::SealAudit];
+        let jobs = [Job::Expire, Job::AskAgain, Job::RecordArrivals, Job::SealAudit];
         jobs.into_iter().flat_map(|job| organisations.iter().map(move |of| Self::new(job, Some(*of)))).collect()
     }
 
@@ -83,6 +85,7 @@ impl Work {
         match self.job {
             Job::Expire => record_expiries(database, &permit).await,
             Job::AskAgain => ask_again(database, &permit, &mut self.place).await,
+            Job::RecordArrivals => database.tenant(&permit, async |tx| violation::record_arrivals(tx).await).await,
             Job::SealAudit => database.tenant(&permit, async |tx| audit::seal(tx, link).await).await,
             Job::Delete(subject) => retention::delete(database, &permit, subject, &mut self.place).await,
             Job::PublishFriendliness => {
@@ -125,6 +128,22 @@ pub async fn expire(database: &Database, organisation: OrganisationId) -> Result
 async fn record_expiries(database: &Database, permit: &Permit) -> Result<Batch, StoreError> {
     let rows = database.tenant(permit, async |tx| referral::expire_due(tx, EXPIRY_BATCH as i64).await).await?;
     Ok(Batch { rows, more: rows >= EXPIRY_BATCH })
+}
+
+/// Records as steps of an organisation's violations that clients have arrived where they were referred to because of them. Returns how many
+/// arrived.
+///
+/// # Errors
+/// What was recorded before a failure stays recorded.
+pub async fn record_arrivals(database: &Database, organisation: OrganisationId) -> Result<usize, StoreError> {
+    let mut arrived = 0;
+    loop {
+        let batch = database.tenant(&Permit::job(organisation), async |tx| violation::record_arrivals(tx).await).await?;
+        arrived += batch.rows;
+        if !batch.more {
+            return Ok(arrived);
+        }
+    }
 }
 
 async fn ask_again(database: &Database, permit: &Permit, place: &mut Place) -> Result<Batch, StoreError> {

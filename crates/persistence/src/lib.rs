@@ -53,3 +53,4 @@ pub mod training;
 pub mod transaction;
 mod trouble;
 pub mod user;
+pub mod violation;

@@ -24,6 +24,8 @@ pub(crate) struct SortColumn {
 pub(crate) enum SortKind {
     /// Moments, `timestamptz`.
     Moment,
+    /// Days, `date`.
+    Day,
     /// Ids, `uuid`.
     Id,
     /// Text.
@@ -36,6 +38,7 @@ impl SortKind {
     fn sql_type(self) -> &'static str {
         match self {
             Self::Moment => "timestamptz",
+            Self::Day => "date",
             Self::Id => "uuid",
             Self::Text => "text",
             Self::Flag => "boolean",
@@ -45,7 +48,7 @@ impl SortKind {
     /// What no value is below.
     fn least(self) -> &'static str {
         match self {
-            Self::Moment => "'-infinity'",
+            Self::Moment | Self::Day => "'-infinity'",
             Self::Id => "'00000000-0000-0000-0000-000000000000'",
             Self::Text => "''",
             Self::Flag => "false",
@@ -55,7 +58,7 @@ impl SortKind {
     /// What no value is above. None for what has no such value.
     fn greatest(self) -> Option<&'static str> {
         match self {
-            Self::Moment => Some("'infinity'"),
+            Self::Moment | Self::Day => Some("'infinity'"),
             Self::Id => Some("'ffffffff-ffff-ffff-ffff-ffffffffffff'"),
             Self::Text => None,
             Self::Flag => Some("true"),

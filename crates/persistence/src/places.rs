@@ -287,6 +287,13 @@ impl Queue {
     }
 }
 
+impl Place {
+    /// The place of a connection that nobody takes turns for.
+    pub(crate) fn of_nobody() -> Self {
+        Self { party: Party::Program, effort: Effort::Ordinary, given: Instant::now(), places: None }
+    }
+}
+
 impl Drop for Place {
     fn drop(&mut self) {
         let Some(places) = self.places.take() else { return };

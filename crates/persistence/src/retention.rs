@@ -7,15 +7,12 @@ use pamoja_domain::id::OrganisationId;
 use pamoja_domain::referral::slip::BLANK_DAYS;
 use pamoja_domain::retention::{RETENTION, Retention, RetentionSubject};
 
-use crate::batch::{Batch, Place};
+use crate::batch::{Batch, DELETION_BATCH, Place};
 use crate::database::Database;
 use crate::error::StoreError;
-use crate::referral;
 use crate::statement::Statement;
 use crate::transaction::TenantTx;
-
-/// One statement deletes at most this many rows, not counting those that go with them.
-pub const DELETION_BATCH: usize = 1_000;
+use crate::{referral, violation};
 
 /// Where something lies that is deleted by its age alone.
 struct Aged {
@@ -47,7 +44,11 @@ impl Aged {
 /// Where what is deleted by its age alone lies; empty for what depends on something else.
 fn aged(subject: RetentionSubject) -> Vec<Aged> {
     match subject {
-        RetentionSubject::Slip | RetentionSubject::SealedNote | RetentionSubject::FollowUp => Vec::new(),
+        RetentionSubject::Slip
+        | RetentionSubject::SealedNote
+        | RetentionSubject::FollowUp
+        | RetentionSubject::ViolationClock
+        | RetentionSubject::ViolationPersonal => Vec::new(),
         RetentionSubject::OpenOffer => {
             vec![Aged { owner: Some("from_organisation_id"), ..Aged::new("open_referral", "id", "closed_at") }]
         }
@@ -126,6 +127,8 @@ async fn delete_some(tx: &TenantTx, row: &Retention, place: Place) -> Result<(Ba
         RetentionSubject::Slip => referral::delete_ended_slips(tx, before, place).await,
         RetentionSubject::SealedNote => referral::delete_ended_notes(tx, before, place).await,
         RetentionSubject::FollowUp => referral::follow_up::delete_settled(tx, before, place).await,
+        RetentionSubject::ViolationClock => Ok((violation::forget_act_before(tx, before).await?, place)),
+        RetentionSubject::ViolationPersonal => Ok((violation::forget_personal(tx).await?, place)),
         subject => {
             let mut batch = Batch::NOTHING;
             for aged in aged(subject) {

@@ -679,6 +679,83 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    violation (organisation_id, id) {
+        organisation_id -> Uuid,
+        id -> Uuid,
+        types -> Array<Text>,
+        perpetrators -> Array<Text>,
+        causes -> Array<Text>,
+        populations -> Array<Text>,
+        under_18 -> Text,
+        county_code -> Text,
+        people_affected -> Integer,
+        occurred_in -> Date,
+        documented_in -> Date,
+        consent_given_by -> Text,
+        counted -> Bool,
+        not_reported_reasons -> Array<Text>,
+        act_before -> Nullable<Timestamptz>,
+        status -> Text,
+        outcome -> Nullable<Text>,
+        ended_in -> Nullable<Date>,
+        end_reasons -> Array<Text>,
+        forgotten -> Bool,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    violation_author (organisation_id, violation_id) {
+        organisation_id -> Uuid,
+        violation_id -> Uuid,
+        user_id -> Uuid,
+    }
+}
+
+diesel::table! {
+    violation_client (organisation_id, violation_id) {
+        organisation_id -> Uuid,
+        violation_id -> Uuid,
+        client -> Text,
+    }
+}
+
+diesel::table! {
+    violation_link (organisation_id, violation_id, referral_id) {
+        organisation_id -> Uuid,
+        violation_id -> Uuid,
+        referral_id -> Uuid,
+        brought -> Bool,
+        step -> Nullable<Text>,
+        month -> Nullable<Date>,
+    }
+}
+
+diesel::table! {
+    violation_note (organisation_id, violation_id) {
+        organisation_id -> Uuid,
+        violation_id -> Uuid,
+        sealed_note -> Text,
+    }
+}
+
+diesel::table! {
+    violation_retention (organisation_id) {
+        organisation_id -> Uuid,
+        days -> Integer,
+    }
+}
+
+diesel::table! {
+    violation_step (organisation_id, violation_id, month, kind) {
+        organisation_id -> Uuid,
+        violation_id -> Uuid,
+        month -> Date,
+        kind -> Text,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     access_token,
     audit_entry,
@@ -734,5 +811,12 @@ diesel::allow_tables_to_appear_in_same_query!(
     training_session,
     user_account,
     user_credential,
-    user_session
+    user_session,
+    violation,
+    violation_author,
+    violation_client,
+    violation_link,
+    violation_note,
+    violation_retention,
+    violation_step
 );

@@ -14,13 +14,14 @@ mod hindrance;
 mod source;
 mod sources;
 mod training;
+mod violation;
 
 use std::sync::LazyLock;
 
 use chrono::{DateTime, Utc};
 use diesel::QueryableByName;
 use diesel::sql_types::{Array, BigInt, Nullable, Text, Timestamptz, Uuid as SqlUuid};
-use pamoja_domain::id::{ReferralId, ServiceId, TrainingRequestId};
+use pamoja_domain::id::{ReferralId, ServiceId, TrainingRequestId, ViolationId};
 use pamoja_domain::moves::Party;
 use pamoja_domain::page::MAXIMUM_PAGE;
 use pamoja_domain::referral::ReferralStatus;
@@ -48,6 +49,8 @@ pub enum TaskSubject {
     Service(ServiceId),
     /// A request for a training, and the side on which the actor acts.
     Training(TrainingRequestId, Party),
+    /// A violation of the tenant.
+    Violation(ViolationId),
 }
 
 /// A task: something that waits for the actor to do it.
@@ -66,11 +69,11 @@ pub struct Task {
 }
 
 impl Task {
-    /// The side on which the actor acts, for a referral or a training. None for a service.
+    /// The side on which the actor acts, for a referral or a training. None for a service or a violation.
     pub fn side(&self) -> Option<Party> {
         match self.subject {
             TaskSubject::Referral(_, side) | TaskSubject::Training(_, side) => Some(side),
-            TaskSubject::Service(_) => None,
+            TaskSubject::Service(_) | TaskSubject::Violation(_) => None,
         }
     }
 }
@@ -118,6 +121,7 @@ impl TryFrom<TaskRow> for Task {
         let subject = match &row.side {
             Some(side) if kind.is_about_training() => TaskSubject::Training(TrainingRequestId(row.node_id), codes::read(side)?),
             Some(side) => TaskSubject::Referral(ReferralId(row.node_id), codes::read(side)?),
+            None if kind.is_about_violation() => TaskSubject::Violation(ViolationId(row.node_id)),
             None => TaskSubject::Service(ServiceId(row.node_id)),
         };
         Ok(Self { kind, subject, due_at: row.due_at, act_before: row.act_before, cause })

@@ -11,12 +11,13 @@ use diesel::QueryResult;
 use diesel::deserialize::QueryableByName;
 use diesel::pg::Pg;
 use diesel::query_builder::{QueryFragment, QueryId};
-use diesel::sql_types::{Array, BigInt, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::pooled_connection::deadpool::Object;
 use diesel_async::{AsyncPgConnection, SimpleAsyncConnection};
 use futures_util::future::join;
 use futures_util::{TryFutureExt, poll};
 use pamoja_domain::access::{Actor, Caller, Door, Permit};
+use pamoja_domain::device::Device;
 use pamoja_domain::id::OrganisationId;
 use pamoja_domain::user::Role;
 use pamoja_domain::vocabulary::Vocabulary;
@@ -113,7 +114,7 @@ impl TenantTx {
             };
             opened.map_err(StoreError::from)
         };
-        let Opening { at, roles, announced } = match opened {
+        let Opening { at, roles, announced, own_device } = match opened {
             Ok(opening) => opening,
             Err(error) => {
                 transaction.roll_back().await;
@@ -125,7 +126,8 @@ impl TenantTx {
         transaction.own_announcements = announced;
         if let Some(caller) = permit.caller() {
             let roles = roles.unwrap_or_default().iter().filter_map(|code| Role::from_code(code)).collect();
-            transaction.actor = Some(Actor { caller, roles });
+            let device = if own_device.unwrap_or(false) { Device::Own } else { Device::Shared };
+            transaction.actor = Some(Actor { caller, roles, device });
         }
         if let (Door::Member(_, permission), Some(actor)) = (permit.door(), &transaction.actor)
             && actor.reach(permission).is_none()
@@ -203,6 +205,11 @@ impl TenantTx {
         Ok(answer?)
     }
 
+    /// Whether it can change something, and so isn't committed without an audit entry where it is a member's.
+    pub(crate) fn changes(&self) -> bool {
+        self.mode == Mode::Write && matches!(self.permit.door(), Door::Member(..))
+    }
+
     /// Notes that this transaction has its audit entry.
     pub(crate) fn note_audited(&self) {
         self.audited.store(true, Ordering::Relaxed);
@@ -219,7 +226,7 @@ impl TenantTx {
 
     /// Commits. A member's transaction without an audit entry is rolled back instead.
     pub(crate) async fn commit(&self) -> Result<(), StoreError> {
-        if self.mode == Mode::Write && matches!(self.permit.door(), Door::Member(..)) && !self.audited.load(Ordering::Relaxed) {
+        if self.changes() && !self.audited.load(Ordering::Relaxed) {
             self.roll_back().await;
             return Err(StoreError::Inconsistent("a member's transaction wrote no audit entry".to_owned()));
         }
@@ -297,6 +304,8 @@ struct Opening {
     roles: Option<Vec<String>>,
     #[diesel(sql_type = Nullable<BigInt>)]
     announced: Option<i64>,
+    #[diesel(sql_type = Nullable<Bool>)]
+    own_device: Option<bool>,
 }
 
 /// What opens a door. The secret is a parameter and never part of the text, which others of the same role could read.

@@ -77,6 +77,7 @@ pub fn role_handle(role: Role) -> &'static str {
     match role {
         Role::PeerEducator => "peer",
         Role::Caseworker => "caseworker",
+        Role::Paralegal => "paralegal",
         Role::Trainer => "trainer",
         Role::Analyst => "analyst",
         Role::OrganisationAdmin => "admin",

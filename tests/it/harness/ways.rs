@@ -10,6 +10,7 @@ mod slip;
 mod task;
 mod training;
 mod user;
+mod violation;
 
 use pamoja_demo::private_postgresql::DatabaseRole;
 use pamoja_domain::user::Role;
@@ -24,7 +25,7 @@ use super::introspection::{Operation, Schema};
 use super::world::World;
 
 /// All features.
-pub const FEATURES: [&dyn Feature; 8] = [
+pub const FEATURES: [&dyn Feature; 9] = [
     &service::Services,
     &referral::Referrals,
     &slip::Slips,
@@ -33,6 +34,7 @@ pub const FEATURES: [&dyn Feature; 8] = [
     &task::Tasks,
     &training::Trainings,
     &user::Users,
+    &violation::Violations,
 ];
 
 /// The actors and the database with which mutations are tried.

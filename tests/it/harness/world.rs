@@ -162,7 +162,7 @@ impl World {
         let tx = self.app.database.follow(caller).await.expect("a transaction");
         let now = outbox::now(&tx).await.expect("a position");
         tx.end().await;
-        self.app.change_feed.subscribe(caller, now).await
+        self.app.change_feed.subscribe(caller, pamoja_domain::change::ChangeKind::Referral, now).await
     }
 
     /// A client that isn't signed in.

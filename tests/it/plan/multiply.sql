@@ -24,11 +24,18 @@ BEGIN
                 WHEN 'referral_follow_up.settled_at' THEN 'CASE WHEN n % 50 > 0 THEN moment() END'
                 WHEN 'training_request.status' THEN 'CASE WHEN n % 50 = 0 THEN status ELSE ''DELIVERED'' END'
                 WHEN 'referral.reference' THEN 'translate(lpad(to_hex(n), 6, ''0''), ''abcdef'', ''ABCDEF'')'
+                WHEN 'violation_client.client' THEN 'left(translate(md5(client || n / 3), ''0189'', ''ghij''), 26)'
                 WHEN 'referral_client.client' THEN 'left(translate(md5(client || n / 3), ''0189'', ''ghij''), 26)'
                 WHEN 'organisation.slug' THEN 'slug || n'
                 WHEN 'own_figure.month' THEN '(month - n * interval ''1 month'')::date'
                 WHEN 'own_figure_change.month' THEN '(month - n * interval ''1 month'')::date'
                 WHEN 'training_session.held_on' THEN 'held_on - n % 1000'
+                WHEN 'violation.act_before' THEN 'CASE WHEN n % 50 = 0 THEN act_before END'
+                WHEN 'violation.status' THEN 'CASE WHEN n % 50 = 0 THEN status ELSE ''ENDED'' END'
+                WHEN 'violation.outcome' THEN 'CASE WHEN n % 50 > 0 THEN ''RESOLVED'' END'
+                WHEN 'violation.ended_in' THEN 'CASE WHEN n % 50 > 0 THEN documented_in END'
+                WHEN 'violation.occurred_in' THEN '(occurred_in - n % 24 * interval ''1 month'')::date'
+                WHEN 'violation.documented_in' THEN '(documented_in - n % 24 * interval ''1 month'')::date'
                 ELSE CASE
                     WHEN typname = 'uuid' AND (attname ~ '(organisation|user)_id$' OR relname IN ('organisation', 'user_account') AND attname = 'id')
                         THEN format(
@@ -47,7 +54,7 @@ BEGIN
         JOIN pg_type ON pg_type.oid = atttypid
         -- The others have a row each, or a few a month.
         WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'
-            AND relname !~ '^(statistic_|facility|__diesel|clock_offset|recorded$|sign_in_key|table_rewrite)'
+            AND relname !~ '^(statistic_|facility|__diesel|clock_offset|recorded$|sign_in_key|table_rewrite|violation_retention)'
         GROUP BY relname
     LOOP
         EXECUTE format(

@@ -209,6 +209,7 @@ async fn candidates(scene: &Scene, of: &str) -> Vec<(String, String)> {
         "double precision[]" => same(&["ARRAY['1.5'::double precision]"]),
         "integer[]" => same(&["ARRAY[3]"]),
         "date" => same(&["current_date"]),
+        "date[]" => same(&["ARRAY[current_date]"]),
         "jsonb" => same(&["'[]'::jsonb"]),
         "timestamp with time zone" => same(&["'2026-11-01T12:00:00Z'::timestamptz"]),
         "interval" => same(&["interval '1 hour'"]),

@@ -63,3 +63,16 @@ INSERT INTO access_token VALUES ('{from}', '{sign_in}', sha256(uuid_send('{key}'
 INSERT INTO sign_in_attempt (account_hash, organisation_id, user_id) VALUES (sha256('account {user}'), '{from}', '{user}');
 INSERT INTO own_figure VALUES ('{from}', 'SENT', '2026-01-01', 'REFERRALS_BY_COUNTY', repeat('a', 32), '{047}', '{1}', '{1}') ON CONFLICT DO NOTHING;
 INSERT INTO own_figure_change (organisation_id, side, month) VALUES ('{from}', 'SENT', '2025-12-01');
+INSERT INTO violation (
+    organisation_id, id, types, perpetrators, causes, populations, under_18, county_code, people_affected, occurred_in, documented_in,
+    consent_given_by, counted, not_reported_reasons, act_before
+) VALUES (
+    '{from}', '{violation}', '{ARBITRARY_ARREST}', '{POLICE}', '{LAW}', '{MSM}', 'NO', '047', 1, date_trunc('month', current_date),
+    date_trunc('month', current_date), 'SURVIVOR', true, '{NO_TRUST}', date_trunc('hour', now()) + interval '9 hours'
+);
+INSERT INTO violation_author VALUES ('{from}', '{violation}', '{user}');
+INSERT INTO violation_client VALUES ('{from}', '{violation}', left(translate(md5('{violation}'), '0189', 'ghij'), 26));
+INSERT INTO violation_note VALUES ('{from}', '{violation}', 'sealed');
+INSERT INTO violation_step VALUES ('{from}', '{violation}', date_trunc('month', current_date), 'SAFETY_PLAN');
+INSERT INTO violation_link VALUES ('{from}', '{violation}', '{referral}', true);
+INSERT INTO violation_retention VALUES ('{from}', 90) ON CONFLICT DO NOTHING;

@@ -92,7 +92,7 @@ pub fn rows(from: Member, to: Member) -> String {
     for (name, id) in [("from", from.id().to_string()), ("to", to.id().to_string()), ("user", user.to_string())] {
         sql = sql.replace(&format!("{{{name}}}"), &id);
     }
-    for name in ["referral", "batch", "check_in", "key", "session", "training", "offer", "sign_in"] {
+    for name in ["referral", "batch", "check_in", "key", "session", "training", "offer", "sign_in", "violation"] {
         sql = sql.replace(&format!("{{{name}}}"), &Uuid::new_v4().to_string());
     }
     sql

@@ -262,7 +262,7 @@ fn is_nothing(outcome: &Outcome) -> bool {
 #[tokio::test]
 async fn a_statement_does_nothing_for_an_account_whose_roles_it_is_not_for() {
     let scene = Scene::new().await;
-    let every = [Role::PeerEducator, Role::Caseworker, Role::Trainer, Role::Analyst, Role::OrganisationAdmin];
+    let every = [Role::PeerEducator, Role::Caseworker, Role::Paralegal, Role::Trainer, Role::Analyst, Role::OrganisationAdmin];
     for role in every {
         let (mut refused, mut wrong) = (0, Vec::new());
         for (statement, outcome) in got(&scene, &[role]).await {

@@ -29,5 +29,7 @@ task-answer-training-request = Answer this request for a training: accept it, or
 task-take-training-request = You offer what is asked for here, and nobody has taken it yet. Accept it if you can hold it.
 task-record-training = The day of this training has come. Record who came, in numbers, or schedule it anew.
 task-follow-up-training = Ask those who were trained whether they still use what they learned, and record how many do.
+task-act-on-violation = Something must happen here in time, and nobody has recorded that it did. Do it now or find out, and record the step.
+task-follow-up-violation = Nothing was recorded here for 90 days. Is it going on? Record what was done, or how it ended.
 task-not-dismissable = Nobody can dismiss a task of this kind: it is gone when it is done.
 task-not-there = This task isn't there any more: somebody has acted meanwhile. Ask for the list of tasks again.

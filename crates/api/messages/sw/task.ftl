@@ -30,5 +30,7 @@ task-answer-training-request = Jibu ombi hili la mafunzo: likubali, au kataa uki
 task-take-training-request = Mnatoa kinachoombwa hapa, na hakuna aliyekichukua bado. Kikubali ikiwa mnaweza kukifanya.
 task-record-training = Siku ya mafunzo haya imefika. Rekodi waliokuja, kwa idadi, au panga upya.
 task-follow-up-training = Waulize waliofunzwa kama bado wanatumia walichojifunza, na urekodi ni wangapi.
+task-act-on-violation = Hapa lazima jambo lifanyike kwa wakati, na hakuna aliyerekodi kwamba limefanyika. Lifanye sasa au uulize, kisha rekodi hatua.
+task-follow-up-violation = Hakuna kilichorekodiwa hapa kwa siku 90. Je, jambo linaendelea? Rekodi kilichofanyika, au jinsi lilivyoisha.
 task-not-dismissable = Hakuna anayeweza kuondoa kazi ya aina hii: inaisha inapofanywa.
 task-not-there = Kazi hii haipo tena: mtu amechukua hatua tayari. Omba orodha ya kazi tena.

@@ -239,7 +239,7 @@ fn greeting(address: SocketAddr, filled: String, began: Instant) -> String {
     format!(
         r#"{filled}Ready after {:.1} s on http://{address}/graphql (an explorer in the browser). Ctrl-C stops all of it.
 
-Everybody here is made up. Sign in as peer@, caseworker@, trainer@, analyst@ or admin@ one of
+Everybody here is made up. Sign in as peer@, caseworker@, paralegal@, trainer@, analyst@ or admin@ one of
 jirani kando bandari ziwa dada malaika pwani daraja mwanga upinde afya nuru tumaini haki sauti secretariat,
 for example caseworker@jirani, with the password {PASSWORD}. A first request:
 

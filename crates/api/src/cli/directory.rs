@@ -9,11 +9,13 @@ use pamoja_domain::organisation::{MembershipStatus, OrganisationKind, Population
 use pamoja_domain::refusal::Refusal;
 use pamoja_domain::text::Line;
 use pamoja_domain::user::{Role, check_roles, parse_short_name};
+use pamoja_domain::violation::check_forget_days;
 use pamoja_domain::vocabulary::Vocabulary;
 use pamoja_persistence::audit;
 use pamoja_persistence::error::StoreError;
 use pamoja_persistence::organisation::{self, Organisation};
 use pamoja_persistence::user::{self, NewUser};
+use pamoja_persistence::violation;
 use uuid::Uuid;
 
 use super::Problem;
@@ -28,6 +30,8 @@ pub(super) enum OrganisationCommand {
     Add(OrganisationAdd),
     /// Set a member's status: FROZEN locks it at once, ACTIVE opens it again.
     SetStatus(OrganisationSetStatus),
+    /// Set for how long a member keeps what is personal of a violation that has ended.
+    KeepViolations(OrganisationKeepViolations),
 }
 
 /// The member to add.
@@ -59,6 +63,17 @@ pub(super) struct OrganisationSetStatus {
     /// INVITED, ACTIVE, FROZEN or LEFT.
     #[arg(value_parser = code::<MembershipStatus>)]
     status: MembershipStatus,
+    #[command(flatten)]
+    database: OperatorDatabase,
+}
+
+/// For how long what is personal of a violation is kept.
+#[derive(Args)]
+pub(super) struct OrganisationKeepViolations {
+    /// The member's short name.
+    slug: String,
+    /// How many days after the end of the month in which it ended, 30 to 730. Without a choice they are 180.
+    days: i64,
     #[command(flatten)]
     database: OperatorDatabase,
 }
@@ -103,6 +118,7 @@ pub(super) async fn organisation(command: OrganisationCommand) -> Result<(), Pro
     match command {
         OrganisationCommand::Add(arguments) => add_organisation(arguments).await,
         OrganisationCommand::SetStatus(arguments) => set_status(arguments).await,
+        OrganisationCommand::KeepViolations(arguments) => keep_violations(arguments).await,
     }
 }
 
@@ -150,6 +166,27 @@ async fn set_status(arguments: OrganisationSetStatus) -> Result<(), Problem> {
     opened.close().await?;
     outcome?;
     println!("{} is {} now.", arguments.slug, arguments.status);
+    Ok(())
+}
+
+async fn keep_violations(arguments: OrganisationKeepViolations) -> Result<(), Problem> {
+    let days = check_forget_days("days", arguments.days).map_err(refused)?;
+    let opened = arguments.database.open().await?;
+    let outcome = async {
+        let member = find(&opened.database, &arguments.slug).await?;
+        opened
+            .database
+            .tenant(&Permit::operator(Some(member.id)), async |tx| -> Result<(), StoreError> {
+                violation::keep_for(tx, days).await?;
+                audit::record(tx, "keepViolations", Some(member.id.0)).await
+            })
+            .await?;
+        Ok::<(), Problem>(())
+    }
+    .await;
+    opened.close().await?;
+    outcome?;
+    println!("{} keeps what is personal of a violation for {days} days after the month of its ending.", arguments.slug);
     Ok(())
 }
 

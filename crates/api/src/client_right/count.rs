@@ -8,9 +8,14 @@ use uuid::Uuid;
 
 use crate::graphql::mutation::{Audited, Outcome};
 
-/// How many referrals were erased.
+/// How much was erased.
 #[derive(Clone, Copy)]
-pub(super) struct Erased(pub u64);
+pub(super) struct Erased {
+    /// How many referrals.
+    pub referrals: u64,
+    /// How many violations, for whoever may read all.
+    pub violations: Option<u32>,
+}
 
 /// How many clients got a new pseudonym.
 #[derive(Clone, Copy)]
@@ -18,11 +23,12 @@ pub(super) struct Rotated(pub u64);
 
 impl Outcome for Erased {
     fn to_kept(self) -> Uuid {
-        Uuid::from_u64_pair(0, self.0)
+        Uuid::from_u64_pair(self.violations.map_or(0, |erased| u64::from(erased) + 1), self.referrals)
     }
 
     fn from_kept(kept: Uuid) -> Self {
-        Self(kept.as_u64_pair().1)
+        let (violations, referrals) = kept.as_u64_pair();
+        Self { referrals, violations: violations.checked_sub(1).and_then(|erased| u32::try_from(erased).ok()) }
     }
 
     /// The erasure writes an audit entry for each referral itself.

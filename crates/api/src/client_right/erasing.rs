@@ -19,15 +19,18 @@ use crate::graphql::error::{Failure, UserError, user_errors};
 pub(super) struct EraseClientPayload {
     /// How many referrals were erased; 0 when the erasure was refused.
     erased_referrals: i32,
-    /// What to put right; empty when it worked. NOT_FOUND means that nothing is held under the pseudonym; this is also so after
-    /// an erasure.
+    /// How many violations were erased. They are erased all the same for whoever may not read all violations, and null says nothing of
+    /// whether there were any; null also when the erasure was refused.
+    erased_violations: Option<i32>,
+    /// What to put right; empty when it worked. NOT_FOUND means that nothing is held under the pseudonym that you may read; this is also
+    /// so after an erasure. Violations that you may not read are erased then, too.
     user_errors: Vec<UserError>,
 }
 
-/// Erases all of the client's referrals in one transaction, however many there are.
+/// Erases all of the client's referrals and violations in one transaction, however many there are.
 ///
 /// # Errors
-/// NOT_FOUND when nothing is held under the pseudonym.
+/// NOT_FOUND when nothing is held under the pseudonym that the actor may read. What they may not read is erased all the same.
 pub(super) async fn erase(tx: &TenantTx, input: &EraseClientInput) -> Result<Erased, Failure> {
     let client = Pseudonym::parse("client", &input.client.0)?;
     client_right::lock_pseudonyms(tx).await?;
@@ -44,10 +47,13 @@ pub(super) async fn erase(tx: &TenantTx, input: &EraseClientInput) -> Result<Era
         client_right::erase(tx, &ids).await?;
         erased += ids.len() as u64;
     }
-    if erased == 0 {
-        return Err(Refusal::not_found("client").into());
+    // Also those that the viewer may not read: what they are answered doesn't depend on whether there are any.
+    let violations = client_right::erase_violations(tx, &client).await?;
+    match (erased, violations) {
+        (0, Some(0)) => Err(Refusal::not_found("client").into()),
+        (0, None) => Err(Failure::Counted(vec![Refusal::not_found("client")])),
+        _ => Ok(Erased { referrals: erased, violations: violations.and_then(|erased| u32::try_from(erased).ok()) }),
     }
-    Ok(Erased(erased))
 }
 
 /// Ends a referral as a withdrawal of consent does, unless it has already ended, and notifies both parties.
@@ -71,8 +77,12 @@ async fn end(tx: &TenantTx, found: Referral) -> Result<(), Failure> {
 impl From<Result<Erased, Vec<Refusal>>> for EraseClientPayload {
     fn from(done: Result<Erased, Vec<Refusal>>) -> Self {
         match done {
-            Ok(Erased(erased)) => Self { erased_referrals: i32::try_from(erased).unwrap_or(i32::MAX), user_errors: Vec::new() },
-            Err(refusals) => Self { erased_referrals: 0, user_errors: user_errors(refusals) },
+            Ok(Erased { referrals, violations }) => Self {
+                erased_referrals: i32::try_from(referrals).unwrap_or(i32::MAX),
+                erased_violations: violations.and_then(|erased| i32::try_from(erased).ok()),
+                user_errors: Vec::new(),
+            },
+            Err(refusals) => Self { erased_referrals: 0, erased_violations: None, user_errors: user_errors(refusals) },
         }
     }
 }

@@ -1,14 +1,18 @@
 //! What an organisation holds about a client, and a pseudonym for a client without a local number.
 
+use async_graphql::connection::Connection;
 use async_graphql::{Context, Object, Result};
 use pamoja_domain::access::{Permission, Permit};
+use pamoja_domain::client_right::sees_all;
 use pamoja_domain::message::Message;
 use pamoja_domain::page::{DEFAULT_PAGE, Page, PageEnd};
 use pamoja_domain::pseudonym;
 use pamoja_domain::referral::{ReferralDirection, ReferralOrder};
+use pamoja_domain::violation::ViolationOrder;
 use pamoja_persistence::audit;
 use pamoja_persistence::referral::{self, Extent};
 use pamoja_persistence::transaction::TenantTx;
+use pamoja_persistence::violation::{self, Looked};
 
 use crate::graphql::connection::{PageArguments, page_cost};
 use crate::graphql::enumeration::Enumeration;
@@ -17,11 +21,14 @@ use crate::graphql::scalar::Pseudonym;
 use crate::graphql::scope::{Scope, nullable};
 use crate::keys::random_bytes;
 use crate::referral::{ReferralConnection, ReferralFilter, list};
+use crate::violation::{Violation, list as list_violations};
 
 /// Everything that your organisation holds about a client.
 pub(super) struct ClientRecord {
     client: pseudonym::Pseudonym,
     page: PageArguments,
+    /// Whether the viewer may read all referrals and all violations.
+    complete: bool,
 }
 
 /// Everything that your organisation holds about a client. The client may ask to see it.
@@ -66,6 +73,33 @@ impl ClientRecord {
         let order = order_by.map_or(ReferralOrder::NewestFirst, |order| order.0);
         Ok(list(Scope::of(context), ReferralDirection::Outgoing, filter, Some(order), page, Extent::Whole).await?)
     }
+
+    /// The violations under the pseudonym, the newest first. Null for whoever may not read all violations: those whose client they are
+    /// must ask a paralegal, whether there is anything or not.
+    #[graphql(complexity = "page_cost(first, None).div_ceil(DEFAULT_PAGE) * child_complexity")]
+    async fn violations(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "How many at most, 1 to 100; 20 when left out.")] first: Option<i32>,
+        #[graphql(desc = "Only items after this cursor.")] after: Option<String>,
+    ) -> Option<Result<Connection<String, Violation>>> {
+        let found = async {
+            if !self.complete {
+                return Ok(None);
+            }
+            let filter = violation::ViolationFilter { client: Some(self.client.clone()), ..Default::default() };
+            let page = PageArguments { first, after, ..PageArguments::default() };
+            let order = ViolationOrder::DocumentedNewestFirst;
+            Ok(Some(list_violations(Scope::of(context), &filter, order, page).await?))
+        };
+        nullable(found).await
+    }
+
+    /// Whether the viewer's roles show all that could be held. Where not, a paralegal must be asked too, whether there is anything or not:
+    /// about violations only they are told.
+    async fn complete(&self) -> bool {
+        self.complete
+    }
 }
 
 /// The queries under a client's pseudonym.
@@ -75,7 +109,8 @@ pub(crate) struct ClientRightQuery;
 #[Object]
 impl ClientRightQuery {
     /// Everything that your organisation holds under a client's pseudonym. A peer educator sees only the referrals that they
-    /// sent themself, and those that were assigned to them. Null when nothing is held. The audit records who looked.
+    /// sent themself, and those that were assigned to them; only who is a paralegal too sees violations. Null when nothing is held that
+    /// the viewer may read. The audit records who looked.
     #[graphql(complexity = "page_cost(first, last) * child_complexity")]
     async fn client_record(
         &self,
@@ -103,16 +138,18 @@ async fn record(scope: &Scope, client: Pseudonym, page: PageArguments) -> Result
     Page::new(page.first, page.after.as_ref(), page.last, page.before.as_ref()).map_err(Fault::from)?;
     let permit = Permit::member(scope.caller(), Permission::SendReferrals);
     // A transaction apart from the request's reads, because the audit entry of the look must be committed.
-    let is_held = scope
+    let (is_held, complete) = scope
         .state()
         .database
-        .tenant(&permit, async |tx: &TenantTx| -> Result<bool, Fault> {
+        .tenant(&permit, async |tx: &TenantTx| -> Result<(bool, bool), Fault> {
             audit::record(tx, "clientRecord", None).await?;
             let filter = referral::ReferralFilter { client: Some(client.as_str().to_owned()), ..Default::default() };
             let one = Page { size: 1, end: PageEnd::First, after: None, before: None };
             let order = Some(ReferralOrder::NewestFirst);
-            Ok(!referral::page(tx, ReferralDirection::Outgoing, &filter, order, &one, Extent::Whole).await?.items.is_empty())
+            let referred = referral::page(tx, ReferralDirection::Outgoing, &filter, order, &one, Extent::Whole).await?;
+            let known = violation::is_client(tx, Looked::by_changing(tx)?, &client).await?;
+            Ok((!referred.items.is_empty() || known, sees_all(tx.actor()?)))
         })
         .await?;
-    Ok(is_held.then_some(ClientRecord { client, page }))
+    Ok(is_held.then_some(ClientRecord { client, page, complete }))
 }

@@ -13,6 +13,6 @@ impl Loader<FacilityId> for Loaders {
 
     async fn load(&self, ids: &[FacilityId]) -> Result<HashMap<FacilityId, Arc<Facility>>, LoadError> {
         let found = facility::by_ids(&self.tx, ids).await?;
-        Ok(self.keep(&self.directory.facilities, found, |found| found.id))
+        Ok(self.keep(&self.state.directory.facilities, found, |found| found.id))
     }
 }

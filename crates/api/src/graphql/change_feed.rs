@@ -8,6 +8,7 @@ use std::sync::{Arc, Weak};
 use futures_util::StreamExt;
 use futures_util::stream::iter;
 use pamoja_domain::access::Caller;
+use pamoja_domain::change::ChangeKind;
 use pamoja_domain::id::OrganisationId;
 use pamoja_persistence::database::Database;
 use pamoja_persistence::error::StoreError;
@@ -15,6 +16,7 @@ use pamoja_persistence::follower;
 use pamoja_persistence::outbox::{self, BATCH, Changed, Position, Reached};
 use tokio::sync::{Mutex, broadcast, watch};
 use tokio_util::sync::{CancellationToken, DropGuard};
+use uuid::Uuid;
 
 use crate::graphql::directory::Directory;
 use crate::graphql::news::{Ended, Kept, News, Proof, Recent};
@@ -43,6 +45,8 @@ struct Inner {
 enum Audience {
     /// One organisation: changes to what it sent, received or could take.
     Organisation(OrganisationId),
+    /// One session: what changed and isn't each colleague's to know.
+    Session([Uuid; 2]),
     /// Every member. Such a change is one row, and each process reads it once.
     Everybody,
 }
@@ -110,7 +114,9 @@ impl ChangeFeed {
     /// Subscribes to the changes of the caller's organisation from that position on, which [`outbox::now`] told a moment ago. Every change that
     /// is committed after this function returns is among them. The subscriber reads the position, in the turn of its organisation:
     /// the feed's own turns are for the changes of all.
-    pub async fn subscribe(&self, caller: Caller, position: Position) -> Changes {
+    ///
+    /// What is changed of that kind may not be each colleague's to know. Then the changes are read in the name of the subscriber alone.
+    pub async fn subscribe(&self, caller: Caller, kind: ChangeKind, position: Position) -> Changes {
         let follower = Arc::new(Follower { caller, refused: CancellationToken::new() });
         // A topic that exists already has sent what it has passed, and continues from there, so no later change is skipped.
         let mut topics = self.0.topics.lock().await;
@@ -123,7 +129,13 @@ impl ChangeFeed {
             topic.followers.push(Arc::downgrade(&follower));
             topic.sender.subscribe()
         };
-        let (own, of_all) = (receiver(Audience::Organisation(caller.organisation)), receiver(Audience::Everybody));
+        let audience = match kind {
+            ChangeKind::Violation => Audience::Session([caller.session.0, caller.secret.0]),
+            ChangeKind::Referral | ChangeKind::TrainingRequest | ChangeKind::Service => {
+                Audience::Organisation(caller.organisation)
+            }
+        };
+        let (own, of_all) = (receiver(audience), receiver(Audience::Everybody));
         Changes { follower, own, of_all }
     }
 }
@@ -241,7 +253,7 @@ impl Inner {
         let tx = self.database.follow(follower).await?;
         let read = async {
             let (changes, reached) = match audience {
-                Audience::Organisation(_) => outbox::after(&tx, position).await?,
+                Audience::Organisation(_) | Audience::Session(..) => outbox::after(&tx, position).await?,
                 Audience::Everybody => outbox::after_for_all(&tx, position).await?,
             };
             let callers = if changes.is_empty() { Vec::new() } else { self.callers(audience).await };

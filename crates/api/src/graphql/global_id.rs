@@ -10,6 +10,9 @@ pub trait Identified: Sized + Copy + Send + Sync {
     /// The byte that stands for the kind in a global id. It is never given to another kind; `node.rs` lists all kinds.
     const KIND: u8;
 
+    /// For ids that stand in the audit under a key outside the database: the operation by which the audit says that somebody looked at one.
+    const LOOK: Option<&'static str> = None;
+
     /// The id with that UUID.
     fn from_uuid(uuid: Uuid) -> Self;
 

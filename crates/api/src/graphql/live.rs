@@ -129,7 +129,7 @@ where
     let scope = Scope::of(context);
     let found = match &**context.data_unchecked::<Arc<Occasion>>() {
         Occasion::Beginning(watched) => {
-            let changes = begun(scope, permission).await?;
+            let changes = begun(scope, permission, kind).await?;
             *watched.lock().unwrap_or_else(PoisonError::into_inner) = Some(Watched { kind, changes });
             None
         }
@@ -153,7 +153,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 ///
 /// # Errors
 /// [`StoreError::Unavailable`] when it isn't its turn in time.
-async fn begun(scope: &Scope, permission: Permission) -> Result<Changes, Fault> {
+async fn begun(scope: &Scope, permission: Permission, kind: ChangeKind) -> Result<Changes, Fault> {
     let queued = scope.state().beginnings.join(scope.caller().user);
     let turn = timeout(PATIENCE, queued.slot()).await;
     let turn = turn.map_err(|_| StoreError::Unavailable("a subscription could not begin in time".to_owned()))?;
@@ -162,7 +162,7 @@ async fn begun(scope: &Scope, permission: Permission) -> Result<Changes, Fault> 
         let _held = (turn, queued);
         let position = outbox::now(&scope.read(permission).await?.tx).await?;
         scope.end().await;
-        Ok(scope.state().change_feed.subscribe(scope.caller(), position).await)
+        Ok(scope.state().change_feed.subscribe(scope.caller(), kind, position).await)
     })
     .await
 }

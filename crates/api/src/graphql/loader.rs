@@ -8,8 +8,9 @@ use std::sync::Arc;
 use pamoja_persistence::error::StoreError;
 use pamoja_persistence::transaction::TenantTx;
 
-use crate::graphql::directory::{Directory, Shelf};
+use crate::graphql::directory::Shelf;
 use crate::graphql::error::Fault;
+use crate::graphql::state::State;
 
 /// Reads many ids of one kind in one statement.
 pub(crate) trait Loader<K>: Send + Sync {
@@ -24,8 +25,8 @@ pub(crate) trait Loader<K>: Send + Sync {
 pub(crate) struct Loaders {
     /// The transaction.
     pub tx: Arc<TenantTx>,
-    /// Where to keep what every member may read.
-    pub directory: Arc<Directory>,
+    /// What the whole process shares.
+    pub state: State,
 }
 
 impl Loaders {

@@ -30,6 +30,11 @@ pub(crate) trait Outcome: Copy + Send + Sync {
     /// What the audit entry names.
     fn audited(self) -> Audited;
 
+    /// The operation by which the audit says that somebody was shown it again, where it must.
+    fn look() -> Option<&'static str> {
+        None
+    }
+
     /// Checks what the actor's roles must allow beyond the permission. This runs before the key is claimed.
     ///
     /// # Errors
@@ -44,6 +49,8 @@ pub(crate) trait Outcome: Copy + Send + Sync {
 pub(crate) enum Audited {
     /// This node.
     Node(Uuid),
+    /// This node, under a key outside the database.
+    UnderKey(Uuid),
     /// No node: the mutation is about many nodes or about none.
     Nothing,
     /// The change itself has written an entry for each node.
@@ -60,7 +67,11 @@ impl<T: Identified + Send + Sync> Outcome for T {
     }
 
     fn audited(self) -> Audited {
-        Audited::Node(self.uuid())
+        if Self::LOOK.is_some() { Audited::UnderKey(self.uuid()) } else { Audited::Node(self.uuid()) }
+    }
+
+    fn look() -> Option<&'static str> {
+        Self::LOOK
     }
 }
 
@@ -124,7 +135,8 @@ impl Scope {
             + for<'t> AsyncFnOnce(&'t TenantTx, O) -> Result<T, Failure>
             + Send,
     {
-        let key = match ClientKey::read(operation, input, &self.state().keys) {
+        let keys: &Keys = &self.state().keys;
+        let key = match ClientKey::read(operation, input, keys) {
             Ok(key) => key,
             Err(refusal) => return Ok(Err(vec![refusal])),
         };
@@ -132,7 +144,11 @@ impl Scope {
             .change(permission, async |tx: &TenantTx| {
                 O::check(tx.actor()?)?;
                 if let Some(kept) = key.claim(tx).await? {
-                    return Ok(Ok(read_back(tx, O::from_kept(kept)).await?));
+                    let outcome = O::from_kept(kept);
+                    if let Some(look) = O::look() {
+                        record(tx, keys, look, outcome.audited()).await?;
+                    }
+                    return Ok(Ok(read_back(tx, outcome).await?));
                 }
                 let outcome = match change(tx).await {
                     Ok(outcome) => outcome,
@@ -144,7 +160,7 @@ impl Scope {
                     Err(failure) => return Err(failure),
                 };
                 // The two statements go out together: neither needs the other's answer.
-                try_join!(key.settle(tx, outcome.to_kept()), record(tx, operation, outcome.audited()))?;
+                try_join!(key.settle(tx, outcome.to_kept()), record(tx, keys, operation, outcome.audited()))?;
                 Ok(Ok(read_back(tx, outcome).await?))
             })
             .await?;
@@ -152,8 +168,9 @@ impl Scope {
     }
 }
 
-async fn record(tx: &TenantTx, operation: &'static str, audited: Audited) -> Result<(), Failure> {
+async fn record(tx: &TenantTx, keys: &Keys, operation: &'static str, audited: Audited) -> Result<(), Failure> {
     match audited {
+        Audited::UnderKey(node) => Ok(audit::record(tx, operation, Some(keys.audit_name(node))).await?),
         Audited::Node(node) => Ok(audit::record(tx, operation, Some(node)).await?),
         Audited::Nothing => Ok(audit::record(tx, operation, None).await?),
         Audited::Each => Ok(()),

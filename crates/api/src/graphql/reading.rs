@@ -15,6 +15,7 @@ use crate::graphql::directory::Directory;
 use crate::graphql::error::Fault;
 use crate::graphql::loader::Loaders;
 use crate::graphql::loading::Loading;
+use crate::graphql::state::State;
 
 /// One read-only transaction for all reads of a request: they see one snapshot.
 pub(crate) struct Reading {
@@ -30,9 +31,10 @@ pub(crate) struct Reading {
 impl Reading {
     /// Reads in that transaction. Reads by id are left to `batch` until the execution can't go on without them, so no resolver
     /// waits longer than it must. What was read stays true as long as the snapshot lasts, so it is cached that long.
-    pub(crate) fn new(tx: Arc<TenantTx>, batch: Batch, directory: Arc<Directory>) -> Self {
+    pub(crate) fn new(tx: Arc<TenantTx>, batch: Batch, state: State) -> Self {
+        let directory = Arc::clone(&state.directory);
         let since = directory.since(&tx);
-        let loaders = Loaders { tx: tx.clone(), directory: Arc::clone(&directory) };
+        let loaders = Loaders { tx: tx.clone(), state };
         Self { tx, load: Loading::new(loaders, batch), directory, since }
     }
 

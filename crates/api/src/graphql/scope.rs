@@ -95,7 +95,7 @@ impl Scope {
             return Ok(reading);
         }
         let tx = self.0.state.database.read(Permit::reader(self.0.caller), self.0.effort).await?;
-        let reading = Arc::new(Reading::new(tx, self.batch(), Arc::clone(&self.0.state.directory)));
+        let reading = Arc::new(Reading::new(tx, self.batch(), self.0.state.clone()));
         *self.0.reading.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&reading));
         self.note_use();
         Ok(reading)

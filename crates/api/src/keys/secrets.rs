@@ -28,6 +28,7 @@ pub(super) struct Secrets {
     pub(super) access_token_successor: DerivedKey,
     pub(super) access_token_secret: DerivedKey,
     pub(super) client_mutation: DerivedKey,
+    pub(super) audit_name: DerivedKey,
 }
 
 impl Secrets {
@@ -42,6 +43,7 @@ impl Secrets {
             access_token_successor: DerivedKey::new(secret, "access-token-successor"),
             access_token_secret: DerivedKey::new(secret, "access-token-secret"),
             client_mutation: DerivedKey::new(secret, "client-mutation"),
+            audit_name: DerivedKey::new(secret, "audit-name"),
         }
     }
 }

@@ -15,7 +15,7 @@ impl Loader<OrganisationId> for Loaders {
 
     async fn load(&self, ids: &[OrganisationId]) -> Result<HashMap<OrganisationId, Arc<Organisation>>, LoadError> {
         let found = organisation::by_ids(&self.tx, ids).await?;
-        Ok(self.keep(&self.directory.organisations, found, |found| found.id))
+        Ok(self.keep(&self.state.directory.organisations, found, |found| found.id))
     }
 }
 

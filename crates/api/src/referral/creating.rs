@@ -16,10 +16,11 @@ use pamoja_persistence::referral::slip::blank::Waiting;
 use pamoja_persistence::referral::undo::{self, Made};
 use pamoja_persistence::referral::{check_in, slip};
 use pamoja_persistence::transaction::TenantTx;
-use pamoja_persistence::{organisation, referral, service};
+use pamoja_persistence::{organisation, referral, service, violation};
 use uuid::Uuid;
 
 use super::agreeing::agreed;
+use super::because::violation_of;
 use super::input::CreateReferralInput;
 use super::object::Referral;
 use super::payload::{CreateReferralPayload, WithSlip};
@@ -61,9 +62,14 @@ pub(super) async fn create(scope: &Scope, input: &CreateReferralInput) -> Result
 
 async fn send(tx: &TenantTx, keys: &Keys, input: &CreateReferralInput) -> Result<ReferralId, Failure> {
     let (new, preissued) = parse(tx.organisation()?, input)?;
+    let violation = violation_of(tx, input.violation_id.as_ref()).await?;
     check_directory(tx, &new).await?;
     let written_at = Some(written_at(new.written_at, tx.at())?);
-    insert(tx, keys, NewReferral { written_at, ..new }, preissued).await
+    let id = insert(tx, keys, NewReferral { written_at, ..new }, preissued).await?;
+    if let Some(violation) = violation {
+        violation::link(tx, violation, id).await?;
+    }
+    Ok(id)
 }
 
 /// Sends a referral that was made from another one: every rule is that of any new referral.

@@ -58,6 +58,9 @@ pub(super) struct CreateReferralInput {
     /// The blank slip that you gave the client, one of those that your organisation got from allocateSlips. Leave it out to get
     /// a new slip. If the receiver has already checked the client in with it, the referral is ARRIVED at once.
     pub preissued_slip_code: Option<SlipCode>,
+    /// A violation of your organisation that the referral is made because of. Only you know of it: the receiver sees nothing of it. When the
+    /// client arrives, that is a step of the violation.
+    pub violation_id: Option<ID>,
 }
 
 /// Referrals that were written down without a connection.

@@ -23,7 +23,7 @@ impl Loader<ServiceId> for Loaders {
 
     async fn load(&self, ids: &[ServiceId]) -> Result<HashMap<ServiceId, Arc<Service>>, LoadError> {
         let found = service::by_ids(&self.tx, ids).await?;
-        Ok(self.keep(&self.directory.services, found, |found| found.id))
+        Ok(self.keep(&self.state.directory.services, found, |found| found.id))
     }
 }
 

@@ -25,8 +25,8 @@ use crate::training::TrainingRequest;
 #[derive(SimpleObject)]
 pub(crate) struct TaskList {
     /// The tasks; show them in this order. First come clients who can't wait and can still be seen in time (ANSWER_TIME_CRITICAL,
-    /// and NO_ANSWER, REFER_ELSEWHERE and FOLLOW_UP_REFERRAL with actBefore to come), the soonest actBefore first. Then clients
-    /// whose actBefore has passed (OVERDUE_CLIENT and REFER_ELSEWHERE), the most recently passed first. Then clients who are
+    /// and ACT_ON_VIOLATION, NO_ANSWER, REFER_ELSEWHERE and FOLLOW_UP_REFERRAL with actBefore to come), the soonest actBefore first.
+    /// Then clients whose actBefore has passed (OVERDUE_CLIENT, ACT_ON_VIOLATION and REFER_ELSEWHERE), the most recently passed first. Then clients who are
     /// expected today (SCHEDULED_TODAY). Then all others, by dueAt.
     pub nodes: Vec<Task>,
     /// Whether the viewer has more tasks than these. There are no further pages: ask again when some of these are done.
@@ -61,6 +61,7 @@ impl Task {
             TaskSubject::Referral(id, _) => global_id::encode(id),
             TaskSubject::Service(id) => global_id::encode(id),
             TaskSubject::Training(id, _) => global_id::encode(id),
+            TaskSubject::Violation(id) => global_id::encode(id),
         }
     }
 }
@@ -81,8 +82,8 @@ impl Task {
         Language::of_request(context).say(&self.task.kind.instruction(self.task.side(), self.task.cause))
     }
 
-    /// The whole hours that are left until the referral's actBefore: 0 in the last hour, negative once it has passed. Null for a
-    /// referral without actBefore, for a viewer who may not know it, and for other subjects.
+    /// The whole hours that are left until the actBefore of the referral or the violation: 0 in the last hour, negative once it has passed.
+    /// Null without actBefore, for a viewer who may not know it, and for other subjects.
     async fn hours_left(&self) -> Option<i32> {
         let hours = hours_left(self.task.act_before?, self.at);
         Some(i32::try_from(hours).unwrap_or(if hours < 0 { i32::MIN } else { i32::MAX }))
@@ -103,7 +104,7 @@ impl Task {
         self.task.due_at <= self.at
     }
 
-    /// The global id of the referral, the service or the request for a training that the task is about. This id and the kind
+    /// The global id of the referral, the service, the request for a training or the violation that the task is about. This id and the kind
     /// together identify the task: use both as its key.
     async fn node_id(&self) -> ID {
         self.subject_id()

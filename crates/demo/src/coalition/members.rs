@@ -19,10 +19,11 @@ use super::service;
 use super::{GenerateError, MONTHS};
 
 /// The accounts of each organisation: handle, display name, role.
-const ACCOUNTS: [(&str, &str, Role); 5] = [
+const ACCOUNTS: [(&str, &str, Role); 6] = [
     ("peer", "Peer educator", Role::PeerEducator),
     ("caseworker", "Caseworker", Role::Caseworker),
     ("trainer", "Trainer", Role::Trainer),
+    ("paralegal", "Paralegal", Role::Paralegal),
     ("analyst", "Analyst", Role::Analyst),
     ("admin", "Administrator", Role::OrganisationAdmin),
 ];

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::access::{Actor, Permission};
+use crate::access::{Actor, Permission, Reach};
 use crate::message::Message;
 use crate::moves::Party;
 use crate::referral::{ANSWER_MINUTES, DeclineReason, NonCompletionReason, REOPEN_DAYS, Urgency};
@@ -10,6 +10,7 @@ use crate::refusal::Refusal;
 use crate::service::CAPACITY_FRESH_DAYS;
 use crate::task::{ARRIVED_DAYS, CAPACITY_WARNING_DAYS, Cause, EXPIRING_DAYS, Hindrance, OUTCOME_DAYS};
 use crate::training::{ANSWER_DAYS, FEWEST_PEOPLE, FOLLOW_UP_WINDOW_DAYS};
+use crate::violation::FOLLOW_UP_DAYS;
 use crate::vocabulary;
 use crate::vocabulary::Vocabulary;
 
@@ -19,6 +20,9 @@ vocabulary! {
         /// For the receiver: nobody has answered a referral that can't wait, and the client can still be seen in time. Due an
         /// hour after the referral was sent.
         AnswerTimeCritical = "ANSWER_TIME_CRITICAL",
+        /// For whoever documented a violation, and for paralegals: something must happen by its actBefore, or had to, and no step says that
+        /// it did. Due at actBefore.
+        ActOnViolation = "ACT_ON_VIOLATION",
         /// For the sender: somebody was checked in with the referral's slip before it was sent, at an organisation that the sender
         /// didn't name. Say whether that is the client (answerCheckIn). Due at once.
         AnswerCheckIn = "ANSWER_CHECK_IN",
@@ -57,6 +61,8 @@ vocabulary! {
         /// For both parties of a training that was held 3 or 6 months ago: nobody has recorded how many people still use what
         /// they learned. The task lasts for 60 days, and exists only for five people or more.
         FollowUpTraining = "FOLLOW_UP_TRAINING",
+        /// For paralegals: nothing was recorded of an open violation for 90 days. Is it going on? Record a step, or how it ended.
+        FollowUpViolation = "FOLLOW_UP_VIOLATION",
         /// For users who may set capacities: for 25 days, or ever, nobody has said how much room one of your services has.
         StateCapacity = "STATE_CAPACITY",
         /// For users who may manage services: the national register says that a facility is closed at which one of your services
@@ -105,11 +111,12 @@ impl TaskKind {
     pub fn precedence(self, deadline: Deadline) -> Precedence {
         match (self, deadline) {
             (Self::AnswerTimeCritical, _) => Precedence::InTime,
-            (Self::AnswerCheckIn | Self::NoAnswer | Self::ReferElsewhere | Self::FollowUpReferral, Deadline::ToCome) => {
-                Precedence::InTime
-            }
-            // It takes the place of OVERDUE_CLIENT.
-            (Self::OverdueClient, _) | (Self::ReferElsewhere, Deadline::Passed) => Precedence::Overdue,
+            (
+                Self::ActOnViolation | Self::AnswerCheckIn | Self::NoAnswer | Self::ReferElsewhere | Self::FollowUpReferral,
+                Deadline::ToCome,
+            ) => Precedence::InTime,
+            // REFER_ELSEWHERE takes the place of OVERDUE_CLIENT.
+            (Self::OverdueClient, _) | (Self::ActOnViolation | Self::ReferElsewhere, Deadline::Passed) => Precedence::Overdue,
             (Self::ScheduledToday, _) => Precedence::Today,
             _ => Precedence::Other,
         }
@@ -132,6 +139,11 @@ impl TaskKind {
         matches!(self, Self::AnswerTrainingRequest | Self::TakeTrainingRequest | Self::RecordTraining | Self::FollowUpTraining)
     }
 
+    /// Whether tasks of this kind are about a violation.
+    pub fn is_about_violation(self) -> bool {
+        matches!(self, Self::ActOnViolation | Self::FollowUpViolation)
+    }
+
     /// The permissions to act on such a task. One of them is enough.
     fn permissions(self) -> &'static [Permission] {
         match self {
@@ -144,6 +156,7 @@ impl TaskKind {
             }
             Self::StateCapacity => &[Permission::SetCapacity],
             Self::CheckFacility => &[Permission::ManageServices],
+            Self::ActOnViolation | Self::FollowUpViolation => &[Permission::DocumentViolations],
             Self::AnswerTrainingRequest | Self::TakeTrainingRequest | Self::RecordTraining | Self::FollowUpTraining => {
                 &[Permission::ManageTraining]
             }
@@ -152,7 +165,9 @@ impl TaskKind {
 
     /// Whether the actor's roles let them act on tasks of this kind.
     pub fn is_for(self, actor: &Actor) -> bool {
-        self.permissions().iter().any(|permission| actor.reach(*permission).is_some())
+        // What goes on for long is followed up by those who follow up all.
+        let at_least = if self == Self::FollowUpViolation { Reach::Organisation } else { Reach::OwnOnly };
+        self.permissions().iter().any(|permission| actor.reach(*permission) >= Some(at_least))
     }
 
     /// What happened and what to do, for somebody on this side. A service's task has no side.
@@ -179,6 +194,8 @@ impl TaskKind {
             Self::TakeTrainingRequest => "task-take-training-request",
             Self::RecordTraining => "task-record-training",
             Self::FollowUpTraining => "task-follow-up-training",
+            Self::ActOnViolation => "task-act-on-violation",
+            Self::FollowUpViolation => "task-follow-up-violation",
         })
     }
 
@@ -258,6 +275,16 @@ impl TaskKind {
                 format!(
                     "held 3 or 6 months ago for {FEWEST_PEOPLE} or more of the host's people, not followed up, for {FOLLOW_UP_WINDOW_DAYS} days"
                 ),
+                "when those days are over".to_owned(),
+            ),
+            Self::ActOnViolation => (
+                "whoever documented the violation; paralegals",
+                "an open violation has an actBefore, and no step says that it was met: IN_COURT after an arrest or a detention, MEDICAL_CARE after sexual violence".to_owned(),
+                "actBefore".to_owned(),
+            ),
+            Self::FollowUpViolation => (
+                "paralegals",
+                format!("nothing was recorded of an open violation for {FOLLOW_UP_DAYS} days"),
                 "when those days are over".to_owned(),
             ),
             Self::StateCapacity => (

@@ -124,6 +124,8 @@ pub fn due(kind: TaskKind, standing: &Standing, allowed: Allowed, at: DateTime<U
         | TaskKind::TakeTrainingRequest
         | TaskKind::RecordTraining
         | TaskKind::FollowUpTraining
+        | TaskKind::ActOnViolation
+        | TaskKind::FollowUpViolation
         | TaskKind::StateCapacity
         | TaskKind::CheckFacility => None,
     }

@@ -17,8 +17,8 @@ pub const FORGET_DAYS: i64 = 180;
 pub const FORGET_DAYS_RANGE: std::ops::RangeInclusive<i64> = 30..=730;
 
 impl ViolationType {
-    /// The steps that say that the limit after it was met: the court after an arrest, care after sexual violence.
-    fn met_by(self) -> Option<ViolationStepKind> {
+    /// The step that says that the limit after it was met: the court after an arrest, care after sexual violence.
+    pub fn met_by(self) -> Option<ViolationStepKind> {
         match self {
             Self::ArbitraryArrest | Self::DetentionWithoutCharge => Some(ViolationStepKind::InCourt),
             Self::SexualViolence => Some(ViolationStepKind::MedicalCare),

@@ -120,6 +120,16 @@ vocabulary! {
     }
 }
 
+vocabulary! {
+    /// The order of a list of violations. The id decides between equals.
+    pub enum ViolationOrder {
+        /// By the month in which they were documented, the newest first. Within a month the order is no order of time.
+        DocumentedNewestFirst = "DOCUMENTED_NEWEST_FIRST",
+        /// The most recently changed first. Those that have ended stand at the beginning of the month of their last change.
+        RecentlyUpdatedFirst = "RECENTLY_UPDATED_FIRST",
+    }
+}
+
 /// Something that was done about a violation, in a month.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ViolationStep {

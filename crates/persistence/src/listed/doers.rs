@@ -5,7 +5,7 @@ use pamoja_domain::user::Role;
 use pamoja_domain::vocabulary::Vocabulary;
 
 /// How the names of tables and functions begin that are about clients and their referrals.
-const OF_REFERRALS: [&str; 15] = [
+const OF_REFERRALS: [&str; 17] = [
     "referral",
     "open_referral",
     "client_report",
@@ -16,12 +16,16 @@ const OF_REFERRALS: [&str; 15] = [
     "hold_blank_slip",
     "slip_attempt",
     "erase_clients",
+    "erase_violations",
+    "rotate_violations",
     "forget_undo",
     "give_back_open_referral",
     "meet_pending_check_in",
     "address_to_waiting",
     "bind_blank_slip",
 ];
+/// How the names of tables begin that are about violations.
+const OF_VIOLATIONS: &str = "violation";
 /// What is in statements that everybody may send although they name such a table: the list of tasks, which asks for the roles of each
 /// task, and how many hours services took to answer, of which no more than that is told.
 const FOR_EVERYBODY: [&str; 2] = ["WITH member_away", "percentile_cont(0.5)"];
@@ -51,6 +55,9 @@ pub(super) fn doers(text: &str) -> Option<Vec<Role>> {
         return may(Permission::ReadOwnFigures);
     }
     let words: Vec<&str> = text.split(|character: char| !character.is_ascii_alphanumeric() && character != '_').collect();
+    if words.iter().any(|word| word.starts_with(OF_VIOLATIONS)) {
+        return may(Permission::ReadViolations);
+    }
     if words.iter().any(|word| OF_REFERRALS.iter().any(|begins| word.starts_with(begins))) {
         return may(Permission::ReadReferrals);
     }

@@ -11,6 +11,8 @@ use crate::acting::acts_as;
 pub(super) enum Doer {
     /// Whoever has the permission.
     Having(Permission),
+    /// Whoever has the permission for all that is their organisation's.
+    HavingAll(Permission),
     /// Whoever goes along with clients whom they refer, and isn't somebody who receives clients: to those a client who is
     /// accompanied is like all others who are expected.
     Companion,
@@ -21,6 +23,7 @@ impl Doer {
     pub(super) fn is(self, actor: &Actor) -> bool {
         match self {
             Self::Having(permission) => actor.reach(permission).is_some(),
+            Self::HavingAll(permission) => actor.reach(permission) == Some(Reach::Organisation),
             Self::Companion => {
                 Self::Having(Permission::SendReferrals).is(actor) && !Self::Having(Permission::ReceiveReferrals).is(actor)
             }
@@ -34,6 +37,7 @@ impl Doer {
         let having = |permission| acts_as(&roles_with(permission, Reach::OwnOnly));
         match self {
             Self::Having(permission) => having(permission),
+            Self::HavingAll(permission) => acts_as(&roles_with(permission, Reach::Organisation)),
             Self::Companion => format!("{} AND NOT {}", having(Permission::SendReferrals), having(Permission::ReceiveReferrals)),
         }
     }
@@ -44,6 +48,7 @@ impl fmt::Display for Doer {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Having(permission) => write!(out, "{permission}"),
+            Self::HavingAll(permission) => write!(out, "ALL_{permission}"),
             Self::Companion => out.write_str("COMPANION"),
         }
     }

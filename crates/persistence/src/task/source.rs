@@ -116,10 +116,11 @@ impl TaskSource {
 
     /// The precedence as a number, and the order within it, smallest first, as SQL.
     fn ranked(&self) -> [String; 2] {
+        let act_before = self.shows.act_before;
         // Overdue referrals are negated, so that what became overdue most recently comes first.
         let pressing = |precedence| match precedence {
-            Precedence::InTime => "extract(epoch FROM progress.act_before)".to_owned(),
-            Precedence::Overdue => "-extract(epoch FROM progress.act_before)".to_owned(),
+            Precedence::InTime => format!("extract(epoch FROM {act_before})"),
+            Precedence::Overdue => format!("-extract(epoch FROM {act_before})"),
             Precedence::Today | Precedence::Other => format!("extract(epoch FROM {})", self.due),
         };
         match self.rank {
@@ -129,7 +130,7 @@ impl TaskSource {
                     [Deadline::Absent, Deadline::ToCome, Deadline::Passed].map(|deadline| self.kind.precedence(deadline));
                 let by = |of: &dyn Fn(Precedence) -> String| {
                     format!(
-                        "CASE WHEN progress.act_before IS NULL THEN {} WHEN progress.act_before >= (SELECT moment()) THEN {} ELSE {} END",
+                        "CASE WHEN {act_before} IS NULL THEN {} WHEN {act_before} >= (SELECT moment()) THEN {} ELSE {} END",
                         of(absent),
                         of(to_come),
                         of(passed)

@@ -11,7 +11,7 @@ use pamoja_domain::vocabulary::Vocabulary;
 use super::doer::Doer;
 use super::hindrance::REACHABLE;
 use super::source::{IN_TIME, OPEN, Rank, Shows, Side, TODAY, TaskSource, WHOLE, beginning_of, days, received, sent};
-use super::{check_in, elsewhere, follow_up, training};
+use super::{check_in, elsewhere, follow_up, training, violation};
 
 const WAITS: &str = "progress.status = 'REQUESTED' AND progress.expires_at > (SELECT moment())";
 const BY_OTHERS: &str = "progress.from_organisation_id IS DISTINCT FROM progress.to_organisation_id";
@@ -104,6 +104,7 @@ fn sources(kind: TaskKind) -> Vec<TaskSource> {
         | TaskKind::TakeTrainingRequest
         | TaskKind::RecordTraining
         | TaskKind::FollowUpTraining => training::sources(kind),
+        TaskKind::ActOnViolation | TaskKind::FollowUpViolation => vec![violation::source(kind)],
     }
 }
 
@@ -199,7 +200,7 @@ mod tests {
         let mut met = BTreeSet::new();
         for set in 0..1_u32 << Role::ALL.len() {
             let roles = Role::ALL.iter().enumerate().filter(|(place, _)| set >> place & 1 == 1).map(|(_, role)| *role).collect();
-            let actor = Actor { caller, roles };
+            let actor = Actor { caller, roles, device: pamoja_domain::device::Device::Own };
             for kind in TaskKind::ALL {
                 let names = names(&actor, &[*kind]);
                 assert_eq!(!names.is_empty(), kind.is_for(&actor), "{kind} for {:?}", actor.roles);

@@ -1,0 +1,1 @@
+SELECT rotate_violations($1::text[], $2::text[])
