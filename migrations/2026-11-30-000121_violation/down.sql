@@ -41,7 +41,19 @@ BEGIN
         FROM pg_attribute WHERE attrelid = 'audit_entry'::regclass AND attnum > 0 AND NOT attisdropped AND attname <> 'transaction_id');
 END
 $$;
+ALTER POLICY audit_entry_erase ON audit_entry
+    WITH CHECK (organisation_id = tenant() AND user_id = acting_user() AND action = 'eraseClient' AND door() = 'member' AND may_do(action));
 CREATE POLICY audit_entry_read ON audit_entry FOR SELECT TO pamoja_app USING (organisation_id = (SELECT tenant()));
+CREATE OR REPLACE FUNCTION news_for(organisations uuid[], members uuid[], sessions uuid[], secrets uuid[], positions bigint[])
+RETURNS TABLE (place bigint, news boolean)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp SET client_min_messages = warning AS $$
+    -- By the order in both, and not by subscripts: an array may begin at another one than 1.
+    SELECT proved.place, EXISTS (SELECT FROM outbox WHERE outbox.organisation_id = asked.organisation AND outbox.position > asked.after)
+    FROM sessions_in_force(organisations, members, sessions, secrets) AS proved
+    JOIN unnest(organisations, positions) WITH ORDINALITY AS asked (organisation, after, place) ON asked.place = proved.place
+$$;
+COMMENT ON FUNCTION news_for(uuid[], uuid[], uuid[], uuid[], bigint[]) IS 'Of these sessions, those that are proved and in force, by their places, each with whether its organisation has changes after its position.';
+REVOKE SELECT (kind, node_id) ON outbox FROM pamoja_gate;
 DROP POLICY outbox_job_add_violation ON outbox;
 DROP POLICY outbox_add_violation ON outbox;
 DROP POLICY outbox_violation_own ON outbox;

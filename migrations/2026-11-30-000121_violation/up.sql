@@ -97,11 +97,11 @@ CREATE TABLE violation (
         extract(day FROM occurred_in) = 1 AND extract(day FROM documented_in) = 1 AND extract(day FROM coalesce(ended_in, documented_in)) = 1
         AND occurred_in >= '2000-01-01' AND occurred_in <= documented_in AND documented_in <= coalesce(ended_in, documented_in)
     ),
-    CONSTRAINT violation_forgotten CHECK (NOT forgotten OR (populations = '{}' AND act_before IS NULL))
+    CONSTRAINT violation_forgotten CHECK (NOT forgotten OR (causes = '{}' AND populations = '{}' AND act_before IS NULL))
 );
 COMMENT ON TABLE violation IS 'PRIVATE: what was done to somebody, in codes and months; read by the organisation''s paralegals and whoever documented it, from devices of their own.';
 COMMENT ON COLUMN violation.counted IS 'Whether somebody agreed that it is counted in the coalition''s figures.';
-COMMENT ON COLUMN violation.act_before IS 'By when something must happen, down to the full hour; erased a week after it has passed.';
+COMMENT ON COLUMN violation.act_before IS 'By when something must happen, down to the full hour: the first limit of its types, from which the others follow. Erased a week after it has passed.';
 COMMENT ON COLUMN violation.forgotten IS 'Whether what was personal is gone: after withdrawal, erasure, or by the clock.';
 COMMENT ON COLUMN violation.updated_at IS 'When anything was recorded of it last: exact while it is open, and the beginning of the month once it has ended.';
 CREATE INDEX violation_documented ON violation (organisation_id, documented_in DESC, id DESC);
@@ -313,7 +313,7 @@ CREATE TRIGGER violation_changed BEFORE UPDATE ON violation FOR EACH ROW
     WHEN (door() IN ('member', 'job') AND (door() = 'member' OR NEW.updated_at IS DISTINCT FROM OLD.updated_at))
     EXECUTE FUNCTION note_violation_change();
 
--- What the jobs do: record that a client has arrived where they were referred to because of a violation, and forget.
+-- What the jobs do: record that a client has arrived where they were referred to because of a violation, until that is undone, and forget.
 DO $$
 DECLARE
     name text;
@@ -321,7 +321,7 @@ BEGIN
     FOREACH name IN ARRAY ARRAY['', '_author', '_client', '_note', '_step', '_link'] LOOP
         EXECUTE format('CREATE POLICY violation%1$s_job ON violation%1$s FOR SELECT TO pamoja_worker USING (organisation_id = (SELECT tenant()))', name);
     END LOOP;
-    FOREACH name IN ARRAY ARRAY['_author', '_client', '_note', '_link'] LOOP
+    FOREACH name IN ARRAY ARRAY['_author', '_client', '_note', '_step', '_link'] LOOP
         EXECUTE format('CREATE POLICY violation%1$s_job_remove ON violation%1$s FOR DELETE TO pamoja_worker USING (organisation_id = (SELECT tenant()))', name);
     END LOOP;
 END
@@ -331,11 +331,11 @@ CREATE POLICY violation_job_change ON violation FOR UPDATE TO pamoja_worker
 CREATE POLICY violation_step_job_add ON violation_step FOR INSERT TO pamoja_worker WITH CHECK (organisation_id = tenant());
 CREATE POLICY violation_link_job_change ON violation_link FOR UPDATE TO pamoja_worker
     USING (organisation_id = (SELECT tenant())) WITH CHECK (organisation_id = tenant());
-GRANT SELECT (organisation_id, id, status, ended_in, act_before, forgotten, updated_at, documented_in), UPDATE (act_before, forgotten, populations, under_18, updated_at)
+GRANT SELECT (organisation_id, id, status, ended_in, act_before, forgotten, updated_at, documented_in), UPDATE (act_before, forgotten, causes, populations, under_18, updated_at)
     ON violation TO pamoja_worker;
 GRANT SELECT (organisation_id, violation_id), DELETE ON violation_author, violation_client, violation_note TO pamoja_worker;
-GRANT SELECT (organisation_id, violation_id, month, kind), INSERT (organisation_id, violation_id, month, kind) ON violation_step TO pamoja_worker;
-GRANT SELECT (organisation_id, violation_id, referral_id, brought, step), UPDATE (step, month), DELETE ON violation_link TO pamoja_worker;
+GRANT SELECT (organisation_id, violation_id, month, kind), INSERT (organisation_id, violation_id, month, kind), DELETE ON violation_step TO pamoja_worker;
+GRANT SELECT (organisation_id, violation_id, referral_id, brought, step, month), UPDATE (step, month), DELETE ON violation_link TO pamoja_worker;
 
 -- A client's rights reach what the caseworker who acts for them may not read: these functions tell them nothing of it.
 CREATE POLICY violation_erase ON violation FOR UPDATE TO pamoja_owner USING (organisation_id = tenant()) WITH CHECK (organisation_id = tenant());
@@ -348,6 +348,9 @@ CREATE POLICY violation_link_own ON violation_link FOR SELECT TO pamoja_owner US
 CREATE POLICY violation_link_erase ON violation_link FOR DELETE TO pamoja_owner USING (organisation_id = tenant());
 CREATE POLICY outbox_violation_own ON outbox FOR INSERT TO pamoja_owner WITH CHECK (organisation_id = tenant() AND kind = 'VIOLATION');
 
+ALTER POLICY audit_entry_erase ON audit_entry WITH CHECK (
+    organisation_id = tenant() AND user_id = acting_user() AND action IN ('eraseClient', 'rotateClientPseudonyms') AND door() = 'member' AND may_do(action)
+);
 CREATE FUNCTION erase_violations(of_client text) RETURNS integer LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
 SET client_min_messages = warning AS $$
 DECLARE
@@ -364,7 +367,7 @@ BEGIN
     DELETE FROM violation_link WHERE organisation_id = tenant() AND violation_id = ANY (erased);
     UPDATE violation SET
         status = CASE WHEN status = 'ENTERED_IN_ERROR' THEN status ELSE 'CONSENT_WITHDRAWN' END, ended_in = coalesce(ended_in, present_month()),
-        populations = '{}', under_18 = 'NOT_STATED', act_before = NULL, end_reasons = '{}', not_reported_reasons = '{}', forgotten = true
+        causes = '{}', populations = '{}', under_18 = 'NOT_STATED', act_before = NULL, end_reasons = '{}', not_reported_reasons = '{}', forgotten = true
     WHERE organisation_id = tenant() AND id = ANY (erased);
     INSERT INTO outbox (organisation_id, kind, node_id) SELECT tenant(), 'VIOLATION', unnest(erased);
     IF cardinality(erased) > 0 THEN
@@ -380,6 +383,8 @@ BEGIN
     IF door() IS DISTINCT FROM 'member' OR NOT may_do('rotateClientPseudonyms') THEN
         RAISE EXCEPTION 'pseudonyms are replaced by a caseworker' USING ERRCODE = 'insufficient_privilege';
     END IF;
+    -- Also where there are none: else the entry would tell.
+    INSERT INTO audit_entry (action) VALUES ('rotateClientPseudonyms');
     WITH rotated AS (
         UPDATE violation_client SET client = rotation.new FROM unnest(rotate_violations.old, rotate_violations.new) AS rotation (old, new)
         WHERE organisation_id = tenant() AND client = rotation.old
@@ -397,6 +402,31 @@ GRANT EXECUTE ON FUNCTION reads_violation(uuid), documents_violation(uuid), eras
 ALTER POLICY outbox_read ON outbox USING (
     organisation_id = (SELECT tenant()) AND CASE WHEN kind = 'VIOLATION' THEN reads_violation(node_id) ELSE true END
 );
+-- Nor does a session hear that there is news, where it may not read what is new.
+GRANT SELECT (kind, node_id) ON outbox TO pamoja_gate;
+CREATE POLICY violation_author_gate ON violation_author FOR SELECT TO pamoja_gate USING (true);
+GRANT SELECT (organisation_id, violation_id, user_id) ON violation_author TO pamoja_gate;
+CREATE OR REPLACE FUNCTION news_for(organisations uuid[], members uuid[], sessions uuid[], secrets uuid[], positions bigint[])
+RETURNS TABLE (place bigint, news boolean)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp SET client_min_messages = warning AS $$
+    -- By the order in both, and not by subscripts: an array may begin at another one than 1.
+    SELECT proved.place, EXISTS (
+        SELECT FROM outbox
+        WHERE outbox.organisation_id = asked.organisation AND outbox.position > asked.after AND CASE
+            WHEN outbox.kind <> 'VIOLATION' THEN true
+            -- As reads_violation has it. A test compares them.
+            WHEN proved.device IS DISTINCT FROM 'own' THEN false
+            WHEN proved.roles && ARRAY['PARALEGAL'] THEN true
+            WHEN proved.roles && ARRAY['PEER_EDUCATOR', 'CASEWORKER'] THEN EXISTS (
+                SELECT FROM violation_author AS author
+                WHERE author.organisation_id = outbox.organisation_id AND author.violation_id = outbox.node_id AND author.user_id = asked.member
+            )
+        END
+    )
+    FROM sessions_in_force(organisations, members, sessions, secrets) AS proved
+    JOIN unnest(organisations, members, positions) WITH ORDINALITY AS asked (organisation, member, after, place) ON asked.place = proved.place
+$$;
+COMMENT ON FUNCTION news_for(uuid[], uuid[], uuid[], uuid[], bigint[]) IS 'Of these sessions, those that are proved and in force, by their places, each with whether its organisation has changes after its position that it may hear of.';
 CREATE POLICY outbox_add_violation ON outbox FOR INSERT TO pamoja_app WITH CHECK (
     kind = 'VIOLATION' AND organisation_id = tenant() AND (documents_violation(node_id) OR reads_violation(node_id))
 );
@@ -471,12 +501,11 @@ DECLARE
 BEGIN
     FOR rule IN SELECT * FROM (VALUES
         ('violation', 'INSERT', NULL, '', 'documentViolation'),
-        ('violation', 'UPDATE', 'types perpetrators causes populations county_code people_affected occurred_in not_reported_reasons', 'corrected', 'correctViolation eraseClient withdrawViolationConsent'),
-        ('violation', 'UPDATE', 'under_18 act_before forgotten', 'erased', 'eraseClient withdrawViolationConsent'),
+        ('violation', 'UPDATE', 'types perpetrators causes populations county_code people_affected occurred_in not_reported_reasons act_before', 'corrected', 'correctViolation eraseClient withdrawViolationConsent'),
+        ('violation', 'UPDATE', 'under_18 forgotten', 'erased', 'eraseClient withdrawViolationConsent'),
         ('violation', 'UPDATE', 'status outcome ended_in end_reasons', 'moved', 'endViolation eraseClient markViolationEnteredInError reopenViolation withdrawViolationConsent'),
         ('violation_author', 'INSERT', NULL, '', 'documentViolation'),
         ('violation_client', 'INSERT', NULL, '', 'documentViolation'),
-        ('violation_client', 'UPDATE', NULL, '', 'rotateClientPseudonyms'),
         ('violation_client', 'DELETE', NULL, '', 'eraseClient withdrawViolationConsent'),
         ('violation_note', 'INSERT', NULL, '', 'documentViolation replaceViolationNote'),
         ('violation_note', 'DELETE', NULL, '', 'eraseClient replaceViolationNote withdrawViolationConsent'),

@@ -203,8 +203,8 @@ async fn what_is_wrong_with_a_question_is_told_in_words() {
             json!({ "name": "REFERRAL_DECLINES_BY_REASON", "measure": "ARRIVED" }),
             "What this table can count is: CREATED. Ask for one of them.",
         ),
-        (json!({ "from": "2026-10-01" }), "A month is written like 2026-10."),
-        (json!({ "through": "\u{0}" }), "A month is written like 2026-10."),
+        (json!({ "from": "2026-10-01" }), "A month is written like 2026-10, from 2000-01 on."),
+        (json!({ "through": "\u{0}" }), "A month is written like 2026-10, from 2000-01 on."),
         (json!({ "from": "2027-01" }), "The last month comes before the first: swap them."),
         (json!({ "from": "2021-12" }), "Ask for at most 60 months at a time."),
         (

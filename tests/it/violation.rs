@@ -1,6 +1,7 @@
 //! Rights violations: what is documented, who reads it, its moves, and what is forgotten.
 
 mod client;
+mod clock;
 mod link;
 mod unnoticed;
 mod wall;
@@ -152,12 +153,15 @@ async fn whoever_documented_it_and_paralegals_read_it_and_nobody_else() {
 async fn on_a_shared_device_nobody_reads_any_whatever_is_asked() {
     let world = World::new().await;
     let own = world.client(SENDER, Role::Caseworker).await;
-    let id = documented(&own, json!({ "types": ["ARBITRARY_ARREST"], "hoursAgo": 2 })).await;
+    let id = documented(&own, json!({ "types": ["ARBITRARY_ARREST"], "hoursAgo": 2, "occurredIn": null })).await;
     let referral = turned_away(&own).await;
     let schema = Schema::of(&own).await;
     for username in ["caseworker@jirani", "peer@jirani", "paralegal@jirani"] {
         let shared = on_shared_device(&world, username).await;
-        let input = with(draft(), json!({ "types": ["ARBITRARY_ARREST"], "hoursAgo": 2, "clientMutationId": Uuid::new_v4() }));
+        let input = with(
+            draft(),
+            json!({ "types": ["ARBITRARY_ARREST"], "hoursAgo": 2, "occurredIn": null, "clientMutationId": Uuid::new_v4() }),
+        );
         let input = with(
             input,
             json!({ "sealedNote": crate::referral_note::sealed(3), "steps": [{ "kind": "SAFETY_PLAN", "month": this_month() }] }),
@@ -198,8 +202,12 @@ async fn on_a_shared_device_nobody_reads_any_whatever_is_asked() {
         let step = json!({ "violationId": id, "kind": "COUNSELLING", "month": this_month() });
         let refused = change(&shared, "recordViolationStep", "RecordViolationStepInput", step.clone()).await;
         assert_eq!(refusal(&refused), "NOT_FOUND violationId");
-        let done = change(&own, "recordViolationStep", "RecordViolationStepInput", step).await;
+        let step = with(step, json!({ "clientMutationId": Uuid::new_v4() }));
+        let done = change(&own, "recordViolationStep", "RecordViolationStepInput", step.clone()).await;
         assert_eq!(done["userErrors"], json!([]));
+        // Also a move that was made on a device of one's own, when it comes again on a shared one.
+        let refused = change(&shared, "recordViolationStep", "RecordViolationStepInput", step).await;
+        assert_eq!(refusal(&refused), "NOT_FOUND violationId");
         assert_eq!(socket.next_event("violationChanged").await, None, "{username}");
     }
     // What was documented there is on a device of one's own.
@@ -216,7 +224,7 @@ async fn at_night_one_request_says_what_to_do_by_when_and_a_task_waits() {
     let world = World::new().await;
     let author = world.client(SENDER, Role::PeerEducator).await;
     let paralegal = world.client(SENDER, Role::Paralegal).await;
-    let payload = document(&author, json!({ "types": ["ARBITRARY_ARREST"], "hoursAgo": 3 })).await;
+    let payload = document(&author, json!({ "types": ["ARBITRARY_ARREST"], "hoursAgo": 3, "occurredIn": null })).await;
     let violation = &payload["violation"];
     let act_before: DateTime<Utc> = violation["actBefore"].as_str().expect("a moment").parse().expect("a moment");
     assert_eq!(act_before, (Utc::now() + TimeDelta::hours(21)).duration_trunc(TimeDelta::hours(1)).expect("an hour"));

@@ -16,7 +16,9 @@ mod progress;
 mod tests;
 
 pub use advice::{Circumstance, ViolationAdvice, ViolationAdviceCode, advise};
-pub use clock::{ACT_BEFORE_DAYS, COURT_HOURS, HoursAgo, act_before_kept_until, court_by, is_court_day};
+pub use clock::{
+    ACT_BEFORE_DAYS, COURT_HOURS, HoursAgo, act_before_kept_until, corrected_limit, court_by, is_court_day, limit_of,
+};
 pub use correction::{CorrectionDraft, Standing, ViolationCorrection};
 pub use documentation::{
     KnownFromReferral, MAXIMUM_AFFECTED, NewViolation, ViolationConsentGiver, ViolationDraft, can_bring, told_by_referral,

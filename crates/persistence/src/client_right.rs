@@ -21,7 +21,7 @@ use crate::referral::{Referral, by_ids, erase_payload};
 use crate::schema::{referral_client, referral_consent, referral_non_completion, referral_progress, referral_sender};
 use crate::statement::Statement;
 use crate::transaction::TenantTx;
-use crate::violation;
+use crate::violation::{self, ErasedViolations};
 
 /// Locks the tenant's pseudonyms until the transaction ends. When two callers erase or replace them at once, the second finds
 /// what the first has left.
@@ -96,9 +96,8 @@ pub async fn erase(tx: &TenantTx, ids: &[ReferralId]) -> Result<(), StoreError> 
     Ok(())
 }
 
-/// Erases what is personal of the client's violations, also of those that the actor may not read. Returns how many there were to whoever may
-/// read all of the organisation's, and nothing to others.
-pub async fn erase_violations(tx: &TenantTx, client: &Pseudonym) -> Result<Option<i32>, StoreError> {
+/// Erases what is personal of the client's violations, also of those that the actor may not read.
+pub async fn erase_violations(tx: &TenantTx, client: &Pseudonym) -> Result<ErasedViolations, StoreError> {
     violation::erase(tx, client).await
 }
 

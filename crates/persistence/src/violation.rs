@@ -28,7 +28,7 @@ pub(crate) use read::statements as read_statements;
 pub use read::{by_ids, find, find_for_update, notes};
 pub use retention::keep_for;
 pub(crate) use retention::{forget_act_before, forget_personal};
-pub use right::is_client;
+pub use right::{ErasedViolations, is_client};
 pub(crate) use right::{erase, known, rotate};
 pub use write::{correct, end, insert, link, mark_entered_in_error, record_step, reopen, replace_note, withdraw};
 
@@ -63,8 +63,8 @@ pub struct Violation {
     pub counted: bool,
     /// Why it was not reported.
     pub not_reported_reasons: Vec<ViolationReason>,
-    /// By when something must happen, until a week after that.
-    pub act_before: Option<DateTime<Utc>>,
+    /// The first limit of its types: by when something must happen. Kept until a week after that.
+    pub first_limit: Option<DateTime<Utc>>,
     /// Where it stands.
     pub status: ViolationStatus,
     /// How it ended, if it has.
@@ -118,7 +118,7 @@ impl Violation {
             status: self.status,
             types: &self.types,
             steps: &self.recorded_steps,
-            act_before: self.act_before,
+            first_limit: self.first_limit,
             updated_at: self.updated_at,
         }
     }
@@ -126,6 +126,8 @@ impl Violation {
     /// What a correction must fit.
     pub fn to_correct(&self) -> Standing<'_> {
         Standing {
+            types: &self.types,
+            occurred_in: self.occurred_in,
             under_18: self.under_18,
             consent_given_by: self.consent_given_by,
             steps: &self.recorded_steps,

@@ -60,6 +60,12 @@ async fn a_client_is_erased_also_from_violations_that_the_caseworker_may_not_rea
         assert_eq!((&violation["client"], &violation["status"]), (&Value::Null, &json!("CONSENT_WITHDRAWN")), "{violation:#}");
         assert_eq!((&violation["sealedNote"], &violation["populations"]), (&Value::Null, &json!([])));
     }
+    // What the caseworker documented themself they may read: they are told that it worked.
+    let mine = documented(&caseworker, json!({ "client": only, "causes": ["HIV_STATUS"] })).await;
+    assert_eq!(erase(&caseworker, &only).await, json!({ "erasedReferrals": 0, "erasedViolations": null, "userErrors": [] }));
+    assert_eq!(erase(&caseworker, &only).await, nothing);
+    let erased = read(&caseworker, &mine).await;
+    assert_eq!((&erased["status"], &erased["causes"]), (&json!("CONSENT_WITHDRAWN"), &json!([])), "{erased:#}");
     let both = with_roles(&world, "second-caseworker", "CASEWORKER,PARALEGAL").await;
     documented(&paralegal, json!({ "client": only })).await;
     documented(&paralegal, json!({ "client": only })).await;

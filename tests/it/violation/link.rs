@@ -68,6 +68,13 @@ async fn the_arrival_of_a_client_who_was_referred_because_of_it_is_a_step() {
         "{steps:#}"
     );
     assert_eq!(read(&paralegal, &violation).await["steps"][1]["referral"], Value::Null);
+    // Whoever received the client checked in the wrong one: what the step had answered waits again.
+    crate::referral_undo::undo(&centre, referral.as_str().expect("an id")).await;
+    assert_eq!((arrived().await, arrived().await), (1, 0), "taken back, once");
+    assert_eq!(read(&sender, &violation).await["steps"].as_array().map(Vec::len), Some(1), "it was documented, and nothing else");
+    centre.move_referral("checkInReferralWithoutSlip", referral.as_str().expect("an id")).await;
+    assert_eq!((arrived().await, arrived().await), (1, 0), "they came after all");
+    assert_eq!(read(&sender, &violation).await["steps"][1]["kind"], "LEGAL_FOLLOW_UP");
     // Whoever may not read it, or names none, makes no referral because of it.
     let colleague = world.client_of(SENDER, "second-caseworker").await;
     let never = global_id::encode(pamoja_domain::id::ViolationId(Uuid::new_v4()));

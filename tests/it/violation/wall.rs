@@ -150,3 +150,63 @@ async fn with_sql_nothing_is_changed_without_an_entry_that_may_be_written() {
     let seen = intruder.app.query("SELECT action FROM audit_entry", &[]).await;
     assert!(seen.is_err(), "a member reads the audit");
 }
+
+/// Whether somebody's session hears that there is news, as often as they may read what is new.
+#[tokio::test]
+async fn with_sql_nobody_hears_of_news_that_they_may_not_read() {
+    let world = World::new().await;
+    let author = world.client(SENDER, Role::Caseworker).await;
+    let superuser = world.connect(DatabaseRole::Superuser).await;
+    let intruder = Intruder::of(&world).await;
+    let position: i64 =
+        superuser.query_one("SELECT coalesce(max(position), 0) FROM outbox", &[]).await.expect("a position").get(0);
+    documented(&author, json!({})).await;
+    let mut hearing = 0;
+    for (handle, role) in [
+        ("caseworker", "CASEWORKER"),
+        ("second-caseworker", "CASEWORKER"),
+        ("peer", "PEER_EDUCATOR"),
+        ("paralegal", "PARALEGAL"),
+        ("trainer", "TRAINER"),
+        ("analyst", "ANALYST"),
+        ("admin", "ORGANISATION_ADMIN"),
+    ] {
+        let caller = world.caller(SENDER, handle).await;
+        let [user, session, secret] = [caller.user.0, caller.session.0, caller.secret.0];
+        for device in ["own", "shared"] {
+            let kind = format!(
+                "UPDATE user_session SET device = '{device}', ends_at = created_at + interval '1 hour', last_used_at = now() WHERE id = '{session}'"
+            );
+            superuser.batch_execute(&kind).await.expect("a device");
+            let own = SENDER.id();
+            let asked = format!(
+                "SELECT news FROM news_for('{{{own}}}', '{{{user}}}', '{{{session}}}', '{{{secret}}}', '{{{position}}}')"
+            );
+            let heard: bool = superuser.query_one(&asked, &[]).await.expect("an answer").get(0);
+            intruder.enter(handle, role, device).await;
+            let read = format!("SELECT EXISTS (SELECT FROM outbox WHERE position > {position})");
+            let seen: bool = intruder.app.query_one(&read, &[]).await.expect("an answer").get(0);
+            assert_eq!(heard, seen, "{handle} on a device that is {device}");
+            hearing += i32::from(heard);
+        }
+    }
+    assert_eq!(hearing, 2, "whoever documented it, and the paralegal");
+}
+
+/// Whether new pseudonyms reached violations that a caseworker may not read doesn't show in whether the change may be made.
+#[tokio::test]
+async fn with_sql_new_pseudonyms_do_not_tell_whether_there_are_violations() {
+    let world = World::new().await;
+    let paralegal = world.client(SENDER, Role::Paralegal).await;
+    let hidden = "h".repeat(26);
+    documented(&paralegal, json!({ "client": hidden })).await;
+    let intruder = Intruder::of(&world).await;
+    for device in ["own", "shared"] {
+        for client in [hidden.clone(), "u".repeat(26)] {
+            intruder.enter("caseworker", "CASEWORKER", device).await;
+            let rotate = format!("SELECT rotate_violations('{{{client}}}', '{{{}}}')", "v".repeat(26));
+            let done = intruder.app.batch_execute(&format!("BEGIN; {rotate}; SET CONSTRAINTS ALL IMMEDIATE; ROLLBACK")).await;
+            assert!(done.is_ok(), "{client} on a device that is {device}: {done:?}");
+        }
+    }
+}

@@ -10,10 +10,12 @@ violation-organisation-agrees = An organisation agrees only where it was raided 
 violation-organisation-client = What was done to the organisation itself is under nobody's pseudonym: leave it out, or say that the survivor agrees.
 violation-no-clock = Nothing runs out after this: leave the hours out. They count after an arrest, a detention without charge, and sexual violence.
 violation-hours = Hours are 0 to { $maximum }. Where more have passed, leave them out.
+violation-hours-of-month = That was in { $month }: choose other hours, or put right the month as well.
 violation-secretariat = The secretariat records no violations: the member does to which the survivor came.
 violation-referral-of-something-else = A received referral for “{ $service }” brings no violation: only one for help with the law or care does. Leave it out.
-violation-referral-ended = This violation isn't open any more. Open it again first, or leave it out.
+violation-referral-ended = This violation isn't open any more. If it has ended, open it again first; otherwise leave it out.
 violation-month-to-come = This month is still to come: choose this month or an earlier one.
+violation-month-of-hours = That many hours ago it was { $month }: choose it, or leave the month or the hours out.
 violation-month-early = Choose { $month } or a later month: it comes after what was recorded before.
 violation-month-late = Choose { $month } or an earlier month: it comes before what was recorded since.
 
@@ -39,6 +41,7 @@ violation-advice-pep-hours = Go for medicine against HIV now. { $hours ->
 } in which it still helps, and the sooner the better. Emergency contraception and other care are given there too.
 violation-advice-court = Whoever is arrested must be before a court within 24 hours, or by the end of the next court day where the 24 hours end outside court hours (Constitution, article 49). Find out where they are held, and call a lawyer.
 violation-advice-court-by = Whoever is arrested must be before a court within 24 hours (Constitution, article 49): that is by { $time } on { $day }. Find out where they are held, and call a lawyer.
+violation-advice-court-over = Whoever is arrested must be before a court within 24 hours, or by the end of the next court day (Constitution, article 49). That time was over at { $time } on { $day }: whoever is still held is held unlawfully. Find out where, and have a lawyer demand their release or the court at once. If they are free, record how it ended.
 violation-advice-court-day = Whoever is arrested must be before a court within 24 hours (Constitution, article 49). These end at { $time } on { $day }, outside court hours: so the law says by the end of the next court day, { $closes } on { $court }, or a later one where the government has proclaimed a holiday. Find out where they are held, and call a lawyer.
 violation-advice-legal-aid = A lawyer or paralegal can help: refer to legal aid.
 violation-advice-care = Care helps, and it is never too late for it: refer to care after violence or to counselling, if the survivor wishes.

@@ -487,7 +487,7 @@ violation-cause-drug-use = Matumizi ya dawa za kulevya
 violation-cause-hiv-status = Hali ya VVU
 violation-cause-other = Jambo lingine
 
-violation-consent-giver-survivor = Mwathirika
+violation-consent-giver-survivor = Mwathiriwa
 violation-consent-giver-parent = Mzazi
 violation-consent-giver-guardian = Mlezi wa kisheria
 violation-consent-giver-next-of-kin = Ndugu wa karibu
@@ -502,7 +502,7 @@ violation-outcome-acquitted = Aliachiliwa huru
 violation-outcome-dismissed = Ulitupiliwa mbali
 violation-outcome-settled = Walipatana
 violation-outcome-no-action-taken = Hakuna hatua iliyochukuliwa
-violation-outcome-survivor-choice = Uamuzi wa mwathirika
+violation-outcome-survivor-choice = Uamuzi wa mwathiriwa
 violation-outcome-withdrawn = Alijiondoa
 violation-outcome-lost-contact = Mawasiliano yalipotea
 violation-outcome-ongoing = Unaendelea

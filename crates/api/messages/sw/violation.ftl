@@ -11,10 +11,12 @@ violation-organisation-agrees = Shirika hukubali tu pale lenyewe lilipovamiwa. V
 violation-organisation-client = Kilichotendewa shirika lenyewe hakiko chini ya jina la siri la mtu yeyote: liache, au sema kwamba mwathiriwa amekubali.
 violation-no-clock = Hakuna muda unaoisha baada ya hili: ziache saa. Zinahesabiwa baada ya kukamatwa, kuzuiliwa bila mashtaka, na ukatili wa kingono.
 violation-hours = Saa ni 0 hadi { $maximum }. Zikiwa zimepita zaidi, ziache.
-violation-secretariat = Sekretarieti hairekodi ukiukaji: hufanya hivyo mwanachama ambaye mwathirika alimwendea.
+violation-hours-of-month = Hiyo ilikuwa { $month }: chagua saa nyingine, au rekebisha mwezi pia.
+violation-secretariat = Sekretarieti hairekodi ukiukaji: hufanya hivyo mwanachama ambaye mwathiriwa alimwendea.
 violation-referral-of-something-else = Rufaa iliyopokewa ya “{ $service }” haileti ukiukaji: ni ile ya msaada wa sheria au ya matibabu tu. Iache.
-violation-referral-ended = Ukiukaji huu hauko wazi tena. Ufungue upya kwanza, au uuache.
+violation-referral-ended = Ukiukaji huu hauko wazi tena. Kama umeisha, ufungue upya kwanza; la sivyo uuache.
 violation-month-to-come = Mwezi huu bado haujafika: chagua mwezi huu wa sasa au uliopita.
+violation-month-of-hours = Saa hizo zilizopita ilikuwa { $month }: uchague, au uache mwezi au saa.
 violation-month-early = Chagua { $month } au mwezi wa baadaye: huja baada ya kilichorekodiwa awali.
 violation-month-late = Chagua { $month } au mwezi wa awali: huja kabla ya kilichorekodiwa tangu hapo.
 
@@ -40,6 +42,7 @@ violation-advice-pep-hours = Nenda ukapate dawa ya kuzuia VVU sasa. { $hours ->
 } na mapema ndiyo bora. Dawa ya dharura ya kuzuia mimba na huduma nyingine hutolewa hapo pia.
 violation-advice-court = Aliyekamatwa ni lazima afikishwe mahakamani ndani ya saa 24, au kabla ya mwisho wa siku inayofuata ya mahakama pale saa 24 zinapoishia nje ya saa za mahakama (Katiba, kifungu cha 49). Tafuta anazuiliwa wapi, na mpigie wakili simu.
 violation-advice-court-by = Aliyekamatwa ni lazima afikishwe mahakamani ndani ya saa 24 (Katiba, kifungu cha 49): yaani kufikia saa { $time } tarehe { $day }. Tafuta anazuiliwa wapi, na mpigie wakili simu.
+violation-advice-court-over = Aliyekamatwa ni lazima afikishwe mahakamani ndani ya saa 24, au kabla ya mwisho wa siku inayofuata ya mahakama (Katiba, kifungu cha 49). Muda huo uliisha saa { $time } tarehe { $day }: anayezuiliwa bado anazuiliwa kinyume cha sheria. Tafuta yuko wapi, na wakili adai mara moja aachiliwe au afikishwe mahakamani. Akiwa huru, rekodi jinsi ilivyoisha.
 violation-advice-court-day = Aliyekamatwa ni lazima afikishwe mahakamani ndani ya saa 24 (Katiba, kifungu cha 49). Hizo zinaisha saa { $time } tarehe { $day }, nje ya saa za mahakama: kwa hivyo sheria inasema kabla ya mwisho wa siku inayofuata ya mahakama, saa { $closes } tarehe { $court }, au siku ya baadaye pale serikali imetangaza sikukuu. Tafuta anazuiliwa wapi, na mpigie wakili simu.
 violation-advice-legal-aid = Wakili au msaidizi wa kisheria anaweza kusaidia: mpe rufaa ya msaada wa kisheria.
 violation-advice-care = Huduma husaidia, na hakuna kuchelewa: mpe rufaa ya huduma baada ya ukatili au ya ushauri nasaha, mwathiriwa akitaka.

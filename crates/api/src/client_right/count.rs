@@ -3,6 +3,7 @@
 
 use pamoja_domain::access::Actor;
 use pamoja_domain::client_right::check_reach;
+use pamoja_domain::device::Device;
 use pamoja_domain::refusal::Refusal;
 use uuid::Uuid;
 
@@ -15,6 +16,13 @@ pub(super) struct Erased {
     pub referrals: u64,
     /// How many violations, for whoever may read all.
     pub violations: Option<u32>,
+}
+
+impl Erased {
+    /// What is told on that kind of device: on a shared one nothing of violations, also when what was done on another is asked for again.
+    pub(super) fn seen_on(self, device: Device) -> Self {
+        Self { violations: self.violations.filter(|_| device == Device::Own), ..self }
+    }
 }
 
 /// How many clients got a new pseudonym.
@@ -50,8 +58,9 @@ impl Outcome for Rotated {
         Self(kept.as_u64_pair().1)
     }
 
+    /// PostgreSQL writes the entry itself: with violations under the pseudonyms or without.
     fn audited(self) -> Audited {
-        Audited::Nothing
+        Audited::Each
     }
 
     fn check(actor: &Actor) -> Result<(), Refusal> {

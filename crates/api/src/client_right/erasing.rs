@@ -49,11 +49,14 @@ pub(super) async fn erase(tx: &TenantTx, input: &EraseClientInput) -> Result<Era
     }
     // Also those that the viewer may not read: what they are answered doesn't depend on whether there are any.
     let violations = client_right::erase_violations(tx, &client).await?;
-    match (erased, violations) {
-        (0, Some(0)) => Err(Refusal::not_found("client").into()),
-        (0, None) => Err(Failure::Counted(vec![Refusal::not_found("client")])),
-        _ => Ok(Erased { referrals: erased, violations: violations.and_then(|erased| u32::try_from(erased).ok()) }),
+    if erased > 0 || violations.seen {
+        return Ok(Erased { referrals: erased, violations: violations.count.and_then(|count| u32::try_from(count).ok()) });
     }
+    let nothing = Refusal::not_found("client");
+    Err(match violations.count {
+        Some(_) => nothing.into(),
+        None => Failure::Counted(vec![nothing]),
+    })
 }
 
 /// Ends a referral as a withdrawal of consent does, unless it has already ended, and notifies both parties.

@@ -17,8 +17,8 @@ pub(crate) struct ClientRightMutation;
 #[Object]
 impl ClientRightMutation {
     /// Erases everything that your organisation holds under a client's pseudonym, at once and for good, for both sender and
-    /// receivers; also violations, as withdrawViolationConsent does. Each referral ends as with withdrawReferralConsent. It loses its pseudonym, description, sealed note, slip,
-    /// actBefore and the client's report. Beyond that it loses the agreed day, how consent was given, and the reason why it was
+    /// receivers; also violations, as withdrawViolationConsent does. Each referral ends as with withdrawReferralConsent. It loses its
+    /// pseudonym, description, sealed note, slip, actBefore and the client's report. Beyond that it loses the agreed day, how consent was given, and the reason why it was
     /// declined, cancelled or not completed. Its parties, county, service type, urgency and timeline stay for the figures.
     /// Caseworkers may do this. It can't be undone.
     async fn erase_client(
@@ -33,7 +33,7 @@ impl ClientRightMutation {
                 &input,
                 Permission::SendReferrals,
                 async |tx: &TenantTx| erasing::erase(tx, &input).await,
-                async |_: &TenantTx, erased: Erased| Ok(erased),
+                async |tx: &TenantTx, erased: Erased| Ok(erased.seen_on(tx.actor()?.device)),
             )
             .await?;
         Ok(erased.into())

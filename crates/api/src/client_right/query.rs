@@ -74,8 +74,8 @@ impl ClientRecord {
         Ok(list(Scope::of(context), ReferralDirection::Outgoing, filter, Some(order), page, Extent::Whole).await?)
     }
 
-    /// The violations under the pseudonym, the newest first. Null for whoever may not read all violations: those whose client they are
-    /// must ask a paralegal, whether there is anything or not.
+    /// The violations under the pseudonym, the newest first. Null for whoever may not read all violations, whether there is anything or
+    /// not: a paralegal finds them by the pseudonym (violations(filter: { client })), and whoever is both sees all here.
     #[graphql(complexity = "page_cost(first, None).div_ceil(DEFAULT_PAGE) * child_complexity")]
     async fn violations(
         &self,
@@ -95,8 +95,8 @@ impl ClientRecord {
         nullable(found).await
     }
 
-    /// Whether the viewer's roles show all that could be held. Where not, a paralegal must be asked too, whether there is anything or not:
-    /// about violations only they are told.
+    /// Whether the viewer's roles show all that could be held. Where not, a paralegal must look too (violations(filter: { client })), whether
+    /// there is anything or not: about violations only they are told.
     async fn complete(&self) -> bool {
         self.complete
     }

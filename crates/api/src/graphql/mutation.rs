@@ -51,9 +51,7 @@ pub(crate) enum Audited {
     Node(Uuid),
     /// This node, under a key outside the database.
     UnderKey(Uuid),
-    /// No node: the mutation is about many nodes or about none.
-    Nothing,
-    /// The change itself has written an entry for each node.
+    /// The change itself has written its entries.
     Each,
 }
 
@@ -172,7 +170,6 @@ async fn record(tx: &TenantTx, keys: &Keys, operation: &'static str, audited: Au
     match audited {
         Audited::UnderKey(node) => Ok(audit::record(tx, operation, Some(keys.audit_name(node))).await?),
         Audited::Node(node) => Ok(audit::record(tx, operation, Some(node)).await?),
-        Audited::Nothing => Ok(audit::record(tx, operation, None).await?),
         Audited::Each => Ok(()),
     }
 }

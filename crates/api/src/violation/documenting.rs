@@ -44,7 +44,14 @@ pub(super) async fn documented(tx: &TenantTx, input: &DocumentViolationInput, id
         Err(failure) => return Err(failure),
     };
     let (types, perpetrators, steps) = (&new.types, &new.perpetrators, &new.steps);
-    let advice = advise(Circumstance { types, perpetrators, steps, act_before: new.act_before, at: tx.at() });
+    let advice = advise(Circumstance {
+        types,
+        perpetrators,
+        steps,
+        occurred_in: new.occurred_in,
+        first_limit: new.first_limit,
+        at: tx.at(),
+    });
     Ok(Changed { violation: None, advice })
 }
 

@@ -17,7 +17,7 @@ use crate::graphql::scalar::{Month, Pseudonym, SealedText};
 pub(super) struct DocumentViolationInput {
     /// A UUID that you make. Sent again with the same input within seven days, it has no second effect.
     pub client_mutation_id: Option<String>,
-    /// A referral of your organisation whose client was turned away, mistreated or detained, or one received from another member for help
+    /// A referral of your organisation, such as one whose client was turned away, mistreated or detained, or one received from another member for help
     /// with the law or care. What it knows is taken where it is left out below: then a type is enough, or nothing at all.
     pub referral_id: Option<ID>,
     /// What was done: at least one type, unless the referral tells.
@@ -117,6 +117,8 @@ pub(super) struct CorrectViolationInput {
     pub county_code: Option<String>,
     /// The month in which it was done: not after its documentation and its first step.
     pub occurred_in: Option<Month>,
+    /// How many hours ago it was done, counted from now, 0 to 72: sets actBefore anew, and isn't kept. Left out, actBefore follows the types.
+    pub hours_ago: Option<i32>,
     /// How many people it was done to, 1 to 500.
     pub people_affected: Option<i32>,
     /// Why it was not reported.

@@ -97,9 +97,10 @@ async fn correct(tx: &TenantTx, found: Violation, input: &CorrectViolationInput)
         populations: populations.as_deref(),
         county_code: input.county_code.as_deref(),
         occurred_in: input.occurred_in.as_ref().map(|text| month("occurredIn", text)).transpose()?,
+        hours_ago: input.hours_ago,
         people_affected: input.people_affected,
         not_reported_reasons: not_reported_reasons.as_deref(),
     };
-    let correction = ViolationCorrection::parse(draft, found.to_correct())?;
+    let correction = ViolationCorrection::parse(draft, found.to_correct(), tx.at())?;
     Ok(violation::correct(tx, found, correction).await?)
 }

@@ -3,6 +3,7 @@
 use async_graphql::{Context, ID, InputType, Object, Result};
 use pamoja_domain::access::Permission;
 use pamoja_domain::id::ViolationId;
+use pamoja_domain::refusal::Refusal;
 use pamoja_persistence::transaction::TenantTx;
 
 use super::documenting::{document, documented};
@@ -84,7 +85,8 @@ impl ViolationMutation {
         make(context, "replaceViolationNote", &input, &input.violation_id, Move::ReplaceNote(&input.sealed_note)).await
     }
 
-    /// The survivor no longer agrees. Erases at once client, note, description and reasons, and which referrals belong to it; for good.
+    /// The survivor no longer agrees. Erases at once client, note, causes, populations, reasons, actBefore, and which referrals belong to it; for
+    /// good.
     /// Codes, county and months stay for the figures.
     async fn withdraw_violation_consent(
         &self,
@@ -117,7 +119,11 @@ async fn make<I: InputType>(
             input,
             Permission::DocumentViolations,
             async |tx: &TenantTx| moving::make(tx, violation_id, &step).await,
-            async |tx: &TenantTx, id: ViolationId| Changed::read(tx, id).await,
+            async |tx: &TenantTx, id: ViolationId| {
+                let changed = Changed::read(tx, id).await?;
+                // On a shared device no move finds its violation, also when one that was made on another comes again.
+                if changed.violation.is_some() { Ok(changed) } else { Err(Refusal::not_found("violationId").into()) }
+            },
         )
         .await?;
     Ok(done.into())

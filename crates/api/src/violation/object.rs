@@ -8,7 +8,7 @@ use pamoja_domain::organisation::Population;
 use pamoja_domain::referral::MinorStatus;
 use pamoja_domain::violation::{
     Perpetrator, ViolationAction, ViolationCause, ViolationConsentGiver, ViolationOutcome, ViolationReason, ViolationStatus,
-    ViolationType, allowed_actions, is_overdue,
+    ViolationType, act_due, allowed_actions, is_overdue,
 };
 use pamoja_persistence::error::StoreError;
 use pamoja_persistence::transaction::TenantTx;
@@ -55,8 +55,8 @@ impl Violation {
 
 /// What was done to somebody, in codes and months. Your organisation's alone: no other member, no secretariat and no administrator sees
 /// that there is one. Paralegals read all of the organisation's, caseworkers and peer educators those that they documented, and on a
-/// shared device nobody any. After withdrawal, erasure or forgetting, client and sealedNote are null, populations empty and under18
-/// NOT_STATED; codes, county and months stay for the figures.
+/// shared device nobody any. After withdrawal, erasure or forgetting, client and sealedNote are null, causes and populations empty and
+/// under18 NOT_STATED; codes, county and months stay for the figures.
 #[Object]
 impl Violation {
     /// The global id.
@@ -74,12 +74,12 @@ impl Violation {
         enumerated(&self.found.perpetrators)
     }
 
-    /// Why it was done, as the survivor sees it.
+    /// Why it was done, as the survivor sees it. Empty after withdrawal, erasure or forgetting.
     async fn causes(&self) -> Vec<Enumeration<ViolationCause>> {
         enumerated(&self.found.causes)
     }
 
-    /// To whom it was done. Empty where it was done to the organisation, and after withdrawal, erasure or forgetting.
+    /// To whom it was done. Can be empty where it was done to the organisation, and is after withdrawal, erasure or forgetting.
     async fn populations(&self) -> Vec<Enumeration<Population>> {
         enumerated(&self.found.populations)
     }
@@ -162,10 +162,11 @@ impl Violation {
         self.found.steps().into_iter().map(|step| ViolationStep { step, brought_by: brought_by(step) }).collect()
     }
 
-    /// By when something must happen, down to the full hour: before a court within 24 hours of an arrest, medicine within 72 hours of an
-    /// exposure. Null where nothing runs; erased a week after it has passed.
+    /// By when something must happen, down to the full hour: before a court within 24 hours of an arrest (the step IN_COURT says that it
+    /// was met), medicine within 72 hours of an exposure (MEDICAL_CARE). Of two, the first that hasn't passed. Null where nothing runs;
+    /// erased a week after it has passed.
     async fn act_before(&self) -> Option<DateTime> {
-        self.found.act_before.map(DateTime::from)
+        act_due(self.found.standing(), self.at).map(DateTime::from)
     }
 
     /// Whether actBefore has passed, and no step says that it was met.

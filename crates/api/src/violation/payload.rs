@@ -40,7 +40,8 @@ impl Changed {
                 types: &found.types,
                 perpetrators: &found.perpetrators,
                 steps: &found.recorded_steps,
-                act_before: found.act_before,
+                occurred_in: found.occurred_in,
+                first_limit: found.first_limit,
                 at: tx.at(),
             })
         } else {

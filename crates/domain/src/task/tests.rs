@@ -86,11 +86,16 @@ fn who_can_still_be_helped_goes_before_whose_time_has_passed_and_those_before_al
     };
     let [critical, overdue, today] = [TaskKind::AnswerTimeCritical, TaskKind::OverdueClient, TaskKind::ScheduledToday];
     let (elsewhere, follow_up) = (TaskKind::ReferElsewhere, TaskKind::FollowUpReferral);
+    let violation = TaskKind::ActOnViolation;
     assert_eq!(
         sorted(Deadline::ToCome),
-        [critical, TaskKind::AnswerCheckIn, TaskKind::NoAnswer, elsewhere, follow_up, overdue, today]
+        [critical, violation, TaskKind::AnswerCheckIn, TaskKind::NoAnswer, elsewhere, follow_up, overdue, today]
     );
-    assert_eq!(sorted(Deadline::Passed), [critical, overdue, elsewhere, today], "where it stands in for OVERDUE_CLIENT");
+    assert_eq!(
+        sorted(Deadline::Passed),
+        [critical, violation, overdue, elsewhere, today],
+        "where it stands in for OVERDUE_CLIENT"
+    );
     assert_eq!(sorted(Deadline::Absent), [critical, overdue, today]);
 }
 

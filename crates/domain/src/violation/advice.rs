@@ -2,11 +2,12 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::clock::{COURT_HOURS, court_by};
+use super::clock::{court_by, limit_of};
 use super::kind::{Perpetrator, ViolationType};
 use super::progress::{ViolationStep, ViolationStepKind};
 use crate::day::{day_of, hour_of};
 use crate::message::{Filling, Message};
+use crate::month::Month;
 use crate::referral::{EXPOSURE_HOURS, hours_left};
 use crate::vocabulary;
 
@@ -48,8 +49,10 @@ pub struct Circumstance<'a> {
     pub perpetrators: &'a [Perpetrator],
     /// What was done about it.
     pub steps: &'a [ViolationStep],
-    /// By when something must happen, if that is known.
-    pub act_before: Option<DateTime<Utc>>,
+    /// In which month it was done.
+    pub occurred_in: Month,
+    /// The first limit of the types, if that is known.
+    pub first_limit: Option<DateTime<Utc>>,
     /// The present.
     pub at: DateTime<Utc>,
 }
@@ -59,11 +62,27 @@ impl Circumstance<'_> {
         self.types.iter().any(|kind| types.contains(kind))
     }
 
+    /// By when something must happen after these, of which any may have been done, if that is known.
+    fn limit(&self, of: &[ViolationType]) -> Option<DateTime<Utc>> {
+        let done = self.types.iter().filter(|kind| of.contains(kind));
+        done.filter_map(|kind| limit_of(*kind, self.types, self.first_limit?)).min()
+    }
+
+    /// Whether it can have been done within so many hours, as far as its month tells.
+    fn can_be_within(&self, hours: i64) -> bool {
+        self.occurred_in >= Month::at(self.at - TimeDelta::hours(hours))
+    }
+
     fn has_step(&self, kinds: &[ViolationStepKind]) -> bool {
         self.steps.iter().any(|step| kinds.contains(&step.kind))
     }
 }
 
+/// Whoever was arrested longer ago than this has been before a court or is free: no court holiday is longer. Detention without charge goes
+/// on for as long as it does, and legal aid is advised after it.
+const HELD_HOURS: i64 = 7 * 24;
+/// Exposed to HIV: medicine against it must begin in time.
+const EXPOSED: &[ViolationType] = &[ViolationType::SexualViolence];
 /// Held by the police: somebody has to get them out, and the court is the way.
 const HELD: &[ViolationType] = &[ViolationType::ArbitraryArrest, ViolationType::DetentionWithoutCharge];
 /// What a lawyer or paralegal can do something against.
@@ -102,18 +121,17 @@ pub fn advise(circumstance: Circumstance<'_>) -> Vec<ViolationAdvice> {
     let mut say = |code, message: Message| advice.push(ViolationAdvice { code, message });
     let care = circumstance.has_step(&[ViolationStepKind::MedicalCare]);
     let court = circumstance.has_step(&[ViolationStepKind::InCourt]);
-    if circumstance.is_any(&[ViolationType::SexualViolence]) && !care {
-        let held = circumstance.is_any(HELD);
-        match circumstance.act_before {
-            Some(act_before) if circumstance.at >= latest_for_medicine(act_before, held) => {}
-            Some(act_before) if !held && act_before > circumstance.at => {
-                let hours = hours_left(act_before, circumstance.at);
+    if circumstance.is_any(EXPOSED) && !care && circumstance.can_be_within(EXPOSURE_HOURS) {
+        match circumstance.limit(EXPOSED) {
+            Some(limit) if is_surely_over(limit, circumstance.at) => {}
+            Some(limit) if limit > circumstance.at => {
+                let hours = hours_left(limit, circumstance.at);
                 say(Code::PepWithin72Hours, Message::of("violation-advice-pep-hours").with("hours", hours));
             }
             _ => say(Code::PepWithin72Hours, Message::of("violation-advice-pep")),
         }
     }
-    if circumstance.is_any(HELD) && !court {
+    if circumstance.is_any(HELD) && !court && circumstance.can_be_within(HELD_HOURS) {
         say(Code::CourtWithin24Hours, court_message(&circumstance));
     }
     let followed = circumstance.has_step(&[ViolationStepKind::LegalFollowUp]);
@@ -142,23 +160,24 @@ pub fn advise(circumstance: Circumstance<'_>) -> Vec<ViolationAdvice> {
     advice
 }
 
-/// From when on medicine is surely too late. What is known was rounded down by up to an hour; and where somebody was arrested as well it may
-/// be the arrest's limit, which comes earlier.
-fn latest_for_medicine(act_before: DateTime<Utc>, held: bool) -> DateTime<Utc> {
-    act_before + TimeDelta::hours(1 + if held { EXPOSURE_HOURS - COURT_HOURS } else { 0 })
+/// Whether a limit has passed for sure: what is known of it was rounded down by up to an hour.
+fn is_surely_over(limit: DateTime<Utc>, at: DateTime<Utc>) -> bool {
+    at >= limit + TimeDelta::hours(1)
 }
 
-/// The law's two limits: the 24 hours, and the end of the court day where they end outside court hours.
+/// The law's two limits: the 24 hours, and the end of the court day where they end outside court hours. And what to do once both are over.
 fn court_message(circumstance: &Circumstance<'_>) -> Message {
-    let at = circumstance.act_before.filter(|_| !circumstance.is_any(&[ViolationType::SexualViolence]));
-    let Some(act_before) = at else { return Message::of("violation-advice-court") };
-    let by = court_by(act_before);
-    if by == act_before {
+    let Some(limit) = circumstance.limit(HELD) else { return Message::of("violation-advice-court") };
+    let by = court_by(limit);
+    if is_surely_over(by, circumstance.at) {
+        return Message::of("violation-advice-court-over").with("day", day_of(by)).with("time", hour_of(by));
+    }
+    if by == limit {
         return Message::of("violation-advice-court-by").with("day", day_of(by)).with("time", hour_of(by));
     }
     Message::of("violation-advice-court-day")
-        .with("day", day_of(act_before))
-        .with("time", hour_of(act_before))
+        .with("day", day_of(limit))
+        .with("time", hour_of(limit))
         .with("court", day_of(by))
         .with("closes", hour_of(by))
 }

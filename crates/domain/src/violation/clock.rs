@@ -5,6 +5,7 @@ use chrono::{DateTime, Datelike, Days, DurationRound, NaiveDate, NaiveTime, Time
 use super::kind::ViolationType;
 use crate::day::{clock_of, day_of, start_of_day};
 use crate::message::Message;
+use crate::month::Month;
 use crate::referral::EXPOSURE_HOURS;
 use crate::refusal::Refusal;
 
@@ -30,7 +31,7 @@ impl ViolationType {
     }
 }
 
-/// How many hours ago it was done, 0 to 72. It is never stored: what follows from it is [`HoursAgo::act_before`].
+/// How many hours ago it was done, 0 to 72. It is never stored: what follows from it is [`HoursAgo::first_limit`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct HoursAgo(i64);
 
@@ -50,12 +51,41 @@ impl HoursAgo {
         Ok(Self(hours))
     }
 
-    /// By when something must happen, down to the full hour: the first limit of the types that hasn't passed, or else the last that has.
-    pub fn act_before(self, types: &[ViolationType], at: DateTime<Utc>) -> Option<DateTime<Utc>> {
-        let limits = || types.iter().filter_map(|kind| kind.hours_to_act()).map(|hours| at + TimeDelta::hours(hours - self.0));
-        let next = limits().filter(|limit| *limit > at).min().or_else(|| limits().max())?;
-        next.duration_trunc(TimeDelta::hours(1)).ok()
+    /// The first limit of the types, down to the full hour, whether or not it has passed: the others follow from it.
+    pub fn first_limit(self, types: &[ViolationType], at: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let limit = at + TimeDelta::hours(first_hours(types)? - self.0);
+        limit.duration_trunc(TimeDelta::hours(1)).ok()
     }
+
+    /// In which month it was done.
+    pub fn month(self, at: DateTime<Utc>) -> Month {
+        Month::at(at - TimeDelta::hours(self.0))
+    }
+
+    /// Whether it can have been done in that month: not in one before these hours. Hours are counted roughly, and last night may be said to be
+    /// of the month that has begun since.
+    pub fn can_be_of(self, month: Month, at: DateTime<Utc>) -> bool {
+        (Self(self.0 + 1).month(at)..=Month::at(at)).contains(&month)
+    }
+}
+
+/// The fewest hours within which something must happen after one of these was done.
+fn first_hours(types: &[ViolationType]) -> Option<i64> {
+    types.iter().filter_map(|kind| kind.hours_to_act()).min()
+}
+
+/// By when something must happen after that type was done, where the first limit of all types together is known.
+pub fn limit_of(kind: ViolationType, types: &[ViolationType], first_limit: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    Some(first_limit + TimeDelta::hours(kind.hours_to_act()? - first_hours(types)?))
+}
+
+/// The first limit after the types were put right. None where nothing runs after what was done, or nothing was known.
+pub fn corrected_limit(
+    first_limit: Option<DateTime<Utc>>,
+    before: &[ViolationType],
+    after: &[ViolationType],
+) -> Option<DateTime<Utc>> {
+    Some(first_limit? + TimeDelta::hours(first_hours(after)? - first_hours(before)?))
 }
 
 /// From when on `actBefore` is no longer kept.
@@ -110,8 +140,12 @@ fn easter(year: i32) -> Option<NaiveDate> {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
+    use proptest::sample::subsequence;
 
     use super::*;
+
+    const LIMITED: &[ViolationType] =
+        &[ViolationType::ArbitraryArrest, ViolationType::DetentionWithoutCharge, ViolationType::SexualViolence];
 
     fn day(text: &str) -> NaiveDate {
         text.parse().expect("a day")
@@ -167,22 +201,41 @@ mod tests {
     }
 
     proptest! {
-        /// The limit is at a full hour and never later than it is; what comes first of what can still be met counts.
+        /// Each limit is at a full hour and never later than it is, also after the types were put right, there and back.
         #[test]
-        fn what_must_happen_is_by_a_full_hour(hours in 0..=72_i32, minutes in 0..1_000_000_i64, arrest: bool, assault: bool) {
+        fn what_must_happen_is_by_a_full_hour(
+            hours in 0..=72_i32,
+            minutes in 0..1_000_000_i64,
+            before in subsequence(LIMITED.to_vec(), 1..=3),
+            after in subsequence(LIMITED.to_vec(), 1..=3),
+        ) {
             let at = DateTime::UNIX_EPOCH + TimeDelta::minutes(minutes);
-            let types: Vec<ViolationType> = [(arrest, ViolationType::ArbitraryArrest), (assault, ViolationType::SexualViolence)]
-                .into_iter().filter(|(is, _)| *is).map(|(_, kind)| kind).collect();
-            prop_assume!(!types.is_empty());
-            let before = HoursAgo::parse(&types, hours).expect("hours").act_before(&types, at).expect("a limit");
-            let limit = |total: i64| at + TimeDelta::hours(total - i64::from(hours));
-            let expected = match (arrest, assault) {
-                (true, false) => limit(COURT_HOURS),
-                (true, true) if i64::from(hours) < COURT_HOURS => limit(COURT_HOURS),
-                _ => limit(EXPOSURE_HOURS),
-            };
-            prop_assert!(before <= expected && expected - before < TimeDelta::hours(1));
-            prop_assert_eq!(before.timestamp() % 3_600, 0);
+            let first = HoursAgo::parse(&before, hours).expect("hours").first_limit(&before, at);
+            let corrected = corrected_limit(first, &before, &after);
+            for (types, first) in [(&before, first), (&after, corrected), (&before, corrected_limit(corrected, &after, &before))] {
+                let first = first.expect("a limit");
+                prop_assert_eq!(types.iter().filter_map(|kind| limit_of(*kind, types, first)).min(), Some(first));
+                for kind in types {
+                    let limit = limit_of(*kind, types, first).expect("a limit");
+                    let exact = at + TimeDelta::hours(if *kind == ViolationType::SexualViolence { 72 } else { 24 } - i64::from(hours));
+                    prop_assert!(limit <= exact && exact - limit < TimeDelta::hours(1));
+                    prop_assert_eq!(limit.timestamp() % 3_600, 0);
+                }
+            }
+            let eviction = [ViolationType::Eviction];
+            prop_assert_eq!(corrected_limit(first, &before, &eviction), None);
+            prop_assert_eq!(corrected_limit(None, &eviction, &after), None);
+        }
+
+        /// The hours and the month are of the same moment, as roughly as hours are counted.
+        #[test]
+        fn the_month_is_that_of_the_hours(hours in 0..=72_i32, minutes in 0..1_000_000_i64, rounded in 0..60_i64) {
+            let at = "2026-01-01T00:00:00Z".parse::<DateTime<Utc>>().expect("a moment") + TimeDelta::minutes(minutes);
+            let ago = HoursAgo::parse(LIMITED, hours).expect("hours");
+            let done = Month::at(at - TimeDelta::minutes(i64::from(hours) * 60 + rounded));
+            prop_assert!(ago.can_be_of(done, at) && ago.can_be_of(ago.month(at), at));
+            prop_assert!(!ago.can_be_of(Month::at(at).plus(1), at));
+            prop_assert!(!ago.can_be_of(Month::at(at - TimeDelta::days(36)), at));
         }
 
         /// Nobody is told a later moment than a court day's end, and never one before the 24 hours are over.

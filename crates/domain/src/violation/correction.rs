@@ -1,5 +1,8 @@
 //! Putting right what was documented of a violation, until its month is published.
 
+use chrono::{DateTime, Utc};
+
+use super::clock::HoursAgo;
 use super::documentation::{MAXIMUM_AFFECTED, ViolationConsentGiver, parse_affected, parse_perpetrators};
 use super::kind::{Perpetrator, ViolationCause, ViolationType};
 use super::progress::{ViolationReason, ViolationStep};
@@ -26,6 +29,8 @@ pub struct ViolationCorrection {
     pub county: Option<CountyCode>,
     /// In which month.
     pub occurred_in: Option<Month>,
+    /// The first limit of the types, counted anew from the hours.
+    pub first_limit: Option<DateTime<Utc>>,
     /// To how many people.
     pub people_affected: Option<i32>,
     /// Without repeats.
@@ -35,6 +40,10 @@ pub struct ViolationCorrection {
 /// What a violation has that a correction must fit.
 #[derive(Clone, Copy, Debug)]
 pub struct Standing<'a> {
+    /// What was done.
+    pub types: &'a [ViolationType],
+    /// In which month.
+    pub occurred_in: Month,
     /// Whether the survivor is under 18.
     pub under_18: MinorStatus,
     /// Who agreed.
@@ -63,17 +72,19 @@ pub struct CorrectionDraft<'a> {
     /// Not yet compared with the documentation.
     pub occurred_in: Option<Month>,
     /// Not yet checked.
+    pub hours_ago: Option<i32>,
+    /// Not yet checked.
     pub people_affected: Option<i32>,
     /// May have repeats.
     pub not_reported_reasons: Option<&'a [ViolationReason]>,
 }
 
 impl ViolationCorrection {
-    /// Checks a correction of a violation that stands so.
+    /// Checks a correction, at the present moment, of a violation that stands so.
     ///
     /// # Errors
     /// Every field that is wrong, all at once; INVALID also when nothing is put right.
-    pub fn parse(draft: CorrectionDraft<'_>, standing: Standing<'_>) -> Result<Self, Vec<Refusal>> {
+    pub fn parse(draft: CorrectionDraft<'_>, standing: Standing<'_>, at: DateTime<Utc>) -> Result<Self, Vec<Refusal>> {
         let mut refusals = Refusals::default();
         let of_organisation = standing.consent_given_by == ViolationConsentGiver::Organisation;
         let types = draft.types.map(without_repeats);
@@ -97,23 +108,43 @@ impl ViolationCorrection {
                 refusals.push(Refusal::invalid("occurredIn", Message::of("violation-month-late").with("month", last)));
             }
         }
+        let first_limit = refusals.keep(first_limit(&draft, types.as_deref(), standing, at));
         if draft.people_affected.is_some_and(|people| !(1..=MAXIMUM_AFFECTED).contains(&people)) {
             let message = Message::of("violation-people-affected").with("maximum", MAXIMUM_AFFECTED);
             refusals.push(Refusal::invalid("peopleAffected", message));
         }
-        let value = perpetrators.zip(populations).zip(county).map(|((perpetrators, populations), county)| Self {
-            types,
-            perpetrators,
-            causes: draft.causes.map(without_repeats),
-            populations,
-            county,
-            occurred_in: draft.occurred_in,
-            people_affected: draft.people_affected,
-            not_reported_reasons: draft.not_reported_reasons.map(without_repeats),
-        });
+        let value = perpetrators.zip(populations).zip(county).zip(first_limit).map(
+            |(((perpetrators, populations), county), first_limit)| Self {
+                types,
+                perpetrators,
+                causes: draft.causes.map(without_repeats),
+                populations,
+                county,
+                occurred_in: draft.occurred_in,
+                first_limit,
+                people_affected: draft.people_affected,
+                not_reported_reasons: draft.not_reported_reasons.map(without_repeats),
+            },
+        );
         if value.as_ref() == Some(&Self::default()) {
             refusals.push(Refusal::new(UserErrorCode::Invalid, "violation-correction-empty"));
         }
         refusals.finish(value)
     }
+}
+
+/// The first limit, counted anew from the hours where these are put right.
+fn first_limit(
+    draft: &CorrectionDraft<'_>,
+    types: Option<&[ViolationType]>,
+    standing: Standing<'_>,
+    at: DateTime<Utc>,
+) -> Result<Option<DateTime<Utc>>, Refusal> {
+    let Some(hours) = draft.hours_ago else { return Ok(None) };
+    let types = types.unwrap_or(standing.types);
+    let hours = HoursAgo::parse(types, hours)?;
+    if !hours.can_be_of(draft.occurred_in.unwrap_or(standing.occurred_in), at) {
+        return Err(Refusal::invalid("hoursAgo", Message::of("violation-hours-of-month").with("month", hours.month(at))));
+    }
+    Ok(hours.first_limit(types, at))
 }

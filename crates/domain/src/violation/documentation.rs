@@ -111,8 +111,8 @@ pub struct NewViolation {
     pub consent_given_by: ViolationConsentGiver,
     /// Whether it may be counted in the coalition's figures.
     pub counted: bool,
-    /// By when something must happen, to the full hour.
-    pub act_before: Option<DateTime<Utc>>,
+    /// The first limit of the types, to the full hour: by when something must happen.
+    pub first_limit: Option<DateTime<Utc>>,
     /// Why it was not reported, without repeats.
     pub not_reported_reasons: Vec<ViolationReason>,
     /// What was done about it already, in order; without the documentation itself.
@@ -166,10 +166,6 @@ impl NewViolation {
     /// person.
     pub fn parse(draft: ViolationDraft<'_>, known: Option<&KnownFromReferral>, at: DateTime<Utc>) -> Result<Self, Vec<Refusal>> {
         let mut refusals = Refusals::default();
-        let under_18 = match (draft.under_18, known) {
-            (MinorStatus::NotStated, Some(known)) => known.under_18,
-            (stated, _) => stated,
-        };
         let types = draft.types.map(without_repeats).or_else(|| known.map(|known| known.types.clone())).unwrap_or_default();
         if types.is_empty() {
             refusals.push(Refusal::invalid("types", "violation-types-missing"));
@@ -177,16 +173,26 @@ impl NewViolation {
         let of_organisation = draft.consent_given_by == ViolationConsentGiver::Organisation;
         let perpetrators = draft.perpetrators.map(<[_]>::to_vec).or_else(|| known.map(|known| known.perpetrators.clone()));
         let perpetrators = refusals.keep(parse_perpetrators(&perpetrators.unwrap_or_default()));
-        let populations = draft.populations.map(<[_]>::to_vec).or_else(|| known.map(|known| known.populations.clone()));
+        // Who was harmed when an organisation was raided isn't whoever the referral is about.
+        let of_survivor = known.filter(|_| !of_organisation);
+        let under_18 = match (draft.under_18, of_survivor) {
+            (MinorStatus::NotStated, Some(known)) => known.under_18,
+            (stated, _) => stated,
+        };
+        let populations = draft.populations.map(<[_]>::to_vec).or_else(|| of_survivor.map(|known| known.populations.clone()));
         let populations = refusals.keep(parse_affected(&populations.unwrap_or_default(), under_18, of_organisation));
         let county = match (draft.county_code, known) {
             (Some(code), _) => refusals.keep(parse_county("countyCode", code)),
             (None, Some(known)) => Some(known.county),
             (None, None) => refusals.keep(Err(Refusal::invalid("countyCode", "violation-county-missing"))),
         };
-        let occurred_in = draft.occurred_in.or_else(|| known.map(|known| known.occurred_in)).unwrap_or_else(|| Month::at(at));
+        let hours = refusals.keep(draft.hours_ago.map(|hours| HoursAgo::parse(&types, hours)).transpose());
+        let told = hours.flatten().map(|hours| hours.month(at)).or_else(|| known.map(|known| known.occurred_in));
+        let occurred_in = draft.occurred_in.or(told).unwrap_or_else(|| Month::at(at));
         if occurred_in > Month::at(at) {
             refusals.push(Refusal::invalid("occurredIn", "violation-month-to-come"));
+        } else if let Some(hours) = hours.flatten().filter(|hours| !hours.can_be_of(occurred_in, at)) {
+            refusals.push(Refusal::invalid("occurredIn", Message::of("violation-month-of-hours").with("month", hours.month(at))));
         }
         if !(1..=MAXIMUM_AFFECTED).contains(&draft.people_affected) {
             let message = Message::of("violation-people-affected").with("maximum", MAXIMUM_AFFECTED);
@@ -194,16 +200,14 @@ impl NewViolation {
         }
         let client = match draft.client {
             Some(client) => refusals.keep(Pseudonym::parse("client", client).map(Some)),
-            // Who was harmed when an organisation was raided isn't whoever the referral is about.
-            None => Some(known.filter(|_| !of_organisation).and_then(|known| known.client.clone())),
+            None => Some(of_survivor.and_then(|known| known.client.clone())),
         };
-        let act_before = refusals.keep(draft.hours_ago.map(|hours| HoursAgo::parse(&types, hours)).transpose());
-        let act_before = act_before.map(|hours| hours.and_then(|hours| hours.act_before(&types, at)));
+        let first_limit = hours.map(|hours| hours.and_then(|hours| hours.first_limit(&types, at)));
         check_consent(&mut refusals, &draft, &types, under_18);
         let steps = check_steps(&mut refusals, draft.steps, occurred_in, at);
         let sealed_note = refusals.keep(draft.sealed_note.map(|note| SealedText::parse("sealedNote", note)).transpose());
-        let checked = perpetrators.zip(populations).zip(county).zip(client).zip(act_before).zip(sealed_note);
-        let value = checked.map(|(((((perpetrators, populations), county), client), act_before), sealed_note)| Self {
+        let checked = perpetrators.zip(populations).zip(county).zip(client).zip(first_limit).zip(sealed_note);
+        let value = checked.map(|(((((perpetrators, populations), county), client), first_limit), sealed_note)| Self {
             types,
             perpetrators,
             causes: without_repeats(draft.causes),
@@ -215,7 +219,7 @@ impl NewViolation {
             client,
             consent_given_by: draft.consent_given_by,
             counted: draft.counted,
-            act_before,
+            first_limit,
             not_reported_reasons: without_repeats(draft.not_reported_reasons),
             steps,
             sealed_note,

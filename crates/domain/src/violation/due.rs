@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use super::clock::limit_of;
 use super::kind::ViolationType;
 use super::progress::{ViolationStatus, ViolationStep, ViolationStepKind};
 use crate::day::start_of_day;
@@ -36,23 +37,27 @@ pub struct ViolationStanding<'a> {
     pub types: &'a [ViolationType],
     /// What was done about it.
     pub steps: &'a [ViolationStep],
-    /// By when something must happen, as long as that is kept.
-    pub act_before: Option<DateTime<Utc>>,
+    /// The first limit of its types, as long as that is kept.
+    pub first_limit: Option<DateTime<Utc>>,
     /// When anything was recorded about it last.
     pub updated_at: DateTime<Utc>,
 }
 
-/// By when somebody has to act: a limit runs, or has passed a short while ago, and no step says that what it is for has happened.
-pub fn act_due(standing: ViolationStanding<'_>) -> Option<DateTime<Utc>> {
-    let act_before = standing.act_before.filter(|_| standing.status == ViolationStatus::Open)?;
+/// By when somebody has to act: of the limits of which no step says that they were met, the first that hasn't passed, or else the last that
+/// has. Nothing runs once it isn't open any more.
+pub fn act_due(standing: ViolationStanding<'_>, at: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    let first_limit = standing.first_limit.filter(|_| standing.status == ViolationStatus::Open)?;
     let is_met = |kind: ViolationStepKind| standing.steps.iter().any(|step| step.kind == kind);
-    let open = standing.types.iter().filter_map(|kind| kind.met_by()).any(|kind| !is_met(kind));
-    open.then_some(act_before)
+    let limits = || {
+        let unmet = standing.types.iter().filter(|kind| kind.met_by().is_some_and(|step| !is_met(step)));
+        unmet.filter_map(|kind| limit_of(*kind, standing.types, first_limit))
+    };
+    limits().filter(|limit| *limit > at).min().or_else(|| limits().max())
 }
 
 /// Whether something must happen, and the time for it has passed.
 pub fn is_overdue(standing: ViolationStanding<'_>, at: DateTime<Utc>) -> bool {
-    act_due(standing).is_some_and(|act_before| act_before < at)
+    act_due(standing, at).is_some_and(|act_before| act_before < at)
 }
 
 /// From when on somebody is asked whether it is going on; `None` unless it is open.

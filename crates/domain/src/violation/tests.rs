@@ -52,7 +52,7 @@ fn what_was_left_out_is_not_stated_and_of_now() {
     let violation = NewViolation::parse(draft(), None, at()).expect("it is good");
     assert_eq!(violation.perpetrators, [Perpetrator::NotStated]);
     assert_eq!(violation.populations, [Population::NotStated]);
-    assert_eq!((violation.occurred_in, violation.act_before, violation.client), (month("2026-10"), None, None));
+    assert_eq!((violation.occurred_in, violation.first_limit, violation.client), (month("2026-10"), None, None));
 }
 
 #[test]
@@ -261,7 +261,7 @@ proptest! {
                 prop_assert!((1..=MAXIMUM_AFFECTED).contains(&violation.people_affected) && violation.occurred_in <= Month::at(at()));
                 prop_assert!(under_18 != MinorStatus::Yes || !violation.populations.iter().any(|population| population.is_sex_worker()));
                 prop_assert!(violation.steps.iter().all(|step| step.month >= violation.occurred_in && step.month <= Month::at(at())));
-                prop_assert_eq!(violation.act_before.is_some(), hours_ago.is_some());
+                prop_assert_eq!(violation.first_limit.is_some(), hours_ago.is_some());
                 prop_assert!(!violation.populations.is_empty() || giver == ViolationConsentGiver::Organisation);
             }
             Err(refusals) => {
@@ -282,15 +282,19 @@ proptest! {
         status in select(ViolationStatus::ALL),
         hours in prop::option::of(-200..200_i64),
     ) {
-        let act_before = hours.map(|hours| at() + chrono::TimeDelta::hours(hours));
-        let standing = ViolationStanding { status, types: &types, steps: &steps, act_before, updated_at: at() };
+        let first_limit = hours.map(|hours| at() + chrono::TimeDelta::hours(hours));
+        let standing = ViolationStanding { status, types: &types, steps: &steps, first_limit, updated_at: at() };
         let has = |kind| steps.iter().any(|step| step.kind == kind);
         let held = types.iter().any(|kind| matches!(kind, ViolationType::ArbitraryArrest | ViolationType::DetentionWithoutCharge));
-        let unmet = (held && !has(ViolationStepKind::InCourt))
-            || (types.contains(&ViolationType::SexualViolence) && !has(ViolationStepKind::MedicalCare));
+        let exposed = types.contains(&ViolationType::SexualViolence);
+        let court = (held && !has(ViolationStepKind::InCourt)).then_some(0);
+        let medicine = (exposed && !has(ViolationStepKind::MedicalCare)).then_some(if held { 48 } else { 0 });
+        let limits: Vec<i64> = court.into_iter().chain(medicine).filter_map(|later| Some(hours? + later)).collect();
+        let next = limits.iter().filter(|hours| **hours > 0).min().or(limits.iter().max());
+        let due = next.filter(|_| status == ViolationStatus::Open).map(|hours| at() + chrono::TimeDelta::hours(*hours));
+        prop_assert_eq!(act_due(standing, at()), due);
+        prop_assert_eq!(is_overdue(standing, at()), due.is_some_and(|due| due < at()));
         let open = status == ViolationStatus::Open;
-        prop_assert_eq!(act_due(standing), act_before.filter(|_| open && unmet));
-        prop_assert_eq!(is_overdue(standing, at()), open && unmet && hours.is_some_and(|hours| hours < 0));
         prop_assert_eq!(follow_up_due(standing).is_some(), open);
     }
 
@@ -313,17 +317,31 @@ proptest! {
         let documented = at() + chrono::TimeDelta::minutes(minutes);
         let mut types = vec![ViolationType::SexualViolence];
         types.extend(arrest.then_some(ViolationType::ArbitraryArrest));
-        let act_before = HoursAgo::parse(&types, ago).expect("hours").act_before(&types, documented);
+        let first_limit = HoursAgo::parse(&types, ago).expect("hours").first_limit(&types, documented);
         let asked = documented + chrono::TimeDelta::hours(later);
-        let circumstance = Circumstance { types: &types, perpetrators: &[Perpetrator::NotStated], steps: &[], act_before, at: asked };
+        let circumstance = Circumstance { types: &types, perpetrators: &[Perpetrator::NotStated], steps: &[], occurred_in: Month::at(documented), first_limit, at: asked };
         let advised = advise(circumstance).iter().any(|advice| advice.code == ViolationAdviceCode::PepWithin72Hours);
         let hours = i64::from(ago) + later;
         if hours < 72 {
             prop_assert!(advised, "{} hours after it", hours);
         }
-        if hours > 72 + 49 {
+        if hours > 72 + 1 {
             prop_assert!(!advised, "{} hours after it", hours);
         }
+    }
+
+    /// Nobody is sent for medicine in time about what was done long ago.
+    #[test]
+    fn what_was_done_long_ago_has_no_hours(months in 1..200_u32, days in 0..200_i64) {
+        let types = [ViolationType::SexualViolence, ViolationType::ArbitraryArrest];
+        let occurred_in = month("2010-01").plus(months);
+        let asked = crate::day::start_of_day(occurred_in.plus(1).first_day()) + chrono::TimeDelta::days(days);
+        let circumstance =
+            Circumstance { types: &types, perpetrators: &[Perpetrator::Police], steps: &[], occurred_in, first_limit: None, at: asked };
+        let codes: Vec<_> = advise(circumstance).iter().map(|advice| advice.code).collect();
+        prop_assert_eq!(codes.contains(&ViolationAdviceCode::PepWithin72Hours), days < 3);
+        prop_assert_eq!(codes.contains(&ViolationAdviceCode::CourtWithin24Hours), days < 7);
+        prop_assert!(codes.contains(&ViolationAdviceCode::ReferToLegalAid) && codes.contains(&ViolationAdviceCode::ReferToCare));
     }
 
     /// Advice that has a limit comes first; what was done about it isn't advised again; nobody is sent to the police about the police.
@@ -334,8 +352,8 @@ proptest! {
         steps in steps(),
         hours_ago in prop::option::of(0..72_i32),
     ) {
-        let act_before = hours_ago.and_then(|hours| HoursAgo::parse(&types, hours).ok()).and_then(|hours| hours.act_before(&types, at()));
-        let circumstance = Circumstance { types: &types, perpetrators: &perpetrators, steps: &steps, act_before, at: at() };
+        let first_limit = hours_ago.and_then(|hours| HoursAgo::parse(&types, hours).ok()).and_then(|hours| hours.first_limit(&types, at()));
+        let circumstance = Circumstance { types: &types, perpetrators: &perpetrators, steps: &steps, occurred_in: Month::at(at()), first_limit, at: at() };
         let codes: Vec<_> = advise(circumstance).iter().map(|advice| advice.code).collect();
         let limited = |code: &ViolationAdviceCode| matches!(code, ViolationAdviceCode::PepWithin72Hours | ViolationAdviceCode::CourtWithin24Hours);
         prop_assert!(codes.is_sorted_by_key(|code| !limited(code)));

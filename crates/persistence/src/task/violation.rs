@@ -33,28 +33,44 @@ pub(super) fn source(kind: TaskKind) -> TaskSource {
     TaskSource {
         doer: Doer::Having(Permission::DocumentViolations),
         rank: Rank::ByDeadline,
-        conditions: format!("violation.act_before IS NOT NULL AND violation.status = 'OPEN' AND ({})", unmet()),
-        due: "violation.act_before".to_owned(),
+        from: format!("violation CROSS JOIN LATERAL ({}) AS next WHERE violation.organisation_id = (SELECT tenant())", act_due()),
+        conditions: "violation.act_before IS NOT NULL AND violation.status = 'OPEN' AND next.act_before IS NOT NULL".to_owned(),
+        due: "next.act_before".to_owned(),
         order: "precedence, pressing",
-        shows: Shows { act_before: "violation.act_before", ..Shows::NOTHING },
+        shows: Shows { act_before: "next.act_before", ..Shows::NOTHING },
         ..source
     }
 }
 
-/// What has a limit and no step that says that it was met.
-fn unmet() -> String {
-    let mut types: BTreeMap<ViolationStepKind, Vec<String>> = BTreeMap::new();
+/// By when somebody has to act, as the domain's `act_due` has it: of the limits of which no step says that they were met, the first that
+/// hasn't passed, or else the last that has. A test compares them.
+fn act_due() -> String {
+    let mut steps: BTreeMap<(i64, ViolationStepKind), Vec<ViolationType>> = BTreeMap::new();
     for kind in ViolationType::ALL {
-        if let Some(step) = kind.met_by() {
-            types.entry(step).or_default().push(format!("'{kind}'"));
+        if let Some((hours, step)) = kind.hours_to_act().zip(kind.met_by()) {
+            steps.entry((hours, step)).or_default().push(*kind);
         }
     }
-    let unmet = |(step, types): (ViolationStepKind, Vec<String>)| {
+    let done = |types: &[ViolationType]| {
+        let codes: Vec<String> = types.iter().map(|kind| format!("'{kind}'")).collect();
+        format!("violation.types && ARRAY[{}]", codes.join(", "))
+    };
+    let limit = |((hours, step), types): (&(i64, ViolationStepKind), &Vec<ViolationType>)| {
+        // What is stored is the first limit of all types; this one comes as much later as it has more hours.
+        let earlier = steps.iter().take_while(|((fewer, _), _)| fewer < hours);
+        let later: Vec<String> =
+            earlier.map(|((fewer, _), types)| format!("WHEN {} THEN interval '{} hours'", done(types), hours - fewer)).collect();
+        let first = if later.is_empty() { String::new() } else { format!(" + CASE {} ELSE '0' END", later.join(" ")) };
         format!(
-            "(violation.types && ARRAY[{}] AND NOT EXISTS (SELECT FROM violation_step AS step
-             WHERE step.organisation_id = violation.organisation_id AND step.violation_id = violation.id AND step.kind = '{step}'))",
-            types.join(", ")
+            "CASE WHEN {} AND NOT EXISTS (SELECT FROM violation_step AS step WHERE step.organisation_id = violation.organisation_id
+             AND step.violation_id = violation.id AND step.kind = '{step}') THEN violation.act_before{first} END",
+            done(types)
         )
     };
-    types.into_iter().map(unmet).collect::<Vec<_>>().join(" OR ")
+    let limits: Vec<String> = steps.iter().map(limit).collect();
+    format!(
+        "SELECT coalesce(min(act_before) FILTER (WHERE act_before > (SELECT moment())), max(act_before)) AS act_before
+         FROM unnest(ARRAY[{}]) AS unmet (act_before)",
+        limits.join(", ")
+    )
 }

@@ -5,6 +5,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use diesel::QueryableByName;
 use diesel::sql_types::{Array, BigInt, Date, Text, Timestamptz, Uuid as SqlUuid};
 use pamoja_domain::month::Month;
+use pamoja_domain::referral::ReferralStatus;
 use pamoja_domain::service::ServiceType;
 use pamoja_domain::violation::ViolationStepKind;
 use pamoja_domain::vocabulary::Vocabulary;
@@ -31,8 +32,25 @@ struct ArrivedRow {
     status_at: DateTime<Utc>,
 }
 
-/// Records, as steps of the tenant's open violations, that clients have arrived where they were referred to because of them.
+/// Takes back the steps of arrivals that whoever received the client has undone: nobody has arrived, and what the step had answered waits
+/// again.
+async fn retract_arrivals(tx: &TenantTx) -> Result<usize, StoreError> {
+    let to_come = ReferralStatus::ALL.iter().filter(|status| status.can_expire());
+    let rows = Statement::new(include_str!("retract_arrivals.sql"))
+        .bind::<Array<Text>, _>(to_come.map(|status| status.code().to_owned()).collect::<Vec<_>>())
+        .bind::<BigInt, _>(ARRIVAL_BATCH)
+        .run(tx)
+        .await?;
+    if rows > 0 {
+        tx.note_announced();
+    }
+    Ok(rows)
+}
+
+/// Records, as steps of the tenant's open violations, that clients have arrived where they were referred to because of them; and takes back
+/// what was undone.
 pub async fn record_arrivals(tx: &TenantTx) -> Result<Batch, StoreError> {
+    let retracted = retract_arrivals(tx).await?;
     let of_step = |kind: &&ServiceType| ViolationStepKind::of_arrival(**kind).is_some();
     let types: Vec<ServiceType> = ServiceType::ALL.iter().filter(of_step).copied().collect();
     let arrived: Vec<ArrivedRow> = Statement::new(include_str!("arrived.sql"))
@@ -59,5 +77,5 @@ pub async fn record_arrivals(tx: &TenantTx) -> Result<Batch, StoreError> {
             .await?;
         tx.note_announced();
     }
-    Ok(Batch { rows: arrived.len(), more: arrived.len() as i64 >= ARRIVAL_BATCH })
+    Ok(Batch { rows: retracted + arrived.len(), more: arrived.len() as i64 >= ARRIVAL_BATCH })
 }

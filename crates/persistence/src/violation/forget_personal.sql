@@ -13,5 +13,5 @@ WITH due AS (
 ), without_links AS (
     DELETE FROM violation_link WHERE organisation_id = (SELECT tenant()) AND violation_id IN (SELECT id FROM due)
 )
-UPDATE violation SET forgotten = true, populations = '{}', under_18 = 'NOT_STATED', act_before = NULL
+UPDATE violation SET forgotten = true, causes = '{}', populations = '{}', under_18 = 'NOT_STATED', act_before = NULL
 WHERE organisation_id = (SELECT tenant()) AND id IN (SELECT id FROM due)

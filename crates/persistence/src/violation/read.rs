@@ -103,7 +103,7 @@ impl TryFrom<ViolationRow> for Violation {
             consent_given_by: codes::read(&row.consent_given_by)?,
             counted: row.counted,
             not_reported_reasons: codes::read_all(&row.not_reported_reasons)?,
-            act_before: row.act_before,
+            first_limit: row.act_before,
             status: codes::read(&row.status)?,
             outcome: row.outcome.as_deref().map(codes::read).transpose()?,
             ended_in: row.ended_in.map(Month::of),

@@ -15,17 +15,26 @@ use crate::schema::violation_client;
 use crate::statement::Statement;
 use crate::transaction::TenantTx;
 
-/// Erases what is personal of all violations under that pseudonym. Returns how many there were to whoever may read all of the
-/// organisation's, and nothing to others.
-pub(crate) async fn erase(tx: &TenantTx, client: &Pseudonym) -> Result<Option<i32>, StoreError> {
-    let erased: Option<i32> =
+/// What an erasure tells the actor of violations.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ErasedViolations {
+    /// Whether there were any that the actor could read.
+    pub seen: bool,
+    /// How many there were, for whoever may read all of the organisation's.
+    pub count: Option<i32>,
+}
+
+/// Erases what is personal of all violations under that pseudonym, also of those that the actor may not read.
+pub(crate) async fn erase(tx: &TenantTx, client: &Pseudonym) -> Result<ErasedViolations, StoreError> {
+    let seen = is_client(tx, Looked::by_changing(tx)?, client).await?;
+    let count: Option<i32> =
         diesel::select(function::erase_violations(client.as_str())).get_result(&mut tx.connection()?).await?;
     tx.note_announced();
     // PostgreSQL has written an entry for what it erased.
-    if erased.is_some_and(|erased| erased > 0) {
+    if seen {
         tx.note_audited();
     }
-    Ok(erased)
+    Ok(ErasedViolations { seen, count })
 }
 
 /// Moves all violations of these clients to their new pseudonyms.
@@ -38,6 +47,8 @@ pub(crate) async fn rotate(tx: &TenantTx, rotations: &[Rotation]) -> Result<(), 
         .bind::<Array<Text>, _>(texts(|rotation| &rotation.to))
         .run(tx)
         .await?;
+    // PostgreSQL has written the entry, whether or not there were any.
+    tx.note_audited();
     tx.note_announced();
     Ok(())
 }

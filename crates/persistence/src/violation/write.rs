@@ -11,7 +11,7 @@ use pamoja_domain::month::Month;
 use pamoja_domain::pseudonym::Pseudonym;
 use pamoja_domain::referral::MinorStatus;
 use pamoja_domain::sealed_text::SealedText;
-use pamoja_domain::violation::{Ending, NewViolation, ViolationCorrection, ViolationStatus, ViolationStep};
+use pamoja_domain::violation::{Ending, NewViolation, ViolationCorrection, ViolationStatus, ViolationStep, corrected_limit};
 use pamoja_domain::vocabulary::Vocabulary;
 use uuid::Uuid;
 
@@ -61,7 +61,7 @@ pub async fn insert(
         consent_given_by: new.consent_given_by.code(),
         counted: new.counted,
         not_reported_reasons: codes::write_all(&new.not_reported_reasons),
-        act_before: new.act_before,
+        act_before: new.first_limit,
     };
     // They go out together, in this order; the policies of the later ones look at what the first wrote.
     try_join!(
@@ -154,7 +154,7 @@ impl From<&Violation> for Changing {
             occurred_in: found.occurred_in.first_day(),
             people_affected: found.people_affected,
             not_reported_reasons: codes::write_all(&found.not_reported_reasons),
-            act_before: found.act_before,
+            act_before: found.first_limit,
             status: found.status.code(),
             outcome: found.outcome.map(Vocabulary::code),
             ended_in: found.ended_in.map(Month::first_day),
@@ -177,8 +177,11 @@ async fn announce(tx: &TenantTx, id: ViolationId) -> Result<(), StoreError> {
     outbox::announce(tx, ChangeKind::Violation, id.0, &[tx.organisation()?]).await
 }
 
-/// Records something that was done about it.
+/// Records something that was done about it. What is recorded already changes nothing.
 pub async fn record_step(tx: &TenantTx, found: &Violation, step: ViolationStep) -> Result<(), StoreError> {
+    if found.recorded_steps.contains(&step) {
+        return Ok(());
+    }
     insert_steps(tx, found.id, &[step]).await?;
     change(tx, found).await
 }
@@ -198,8 +201,11 @@ pub async fn reopen(tx: &TenantTx, found: Violation) -> Result<(), StoreError> {
 
 /// Puts right what was documented. What the correction leaves out stays.
 pub async fn correct(tx: &TenantTx, found: Violation, correction: ViolationCorrection) -> Result<(), StoreError> {
+    let types = correction.types.unwrap_or_else(|| found.types.clone());
+    let first_limit = correction.first_limit.or_else(|| corrected_limit(found.first_limit, &found.types, &types));
     let corrected = Violation {
-        types: correction.types.unwrap_or(found.types),
+        types,
+        first_limit,
         perpetrators: correction.perpetrators.unwrap_or(found.perpetrators),
         causes: correction.causes.unwrap_or(found.causes),
         populations: correction.populations.unwrap_or(found.populations),
@@ -237,10 +243,11 @@ pub async fn withdraw(tx: &TenantTx, found: Violation, status: ViolationStatus) 
         status,
         ended_in: found.ended_in.or(Some(Month::at(tx.at()))),
         end_reasons: Vec::new(),
+        causes: Vec::new(),
         populations: Vec::new(),
         under_18: MinorStatus::NotStated,
         not_reported_reasons: Vec::new(),
-        act_before: None,
+        first_limit: None,
         forgotten: true,
         ..found
     };
