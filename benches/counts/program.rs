@@ -23,8 +23,8 @@ use crate::http::Connection;
 pub const ANEW: &str = "cargo bench --profile dev -p pamoja-api --bench throughput -- --scale 0.02 --record";
 /// The audience of the tokens.
 pub const AUDIENCE: &str = "pamoja";
-/// How long the door has for what nobody waits for.
-const UNANSWERED: Duration = Duration::from_millis(5);
+/// For how long nothing passes the door once all has that nobody waits for.
+const QUIET: Duration = Duration::from_millis(20);
 /// How often tasks that have something left to do take turns after an answer.
 const TURNS: usize = 16;
 
@@ -101,14 +101,26 @@ impl Program {
         run(&self.runtime, Answered(answered));
         let (client, answer) = asking.join().map_err(|_| "the client panicked")?;
         self.client = Some(client);
-        // What the program sends and doesn't wait for reaches the door a moment later.
-        #[expect(clippy::disallowed_methods, reason = "this thread serves nobody while it waits")]
-        thread::sleep(UNANSWERED);
+        self.wait_until_quiet();
         let passed = self.door.passed();
         if let Some(unknown) = &passed.unknown {
             return Err(format!("PostgreSQL is asked what isn't recorded ({unknown}): record anew with {ANEW}").into());
         }
         Ok(Answer { bytes: answer?, statements: passed.statements, round_trips: passed.round_trips })
+    }
+
+    /// What the program sends and doesn't wait for reaches the door a moment later, on a busy machine a longer one.
+    fn wait_until_quiet(&self) {
+        let mut before = None;
+        loop {
+            let passed = Some(self.door.passed().statements);
+            if passed == before {
+                return;
+            }
+            before = passed;
+            #[expect(clippy::disallowed_methods, reason = "this thread serves nobody while it waits")]
+            thread::sleep(QUIET);
+        }
     }
 }
 
