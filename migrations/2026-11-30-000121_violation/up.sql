@@ -263,12 +263,10 @@ BEGIN
             CREATE POLICY violation_%1$s_add ON violation_%1$s FOR INSERT TO pamoja_app
                 WITH CHECK (organisation_id = tenant() AND (documents_violation(violation_id)%2$s))$policy$,
             name, CASE WHEN name = 'client' THEN '' ELSE ' OR reads_violation(violation_id)' END);
-        IF name <> 'step' THEN
-            EXECUTE format($policy$
-                CREATE POLICY violation_%1$s_remove ON violation_%1$s FOR DELETE TO pamoja_app
-                    USING (organisation_id = (SELECT tenant()) AND reads_violation(violation_id))$policy$, name);
-            EXECUTE format('GRANT DELETE ON violation_%1$s TO pamoja_app', name);
-        END IF;
+        EXECUTE format($policy$
+            CREATE POLICY violation_%1$s_remove ON violation_%1$s FOR DELETE TO pamoja_app
+                USING (organisation_id = (SELECT tenant()) AND reads_violation(violation_id))$policy$, name);
+        EXECUTE format('GRANT DELETE ON violation_%1$s TO pamoja_app', name);
     END LOOP;
 END
 $$;
@@ -510,6 +508,7 @@ BEGIN
         ('violation_note', 'INSERT', NULL, '', 'documentViolation replaceViolationNote'),
         ('violation_note', 'DELETE', NULL, '', 'eraseClient replaceViolationNote withdrawViolationConsent'),
         ('violation_step', 'INSERT', NULL, '', 'documentViolation recordViolationStep'),
+        ('violation_step', 'DELETE', NULL, '', 'correctViolation'),
         ('violation_link', 'INSERT', NULL, '', 'createReferral documentViolation'),
         ('violation_link', 'DELETE', NULL, '', 'eraseClient withdrawViolationConsent')
     ) AS listed (name, operation, columns, suffix, actions) LOOP

@@ -140,7 +140,7 @@ const OF_THE_OWNER: [&str; 2] = ["client_report_publish", "service_friendliness_
 const SLIPS_OF_ALL: [&str; 3] = ["blank_slip_recognise", "blank_slip_hold", "pending_check_in_find"];
 
 /// What the gate reads before there is a tenant.
-const OF_THE_GATE: [&str; 11] = [
+const OF_THE_GATE: [&str; 12] = [
     "access_token",
     "audit_entry",
     "clock_offset",
@@ -152,6 +152,7 @@ const OF_THE_GATE: [&str; 11] = [
     "user_account",
     "user_credential",
     "user_session",
+    "violation_author",
 ];
 
 /// A policy's condition, read alike whether a function is called once a statement or once a row.

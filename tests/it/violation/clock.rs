@@ -92,6 +92,29 @@ async fn each_limit_is_told_until_it_is_met_and_follows_what_is_put_right() {
 }
 
 #[tokio::test]
+async fn a_step_that_was_recorded_by_mistake_is_taken_out_and_what_it_met_waits_again() {
+    let world = World::new().await;
+    let author = world.client(SENDER, Role::Caseworker).await;
+    let id = documented(&author, json!({ "types": [ASSAULT], "hoursAgo": 2, "occurredIn": null })).await;
+    let before = read(&author, &id).await;
+    let step = json!({ "kind": "MEDICAL_CARE", "month": this_month() });
+    let taken = with(json!({ "violationId": id }), step.clone());
+    let met = change(&author, "recordViolationStep", "RecordViolationStepInput", taken).await;
+    assert_eq!((&met["violation"]["actBefore"], &met["userErrors"]), (&Value::Null, &json!([])), "{met:#}");
+    for unknown in [json!({ "kind": "IN_COURT", "month": this_month() }), json!({ "kind": "DOCUMENTED", "month": this_month() })]
+    {
+        let input = json!({ "violationId": id, "withoutSteps": [step, unknown] });
+        let refused = change(&author, "correctViolation", "CorrectViolationInput", input).await;
+        assert_eq!(refusal(&refused), "INVALID withoutSteps.1", "{refused:#}");
+    }
+    let input = json!({ "violationId": id, "withoutSteps": [step, step] });
+    let corrected = change(&author, "correctViolation", "CorrectViolationInput", input).await;
+    assert_eq!((&corrected["userErrors"], &corrected["violation"]["steps"]), (&json!([]), &before["steps"]), "{corrected:#}");
+    assert_eq!(corrected["violation"]["actBefore"], before["actBefore"]);
+    assert_eq!(pairs(&corrected["advice"])[0], "PEP_WITHIN_72_HOURS");
+}
+
+#[tokio::test]
 async fn hours_and_month_say_the_same() {
     let world = World::new().await;
     let author = world.client(SENDER, Role::Caseworker).await;

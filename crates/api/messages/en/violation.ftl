@@ -23,6 +23,7 @@ violation-month-late = Choose { $month } or an earlier month: it comes before wh
 
 violation-step-documented = That it was documented is recorded already. Choose what was done about it.
 violation-steps-many = There are { $maximum } steps, which is as many as there can be.
+violation-step-not-there = This step isn't recorded. Look at the steps again, or leave it out.
 violation-outcome-ongoing = Say how it ended. While it goes on, record steps.
 violation-move-of-others = Your role doesn't include this (“{ $action }”). Ask whoever documented it, or a paralegal of your organisation.
 violation-move-impossible = It is “{ $status }” now. “{ $action }” is possible from: { $from }.

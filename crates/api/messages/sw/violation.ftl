@@ -24,6 +24,7 @@ violation-month-late = Chagua { $month } au mwezi wa awali: huja kabla ya kilich
 
 violation-step-documented = Tayari imerekodiwa kwamba kimeandikwa. Chagua kilichofanywa kukihusu.
 violation-steps-many = Kuna hatua { $maximum }, ambazo ndizo nyingi zaidi zinazowezekana.
+violation-step-not-there = Hatua hii haijarekodiwa. Angalia hatua tena, au uiache.
 violation-outcome-ongoing = Sema kiliishaje. Kinapoendelea, rekodi hatua.
 violation-move-of-others = Jukumu lako halijumuishi hili (“{ $action }”). Muulize aliyekirekodi, au msaidizi wa kisheria wa shirika lako.
 violation-move-impossible = Sasa kiko katika hali “{ $status }”. “{ $action }” inawezekana kutoka: { $from }.

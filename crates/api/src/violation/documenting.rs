@@ -15,7 +15,7 @@ use pamoja_persistence::transaction::TenantTx;
 use pamoja_persistence::{client_report, organisation, referral, violation};
 use uuid::Uuid;
 
-use super::input::{DocumentViolationInput, month};
+use super::input::{DocumentViolationInput, month, steps};
 use super::payload::Changed;
 use crate::graphql::enumeration::decoded;
 use crate::graphql::error::Failure;
@@ -72,12 +72,7 @@ async fn parse(tx: &TenantTx, input: &DocumentViolationInput) -> Result<(NewViol
     let mut refusals = Refusals::default();
     let occurred_in = input.occurred_in.as_ref().map(|text| month("occurredIn", text)).transpose();
     let occurred_in = refusals.keep(occurred_in);
-    let steps = input.steps.iter().enumerate().map(|(number, step)| {
-        let month = month("month", &step.month);
-        let month = month.map_err(|refusal| refusal.within(&number.to_string()).within("steps"))?;
-        Ok(ViolationStep { kind: step.kind.0, month })
-    });
-    let steps: Vec<Option<ViolationStep>> = steps.map(|step| refusals.keep(step)).collect();
+    let steps: Vec<Option<ViolationStep>> = steps("steps", &input.steps).map(|step| refusals.keep(step)).collect();
     let given = |steps: Vec<Option<ViolationStep>>| steps.into_iter().collect::<Option<Vec<ViolationStep>>>();
     let Some((occurred_in, steps)) = occurred_in.zip(given(steps)) else {
         return Err(refusals.finish(None::<NewViolation>).err().unwrap_or_default().into());

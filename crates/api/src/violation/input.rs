@@ -6,7 +6,8 @@ use pamoja_domain::organisation::Population;
 use pamoja_domain::referral::MinorStatus;
 use pamoja_domain::refusal::Refusal;
 use pamoja_domain::violation::{
-    Perpetrator, ViolationCause, ViolationConsentGiver, ViolationOutcome, ViolationReason, ViolationStepKind, ViolationType,
+    Perpetrator, ViolationCause, ViolationConsentGiver, ViolationOutcome, ViolationReason, ViolationStep, ViolationStepKind,
+    ViolationType,
 };
 
 use crate::graphql::enumeration::Enumeration;
@@ -123,6 +124,9 @@ pub(super) struct CorrectViolationInput {
     pub people_affected: Option<i32>,
     /// Why it was not reported.
     pub not_reported_reasons: Option<Vec<Enumeration<ViolationReason>>>,
+    /// Steps that were recorded by mistake, as they stand there: they are taken out, and what they had met waits again.
+    #[graphql(default)]
+    pub without_steps: Vec<ViolationStepInput>,
     /// A UUID that you make. Sent again with the same input within seven days, it has no second effect.
     pub client_mutation_id: Option<String>,
 }
@@ -153,4 +157,15 @@ pub(super) struct ViolationInput {
 /// INVALID, naming the field.
 pub(super) fn month(field: &str, text: &Month) -> Result<month::Month, Refusal> {
     month::Month::parse(field, &text.0)
+}
+
+/// Reads the steps of an input.
+///
+/// # Errors
+/// INVALID for each whose month is none, naming its place in the field.
+pub(super) fn steps(field: &'static str, steps: &[ViolationStepInput]) -> impl Iterator<Item = Result<ViolationStep, Refusal>> {
+    steps.iter().enumerate().map(move |(number, step)| {
+        let month = month("month", &step.month).map_err(|refusal| refusal.within(&number.to_string()).within(field))?;
+        Ok(ViolationStep { kind: step.kind.0, month })
+    })
 }

@@ -11,7 +11,7 @@ use pamoja_domain::violation::{
 use pamoja_persistence::transaction::TenantTx;
 use pamoja_persistence::violation::{self, Looked, Violation};
 
-use super::input::{CorrectViolationInput, EndViolationInput, RecordViolationStepInput, month};
+use super::input::{CorrectViolationInput, EndViolationInput, RecordViolationStepInput, month, steps};
 use crate::graphql::enumeration::decoded;
 use crate::graphql::error::Failure;
 use crate::graphql::global_id;
@@ -90,6 +90,7 @@ async fn correct(tx: &TenantTx, found: Violation, input: &CorrectViolationInput)
     let causes = input.causes.as_ref().map(|causes| decoded(Some(causes)));
     let populations = input.populations.as_ref().map(|populations| decoded(Some(populations)));
     let not_reported_reasons = input.not_reported_reasons.as_ref().map(|reasons| decoded(Some(reasons)));
+    let without_steps: Vec<ViolationStep> = steps("withoutSteps", &input.without_steps).collect::<Result<_, _>>()?;
     let draft = CorrectionDraft {
         types: types.as_deref(),
         perpetrators: perpetrators.as_deref(),
@@ -100,6 +101,7 @@ async fn correct(tx: &TenantTx, found: Violation, input: &CorrectViolationInput)
         hours_ago: input.hours_ago,
         people_affected: input.people_affected,
         not_reported_reasons: not_reported_reasons.as_deref(),
+        without_steps: &without_steps,
     };
     let correction = ViolationCorrection::parse(draft, found.to_correct(), tx.at())?;
     Ok(violation::correct(tx, found, correction).await?)

@@ -35,6 +35,8 @@ pub struct ViolationCorrection {
     pub people_affected: Option<i32>,
     /// Without repeats.
     pub not_reported_reasons: Option<Vec<ViolationReason>>,
+    /// Steps that are taken out; each is one of the violation's.
+    pub without_steps: Vec<ViolationStep>,
 }
 
 /// What a violation has that a correction must fit.
@@ -77,6 +79,8 @@ pub struct CorrectionDraft<'a> {
     pub people_affected: Option<i32>,
     /// May have repeats.
     pub not_reported_reasons: Option<&'a [ViolationReason]>,
+    /// Not yet looked for.
+    pub without_steps: &'a [ViolationStep],
 }
 
 impl ViolationCorrection {
@@ -101,8 +105,15 @@ impl ViolationCorrection {
         let affected = |populations: &[Population]| parse_affected(populations, standing.under_18, of_organisation);
         let populations = refusals.keep(draft.populations.map(affected).transpose());
         let county = refusals.keep(draft.county_code.map(|code| parse_county("countyCode", code)).transpose());
+        for (number, step) in draft.without_steps.iter().enumerate() {
+            if !standing.steps.contains(step) {
+                let refusal = Refusal::invalid(&number.to_string(), "violation-step-not-there");
+                refusals.push(refusal.within("withoutSteps"));
+            }
+        }
         if let Some(month) = draft.occurred_in {
-            let first = standing.steps.iter().map(|step| step.month).chain([standing.documented_in]).min();
+            let stays = |step: &&ViolationStep| !draft.without_steps.contains(step);
+            let first = standing.steps.iter().filter(stays).map(|step| step.month).chain([standing.documented_in]).min();
             let last = first.unwrap_or(standing.documented_in);
             if month > last {
                 refusals.push(Refusal::invalid("occurredIn", Message::of("violation-month-late").with("month", last)));
@@ -124,6 +135,7 @@ impl ViolationCorrection {
                 first_limit,
                 people_affected: draft.people_affected,
                 not_reported_reasons: draft.not_reported_reasons.map(without_repeats),
+                without_steps: draft.without_steps.to_vec(),
             },
         );
         if value.as_ref() == Some(&Self::default()) {

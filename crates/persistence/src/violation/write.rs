@@ -103,6 +103,19 @@ async fn insert_steps(tx: &TenantTx, id: ViolationId, steps: &[ViolationStep]) -
     Ok(())
 }
 
+async fn delete_steps(tx: &TenantTx, id: ViolationId, steps: &[ViolationStep]) -> Result<(), StoreError> {
+    if steps.is_empty() {
+        return Ok(());
+    }
+    Statement::new(include_str!("delete_steps.sql"))
+        .bind::<SqlUuid, _>(id.0)
+        .bind::<Array<Date>, _>(steps.iter().map(|step| step.month.first_day()).collect::<Vec<_>>())
+        .bind::<Array<Text>, _>(steps.iter().map(|step| step.kind.code().to_owned()).collect::<Vec<_>>())
+        .run(tx)
+        .await?;
+    Ok(())
+}
+
 async fn insert_brought(tx: &TenantTx, id: ViolationId, referral: Option<ReferralId>) -> Result<(), StoreError> {
     let Some(referral) = referral else { return Ok(()) };
     insert_link(tx, id, referral, true).await
@@ -215,6 +228,7 @@ pub async fn correct(tx: &TenantTx, found: Violation, correction: ViolationCorre
         not_reported_reasons: correction.not_reported_reasons.unwrap_or(found.not_reported_reasons),
         ..found
     };
+    delete_steps(tx, corrected.id, &correction.without_steps).await?;
     change(tx, &corrected).await
 }
 
