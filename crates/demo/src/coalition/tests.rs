@@ -172,7 +172,7 @@ fn the_coalition_is_the_one_that_was_thought_up() {
         "jirani kando bandari ziwa dada malaika pwani daraja mwanga upinde afya nuru tumaini haki sauti secretariat"
     );
     for member in &coalition.members {
-        assert_eq!(member.accounts.len(), 5);
+        assert_eq!(member.accounts.len(), 6);
         assert!(if member.refers() { (3..=15).contains(&member.offers.len()) } else { member.offers.is_empty() });
         let mut places = HashSet::new();
         for offer in &member.offers {
