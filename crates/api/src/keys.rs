@@ -106,8 +106,8 @@ impl Keys {
         self.secrets.client_mutation.hash(canonical)
     }
 
-    /// What stands in the audit for something whose id must not: whoever carries the database away can't tell which row an entry is of, and
-    /// so not when it was written.
+    /// What stands in the audit for something whose id must not: whoever reads the audit alone can't tell which row an entry is of. (Whoever
+    /// holds the whole database can: docs/violation.md says how.)
     pub fn audit_name(&self, id: Uuid) -> Uuid {
         id_of(self.secrets.audit_name.hash(id.as_bytes()))
     }

@@ -60,6 +60,31 @@ async fn locked(world: &World) -> Vec<String> {
     locked
 }
 
+/// All that somebody else could notice.
+struct Noticeable {
+    seen: BTreeMap<String, BTreeMap<String, String>>,
+    locked: Vec<String>,
+}
+
+impl Noticeable {
+    async fn now(world: &World) -> Self {
+        Self { seen: seen(world).await, locked: locked(world).await }
+    }
+
+    /// Fails unless all is still the same after that was done.
+    async fn is_still_so(&self, world: &World, done: &str) {
+        let after = Self::now(world).await;
+        for (whom, tables) in &self.seen {
+            for (table, rows) in tables {
+                assert_eq!(&after.seen[whom][table], rows, "{done} shows in {table} to {whom}");
+            }
+        }
+        for (before, after) in self.locked.iter().zip(&after.locked) {
+            assert_eq!(before, after, "{done} leaves a trace in a row that others read");
+        }
+    }
+}
+
 #[tokio::test]
 async fn no_mutation_of_violations_changes_a_byte_a_time_a_lock_or_an_event_of_anybody_else() {
     let world = World::new().await;
@@ -91,27 +116,59 @@ async fn no_mutation_of_violations_changes_a_byte_a_time_a_lock_or_an_event_of_a
         ("markViolationEnteredInError", "ViolationInput", json!({})),
     ];
     for (name, input_type, fields) in steps {
-        let before = (seen(&world).await, locked(&world).await);
+        let before = Noticeable::now(&world).await;
         let input = if name == "documentViolation" { fields } else { with(json!({ "violationId": violation }), fields) };
         let done = change(&sender, name, input_type, input).await;
         assert_eq!(done["userErrors"], json!([]), "{name}: {done:#}");
         violation = done["violation"]["id"].as_str().expect("an id").to_owned();
         job::record_arrivals(&world.worker, SENDER.id()).await.expect("the job");
         retention::retain(&world.worker, SENDER.id()).await.expect("the job");
-        let after = (seen(&world).await, locked(&world).await);
-        for (whom, tables) in &before.0 {
-            for (table, rows) in tables {
-                assert_eq!(&after.0[whom][table], rows, "{name} shows in {table} to {whom}");
-            }
-        }
-        for (before, after) in before.1.iter().zip(&after.1) {
-            assert_eq!(before, after, "{name} leaves a trace in a row that others read");
-        }
+        before.is_still_so(&world, name).await;
     }
     for mut socket in heard {
         let event = tokio::time::timeout(std::time::Duration::from_millis(500), socket.hear()).await;
         assert!(event.is_err(), "{event:?}");
     }
+}
+
+/// A client's rights on violations, and the job that records an arrival as a step.
+#[tokio::test]
+async fn no_right_and_no_job_changes_a_byte_a_time_or_a_lock_of_anybody_else() {
+    let world = World::new().await;
+    let (sender, receiver) = (world.client(SENDER, Role::Caseworker).await, world.client(OUTSIDER, Role::Caseworker).await);
+    let (old, new) = ("o".repeat(26), "n".repeat(26));
+    let violation = documented(&sender, json!({ "client": old, "sealedNote": crate::referral_note::sealed(1) })).await;
+    let input = with(
+        crate::referral::draft(OUTSIDER, ServiceType::LegalAid),
+        json!({ "violationId": violation, "client": "r".repeat(26) }),
+    );
+    let referral = sender.create_referral(input).await["referral"]["id"].as_str().expect("an id").to_owned();
+    receiver.move_referral("checkInReferralWithoutSlip", &referral).await;
+    let before = Noticeable::now(&world).await;
+    assert_eq!(job::record_arrivals(&world.worker, SENDER.id()).await.expect("the job"), 1);
+    before.is_still_so(&world, "an arrival").await;
+    crate::referral_undo::undo(&receiver, &referral).await;
+    let before = Noticeable::now(&world).await;
+    assert_eq!(job::record_arrivals(&world.worker, SENDER.id()).await.expect("the job"), 1);
+    before.is_still_so(&world, "an undone arrival").await;
+    for (mutation, input_type, input, told) in [
+        (
+            "rotateClientPseudonyms",
+            "RotateClientPseudonymsInput",
+            json!({ "rotations": [{ "from": old, "to": new }] }),
+            "rotated",
+        ),
+        ("eraseClient", "EraseClientInput", json!({ "client": new }), "erasedReferrals"),
+    ] {
+        let before = Noticeable::now(&world).await;
+        let document = format!(
+            "mutation ($input: {input_type}!) {{ {mutation}(input: $input) {{ {told} userErrors {{ code message }} }} }}"
+        );
+        let done = sender.data(&document, json!({ "input": input })).await;
+        assert_eq!(done[mutation]["userErrors"], json!([]), "{done:#}");
+        before.is_still_so(&world, mutation).await;
+    }
+    assert_eq!(read(&sender, &violation).await["status"], "CONSENT_WITHDRAWN");
 }
 
 #[tokio::test]
@@ -148,7 +205,7 @@ async fn the_audit_writes_before_it_answers_and_names_nothing_that_can_be_found(
     assert_eq!(entries().await, expected);
     let ids = "SELECT count(*) FROM audit_entry JOIN violation ON violation.id = audit_entry.node_id";
     let found: i64 = superuser.query_one(ids, &[]).await.expect("a count").get(0);
-    assert_eq!(found, 0, "a carried-off database says which entry is of which violation");
+    assert_eq!(found, 0, "the audit says which entry is of which violation");
 }
 
 #[tokio::test]

@@ -30,7 +30,7 @@ violation-move-impossible = It is “{ $status }” now. “{ $action }” is po
 violation-month-published = The figures of { $month } are published: it stays as it was recorded (“{ $action }”).
 violation-forgotten = What was personal of it is erased (“{ $status }”), and stays so.
 violation-correction-empty = Say what is to be put right.
-violation-correction-forgotten = Who it was done to is erased, and stays so: leave this out.
+violation-correction-forgotten = What was personal of it is erased, and stays so: leave this out.
 
 # What to say and do now.
 

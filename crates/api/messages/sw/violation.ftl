@@ -31,7 +31,7 @@ violation-move-impossible = Sasa kiko katika hali “{ $status }”. “{ $actio
 violation-month-published = Takwimu za { $month } zimechapishwa: kinabaki kama kilivyorekodiwa (“{ $action }”).
 violation-forgotten = Yaliyokuwa ya kibinafsi yamefutwa (“{ $status }”), na yanabaki hivyo.
 violation-correction-empty = Sema ni nini kirekebishwe.
-violation-correction-forgotten = Aliyetendewa amefutwa, na inabaki hivyo: acha hii.
+violation-correction-forgotten = Yaliyokuwa ya kibinafsi yamefutwa, na yanabaki hivyo: acha hii.
 
 # La kusema na kufanya sasa.
 

@@ -18,9 +18,9 @@ pub(crate) struct ClientRightMutation;
 impl ClientRightMutation {
     /// Erases everything that your organisation holds under a client's pseudonym, at once and for good, for both sender and
     /// receivers; also violations, as withdrawViolationConsent does. Each referral ends as with withdrawReferralConsent. It loses its
-    /// pseudonym, description, sealed note, slip, actBefore and the client's report. Beyond that it loses the agreed day, how consent was given, and the reason why it was
-    /// declined, cancelled or not completed. Its parties, county, service type, urgency and timeline stay for the figures.
-    /// Caseworkers may do this. It can't be undone.
+    /// pseudonym, description, sealed note, slip, actBefore and the client's report. Beyond that it loses the agreed day, how consent
+    /// was given, and the reason why it was declined, cancelled or not completed. Its parties, county, service type, urgency and
+    /// timeline stay for the figures. Caseworkers may do this. It can't be undone.
     async fn erase_client(
         &self,
         context: &Context<'_>,

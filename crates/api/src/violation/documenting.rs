@@ -72,11 +72,10 @@ async fn parse(tx: &TenantTx, input: &DocumentViolationInput) -> Result<(NewViol
     let mut refusals = Refusals::default();
     let occurred_in = input.occurred_in.as_ref().map(|text| month("occurredIn", text)).transpose();
     let occurred_in = refusals.keep(occurred_in);
+    // Each is looked at, also after one that is wrong.
     let steps: Vec<Option<ViolationStep>> = steps("steps", &input.steps).map(|step| refusals.keep(step)).collect();
-    let given = |steps: Vec<Option<ViolationStep>>| steps.into_iter().collect::<Option<Vec<ViolationStep>>>();
-    let Some((occurred_in, steps)) = occurred_in.zip(given(steps)) else {
-        return Err(refusals.finish(None::<NewViolation>).err().unwrap_or_default().into());
-    };
+    let steps: Option<Vec<ViolationStep>> = steps.into_iter().collect();
+    let (occurred_in, steps) = refusals.finish(occurred_in.zip(steps))?;
     let types = input.types.as_ref().map(|types| decoded(Some(types)));
     let perpetrators = input.perpetrators.as_ref().map(|by| decoded(Some(by)));
     let populations = input.populations.as_ref().map(|populations| decoded(Some(populations)));

@@ -98,8 +98,13 @@ impl ViolationCorrection {
         if of_organisation && types.as_ref().is_some_and(|types| !types.iter().any(|kind| kind.is_of_an_organisation())) {
             refusals.push(Refusal::invalid("types", "violation-organisation-agrees"));
         }
-        if standing.forgotten && draft.populations.is_some() {
-            refusals.push(Refusal::invalid("populations", "violation-correction-forgotten"));
+        let erased = [
+            ("causes", draft.causes.is_some()),
+            ("populations", draft.populations.is_some()),
+            ("hoursAgo", draft.hours_ago.is_some()),
+        ];
+        for (field, _) in erased.into_iter().filter(|(_, is_given)| standing.forgotten && *is_given) {
+            refusals.push(Refusal::invalid(field, "violation-correction-forgotten"));
         }
         let perpetrators = refusals.keep(draft.perpetrators.map(parse_perpetrators).transpose());
         let affected = |populations: &[Population]| parse_affected(populations, standing.under_18, of_organisation);

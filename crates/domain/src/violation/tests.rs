@@ -165,6 +165,42 @@ fn steps() -> impl Strategy<Value = Vec<ViolationStep>> {
     prop::collection::vec(step, 0..6)
 }
 
+/// What a violation is corrected by, as it stands.
+fn corrected(draft: CorrectionDraft<'_>, forgotten: bool) -> Result<ViolationCorrection, Vec<Refusal>> {
+    let care = [ViolationStep { kind: ViolationStepKind::MedicalCare, month: month("2026-10") }];
+    let standing = Standing {
+        types: &[ViolationType::SexualViolence],
+        occurred_in: month("2026-10"),
+        under_18: MinorStatus::No,
+        consent_given_by: ViolationConsentGiver::Survivor,
+        steps: &care,
+        documented_in: month("2026-10"),
+        forgotten,
+    };
+    ViolationCorrection::parse(draft, standing, at())
+}
+
+#[test]
+fn what_was_erased_is_not_put_right_and_all_else_is() {
+    let named = |refusals: Vec<Refusal>| {
+        refusals.into_iter().map(|refusal| refusal.field.unwrap_or_default().join(".")).collect::<Vec<_>>()
+    };
+    for (draft, field) in [
+        (CorrectionDraft { causes: Some(&[ViolationCause::SexWork]), ..CorrectionDraft::default() }, "causes"),
+        (CorrectionDraft { populations: Some(&[Population::Msm]), ..CorrectionDraft::default() }, "populations"),
+        (CorrectionDraft { hours_ago: Some(3), ..CorrectionDraft::default() }, "hoursAgo"),
+    ] {
+        assert!(corrected(draft, false).is_ok(), "{field}");
+        assert_eq!(named(corrected(draft, true).expect_err("erased")), [field]);
+    }
+    let people = CorrectionDraft { people_affected: Some(3), ..CorrectionDraft::default() };
+    assert!(corrected(people, true).is_ok(), "how many stays, for the figures");
+    assert_eq!(named(corrected(CorrectionDraft::default(), false).expect_err("nothing")), [""]);
+    let nowhere = [ViolationStep { kind: ViolationStepKind::InCourt, month: month("2026-10") }];
+    let refused = corrected(CorrectionDraft { without_steps: &nowhere, ..CorrectionDraft::default() }, false);
+    assert_eq!(named(refused.expect_err("no such step")), ["withoutSteps.0"]);
+}
+
 proptest! {
     /// What is in `allowedActions` can be done, and nothing else; nobody without the permission can do anything.
     #[test]
