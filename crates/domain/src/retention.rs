@@ -168,7 +168,7 @@ pub const RETENTION: &[Retention] = &[
         set_by: SetBy::Organisation,
         ..Retention::new(
             RetentionSubject::ViolationPersonal,
-            "who documented a violation; pseudonym, note, populations and links to referrals",
+            "who documented a violation; pseudonym, note, causes, populations and links to referrals",
             "the month ended in which it ended",
             VIOLATION_PERSONAL,
         )

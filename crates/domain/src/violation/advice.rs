@@ -78,8 +78,7 @@ impl Circumstance<'_> {
     }
 }
 
-/// Whoever was arrested longer ago than this has been before a court or is free: no court holiday is longer. Detention without charge goes
-/// on for as long as it does, and legal aid is advised after it.
+/// After this long the 24 hours and the next court day are over, whatever holidays there were. Legal aid is advised still.
 const HELD_HOURS: i64 = 7 * 24;
 /// Exposed to HIV: medicine against it must begin in time.
 const EXPOSED: &[ViolationType] = &[ViolationType::SexualViolence];
