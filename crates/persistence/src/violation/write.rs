@@ -91,19 +91,19 @@ async fn insert_note(tx: &TenantTx, id: ViolationId, note: Option<&SealedText>) 
 }
 
 async fn insert_steps(tx: &TenantTx, id: ViolationId, steps: &[ViolationStep]) -> Result<(), StoreError> {
-    write_steps(tx, include_str!("insert_steps.sql"), id, steps).await
+    write_steps(tx, Statement::new(include_str!("insert_steps.sql")), id, steps).await
 }
 
 async fn delete_steps(tx: &TenantTx, id: ViolationId, steps: &[ViolationStep]) -> Result<(), StoreError> {
-    write_steps(tx, include_str!("delete_steps.sql"), id, steps).await
+    write_steps(tx, Statement::new(include_str!("delete_steps.sql")), id, steps).await
 }
 
 /// Sends a statement that takes the violation, and the months and kinds of its steps; none where there are none.
-async fn write_steps(tx: &TenantTx, statement: &'static str, id: ViolationId, steps: &[ViolationStep]) -> Result<(), StoreError> {
+async fn write_steps(tx: &TenantTx, statement: Statement, id: ViolationId, steps: &[ViolationStep]) -> Result<(), StoreError> {
     if steps.is_empty() {
         return Ok(());
     }
-    Statement::new(statement)
+    statement
         .bind::<SqlUuid, _>(id.0)
         .bind::<Array<Date>, _>(steps.iter().map(|step| step.month.first_day()).collect::<Vec<_>>())
         .bind::<Array<Text>, _>(steps.iter().map(|step| step.kind.code().to_owned()).collect::<Vec<_>>())
