@@ -33,6 +33,8 @@ mod recording;
 mod stage;
 #[path = "throughput/subscribers.rs"]
 mod subscribers;
+#[path = "throughput/violations.rs"]
+mod violations;
 #[path = "counts/wire.rs"]
 mod wire;
 
@@ -89,6 +91,9 @@ pub struct Options {
     /// Measure that many sockets, each with a subscription, and nothing else.
     #[arg(long, value_name = "SOCKETS", conflicts_with_all = ["only", "fairness", "overload"])]
     subscribers: Option<usize>,
+    /// Measure documenting beside referring, and the funnel of that many violations, and nothing else.
+    #[arg(long, value_name = "VIOLATIONS", conflicts_with_all = ["only", "fairness", "overload", "subscribers"])]
+    violations: Option<i32>,
     /// Write what PostgreSQL answers into benches/counts/recorded, and measure nothing.
     #[arg(long, conflicts_with = "fairness")]
     record: bool,
@@ -156,6 +161,10 @@ async fn measure(options: &Options, stage: &mut Stage) -> Result<(), Failure> {
     if let Some(sockets) = options.subscribers {
         println!("{} referrals, {} connections to PostgreSQL.", stage.referrals().await?, options.pool);
         return subscribers::measure(options, stage, sockets).await;
+    }
+    if let Some(many) = options.violations {
+        println!("{} referrals, {} connections to PostgreSQL.", stage.referrals().await?, options.pool);
+        return violations::measure(options, stage, many).await;
     }
     if options.record {
         return in_process::record(stage).await;

@@ -64,6 +64,7 @@ CREATE OR REPLACE FUNCTION may_do(operation text) RETURNS boolean LANGUAGE sql S
         WHEN operation IN ('correctViolation', 'documentViolation', 'endViolation', 'markViolationEnteredInError', 'recordViolationStep',
             'reopenViolation', 'replaceViolationNote', 'violation', 'violations', 'withdrawViolationConsent')
             THEN ARRAY['PEER_EDUCATOR', 'CASEWORKER', 'PARALEGAL']
+        WHEN operation = 'violationFunnel' THEN ARRAY['ANALYST', 'PARALEGAL']
     END);
 DO $$
 DECLARE
@@ -76,7 +77,7 @@ DECLARE
             -- It is named under a key that the database doesn''t have.
             RETURN node IS NOT NULL;
         -- An erasure names each referral, by erase_clients alone. Without a name it is of violations, or found nothing.
-        WHEN ''eraseClient'', ''violations'' THEN RETURN node IS NULL;');
+        WHEN ''eraseClient'', ''violations'', ''violationFunnel'' THEN RETURN node IS NULL;');
 BEGIN
     IF length(after) < length(before) + 300 THEN
         RAISE EXCEPTION 'was_done is another than this migration was written for';

@@ -2,6 +2,7 @@
 
 mod client;
 mod clock;
+mod funnel;
 mod link;
 mod unnoticed;
 mod wall;

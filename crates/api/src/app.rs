@@ -17,7 +17,7 @@ use crate::http::graphql::engine::Engine;
 use crate::http::settings::Settings;
 use crate::http::{limit, server, session, telemetry};
 use crate::keys::Keys;
-use crate::{i18n, schema, statistic};
+use crate::{i18n, schema, statistic, violation};
 
 /// The serving program. Cheap to clone.
 #[derive(Clone)]
@@ -46,7 +46,7 @@ impl App {
         let state = self.state.clone();
         let engine = Engine::new(
             schema::builder,
-            &statistic::COUNTING,
+            &[&statistic::COUNTING[..], &violation::COUNTING].concat(),
             move |caller, manner| {
                 let scope = Scope::new(state.clone(), caller, manner.initiative, effort(manner.counts));
                 let batch = scope.batch();

@@ -3,6 +3,7 @@
 mod documenting;
 mod draft;
 mod filter;
+mod funnel;
 mod input;
 mod linked;
 mod loader;
@@ -17,5 +18,5 @@ mod subscription;
 
 pub(crate) use mutation::ViolationMutation;
 pub(crate) use object::Violation;
-pub(crate) use query::{ViolationQuery, list};
+pub(crate) use query::{COUNTING, ViolationQuery, list};
 pub(crate) use subscription::ViolationSubscription;

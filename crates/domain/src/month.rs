@@ -34,6 +34,21 @@ impl Month {
             .ok_or_else(|| Refusal::invalid(field, Message::of("month-malformed")))
     }
 
+    /// Reads the fields `from` and `through`: at most that many months, the last not before the first.
+    ///
+    /// # Errors
+    /// INVALID for the first of the two that is wrong.
+    pub fn parse_range(from: &str, through: &str, maximum: usize) -> Result<[Self; 2], Refusal> {
+        let [from, through] = [Self::parse("from", from)?, Self::parse("through", through)?];
+        if from > through {
+            return Err(Refusal::invalid("through", "statistic-order"));
+        }
+        if from.through(through) > maximum {
+            return Err(Refusal::invalid("through", Message::of("statistic-range").with("maximum", maximum)));
+        }
+        Ok([from, through])
+    }
+
     /// The first day of the month.
     pub fn first_day(self) -> NaiveDate {
         self.0

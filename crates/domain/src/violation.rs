@@ -9,6 +9,7 @@ mod correction;
 mod documentation;
 mod due;
 mod funnel;
+mod funnel_question;
 mod kind;
 mod moves;
 mod progress;
@@ -27,7 +28,8 @@ pub use due::{
     FOLLOW_UP_DAYS, FORGET_DAYS, FORGET_DAYS_RANGE, ViolationStanding, act_due, check_forget_days, follow_up_due, forgotten_at,
     is_overdue,
 };
-pub use funnel::{FunnelStageName, TimeBand};
+pub use funnel::{Funnel, FunnelEnding, FunnelPart, FunnelStage, FunnelStageName, ReasonCount, TimeBand};
+pub use funnel_question::{FUNNEL_MONTHS, FunnelDraft, FunnelQuestion};
 pub use kind::{Perpetrator, PerpetratorGroup, ViolationCause, ViolationGroup, ViolationType};
 pub use moves::{Ending, MAXIMUM_STEPS, ViolationMoves, ViolationState, allowed_actions, check_further_step, check_step, decide};
 pub use progress::{

@@ -2,6 +2,7 @@
 //! Row-level security decides which of them the actor sees; on a shared device these are none.
 
 mod arrival;
+mod funnel;
 mod looking;
 mod page;
 mod read;
@@ -21,7 +22,8 @@ use pamoja_domain::violation::{
 };
 
 pub use arrival::record_arrivals;
-pub use looking::{LOOK, LOOK_AT_LIST, Looked, look};
+pub use funnel::funnel;
+pub use looking::{LOOK, LOOK_AT_FUNNEL, LOOK_AT_LIST, Looked, look, look_at_figures};
 pub(crate) use page::statements as page_statements;
 pub use page::{ViolationCursor, ViolationFilter, cursor, page};
 pub(crate) use read::statements as read_statements;

@@ -78,6 +78,7 @@ permission-read-training = Read trainings
 permission-manage-training = Offer, request and hold trainings
 permission-document-violations = Document violations
 permission-read-violations = Read violations
+permission-read-violation-figures = Read figures of violations
 permission-read-own-figures = Read the organisation's own figures
 permission-read-coalition-figures = Read the coalition's figures
 
@@ -562,3 +563,34 @@ violation-type-raid-on-organisation = Raid on the organisation
 violation-type-threat-to-staff = Threat to staff
 violation-type-killing = Killing
 violation-type-other = Something else
+
+funnel-stage-name-documented = Documented
+funnel-stage-name-reported = Reported
+funnel-stage-name-followed-up = Followed up
+funnel-stage-name-in-court = In court
+funnel-stage-name-mediation = Mediated
+funnel-stage-name-ended = Ended
+
+time-band-same-month = In the same month
+time-band-within-3-months = Within 3 months
+time-band-within-6-months = Within 6 months
+time-band-within-12-months = Within 12 months
+time-band-later = Later
+
+violation-group-physical = Physical violence
+violation-group-sexual = Sexual violence
+violation-group-abuse-and-threats = Abuse and threats
+violation-group-police-and-detention = Police and detention
+violation-group-extortion = Extortion
+violation-group-health-care = In health care
+violation-group-exclusion = Exclusion
+violation-group-other = Something else
+
+perpetrator-group-state = Police and authorities
+perpetrator-group-health-provider = Health providers
+perpetrator-group-school-and-work = School and work
+perpetrator-group-religious-group = Religious groups
+perpetrator-group-family-and-partner = Family and partners
+perpetrator-group-sex-work-customer = Customers of sex workers
+perpetrator-group-community = Others who live there
+perpetrator-group-other = Others, or not stated

@@ -79,6 +79,7 @@ permission-read-training = Kusoma mafunzo
 permission-manage-training = Kutoa, kuomba na kufanya mafunzo
 permission-document-violations = Rekodi ukiukaji
 permission-read-violations = Soma ukiukaji
+permission-read-violation-figures = Soma takwimu za ukiukaji
 permission-read-own-figures = Kusoma takwimu za shirika lenyewe
 permission-read-coalition-figures = Kusoma takwimu za muungano
 
@@ -563,3 +564,34 @@ violation-type-raid-on-organisation = Uvamizi wa shirika
 violation-type-threat-to-staff = Vitisho kwa wafanyakazi
 violation-type-killing = Mauaji
 violation-type-other = Jambo lingine
+
+funnel-stage-name-documented = Limeandikwa
+funnel-stage-name-reported = Limeripotiwa
+funnel-stage-name-followed-up = Linafuatiliwa
+funnel-stage-name-in-court = Liko mahakamani
+funnel-stage-name-mediation = Limesuluhishwa
+funnel-stage-name-ended = Limekwisha
+
+time-band-same-month = Katika mwezi uleule
+time-band-within-3-months = Ndani ya miezi 3
+time-band-within-6-months = Ndani ya miezi 6
+time-band-within-12-months = Ndani ya miezi 12
+time-band-later = Baadaye
+
+violation-group-physical = Ukatili wa kimwili
+violation-group-sexual = Ukatili wa kingono
+violation-group-abuse-and-threats = Matusi na vitisho
+violation-group-police-and-detention = Polisi na kizuizini
+violation-group-extortion = Ulaghai na kulazimishwa kutoa fedha
+violation-group-health-care = Katika huduma za afya
+violation-group-exclusion = Kutengwa
+violation-group-other = Jambo jingine
+
+perpetrator-group-state = Polisi na mamlaka
+perpetrator-group-health-provider = Watoa huduma za afya
+perpetrator-group-school-and-work = Shuleni na kazini
+perpetrator-group-religious-group = Vikundi vya dini
+perpetrator-group-family-and-partner = Familia na wenzi
+perpetrator-group-sex-work-customer = Wateja wa wafanyakazi wa ngono
+perpetrator-group-community = Wengine wanaoishi hapo
+perpetrator-group-other = Wengine, au haikusemwa

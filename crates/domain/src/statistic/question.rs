@@ -55,14 +55,7 @@ impl Question {
     pub fn parse(draft: QuestionDraft<'_>) -> Result<Self, Refusal> {
         let table = draft.name.table();
         let measures = measures(&table, draft.measures)?;
-        let from = Month::parse("from", draft.from)?;
-        let through = Month::parse("through", draft.through)?;
-        if from > through {
-            return Err(Refusal::invalid("through", "statistic-order"));
-        }
-        if from.through(through) > MAXIMUM_MONTHS {
-            return Err(Refusal::invalid("through", Message::of("statistic-range").with("maximum", MAXIMUM_MONTHS)));
-        }
+        let [from, through] = Month::parse_range(draft.from, draft.through, MAXIMUM_MONTHS)?;
         let question = Self {
             table,
             measures,

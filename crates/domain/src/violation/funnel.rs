@@ -1,6 +1,6 @@
 //! The justice funnel: how far what was documented came, how long that took, and at which stage it ended.
 
-use super::progress::{ViolationStep, ViolationStepKind};
+use super::progress::{ViolationOutcome, ViolationReason, ViolationStep, ViolationStepKind};
 use crate::month::Month;
 use crate::vocabulary;
 use crate::vocabulary::Vocabulary;
@@ -40,6 +40,11 @@ vocabulary! {
 }
 
 impl TimeBand {
+    /// The fewest months after the documentation of each band but the first, in order.
+    pub fn beginnings() -> Vec<i32> {
+        Self::ALL.iter().filter_map(|band| band.months()).map(|months| months as i32 + 1).collect()
+    }
+
     /// The most months after the documentation; none for the last band.
     pub fn months(self) -> Option<u32> {
         match self {
@@ -101,6 +106,98 @@ impl ViolationStepKind {
             Self::InCourt => Some(FunnelStageName::InCourt),
             Self::Mediation => Some(FunnelStageName::Mediation),
             Self::SafetyPlan | Self::MedicalCare | Self::Counselling => None,
+        }
+    }
+}
+
+/// Own figures, exact and live: of what was documented in some months, how far it came, wherever it stands now.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Funnel {
+    /// One for each stage, in the order of the stages.
+    pub stages: Vec<FunnelStage>,
+    /// How it ended, by how far it had come: in the order of the stages, then of the outcomes. Those that there are.
+    pub endings: Vec<FunnelEnding>,
+    /// Why it was not reported: those that there are, the most frequent first.
+    pub not_reported: Vec<ReasonCount>,
+}
+
+/// How many violations reached a stage, and how long that took.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FunnelStage {
+    /// The stage.
+    pub stage: FunnelStageName,
+    /// How many reached it in each band, in the order of the bands.
+    pub times: Vec<(TimeBand, i64)>,
+}
+
+impl FunnelStage {
+    /// How many reached it.
+    pub fn count(&self) -> i64 {
+        self.times.iter().map(|(_, count)| count).sum()
+    }
+}
+
+/// How many violations ended so, having come so far.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FunnelEnding {
+    /// How far they had come.
+    pub last_stage: FunnelStageName,
+    /// How they ended.
+    pub outcome: ViolationOutcome,
+    /// How many.
+    pub count: i64,
+    /// Why: those reasons that there are, the most frequent first.
+    pub reasons: Vec<ReasonCount>,
+}
+
+/// How many violations have a reason.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ReasonCount {
+    /// The reason.
+    pub reason: ViolationReason,
+    /// How many.
+    pub count: i64,
+}
+
+/// What was counted of the violations that a funnel is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FunnelPart {
+    /// They reached the stage in that band.
+    Stage(FunnelStageName, TimeBand),
+    /// They ended so, having come so far.
+    Ending(FunnelStageName, ViolationOutcome),
+    /// They ended so, having come so far, for that reason among others.
+    EndingReason(FunnelStageName, ViolationOutcome, ViolationReason),
+    /// They were not reported, for that reason among others.
+    NotReported(ViolationReason),
+}
+
+impl Funnel {
+    /// Puts together what was counted.
+    pub fn of(counts: &[(FunnelPart, i64)]) -> Self {
+        let count = |part| counts.iter().filter(|(counted, _)| *counted == part).map(|(_, count)| count).sum();
+        let reasons = |part: &dyn Fn(ViolationReason) -> FunnelPart| {
+            let all = ViolationReason::ALL.iter().map(|reason| ReasonCount { reason: *reason, count: count(part(*reason)) });
+            let mut found: Vec<ReasonCount> = all.filter(|reason| reason.count > 0).collect();
+            found.sort_by_key(|reason| -reason.count);
+            found
+        };
+        let stage = |stage: &FunnelStageName| FunnelStage {
+            stage: *stage,
+            times: TimeBand::ALL.iter().map(|band| (*band, count(FunnelPart::Stage(*stage, *band)))).collect(),
+        };
+        let each =
+            FunnelStageName::ALL.iter().flat_map(|stage| ViolationOutcome::ALL.iter().map(move |outcome| (*stage, *outcome)));
+        let ending = |(last_stage, outcome)| FunnelEnding {
+            last_stage,
+            outcome,
+            count: count(FunnelPart::Ending(last_stage, outcome)),
+            reasons: reasons(&|reason| FunnelPart::EndingReason(last_stage, outcome, reason)),
+        };
+        Self {
+            stages: FunnelStageName::ALL.iter().map(stage).collect(),
+            endings: each.map(ending).filter(|ending| ending.count > 0).collect(),
+            not_reported: reasons(&FunnelPart::NotReported),
         }
     }
 }

@@ -26,6 +26,8 @@ const OF_REFERRALS: [&str; 17] = [
 ];
 /// How the names of tables begin that are about violations.
 const OF_VIOLATIONS: &str = "violation";
+/// The function that counts an organisation's violations.
+const COUNTS_VIOLATIONS: &str = "violation_funnel";
 /// What is in statements that everybody may send although they name such a table: the list of tasks, which asks for the roles of each
 /// task, and how many hours services took to answer, of which no more than that is told.
 const FOR_EVERYBODY: [&str; 2] = ["WITH member_away", "percentile_cont(0.5)"];
@@ -55,6 +57,9 @@ pub(super) fn doers(text: &str) -> Option<Vec<Role>> {
         return may(Permission::ReadOwnFigures);
     }
     let words: Vec<&str> = text.split(|character: char| !character.is_ascii_alphanumeric() && character != '_').collect();
+    if words.contains(&COUNTS_VIOLATIONS) {
+        return may(Permission::ReadViolationFigures);
+    }
     if words.iter().any(|word| word.starts_with(OF_VIOLATIONS)) {
         return may(Permission::ReadViolations);
     }

@@ -13,6 +13,9 @@ pub const LOOK: &str = "violation";
 /// How the audit calls a look at a list.
 pub const LOOK_AT_LIST: &str = "violations";
 
+/// How the audit calls a look at the funnel.
+pub const LOOK_AT_FUNNEL: &str = "violationFunnel";
+
 /// Proof that the audit says who looks. Nothing reads a violation without one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Looked(());
@@ -36,7 +39,18 @@ impl Looked {
 /// # Errors
 /// [`StoreError::Forbidden`] without READ_VIOLATIONS.
 pub async fn look(database: &Database, caller: Caller, operation: &'static str, named: &[Uuid]) -> Result<Looked, StoreError> {
-    let permit = Permit::member(caller, Permission::ReadViolations);
+    note(database, Permit::member(caller, Permission::ReadViolations), operation, named).await
+}
+
+/// Writes into the audit that the caller looks at figures of violations, as [`look`] does: a 1 in a filtered count is a violation.
+///
+/// # Errors
+/// [`StoreError::Forbidden`] without READ_VIOLATION_FIGURES.
+pub async fn look_at_figures(database: &Database, caller: Caller, operation: &'static str) -> Result<Looked, StoreError> {
+    note(database, Permit::member(caller, Permission::ReadViolationFigures), operation, &[]).await
+}
+
+async fn note(database: &Database, permit: Permit, operation: &'static str, named: &[Uuid]) -> Result<Looked, StoreError> {
     database
         .aside(&permit, async |tx: &TenantTx| -> Result<Looked, StoreError> {
             if named.is_empty() {

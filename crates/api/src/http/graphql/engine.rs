@@ -31,7 +31,7 @@ pub(crate) struct Engine {
     execute: Arc<Execute>,
     subscribe: Arc<Subscribe>,
     names: Arc<HashSet<String>>,
-    counting: &'static [&'static str],
+    counting: Arc<[&'static str]>,
     validator: Arc<Validator>,
     lengths: Arc<Lengths>,
     documents: Arc<KnownDocuments>,
@@ -52,7 +52,7 @@ impl Engine {
     /// A sentence for the log when the schema isn't valid.
     pub(crate) fn new<Query, Mutation, Subscription, Scope, Open, End, Ended>(
         build: impl Fn() -> SchemaBuilder<Query, Mutation, Subscription>,
-        counting: &'static [&'static str],
+        counting: &[&'static str],
         open: Open,
         end: End,
     ) -> Result<Self, String>
@@ -131,7 +131,7 @@ impl Engine {
             execute: Arc::new(execute),
             subscribe: Arc::new(subscribe),
             names,
-            counting,
+            counting: counting.into(),
             validator,
             lengths,
             documents: Arc::default(),
