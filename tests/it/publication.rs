@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use pamoja_demo::private_postgresql::DatabaseRole;
 use pamoja_domain::month::Month;
-use pamoja_domain::statistic::{NoiseKey, PeriodKind};
+use pamoja_domain::statistic::{NoiseKey, PeriodKind, closes_at};
 use pamoja_domain::user::Role;
 use pamoja_domain::vocabulary::Vocabulary;
 use pamoja_persistence::publication::Publisher;
@@ -183,6 +183,29 @@ async fn whoever_is_interrupted_has_published_a_month_or_nothing_of_it() {
     }
     publish_all(&world).await;
     assert_eq!(count(&superuser, "statistic_release").await, 13);
+}
+
+/// PostgreSQL and the program close a month at the same moment, wherever the server is.
+#[tokio::test]
+async fn postgresql_lets_a_month_be_published_from_the_moment_on_at_which_it_closes() {
+    let world = World::new().await;
+    let superuser = world.connect(DatabaseRole::Superuser).await;
+    let policy = "SELECT with_check FROM pg_policies WHERE policyname = 'statistic_release_publish'";
+    let check: String = superuser.query_one(policy, &[]).await.expect("a policy").get(0);
+    // Whoever publishes enters no door, so that no test can set their clock off.
+    assert_eq!(check.matches("moment()").count(), 1, "{check}");
+    for zone in ["UTC", "Africa/Nairobi", "Pacific/Honolulu", "Pacific/Kiritimati", "Europe/London"] {
+        superuser.batch_execute(&format!("SET TimeZone = '{zone}'")).await.expect("a time zone");
+        for month in (0..48).map(|ahead| Month::of("2024-01-01".parse().expect("a day")).plus(ahead)) {
+            for (seconds, is_let) in [(-1, false), (0, true)] {
+                let at = closes_at(month) + TimeDelta::seconds(seconds);
+                let asked = check.replace("moment()", &format!("timestamptz '{}'", at.to_rfc3339()));
+                let asked = format!("SELECT {asked} FROM (VALUES (date '{month}-01')) AS release (month)");
+                let answer: bool = superuser.query_one(&asked, &[]).await.expect("an answer").get(0);
+                assert_eq!(answer, is_let, "{month} in {zone}, {seconds} s after it closes");
+            }
+        }
+    }
 }
 
 #[tokio::test]

@@ -34,9 +34,9 @@ pub const REFERRALS: [&str; 12] = [
     "EXPIRING_SOON",
 ];
 
-/// These, and the one about violations that whoever documents them has, in the order of the kinds.
+/// These, and those about violations that whoever refers and documents has, in the order of the kinds.
 fn with_violations() -> impl Iterator<Item = &'static str> {
-    REFERRALS.into_iter().take(1).chain(["ACT_ON_VIOLATION"]).chain(REFERRALS.into_iter().skip(1))
+    REFERRALS.into_iter().take(1).chain(["ACT_ON_VIOLATION"]).chain(REFERRALS.into_iter().skip(1)).chain(["DOCUMENT_TURNED_AWAY"])
 }
 
 pub async fn viewer(client: &Client, kinds: Value) -> Value {

@@ -4,6 +4,7 @@ mod client;
 mod clock;
 mod funnel;
 mod link;
+mod turned_away;
 mod unnoticed;
 mod wall;
 

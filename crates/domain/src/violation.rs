@@ -25,8 +25,8 @@ pub use documentation::{
     KnownFromReferral, MAXIMUM_AFFECTED, NewViolation, ViolationConsentGiver, ViolationDraft, can_bring, told_by_referral,
 };
 pub use due::{
-    FOLLOW_UP_DAYS, FORGET_DAYS, FORGET_DAYS_RANGE, ViolationStanding, act_due, check_forget_days, follow_up_due, forgotten_at,
-    is_overdue,
+    FOLLOW_UP_DAYS, FORGET_DAYS, FORGET_DAYS_RANGE, TURNED_AWAY_DAYS, ViolationStanding, act_due, check_forget_days,
+    follow_up_due, forgotten_at, is_overdue,
 };
 pub use funnel::{Funnel, FunnelEnding, FunnelPart, FunnelStage, FunnelStageName, ReasonCount, TimeBand};
 pub use funnel_question::{FUNNEL_MONTHS, FunnelDraft, FunnelQuestion};

@@ -95,6 +95,14 @@ pub(crate) async fn publish_friendliness(tx: &TenantTx) -> Result<(), StoreError
     Ok(())
 }
 
+/// Records that no violation is to be documented of what the client of a locked referral of the tenant's reported, and announces it to the
+/// tenant alone.
+pub async fn leave_undocumented(tx: &TenantTx, id: ReferralId) -> Result<(), StoreError> {
+    let report = client_report::table.find((tx.organisation()?.0, id.0));
+    tx.execute(diesel::update(report).set(client_report::not_documented.eq(true))).await?;
+    outbox::announce(tx, ChangeKind::Referral, id.0, &[tx.organisation()?]).await
+}
+
 /// Removes the client's rating from a referral that the tenant sent, so that it no longer counts. What the client reported about
 /// the outcome stays. False when there was no rating.
 pub async fn forget_rating(tx: &TenantTx, id: ReferralId) -> Result<bool, StoreError> {

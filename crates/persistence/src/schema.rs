@@ -94,6 +94,7 @@ diesel::table! {
         service_organisation_id -> Nullable<Uuid>,
         service_id -> Nullable<Uuid>,
         rated_in -> Nullable<Date>,
+        not_documented -> Bool,
     }
 }
 

@@ -266,6 +266,7 @@ task-kind-answer-training-request = Answer a request for a training
 task-kind-take-training-request = Take a training that is open to all
 task-kind-record-training = Record who came to a training
 task-kind-follow-up-training = Ask again after a training
+task-kind-document-turned-away = Document what the client reported
 task-kind-follow-up-violation = Is it going on?
 
 cadre-peer-educator = Peer educators

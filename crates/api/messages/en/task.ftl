@@ -30,6 +30,7 @@ task-take-training-request = You offer what is asked for here, and nobody has ta
 task-record-training = The day of this training has come. Record who came, in numbers, or schedule it anew.
 task-follow-up-training = Ask those who were trained whether they still use what they learned, and record how many do.
 task-act-on-violation = Time runs here. After an arrest: before a court within 24 hours; record the step “before a court”. After sexual violence: medicine against HIV within 72 hours; record the step “medical care”. Do it now, or find out whether it was done. If nothing is left to do, record how it ended.
+task-document-turned-away = The client reported that they were turned away or treated badly. If they agree, document it: what is known is filled in already. Otherwise say that nothing is to be documented.
 task-follow-up-violation = Nothing was recorded here for 90 days. Is it going on? Record what was done, or how it ended.
 task-not-dismissable = Nobody can dismiss a task of this kind: it is gone when it is done.
 task-not-there = This task isn't there any more: somebody has acted meanwhile. Ask for the list of tasks again.

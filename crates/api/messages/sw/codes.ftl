@@ -267,6 +267,7 @@ task-kind-answer-training-request = Jibu ombi la mafunzo
 task-kind-take-training-request = Chukua mafunzo yaliyo wazi kwa wote
 task-kind-record-training = Rekodi waliokuja kwenye mafunzo
 task-kind-follow-up-training = Uliza tena baada ya mafunzo
+task-kind-document-turned-away = Andika alichoripoti mteja
 task-kind-follow-up-violation = Je, unaendelea?
 
 cadre-peer-educator = Waelimishaji rika

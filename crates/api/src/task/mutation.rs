@@ -6,7 +6,7 @@ use pamoja_domain::id::ReferralId;
 use pamoja_domain::refusal::{Refusal, UserErrorCode};
 use pamoja_domain::task::{TaskKind, check_dismissable};
 use pamoja_persistence::transaction::TenantTx;
-use pamoja_persistence::{referral, task};
+use pamoja_persistence::{client_report, referral, task};
 
 use crate::graphql::enumeration::Enumeration;
 use crate::graphql::error::{Failure, UserError, user_errors};
@@ -70,7 +70,7 @@ impl TaskMutation {
     }
 }
 
-/// Settles the ending that the task is about. The lock lets no colleague refer anew meanwhile. The receiver may reopen: then what is
+/// Settles what the task is about: an ending, or what the client reported. The lock lets no colleague refer anew meanwhile. The receiver may reopen: then what is
 /// settled asks no more, and the next ending is a new task.
 async fn dismiss(tx: &TenantTx, input: &DismissTaskInput) -> Result<ReferralId, Failure> {
     let kind = input.kind.0;
@@ -82,6 +82,10 @@ async fn dismiss(tx: &TenantTx, input: &DismissTaskInput) -> Result<ReferralId, 
     if !task::exists(tx, kind, id.0).await? {
         return Err(Refusal::new(UserErrorCode::IllegalTransition, "task-not-there").into());
     }
-    referral::follow_up::dismiss(tx, &found).await?;
+    if kind == TaskKind::DocumentTurnedAway {
+        client_report::leave_undocumented(tx, id).await?;
+    } else {
+        referral::follow_up::dismiss(tx, &found).await?;
+    }
     Ok(id)
 }

@@ -10,7 +10,7 @@ use crate::refusal::Refusal;
 use crate::service::CAPACITY_FRESH_DAYS;
 use crate::task::{ARRIVED_DAYS, CAPACITY_WARNING_DAYS, Cause, EXPIRING_DAYS, Hindrance, OUTCOME_DAYS};
 use crate::training::{ANSWER_DAYS, FEWEST_PEOPLE, FOLLOW_UP_WINDOW_DAYS};
-use crate::violation::FOLLOW_UP_DAYS;
+use crate::violation::{FOLLOW_UP_DAYS, TURNED_AWAY_DAYS};
 use crate::vocabulary;
 use crate::vocabulary::Vocabulary;
 
@@ -61,6 +61,10 @@ vocabulary! {
         /// For both parties of a training that was held 3 or 6 months ago: nobody has recorded how many people still use what
         /// they learned. The task lasts for 60 days, and exists only for five people or more.
         FollowUpTraining = "FOLLOW_UP_TRAINING",
+        /// For whoever sent a referral, or to whom it is assigned, from a device of their own: the client reported being turned away or
+        /// mistreated, no violation that they may read says so, and the referral changed within 60 days. Document it (violationDraft has what
+        /// is known), or say that nothing is to be documented. Due at once.
+        DocumentTurnedAway = "DOCUMENT_TURNED_AWAY",
         /// For paralegals: nothing was recorded of an open violation for 90 days. Is it going on? Record a step, or how it ended.
         FollowUpViolation = "FOLLOW_UP_VIOLATION",
         /// For users who may set capacities: for 25 days, or ever, nobody has said how much room one of your services has.
@@ -123,10 +127,10 @@ impl TaskKind {
     }
 
     /// Whether somebody can say that there is nothing left to do. Only of a referral that left the client unserved: what happens
-    /// next to such a client may never be recorded here. A referral that is still open has moves for that (refer anew, cancel it,
+    /// next to such a client may never be recorded here; and of what a client reported, who may not want it to be documented. A referral that is still open has moves for that (refer anew, cancel it,
     /// record how it ended), which the client's record keeps and the receiver hears of.
     pub fn is_dismissable(self) -> bool {
-        self == Self::FollowUpReferral
+        matches!(self, Self::FollowUpReferral | Self::DocumentTurnedAway)
     }
 
     /// Whether tasks of this kind come with other services for the client.
@@ -139,9 +143,9 @@ impl TaskKind {
         matches!(self, Self::AnswerTrainingRequest | Self::TakeTrainingRequest | Self::RecordTraining | Self::FollowUpTraining)
     }
 
-    /// Whether tasks of this kind are about a violation.
+    /// Whether tasks of this kind are about a violation, or about one that is to be documented.
     pub fn is_about_violation(self) -> bool {
-        matches!(self, Self::ActOnViolation | Self::FollowUpViolation)
+        matches!(self, Self::ActOnViolation | Self::DocumentTurnedAway | Self::FollowUpViolation)
     }
 
     /// The permissions to act on such a task. One of them is enough.
@@ -156,6 +160,8 @@ impl TaskKind {
             }
             Self::StateCapacity => &[Permission::SetCapacity],
             Self::CheckFacility => &[Permission::ManageServices],
+            // Whoever sent the referral may document, too.
+            Self::DocumentTurnedAway => &[Permission::SendReferrals],
             Self::ActOnViolation | Self::FollowUpViolation => &[Permission::DocumentViolations],
             Self::AnswerTrainingRequest | Self::TakeTrainingRequest | Self::RecordTraining | Self::FollowUpTraining => {
                 &[Permission::ManageTraining]
@@ -196,6 +202,7 @@ impl TaskKind {
             Self::FollowUpTraining => "task-follow-up-training",
             Self::ActOnViolation => "task-act-on-violation",
             Self::FollowUpViolation => "task-follow-up-violation",
+            Self::DocumentTurnedAway => "task-document-turned-away",
         })
     }
 
@@ -281,6 +288,13 @@ impl TaskKind {
                 "whoever documented the violation; paralegals",
                 "an open violation has an actBefore, and no step says that it was met: IN_COURT after an arrest or a detention, MEDICAL_CARE after sexual violence".to_owned(),
                 "actBefore".to_owned(),
+            ),
+            Self::DocumentTurnedAway => (
+                "sender (whoever made it, or to whom it is assigned; who is a paralegal too, all), from a device of their own",
+                format!(
+                    "the client reported being turned away or mistreated, no violation that the viewer may read says so, and the referral changed within {TURNED_AWAY_DAYS} days; until it is dismissed"
+                ),
+                "since it changed last".to_owned(),
             ),
             Self::FollowUpViolation => (
                 "paralegals",

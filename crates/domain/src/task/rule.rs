@@ -119,6 +119,8 @@ pub fn due(kind: TaskKind, standing: &Standing, allowed: Allowed, at: DateTime<U
             };
             Some(Due { side, at: due_at })
         }
+        // Whether a violation says so depends on which ones the viewer may read: row-level security decides.
+        TaskKind::DocumentTurnedAway => None,
         // These are not about a referral.
         TaskKind::AnswerTrainingRequest
         | TaskKind::TakeTrainingRequest

@@ -12,6 +12,8 @@ use crate::refusal::Refusal;
 
 /// An open violation about which nothing was recorded for this many days is asked after: is it going on?
 pub const FOLLOW_UP_DAYS: i64 = 90;
+/// The sender is reminded for this many days after the last change of a referral to document what its client reported.
+pub const TURNED_AWAY_DAYS: i64 = 60;
 /// What is personal of a violation is forgotten this many days after its ending, unless the organisation chooses another number.
 pub const FORGET_DAYS: i64 = 180;
 /// The numbers of days that an organisation can choose.

@@ -11,4 +11,6 @@ ON CONFLICT (from_organisation_id, referral_id) DO UPDATE SET
     friendliness = coalesce(excluded.friendliness, known.friendliness),
     service_organisation_id = coalesce(excluded.service_organisation_id, known.service_organisation_id),
     service_id = coalesce(excluded.service_id, known.service_id),
-    rated_in = coalesce(excluded.rated_in, known.rated_in)
+    rated_in = coalesce(excluded.rated_in, known.rated_in),
+    -- What the client says anew is to be documented anew.
+    not_documented = known.not_documented AND coalesce(excluded.outcome = known.outcome, true)

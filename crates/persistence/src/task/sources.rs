@@ -104,6 +104,7 @@ fn sources(kind: TaskKind) -> Vec<TaskSource> {
         | TaskKind::TakeTrainingRequest
         | TaskKind::RecordTraining
         | TaskKind::FollowUpTraining => training::sources(kind),
+        TaskKind::DocumentTurnedAway => vec![violation::turned_away(kind)],
         TaskKind::ActOnViolation | TaskKind::FollowUpViolation => vec![violation::source(kind)],
     }
 }

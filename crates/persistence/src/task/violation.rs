@@ -5,11 +5,13 @@ use std::collections::BTreeMap;
 
 use pamoja_domain::access::Permission;
 use pamoja_domain::task::{Deadline, TaskKind};
-use pamoja_domain::violation::{FOLLOW_UP_DAYS, ViolationStepKind, ViolationType};
+use pamoja_domain::violation::{FOLLOW_UP_DAYS, TURNED_AWAY_DAYS, ViolationStepKind, ViolationType};
 use pamoja_domain::vocabulary::Vocabulary;
 
 use super::doer::Doer;
-use super::source::{Rank, Shows, TaskSource, WHOLE, days};
+use super::source::{Rank, Shows, Side, TaskSource, WHOLE, days, sent};
+use crate::acting::reaches_all;
+use crate::referral::is_own;
 
 /// The source of that kind.
 pub(super) fn source(kind: TaskKind) -> TaskSource {
@@ -39,6 +41,40 @@ pub(super) fn source(kind: TaskKind) -> TaskSource {
         order: "precedence, pressing",
         shows: Shows { act_before: "next.act_before", ..Shows::NOTHING },
         ..source
+    }
+}
+
+/// The source of what clients reported and nobody has documented yet. Only whoever sent the referral is asked, or to whom it is assigned:
+/// whether a colleague has documented it is not theirs to know, and they would be asked about it for weeks. A paralegal reads all.
+pub(super) fn turned_away(kind: TaskKind) -> TaskSource {
+    let Side { doer, code, .. } = sent();
+    let from = format!(
+        "client_report AS report JOIN referral_progress AS progress
+             ON progress.from_organisation_id = report.from_organisation_id AND progress.referral_id = report.referral_id
+         WHERE report.from_organisation_id = (SELECT tenant()) AND (SELECT on_own_device()) AND ({} OR {})",
+        reaches_all(Permission::ReadViolations),
+        is_own("report.referral_id")
+    );
+    let conditions = format!(
+        "report.outcome IN ('TURNED_AWAY', 'MISTREATED') AND NOT report.not_documented AND NOT progress.consent_withdrawn
+         AND progress.updated_at > (SELECT moment()) - {}
+         AND NOT EXISTS (SELECT FROM violation_link AS link JOIN violation ON violation.organisation_id = link.organisation_id AND violation.id = link.violation_id
+             WHERE link.organisation_id = report.from_organisation_id AND link.referral_id = report.referral_id AND link.brought
+                 AND violation.status <> 'ENTERED_IN_ERROR')",
+        days(TURNED_AWAY_DAYS)
+    );
+    TaskSource {
+        kind,
+        part: WHOLE.to_owned(),
+        doer,
+        rank: Rank::Of(kind.precedence(Deadline::Absent)),
+        side: code,
+        from,
+        conditions,
+        id: "progress.referral_id",
+        due: "progress.updated_at".to_owned(),
+        order: "progress.updated_at",
+        shows: Shows::NOTHING,
     }
 }
 
