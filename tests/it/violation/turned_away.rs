@@ -40,10 +40,10 @@ async fn whoever_sent_it_is_reminded_until_it_is_documented() {
     let of_peer = {
         let peer = world.client(SENDER, Role::PeerEducator).await;
         let referral = turned_away(&peer).await;
-        assert_eq!(asked(&peer).await, [referral.clone()], "in any state: this one is only requested");
+        assert_eq!(asked(&peer).await, [referral.as_str()], "in any state: this one is only requested");
         referral
     };
-    assert_eq!(asked(&sender).await, [referral.clone()]);
+    assert_eq!(asked(&sender).await, [referral.as_str()]);
     for client in [&receiver, &colleague, &paralegal, &on_shared_device(&world, &format!("caseworker@{}", SENDER.slug)).await] {
         assert_eq!(asked(client).await, [""; 0]);
     }
@@ -58,17 +58,17 @@ async fn whoever_sent_it_is_reminded_until_it_is_documented() {
     // What was entered in error says nothing, nor does what consent was withdrawn of: the link to the referral is erased.
     let id = json!({ "violationId": done["violation"]["id"] });
     change(&sender, "markViolationEnteredInError", "ViolationInput", id).await;
-    assert_eq!(asked(&sender).await, [referral.clone()]);
+    assert_eq!(asked(&sender).await, [referral.as_str()]);
     let again = change(&sender, "documentViolation", "DocumentViolationInput", input).await;
     assert_eq!(asked(&sender).await, [""; 0], "{again:#}");
     change(&sender, "withdrawViolationConsent", "ViolationInput", json!({ "violationId": again["violation"]["id"] })).await;
-    assert_eq!(asked(&sender).await, [referral.clone()]);
+    assert_eq!(asked(&sender).await, [referral.as_str()]);
     dismiss(&sender, &referral).await;
     // Whoever reads all is asked about all.
     let superuser = world.connect(DatabaseRole::Superuser).await;
     let both = "UPDATE user_account SET roles = '{CASEWORKER,PARALEGAL}' WHERE handle = 'second-caseworker'";
     superuser.batch_execute(both).await.expect("both roles");
-    assert_eq!(asked(&world.client_of(SENDER, "second-caseworker").await).await, [of_peer.clone()]);
+    assert_eq!(asked(&world.client_of(SENDER, "second-caseworker").await).await, [of_peer.as_str()]);
     // Whether a paralegal has documented it is not the peer educator's to know: the task says nothing of it.
     documented(&world.client_of(SENDER, "second-caseworker").await, json!({ "referralId": of_peer })).await;
     assert_eq!(asked(&world.client_of(SENDER, "second-caseworker").await).await, [""; 0]);
@@ -85,7 +85,7 @@ async fn what_the_client_does_not_want_documented_is_dismissed_and_asked_about_w
     for (client, code) in [(&shared, "ILLEGAL_TRANSITION"), (&colleague, "ILLEGAL_TRANSITION"), (&receiver, "NOT_FOUND")] {
         assert_eq!(dismiss(client, &referral).await["userErrors"][0]["code"], code);
     }
-    assert_eq!(asked(&sender).await, [referral.clone()]);
+    assert_eq!(asked(&sender).await, [referral.as_str()]);
     assert_eq!(dismiss(&sender, &referral).await["userErrors"], json!([]));
     assert_eq!(asked(&sender).await, [""; 0]);
     assert_eq!(dismiss(&sender, &referral).await["userErrors"][0]["code"], "ILLEGAL_TRANSITION");
@@ -96,7 +96,7 @@ async fn what_the_client_does_not_want_documented_is_dismissed_and_asked_about_w
     report(json!({ "friendliness": 1 })).await;
     assert_eq!(asked(&sender).await, [""; 0]);
     report(json!({ "outcome": "MISTREATED" })).await;
-    assert_eq!(asked(&sender).await, [referral.clone()]);
+    assert_eq!(asked(&sender).await, [referral.as_str()]);
     // It is asked for sixty days after the referral changed.
     world.travel(TimeDelta::days(59)).await;
     assert_eq!(asked(&world.client(SENDER, Role::Caseworker).await).await, [referral]);
