@@ -64,6 +64,9 @@ CREATE OR REPLACE FUNCTION may_do(operation text) RETURNS boolean LANGUAGE sql S
         WHEN operation IN ('correctViolation', 'documentViolation', 'endViolation', 'markViolationEnteredInError', 'recordViolationStep',
             'reopenViolation', 'replaceViolationNote', 'violation', 'violations', 'withdrawViolationConsent')
             THEN ARRAY['PEER_EDUCATOR', 'CASEWORKER', 'PARALEGAL']
+        WHEN operation = 'planSensitisation' THEN ARRAY['PEER_EDUCATOR', 'CASEWORKER', 'PARALEGAL']
+        WHEN operation = 'releaseSensitisation' THEN ARRAY['TRAINER', 'ORGANISATION_ADMIN']
+        WHEN operation = 'dropSensitisation' THEN ARRAY['PEER_EDUCATOR', 'CASEWORKER', 'PARALEGAL', 'TRAINER', 'ORGANISATION_ADMIN']
         WHEN operation = 'violationFunnel' THEN ARRAY['ANALYST', 'PARALEGAL']
     END);
 DO $$

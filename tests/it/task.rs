@@ -331,8 +331,10 @@ async fn each_role_is_shown_what_it_can_act_on_and_other_organisations_nothing()
             Role::PeerEducator => with_violations()
                 .filter(|kind| !["ANSWER_TIME_CRITICAL", "ANSWER_REFERRAL", "TAKE_OPEN_REFERRAL"].contains(kind))
                 .collect(),
-            Role::OrganisationAdmin => TRAININGS.into_iter().chain(["STATE_CAPACITY", "CHECK_FACILITY"]).collect(),
-            Role::Trainer => TRAININGS.to_vec(),
+            Role::OrganisationAdmin => {
+                TRAININGS.into_iter().chain(["RELEASE_SENSITISATION", "STATE_CAPACITY", "CHECK_FACILITY"]).collect()
+            }
+            Role::Trainer => TRAININGS.into_iter().chain(["RELEASE_SENSITISATION"]).collect(),
             Role::Paralegal => vec!["ACT_ON_VIOLATION", "FOLLOW_UP_VIOLATION"],
             _ => vec![],
         };

@@ -371,9 +371,9 @@ async fn what_the_database_selects_is_what_the_rules_say_of_each_referral() {
         write(&world, &part, now).await;
         compare(&world, &part, &mut met).await;
     }
-    let of_services = [TaskKind::StateCapacity, TaskKind::CheckFacility];
+    let of_others = [TaskKind::StateCapacity, TaskKind::CheckFacility, TaskKind::ReleaseSensitisation];
     for kind in
-        TaskKind::ALL.iter().filter(|kind| !of_services.contains(kind) && !kind.is_about_training() && !kind.is_about_violation())
+        TaskKind::ALL.iter().filter(|kind| !of_others.contains(kind) && !kind.is_about_training() && !kind.is_about_violation())
     {
         assert!(met.iter().any(|(known, _)| known == kind), "{kind} was never met");
     }
@@ -461,7 +461,7 @@ async fn badges_count_what_the_lists_hold_up_to_a_hundred() {
     let desk = world.client(SENDER, Role::Caseworker).await;
     let counts = desk.data("{ viewer { taskCounts { kind count more } } }", json!({})).await;
     let counts = counts["viewer"]["taskCounts"].as_array().expect("counts").clone();
-    let elsewhere = [TaskKind::CheckFacility, TaskKind::FollowUpViolation];
+    let elsewhere = [TaskKind::CheckFacility, TaskKind::FollowUpViolation, TaskKind::ReleaseSensitisation];
     let others = |kind: &&TaskKind| kind.is_about_training() || elsewhere.contains(kind);
     assert_eq!(counts.len(), TaskKind::ALL.iter().filter(|kind| !others(kind)).count());
     let mut capped = 0;

@@ -4,6 +4,7 @@ mod client;
 mod clock;
 mod funnel;
 mod link;
+pub mod sensitisation;
 mod turned_away;
 mod unnoticed;
 mod wall;
@@ -312,7 +313,7 @@ async fn a_violation_goes_its_way_by_months_and_is_put_right_until_its_month_is_
         assert_eq!(refusal(&refused), "EXPIRED -", "{refused:#}");
     }
     let actions = read(&client, &id).await["allowedActions"].clone();
-    assert_eq!(actions, json!(["RECORD_STEP", "END", "REPLACE_NOTE", "WITHDRAW_CONSENT"]));
+    assert_eq!(actions, json!(["RECORD_STEP", "END", "REPLACE_NOTE", "WITHDRAW_CONSENT", "PLAN_SENSITISATION"]));
     let withdrawn = change(&client, "withdrawViolationConsent", "ViolationInput", of(json!({}))).await;
     let violation = &withdrawn["violation"];
     assert_eq!((&violation["status"], &violation["client"]), (&json!("CONSENT_WITHDRAWN"), &Value::Null), "{withdrawn:#}");

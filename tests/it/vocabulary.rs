@@ -12,6 +12,7 @@ use pamoja_domain::referral::{
     AgeBand, CancelReason, ConsentGiver, ConsentManner, DeclineReason, MinorStatus, NonCompletionReason, ReferralStatus,
     SharedField, Urgency,
 };
+use pamoja_domain::sensitisation::SensitisationStatus;
 use pamoja_domain::service::{Capacity, ServiceType};
 use pamoja_domain::statistic::{Measure, OwnSide, PeriodKind, StatisticTableName};
 use pamoja_domain::training::{Cadre, TrainingMode, TrainingReason, TrainingStatus, TrainingTopic};
@@ -79,6 +80,7 @@ fn kept() -> Vec<Kept> {
         codes::<Population>(),
         codes::<ReferralStatus>(),
         codes::<Role>(),
+        codes::<SensitisationStatus>(),
         codes::<ServiceType>(),
         codes::<SharedField>(),
         codes::<StatisticTableName>(),

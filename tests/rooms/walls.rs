@@ -38,7 +38,7 @@ const KIT: [&str; 3] = ["graphql", "i18n", "keys"];
 
 /// The features, in an order in which each imports only those before it. `node` is among them: it knows everything that has a
 /// global id, and the features after it can name any of that.
-const FEATURES: [&str; 14] = [
+const FEATURES: [&str; 15] = [
     "organisation",
     "facility",
     "service",
@@ -46,6 +46,7 @@ const FEATURES: [&str; 14] = [
     "referral",
     "client_report",
     "training",
+    "sensitisation",
     "violation",
     "client_right",
     "statistic",

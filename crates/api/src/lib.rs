@@ -25,6 +25,7 @@ mod node;
 mod organisation;
 mod referral;
 pub mod schema;
+mod sensitisation;
 pub mod service;
 mod statistic;
 mod task;

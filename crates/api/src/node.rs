@@ -12,6 +12,7 @@ use crate::graphql::reading::Reading;
 use crate::graphql::scope::{Scope, nullable};
 use crate::graphql::selected::Selected;
 use crate::referral::Referral;
+use crate::sensitisation::SensitisationPlan;
 use crate::service::{Organisation, Service};
 use crate::training::{TrainingOffer, TrainingRequest, TrainingSession};
 use crate::user::User;
@@ -39,6 +40,8 @@ pub(crate) enum Node {
     TrainingSession(TrainingSession),
     /// A violation that the viewer may read.
     Violation(Violation),
+    /// A plan of the viewer's organisation for a sensitisation.
+    SensitisationPlan(SensitisationPlan),
 }
 
 /// The part of Query that reads by id.
@@ -107,6 +110,7 @@ const KINDS: &[Kind] = &[
     Kind::of::<TrainingRequest>(),
     Kind::of::<TrainingSession>(),
     Kind::of::<Violation>(),
+    Kind::of::<SensitisationPlan>(),
 ];
 
 /// The object with that global id, or nothing when no object that the viewer may see has it.

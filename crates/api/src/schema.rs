@@ -10,6 +10,7 @@ use crate::facility::{Facility, FacilityQuery};
 use crate::node::NodeQuery;
 use crate::organisation::{OrganisationMutation, OrganisationQuery};
 use crate::referral::{Referral, ReferralMendingMutation, ReferralMutation, ReferralQuery, ReferralSubscription};
+use crate::sensitisation::{SensitisationMutation, SensitisationQuery};
 use crate::service::{Organisation, PauseMutation, Service, ServiceMutation, ServiceQuery};
 use crate::statistic::StatisticQuery;
 use crate::task::TaskMutation;
@@ -30,6 +31,7 @@ pub(crate) struct Query(
     StatisticQuery,
     TrainingQuery,
     ViolationQuery,
+    SensitisationQuery,
     CaptionQuery,
     ListQuery,
 );
@@ -46,6 +48,7 @@ pub(crate) struct Mutation(
     ClientRightMutation,
     TrainingMutation,
     ViolationMutation,
+    SensitisationMutation,
     TaskMutation,
 );
 

@@ -20,5 +20,6 @@ pub(crate) use mutation::TrainingMutation;
 pub(crate) use offer::TrainingOffer;
 pub(crate) use query::TrainingQuery;
 pub(crate) use request::TrainingRequest;
+pub(crate) use requesting::send_draft;
 pub(crate) use session::TrainingSession;
 pub(crate) use subscription::TrainingSubscription;

@@ -37,6 +37,8 @@ id! {
     TrainingSessionId,
     /// A violation that an organisation documented.
     ViolationId,
+    /// A plan for a sensitisation.
+    SensitisationPlanId,
 }
 
 impl OrganisationId {

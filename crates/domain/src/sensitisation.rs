@@ -3,12 +3,14 @@
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
 
+use crate::access::{Actor, Permission};
+use crate::county::CountyCode;
 use crate::day::day_of;
 use crate::message::Message;
 use crate::month::Month;
 use crate::moves::{Allowed, Effect, Move, Moves, Obstacle, Party};
 use crate::refusal::{Refusal, UserErrorCode};
-use crate::training::Cadre;
+use crate::training::{Cadre, TrainingTopic};
 use crate::vocabulary;
 use crate::vocabulary::Vocabulary;
 
@@ -19,6 +21,8 @@ pub const RELEASE_DAYS: u64 = 14;
 pub const FEWEST_RECEIVERS: usize = 3;
 /// For how many days back the receivers of a county count.
 pub const RECEIVER_DAYS: i64 = 180;
+/// An organisation has at most this many plans that are neither released nor dropped.
+pub const MAXIMUM_PLANNED: i64 = 100;
 /// Of fewer clients who went to receivers, no rate is told.
 pub const FEWEST_FOR_RATE: i64 = 10;
 
@@ -91,6 +95,51 @@ pub fn releasable_from(planned_on: NaiveDate) -> NaiveDate {
     if month.first_day() == earliest { earliest } else { month.plus(1).first_day() }
 }
 
+/// A plan as it is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NewSensitisationPlan {
+    /// What the training is to be about.
+    pub topic: TrainingTopic,
+    /// Who is to be trained.
+    pub audience: Cadre,
+    /// Where.
+    pub county: CountyCode,
+    /// The first day on which it can go out.
+    pub releasable_from: NaiveDate,
+}
+
+impl NewSensitisationPlan {
+    /// Checks a plan that is made at that moment, where so many are planned already and the organisation referred to that many receivers in
+    /// the county within 180 days.
+    ///
+    /// # Errors
+    /// INVALID when it would name whom it is about. LIMIT_REACHED when there are too many.
+    pub fn check(
+        topic: TrainingTopic,
+        audience: Cadre,
+        county: CountyCode,
+        planned: i64,
+        receivers: usize,
+        at: DateTime<Utc>,
+    ) -> Result<Self, Refusal> {
+        if planned >= MAXIMUM_PLANNED {
+            let message = Message::of("sensitisation-many").with("maximum", MAXIMUM_PLANNED);
+            return Err(Refusal::new(UserErrorCode::LimitReached, message));
+        }
+        check_names_nobody("countyCode", audience, receivers)?;
+        Ok(Self { topic, audience, county, releasable_from: releasable_from(day_of(at)) })
+    }
+}
+
+/// Whether the actor's roles include it. Whoever plans can drop a plan, too.
+pub fn may(action: SensitisationAction, actor: &Actor) -> bool {
+    let has = |permission| actor.reach(permission).is_some();
+    match action {
+        SensitisationAction::Release => has(Permission::ManageTraining),
+        SensitisationAction::Drop => has(Permission::ManageTraining) || has(Permission::DocumentViolations),
+    }
+}
+
 /// The status after an action.
 ///
 /// # Errors
@@ -115,19 +164,19 @@ pub fn decide(
 pub fn allowed_actions(
     status: SensitisationStatus,
     releasable_from: NaiveDate,
-    allowed: bool,
+    allowed: impl Fn(SensitisationAction) -> bool,
     at: DateTime<Utc>,
 ) -> Vec<SensitisationAction> {
     let actions = SensitisationAction::ALL.iter().copied();
-    actions.filter(|action| decide(status, releasable_from, *action, allowed, at).is_ok()).collect()
+    actions.filter(|action| decide(status, releasable_from, *action, allowed(*action), at).is_ok()).collect()
 }
 
 /// Checks that a plan for these people doesn't name whom it is about, where the organisation referred to that many receivers in the county
 /// within 180 days.
 ///
 /// # Errors
-/// INVALID for health providers of fewer than three receivers, with how to ask instead.
-pub fn check_names_nobody(audience: Cadre, receivers: usize) -> Result<(), Refusal> {
+/// INVALID, for that field, for health providers of fewer than three receivers, with how to ask instead.
+pub fn check_names_nobody(field: &str, audience: Cadre, receivers: usize) -> Result<(), Refusal> {
     let of_receivers = matches!(audience, Cadre::HealthProvider | Cadre::Clinician | Cadre::Counsellor | Cadre::Staff);
     if !of_receivers || receivers >= FEWEST_RECEIVERS {
         return Ok(());
@@ -136,7 +185,7 @@ pub fn check_names_nobody(audience: Cadre, receivers: usize) -> Result<(), Refus
         .with("fewest", FEWEST_RECEIVERS)
         .with("days", RECEIVER_DAYS)
         .with("audience", audience);
-    Err(Refusal::invalid("countyCode", message))
+    Err(Refusal::invalid(field, message))
 }
 
 /// Clients who went to a receiver: who arrived, or reported being turned away or mistreated. Arrivals alone are recorded by the accused.
@@ -168,7 +217,7 @@ mod tests {
     fn a_request_for_health_providers_names_nobody() {
         for audience in Cadre::ALL {
             for receivers in 0..6 {
-                let names_somebody = check_names_nobody(*audience, receivers).is_err();
+                let names_somebody = check_names_nobody("countyCode", *audience, receivers).is_err();
                 let of_receivers =
                     matches!(audience, Cadre::HealthProvider | Cadre::Clinician | Cadre::Counsellor | Cadre::Staff);
                 assert_eq!(names_somebody, of_receivers && receivers < 3, "{audience} {receivers}");
@@ -198,7 +247,7 @@ mod tests {
         fn a_plan_goes_out_once_and_not_before_its_day(status in select(SensitisationStatus::ALL), early in -40..40_i64, allowed: bool) {
             let from = NaiveDate::from_ymd_opt(2026, 11, 1).expect("a day");
             let at = start_of_day(from) - TimeDelta::days(early);
-            let actions = allowed_actions(status, from, allowed, at);
+            let actions = allowed_actions(status, from, |_| allowed, at);
             let planned = allowed && status == SensitisationStatus::Planned;
             prop_assert_eq!(actions.contains(&SensitisationAction::Drop), planned);
             prop_assert_eq!(actions.contains(&SensitisationAction::Release), planned && early <= 0);

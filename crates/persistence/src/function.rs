@@ -27,6 +27,9 @@ extern "SQL" {
     /// Ends what the exposed roles do for too long, and says how much that was.
     fn end_overlong_statements() -> Integer;
 
+    /// To how many other members the tenant referred clients of a county in the last days, counted up to that number.
+    fn receivers_of_late(county: Text, days: Integer, most: Integer) -> Integer;
+
     /// Deletes the pseudonyms of these referrals of the tenant, with an audit entry for each.
     fn erase_clients(referrals: Array<SqlUuid>) -> Void;
 

@@ -44,6 +44,7 @@ pub mod retention;
 pub mod rewrite;
 mod row;
 mod schema;
+pub mod sensitisation;
 pub mod service;
 mod sql_state;
 mod statement;

@@ -417,6 +417,19 @@ diesel::table! {
 }
 
 diesel::table! {
+    sensitisation_plan (organisation_id, id) {
+        organisation_id -> Uuid,
+        id -> Uuid,
+        topic -> Text,
+        audience -> Text,
+        county_code -> Text,
+        releasable_from -> Date,
+        status -> Text,
+        training_request_id -> Nullable<Uuid>,
+    }
+}
+
+diesel::table! {
     service (organisation_id, id) {
         organisation_id -> Uuid,
         id -> Uuid,
@@ -749,6 +762,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    violation_sensitisation (organisation_id, violation_id, plan_id) {
+        organisation_id -> Uuid,
+        violation_id -> Uuid,
+        plan_id -> Uuid,
+    }
+}
+
+diesel::table! {
     violation_step (organisation_id, violation_id, month, kind) {
         organisation_id -> Uuid,
         violation_id -> Uuid,
@@ -792,6 +813,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     referral_slip,
     referral_undo,
     refresh_token,
+    sensitisation_plan,
     service,
     service_friendliness,
     sign_in_attempt,
@@ -819,5 +841,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     violation_link,
     violation_note,
     violation_retention,
+    violation_sensitisation,
     violation_step
 );

@@ -11,6 +11,7 @@ mod doer;
 mod elsewhere;
 mod follow_up;
 mod hindrance;
+mod sensitisation;
 mod source;
 mod sources;
 mod training;
@@ -21,7 +22,7 @@ use std::sync::LazyLock;
 use chrono::{DateTime, Utc};
 use diesel::QueryableByName;
 use diesel::sql_types::{Array, BigInt, Nullable, Text, Timestamptz, Uuid as SqlUuid};
-use pamoja_domain::id::{ReferralId, ServiceId, TrainingRequestId, ViolationId};
+use pamoja_domain::id::{ReferralId, SensitisationPlanId, ServiceId, TrainingRequestId, ViolationId};
 use pamoja_domain::moves::Party;
 use pamoja_domain::page::MAXIMUM_PAGE;
 use pamoja_domain::referral::ReferralStatus;
@@ -51,6 +52,8 @@ pub enum TaskSubject {
     Training(TrainingRequestId, Party),
     /// A violation of the tenant.
     Violation(ViolationId),
+    /// A plan of the tenant for a sensitisation.
+    Sensitisation(SensitisationPlanId),
 }
 
 /// A task: something that waits for the actor to do it.
@@ -69,11 +72,11 @@ pub struct Task {
 }
 
 impl Task {
-    /// The side on which the actor acts, for a referral or a training. None for a service or a violation.
+    /// The side on which the actor acts, for a referral or a training. None for what has no other party.
     pub fn side(&self) -> Option<Party> {
         match self.subject {
             TaskSubject::Referral(_, side) | TaskSubject::Training(_, side) => Some(side),
-            TaskSubject::Service(_) | TaskSubject::Violation(_) => None,
+            TaskSubject::Service(_) | TaskSubject::Violation(_) | TaskSubject::Sensitisation(_) => None,
         }
     }
 }
@@ -122,6 +125,7 @@ impl TryFrom<TaskRow> for Task {
             Some(side) if kind.is_about_training() => TaskSubject::Training(TrainingRequestId(row.node_id), codes::read(side)?),
             Some(side) => TaskSubject::Referral(ReferralId(row.node_id), codes::read(side)?),
             None if kind.is_about_violation() => TaskSubject::Violation(ViolationId(row.node_id)),
+            None if kind == TaskKind::ReleaseSensitisation => TaskSubject::Sensitisation(SensitisationPlanId(row.node_id)),
             None => TaskSubject::Service(ServiceId(row.node_id)),
         };
         Ok(Self { kind, subject, due_at: row.due_at, act_before: row.act_before, cause })

@@ -5,6 +5,7 @@ mod client_report;
 mod client_right;
 mod feature;
 mod referral;
+mod sensitisation;
 mod service;
 mod slip;
 mod task;
@@ -25,7 +26,7 @@ use super::introspection::{Operation, Schema};
 use super::world::World;
 
 /// All features.
-pub const FEATURES: [&dyn Feature; 9] = [
+pub const FEATURES: [&dyn Feature; 10] = [
     &service::Services,
     &referral::Referrals,
     &slip::Slips,
@@ -35,6 +36,7 @@ pub const FEATURES: [&dyn Feature; 9] = [
     &training::Trainings,
     &user::Users,
     &violation::Violations,
+    &sensitisation::Sensitisations,
 ];
 
 /// The actors and the database with which mutations are tried.

@@ -267,6 +267,7 @@ task-kind-take-training-request = Take a training that is open to all
 task-kind-record-training = Record who came to a training
 task-kind-follow-up-training = Ask again after a training
 task-kind-document-turned-away = Document what the client reported
+task-kind-release-sensitisation = Send out a planned sensitisation
 task-kind-follow-up-violation = Is it going on?
 
 cadre-peer-educator = Peer educators
@@ -595,3 +596,10 @@ perpetrator-group-family-and-partner = Family and partners
 perpetrator-group-sex-work-customer = Customers of sex workers
 perpetrator-group-community = Others who live there
 perpetrator-group-other = Others, or not stated
+
+sensitisation-status-planned = Planned
+sensitisation-status-released = Gone out
+sensitisation-status-dropped = Dropped
+
+sensitisation-action-release = Send out
+sensitisation-action-drop = Drop

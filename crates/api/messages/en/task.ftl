@@ -29,6 +29,7 @@ task-answer-training-request = Answer this request for a training: accept it, or
 task-take-training-request = You offer what is asked for here, and nobody has taken it yet. Accept it if you can hold it.
 task-record-training = The day of this training has come. Record who came, in numbers, or schedule it anew.
 task-follow-up-training = Ask those who were trained whether they still use what they learned, and record how many do.
+task-release-sensitisation = Plan for a sensitisation: it may go out from today on. Send the request for the training (releaseSensitisation), or drop the plan.
 task-act-on-violation = Time runs here. After an arrest: before a court within 24 hours; record the step “before a court”. After sexual violence: medicine against HIV within 72 hours; record the step “medical care”. Do it now, or find out whether it was done. If nothing is left to do, record how it ended.
 task-document-turned-away = The client reported that they were turned away or treated badly. If they agree, document it: what is known is filled in already. Otherwise say that nothing is to be documented.
 task-follow-up-violation = Nothing was recorded here for 90 days. Is it going on? Record what was done, or how it ended.

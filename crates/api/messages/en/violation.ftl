@@ -54,10 +54,3 @@ violation-advice-oversight = { $by ->
     } If the survivor wishes, report it there.
 violation-advice-where = If the survivor wishes to report it: at any police station, at its gender desk where there is one, or to the Kenya National Commission on Human Rights. Somebody of your organisation can go along.
 violation-forget-days = Choose { $minimum } to { $maximum } days.
-
-# Plans for a sensitisation.
-
-sensitisation-move-of-others = Your role doesn't include this (“{ $action }”). Ask whoever manages your organisation's trainings.
-sensitisation-move-impossible = The plan is “{ $status }” now. “{ $action }” is possible from: { $from }.
-sensitisation-release-early = It can go out from { $day } on, together with the other plans of these weeks: a request at once would tell what it is about.
-sensitisation-names-somebody = Your organisation referred to fewer than { $fewest } receivers in this county within { $days } days: a request for “{ $audience }” would name whom it is about. Ask a trainer by phone, or choose a county or an audience that names nobody.

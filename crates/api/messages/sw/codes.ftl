@@ -268,6 +268,7 @@ task-kind-take-training-request = Chukua mafunzo yaliyo wazi kwa wote
 task-kind-record-training = Rekodi waliokuja kwenye mafunzo
 task-kind-follow-up-training = Uliza tena baada ya mafunzo
 task-kind-document-turned-away = Andika alichoripoti mteja
+task-kind-release-sensitisation = Tuma uhamasishaji uliopangwa
 task-kind-follow-up-violation = Je, unaendelea?
 
 cadre-peer-educator = Waelimishaji rika
@@ -596,3 +597,10 @@ perpetrator-group-family-and-partner = Familia na wenzi
 perpetrator-group-sex-work-customer = Wateja wa wafanyakazi wa ngono
 perpetrator-group-community = Wengine wanaoishi hapo
 perpetrator-group-other = Wengine, au haikusemwa
+
+sensitisation-status-planned = Umepangwa
+sensitisation-status-released = Umetumwa
+sensitisation-status-dropped = Umeachwa
+
+sensitisation-action-release = Tuma
+sensitisation-action-drop = Acha

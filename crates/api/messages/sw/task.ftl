@@ -30,6 +30,7 @@ task-answer-training-request = Jibu ombi hili la mafunzo: likubali, au kataa uki
 task-take-training-request = Mnatoa kinachoombwa hapa, na hakuna aliyekichukua bado. Kikubali ikiwa mnaweza kukifanya.
 task-record-training = Siku ya mafunzo haya imefika. Rekodi waliokuja, kwa idadi, au panga upya.
 task-follow-up-training = Waulize waliofunzwa kama bado wanatumia walichojifunza, na urekodi ni wangapi.
+task-release-sensitisation = Mpango wa uhamasishaji: unaweza kutumwa kuanzia leo. Tuma ombi la mafunzo (releaseSensitisation), au uache mpango huo.
 task-act-on-violation = Muda unakimbia hapa. Baada ya kukamatwa: kufikishwa mahakamani ndani ya saa 24; rekodi hatua ya mahakama. Baada ya ukatili wa kingono: dawa ya kuzuia VVU ndani ya saa 72; rekodi hatua ya matibabu. Fanya sasa, au uulize kama limefanyika. Kama hakuna la kufanya tena, rekodi jinsi ilivyoisha.
 task-document-turned-away = Mteja aliripoti kwamba alikataliwa au alitendewa vibaya. Akikubali, liandike: yanayojulikana yamejazwa tayari. La sivyo, sema kwamba hakuna la kuandikwa.
 task-follow-up-violation = Hakuna kilichorekodiwa hapa kwa siku 90. Je, jambo linaendelea? Rekodi kilichofanyika, au jinsi lilivyoisha.

@@ -55,10 +55,3 @@ violation-advice-oversight = { $by ->
     } Mwathiriwa akitaka, ripoti huko.
 violation-advice-where = Mwathiriwa akitaka kuripoti: katika kituo chochote cha polisi, kwenye dawati la jinsia pale lilipo, au kwa Tume ya Kitaifa ya Haki za Binadamu ya Kenya. Mtu wa shirika lako anaweza kuandamana naye.
 violation-forget-days = Chagua siku { $minimum } hadi { $maximum }.
-
-# Mipango ya mafunzo ya uhamasishaji.
-
-sensitisation-move-of-others = Jukumu lako halijumuishi hili (“{ $action }”). Muulize anayesimamia mafunzo ya shirika lako.
-sensitisation-move-impossible = Mpango sasa uko katika hali “{ $status }”. “{ $action }” inawezekana kutoka: { $from }.
-sensitisation-release-early = Unaweza kutumwa kuanzia { $day }, pamoja na mipango mingine ya wiki hizi: ombi la mara moja lingesema linahusu nini.
-sensitisation-names-somebody = Shirika lako lilitoa rufaa kwa wapokeaji wasiofika { $fewest } katika kaunti hii ndani ya siku { $days }: ombi la “{ $audience }” lingemtaja anayehusika. Muulize mkufunzi kwa simu, au chagua kaunti au wafunzwa wasiomtaja yeyote.

@@ -7,7 +7,7 @@ use super::vocabulary::{Captioned, vocabularies};
 use crate::i18n::{Language, caption};
 
 /// At least as many as there are vocabularies. The estimate of a document's cost uses it.
-pub(crate) const VOCABULARIES: usize = 60;
+pub(crate) const VOCABULARIES: usize = 70;
 
 /// How many codes a vocabulary has on average. The estimate of a document's cost uses it.
 pub(crate) const CODES: usize = 10;

@@ -40,6 +40,7 @@ pub(super) static SENTENCES: &[File] = &files![
     "referral_mending",
     "referral_sending",
     "referral_slip",
+    "sensitisation",
     "service",
     "service_suggestion",
     "session",

@@ -62,6 +62,7 @@ impl Task {
             TaskSubject::Service(id) => global_id::encode(id),
             TaskSubject::Training(id, _) => global_id::encode(id),
             TaskSubject::Violation(id) => global_id::encode(id),
+            TaskSubject::Sensitisation(id) => global_id::encode(id),
         }
     }
 }
@@ -104,7 +105,7 @@ impl Task {
         self.task.due_at <= self.at
     }
 
-    /// The global id of the referral, the service, the request for a training or the violation that the task is about. This id and the kind
+    /// The global id of the referral, the service, the request for a training, the violation or the plan for a sensitisation that the task is about. This id and the kind
     /// together identify the task: use both as its key.
     async fn node_id(&self) -> ID {
         self.subject_id()

@@ -34,17 +34,35 @@ pub(super) async fn send(tx: &TenantTx, input: &RequestTrainingInput) -> Result<
         county_code: &input.county_code,
         languages: &input.languages,
     };
-    let new = NewTrainingRequest::parse(draft, tx.at())?;
-    if let Some(organisation) = addressee.organisation() {
-        let field = if offer.is_some() { "offerId" } else { "toOrganisationId" };
-        let found = organisation::by_ids(tx, &[organisation]).await?.into_iter().next();
-        check_addressee(field, found.ok_or_else(|| Refusal::not_found(field))?.status)?;
-    }
+    let new = checked(tx, draft).await?;
     if let Some(offer) = &offer {
         check_offer(tx, offer, &new)?;
     }
+    insert(tx, &new).await
+}
+
+/// Sends a request that names no offer.
+///
+/// # Errors
+/// INVALID for every field that is wrong, NOT_FOUND for an organisation that isn't there.
+pub(crate) async fn send_draft(tx: &TenantTx, draft: TrainingRequestDraft<'_>) -> Result<TrainingRequestId, Failure> {
+    let new = checked(tx, draft).await?;
+    insert(tx, &new).await
+}
+
+async fn checked(tx: &TenantTx, draft: TrainingRequestDraft<'_>) -> Result<NewTrainingRequest, Failure> {
+    let new = NewTrainingRequest::parse(draft, tx.at())?;
+    if let Some(organisation) = new.addressee.organisation() {
+        let field = if new.addressee.offer().is_some() { "offerId" } else { "toOrganisationId" };
+        let found = organisation::by_ids(tx, &[organisation]).await?.into_iter().next();
+        check_addressee(field, found.ok_or_else(|| Refusal::not_found(field))?.status)?;
+    }
+    Ok(new)
+}
+
+async fn insert(tx: &TenantTx, new: &NewTrainingRequest) -> Result<TrainingRequestId, Failure> {
     let id = TrainingRequestId(Uuid::new_v4());
-    training::insert_request(tx, id, &new).await?;
+    training::insert_request(tx, id, new).await?;
     Ok(id)
 }
 

@@ -27,6 +27,7 @@ use crate::graphql::scope::{Scope, nullable};
 use crate::graphql::selected::Selected;
 use crate::organisation::County;
 use crate::referral::Referral;
+use crate::sensitisation::{PlansBecauseOf, SensitisationPlan};
 
 /// A violation that the viewer may read.
 #[derive(Clone)]
@@ -188,11 +189,18 @@ impl Violation {
         Ok(found.into_iter().flatten().collect())
     }
 
+    /// Plans for a sensitisation that it is a reason for. Empty after withdrawal, erasure or forgetting.
+    async fn sensitisation_plans(&self, context: &Context<'_>) -> Result<Vec<SensitisationPlan>> {
+        let reading = Scope::of(context).reading().await?;
+        let because_of_it = PlansBecauseOf(self.found.id, self.looked);
+        let plans = reading.load.load_one(because_of_it).await.map_err(Fault::from)?.unwrap_or_default();
+        let plans = plans.into_iter().map(|found| SensitisationPlan::new(found, &reading.tx));
+        Ok(plans.collect::<Result<Vec<_>, _>>().map_err(Fault::from)?)
+    }
+
     /// What the viewer may do now: show what this allows, and the frontend needs no rules. A month can still stand against a move.
     async fn allowed_actions(&self) -> Vec<Enumeration<ViolationAction>> {
-        let allowed = allowed_actions(self.found.state(), self.allowed, self.at);
-        // There is no mutation for it yet.
-        allowed.into_iter().filter(|action| *action != ViolationAction::PlanSensitisation).map(Enumeration).collect()
+        enumerated(&allowed_actions(self.found.state(), self.allowed, self.at))
     }
 
     /// When anything was recorded of it last. Exact while it is open; the first moment of its month once it has ended.

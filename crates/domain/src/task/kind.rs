@@ -67,6 +67,8 @@ vocabulary! {
         DocumentTurnedAway = "DOCUMENT_TURNED_AWAY",
         /// For paralegals: nothing was recorded of an open violation for 90 days. Is it going on? Record a step, or how it ended.
         FollowUpViolation = "FOLLOW_UP_VIOLATION",
+        /// For users who may manage trainings: a plan for a sensitisation may go out. Due on the first day on which it may.
+        ReleaseSensitisation = "RELEASE_SENSITISATION",
         /// For users who may set capacities: for 25 days, or ever, nobody has said how much room one of your services has.
         StateCapacity = "STATE_CAPACITY",
         /// For users who may manage services: the national register says that a facility is closed at which one of your services
@@ -163,9 +165,11 @@ impl TaskKind {
             // Whoever sent the referral may document, too.
             Self::DocumentTurnedAway => &[Permission::SendReferrals],
             Self::ActOnViolation | Self::FollowUpViolation => &[Permission::DocumentViolations],
-            Self::AnswerTrainingRequest | Self::TakeTrainingRequest | Self::RecordTraining | Self::FollowUpTraining => {
-                &[Permission::ManageTraining]
-            }
+            Self::AnswerTrainingRequest
+            | Self::TakeTrainingRequest
+            | Self::RecordTraining
+            | Self::FollowUpTraining
+            | Self::ReleaseSensitisation => &[Permission::ManageTraining],
         }
     }
 
@@ -200,6 +204,7 @@ impl TaskKind {
             Self::TakeTrainingRequest => "task-take-training-request",
             Self::RecordTraining => "task-record-training",
             Self::FollowUpTraining => "task-follow-up-training",
+            Self::ReleaseSensitisation => "task-release-sensitisation",
             Self::ActOnViolation => "task-act-on-violation",
             Self::FollowUpViolation => "task-follow-up-violation",
             Self::DocumentTurnedAway => "task-document-turned-away",
@@ -300,6 +305,11 @@ impl TaskKind {
                 "paralegals",
                 format!("nothing was recorded of an open violation for {FOLLOW_UP_DAYS} days"),
                 "when those days are over".to_owned(),
+            ),
+            Self::ReleaseSensitisation => (
+                "whoever has MANAGE_TRAINING",
+                "a plan for a sensitisation is PLANNED, and its releasableFrom has come".to_owned(),
+                "releasableFrom".to_owned(),
             ),
             Self::StateCapacity => (
                 "whoever has SET_CAPACITY",

@@ -128,6 +128,7 @@ pub fn due(kind: TaskKind, standing: &Standing, allowed: Allowed, at: DateTime<U
         | TaskKind::FollowUpTraining
         | TaskKind::ActOnViolation
         | TaskKind::FollowUpViolation
+        | TaskKind::ReleaseSensitisation
         | TaskKind::StateCapacity
         | TaskKind::CheckFacility => None,
     }

@@ -11,7 +11,7 @@ use pamoja_domain::vocabulary::Vocabulary;
 use super::doer::Doer;
 use super::hindrance::REACHABLE;
 use super::source::{IN_TIME, OPEN, Rank, Shows, Side, TODAY, TaskSource, WHOLE, beginning_of, days, received, sent};
-use super::{check_in, elsewhere, follow_up, training, violation};
+use super::{check_in, elsewhere, follow_up, sensitisation, training, violation};
 
 const WAITS: &str = "progress.status = 'REQUESTED' AND progress.expires_at > (SELECT moment())";
 const BY_OTHERS: &str = "progress.from_organisation_id IS DISTINCT FROM progress.to_organisation_id";
@@ -104,6 +104,7 @@ fn sources(kind: TaskKind) -> Vec<TaskSource> {
         | TaskKind::TakeTrainingRequest
         | TaskKind::RecordTraining
         | TaskKind::FollowUpTraining => training::sources(kind),
+        TaskKind::ReleaseSensitisation => vec![sensitisation::source(kind)],
         TaskKind::DocumentTurnedAway => vec![violation::turned_away(kind)],
         TaskKind::ActOnViolation | TaskKind::FollowUpViolation => vec![violation::source(kind)],
     }

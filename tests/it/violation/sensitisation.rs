@@ -1,0 +1,235 @@
+//! Plans for a sensitisation: who makes them, who sees them, and that nothing of a violation goes out with the request.
+
+use chrono::{Datelike, Days, NaiveDate};
+
+use super::*;
+
+const PLAN: &str = "sensitisationPlan { id topic audience county { code } status releasableFrom trainingRequest { id status topic audience county { code } }
+    allowedActions } userErrors { code field message }";
+
+async fn plan_with(client: &Client, mutation: &str, input_type: &str, input: Value) -> Value {
+    let document = format!("mutation ($input: {input_type}!) {{ {mutation}(input: $input) {{ {PLAN} }} }}");
+    client.data(&document, json!({ "input": input })).await[mutation].take()
+}
+
+async fn plan(client: &Client, violations: &[&str], fields: Value) -> Value {
+    let input = with(json!({ "violationIds": violations, "audience": "POLICE", "countyCode": "047" }), fields);
+    plan_with(client, "planSensitisation", "PlanSensitisationInput", input).await
+}
+
+/// Plans a sensitisation of the police because of a violation; returns the plan's id.
+pub async fn planned(client: &Client, violation: &str) -> String {
+    let payload = plan(client, &[violation], json!({})).await;
+    payload["sensitisationPlan"]["id"].as_str().unwrap_or_else(|| panic!("{payload:#}")).to_owned()
+}
+
+async fn release(client: &Client, plan: &str, fields: Value) -> Value {
+    let input = with(json!({ "sensitisationPlanId": plan, "expectedParticipants": 20, "preferredMonths": [] }), fields);
+    plan_with(client, "releaseSensitisation", "ReleaseSensitisationInput", input).await
+}
+
+/// Drops a plan; returns the payload.
+pub async fn drop_plan(client: &Client, plan: &str) -> Value {
+    plan_with(client, "dropSensitisation", "SensitisationPlanInput", json!({ "sensitisationPlanId": plan })).await
+}
+
+fn code(payload: &Value) -> &str {
+    assert_eq!(payload["sensitisationPlan"], Value::Null, "{payload:#}");
+    payload["userErrors"][0]["code"].as_str().unwrap_or_else(|| panic!("{payload:#}"))
+}
+
+async fn listed_plans(client: &Client, arguments: &str) -> Option<Vec<String>> {
+    let answer = client.run(&format!("{{ sensitisationPlans{arguments} {{ id }} }}"), json!({})).await;
+    let Some(plans) = answer["data"]["sensitisationPlans"].as_array() else {
+        assert_eq!(answer["errors"][0]["extensions"]["code"], "FORBIDDEN", "{answer:#}");
+        return None;
+    };
+    Some(plans.iter().map(|plan| plan["id"].as_str().expect("an id").to_owned()).collect())
+}
+
+async fn to_release(client: &Client) -> Vec<String> {
+    let query =
+        "{ viewer { tasks(kinds: [RELEASE_SENSITISATION]) { nodes { instruction overdue subject { __typename id } } } } }";
+    let data = client.data(query, json!({})).await;
+    let tasks = data["viewer"]["tasks"]["nodes"].as_array().expect("tasks").clone();
+    assert!(tasks.iter().all(|task| task["subject"]["__typename"] == "SensitisationPlan"), "{tasks:?}");
+    tasks.iter().map(|task| task["subject"]["id"].as_str().expect("an id").to_owned()).collect()
+}
+
+#[tokio::test]
+async fn a_plan_goes_out_from_the_first_of_a_month_as_an_ordinary_request() {
+    let world = World::new().await;
+    let author = world.client(SENDER, Role::Caseworker).await;
+    let violation = documented(&author, json!({})).await;
+    let made = plan(&author, &[&violation, &violation], json!({})).await;
+    let plan_made = &made["sensitisationPlan"];
+    assert_eq!(made["userErrors"], json!([]), "{made:#}");
+    assert_eq!(
+        (&plan_made["topic"], &plan_made["status"], &plan_made["allowedActions"]),
+        (&json!("PROVIDER_SENSITISATION"), &json!("PLANNED"), &json!(["DROP"]))
+    );
+    let id = plan_made["id"].as_str().expect("an id").to_owned();
+    let from: NaiveDate = plan_made["releasableFrom"].as_str().expect("a day").parse().expect("a day");
+    let today = day_of(Utc::now());
+    assert!(from.day() == 1 && from >= today + Days::new(14) && from <= today + Days::new(14 + 31), "{from}");
+    let because = "query ($id: ID!) { node(id: $id) { ... on Violation { allowedActions sensitisationPlans { id status } } } }";
+    let read = author.data(because, json!({ "id": violation })).await["node"].take();
+    assert_eq!(read["sensitisationPlans"], json!([{ "id": id, "status": "PLANNED" }]), "{read:#}");
+    assert!(read["allowedActions"].as_array().expect("actions").contains(&json!("PLAN_SENSITISATION")));
+    // A day early nobody may.
+    let trainer = world.client(SENDER, Role::Trainer).await;
+    let early = release(&trainer, &id, json!({})).await;
+    assert_eq!(code(&early), "ILLEGAL_TRANSITION");
+    assert!(early["userErrors"][0]["message"].as_str().expect("words").contains(&from.year().to_string()), "{early:#}");
+    assert_eq!(to_release(&trainer).await, [""; 0]);
+    world.travel(start_of_day(from) - Utc::now() - TimeDelta::seconds(60)).await;
+    assert_eq!(code(&release(&world.client(SENDER, Role::Trainer).await, &id, json!({})).await), "ILLEGAL_TRANSITION");
+    world.travel(start_of_day(from) - Utc::now() + TimeDelta::seconds(1)).await;
+    let (trainer, author) = (world.client(SENDER, Role::Trainer).await, world.client(SENDER, Role::Caseworker).await);
+    assert_eq!((to_release(&trainer).await, to_release(&author).await), (vec![id.clone()], vec![]));
+    assert_eq!(code(&release(&author, &id, json!({})).await), "FORBIDDEN");
+    let too_few = release(&trainer, &id, json!({ "expectedParticipants": 0 })).await;
+    assert_eq!(code(&too_few), "INVALID", "{too_few:#}");
+    let done = release(&trainer, &id, json!({ "clientMutationId": Uuid::from_u128(7) })).await;
+    let request = &done["sensitisationPlan"]["trainingRequest"];
+    assert_eq!(done["userErrors"], json!([]), "{done:#}");
+    assert_eq!(
+        (&request["status"], &request["topic"], &request["audience"], &request["county"]["code"]),
+        (&json!("REQUESTED"), &json!("PROVIDER_SENSITISATION"), &json!(["POLICE"]), &json!("047"))
+    );
+    let again = release(&trainer, &id, json!({ "clientMutationId": Uuid::from_u128(7) })).await;
+    assert_eq!(again, done, "a repeat has no second effect");
+    assert_eq!(code(&release(&trainer, &id, json!({})).await), "ILLEGAL_TRANSITION");
+    assert_eq!(code(&drop_plan(&author, &id).await), "ILLEGAL_TRANSITION");
+    assert_eq!(to_release(&trainer).await, [""; 0]);
+    // Nothing of the request leads anywhere: its row is that of any other.
+    let superuser = world.connect(DatabaseRole::Superuser).await;
+    let uuid = global_id_of(&id);
+    for table in ["training_request", "training_event", "outbox", "outbox_for_all"] {
+        let rows = format!("SELECT count(*) FROM {table} AS any_row WHERE any_row::text LIKE '%{uuid}%'");
+        let found: i64 = superuser.query_one(&rows, &[]).await.expect("a count").get(0);
+        assert_eq!(found, 0, "{table}");
+    }
+    let entries = "SELECT action FROM audit_entry WHERE action IN ('requestTraining', 'releaseSensitisation', 'planSensitisation') ORDER BY 1";
+    let entries: Vec<String> = superuser.query(entries, &[]).await.expect("entries").iter().map(|row| row.get(0)).collect();
+    assert_eq!(entries, ["planSensitisation", "releaseSensitisation"]);
+}
+
+fn global_id_of(id: &str) -> Uuid {
+    use pamoja_api::graphql::global_id;
+    global_id::decode::<pamoja_domain::id::SensitisationPlanId>(&id.into()).expect("an id").0
+}
+
+#[tokio::test]
+async fn whoever_manages_trainings_sees_the_plan_and_no_violation() {
+    let world = World::new().await;
+    let author = world.client(SENDER, Role::PeerEducator).await;
+    let violation = documented(&author, json!({})).await;
+    let id = planned(&author, &violation).await;
+    for (role, sees) in [
+        (Role::PeerEducator, true),
+        (Role::Caseworker, true),
+        (Role::Paralegal, true),
+        (Role::Trainer, true),
+        (Role::OrganisationAdmin, true),
+        (Role::Analyst, false),
+    ] {
+        let client = world.client(SENDER, role).await;
+        assert_eq!(listed_plans(&client, "").await, sees.then(|| vec![id.clone()]), "{role}");
+        let node = "query ($id: ID!) { node(id: $id) { __typename id } }";
+        let node = client.data(node, json!({ "id": id })).await["node"].take();
+        assert_eq!(!node.is_null(), sees, "{role}");
+    }
+    let trainer = world.client(SENDER, Role::Trainer).await;
+    assert_eq!(listed_plans(&trainer, "(statuses: [RELEASED, DROPPED])").await, Some(vec![]));
+    for client in [world.client(RECEIVER, Role::Trainer).await, world.client(OUTSIDER, Role::Caseworker).await] {
+        assert_eq!(listed_plans(&client, "").await, Some(vec![]));
+        assert_eq!(code(&drop_plan(&client, &id).await), "NOT_FOUND");
+    }
+    // By SQL as well: the plan, and nothing that leads to a violation.
+    let app = world.connect(DatabaseRole::App).await;
+    for (handle, roles, device, seen) in [
+        ("trainer", "TRAINER", "own", [1, 0]),
+        ("admin", "ORGANISATION_ADMIN", "own", [1, 0]),
+        ("peer", "PEER_EDUCATOR", "own", [1, 1]),
+        ("peer", "PEER_EDUCATOR", "shared", [1, 0]),
+        ("caseworker", "CASEWORKER", "own", [1, 0]),
+        ("paralegal", "PARALEGAL", "own", [1, 1]),
+        ("analyst", "ANALYST", "own", [0, 0]),
+    ] {
+        let enter =
+            format!("SELECT test_gate.enter('{}', 'member', '{}', '{roles}', '{device}')", SENDER.id(), SENDER.user(handle));
+        app.batch_execute(&enter).await.expect("a tenant");
+        let count = "SELECT (SELECT count(*) FROM sensitisation_plan), (SELECT count(*) FROM violation_sensitisation)";
+        let row = app.query_one(count, &[]).await.expect("counts");
+        assert_eq!([row.get::<_, i64>(0), row.get::<_, i64>(1)], seen, "{roles} on a device that is {device}");
+    }
+    // Nobody sends it out early past the program, or makes one that can go out at once.
+    let enter = format!("SELECT test_gate.enter('{}', 'member', '{}', 'TRAINER', 'own')", SENDER.id(), SENDER.user("trainer"));
+    app.batch_execute(&enter).await.expect("a tenant");
+    let early = "UPDATE sensitisation_plan SET status = 'RELEASED', training_request_id = gen_random_uuid()";
+    assert!(app.batch_execute(early).await.is_err());
+    let enter =
+        format!("SELECT test_gate.enter('{}', 'member', '{}', 'CASEWORKER', 'own')", SENDER.id(), SENDER.user("caseworker"));
+    app.batch_execute(&enter).await.expect("a tenant");
+    let at_once = "INSERT INTO sensitisation_plan (id, topic, audience, county_code, releasable_from)
+        VALUES (gen_random_uuid(), 'OTHER', 'POLICE', '047', present_month())";
+    assert!(app.batch_execute(at_once).await.is_err());
+    // Whoever planned it can drop it.
+    assert_eq!(drop_plan(&author, &id).await["sensitisationPlan"]["status"], "DROPPED");
+    assert_eq!(code(&drop_plan(&trainer, &id).await), "ILLEGAL_TRANSITION");
+}
+
+#[tokio::test]
+async fn what_would_name_the_accused_or_is_of_others_is_not_planned() {
+    let world = World::new().await;
+    let (author, colleague) = (world.client(SENDER, Role::Caseworker).await, world.client_of(SENDER, "second-caseworker").await);
+    let own = documented(&author, json!({})).await;
+    let of_colleague = documented(&colleague, json!({})).await;
+    let shared = on_shared_device(&world, &format!("caseworker@{}", SENDER.slug)).await;
+    for (client, violations, fields, expected) in [
+        (&author, vec![], json!({}), "INVALID violationIds"),
+        (&author, vec![own.as_str(), of_colleague.as_str()], json!({}), "NOT_FOUND violationIds"),
+        (&author, vec!["nothing"], json!({}), "NOT_FOUND violationIds"),
+        (&shared, vec![own.as_str()], json!({}), "NOT_FOUND violationIds"),
+        (&author, vec![own.as_str()], json!({ "countyCode": "048" }), "INVALID countyCode"),
+        (&author, vec![own.as_str()], json!({ "audience": "HEALTH_PROVIDER" }), "INVALID countyCode"),
+        (&author, vec![own.as_str()], json!({ "audience": "CLINICIAN" }), "INVALID countyCode"),
+    ] {
+        let payload = plan(client, &violations, fields.clone()).await;
+        let field = payload["userErrors"][0]["field"][0].as_str().unwrap_or_default();
+        assert_eq!(format!("{} {field}", code(&payload)), expected, "{violations:?} {fields}");
+    }
+    // Withdrawn, entered in error: nothing can be planned because of it.
+    let withdrawn = documented(&author, json!({})).await;
+    change(&author, "withdrawViolationConsent", "ViolationInput", json!({ "violationId": withdrawn })).await;
+    assert_eq!(code(&plan(&author, &[&withdrawn], json!({})).await), "ILLEGAL_TRANSITION");
+    // With three receivers in the county a request names nobody, as long as they are of late.
+    let superuser = world.connect(DatabaseRole::Superuser).await;
+    for (days, receivers, is_made) in [(179, 2, false), (179, 3, true), (181, 3, false)] {
+        superuser.batch_execute("DELETE FROM referral").await.expect("none");
+        let insert = format!(
+            "INSERT INTO referral (from_organisation_id, id, to_organisation_id, service_type, county_code, urgency, created_at)
+             SELECT '{own}'::uuid, gen_random_uuid(), other.id, 'LEGAL_AID', '047', 'ROUTINE', now() - interval '{days} days'
+             FROM (SELECT id FROM organisation WHERE id <> '{own}' ORDER BY id LIMIT {receivers}) AS other, generate_series(1, 2)
+             UNION ALL SELECT '{own}'::uuid, gen_random_uuid(), '{own}'::uuid, 'LEGAL_AID', '047', 'ROUTINE', now()
+             UNION ALL SELECT '{own}'::uuid, gen_random_uuid(), other.id, 'LEGAL_AID', '001', 'ROUTINE', now() FROM organisation AS other WHERE id <> '{own}'",
+            own = SENDER.id()
+        );
+        superuser.batch_execute(&insert).await.expect("referrals");
+        let payload = plan(&author, &[&own], json!({ "audience": "HEALTH_PROVIDER" })).await;
+        assert_eq!(payload["userErrors"] == json!([]), is_made, "{days} days, {receivers} receivers: {payload:#}");
+    }
+    // What was planned with enough of them, and would name somebody by now, doesn't go out.
+    let query = "{ sensitisationPlans(statuses: [PLANNED]) { id releasableFrom } }";
+    let plans = author.data(query, json!({})).await["sensitisationPlans"].take();
+    let from: NaiveDate = plans[0]["releasableFrom"].as_str().expect("a day").parse().expect("a day");
+    world.travel(start_of_day(from) - Utc::now() + TimeDelta::seconds(1)).await;
+    let trainer = world.client(SENDER, Role::Trainer).await;
+    assert_eq!(code(&release(&trainer, plans[0]["id"].as_str().expect("an id"), json!({})).await), "INVALID");
+    // A violation that is forgotten is no reason any more.
+    let author = world.client(SENDER, Role::Caseworker).await;
+    change(&author, "withdrawViolationConsent", "ViolationInput", json!({ "violationId": own })).await;
+    let left: i64 = superuser.query_one("SELECT count(*) FROM violation_sensitisation", &[]).await.expect("a count").get(0);
+    assert_eq!(left, 0);
+}
