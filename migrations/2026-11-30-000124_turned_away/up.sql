@@ -14,7 +14,7 @@ CREATE CONSTRAINT TRIGGER client_report_recorded_update AFTER UPDATE ON client_r
     EXECUTE FUNCTION check_recorded('referral_id', 'markReferralEnteredInError recordClientReport');
 CREATE CONSTRAINT TRIGGER client_report_recorded_update_documented AFTER UPDATE OF not_documented ON client_report DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
     WHEN (door() = 'member' AND NEW.not_documented IS DISTINCT FROM OLD.not_documented)
-    EXECUTE FUNCTION check_recorded('', 'dismissTask recordClientReport');
+    EXECUTE FUNCTION check_recorded('referral_id', 'dismissTask recordClientReport');
 DO $$
 DECLARE
     before text := pg_get_functiondef('was_done(text, uuid)'::regprocedure);

@@ -26,7 +26,8 @@ CREATE CONSTRAINT TRIGGER training_event_recorded_insert AFTER INSERT ON trainin
     EXECUTE FUNCTION check_training_recorded('request_id', 'acceptTrainingRequest declineTrainingRequest requestTraining cancelTraining recordTrainingDelivered recordTrainingEvaluation scheduleTraining');
 DROP TRIGGER violation_forgets_sensitisation ON violation;
 DROP FUNCTION forget_sensitisation();
-DROP FUNCTION receivers_of_late(text, integer, integer);
-DROP TABLE violation_sensitisation;
-DROP TABLE sensitisation_plan;
-DROP DOMAIN sensitisation_status;
+DROP TABLE violation_sensitisation CASCADE;
+DROP TABLE sensitisation_plan CASCADE;
+DROP FUNCTION enough_receivers(text);
+DROP FUNCTION has_reason(uuid);
+DROP DOMAIN sensitisation_status CASCADE;

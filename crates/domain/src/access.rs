@@ -32,8 +32,7 @@ vocabulary! {
         DocumentViolations = "DOCUMENT_VIOLATIONS",
         /// Read violations: a paralegal all of the organisation's, others those that they documented. On a shared device nobody reads any.
         ReadViolations = "READ_VIOLATIONS",
-        /// Read the funnel, the loop and the own side of the tables of violations, from a device of one's own: a 1 in a filtered count is a
-        /// case.
+        /// Read the own figures of violations (violationFunnel), from a device of one's own: a 1 in a filtered count is a violation.
         ReadViolationFigures = "READ_VIOLATION_FIGURES",
         /// Read the figures of the user's organisation.
         ReadOwnFigures = "READ_OWN_FIGURES",

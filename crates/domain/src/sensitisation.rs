@@ -16,8 +16,8 @@ use crate::vocabulary::Vocabulary;
 
 /// A plan goes out this many days after it was made at the earliest, on the first of a month.
 pub const RELEASE_DAYS: u64 = 14;
-/// A request for health providers goes out only where the organisation referred to at least this many receivers in the county within
-/// [`RECEIVER_DAYS`]: with fewer it would name whom it is about.
+/// A request for those who could be a receiver's people goes out only where the organisation referred to at least this many receivers of
+/// health services in the county within [`RECEIVER_DAYS`]: with fewer it would name whom it is about.
 pub const FEWEST_RECEIVERS: usize = 3;
 /// For how many days back the receivers of a county count.
 pub const RECEIVER_DAYS: i64 = 180;
@@ -109,8 +109,8 @@ pub struct NewSensitisationPlan {
 }
 
 impl NewSensitisationPlan {
-    /// Checks a plan that is made at that moment, where so many are planned already and the organisation referred to that many receivers in
-    /// the county within 180 days.
+    /// Checks a plan that is made at that moment, where so many are planned already and the organisation referred to enough receivers in
+    /// the county of late, or didn't.
     ///
     /// # Errors
     /// INVALID when it would name whom it is about. LIMIT_REACHED when there are too many.
@@ -119,14 +119,14 @@ impl NewSensitisationPlan {
         audience: Cadre,
         county: CountyCode,
         planned: i64,
-        receivers: usize,
+        enough_receivers: bool,
         at: DateTime<Utc>,
     ) -> Result<Self, Refusal> {
         if planned >= MAXIMUM_PLANNED {
             let message = Message::of("sensitisation-many").with("maximum", MAXIMUM_PLANNED);
             return Err(Refusal::new(UserErrorCode::LimitReached, message));
         }
-        check_names_nobody("countyCode", audience, receivers)?;
+        check_names_nobody("countyCode", audience, enough_receivers)?;
         Ok(Self { topic, audience, county, releasable_from: releasable_from(day_of(at)) })
     }
 }
@@ -171,14 +171,14 @@ pub fn allowed_actions(
     actions.filter(|action| decide(status, releasable_from, *action, allowed(*action), at).is_ok()).collect()
 }
 
-/// Checks that a plan for these people doesn't name whom it is about, where the organisation referred to that many receivers in the county
-/// within 180 days.
+/// Checks that a plan for these people doesn't name whom it is about, where the organisation referred to enough receivers in the county
+/// of late, or didn't. Only of people who can't be a receiver's nothing is asked.
 ///
 /// # Errors
-/// INVALID, for that field, for health providers of fewer than three receivers, with how to ask instead.
-pub fn check_names_nobody(field: &str, audience: Cadre, receivers: usize) -> Result<(), Refusal> {
-    let of_receivers = matches!(audience, Cadre::HealthProvider | Cadre::Clinician | Cadre::Counsellor | Cadre::Staff);
-    if !of_receivers || receivers >= FEWEST_RECEIVERS {
+/// INVALID, for that field, with how to ask instead.
+pub fn check_names_nobody(field: &str, audience: Cadre, enough_receivers: bool) -> Result<(), Refusal> {
+    let of_nobody = matches!(audience, Cadre::Police | Cadre::ReligiousLeader | Cadre::Media | Cadre::CommunityMember);
+    if of_nobody || enough_receivers {
         return Ok(());
     }
     let message = Message::of("sensitisation-names-somebody")
@@ -186,6 +186,14 @@ pub fn check_names_nobody(field: &str, audience: Cadre, receivers: usize) -> Res
         .with("days", RECEIVER_DAYS)
         .with("audience", audience);
     Err(Refusal::invalid(field, message))
+}
+
+/// Checks that a plan still has a reason.
+///
+/// # Errors
+/// ILLEGAL_TRANSITION when what it was made for is withdrawn, erased, forgotten or was entered in error.
+pub fn check_reason(has_reason: bool) -> Result<(), Refusal> {
+    if has_reason { Ok(()) } else { Err(Refusal::new(UserErrorCode::IllegalTransition, "sensitisation-without-reason")) }
 }
 
 /// Clients who went to a receiver: who arrived, or reported being turned away or mistreated. Arrivals alone are recorded by the accused.
@@ -215,14 +223,12 @@ mod tests {
 
     #[test]
     fn a_request_for_health_providers_names_nobody() {
+        let of_nobody = [Cadre::Police, Cadre::ReligiousLeader, Cadre::Media, Cadre::CommunityMember];
         for audience in Cadre::ALL {
-            for receivers in 0..6 {
-                let names_somebody = check_names_nobody("countyCode", *audience, receivers).is_err();
-                let of_receivers =
-                    matches!(audience, Cadre::HealthProvider | Cadre::Clinician | Cadre::Counsellor | Cadre::Staff);
-                assert_eq!(names_somebody, of_receivers && receivers < 3, "{audience} {receivers}");
-            }
+            assert!(check_names_nobody("countyCode", *audience, true).is_ok(), "{audience}");
+            assert_eq!(check_names_nobody("countyCode", *audience, false).is_ok(), of_nobody.contains(audience), "{audience}");
         }
+        assert!(check_reason(true).is_ok() && check_reason(false).is_err());
     }
 
     #[test]

@@ -27,8 +27,11 @@ extern "SQL" {
     /// Ends what the exposed roles do for too long, and says how much that was.
     fn end_overlong_statements() -> Integer;
 
-    /// To how many other members the tenant referred clients of a county in the last days, counted up to that number.
-    fn receivers_of_late(county: Text, days: Integer, most: Integer) -> Integer;
+    /// Whether the tenant referred clients of a county to at least three other members for health services within 180 days.
+    fn enough_receivers(county: Text) -> Bool;
+
+    /// Whether a plan that may go out still has a violation as its reason. True of every plan before its day.
+    fn has_reason(plan: SqlUuid) -> Bool;
 
     /// Deletes the pseudonyms of these referrals of the tenant, with an audit entry for each.
     fn erase_clients(referrals: Array<SqlUuid>) -> Void;

@@ -10,7 +10,7 @@ use diesel::{
 use diesel_async::RunQueryDsl;
 use pamoja_domain::county::CountyCode;
 use pamoja_domain::id::{SensitisationPlanId, TrainingRequestId, ViolationId};
-use pamoja_domain::sensitisation::{FEWEST_RECEIVERS, NewSensitisationPlan, RECEIVER_DAYS, SensitisationStatus};
+use pamoja_domain::sensitisation::{MAXIMUM_PLANNED, NewSensitisationPlan, SensitisationStatus};
 use pamoja_domain::training::{Cadre, TrainingTopic};
 use pamoja_domain::vocabulary::Vocabulary;
 use uuid::Uuid;
@@ -22,8 +22,8 @@ use crate::transaction::TenantTx;
 use crate::violation::Looked;
 use crate::{codes, function};
 
-/// The most plans that a list has.
-pub const MAXIMUM_LISTED: i64 = 200;
+/// The most plans that a list has, as list.sql says it.
+pub const MAXIMUM_LISTED: i64 = 100;
 
 /// A plan for a sensitisation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -133,31 +133,36 @@ pub async fn find_for_update(tx: &TenantTx, id: SensitisationPlanId) -> Result<O
     }
 }
 
-/// The tenant's plans in these states, the last to be releasable first; in all states where none is named. At most [`MAXIMUM_LISTED`].
+/// The tenant's plans in these states, first those that are neither released nor dropped, then the last to be releasable; in all states where none is named. At most [`MAXIMUM_LISTED`].
 pub async fn list(tx: &TenantTx, statuses: &[SensitisationStatus]) -> Result<Vec<SensitisationPlan>, StoreError> {
     let rows: Vec<PlanRow> = Statement::new(include_str!("sensitisation/list.sql"))
         .bind::<Array<Text>, _>(codes::write_all(statuses))
-        .bind::<BigInt, _>(MAXIMUM_LISTED)
         .rows(tx)
         .await?;
     rows.into_iter().map(SensitisationPlan::try_from).collect()
 }
 
-/// How many of the tenant's plans are neither released nor dropped.
-pub async fn planned(tx: &TenantTx) -> Result<i64, StoreError> {
-    let planned = sensitisation_plan::table
-        .filter(sensitisation_plan::organisation_id.eq(tx.organisation()?.0))
-        .filter(sensitisation_plan::status.eq(SensitisationStatus::Planned.code()));
-    Ok(planned.count().get_result(&mut tx.connection()?).await?)
+#[derive(QueryableByName)]
+struct PlannedRow {
+    #[diesel(sql_type = BigInt)]
+    planned: i64,
 }
 
-/// To how many other members the tenant referred clients of the county of late, counted as far as it matters.
-pub async fn receivers(tx: &TenantTx, county: CountyCode) -> Result<usize, StoreError> {
-    let most = i32::try_from(FEWEST_RECEIVERS).unwrap_or(i32::MAX);
-    let days = i32::try_from(RECEIVER_DAYS).unwrap_or(i32::MAX);
-    let counted = diesel::select(function::receivers_of_late(county.as_str(), days, most));
-    let receivers: i32 = counted.get_result(&mut tx.connection()?).await?;
-    Ok(usize::try_from(receivers).unwrap_or(0))
+/// How many of the tenant's plans are neither released nor dropped, counted as far as there can be.
+pub async fn planned(tx: &TenantTx) -> Result<i64, StoreError> {
+    let counted = Statement::new(include_str!("sensitisation/planned.sql")).bind::<BigInt, _>(MAXIMUM_PLANNED);
+    let rows: Vec<PlannedRow> = counted.rows(tx).await?;
+    Ok(rows.iter().map(|row| row.planned).sum())
+}
+
+/// Whether the tenant referred clients of the county to enough other members of late, so that a request names none of them.
+pub async fn enough_receivers(tx: &TenantTx, county: CountyCode) -> Result<bool, StoreError> {
+    Ok(diesel::select(function::enough_receivers(county.as_str())).get_result(&mut tx.connection()?).await?)
+}
+
+/// Whether a plan that may go out still has a violation as its reason. True of every plan before its day.
+pub async fn has_reason(tx: &TenantTx, id: SensitisationPlanId) -> Result<bool, StoreError> {
+    Ok(diesel::select(function::has_reason(id.0)).get_result(&mut tx.connection()?).await?)
 }
 
 /// Records that the request of a locked plan went out.

@@ -27,7 +27,7 @@ pub use looking::{LOOK, LOOK_AT_FUNNEL, LOOK_AT_LIST, Looked, look, look_at_figu
 pub(crate) use page::statements as page_statements;
 pub use page::{ViolationCursor, ViolationFilter, cursor, page};
 pub(crate) use read::statements as read_statements;
-pub use read::{by_ids, find, find_for_update, notes};
+pub use read::{by_ids, find, find_for_update, lock_all, notes};
 pub use retention::keep_for;
 pub(crate) use retention::{forget_act_before, forget_personal};
 pub use right::{ErasedViolations, is_client};

@@ -73,6 +73,8 @@ INSERT INTO violation (
 INSERT INTO violation_author VALUES ('{from}', '{violation}', '{user}');
 INSERT INTO violation_client VALUES ('{from}', '{violation}', left(translate(md5('{violation}'), '0189', 'ghij'), 26));
 INSERT INTO violation_note VALUES ('{from}', '{violation}', 'sealed');
+INSERT INTO sensitisation_plan VALUES ('{from}', '{violation}', 'PROVIDER_SENSITISATION', 'POLICE', '047', '2026-10-01', 'PLANNED', NULL);
+INSERT INTO violation_sensitisation VALUES ('{from}', '{violation}', '{violation}');
 INSERT INTO violation_step VALUES ('{from}', '{violation}', date_trunc('month', current_date), 'SAFETY_PLAN');
 INSERT INTO violation_link VALUES ('{from}', '{violation}', '{referral}', true);
 INSERT INTO violation_retention VALUES ('{from}', 90) ON CONFLICT DO NOTHING;

@@ -152,7 +152,7 @@ async fn whoever_manages_trainings_sees_the_plan_and_no_violation() {
         ("trainer", "TRAINER", "own", [1, 0]),
         ("admin", "ORGANISATION_ADMIN", "own", [1, 0]),
         ("peer", "PEER_EDUCATOR", "own", [1, 1]),
-        ("peer", "PEER_EDUCATOR", "shared", [1, 0]),
+        ("peer", "PEER_EDUCATOR", "shared", [0, 0]),
         ("caseworker", "CASEWORKER", "own", [1, 0]),
         ("paralegal", "PARALEGAL", "own", [1, 1]),
         ("analyst", "ANALYST", "own", [0, 0]),
@@ -195,6 +195,7 @@ async fn what_would_name_the_accused_or_is_of_others_is_not_planned() {
         (&author, vec![own.as_str()], json!({ "countyCode": "048" }), "INVALID countyCode"),
         (&author, vec![own.as_str()], json!({ "audience": "HEALTH_PROVIDER" }), "INVALID countyCode"),
         (&author, vec![own.as_str()], json!({ "audience": "CLINICIAN" }), "INVALID countyCode"),
+        (&author, vec![own.as_str()], json!({ "audience": "OTHER" }), "INVALID countyCode"),
     ] {
         let payload = plan(client, &violations, fields.clone()).await;
         let field = payload["userErrors"][0]["field"][0].as_str().unwrap_or_default();
@@ -206,19 +207,32 @@ async fn what_would_name_the_accused_or_is_of_others_is_not_planned() {
     assert_eq!(code(&plan(&author, &[&withdrawn], json!({})).await), "ILLEGAL_TRANSITION");
     // With three receivers in the county a request names nobody, as long as they are of late.
     let superuser = world.connect(DatabaseRole::Superuser).await;
-    for (days, receivers, is_made) in [(179, 2, false), (179, 3, true), (181, 3, false)] {
+    for (days, receivers, service_type, status, is_made) in [
+        (179, 2, "HIV_TESTING", "REQUESTED", false),
+        (179, 3, "LEGAL_AID", "REQUESTED", false),
+        (179, 3, "HIV_TESTING", "ENTERED_IN_ERROR", false),
+        (181, 3, "HIV_TESTING", "REQUESTED", false),
+        (179, 3, "HIV_TESTING", "REQUESTED", true),
+    ] {
         superuser.batch_execute("DELETE FROM referral").await.expect("none");
         let insert = format!(
-            "INSERT INTO referral (from_organisation_id, id, to_organisation_id, service_type, county_code, urgency, created_at)
-             SELECT '{own}'::uuid, gen_random_uuid(), other.id, 'LEGAL_AID', '047', 'ROUTINE', now() - interval '{days} days'
+            "WITH sent AS (INSERT INTO referral (from_organisation_id, id, to_organisation_id, service_type, county_code, urgency, created_at)
+             SELECT '{own}'::uuid, gen_random_uuid(), other.id, '{service_type}', '047', 'ROUTINE', now() - interval '{days} days'
              FROM (SELECT id FROM organisation WHERE id <> '{own}' ORDER BY id LIMIT {receivers}) AS other, generate_series(1, 2)
-             UNION ALL SELECT '{own}'::uuid, gen_random_uuid(), '{own}'::uuid, 'LEGAL_AID', '047', 'ROUTINE', now()
-             UNION ALL SELECT '{own}'::uuid, gen_random_uuid(), other.id, 'LEGAL_AID', '001', 'ROUTINE', now() FROM organisation AS other WHERE id <> '{own}'",
+             UNION ALL SELECT '{own}'::uuid, gen_random_uuid(), '{own}'::uuid, 'HIV_TESTING', '047', 'ROUTINE', now()
+             UNION ALL SELECT '{own}'::uuid, gen_random_uuid(), other.id, 'HIV_TESTING', '001', 'ROUTINE', now() FROM organisation AS other WHERE id <> '{own}'
+             RETURNING *)
+             INSERT INTO referral_progress (from_organisation_id, referral_id, to_organisation_id, status, expires_at, answer_by)
+             SELECT from_organisation_id, id, to_organisation_id, '{status}', now() + interval '9 days', now() FROM sent",
             own = SENDER.id()
         );
         superuser.batch_execute(&insert).await.expect("referrals");
         let payload = plan(&author, &[&own], json!({ "audience": "HEALTH_PROVIDER" })).await;
-        assert_eq!(payload["userErrors"] == json!([]), is_made, "{days} days, {receivers} receivers: {payload:#}");
+        assert_eq!(
+            payload["userErrors"] == json!([]),
+            is_made,
+            "{days} days, {receivers} receivers, {service_type} {status}: {payload:#}"
+        );
     }
     // What was planned with enough of them, and would name somebody by now, doesn't go out.
     let query = "{ sensitisationPlans(statuses: [PLANNED]) { id releasableFrom } }";
@@ -227,9 +241,38 @@ async fn what_would_name_the_accused_or_is_of_others_is_not_planned() {
     world.travel(start_of_day(from) - Utc::now() + TimeDelta::seconds(1)).await;
     let trainer = world.client(SENDER, Role::Trainer).await;
     assert_eq!(code(&release(&trainer, plans[0]["id"].as_str().expect("an id"), json!({})).await), "INVALID");
-    // A violation that is forgotten is no reason any more.
+    // A violation that is forgotten is no reason any more, and what has no reason doesn't go out.
     let author = world.client(SENDER, Role::Caseworker).await;
+    let of_police = planned(&author, &own).await;
+    superuser.batch_execute("UPDATE sensitisation_plan SET releasable_from = present_month()").await.expect("long ago");
+    let before = superuser
+        .query("SELECT xmin::text, sensitisation_plan::text FROM sensitisation_plan ORDER BY 2", &[])
+        .await
+        .expect("rows");
     change(&author, "withdrawViolationConsent", "ViolationInput", json!({ "violationId": own })).await;
     let left: i64 = superuser.query_one("SELECT count(*) FROM violation_sensitisation", &[]).await.expect("a count").get(0);
     assert_eq!(left, 0);
+    let after = superuser
+        .query("SELECT xmin::text, sensitisation_plan::text FROM sensitisation_plan ORDER BY 2", &[])
+        .await
+        .expect("rows");
+    let texts = |rows: &[tokio_postgres::Row]| rows.iter().map(|row| (row.get(0), row.get(1))).collect::<Vec<(String, String)>>();
+    assert_eq!(texts(&before), texts(&after), "whoever manages trainings notices nothing");
+    let refused = release(&trainer, &of_police, json!({})).await;
+    assert_eq!(code(&refused), "ILLEGAL_TRANSITION", "{refused:#}");
+    assert_eq!(drop_plan(&trainer, &of_police).await["sensitisationPlan"]["status"], "DROPPED");
+}
+
+/// What PostgreSQL takes for a service of health is what the domain takes for one.
+#[tokio::test]
+async fn postgresql_knows_which_services_are_of_health() {
+    use pamoja_domain::vocabulary::Vocabulary;
+    let world = World::new().await;
+    let superuser = world.connect(DatabaseRole::Superuser).await;
+    let text: String =
+        superuser.query_one("SELECT pg_get_functiondef('enough_receivers'::regproc)", &[]).await.expect("its text").get(0);
+    for service_type in ServiceType::ALL {
+        let is_left_out = text.contains(&format!("'{}'", service_type.code()));
+        assert_eq!(is_left_out, !service_type.is_of_health(), "{service_type}");
+    }
 }

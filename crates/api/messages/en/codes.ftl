@@ -573,17 +573,17 @@ funnel-stage-name-in-court = In court
 funnel-stage-name-mediation = Mediated
 funnel-stage-name-ended = Ended
 
-time-band-same-month = In the same month
-time-band-within-3-months = Within 3 months
-time-band-within-6-months = Within 6 months
-time-band-within-12-months = Within 12 months
-time-band-later = Later
+time-band-same-month = In the same month, or before
+time-band-within-3-months = 1 to 3 months
+time-band-within-6-months = 4 to 6 months
+time-band-within-12-months = 7 to 12 months
+time-band-later = More than 12 months
 
 violation-group-physical = Physical violence
 violation-group-sexual = Sexual violence
 violation-group-abuse-and-threats = Abuse and threats
 violation-group-police-and-detention = Police and detention
-violation-group-extortion = Extortion
+violation-group-extortion = Extortion, or not paid
 violation-group-health-care = In health care
 violation-group-exclusion = Exclusion
 violation-group-other = Something else

@@ -567,24 +567,24 @@ violation-type-threat-to-staff = Vitisho kwa wafanyakazi
 violation-type-killing = Mauaji
 violation-type-other = Jambo lingine
 
-funnel-stage-name-documented = Limeandikwa
-funnel-stage-name-reported = Limeripotiwa
-funnel-stage-name-followed-up = Linafuatiliwa
-funnel-stage-name-in-court = Liko mahakamani
-funnel-stage-name-mediation = Limesuluhishwa
-funnel-stage-name-ended = Limekwisha
+funnel-stage-name-documented = Umeandikwa
+funnel-stage-name-reported = Umeripotiwa
+funnel-stage-name-followed-up = Unafuatiliwa
+funnel-stage-name-in-court = Uko mahakamani
+funnel-stage-name-mediation = Umesuluhishwa
+funnel-stage-name-ended = Umekwisha
 
-time-band-same-month = Katika mwezi uleule
-time-band-within-3-months = Ndani ya miezi 3
-time-band-within-6-months = Ndani ya miezi 6
-time-band-within-12-months = Ndani ya miezi 12
-time-band-later = Baadaye
+time-band-same-month = Katika mwezi uleule, au kabla
+time-band-within-3-months = Miezi 1 hadi 3
+time-band-within-6-months = Miezi 4 hadi 6
+time-band-within-12-months = Miezi 7 hadi 12
+time-band-later = Zaidi ya miezi 12
 
 violation-group-physical = Ukatili wa kimwili
 violation-group-sexual = Ukatili wa kingono
 violation-group-abuse-and-threats = Matusi na vitisho
-violation-group-police-and-detention = Polisi na kizuizini
-violation-group-extortion = Ulaghai na kulazimishwa kutoa fedha
+violation-group-police-and-detention = Polisi na kuzuiliwa
+violation-group-extortion = Kulazimishwa kutoa fedha, au kutolipwa
 violation-group-health-care = Katika huduma za afya
 violation-group-exclusion = Kutengwa
 violation-group-other = Jambo jingine
@@ -600,7 +600,7 @@ perpetrator-group-other = Wengine, au haikusemwa
 
 sensitisation-status-planned = Umepangwa
 sensitisation-status-released = Umetumwa
-sensitisation-status-dropped = Umeachwa
+sensitisation-status-dropped = Umefutwa
 
 sensitisation-action-release = Tuma
-sensitisation-action-drop = Acha
+sensitisation-action-drop = Futa mpango

@@ -15,7 +15,8 @@ pub(super) struct PlanSensitisationInput {
     /// What the training is to be about.
     #[graphql(default_with = "Enumeration(TrainingTopic::ProviderSensitisation)")]
     pub topic: Enumeration<TrainingTopic>,
-    /// Who is to be trained: health providers, the police, religious leaders …
+    /// Who is to be trained: CLINICIAN (doctors, nurses), HEALTH_PROVIDER (their other staff), POLICE, RELIGIOUS_LEADER … One of them: make
+    /// a plan for each.
     pub audience: Enumeration<Cadre>,
     /// The county where they are, from 001 (Mombasa) to 047 (Nairobi).
     pub county_code: String,

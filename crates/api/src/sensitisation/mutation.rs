@@ -7,6 +7,7 @@ use pamoja_persistence::transaction::TenantTx;
 use super::input::{PlanSensitisationInput, ReleaseSensitisationInput, SensitisationPlanInput};
 use super::payload::SensitisationPlanPayload;
 use super::planning::{self, as_it_is_now, as_released};
+use crate::graphql::error::Fault;
 use crate::graphql::scope::Scope;
 
 /// The part of Mutation about plans for a sensitisation.
@@ -15,9 +16,10 @@ pub(crate) struct SensitisationMutation;
 
 #[Object]
 impl SensitisationMutation {
-    /// Plans a sensitisation of those who turned people away, because of violations that you may read. Whoever manages trainings sees the
-    /// plan and no violation. For health providers (HEALTH_PROVIDER, CLINICIAN, COUNSELLOR, STAFF) only where your organisation referred to
-    /// at least three other members in that county within 180 days: with fewer the request would name the accused.
+    /// Plans a sensitisation of those who did it, or could, because of violations that you may read, on a device of your own. Whoever manages
+    /// trainings sees the plan and no violation. Unless it is for POLICE, RELIGIOUS_LEADER, MEDIA or COMMUNITY_MEMBER, your organisation
+    /// must have referred to at least three other members for health services in that county within 180 days: with fewer the request
+    /// would name the accused.
     async fn plan_sensitisation(
         &self,
         context: &Context<'_>,
@@ -36,7 +38,8 @@ impl SensitisationMutation {
     }
 
     /// Sends the request for the training, from releasableFrom on. It is an ordinary request, which carries no link to the plan. Trainers
-    /// and organisation admins may do this.
+    /// and organisation admins may do this. It is refused where by now it would name the accused, and where what the plan was made for is
+    /// withdrawn: drop the plan then.
     async fn release_sensitisation(
         &self,
         context: &Context<'_>,
@@ -54,15 +57,18 @@ impl SensitisationMutation {
         Ok(released.into())
     }
 
-    /// Drops a plan that hasn't gone out. Whoever documents violations may do this, and whoever manages trainings.
+    /// Drops a plan that hasn't gone out. Whoever manages trainings may do this, and whoever documents violations, on a device of their own.
     async fn drop_sensitisation(
         &self,
         context: &Context<'_>,
         #[graphql(desc = "The plan to drop.")] input: SensitisationPlanInput,
     ) -> Result<SensitisationPlanPayload> {
         let scope = Scope::of(context);
-        let manages = scope.read(Permission::ManageTraining).await.is_ok();
-        let permission = if manages { Permission::ManageTraining } else { Permission::DocumentViolations };
+        let permission = match scope.read(Permission::ManageTraining).await {
+            Err(Fault::Forbidden) => Permission::DocumentViolations,
+            Ok(_) => Permission::ManageTraining,
+            Err(fault) => return Err(fault.into()),
+        };
         let dropped = scope
             .mutate(
                 "dropSensitisation",

@@ -44,7 +44,7 @@ impl SensitisationPlan {
     }
 }
 
-/// Whether the actor sees plans: whoever plans or releases.
+/// Whether the actor can see plans: whoever plans or releases. On a shared device row-level security shows them to whoever releases alone.
 pub(super) fn sees_plans(actor: &Actor) -> bool {
     [Permission::DocumentViolations, Permission::ManageTraining].iter().any(|permission| actor.reach(*permission).is_some())
 }
@@ -62,7 +62,7 @@ impl SensitisationPlan {
         Enumeration(self.found.topic)
     }
 
-    /// Who is to be trained: health providers, the police, religious leaders …
+    /// Who is to be trained: CLINICIAN (doctors, nurses), HEALTH_PROVIDER (their other staff), POLICE, RELIGIOUS_LEADER …
     async fn audience(&self) -> Enumeration<Cadre> {
         Enumeration(self.found.audience)
     }
@@ -93,7 +93,7 @@ impl SensitisationPlan {
         .await
     }
 
-    /// What the viewer may do now: show what this allows, and the frontend needs no rules.
+    /// What the viewer may do now. RELEASE can still be refused: see releaseSensitisation.
     async fn allowed_actions(&self) -> Vec<Enumeration<SensitisationAction>> {
         enumerated(&self.allowed)
     }

@@ -4,7 +4,7 @@ use async_graphql::ID;
 use pamoja_domain::access::Permission;
 use pamoja_domain::id::{OrganisationId, SensitisationPlanId, TrainingRequestId, ViolationId};
 use pamoja_domain::refusal::Refusal;
-use pamoja_domain::sensitisation::{NewSensitisationPlan, SensitisationAction, check_names_nobody, decide, may};
+use pamoja_domain::sensitisation::{NewSensitisationPlan, SensitisationAction, check_names_nobody, check_reason, decide, may};
 use pamoja_domain::service::parse_county;
 use pamoja_domain::training::{RequestAddressee, TrainingRequestDraft};
 use pamoja_domain::violation::{self as rules, ViolationAction};
@@ -48,8 +48,8 @@ pub(super) async fn plan(tx: &TenantTx, input: &PlanSensitisationInput) -> Resul
     let because_of = violations(tx, &input.violation_ids).await?;
     let county = parse_county("countyCode", &input.county_code)?;
     let planned = sensitisation::planned(tx).await?;
-    let receivers = sensitisation::receivers(tx, county).await?;
-    let new = NewSensitisationPlan::check(input.topic.0, input.audience.0, county, planned, receivers, tx.at())?;
+    let enough_receivers = sensitisation::enough_receivers(tx, county).await?;
+    let new = NewSensitisationPlan::check(input.topic.0, input.audience.0, county, planned, enough_receivers, tx.at())?;
     let id = SensitisationPlanId(Uuid::new_v4());
     sensitisation::insert(tx, id, new, &because_of).await?;
     Ok(id)
@@ -65,6 +65,7 @@ async fn violations(tx: &TenantTx, ids: &[ID]) -> Result<Vec<ViolationId>, Failu
         ids.iter().map(|id| global_id::decode(id).ok_or_else(not_found)).collect::<Result<_, _>>()?;
     wanted.sort_unstable();
     wanted.dedup();
+    violation::lock_all(tx, &wanted).await?;
     let found = violation::by_ids(tx, Looked::by_changing(tx)?, &wanted).await?;
     if found.len() < wanted.len() {
         return Err(not_found().into());
@@ -79,7 +80,8 @@ async fn violations(tx: &TenantTx, ids: &[ID]) -> Result<Vec<ViolationId>, Failu
 /// Sends the request for the training: an ordinary one, which names the plan nowhere.
 pub(super) async fn release(tx: &TenantTx, input: &ReleaseSensitisationInput) -> Result<Released, Failure> {
     let plan = locked(tx, &input.sensitisation_plan_id, SensitisationAction::Release).await?;
-    check_names_nobody("sensitisationPlanId", plan.audience, sensitisation::receivers(tx, plan.county).await?)?;
+    check_reason(sensitisation::has_reason(tx, plan.id).await?)?;
+    check_names_nobody("sensitisationPlanId", plan.audience, sensitisation::enough_receivers(tx, plan.county).await?)?;
     let addressee = match &input.to_organisation_id {
         Some(id) => {
             let organisation: OrganisationId = global_id::decode(id).ok_or_else(|| Refusal::not_found("toOrganisationId"))?;

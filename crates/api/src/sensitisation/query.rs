@@ -9,9 +9,8 @@ use crate::graphql::enumeration::{Enumeration, decoded};
 use crate::graphql::error::Fault;
 use crate::graphql::scope::{Scope, nullable};
 
-/// How many plans a list has, about. The estimate of a document's cost uses it.
-const PLANS: usize = 20;
-const _: () = assert!(PLANS as i64 <= MAXIMUM_LISTED, "a list can have as many");
+/// How many plans a list can have. The estimate of a document's cost uses it.
+const PLANS: usize = MAXIMUM_LISTED as usize;
 
 /// The part of Query about plans for a sensitisation.
 #[derive(Default)]
@@ -19,8 +18,9 @@ pub(crate) struct SensitisationQuery;
 
 #[Object]
 impl SensitisationQuery {
-    /// Your organisation's plans for a sensitisation, the last to be releasable first, 200 at most. For whoever documents violations and for
-    /// whoever manages trainings; null for others.
+    /// Your organisation's plans for a sensitisation, first those that wait (PLANNED), then the others; within both the
+    /// last to be releasable first. 100 at most, without further pages: ask for one state by `statuses`. For whoever manages trainings, and for
+    /// whoever documents violations, who sees none on a shared device; null for others.
     #[graphql(complexity = "PLANS * child_complexity")]
     async fn sensitisation_plans(
         &self,

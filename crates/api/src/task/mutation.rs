@@ -51,7 +51,8 @@ pub(crate) struct TaskMutation;
 #[Object]
 impl TaskMutation {
     /// Says of a task that nothing is left to do, for everybody in the organisation whose task it is: only where `dismissable` is
-    /// true. The audit records who said it. When the same referral ends unserved another time, that is a new task.
+    /// true. The audit records who said it. When the same referral ends unserved another
+    /// time, that is a new task; what a client reported is asked about anew when they report something else.
     async fn dismiss_task(
         &self,
         context: &Context<'_>,
@@ -70,8 +71,8 @@ impl TaskMutation {
     }
 }
 
-/// Settles what the task is about: an ending, or what the client reported. The lock lets no colleague refer anew meanwhile. The receiver may reopen: then what is
-/// settled asks no more, and the next ending is a new task.
+/// Settles what the task is about: an ending, or what the client reported. The lock lets no colleague refer anew meanwhile. The receiver
+/// may reopen: then what is settled asks no more, and the next ending is a new task.
 async fn dismiss(tx: &TenantTx, input: &DismissTaskInput) -> Result<ReferralId, Failure> {
     let kind = input.kind.0;
     check_dismissable(kind)?;

@@ -105,8 +105,8 @@ impl Task {
         self.task.due_at <= self.at
     }
 
-    /// The global id of the referral, the service, the request for a training, the violation or the plan for a sensitisation that the task is about. This id and the kind
-    /// together identify the task: use both as its key.
+    /// The global id of the referral, the service, the request for a training, the violation or the plan for a sensitisation that the task
+    /// is about. This id and the kind together identify the task: use both as its key.
     async fn node_id(&self) -> ID {
         self.subject_id()
     }

@@ -27,7 +27,7 @@ pub(super) struct ViolationDraft {
     under_18: Enumeration<MinorStatus>,
     /// The county of the referral.
     county_code: String,
-    /// The month in which the referral ended so, or was received.
+    /// A guess, to be put right: the month in which the referral reached its present status, or in which it was sent to you.
     occurred_in: Month,
     /// Your organisation's pseudonym; null for a received referral.
     client: Option<Pseudonym>,

@@ -16,7 +16,7 @@ use crate::graphql::scalar::Month;
 use crate::graphql::scope::Scope;
 
 /// Of which violations the funnel is asked. A violation must meet all conditions; a list is met by any one of its members, and an empty
-/// list is no condition. Nobody knows any more to whom something was done that is forgotten: it meets no condition on populations.
+/// list is no condition. Nobody knows any more to whom something was done that is forgotten, withdrawn or erased: it meets no condition on populations.
 #[derive(InputObject, Default)]
 pub(super) struct ViolationFunnelFilter {
     /// Something of these kinds was done, beside others.
@@ -38,7 +38,7 @@ pub(super) struct ViolationFunnel {
     stages: Vec<FunnelStage>,
     /// How they ended, by how far they had come; those endings that there are. SURVIVOR_CHOICE stands apart, and is no drop-off.
     endings: Vec<FunnelEnding>,
-    /// Why they were not reported, the most frequent reason first. One can have several.
+    /// Why they were not reported, the most frequent reason first. One can have several, also one that was reported later or followed up.
     not_reported: Vec<ViolationReasonCount>,
 }
 
@@ -49,7 +49,8 @@ pub(super) struct FunnelStage {
     stage: Enumeration<FunnelStageName>,
     /// How many reached it.
     count: i64,
-    /// How many of them reached it how long after they were documented: one for each band, in their order.
+    /// How many of them reached it how long after they were documented: one for each band, in their order. Each counts in one band, and they
+    /// add up to count.
     times: Vec<FunnelTime>,
 }
 
@@ -65,7 +66,7 @@ pub(super) struct FunnelTime {
 /// How many ended so, having come so far.
 #[derive(SimpleObject)]
 pub(super) struct FunnelEnding {
-    /// How far they had come before the ending: the court's way first, and MEDIATION where that is all that was done.
+    /// How far they had come before the ending, never ENDED: the court's way first, and MEDIATION where there was nothing of it.
     last_stage: Enumeration<FunnelStageName>,
     /// How they ended.
     outcome: Enumeration<ViolationOutcome>,

@@ -105,6 +105,11 @@ vocabulary! {
 }
 
 impl ServiceType {
+    /// Whether it is a service of health: who provides it is a health provider.
+    pub fn is_of_health(self) -> bool {
+        self.group() != ServiceGroup::Support || self == Self::PostViolenceCare
+    }
+
     /// The group that it belongs to.
     pub fn group(self) -> ServiceGroup {
         match self {

@@ -63,7 +63,7 @@ vocabulary! {
         FollowUpTraining = "FOLLOW_UP_TRAINING",
         /// For whoever sent a referral, or to whom it is assigned, from a device of their own: the client reported being turned away or
         /// mistreated, no violation that they may read says so, and the referral changed within 60 days. Document it (violationDraft has what
-        /// is known), or say that nothing is to be documented. Due at once.
+        /// is known), or say that nothing is to be documented. Due since the referral changed last.
         DocumentTurnedAway = "DOCUMENT_TURNED_AWAY",
         /// For paralegals: nothing was recorded of an open violation for 90 days. Is it going on? Record a step, or how it ended.
         FollowUpViolation = "FOLLOW_UP_VIOLATION",

@@ -15,7 +15,7 @@ use crate::pseudonym::Pseudonym;
 use crate::referral::{MinorStatus, NonCompletionReason, parse_populations};
 use crate::refusal::{Refusal, Refusals};
 use crate::sealed_text::SealedText;
-use crate::service::{ServiceGroup, ServiceType, parse_county, without_repeats};
+use crate::service::{ServiceType, parse_county, without_repeats};
 use crate::vocabulary;
 
 /// The most people that one record is about.
@@ -71,7 +71,7 @@ pub fn told_by_referral(
     if !turned_away && !mistreated && reason != Some(NonCompletionReason::TurnedAwayOrMistreated) {
         return None;
     }
-    let of_health = service_type.group() != ServiceGroup::Support || service_type == ServiceType::PostViolenceCare;
+    let of_health = service_type.is_of_health();
     let perpetrator = if of_health { Perpetrator::HealthProvider } else { Perpetrator::Other };
     Some(match (mistreated, of_health) {
         // How somebody was mistreated nobody has said yet.

@@ -10,9 +10,9 @@ vocabulary! {
     pub enum FunnelStageName {
         /// It was documented.
         Documented = "DOCUMENTED",
-        /// It was reported to the police or to a body that oversees.
+        /// It was reported to the police or to a body that oversees, or came further on the court's way.
         Reported = "REPORTED",
-        /// A lawyer or paralegal follows it up, or it is investigated.
+        /// A lawyer or paralegal follows it up, it is investigated, or it is before a court.
         FollowedUp = "FOLLOWED_UP",
         /// It is before a court.
         InCourt = "IN_COURT",
@@ -24,15 +24,15 @@ vocabulary! {
 }
 
 vocabulary! {
-    /// How long it took from the documentation to a stage.
+    /// How long it took from the documentation to a stage. Each is in one band.
     pub enum TimeBand {
         /// In the same month, or before.
         SameMonth = "SAME_MONTH",
-        /// In one of the three months after it.
+        /// In the first to third month after it.
         Within3Months = "WITHIN_3_MONTHS",
-        /// In one of the six months after it.
+        /// In the fourth to sixth month after it.
         Within6Months = "WITHIN_6_MONTHS",
-        /// In one of the twelve months after it.
+        /// In the seventh to twelfth month after it.
         Within12Months = "WITHIN_12_MONTHS",
         /// Later.
         Later = "LATER",

@@ -12,5 +12,5 @@ ON CONFLICT (from_organisation_id, referral_id) DO UPDATE SET
     service_organisation_id = coalesce(excluded.service_organisation_id, known.service_organisation_id),
     service_id = coalesce(excluded.service_id, known.service_id),
     rated_in = coalesce(excluded.rated_in, known.rated_in),
-    -- What the client says anew is to be documented anew.
+    -- Something else that the client says is to be documented anew.
     not_documented = known.not_documented AND coalesce(excluded.outcome = known.outcome, true)

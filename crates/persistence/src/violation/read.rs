@@ -139,6 +139,15 @@ pub async fn find_for_update(tx: &TenantTx, looked: Looked, id: ViolationId) -> 
     find(tx, looked, id).await
 }
 
+/// Locks those of these violations that the actor may read, in the order of their ids, so that none is withdrawn meanwhile.
+pub async fn lock_all(tx: &TenantTx, ids: &[ViolationId]) -> Result<(), StoreError> {
+    let own = violation::table
+        .filter(violation::organisation_id.eq(tx.organisation()?.0))
+        .filter(violation::id.eq_any(ids.iter().map(|id| id.0).collect::<Vec<_>>()));
+    tx.execute(own.order(violation::id).select(violation::id).for_no_key_update()).await?;
+    Ok(())
+}
+
 fn with_ids(ids: &[ViolationId]) -> Statement {
     let mut statement = selected();
     statement.push_sql(" AND violation.id = ANY ($1)");
