@@ -119,7 +119,7 @@ async fn whoever_publishes_adds_nothing_to_what_is_published_and_is_seen_by_the_
         format!("INSERT INTO statistic_cell VALUES ('REFERRALS_BY_COUNTY', 'CREATED', 'MONTH', '{period}', '{{002}}', 7)")
     };
     let closed_later =
-        "INSERT INTO statistic_release (month, noise_key_id) SELECT date_trunc('month', moment() - interval '31 days'), 'x'";
+        "INSERT INTO statistic_release (month, noise_key_id) SELECT date_trunc('month', moment() - interval '29 days'), 'x'";
     for statement in [cell(&format!("{}-01", due[0])), closed_later.to_owned()] {
         let refused = client.batch_execute(&statement).await.expect_err("it is refused");
         assert_eq!(refused.code().map(|code| code.code()), Some("42501"), "{statement}: {refused}");
