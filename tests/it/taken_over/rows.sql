@@ -67,8 +67,8 @@ INSERT INTO violation (
     organisation_id, id, types, perpetrators, causes, populations, under_18, county_code, people_affected, occurred_in, documented_in,
     consent_given_by, counted, not_reported_reasons, act_before
 ) VALUES (
-    '{from}', '{violation}', '{ARBITRARY_ARREST}', '{POLICE}', '{LAW}', '{MSM}', 'NO', '047', 1, date_trunc('month', current_date),
-    date_trunc('month', current_date), 'SURVIVOR', true, '{NO_TRUST}', date_trunc('hour', now()) + interval '9 hours'
+    '{from}', '{violation}', '{ARBITRARY_ARREST}', '{POLICE}', '{LAW}', '{MSM}', 'NO', '047', 1, date_trunc('month', current_date) - interval '1 month',
+    date_trunc('month', current_date) - interval '1 month', 'SURVIVOR', true, '{NO_TRUST}', date_trunc('hour', now()) + interval '9 hours'
 );
 INSERT INTO violation_author VALUES ('{from}', '{violation}', '{user}');
 INSERT INTO violation_client VALUES ('{from}', '{violation}', left(translate(md5('{violation}'), '0189', 'ghij'), 26));
