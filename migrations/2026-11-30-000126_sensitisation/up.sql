@@ -60,7 +60,7 @@ CREATE POLICY violation_sensitisation_add ON violation_sensitisation FOR INSERT 
 -- What is forgotten is no reason any more.
 CREATE POLICY violation_sensitisation_true ON violation_sensitisation AS RESTRICTIVE FOR INSERT TO pamoja_app WITH CHECK (EXISTS (
     SELECT FROM violation WHERE violation.organisation_id = violation_sensitisation.organisation_id AND violation.id = violation_sensitisation.violation_id
-        AND violation.status IN ('OPEN', 'ENDED')
+        AND violation.status IN ('OPEN', 'ENDED') AND NOT violation.forgotten
 ));
 GRANT SELECT (organisation_id, violation_id, plan_id), INSERT (violation_id, plan_id) ON violation_sensitisation TO pamoja_app;
 CREATE POLICY violation_sensitisation_own ON violation_sensitisation FOR SELECT TO pamoja_owner USING (organisation_id = (SELECT tenant()));

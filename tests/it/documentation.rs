@@ -12,6 +12,8 @@ fn the_tables_in_the_docs_are_the_programs_own() {
         ("referral.md", referral, pamoja_domain::task::markdown_table()),
         ("training.md", training, pamoja_domain::training::TrainingMoves::markdown_table()),
         ("violation.md", violation, pamoja_domain::violation::ViolationMoves::markdown_table()),
+        ("violation.md", violation, pamoja_domain::violation::FunnelStageName::markdown_table()),
+        ("violation.md", violation, pamoja_domain::sensitisation::SensitisationMoves::markdown_table()),
         ("figures.md", figures, pamoja_domain::statistic::markdown_table()),
         ("decisions/0006-retention.md", retention, pamoja_domain::retention::markdown_table()),
     ];

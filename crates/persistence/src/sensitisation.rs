@@ -133,7 +133,8 @@ pub async fn find_for_update(tx: &TenantTx, id: SensitisationPlanId) -> Result<O
     }
 }
 
-/// The tenant's plans in these states, first those that are neither released nor dropped, then the last to be releasable; in all states where none is named. At most [`MAXIMUM_LISTED`].
+/// The tenant's plans in these states, or in all where none is named: first those that are neither released nor dropped, then the last to be
+/// releasable. At most [`MAXIMUM_LISTED`].
 pub async fn list(tx: &TenantTx, statuses: &[SensitisationStatus]) -> Result<Vec<SensitisationPlan>, StoreError> {
     let rows: Vec<PlanRow> = Statement::new(include_str!("sensitisation/list.sql"))
         .bind::<Array<Text>, _>(codes::write_all(statuses))
@@ -209,4 +210,15 @@ pub async fn by_violations(
         .load(&mut tx.connection()?)
         .await?;
     rows.into_iter().map(|(id, row)| Ok((ViolationId(id), row.try_into()?))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_list_has_as_many_as_it_says() {
+        let text = include_str!("sensitisation/list.sql");
+        assert_eq!(text.matches("LIMIT").count(), text.matches(&format!("LIMIT {MAXIMUM_LISTED}\n")).count());
+    }
 }

@@ -1,6 +1,9 @@
 //! Plans for a sensitisation: who makes them, who sees them, and that nothing of a violation goes out with the request.
 
 use chrono::{Datelike, Days, NaiveDate};
+use pamoja_domain::sensitisation::{FEWEST_RECEIVERS, RECEIVER_DAYS, RELEASE_DAYS};
+
+use crate::harness::write_with_entry;
 
 use super::*;
 
@@ -167,14 +170,26 @@ async fn whoever_manages_trainings_sees_the_plan_and_no_violation() {
     // Nobody sends it out early past the program, or makes one that can go out at once.
     let enter = format!("SELECT test_gate.enter('{}', 'member', '{}', 'TRAINER', 'own')", SENDER.id(), SENDER.user("trainer"));
     app.batch_execute(&enter).await.expect("a tenant");
-    let early = "UPDATE sensitisation_plan SET status = 'RELEASED', training_request_id = gen_random_uuid()";
-    assert!(app.batch_execute(early).await.is_err());
+    let by_policy = |done: Result<(), tokio_postgres::Error>| {
+        let refused = done.expect_err("refused");
+        let message = refused.as_db_error().expect("by PostgreSQL").message();
+        assert!(message.contains("row-level security policy"), "{message}");
+    };
+    let no_request = Uuid::from_u128(9);
+    let release = format!("UPDATE sensitisation_plan SET status = 'RELEASED', training_request_id = '{no_request}'");
+    by_policy(app.batch_execute(&release).await);
+    // Nor, on its day, without a request that goes out.
+    let superuser = world.connect(DatabaseRole::Superuser).await;
+    superuser.batch_execute("UPDATE sensitisation_plan SET releasable_from = present_month()").await.expect("long ago");
+    let unsent = write_with_entry(&app, &release, &format!("'releaseSensitisation', '{no_request}'")).await.expect_err("refused");
+    let message = unsent.as_db_error().expect("by PostgreSQL").message();
+    assert!(message.contains("audit_entry"), "{message}");
     let enter =
         format!("SELECT test_gate.enter('{}', 'member', '{}', 'CASEWORKER', 'own')", SENDER.id(), SENDER.user("caseworker"));
     app.batch_execute(&enter).await.expect("a tenant");
     let at_once = "INSERT INTO sensitisation_plan (id, topic, audience, county_code, releasable_from)
         VALUES (gen_random_uuid(), 'OTHER', 'POLICE', '047', present_month())";
-    assert!(app.batch_execute(at_once).await.is_err());
+    by_policy(app.batch_execute(at_once).await);
     // Whoever planned it can drop it.
     assert_eq!(drop_plan(&author, &id).await["sensitisationPlan"]["status"], "DROPPED");
     assert_eq!(code(&drop_plan(&trainer, &id).await), "ILLEGAL_TRANSITION");
@@ -263,14 +278,53 @@ async fn what_would_name_the_accused_or_is_of_others_is_not_planned() {
     assert_eq!(drop_plan(&trainer, &of_police).await["sensitisationPlan"]["status"], "DROPPED");
 }
 
-/// What PostgreSQL takes for a service of health is what the domain takes for one.
+/// Whoever withdraws consent while somebody plans because of the violation is waited for: no link to what is forgotten stays.
 #[tokio::test]
-async fn postgresql_knows_which_services_are_of_health() {
+async fn what_is_withdrawn_meanwhile_or_forgotten_is_no_reason() {
+    let world = World::new().await;
+    let author = world.client(SENDER, Role::Caseworker).await;
+    let (withdrawn, forgotten) = (documented(&author, json!({})).await, documented(&author, json!({})).await);
+    let (superuser, watching) = (world.connect(DatabaseRole::Superuser).await, world.connect(DatabaseRole::Superuser).await);
+    let forget = |id: &str, status: &str, outcome: &str| {
+        let uuid = pamoja_api::graphql::global_id::decode::<pamoja_domain::id::ViolationId>(&id.into()).expect("an id").0;
+        format!(
+            "UPDATE violation SET status = '{status}', outcome = {outcome}, ended_in = documented_in, causes = '{{}}', populations = '{{}}', forgotten = true WHERE id = '{uuid}'"
+        )
+    };
+    superuser.batch_execute(&format!("BEGIN; {}", forget(&withdrawn, "CONSENT_WITHDRAWN", "NULL"))).await.expect("withdrawn");
+    let committing = async {
+        crate::harness::until("somebody waits for the violation", async || {
+            let waits = "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)";
+            let waiting: bool = watching.query_one(waits, &[]).await.expect("an answer").get(0);
+            waiting.then_some(())
+        })
+        .await;
+        superuser.batch_execute("COMMIT").await.expect("it is withdrawn");
+    };
+    let (planned, ()) = futures_util::future::join(plan(&author, &[&withdrawn], json!({})), committing).await;
+    assert_eq!(code(&planned), "ILLEGAL_TRANSITION");
+    superuser.batch_execute(&forget(&forgotten, "ENDED", "'RESOLVED'")).await.expect("forgotten");
+    assert_eq!(code(&plan(&author, &[&forgotten], json!({})).await), "ILLEGAL_TRANSITION");
+    let actions = read(&author, &forgotten).await["allowedActions"].clone();
+    assert!(!actions.as_array().expect("actions").contains(&json!("PLAN_SENSITISATION")), "{actions}");
+    let links: i64 = superuser.query_one("SELECT count(*) FROM violation_sensitisation", &[]).await.expect("a count").get(0);
+    assert_eq!(links, 0);
+}
+
+/// The numbers of the domain are those of PostgreSQL, and what it takes for a service of health is what the domain takes for one.
+#[tokio::test]
+async fn postgresql_asks_for_what_the_domain_says() {
     use pamoja_domain::vocabulary::Vocabulary;
     let world = World::new().await;
     let superuser = world.connect(DatabaseRole::Superuser).await;
     let text: String =
         superuser.query_one("SELECT pg_get_functiondef('enough_receivers'::regproc)", &[]).await.expect("its text").get(0);
+    for said in [format!(">= {FEWEST_RECEIVERS}"), format!("interval '{RECEIVER_DAYS} days'")] {
+        assert!(text.contains(&said), "{said}: {text}");
+    }
+    let policy = "SELECT with_check FROM pg_policies WHERE policyname = 'sensitisation_plan_add'";
+    let policy: String = superuser.query_one(policy, &[]).await.expect("a policy").get(0);
+    assert!(policy.contains(&format!("+ {RELEASE_DAYS})")), "{policy}");
     for service_type in ServiceType::ALL {
         let is_left_out = text.contains(&format!("'{}'", service_type.code()));
         assert_eq!(is_left_out, !service_type.is_of_health(), "{service_type}");

@@ -1,5 +1,7 @@
 //! What a client reports is documented: the sender is reminded, until it is, or until somebody says that it is not to be.
 
+use crate::harness::write_with_entry;
+
 use super::*;
 
 const TASKS: &str = "{ viewer { taskCounts { kind count } tasks(kinds: [DOCUMENT_TURNED_AWAY], first: 100) {
@@ -89,6 +91,19 @@ async fn what_the_client_does_not_want_documented_is_dismissed_and_asked_about_w
     assert_eq!(dismiss(&sender, &referral).await["userErrors"], json!([]));
     assert_eq!(asked(&sender).await, [""; 0]);
     assert_eq!(dismiss(&sender, &referral).await["userErrors"][0]["code"], "ILLEGAL_TRANSITION");
+    // One entry is about one referral, also past the program.
+    let other = turned_away(&sender).await;
+    let app = world.connect(DatabaseRole::App).await;
+    let uuid = |id: &str| pamoja_api::graphql::global_id::decode::<pamoja_domain::id::ReferralId>(&id.into()).expect("an id").0;
+    for (of, is_refused) in [(&referral, true), (&other, false)] {
+        let enter =
+            format!("SELECT test_gate.enter('{}', 'member', '{}', 'CASEWORKER', 'own')", SENDER.id(), SENDER.user("caseworker"));
+        app.batch_execute(&enter).await.expect("a tenant");
+        let all = format!("UPDATE client_report SET not_documented = true WHERE referral_id = '{}'", uuid(&other));
+        let done = write_with_entry(&app, &all, &format!("'dismissTask', '{}'", uuid(of))).await;
+        let message = done.as_ref().err().and_then(tokio_postgres::Error::as_db_error).map(|error| error.message().to_owned());
+        assert_eq!(message.as_deref(), is_refused.then_some("a change has no audit entry"));
+    }
     // The same once more, and a rating alone, ask nothing; another report does.
     let report =
         async |fields: Value| crate::client_report::report(&sender, with(json!({ "referralId": referral }), fields)).await;

@@ -18,9 +18,9 @@ pub(crate) struct SensitisationQuery;
 
 #[Object]
 impl SensitisationQuery {
-    /// Your organisation's plans for a sensitisation, first those that wait (PLANNED), then the others; within both the
-    /// last to be releasable first. 100 at most, without further pages: ask for one state by `statuses`. For whoever manages trainings, and for
-    /// whoever documents violations, who sees none on a shared device; null for others.
+    /// Your organisation's plans for a sensitisation, first those that wait (PLANNED), then the others; within both the last to be
+    /// releasable first. 100 at most, without further pages: ask for one state by `statuses`. For whoever manages trainings, and for whoever
+    /// documents violations, who sees none on a shared device; null for others.
     #[graphql(complexity = "PLANS * child_complexity")]
     async fn sensitisation_plans(
         &self,

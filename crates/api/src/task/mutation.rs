@@ -51,8 +51,8 @@ pub(crate) struct TaskMutation;
 #[Object]
 impl TaskMutation {
     /// Says of a task that nothing is left to do, for everybody in the organisation whose task it is: only where `dismissable` is
-    /// true. The audit records who said it. When the same referral ends unserved another
-    /// time, that is a new task; what a client reported is asked about anew when they report something else.
+    /// true. The audit records who said it. When the same referral ends unserved another time, that is a new task; what a client
+    /// reported is asked about anew when they report something else.
     async fn dismiss_task(
         &self,
         context: &Context<'_>,

@@ -129,8 +129,9 @@ impl TaskKind {
     }
 
     /// Whether somebody can say that there is nothing left to do. Only of a referral that left the client unserved: what happens
-    /// next to such a client may never be recorded here; and of what a client reported, who may not want it to be documented. A referral that is still open has moves for that (refer anew, cancel it,
-    /// record how it ended), which the client's record keeps and the receiver hears of.
+    /// next to such a client may never be recorded here; and of what a client reported, who may not want it to be documented. A referral
+    /// that is still open has moves for the first (refer anew, cancel it, record how it ended), which the client's record keeps and the
+    /// receiver hears of.
     pub fn is_dismissable(self) -> bool {
         matches!(self, Self::FollowUpReferral | Self::DocumentTurnedAway)
     }

@@ -64,6 +64,21 @@ impl TimeBand {
 }
 
 impl FunnelStageName {
+    /// The stages as a Markdown table for the docs.
+    pub fn markdown_table() -> String {
+        let mut table = String::from("| stage | reached by one of these steps |\n|---|---|\n");
+        for stage in Self::ALL {
+            let kinds: Vec<&str> = stage.reached_by().iter().map(|kind| kind.code()).collect();
+            let by = match stage {
+                Self::Documented => "–".to_owned(),
+                Self::Ended => "– (its ending)".to_owned(),
+                _ => kinds.join(" "),
+            };
+            table.push_str(&format!("| {stage} | {by} |\n"));
+        }
+        table
+    }
+
     /// The stages on the court's way that whoever reached this one has passed, this one included; MEDIATION alone is beside it.
     pub fn passed(self) -> &'static [Self] {
         match self {

@@ -85,7 +85,7 @@ pub fn decide(
             let message = Message::of("violation-month-published").with("month", state.documented_in).with("action", action);
             Err(Refusal::new(UserErrorCode::Expired, message))
         }
-        Action::ReplaceNote if state.forgotten => {
+        Action::ReplaceNote | Action::PlanSensitisation if state.forgotten => {
             let message = Message::of("violation-forgotten").with("status", state.status);
             Err(Refusal::new(UserErrorCode::IllegalTransition, message))
         }

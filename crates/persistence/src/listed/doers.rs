@@ -66,6 +66,9 @@ pub(super) fn doers(text: &str) -> Option<Vec<Role>> {
     if words.iter().any(|word| OF_REFERRALS.iter().any(|begins| word.starts_with(begins))) {
         return may(Permission::ReadReferrals);
     }
+    if words.contains(&"sensitisation_plan") {
+        return Some(either(Permission::DocumentViolations, Permission::ManageTraining));
+    }
     if words.contains(&"take_open") {
         return Some(either(Permission::ReceiveReferrals, Permission::ManageTraining));
     }
